@@ -1,0 +1,39 @@
+@{
+    RootModule             = 'SwarmOps.psm1'
+    ModuleVersion          = '0.1.0'
+    GUID                   = 'b8f3c0c4-5f0e-4c39-9d3a-6f5c9a1d2e70'
+    Author                 = 'The SwarmOps authors'
+    CompanyName            = 'SwarmOps'
+    Copyright              = '(c) The SwarmOps authors. MIT license.'
+    Description            = 'Builds and runs one Docker Swarm across continents: every stage verifies what it did, can be run again after a crash, and says what to do when something is wrong.'
+    PowerShellVersion      = '7.4'
+    CompatiblePSEditions   = @('Core')
+    RequiredAssemblies     = @('bin/SwarmOps.dll')
+    TypesToProcess         = @('SwarmOps.Types.ps1xml')
+    FormatsToProcess       = @('SwarmOps.Format.ps1xml')
+    FunctionsToExport      = @()
+    AliasesToExport        = @()
+    VariablesToExport      = @()
+    CmdletsToExport        = @(
+        'Get-Swarm'
+        'Get-SwarmNode'
+        'Get-SwarmOverlay'
+        'Initialize-Swarm'
+        'Install-SwarmEngine'
+        'Join-SwarmAsWorker'
+        'New-EncryptedOverlay'
+        'New-SwarmNode'
+        'Remove-SwarmNode'
+        'Remove-SwarmOverlay'
+        'Set-SwarmNode'
+        'Step-SwarmDemotion'
+        'Step-SwarmPromotion'
+        'Test-SwarmNode'
+    )
+    PrivateData            = @{
+        PSData = @{
+            Tags       = @('Docker', 'Swarm', 'DockerSwarm', 'Overlay', 'Cluster', 'DevOps', 'PSEdition_Core', 'Linux', 'Windows', 'MacOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}
