@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Pipeline;
+
+/// <summary>Lets an operation speak through a cmdlet, on the thread on which PowerShell allows it.</summary>
+internal sealed class CmdletContext(Cmdlet cmdlet, PipelineThread thread, ConnectionPool connections, ConnectionOptions options, CancellationToken cancellationToken)
+    : IOperationContext
+{
+    public CancellationToken CancellationToken => cancellationToken;
+
+    public INodeConnection Connection(SwarmNode node) => connections.Get(node, options);
+
+    public void WriteVerbose(string message) => thread.Post(() => cmdlet.WriteVerbose(message));
+
+    public void WriteWarning(string message) => thread.Post(() => cmdlet.WriteWarning(message));
+
+    public void WriteError(SwarmOpsException error) => thread.Post(() => cmdlet.WriteError(ErrorRecords.From(error)));
+
+    public void WriteObject(object value) => thread.Post(() => cmdlet.WriteObject(value));
+
+    public void WriteProgress(OperationProgress progress) => thread.Post(() => cmdlet.WriteProgress(
+        new ProgressRecord(progress.Id, progress.Activity, progress.Status)
+        {
+            ParentActivityId = progress.Id == 0 ? -1 : 0,
+            PercentComplete = progress.PercentComplete,
+            RecordType = progress.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+        }));
+
+    public Task<bool> ShouldProcessAsync(string target, string action) =>
+        thread.AskAsync(() => cmdlet.ShouldProcess(target, action), cancellationToken);
+}

@@ -1,0 +1,32 @@
+using SwarmOps.Transport;
+
+namespace SwarmOps.Pipeline;
+
+/// <summary>What an operation may ask of whoever runs it: connections, a voice, consent, and to be stopped. A cmdlet in life, a plain object in tests.</summary>
+internal interface IOperationContext
+{
+    /// <summary>Cancelled when the user presses Ctrl+C or the pipeline ends.</summary>
+    CancellationToken CancellationToken { get; }
+
+    /// <summary>The connection to a node, shared with every other stage of the pipeline; not opened until it is used.</summary>
+    /// <exception cref="SwarmOpsException"><c>NodeHasNoEndpoint</c>, <c>DockerHostInvalid</c>.</exception>
+    INodeConnection Connection(SwarmNode node);
+
+    /// <summary>Says something for <c>-Verbose</c>.</summary>
+    void WriteVerbose(string message);
+
+    /// <summary>Warns.</summary>
+    void WriteWarning(string message);
+
+    /// <summary>Reports an error of one node (or another single object); the others go on.</summary>
+    void WriteError(SwarmOpsException error);
+
+    /// <summary>Shows how far a long step is.</summary>
+    void WriteProgress(OperationProgress progress);
+
+    /// <summary>Gives an object to the next stage.</summary>
+    void WriteObject(object value);
+
+    /// <summary>Asks before a change: false under <c>-WhatIf</c>, or when the user says no.</summary>
+    Task<bool> ShouldProcessAsync(string target, string action);
+}

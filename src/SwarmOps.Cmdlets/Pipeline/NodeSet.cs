@@ -1,0 +1,53 @@
+namespace SwarmOps.Pipeline;
+
+/// <summary>What holds for every set of nodes, and how a set is worked on.</summary>
+internal static class NodeSet
+{
+    /// <summary>Refuses a set in which two nodes cannot be told apart.</summary>
+    /// <exception cref="SwarmOpsException"><c>DuplicateNodeName</c>, <c>DuplicateEndpoint</c>.</exception>
+    public static void Check(IReadOnlyList<SwarmNode> nodes)
+    {
+        RefuseDuplicates(nodes, node => node.Name, "DuplicateNodeName", "the name");
+        RefuseDuplicates(nodes, node => node.DockerHost, "DuplicateEndpoint", "the endpoint");
+    }
+
+    /// <summary>
+    /// Does the same on all nodes at once, at most <paramref name="throttleLimit"/> at a time. A node's own error is reported and the others go on.
+    /// </summary>
+    /// <returns>The results of the nodes that succeeded, in the order of the set.</returns>
+    public static async Task<IReadOnlyList<TResult>> ForEachAsync<TResult>(
+        IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit, Func<SwarmNode, Task<TResult>> action)
+    {
+        using var gate = new SemaphoreSlim(throttleLimit);
+        var results = await Task.WhenAll(nodes.Select(async node =>
+        {
+            await gate.WaitAsync(context.CancellationToken).ConfigureAwait(false);
+            try
+            {
+                return (Succeeded: true, Value: await action(node).ConfigureAwait(false));
+            }
+            catch (SwarmOpsException error)
+            {
+                context.WriteError(error);
+                return (Succeeded: false, Value: default(TResult)!);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        })).ConfigureAwait(false);
+        return [.. results.Where(result => result.Succeeded).Select(result => result.Value)];
+    }
+
+    private static void RefuseDuplicates(IReadOnlyList<SwarmNode> nodes, Func<SwarmNode, string?> key, string errorId, string what)
+    {
+        var twice = nodes.Where(node => key(node) is not null).GroupBy(key, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+            throw new SwarmOpsException(
+                errorId,
+                ErrorKind.InvalidArgument,
+                $"Two nodes of the set have {what} '{twice.Key}': {string.Join(", ", twice.Select(node => node.Name))}.",
+                "Give each node once, with a name and an endpoint of its own.",
+                twice.First());
+    }
+}

@@ -1,0 +1,37 @@
+using Docker.DotNet.Models;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Swarm;
+
+/// <summary>What a node's own engine says of it, at one moment.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Connection">The way to it.</param>
+/// <param name="Info">The engine's <c>/info</c>.</param>
+internal sealed record NodeObservation(SwarmNode Node, INodeConnection Connection, SystemInfoResponse Info)
+{
+    /// <summary>Its swarm state: inactive, pending, active, error or locked.</summary>
+    public string LocalState => Info.Swarm?.LocalNodeState ?? LocalNodeStates.Inactive;
+
+    /// <summary>Whether it is a full member of a swarm.</summary>
+    public bool IsActive => LocalState == LocalNodeStates.Active;
+
+    /// <summary>Whether it is a manager that can be asked.</summary>
+    public bool IsManager => IsActive && Info.Swarm!.ControlAvailable;
+
+    /// <summary>Its id in its swarm; empty when it is in none.</summary>
+    public string NodeId => Info.Swarm?.NodeID ?? "";
+
+    /// <summary>The address that it advertises.</summary>
+    public string NodeAddress => Info.Swarm?.NodeAddr ?? "";
+
+    /// <summary>The id of its swarm; only managers know it.</summary>
+    public string? SwarmId => Info.Swarm?.Cluster?.ID is { Length: > 0 } id ? id : null;
+
+    /// <summary>Asks a node's engine.</summary>
+    /// <exception cref="SwarmOpsException">Any of the transport's errors.</exception>
+    public static async Task<NodeObservation> TakeAsync(SwarmNode node, INodeConnection connection, CancellationToken cancellationToken)
+    {
+        var info = await connection.AskAsync(engine => engine.System.GetSystemInfoAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        return new NodeObservation(node, connection, info);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using Docker.DotNet;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Swarm;
+
+/// <summary>Finds the swarm that a node set belongs to, from the nodes alone: no stage trusts that an earlier one ran.</summary>
+internal static class SwarmLocator
+{
+    /// <summary>Asks every node. A node that cannot be asked is reported and left out.</summary>
+    public static Task<IReadOnlyList<NodeObservation>> ObserveAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit) =>
+        NodeSet.ForEachAsync(context, nodes, throttleLimit, node => NodeObservation.TakeAsync(node, context.Connection(node), context.CancellationToken));
+
+    /// <summary>Asks every node and finds their swarm.</summary>
+    /// <exception cref="SwarmOpsException"><c>NoManagerInSet</c>, <c>NodesInDifferentSwarms</c>, <c>SwarmHasNoLeader</c>.</exception>
+    public static async Task<LocatedSwarm> LocateAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit)
+    {
+        var observations = await ObserveAsync(context, nodes, throttleLimit).ConfigureAwait(false);
+        return await LocateAsync(context, observations).ConfigureAwait(false) ?? throw SwarmErrors.NoManagerInSet(nodes);
+    }
+
+    /// <summary>Finds the swarm of nodes that were already asked; null when none of them is a manager.</summary>
+    /// <exception cref="SwarmOpsException"><c>NodesInDifferentSwarms</c>, <c>SwarmHasNoLeader</c>.</exception>
+    public static async Task<LocatedSwarm?> LocateAsync(IOperationContext context, IReadOnlyList<NodeObservation> observations)
+    {
+        var managers = observations.Where(observation => observation.IsManager).ToList();
+        if (managers.Count == 0)
+            return null;
+        var swarms = managers.Where(manager => manager.SwarmId is not null).GroupBy(manager => manager.SwarmId!).ToList();
+        if (swarms.Count > 1)
+            throw SwarmErrors.NodesInDifferentSwarms([.. swarms.Select(swarm => (swarm.Key, swarm.First().Node))]);
+        var view = await AskFirstWithLeaderAsync(context, managers).ConfigureAwait(false);
+        return new LocatedSwarm(observations, view);
+    }
+
+    /// <summary>Whether an error is an engine's "no leader": another manager may know one (moby answers 503 or 500 with these words).</summary>
+    public static bool IsNoLeader(SwarmOpsException error) =>
+        error.InnerException is DockerApiException { StatusCode: HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError } api
+        && (api.ResponseBody?.Contains("leader", StringComparison.OrdinalIgnoreCase) is true || api.ResponseBody?.Contains("deadline", StringComparison.OrdinalIgnoreCase) is true);
+
+    private static async Task<SwarmView> AskFirstWithLeaderAsync(IOperationContext context, List<NodeObservation> managers)
+    {
+        SwarmOpsException? last = null;
+        foreach (var manager in managers)
+        {
+            try
+            {
+                return await SwarmView.ReadAsync(manager.Connection, manager.SwarmId ?? "", context.CancellationToken).ConfigureAwait(false);
+            }
+            catch (SwarmOpsException error)
+            {
+                context.WriteVerbose($"{manager.Node.Name} was asked for the swarm's nodes and answered: {error.Message}");
+                last = error;
+            }
+        }
+
+        throw IsNoLeader(last!) ? SwarmErrors.SwarmHasNoLeader([.. managers.Select(manager => manager.Node)], last!) : last!;
+    }
+}

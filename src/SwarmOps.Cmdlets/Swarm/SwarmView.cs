@@ -1,0 +1,25 @@
+using Docker.DotNet.Models;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Swarm;
+
+/// <summary>A swarm as one of its managers sees it, at one moment.</summary>
+/// <param name="Manager">The manager that was asked; changes go through it.</param>
+/// <param name="SwarmId">The swarm's id.</param>
+/// <param name="Members">All nodes of the swarm.</param>
+internal sealed record SwarmView(INodeConnection Manager, string SwarmId, IReadOnlyList<NodeListResponse> Members)
+{
+    /// <summary>The members that the swarm counts as managers: those with a manager status.</summary>
+    public IReadOnlyList<NodeListResponse> Managers => [.. Members.Where(member => member.ManagerStatus is not null)];
+
+    /// <summary>The member with an id; null when there is none.</summary>
+    public NodeListResponse? Find(string nodeId) => Members.FirstOrDefault(member => member.ID == nodeId);
+
+    /// <summary>Asks a manager.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors; <c>EngineRequestFailed</c> with status 503 when the swarm has no leader.</exception>
+    public static async Task<SwarmView> ReadAsync(INodeConnection manager, string swarmId, CancellationToken cancellationToken) =>
+        new(manager, swarmId, [.. await manager.AskAsync(engine => engine.Swarm.ListNodesAsync(cancellationToken), cancellationToken).ConfigureAwait(false)]);
+
+    /// <summary>Asks the same manager again.</summary>
+    public Task<SwarmView> RefreshAsync(CancellationToken cancellationToken) => ReadAsync(Manager, SwarmId, cancellationToken);
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+
+namespace SwarmOps.Transport;
+
+/// <summary>Counts the round trips that one stage makes to each node: on a WAN they are the cost (design.md section 7).</summary>
+internal sealed class CallLedger
+{
+    private static readonly AsyncLocal<CallLedger?> Ambient = new();
+    private readonly ConcurrentDictionary<string, (int Calls, int Commands)> counts = new(StringComparer.Ordinal);
+
+    /// <summary>The ledger of the stage that the current work belongs to.</summary>
+    public static CallLedger? Current
+    {
+        get => Ambient.Value;
+        set => Ambient.Value = value;
+    }
+
+    /// <summary>Counts a request to a node's engine.</summary>
+    public void AddCall(string node) => counts.AddOrUpdate(node, (1, 0), static (_, old) => (old.Calls + 1, old.Commands));
+
+    /// <summary>Counts a command on a node's host.</summary>
+    public void AddCommand(string node) => counts.AddOrUpdate(node, (0, 1), static (_, old) => (old.Calls, old.Commands + 1));
+
+    /// <summary>What was counted, a line a node.</summary>
+    public IEnumerable<(string Node, string Calls)> Summary() =>
+        counts.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, $"{entry.Value.Calls} engine calls, {entry.Value.Commands} commands"));
+}

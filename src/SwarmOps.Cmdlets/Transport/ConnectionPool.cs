@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+
+namespace SwarmOps.Transport;
+
+/// <summary>
+/// The connections of one pipeline: every stage of it leases the same pool, and the last stage to end closes it.
+/// Pools are kept apart by runspace, since Azure Automation may run jobs of different owners in one process.
+/// </summary>
+internal sealed class ConnectionPool
+{
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+    private static readonly Dictionary<Guid, ConnectionPool> Pools = [];
+
+    private readonly ConcurrentDictionary<ConnectionKey, Lazy<NodeConnection>> connections = new();
+    private readonly Guid runspace;
+    private int leases;
+
+    private ConnectionPool(Guid runspace) => this.runspace = runspace;
+
+    /// <summary>The pool of a runspace's running pipeline; give it back with <see cref="Release"/>.</summary>
+    public static ConnectionPool Lease(Guid runspace)
+    {
+        lock (Pools)
+        {
+            if (!Pools.TryGetValue(runspace, out var pool))
+                Pools.Add(runspace, pool = new ConnectionPool(runspace));
+            pool.leases++;
+            return pool;
+        }
+    }
+
+    /// <summary>The connection to a node, made on first use.</summary>
+    public INodeConnection Get(SwarmNode node, ConnectionOptions options)
+    {
+        var credential = options.Credential ?? node.Credential;
+        var key = new ConnectionKey(node.DockerHost, node.KeyFilePath, node.HostKeyFingerprint, node.KnownHostsPath, node.HostKeyPolicy, node.CertificatePath, credential);
+        return connections.GetOrAdd(key, _ => new Lazy<NodeConnection>(() => NodeConnection.Create(node, options with { Credential = credential }))).Value;
+    }
+
+    /// <summary>Gives the lease back; the last one closes all connections.</summary>
+    public void Release()
+    {
+        lock (Pools)
+        {
+            if (--leases > 0)
+                return;
+            Pools.Remove(runspace);
+        }
+
+        var closing = connections.Values.Where(connection => connection.IsValueCreated).Select(connection => connection.Value.DisposeAsync().AsTask());
+        Task.WaitAll([.. closing], CloseTimeout);
+    }
+
+    /// <summary>What makes two nodes the same connection.</summary>
+    private sealed record ConnectionKey(
+        string? DockerHost, string? KeyFilePath, string? HostKeyFingerprint, string? KnownHostsPath, HostKeyPolicy Policy, string? CertificatePath, NodeCredential? Credential);
+}

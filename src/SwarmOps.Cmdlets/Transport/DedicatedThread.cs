@@ -1,0 +1,13 @@
+namespace SwarmOps.Transport;
+
+/// <summary>Runs what SSH.NET does by blocking on a thread of its own, so that thirty nodes at once do not starve the thread pool of a two-core runbook worker.</summary>
+internal static class DedicatedThread
+{
+    /// <summary>Runs the work; a cancelled wait returns at once and leaves the work to end by itself.</summary>
+    public static Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
+        Start(work).WaitAsync(cancellationToken);
+
+    /// <summary>Starts the work.</summary>
+    public static Task<T> Start<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+}

@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace SwarmOps.Transport;
+
+/// <summary>An activity for each remote call, so that traces, counters and fault tests can see them from outside.</summary>
+internal static class EngineDiagnostics
+{
+    /// <summary>Name of the activity source.</summary>
+    public const string SourceName = "SwarmOps.Transport";
+
+    private static readonly ActivitySource Source = new(SourceName);
+
+    /// <summary>Starts the activity of an engine call; null when nobody listens.</summary>
+    public static Activity? StartCall(string node, HttpMethod method, string path) =>
+        Source.StartActivity("engine", ActivityKind.Client)?.SetTag("node", node).SetTag("http.request.method", method.Method).SetTag("url.path", path);
+
+    /// <summary>Starts the activity of a command; null when nobody listens.</summary>
+    public static Activity? StartCommand(string node) => Source.StartActivity("command", ActivityKind.Client)?.SetTag("node", node);
+}

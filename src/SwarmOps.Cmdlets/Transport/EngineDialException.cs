@@ -1,0 +1,12 @@
+namespace SwarmOps.Transport;
+
+/// <summary><c>docker system dial-stdio</c> ended before the engine had said a word; what it said instead tells why.</summary>
+internal sealed class EngineDialException(int? exitCode, string error)
+    : IOException($"docker system dial-stdio ended with exit code {exitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}: {error}")
+{
+    /// <summary>Exit code; null when the connection broke.</summary>
+    public int? ExitCode => exitCode;
+
+    /// <summary>Standard error.</summary>
+    public string Error => error;
+}

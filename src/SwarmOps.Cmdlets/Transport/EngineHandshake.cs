@@ -1,0 +1,73 @@
+using System.Net.Http.Headers;
+using Docker.DotNet;
+
+namespace SwarmOps.Transport;
+
+/// <summary>Opens an engine's API: finds the version to speak, once, and pins it.</summary>
+internal static class EngineHandshake
+{
+    /// <summary>The oldest API with everything that the stages use; engine 20.10 speaks it (issue 2).</summary>
+    public static readonly Version OldestApi = new(1, 41);
+
+    /// <summary>The newest API that Docker.DotNet.Enhanced 4.3 knows (engine 29).</summary>
+    public static readonly Version NewestApi = new(1, 54);
+
+    /// <summary>How long one engine call may take before the node counts as gone; joins take 20 s by design.</summary>
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(100);
+
+    /// <summary>Asks the engine for its version and returns a client pinned to the best common one.</summary>
+    /// <exception cref="SwarmOpsException"><c>EngineTooOld</c>, <c>NotAnEngine</c>.</exception>
+    public static async Task<IDockerClient> ConnectAsync(SwarmNode node, INodeTransport transport, CancellationToken cancellationToken)
+    {
+        var handler = new EngineCallHandler(node.Name) { InnerHandler = CreateSocketsHandler(transport) };
+        try
+        {
+            var offered = await AskVersionAsync(node, transport, handler, cancellationToken).ConfigureAwait(false);
+            if (offered < OldestApi)
+                throw TransportErrors.EngineTooOld(node, offered, OldestApi);
+            return BuildClient(transport, handler, offered < NewestApi ? offered : NewestApi);
+        }
+        catch
+        {
+            handler.Dispose();
+            throw;
+        }
+    }
+
+    private static DockerClient BuildClient(INodeTransport transport, EngineCallHandler handler, Version apiVersion)
+    {
+        var factory = new EngineHandlerFactory(handler);
+        return new DockerClientBuilder()
+            .WithEndpoint(transport.HttpEndpoint)
+            .WithApiVersion(apiVersion)
+            .WithTimeout(CallTimeout)
+            .WithTransportOptions(factory, factory)
+            .Build();
+    }
+
+    private static SocketsHttpHandler CreateSocketsHandler(INodeTransport transport)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            MaxConnectionsPerServer = transport.MaxStreams,
+            PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+            ConnectCallback = async (_, token) => await transport.OpenEngineStreamAsync(token).ConfigureAwait(false),
+        };
+        transport.Configure(handler);
+        return handler;
+    }
+
+    /// <summary>The Docker client hides response headers, and /_ping says the version in one.</summary>
+    private static async Task<Version> AskVersionAsync(SwarmNode node, INodeTransport transport, EngineCallHandler handler, CancellationToken cancellationToken)
+    {
+        using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(transport.HttpEndpoint, "/_ping"));
+        using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        await response.Content.LoadIntoBufferAsync().ConfigureAwait(false);
+        return ReadVersion(response.Headers) ?? throw TransportErrors.NotAnEngine(node, transport.HttpEndpoint);
+    }
+
+    private static Version? ReadVersion(HttpResponseHeaders headers) =>
+        headers.TryGetValues("Api-Version", out var values) && Version.TryParse(values.FirstOrDefault(), out var version) ? version : null;
+}

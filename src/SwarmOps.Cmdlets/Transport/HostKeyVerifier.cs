@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+
+namespace SwarmOps.Transport;
+
+/// <summary>Decides whether a node's SSH host key is the one we know. SSH.NET trusts any key unless told otherwise.</summary>
+internal sealed class HostKeyVerifier
+{
+    /// <summary>Key types in the order of OpenSSH's preference, each with the algorithms that it signs by.</summary>
+    private static readonly IReadOnlyList<IReadOnlyList<string>> ByType =
+    [
+        ["ssh-ed25519"],
+        ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"],
+        ["rsa-sha2-512", "rsa-sha2-256"],
+    ];
+
+    private readonly SwarmNode node;
+    private readonly EngineEndpoint endpoint;
+    private readonly KnownHostsFile? knownHosts;
+
+    private HostKeyVerifier(SwarmNode node, EngineEndpoint endpoint, KnownHostsFile? knownHosts, IReadOnlyList<IReadOnlyList<string>> choices)
+    {
+        this.node = node;
+        this.endpoint = endpoint;
+        this.knownHosts = knownHosts;
+        AlgorithmChoices = choices;
+    }
+
+    /// <summary>The host key algorithms to offer, one try after the other.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> AlgorithmChoices { get; }
+
+    /// <summary>Why the last key was refused; null when none was.</summary>
+    public SwarmOpsException? Refusal { get; private set; }
+
+    /// <summary>The verifier for a node: its pinned fingerprint, else the known_hosts file.</summary>
+    public static HostKeyVerifier For(SwarmNode node, EngineEndpoint endpoint)
+    {
+        if (node.HostKeyFingerprint is { Length: > 0 })
+            return new HostKeyVerifier(node, endpoint, null, ByType);
+        var file = KnownHostsFile.Read(node.KnownHostsPath);
+        var known = file.KeyTypes(endpoint.Host, endpoint.Port);
+        var preferred = ByType.Where(type => type.Any(algorithm => known.Contains(KeyType(algorithm)))).SelectMany(type => type).ToList();
+        return new HostKeyVerifier(node, endpoint, file, [preferred.Count > 0 ? preferred : [.. ByType.SelectMany(type => type)]]);
+    }
+
+    /// <summary>The fingerprint of a key in OpenSSH's form.</summary>
+    public static string Fingerprint(byte[] hostKey) => "SHA256:" + Convert.ToBase64String(SHA256.HashData(hostKey)).TrimEnd('=');
+
+    /// <summary>Judges a key; a refused one leaves its reason in <see cref="Refusal"/>.</summary>
+    public bool IsTrusted(string algorithm, byte[] hostKey)
+    {
+        var shown = Fingerprint(hostKey);
+        Refusal = knownHosts is null ? JudgePinned(shown) : JudgeKnown(knownHosts, KeyType(algorithm), hostKey, shown);
+        return Refusal is null;
+    }
+
+    private SwarmOpsException? JudgePinned(string shown) =>
+        string.Equals(shown, node.HostKeyFingerprint!.TrimEnd('='), StringComparison.Ordinal) ? null : TransportErrors.HostKeyMismatch(node, shown, node.HostKeyFingerprint);
+
+    private SwarmOpsException? JudgeKnown(KnownHostsFile file, string keyType, byte[] hostKey, string shown)
+    {
+        switch (file.Find(endpoint.Host, endpoint.Port, keyType, hostKey))
+        {
+            case KnownHostMatch.Match:
+                return null;
+            case KnownHostMatch.Revoked:
+                return TransportErrors.HostKeyRevoked(node, shown, file.Path);
+            case KnownHostMatch.Mismatch:
+                return TransportErrors.HostKeyMismatch(node, shown, $"another in {file.Path}");
+            default:
+                if (node.HostKeyPolicy != HostKeyPolicy.AcceptNew)
+                    return TransportErrors.HostKeyUnknown(node, shown, file.Path);
+                return file.TryAdd(endpoint.Host, endpoint.Port, keyType, hostKey, out var why) ? null : TransportErrors.KnownHostsNotWritable(node, file.Path, why);
+        }
+    }
+
+    /// <summary>An RSA key is one type whatever hash it signs with (RFC 8332).</summary>
+    private static string KeyType(string algorithm) => algorithm.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? "ssh-rsa" : algorithm;
+}

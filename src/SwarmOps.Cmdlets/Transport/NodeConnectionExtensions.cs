@@ -1,0 +1,49 @@
+using Docker.DotNet;
+
+namespace SwarmOps.Transport;
+
+/// <summary>How operations ask an engine.</summary>
+internal static class NodeConnectionExtensions
+{
+    /// <summary>Asks the engine, and turns a failure into the error that names the node. An engine's own refusal comes as <see cref="DockerApiException"/> in <see cref="Exception.InnerException"/>.</summary>
+    /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>; <c>EngineRequestFailed</c> when the engine refuses.</exception>
+    public static async Task<T> AskAsync<T>(this INodeConnection connection, Func<IDockerClient, Task<T>> question, CancellationToken cancellationToken)
+    {
+        var engine = await connection.GetEngineAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await question(engine).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw TransportErrors.NodeUnreachable(connection.Node, "the engine does not answer", exception);
+        }
+        catch (Exception exception) when (TransportErrors.TryFrom(connection.Node, exception) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <summary>Tells the engine to do something without an answer.</summary>
+    /// <exception cref="SwarmOpsException">As <see cref="AskAsync"/>.</exception>
+    public static Task TellAsync(this INodeConnection connection, Func<IDockerClient, Task> order, CancellationToken cancellationToken) =>
+        connection.AskAsync(
+            async engine =>
+            {
+                await order(engine).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Runs a command that must succeed.</summary>
+    /// <param name="connection">The node.</param>
+    /// <param name="what">What the command does, for the error message.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>; <c>CommandFailed</c> when the exit code is not 0.</exception>
+    public static async Task<string> RunCheckedAsync(this INodeConnection connection, string what, NodeCommand command, CancellationToken cancellationToken)
+    {
+        var result = await connection.RunAsync(command, cancellationToken).ConfigureAwait(false);
+        return result.Succeeded ? result.Output : throw TransportErrors.CommandFailed(connection.Node, what, result);
+    }
+}

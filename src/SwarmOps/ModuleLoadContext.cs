@@ -1,0 +1,36 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace SwarmOps;
+
+/// <summary>
+/// The load context of the cmdlets and the packages they need, so that no other version of those packages in the session can matter.
+/// PowerShell's own assemblies and this one come from the default context: their types are shared with the session.
+/// </summary>
+public sealed class ModuleLoadContext : AssemblyLoadContext
+{
+    private static readonly object Gate = new();
+    private static Assembly? cmdlets;
+
+    private readonly string folder;
+
+    private ModuleLoadContext(string folder)
+        : base("SwarmOps", isCollectible: false) => this.folder = folder;
+
+    /// <summary>Loads the cmdlets from a folder; later calls in the process return the same assembly.</summary>
+    /// <param name="folder">The folder that holds SwarmOps.Cmdlets.dll and its packages.</param>
+    /// <returns>The assembly of the cmdlets.</returns>
+    /// <exception cref="FileNotFoundException">The folder does not hold the cmdlets.</exception>
+    public static Assembly LoadCmdlets(string folder)
+    {
+        lock (Gate)
+            return cmdlets ??= new ModuleLoadContext(folder).LoadFromAssemblyPath(Path.Combine(folder, "SwarmOps.Cmdlets.dll"));
+    }
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        var path = Path.Combine(folder, assemblyName.Name + ".dll");
+        return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+    }
+}

@@ -1,0 +1,27 @@
+namespace SwarmOps;
+
+/// <summary>What stands on one node between an encrypted overlay and 1:1 NAT (moby/moby issue 37115).</summary>
+public sealed record NatRepairState
+{
+    /// <summary>Name of the node.</summary>
+    public string Node { get; init; } = "";
+
+    /// <summary>Whether the node advertises an address that is not its own; null when it could not be asked.</summary>
+    public bool? BehindNat { get; init; }
+
+    /// <summary>Whether the rule is in the running kernel; null when the node could not be asked.</summary>
+    public bool? RuleActive { get; init; }
+
+    /// <summary>Whether the rule comes back at boot; null when the node could not be asked.</summary>
+    public bool? RulePersistent { get; init; }
+
+    /// <summary>The node and what is there, in words.</summary>
+    public override string ToString() => BehindNat switch
+    {
+        null => $"{Node}: not known",
+        false => $"{Node}: not behind NAT",
+        true when RuleActive is true && RulePersistent is true => $"{Node}: mended",
+        true when RuleActive is true => $"{Node}: mended until reboot",
+        true => $"{Node}: not mended",
+    };
+}

@@ -1,0 +1,17 @@
+using System.Management.Automation;
+using System.Security;
+
+namespace SwarmOps;
+
+/// <summary>The secrets that open a node, for as long as the process lives; never a public property, so no formatter, export or log sees them.</summary>
+internal sealed record NodeCredential
+{
+    /// <summary>User name and password for SSH password authentication.</summary>
+    public PSCredential? Password { get; init; }
+
+    /// <summary>Text of an SSH private key.</summary>
+    public SecureString? PrivateKey { get; init; }
+
+    /// <summary>Passphrase of the key file or key text.</summary>
+    public SecureString? KeyPassphrase { get; init; }
+}
