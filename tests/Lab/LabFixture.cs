@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+[assembly: AssemblyFixture(typeof(SwarmOps.Tests.Lab.LabFixture))]
+[assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly)]
+
+namespace SwarmOps.Tests.Lab;
+
+/// <summary>The intercontinental swarm in a box, up for the whole run and down after it.</summary>
+public sealed class LabFixture : IAsyncLifetime
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private string name = "";
+
+    public IReadOnlyList<LabHost> Hosts { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        name = Environment.GetEnvironmentVariable("SWARMOPS_LAB") is { Length: > 0 } given ? given : $"t{Environment.ProcessId}";
+        if (name.StartsWith('t'))
+            await LabAsync("up", "--name", name);
+        await RefreshAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (name.StartsWith('t'))
+            await LabAsync("down", "--name", name);
+    }
+
+    /// <summary>Runs a lab command on this lab; throws with its output when it fails.</summary>
+    public async Task<string> LabAsync(params string[] arguments)
+    {
+        var result = await Shell.RunAsync(Path.Combine(Repository.Root, "lab", "lab"), arguments);
+        return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"lab {string.Join(' ', arguments)} failed with {result.ExitCode}: {result.Output}{result.Error}");
+    }
+
+    /// <summary>Runs a lab subcommand with this lab's name added.</summary>
+    public Task<string> OnLabAsync(params string[] arguments) => LabAsync([.. arguments, "--name", name]);
+
+    /// <summary>Runs a shell command on a host, as its root, through the host's namespaces.</summary>
+    public Task<string> ExecAsync(LabHost host, string script) => LabAsync("exec", "--name", name, host.Name, "--", "sh", "-c", script);
+
+    /// <summary>Reads the hosts again, after one was added or removed.</summary>
+    public async Task RefreshAsync()
+    {
+        var status = JsonSerializer.Deserialize<LabStatus>(await LabAsync("status", "--name", name, "--json"), Json)!;
+        Hosts = status.Hosts;
+    }
+
+    /// <summary>Ends all faults and takes every host out of its swarm: bare engines again.</summary>
+    public async Task ResetAsync()
+    {
+        await OnLabAsync("fault", "heal");
+        await Task.WhenAll(Hosts.Select(host => ExecAsync(host, "docker swarm leave --force >/dev/null 2>&1; nft delete table inet swarmops 2>/dev/null; true")));
+    }
+
+    private sealed record LabStatus(IReadOnlyList<LabHost> Hosts);
+}
+
+/// <summary>A host of the lab, as <c>lab status --json</c> says.</summary>
+public sealed record LabHost(
+    string Name, string Region, string PublicAddress, string PrivateAddress, string User, int SshPort, string KeyFile, string HostKeyFingerprint, string KnownHostsFile, string DockerSocket);
+
+/// <summary>Where things are.</summary>
+public static class Repository
+{
+    public static string Root { get; } = Metadata("RepositoryRoot");
+
+    public static string Module { get; } = Path.Combine(Root, "artifacts", "module", "SwarmOps", Metadata("ModuleVersion"), "SwarmOps.psd1");
+
+    private static string Metadata(string key) => typeof(Repository).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
+        .Cast<System.Reflection.AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+}
+
+/// <summary>Runs a program to its end.</summary>
+public static class Shell
+{
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+}
