@@ -29,7 +29,7 @@ public sealed class LabFixture : IAsyncLifetime
     }
 
     /// <summary>Runs a lab command on this lab; throws with its output when it fails.</summary>
-    public async Task<string> LabAsync(params string[] arguments)
+    public static async Task<string> LabAsync(params string[] arguments)
     {
         var result = await Shell.RunAsync(Path.Combine(Repository.Root, "lab", "lab"), arguments);
         return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"lab {string.Join(' ', arguments)} failed with {result.ExitCode}: {result.Output}{result.Error}");
