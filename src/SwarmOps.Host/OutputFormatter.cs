@@ -1,0 +1,54 @@
+using System.Management.Automation;
+
+namespace SwarmOps.Host;
+
+/// <summary>
+/// One <c>Out-Default</c> for a whole run, outside of the script's own pipeline: what a script has emitted before a terminating error is
+/// still drawn (inside the pipeline the engine throws away the rows it holds back to measure a table's columns).
+/// </summary>
+internal sealed class OutputFormatter : IDisposable
+{
+    private readonly SteppablePipeline _outDefault = ScriptBlock.Create("Out-Default").GetSteppablePipeline();
+
+    /// <summary>Starts the formatter; the thread's default runspace is the one whose views are used.</summary>
+    public OutputFormatter() => _outDefault.Begin(expectInput: true);
+
+    /// <summary>Draws one object, or holds it back until the table's columns are known.</summary>
+    public void Draw(PSObject item)
+    {
+        if (item.BaseObject is ErrorRecord error)
+            Draw(error);
+        else
+            _outDefault.Process(item);
+    }
+
+    /// <summary>Draws an error, on standard error.</summary>
+    public void Draw(ErrorRecord error) => _outDefault.Process(EngineInternals.ForErrorStream(WithId(error)));
+
+    /// <summary>Draws what was held back.</summary>
+    public void Complete()
+    {
+        try
+        {
+            _outDefault.End();
+        }
+        catch (PipelineStoppedException)
+        {
+            // Ctrl+C: the formatter was stopped with the script, and what it held back is not wanted any more.
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _outDefault.Dispose();
+
+    // The engine's error view has the message, the position and the recommendation; the id, by which help and scripts go, is missing.
+    private static ErrorRecord WithId(ErrorRecord error)
+    {
+        if (string.IsNullOrWhiteSpace(error.ErrorDetails?.RecommendedAction))
+            return error;
+
+        var shown = new ErrorRecord(error, error.Exception);
+        shown.ErrorDetails.RecommendedAction += $"{Environment.NewLine}  Id: {error.FullyQualifiedErrorId}";
+        return shown;
+    }
+}
