@@ -45,10 +45,10 @@ public sealed record SwarmNode
     /// <summary>The cloud's id of the machine, such as <c>i-0123456789abcdef0</c>.</summary>
     public string? InstanceId { get; init; }
 
-    /// <summary>Id of the swarm that the node is a verified member of; null before it is one.</summary>
+    /// <summary>Id of the swarm that the node is a member of, or that its set is about to join; null before there is one.</summary>
     public string? SwarmId { get; init; }
 
-    /// <summary>The node's id in that swarm.</summary>
+    /// <summary>The node's id in that swarm; null until it is a verified member.</summary>
     public string? NodeId { get; init; }
 
     /// <summary>The host name that the node's engine gives.</summary>

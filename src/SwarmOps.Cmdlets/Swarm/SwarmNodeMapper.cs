@@ -19,7 +19,7 @@ internal static class SwarmNodeMapper
             Hostname = observation.Info.Name,
             EngineVersion = observation.Info.ServerVersion,
         };
-        return view.Find(observation.NodeId) is { } member ? Describe(node, member, view.SwarmId) : ForgetSwarm(node);
+        return view.Find(observation.NodeId) is { } member ? Describe(node, member, view.SwarmId) : ForgetMembership(node) with { SwarmId = view.SwarmId };
     }
 
     /// <summary>A member that is not in the set: what the swarm knows of it, without a way to reach it.</summary>
@@ -49,9 +49,17 @@ internal static class SwarmNodeMapper
         Labels = new SortedDictionary<string, string>(member.Spec?.Labels ?? new Dictionary<string, string>(), StringComparer.Ordinal),
     };
 
-    private static SwarmNode ForgetSwarm(SwarmNode node) => node with
+    /// <summary>A node that is in no swarm.</summary>
+    public static SwarmNode ForgetMembership(SwarmNode node) => node with
     {
-        SwarmId = null, NodeId = null, Role = null, Availability = null, State = null, Reachability = null, IsLeader = false, ManagerAddress = null,
+        SwarmId = null,
+        NodeId = null,
+        Role = null,
+        Availability = null,
+        State = null,
+        Reachability = null,
+        IsLeader = false,
+        ManagerAddress = null,
         Labels = new Dictionary<string, string>(),
     };
 

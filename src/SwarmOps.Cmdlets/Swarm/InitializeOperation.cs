@@ -1,0 +1,165 @@
+using System.Net;
+using Docker.DotNet.Models;
+using SwarmOps.Pipeline;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Swarm;
+
+/// <summary>Makes a swarm of a node set on one of its nodes, or takes the one that the set already has.</summary>
+internal sealed class InitializeOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes, SwarmOptions options)
+{
+    /// <summary>Name of the node on which to start; null means the first.</summary>
+    public string? On { get; init; }
+
+    /// <summary>Whether the other nodes must be seen to reach the address before anything is changed.</summary>
+    public bool TestReachability { get; init; } = true;
+
+    /// <summary>How long the swarm may take to have a leader.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many nodes are asked at the same time.</summary>
+    public int ThrottleLimit { get; init; } = 32;
+
+    /// <summary>Runs it and emits the set.</summary>
+    public async Task RunAsync()
+    {
+        var first = ChooseFirst();
+        RefuseWithoutAddress(first);
+        var observations = await SwarmLocator.ObserveAsync(context, nodes, ThrottleLimit).ConfigureAwait(false);
+        var located = await SwarmLocator.LocateAsync(context, observations).ConfigureAwait(false);
+        if (located is null)
+        {
+            var start = observations.FirstOrDefault(observation => ReferenceEquals(observation.Node, first));
+            if (start is null)
+                return;
+            located = await MakeAsync(start, observations).ConfigureAwait(false);
+        }
+        else
+        {
+            RefuseWrongSwarm(located);
+            await AdjustAsync(located).ConfigureAwait(false);
+        }
+
+        if (located is not null)
+            Emit(located);
+    }
+
+    private SwarmNode ChooseFirst() => On is null
+        ? nodes[0]
+        : nodes.FirstOrDefault(node => string.Equals(node.Name, On, StringComparison.OrdinalIgnoreCase)) ?? throw SwarmErrors.NodeNotInSet(On, nodes);
+
+    private static void RefuseWithoutAddress(SwarmNode node)
+    {
+        if (string.IsNullOrEmpty(node.AdvertiseAddress))
+            throw SwarmErrors.AdvertiseAddressMissing(node);
+        if (!IPAddress.TryParse(node.AdvertiseAddress, out _))
+            throw SwarmErrors.AdvertiseAddressNotAnAddress(node);
+    }
+
+    private void RefuseWrongSwarm(LocatedSwarm located)
+    {
+        if (nodes.FirstOrDefault(node => node.SwarmId is { Length: > 0 } id && id != located.View.SwarmId) is { } stray)
+            throw SwarmErrors.WrongSwarm(stray, located.View.SwarmId);
+    }
+
+    private async Task<LocatedSwarm?> MakeAsync(NodeObservation start, IReadOnlyList<NodeObservation> observations)
+    {
+        if (start.IsActive)
+            throw SwarmErrors.NodeInAnotherSwarm(start.Node, start.Info.Swarm?.RemoteManagers);
+        if (start.LocalState == LocalNodeStates.Locked)
+            throw SwarmErrors.SwarmLocked(start.Node);
+        foreach (var member in observations.Where(observation => observation.IsActive))
+            context.WriteError(SwarmErrors.NodeInAnotherSwarm(member.Node, member.Info.Swarm?.RemoteManagers));
+
+        var free = observations.Where(observation => !observation.IsActive).ToList();
+        if (TestReachability)
+            await AdvertiseAddressTest.RefuseUnreachableAsync(context, [start.Node], [.. free.Select(observation => observation.Node)]).ConfigureAwait(false);
+        if (!await context.ShouldProcessAsync(start.Node.ToString(), $"Initialize a swarm that advertises {start.Node.AdvertiseAddress}").ConfigureAwait(false))
+            return null;
+
+        if (start.LocalState is LocalNodeStates.Error or LocalNodeStates.Pending)
+            await SwarmMembership.LeaveAsync(start.Connection, context.CancellationToken).ConfigureAwait(false);
+        await InitAsync(start.Connection).ConfigureAwait(false);
+        var made = await VerifyAsync(start).ConfigureAwait(false);
+        var view = await SwarmView.ReadAsync(made.Connection, made.SwarmId!, context.CancellationToken).ConfigureAwait(false);
+        await NodeLabels.SetAsync(view.Manager, made.Node, made.NodeId, context.CancellationToken).ConfigureAwait(false);
+        view = await view.RefreshAsync(context.CancellationToken).ConfigureAwait(false);
+        return new LocatedSwarm([.. free.Select(observation => ReferenceEquals(observation.Node, start.Node) ? made : observation)], view);
+    }
+
+    private async Task InitAsync(INodeConnection connection)
+    {
+        context.WriteProgress(new OperationProgress(0, "Initialize-Swarm", $"Making a swarm on {connection.Node}"));
+        try
+        {
+            await SendInitAsync(connection, options.ListenAddress ?? ListenAddressChooser.Choose(connection.Node)).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (options.ListenAddress is null && ListenAddressChooser.IsAskedFor(error))
+        {
+            var own = await ListenAddressChooser.AskAsync(connection, context.CancellationToken).ConfigureAwait(false) ?? throw SwarmErrors.ListenAddressNeeded(connection.Node, error);
+            await SendInitAsync(connection, own).ConfigureAwait(false);
+        }
+    }
+
+    private Task SendInitAsync(INodeConnection connection, string listenAddress)
+    {
+        var spec = new Spec { Labels = new Dictionary<string, string>() };
+        options.ApplyTo(spec);
+        var parameters = new SwarmInitParameters
+        {
+            AdvertiseAddr = connection.Node.AdvertiseAddress!,
+            ListenAddr = listenAddress,
+            DataPathAddr = options.DataPathAddress ?? "",
+            DataPathPort = (uint)(options.DataPathPort ?? 0),
+            DefaultAddrPool = [.. options.AddressPool ?? []],
+            SubnetSize = (uint)(options.SubnetSize ?? 0),
+            AutoLockManagers = options.AutoLock ?? false,
+            Spec = spec,
+        };
+        return connection.TellAsync(engine => engine.Swarm.InitSwarmAsync(parameters, context.CancellationToken), context.CancellationToken);
+    }
+
+    private async Task<NodeObservation> VerifyAsync(NodeObservation start)
+    {
+        var made = await Polling.UntilAsync(
+            async () =>
+            {
+                var seen = await NodeObservation.TakeAsync(start.Node, start.Connection, context.CancellationToken).ConfigureAwait(false);
+                return seen is { IsManager: true, SwarmId: not null } && seen.Info.Swarm!.Managers > 0 ? seen : null;
+            },
+            Timeout,
+            context.CancellationToken).ConfigureAwait(false) ?? throw SwarmErrors.InitializeTimedOut(start.Node, Timeout);
+        if (made.NodeAddress != start.Node.AdvertiseAddress)
+            throw SwarmErrors.AdvertiseAddressDiffers(start.Node, made.NodeAddress);
+        return made;
+    }
+
+    /// <summary>Brings what may be changed to what was asked for, and refuses what cannot be changed.</summary>
+    private async Task AdjustAsync(LocatedSwarm located)
+    {
+        if (options == new SwarmOptions())
+            return;
+        var token = context.CancellationToken;
+        var swarm = await located.View.Manager.AskAsync(engine => engine.Swarm.InspectSwarmAsync(token), token).ConfigureAwait(false);
+        if (options.FixedDifferences(swarm) is { Count: > 0 } differences)
+            throw SwarmErrors.SwarmOptionsDiffer(located.View.SwarmId, differences);
+        if (options.ApplyTo(swarm.Spec) is not { Count: > 0 } changes)
+            return;
+        if (!await context.ShouldProcessAsync($"swarm {located.View.SwarmId}", $"Set {string.Join(", ", changes)}").ConfigureAwait(false))
+            return;
+        var update = new SwarmUpdateParameters { Spec = swarm.Spec, Version = (long)(swarm.Version?.Index ?? 0) };
+        await located.View.Manager.TellAsync(engine => engine.Swarm.UpdateSwarmAsync(update, token), token).ConfigureAwait(false);
+    }
+
+    /// <summary>Passes the set on: members as the swarm sees them, the others with the swarm that they are to join.</summary>
+    private void Emit(LocatedSwarm located)
+    {
+        foreach (var observation in located.Observations)
+        {
+            if (observation.IsActive && located.View.Find(observation.NodeId) is null)
+                context.WriteError(SwarmErrors.NodeInAnotherSwarm(observation.Node, observation.Info.Swarm?.RemoteManagers));
+            else
+                context.WriteObject(located.Describe(observation));
+        }
+    }
+}
