@@ -69,6 +69,9 @@ public static class Repository
 
     public static string Module { get; } = Path.Combine(Root, "artifacts", "module", "SwarmOps", Metadata("ModuleVersion"), "SwarmOps.psd1");
 
+    /// <summary>The program that runs a script and kills itself.</summary>
+    public static string KillHost { get; } = Metadata("KillHost");
+
     private static string Metadata(string key) => typeof(Repository).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
         .Cast<System.Reflection.AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }
