@@ -1,0 +1,27 @@
+# shellcheck shell=bash
+# Every part of the lab, in one place for the programs that use them.
+
+# shellcheck source=lib/common.sh
+. "$LAB_HOME/lib/common.sh"
+# shellcheck source=lib/process.sh
+. "$LAB_HOME/lib/process.sh"
+# shellcheck source=lib/address.sh
+. "$LAB_HOME/lib/address.sh"
+# shellcheck source=lib/delay.sh
+. "$LAB_HOME/lib/delay.sh"
+# shellcheck source=lib/network.sh
+. "$LAB_HOME/lib/network.sh"
+# shellcheck source=lib/deps.sh
+. "$LAB_HOME/lib/deps.sh"
+# shellcheck source=lib/image.sh
+. "$LAB_HOME/lib/image.sh"
+# shellcheck source=lib/fault.sh
+. "$LAB_HOME/lib/fault.sh"
+# shellcheck source=lib/host.sh
+. "$LAB_HOME/lib/host.sh"
+# shellcheck source=lib/status.sh
+. "$LAB_HOME/lib/status.sh"
+# shellcheck source=lib/lifecycle.sh
+. "$LAB_HOME/lib/lifecycle.sh"
+# shellcheck source=lib/help.sh
+. "$LAB_HOME/lib/help.sh"

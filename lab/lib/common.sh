@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# Names, paths, messages and locks that every command shares.
+
+readonly DISK_ROOT=/var/lib/swarmops-lab
+readonly RUN_ROOT=/run/swarmops-lab
+readonly BASE_ROOT=$DISK_ROOT/.base
+readonly DOMAIN=lab
+readonly REGISTRY_PORT=5000
+
+# The lab a command works on; select_lab sets these.
+LAB='' DISK='' RUN=''
+
+die() { printf 'lab: %s\n' "$1" >&2; exit "${2:-1}"; }
+note() { [[ -n ${LAB_QUIET:-} ]] || printf '%s\n' "$*" >&2; }
+usage_error() { die "$1 (see: lab --help)" 2; }
+
+require_machine() {
+    local id='' version=''
+    if [[ -r /etc/os-release ]]; then
+        id=$(. /etc/os-release && printf %s "${ID:-}")
+        version=$(. /etc/os-release && printf %s "${VERSION_ID:-}")
+    fi
+    [[ $(uname -s) == Linux && $id == debian && $version == 12 ]] ||
+        die "the lab runs on Debian 12 only; this is ${id:-$(uname -s)} ${version:-}" 2
+    [[ $EUID -eq 0 ]] || die 'the lab needs root: it makes namespaces, links and mounts' 2
+}
+
+valid_name() { [[ $1 =~ ^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$ ]]; }
+
+select_lab() {
+    valid_name "$1" || usage_error "not a lab name: '$1' (small letters, digits and hyphens, at most 32)"
+    LAB=$1 DISK=$DISK_ROOT/$1 RUN=$RUN_ROOT/$1
+}
+
+# A lab counts as up once 'up' has finished; until then only 'up' and 'down' touch it.
+lab_is_up() { [[ -e $RUN/up ]]; }
+
+require_lab() {
+    lab_is_up || die "no lab '$LAB' is up (lab up --name $LAB; lab list shows those that are)"
+    # shellcheck source=/dev/null
+    . "$DISK/lab.conf"
+}
+
+make_roots() {
+    install -d -m 0700 "$DISK_ROOT" "$RUN_ROOT" "$RUN_ROOT/.slots"
+}
+
+# One changing command at a time in one lab.
+lock_lab() {
+    exec {LAB_LOCK}>"$RUN_ROOT/.$LAB.lock"
+    flock -w 120 "$LAB_LOCK" || die "another command has been working on lab '$LAB' for two minutes"
+}
+
+# What outlives the command must not hold its lock.
+close_lock() { if [[ -n ${LAB_LOCK:-} ]]; then exec {LAB_LOCK}>&-; fi; }
+
+# await SECONDS WHAT COMMAND...: until the command succeeds.
+await() {
+    local seconds=$1 what=$2 deadline
+    shift 2
+    deadline=$((${EPOCHREALTIME/./} + seconds * 1000000))
+    until "$@" >/dev/null 2>&1; do
+        ((${EPOCHREALTIME/./} < deadline)) || die "$what: not ready within $seconds s"
+        sleep 0.05
+    done
+}
+
+# Writes NAME=value lines that bash reads back; values of any characters.
+write_conf() {
+    local file=$1 name
+    shift
+    for name in "$@"; do printf '%s=%q\n' "$name" "${!name}"; done >"$file.new"
+    mv "$file.new" "$file"
+}
+
+hosts_of_lab() {
+    local directory
+    for directory in "$DISK"/hosts/*/; do
+        [[ -e ${directory}host.conf ]] && basename "$directory"
+    done
+    return 0
+}
+
+regions_of_lab() {
+    local file
+    for file in "$DISK"/regions/*; do
+        [[ -e $file ]] && basename "$file"
+    done
+    return 0
+}
+
+# Reads a host's settings into HOST_* variables.
+load_host() {
+    [[ -n $1 && $1 != */* && -e $DISK/hosts/$1/host.conf ]] ||
+        die "no host '$1' in lab '$LAB'; it has: $(hosts_of_lab | tr '\n' ' ')"
+    # shellcheck source=/dev/null
+    . "$DISK/hosts/$1/host.conf"
+}
+
+# Reads a region's settings into REGION_* variables.
+load_region() {
+    [[ -n $1 && $1 != */* && -e $DISK/regions/$1 ]] ||
+        die "no region '$1' in lab '$LAB'; it has: $(regions_of_lab | tr '\n' ' ')"
+    # shellcheck source=/dev/null
+    . "$DISK/regions/$1"
+}
+
+wan_namespace() { printf 'swl-%s-wan' "$LAB"; }
+router_namespace() { printf 'swl-%s-%s' "$LAB" "$1"; }
+in_namespace() { local namespace=$1; shift; nsenter --net="/run/netns/$namespace" -- "$@"; }

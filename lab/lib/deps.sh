@@ -1,0 +1,168 @@
+# shellcheck shell=bash
+# What the lab needs: packages of this machine, a folder of .deb files for the hosts, and the hosts' root.
+
+# Installed on this machine, when missing.
+readonly MACHINE_PACKAGES=(
+    iproute2 nftables util-linux procps mmdebstrap apt-utils openssh-client jq curl
+    dnsmasq-base docker-registry vde2
+)
+
+# In the root of every host, as on a cloud image.
+readonly HOST_PACKAGES=(
+    systemd systemd-sysv dbus openssh-server iproute2 iptables nftables iputils-ping netcat-openbsd
+    tcpdump procps sudo ca-certificates curl busybox-static kmod conntrack less
+)
+
+# On top of it in every host that has an engine.
+readonly ENGINE_PACKAGES=(docker.io)
+
+# Not installed, but there for apt inside the hosts.
+readonly EXTRA_PACKAGES=(wireguard-tools wireguard-go python3 python3-docker jq)
+
+# Raise it when the way the base is made changes, so that a base made the old way is made anew.
+readonly BASE_REVISION=1
+
+base_key() {
+    printf '%s\n' "$BASE_REVISION" "${HOST_PACKAGES[@]}" "${ENGINE_PACKAGES[@]}" "${EXTRA_PACKAGES[@]}" |
+        sha256sum | cut -c1-12
+}
+
+base_directory() { printf '%s/%s' "$BASE_ROOT" "$(base_key)"; }
+
+install_dependencies() {
+    # Labs that come up at the same time wait for one base instead of making two.
+    local lock
+    exec {lock}>"$RUN_ROOT/.deps.lock"
+    flock "$lock"
+    install_machine_packages
+    if [[ ! -e $(base_directory)/complete ]]; then
+        note 'lab: making the root of the hosts (once; under a minute)'
+        make_base "$(base_directory)"
+    fi
+    exec {lock}>&-
+}
+
+install_machine_packages() {
+    local missing=() package
+    for package in "${MACHINE_PACKAGES[@]}"; do
+        [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+    done
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    note "lab: installing ${missing[*]}"
+    without_services apt_get update
+    without_services apt_get install -y --no-install-recommends "${missing[@]}"
+}
+
+apt_get() {
+    local log=$DISK_ROOT/apt.log
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" </dev/null >"$log" 2>&1 || {
+        tail -n 5 "$log" >&2
+        die "apt-get $1 failed (whole output: $log)"
+    }
+}
+
+# Runs a command while packages may not start services. A policy that is there already stays.
+without_services() (
+    policy=/usr/sbin/policy-rc.d
+    if [[ ! -e $policy ]]; then
+        trap 'rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 0755 "$policy"
+    fi
+    "$@"
+)
+
+make_base() {
+    local base=$1
+    rm -rf "$base.new"
+    install -d -m 0755 "$base.new"
+    download_packages "$base.new/apt"
+    make_root "$base.new"
+    make_engine_layer "$base.new"
+    make_busybox_image "$base.new"
+    touch "$base.new/complete"
+    rm -rf "$base"
+    mv "$base.new" "$base"
+}
+
+# Fetches the hosts' packages with all they depend on, as if nothing were installed, and makes them an
+# apt repository: hosts have no network to fetch from.
+download_packages() {
+    local folder=$1
+    install -d "$folder/partial"
+    : >"$folder.status"
+    if ! apt-get -s -o Dir::State::status="$folder.status" install docker.io >/dev/null 2>&1; then
+        apt_get update
+    fi
+    apt_get -y -o Dir::State::status="$folder.status" -o Dir::Cache::archives="$folder" -o Debug::NoLocking=true \
+        -o APT::Install-Recommends=false -o APT::Sandbox::User=root -o Binary::apt-get::APT::Keep-Downloaded-Packages=true \
+        --download-only install '?essential' apt "${HOST_PACKAGES[@]}" "${ENGINE_PACKAGES[@]}" "${EXTRA_PACKAGES[@]}"
+    rm -rf "$folder.status" "$folder/partial" "$folder/lock"
+    (cd "$folder" && apt-ftparchive packages . >Packages && apt-ftparchive release . >Release)
+}
+
+make_root() {
+    local base=$1 root=$1/root log=$DISK_ROOT/base.log packages
+    packages=$(IFS=,; printf %s "${HOST_PACKAGES[*]}")
+    mmdebstrap --mode=root --variant=apt --format=directory --include="$packages" \
+        --aptopt='APT::Install-Recommends "false"' bookworm "$root" \
+        "deb [trusted=yes] copy:$base/apt ./" >"$log" 2>&1 ||
+        { tail -n 5 "$log" >&2; die "making the hosts' root failed (whole output: $log)"; }
+    settle_root "$root"
+}
+
+# What a cloud image has that packages do not bring, and what every host must have of its own.
+settle_root() {
+    local root=$1 unit
+    rm -f "$root"/etc/ssh/ssh_host_*_key*
+    install -d "$root/var/lib/lab-apt"
+    echo 'deb [trusted=yes] file:/var/lib/lab-apt ./' >"$root/etc/apt/sources.list"
+    rm -f "$root"/etc/apt/sources.list.d/*
+    chroot "$root" useradd --create-home --shell /bin/bash admin
+    chroot "$root" useradd --create-home --shell /bin/bash debian
+    echo 'debian ALL=(ALL) NOPASSWD:ALL' >"$root/etc/sudoers.d/debian"
+    chmod 0440 "$root/etc/sudoers.d/debian"
+    # More sessions may be opening at once than sshd's careful default of 10.
+    printf 'MaxStartups 100:30:200\nUseDNS no\n' >"$root/etc/ssh/sshd_config.d/lab.conf"
+    install -d "$root/etc/systemd/journald.conf.d"
+    printf '[Journal]\nStorage=volatile\nRuntimeMaxUse=16M\n' >"$root/etc/systemd/journald.conf.d/lab.conf"
+    for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer fstrim.timer e2scrub_all.timer \
+        e2scrub_reap.service getty.target systemd-timesyncd.service; do
+        ln -sf /dev/null "$root/etc/systemd/system/$unit"
+    done
+    ln -sf /lib/systemd/system/multi-user.target "$root/etc/systemd/system/default.target"
+    chroot "$root" apt-get update --option Dir::Etc::SourceList=/dev/null >/dev/null 2>&1 || true
+}
+
+# The engine is a layer of its own above the root: a host without engine is made without that layer.
+make_engine_layer() (
+    base=$1 log=$DISK_ROOT/base.log merged=$1/merged
+    # The mounts live in a namespace of their own and end with it, whatever happens.
+    install -d "$merged" "$base/engine" "$base/work"
+    # shellcheck disable=SC2016
+    unshare --mount --pid --fork --kill-child bash -euc '
+        base=$1 merged=$1/merged
+        shift
+        mount -t overlay overlay -o "lowerdir=$base/root,upperdir=$base/engine,workdir=$base/work" "$merged"
+        mount -t proc proc "$merged/proc"
+        mount --bind "$base/apt" "$merged/var/lib/lab-apt"
+        printf "#!/bin/sh\nexit 101\n" >"$merged/usr/sbin/policy-rc.d"
+        chmod 0755 "$merged/usr/sbin/policy-rc.d"
+        export DEBIAN_FRONTEND=noninteractive
+        chroot "$merged" apt-get update
+        chroot "$merged" apt-get install -y --no-install-recommends "$@"
+        chroot "$merged" apt-get clean
+        rm "$merged/usr/sbin/policy-rc.d"
+    ' - "$base" "${ENGINE_PACKAGES[@]}" </dev/null >"$log" 2>&1 ||
+        { tail -n 5 "$log" >&2; die "installing the engine failed (whole output: $log)"; }
+    rm -rf "$base/work" "$merged"
+)
+
+# Removes what the labs have in common; packages of this machine stay.
+clean_base() {
+    local lab
+    for lab in "$RUN_ROOT"/*/up; do
+        [[ ! -e $lab ]] || die "lab '$(basename "$(dirname "$lab")")' is still up and uses it (lab down first)"
+    done
+    rm -rf "$BASE_ROOT" "$DISK_ROOT"/*.log
+}

@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+
+help_for() {
+    case ${1:-} in
+        up) cat <<'TEXT'
+lab up [--name NAME] [--regions A,B,...] [--hosts-per-region N] [--delay MS | --delay A:B=MS,...]
+       [--delay-admin MS] [--engine PATH]
+
+Brings a lab up: regions (default eu-central-1,us-east-1,us-west-1) with N hosts each (default 1).
+--delay        round-trip time between different regions, for all pairs or for single ones (default 0)
+--delay-admin  round-trip time between this machine and every region (default 0)
+--engine       another dockerd than Debian's; programs next to it (containerd, runc, docker) are used too
+TEXT
+            ;;
+        down) echo 'lab down [--name NAME]: ends a lab and removes all of it; fine to repeat, and after a killed "up".' ;;
+        status) echo 'lab status [--name NAME] [--json]: the hosts of a lab; docs/lab.md describes the JSON.' ;;
+        list) echo 'lab list: the names of the labs that are up.' ;;
+        deps) echo 'lab deps: installs what is missing and makes the root of the hosts; "up" does it too.' ;;
+        clean) echo 'lab clean: removes the cached root of the hosts; no lab may be up.' ;;
+        host) cat <<'TEXT'
+lab host add REGION [--no-engine]   a further host, in a further region if need be; prints its name
+lab host remove HOST                for good
+lab host reboot HOST [--wait] [--hard]
+lab host stop HOST [--hard]
+lab host start HOST
+Each takes --name NAME. --hard is the power button, --wait returns when sshd and engine serve again.
+TEXT
+            ;;
+        fault) cat <<'TEXT'
+lab fault drop-esp HOST|REGION          IP protocol 50, to and from
+lab fault drop HOST|REGION PORT/PROTO   packets to this port, to and from, such as 2377/tcp or 4789/udp
+lab fault cut REGION [--keep-admin]     everything between the region and the WAN (--keep-admin: not this machine)
+lab fault slow A:B=MS                   the round-trip time of a pair of regions
+lab fault heal [WHAT...]                all, or those whose line (lab fault list) begins with WHAT
+lab fault list
+Each takes --name NAME.
+TEXT
+            ;;
+        exec) echo 'lab exec [--name NAME] HOST -- COMMAND...: runs a command inside a host, as root, without ssh.' ;;
+        ssh) echo 'lab ssh [--name NAME] HOST [COMMAND...]: ssh to the public address of a host, as root.' ;;
+        image) echo 'lab image load [--name NAME] HOST|all [ARCHIVE]: loads an image archive (default: lab/busybox) into engines.' ;;
+        *) cat <<'TEXT'
+lab: an intercontinental swarm in a box. Regions behind 1:1 NAT, hosts with sshd and Docker engine, on one machine.
+
+  up, down, status, list      a lab (--name NAME, default "lab")
+  host                        add, remove, reboot, stop, start a host
+  exec, ssh                   a command inside a host
+  fault                       drop, cut, slow, heal
+  image                       load an image into the engines
+  deps, clean                 what the labs have in common
+
+lab COMMAND --help tells more. Root on Debian 12 only. Exit code: 0 done, 1 failed, 2 wrong use or wrong machine.
+TEXT
+            ;;
+    esac
+}

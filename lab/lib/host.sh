@@ -1,0 +1,312 @@
+# shellcheck shell=bash
+# Hosts: their disk, their life under a supervisor, and what runs inside them.
+
+readonly HOST_LAYERS=(upper work docker containerd srv)
+
+# Makes a region's settings; its router comes with make_router.
+make_region() {
+    local region=$1
+    REGION_NUMBER=$(regions_of_lab | wc -l)
+    ((REGION_NUMBER < REGION_LIMIT)) || die "a lab holds $REGION_LIMIT regions"
+    REGION_NETWORK=$(region_network "$REGION_NUMBER")
+    REGION_GATEWAY=$REGION_NETWORK.1
+    REGION_ROUTER=$(router_address "$REGION_NUMBER")
+    write_conf "$DISK/regions/$region" REGION_NUMBER REGION_NETWORK REGION_GATEWAY REGION_ROUTER
+}
+
+# Makes the disk and settings of a new host: make_host REGION yes|no (engine). Sets HOST_*.
+make_host() {
+    local region=$1 folder layer
+    load_region "$region"
+    HOST_ENGINE=$2 HOST_REGION=$region HOST_GATEWAY=$REGION_GATEWAY
+    HOST_NUMBER=$(next_host_number)
+    HOST_NAME=$(next_host_name "$region")
+    choose_addresses "$HOST_NUMBER" "$REGION_NETWORK"
+    # shellcheck disable=SC2086
+    HOST_MAC=$(printf '02:4c:%02x:%02x:%02x:%02x' ${HOST_PRIVATE//./ })
+    folder=$DISK/hosts/$HOST_NAME
+    for layer in "${HOST_LAYERS[@]}"; do install -d -m 0755 "$folder/$layer"; done
+    install -d -m 0700 "$RUN/hosts/$HOST_NAME/root"
+    chmod 0711 "$folder/docker"
+    furnish_host "$folder/upper"
+    HOST_FINGERPRINT=$(ssh-keygen -lf "$folder/upper/etc/ssh/ssh_host_ed25519_key.pub" | cut -d' ' -f2)
+    write_conf "$folder/host.conf" HOST_NAME HOST_NUMBER HOST_REGION HOST_ENGINE HOST_PUBLIC HOST_PRIVATE \
+        HOST_GATEWAY HOST_MAC HOST_FINGERPRINT
+    local type key
+    read -r type key _ <"$folder/upper/etc/ssh/ssh_host_ed25519_key.pub"
+    printf '%s,%s.%s %s %s\n' "$HOST_PUBLIC" "$HOST_NAME" "$DOMAIN" "$type" "$key" >>"$DISK/known_hosts"
+}
+
+next_host_number() {
+    local number=0
+    [[ ! -e $DISK/last-number ]] || number=$(($(<"$DISK/last-number") + 1))
+    echo "$number" >"$DISK/last-number"
+    printf %s "$number"
+}
+
+# The first host of a region is called like it, the others have a number.
+next_host_name() {
+    local name=$1 number=1
+    while [[ -e $DISK/hosts/$name ]]; do
+        number=$((number + 1))
+        name=$1-$number
+    done
+    printf %s "$name"
+}
+
+# Writes a host's own files into the upper layer of its root.
+furnish_host() {
+    local upper=$1 type user owner
+    install -d -m 0755 "$upper"/etc "$upper"/etc/ssh "$upper"/etc/docker "$upper"/home
+    echo "$HOST_NAME" >"$upper/etc/hostname"
+    tr -d - </proc/sys/kernel/random/uuid >"$upper/etc/machine-id"
+    printf '127.0.0.1 localhost\n%s %s\n' "$HOST_PRIVATE" "$HOST_NAME" >"$upper/etc/hosts"
+    printf 'nameserver %s\noptions timeout:1 attempts:1\n' "$HOST_GATEWAY" >"$upper/etc/resolv.conf"
+    printf '{ "insecure-registries": ["registry.%s:%s"] }\n' "$DOMAIN" "$REGISTRY_PORT" >"$upper/etc/docker/daemon.json"
+    for type in ed25519 ecdsa; do
+        ssh-keygen -q -t "$type" -N '' -C "root@$HOST_NAME" -f "$upper/etc/ssh/ssh_host_${type}_key"
+    done
+    install -d -m 0700 "$upper/root"
+    for user in root admin debian; do
+        owner=$upper/home/$user
+        [[ $user != root ]] || owner=$upper/root
+        install -d -m 0700 "$owner" "$owner/.ssh"
+        install -m 0600 "$DISK/key.pub" "$owner/.ssh/authorized_keys"
+        if [[ $user != root ]]; then
+            chown -R "$(stat -c %u:%g "$(base_directory)/root/home/$user")" "$owner"
+        fi
+    done
+    [[ -z $ENGINE || $HOST_ENGINE == no ]] || furnish_engine "$upper"
+}
+
+# Another engine than Debian's: the units stay, the programs are those of its folder.
+furnish_engine() {
+    local upper=$1 unit
+    for unit in docker containerd; do
+        [[ $unit == docker || -x $(dirname "$ENGINE")/containerd ]] || continue
+        install -d -m 0755 "$upper/etc/systemd/system/$unit.service.d"
+        {
+            printf '[Service]\nEnvironment=PATH=/opt/engine:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nExecStart=\n'
+            if [[ $unit == docker ]]; then
+                printf 'ExecStart=/opt/engine/%s -H fd:// --containerd=/run/containerd/containerd.sock\n' "$(basename "$ENGINE")"
+            else
+                printf 'ExecStart=/opt/engine/containerd\n'
+            fi
+        } >"$upper/etc/systemd/system/$unit.service.d/lab-engine.conf"
+    done
+    if [[ -x $(dirname "$ENGINE")/docker ]]; then
+        install -d -m 0755 "$upper/usr/local/bin"
+        ln -s /opt/engine/docker "$upper/usr/local/bin/docker"
+    fi
+}
+
+# A host's life goes on without the command that started it.
+start_supervisor() {
+    local host=$1
+    (
+        close_lock
+        make_cgroup "$host"
+        enter_cgroup _lab
+        exec </dev/null >>"$RUN/hosts/$host/supervisor.log" 2>&1
+        exec setsid "$LAB_HOME/libexec/host-supervisor" "$LAB" "$host"
+    ) &
+    disown
+}
+
+# What the supervisor runs: boots the host, again after each reboot, until it is powered off.
+supervise_host() {
+    local host=$1 status
+    load_host "$host"
+    record_pid "hosts/$host/supervisor" "$BASHPID"
+    while true; do
+        status=0
+        boot_host "$host" || status=$?
+        unplug_host
+        kill_cgroup "$host"
+        remove_cgroup "$host"
+        # The kernel tells how the first process of the host ended: SIGHUP for a reboot (reboot(2)).
+        if [[ -e $RUN/hosts/$host/stop ]] || ((status != 129 && status != 137)); then
+            rm -f "$RUN/hosts/$host/stop"
+            break
+        fi
+        make_cgroup "$host"
+    done
+    set_host_state "$host" stopped
+}
+
+set_host_state() {
+    echo "$2" >"$RUN/hosts/$1/state.new"
+    mv "$RUN/hosts/$1/state.new" "$RUN/hosts/$1/state"
+}
+
+# One life of a host, from power on to power off.
+boot_host() {
+    local host=$1 folder=$RUN/hosts/$1 lower shell init
+    set_host_state "$host" booting
+    lower=$(base_directory)/root
+    [[ $HOST_ENGINE == no ]] || lower=$(base_directory)/engine:$lower
+    rm -f "$folder/gate"
+    mkfifo -m 0600 "$folder/gate"
+    (
+        enter_cgroup "$host"
+        record_pid "hosts/$host/machine" "$BASHPID"
+        exec env --default-signal setsid unshare --mount --uts --ipc --net --pid --cgroup --time \
+            --boottime "-$(cut -d. -f1 /proc/uptime)" --fork --kill-child \
+            "$LAB_HOME/libexec/host-init" "$lower" "$DISK/hosts/$host" "$folder/root" "$host" \
+            "$(base_directory)/apt" "$folder/gate" "${ENGINE:+$(dirname "$ENGINE")}"
+    ) </dev/null >>"$folder/console.log" 2>&1 &
+    shell=$!
+    await 10 "the first process of $host" first_process "$shell"
+    init=$(first_process "$shell")
+    record_pid "hosts/$host/init" "$init"
+    plug_host "$init"
+    ln -sfn "/proc/$init/root/run/docker.sock" "$folder/docker.sock"
+    echo go >"$folder/gate"
+    set_host_state "$host" running
+    wait "$shell"
+}
+
+# Prints the child of a host's 'unshare' once it runs host-init: only then is it in its namespaces.
+first_process() {
+    local child
+    child=$(pgrep -P "$1" -x host-init) && printf %s "$child"
+}
+
+host_init() { recorded_pid "hosts/$1/init"; }
+
+# Runs a command inside a host.
+in_host() {
+    local host=$1 init
+    shift
+    init=$(host_init "$host") || die "host '$host' is not running"
+    nsenter --target "$init" --mount --uts --ipc --net --pid --cgroup --time --wd=/ -- \
+        env -i HOME=/root USER=root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+}
+
+# Ready: sshd greets, and the engine, where there is one, has said that it serves.
+host_is_ready() (
+    local host=$1 banner=''
+    load_host "$host"
+    host_init "$host" >/dev/null || return 1
+    [[ $(<"$RUN/hosts/$host/state") == running ]] || return 1
+    in_host "$host" systemctl is-active --quiet ssh || return 1
+    [[ $HOST_ENGINE == no ]] || in_host "$host" systemctl is-active --quiet docker || return 1
+    read -r -t 2 banner <"/dev/tcp/$HOST_PUBLIC/22" || return 0
+    [[ $banner == SSH-* ]]
+) 2>/dev/null
+
+await_host() { await 60 "host $1 (see $RUN/hosts/$1/console.log)" host_is_ready "$1"; }
+
+# First start of a host: from nothing to ready, with the lab's image in its engine.
+bring_up_host() {
+    local host=$1
+    load_host "$host"
+    set_host_state "$host" booting
+    start_supervisor "$host"
+    await_host "$host"
+    [[ $HOST_ENGINE == no ]] || load_image_into "$host"
+}
+
+stop_host() {
+    local host=$1 how=${2:-}
+    load_host "$host"
+    host_init "$host" >/dev/null || return 0
+    touch "$RUN/hosts/$host/stop"
+    [[ $how == --hard ]] || timeout 20 nsenter --target "$(host_init "$host")" --all systemctl poweroff 2>/dev/null || true
+    if [[ $how == --hard ]] || ! wait_for_end "$host" "$(host_init "$host" || true)" 20; then
+        end_recorded "hosts/$host/init" KILL || true
+    fi
+    await 10 "stopping $host" host_is_stopped "$host"
+}
+
+host_is_stopped() { [[ $(<"$RUN/hosts/$1/state") == stopped ]]; }
+
+# Whether that life of the host has ended within so many seconds.
+wait_for_end() {
+    local pid=$2 deadline=$((SECONDS + $3))
+    [[ -n $pid ]] || return 0
+    while [[ $(host_init "$1" || true) == "$pid" ]]; do
+        ((SECONDS < deadline)) || return 1
+        sleep 0.1
+    done
+}
+
+reboot_host() {
+    local host=$1 how=${2:-} before
+    load_host "$host"
+    before=$(host_init "$host") || die "host '$host' is not running (lab host start $host)"
+    if [[ $how == --hard ]]; then
+        kill -KILL "$before"
+    else
+        timeout 20 nsenter --target "$before" --all systemctl reboot 2>/dev/null || true
+    fi
+    wait_for_end "$host" "$before" 30 || kill -KILL "$before" 2>/dev/null || true
+}
+
+start_host() {
+    local host=$1
+    load_host "$host"
+    if ! recorded_pid "hosts/$host/supervisor" >/dev/null; then
+        set_host_state "$host" booting
+        start_supervisor "$host"
+    fi
+    await_host "$host"
+}
+
+add_host() {
+    local region=$1 engine=$2
+    if [[ ! -e $DISK/regions/$region ]]; then
+        valid_name "$region" || usage_error "not a region name: '$region'"
+        make_region "$region"
+        load_region "$region"
+        make_router "$region"
+        publish_names
+    fi
+    make_host "$region" "$engine"
+    map_host_address
+    route_delayed_pairs_of "$region"
+    apply_faults
+    publish_names
+    bring_up_host "$HOST_NAME"
+    printf '%s\n' "$HOST_NAME"
+}
+
+remove_host() {
+    local host=$1
+    load_host "$host"
+    stop_host "$host" --hard
+    unmap_host_address
+    rm -rf "${DISK:?}/hosts/$host" "${RUN:?}/hosts/$host"
+    sed -i "/^${HOST_PUBLIC//./\\.},/d" "$DISK/known_hosts"
+    forget_faults_of "$host"
+    publish_names
+}
+
+host_command() {
+    local action=${1:-} subject=${2:-} engine=yes how='' wait=no argument
+    [[ $# -ge 2 ]] || usage_error 'host: give an action and a host (or a region to add one)'
+    shift 2
+    for argument; do
+        case $argument in
+            --no-engine) engine=no ;;
+            --wait) wait=yes ;;
+            --hard) how=--hard ;;
+            *) usage_error "host $action: unknown option '$argument'" ;;
+        esac
+    done
+    require_lab
+    lock_lab
+    [[ $action == add ]] || load_host "$subject"
+    case $action in
+        add) add_host "$subject" "$engine" ;;
+        remove) remove_host "$subject" ;;
+        reboot)
+            reboot_host "$subject" "$how"
+            [[ $wait == no ]] || await_host "$subject"
+            ;;
+        stop) stop_host "$subject" "$how" ;;
+        start) start_host "$subject" ;;
+        *) usage_error "host: unknown action '$action'" ;;
+    esac
+}

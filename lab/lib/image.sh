@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# The image that every engine has from the start: busybox, so that services can run without any network.
+
+readonly LAB_IMAGE=lab/busybox:latest
+
+# Writes busybox.tar in the format of 'docker save', byte for byte the same on every host of a lab,
+# so that all engines know it by one id.
+make_busybox_image() {
+    local base=$1 work layer config
+    work=$(mktemp -d "$base/image.XXXXXX")
+    install -d "$work/root"/{bin,etc,tmp,root,proc,sys,dev} "$work/image/layer"
+    cp "$base/root/bin/busybox" "$work/root/bin/busybox"
+    local applet
+    while read -r applet; do
+        [[ $applet == busybox ]] || ln -s busybox "$work/root/bin/$applet"
+    done < <("$base/root/bin/busybox" --list)
+    echo 'root:x:0:0:root:/root:/bin/sh' >"$work/root/etc/passwd"
+    echo 'root:x:0:' >"$work/root/etc/group"
+    tar -C "$work/root" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf "$work/image/layer/layer.tar" .
+    layer=$(sha256sum "$work/image/layer/layer.tar" | cut -d' ' -f1)
+    jq -cn --arg layer "sha256:$layer" '{
+        architecture: "amd64", os: "linux", created: "1970-01-01T00:00:00Z",
+        config: {Cmd: ["sh"], Env: ["PATH=/bin"]},
+        rootfs: {type: "layers", diff_ids: [$layer]}}' >"$work/config.json"
+    config=$(sha256sum "$work/config.json" | cut -d' ' -f1).json
+    mv "$work/config.json" "$work/image/$config"
+    jq -cn --arg config "$config" --arg tag "$LAB_IMAGE" \
+        '[{Config: $config, RepoTags: [$tag], Layers: ["layer/layer.tar"]}]' >"$work/image/manifest.json"
+    tar -C "$work/image" -cf "$base/busybox.tar" .
+    rm -rf "$work"
+}
+
+load_image_into() {
+    local host=$1 archive=${2:-$(base_directory)/busybox.tar}
+    load_host "$host"
+    in_host "$host" docker load --quiet <"$archive" >/dev/null
+}
+
+image_command() {
+    local target=${2:-all} archive=${3:-} host
+    [[ ${1:-} == load ]] || usage_error 'image: only "image load HOST|all [ARCHIVE]" is known'
+    require_lab
+    [[ -z $archive || -r $archive ]] || die "no readable file '$archive'"
+    if [[ $target != all ]]; then
+        load_image_into "$target" "${archive:-$(base_directory)/busybox.tar}"
+        return
+    fi
+    for host in $(hosts_of_lab); do
+        load_host "$host"
+        [[ $HOST_ENGINE == no ]] || load_image_into "$host" "${archive:-$(base_directory)/busybox.tar}"
+    done
+}

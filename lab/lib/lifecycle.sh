@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# A whole lab: up and down.
+
+up_command() {
+    local regions=eu-central-1,us-east-1,us-west-1 per_region=1 delay=0 engine='' option
+    DELAY_ADMIN=0
+    while [[ $# -gt 0 ]]; do
+        option=$1
+        [[ $# -ge 2 ]] || usage_error "up: '$option' is unknown or lacks its value"
+        case $option in
+            --regions) regions=$2 ;;
+            --hosts-per-region) per_region=$2 ;;
+            --delay) delay=$2 ;;
+            --delay-admin) DELAY_ADMIN=$2 ;;
+            --engine) engine=$2 ;;
+            *) usage_error "up: unknown option '$option'" ;;
+        esac
+        shift 2
+    done
+    check_up "$regions" "$per_region" "$engine"
+    if lab_is_up; then
+        note "lab '$LAB' is up already"
+        return
+    fi
+    make_roots
+    install_dependencies
+    # What a killed 'up' left is taken down first.
+    remove_lab
+    build_lab "$regions" "$per_region" "$delay" "$engine"
+    touch "$RUN/up"
+    note "lab '$LAB' is up"
+}
+
+check_up() {
+    local region count=0
+    for region in ${1//,/ }; do
+        valid_name "$region" || usage_error "up: not a region name: '$region'"
+        count=$((count + 1))
+    done
+    ((count >= 1 && count <= REGION_LIMIT)) || usage_error "up: 1 to $REGION_LIMIT regions"
+    [[ $2 =~ ^[0-9]+$ && $2 -ge 1 && $(($2 * count)) -le $HOST_OFFSETS ]] ||
+        usage_error "up: --hosts-per-region: 1 or more, and at most $HOST_OFFSETS hosts in all"
+    [[ $DELAY_ADMIN =~ ^[0-9]+$ ]] || usage_error "up: --delay-admin: a number of ms, not '$DELAY_ADMIN'"
+    [[ -z $3 || -x $3 ]] || usage_error "up: --engine: no program '$3'"
+}
+
+build_lab() {
+    local regions=$1 per_region=$2 delay=$3 region host number a b ms jobs=() job
+    lock_lab
+    install -d -m 0700 "$DISK" "$DISK"/{hosts,regions,delays} "$RUN" "$RUN/hosts"
+    make_cgroup _lab
+    # From here on whatever this command starts is found by 'down', even if this command is killed.
+    enter_cgroup _lab
+    ENGINE=${4:+$(realpath "$4")}
+    take_slot
+    write_conf "$DISK/lab.conf" SLOT PREFIX FIRST ENGINE DELAY_ADMIN
+    ssh-keygen -q -t ed25519 -N '' -C "lab $LAB" -f "$DISK/key"
+    : >"$DISK/known_hosts"
+    chmod 0600 "$DISK/known_hosts"
+    write_ssh_config
+    : >"$RUN/names"
+    make_wan
+    for region in ${regions//,/ }; do
+        make_region "$region"
+        make_router "$region"
+    done
+    start_registry
+    for region in ${regions//,/ }; do
+        for ((number = 0; number < per_region; number++)); do
+            make_host "$region" yes
+            map_host_address
+        done
+    done
+    parse_delays "$delay" >"$DISK/delays.wanted"
+    while read -r a b ms; do delay_pair "$a" "$b" "$ms"; done <"$DISK/delays.wanted"
+    publish_names
+    for host in $(hosts_of_lab); do
+        bring_up_host "$host" &
+        jobs+=($!)
+    done
+    for job in "${jobs[@]}"; do wait "$job" || die "the lab did not come up (lab down --name $LAB cleans up)"; done
+}
+
+# For 'ssh -F FILE HOST.lab' from this machine, whose own resolver does not know the lab's names.
+write_ssh_config() {
+    cat >"$DISK/ssh_config" <<CONFIG
+Host *
+    User root
+    IdentityFile $DISK/key
+    IdentitiesOnly yes
+    UserKnownHostsFile $DISK/known_hosts
+    StrictHostKeyChecking yes
+CONFIG
+}
+
+down_command() {
+    [[ $# -eq 0 ]] || usage_error "down: unknown option '$1'"
+    make_roots
+    remove_lab
+    rmdir "$RUN_ROOT/.slots" "$RUN_ROOT" 2>/dev/null || true
+    note "lab '$LAB' is down"
+}
+
+# Ends and removes whatever there is of a lab, in an order that leaves nothing even if the lab was half up.
+remove_lab() {
+    rm -f "$RUN/up"
+    kill_cgroup
+    remove_namespaces
+    free_slots
+    remove_cgroup
+    rm -rf "${DISK:?}" "${RUN:?}" "$RUN_ROOT/.$LAB.lock"
+}

@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# Which processes are the lab's own: those in its control groups. A group outlives a kill -9 of the
+# command that made it and can't be confused by a recycled pid, so 'down' needs no other list.
+
+readonly CGROUP_ROOT=/sys/fs/cgroup
+
+# The mounted hierarchies: one for cgroup v2, one per controller for v1.
+cgroup_hierarchies() {
+    if [[ $(stat -f -c %T "$CGROUP_ROOT") == cgroup2fs ]]; then
+        printf '%s\n' "$CGROUP_ROOT"
+        return
+    fi
+    local directory
+    for directory in "$CGROUP_ROOT"/*/; do
+        directory=${directory%/}
+        [[ -L $directory || $(stat -f -c %T "$directory") != cgroupfs ]] || printf '%s\n' "$directory"
+    done
+}
+
+# Makes the group NAME of this lab in every hierarchy.
+make_cgroup() {
+    local hierarchy part path
+    while read -r hierarchy; do
+        path=$hierarchy
+        for part in swarmops-lab "$LAB" "$1"; do
+            if [[ -e $path/cgroup.subtree_control ]]; then
+                enable_controllers "$path"
+            fi
+            path=$path/$part
+            mkdir -p "$path"
+            # A new cpuset group is empty, and an empty one takes no process.
+            if [[ -e $path/cpuset.cpus && -z $(<"$path/cpuset.cpus") && ! -e $path/cgroup.subtree_control ]]; then
+                cat "${path%/*}/cpuset.cpus" >"$path/cpuset.cpus"
+                cat "${path%/*}/cpuset.mems" >"$path/cpuset.mems"
+            fi
+        done
+    done < <(cgroup_hierarchies)
+}
+
+enable_controllers() {
+    local controller
+    for controller in $(<"$1/cgroup.controllers"); do
+        echo "+$controller" >"$1/cgroup.subtree_control" 2>/dev/null || true
+    done
+}
+
+# Moves the calling (sub)shell into the group NAME; what it starts is born there.
+enter_cgroup() {
+    local hierarchy
+    while read -r hierarchy; do
+        echo "$BASHPID" >"$hierarchy/swarmops-lab/$LAB/$1/cgroup.procs"
+    done < <(cgroup_hierarchies)
+}
+
+# Prints the pids in a group and all groups below it, in any hierarchy; with no name, all of the lab's.
+cgroup_pids() {
+    local hierarchy directory
+    while read -r hierarchy; do
+        directory=$hierarchy/swarmops-lab/$LAB${1:+/$1}
+        [[ -d $directory ]] || continue
+        find "$directory" -name cgroup.procs -exec cat {} + 2>/dev/null || true
+    done < <(cgroup_hierarchies) | sort -un
+}
+
+# Ends every process of a group, and waits until none is left.
+kill_cgroup() {
+    local pids attempt
+    for attempt in {1..100}; do
+        pids=$(cgroup_pids "${1:-}" | grep -vx -e 0 -e "$$" -e "$BASHPID" || true)
+        [[ -n $pids ]] || return 0
+        # shellcheck disable=SC2086
+        kill -KILL $pids 2>/dev/null || true
+        sleep 0.05
+    done
+    note "lab: processes that do not end ($attempt tries): ${pids//$'\n'/ }"
+    return 1
+}
+
+remove_cgroup() {
+    local hierarchy directory attempt
+    while read -r hierarchy; do
+        directory=$hierarchy/swarmops-lab/$LAB${1:+/$1}
+        for attempt in {1..40}; do
+            [[ -d $directory ]] || break
+            find "$directory" -depth -type d -exec rmdir {} + 2>/dev/null && break
+            sleep 0.05
+        done
+        [[ ! -d $directory ]] || note "lab: control group stays: $directory ($attempt tries)"
+        [[ -n ${1:-} ]] || rmdir "$hierarchy/swarmops-lab" 2>/dev/null || true
+    done < <(cgroup_hierarchies)
+}
+
+# The kernel's start time of a process: with the pid it names one process for good.
+start_time() {
+    local stat
+    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+    stat=${stat##*) }
+    # shellcheck disable=SC2086
+    set -- $stat
+    printf '%s' "${20}"
+}
+
+record_pid() { printf '%s %s\n' "$2" "$(start_time "$2")" >"$RUN/$1.pid"; }
+
+# Prints the recorded pid if it is still the same process.
+recorded_pid() {
+    local pid='' started=''
+    [[ -e $RUN/$1.pid ]] && read -r pid started <"$RUN/$1.pid" || return 1
+    [[ -n $pid && -n $started && $(start_time "$pid") == "$started" ]] || return 1
+    printf '%s' "$pid"
+}
+
+end_recorded() {
+    local pid
+    pid=$(recorded_pid "$1") && kill -"${2:-TERM}" "$pid" 2>/dev/null
+    rm -f "$RUN/$1.pid"
+}
+
+# Starts a daemon of the lab in a namespace, detached, its output in a log, its pid recorded.
+start_daemon() {
+    local record=$1 namespace=$2
+    shift 2
+    (
+        close_lock
+        exec </dev/null >>"$RUN/$record.log" 2>&1
+        enter_cgroup _lab
+        record_pid "$record" "$BASHPID"
+        exec setsid nsenter --net="/run/netns/$namespace" -- "$@"
+    ) &
+}
