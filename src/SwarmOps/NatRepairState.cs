@@ -9,6 +9,9 @@ public sealed record NatRepairState
     /// <summary>Whether the node advertises an address that is not its own; null when it could not be asked.</summary>
     public bool? BehindNat { get; init; }
 
+    /// <summary>Whether the rule is needed: the node or one of its peers is behind NAT, since the checksum covers both addresses; null when the node could not be asked.</summary>
+    public bool? RuleNeeded { get; init; }
+
     /// <summary>Whether the rule is in the running kernel; null when the node could not be asked.</summary>
     public bool? RuleActive { get; init; }
 
@@ -16,10 +19,10 @@ public sealed record NatRepairState
     public bool? RulePersistent { get; init; }
 
     /// <summary>The node and what is there, in words.</summary>
-    public override string ToString() => BehindNat switch
+    public override string ToString() => RuleNeeded switch
     {
         null => $"{Node}: not known",
-        false => $"{Node}: not behind NAT",
+        false => $"{Node}: no NAT",
         true when RuleActive is true && RulePersistent is true => $"{Node}: mended",
         true when RuleActive is true => $"{Node}: mended until reboot",
         true => $"{Node}: not mended",

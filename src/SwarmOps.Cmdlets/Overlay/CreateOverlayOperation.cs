@@ -1,0 +1,151 @@
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Overlay;
+
+/// <summary>Makes an overlay network, mends the nodes for it where NAT would kill it, and sees that both came to be.</summary>
+internal static class CreateOverlayOperation
+{
+    /// <summary>Makes the network unless it stands already, and emits it.</summary>
+    /// <exception cref="SwarmOpsException">Any of <see cref="OverlayErrors"/>; those of <see cref="SwarmLocator"/>.</exception>
+    public static async Task RunAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, CreateOverlayOptions options)
+    {
+        var plan = OverlayRules.Check(options.Request);
+        var swarm = await SwarmLocator.LocateAsync(context, nodes, options.ThrottleLimit).ConfigureAwait(false);
+        OverlayRules.CheckRoom(plan, swarm.View.Members.Count);
+        var members = OverlayNetworks.Members(context, swarm);
+        var repair = new NatRepair(context, options.ThrottleLimit, options.Timeout, NatRepair.DataPathPort(swarm));
+        var repairs = plan.Request.Encrypted && !options.SkipNatRepair;
+
+        var looking = repairs ? repair.ObserveAsync(members) : Task.FromResult<IReadOnlyList<NatObservation>>([]);
+        var existing = await FindExistingAsync(context, swarm, members, plan, options).ConfigureAwait(false);
+        var observations = await looking.ConfigureAwait(false);
+        Warn(context, swarm, members, plan, repairs);
+
+        var id = existing?.Id ?? await CreateAsync(context, swarm, plan).ConfigureAwait(false);
+        var verifying = id is null ? Task.FromResult<OverlayNetwork?>(null) : VerifyAsync(context, swarm, plan.Name, id, existing is null, options.Timeout);
+        var mended = await repair.ApplyAsync(observations).ConfigureAwait(false);
+        if (await verifying.ConfigureAwait(false) is not { } network)
+            return;
+        var sound = repairs ? members.Where(member => mended.Any(observation => observation.Member == member)) : members;
+        context.WriteObject(network.Describe(
+            swarm.View.SwarmId,
+            repairs ? repair.Describe(members, mended) : [],
+            [.. sound.Select(swarm.Describe)]));
+    }
+
+    private static async Task<OverlayNetwork?> FindExistingAsync(
+        IOperationContext context, LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan, CreateOverlayOptions options)
+    {
+        var managerNetworks = OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken);
+        var others = members.Where(member => member.Connection != swarm.View.Manager).ToList();
+        var otherNetworks = await NodeSet.ForEachAsync(context, others.Select(member => member.Node).ToList(), options.ThrottleLimit, async node =>
+            (Node: node, Networks: await OverlayNetworks.ListAsync(context.Connection(node), context.CancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+        var atManager = await managerNetworks.ConfigureAwait(false);
+        var swarmNetworks = atManager.Where(network => network.Scope == OverlayNetwork.SwarmScope).ToList();
+        IReadOnlyList<(SwarmNode Node, IReadOnlyList<NetworkResponse> Networks)> everywhere = [(swarm.View.Manager.Node, atManager), .. otherNetworks];
+
+        if (swarmNetworks.FirstOrDefault(network => network.Name == plan.Name) is { } present)
+            return TakeAlike(plan, present);
+        RefuseLocalNamesakes(plan, everywhere);
+        SubnetConflicts.Refuse(plan, swarmNetworks, everywhere, swarm.Observations.SelectMany(member => member.Info.Swarm?.Cluster?.DefaultAddrPool ?? []).Distinct());
+        return null;
+    }
+
+    private static OverlayNetwork TakeAlike(OverlayPlan plan, NetworkResponse present)
+    {
+        if (!OverlayNetwork.IsOverlay(present))
+            throw OverlayErrors.NetworkNameTaken(plan.Name, present.Driver, present.Scope);
+        var network = new OverlayNetwork(present);
+        var differences = OverlayDifferences.List(plan, network);
+        return differences.Count == 0 ? network : throw OverlayErrors.OverlayDiffers(plan.Name, differences);
+    }
+
+    private static void RefuseLocalNamesakes(OverlayPlan plan, IReadOnlyList<(SwarmNode Node, IReadOnlyList<NetworkResponse> Networks)> everywhere)
+    {
+        foreach (var (node, networks) in everywhere)
+        {
+            // A worker lists an overlay of the swarm too while a container is on it: only what is its own counts.
+            if (networks.FirstOrDefault(network => network.Name == plan.Name && network.Scope != OverlayNetwork.SwarmScope) is { } namesake)
+                throw OverlayErrors.LocalNetworkExists(plan.Name, node, namesake.Driver);
+        }
+    }
+
+    private static void Warn(IOperationContext context, LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan, bool repairs)
+    {
+        if (!plan.Request.Encrypted)
+            context.WriteWarning($"The overlay network '{plan.Name}' is not encrypted: whoever is on the way between the nodes can read and change what containers send.");
+        foreach (var (subnet, _) in plan.Subnets)
+        {
+            var covered = members.Where(member => IPAddress.TryParse(member.NodeAddress, out var address) && subnet.Contains(address)).Select(member => member.Node.Name).ToList();
+            if (covered.Count > 0)
+                context.WriteWarning($"The subnet {subnet} holds the addresses of nodes ({string.Join(", ", covered)}): containers on '{plan.Name}' cannot reach those nodes themselves.");
+        }
+
+        var unknown = swarm.View.Members.Where(listed => members.All(member => member.NodeId != listed.ID)).Select(listed => listed.Description?.Hostname ?? listed.ID).ToList();
+        if (repairs && unknown.Count > 0)
+            context.WriteWarning(
+                $"Members of the swarm that are not in the node set, or could not be asked: {string.Join(", ", unknown)}. If one of them is behind NAT, encrypted packets "
+                + "to and from it are lost until the same command was run with it in the set.");
+    }
+
+    private static async Task<string?> CreateAsync(IOperationContext context, LocatedSwarm swarm, OverlayPlan plan)
+    {
+        var kind = plan.Request.Encrypted ? "encrypted" : "unencrypted";
+        var addresses = plan.Subnets.Count == 0 ? "from the address pool" : string.Join(", ", plan.Subnets.Select(part => part.Subnet));
+        if (!await context.ShouldProcessAsync($"swarm {swarm.View.SwarmId}", $"create the {kind} overlay network '{plan.Name}', subnet {addresses}").ConfigureAwait(false))
+            return null;
+        try
+        {
+            var created = await swarm.View.Manager.AskAsync(engine => engine.Networks.CreateNetworkAsync(plan.ToParameters(), context.CancellationToken), context.CancellationToken)
+                .ConfigureAwait(false);
+            return created.ID;
+        }
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict })
+        {
+            // Someone else made it since it was looked for: good if it is alike.
+            var networks = await OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false);
+            if (networks.FirstOrDefault(network => network.Name == plan.Name) is { } present)
+                return TakeAlike(plan, present).Id;
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the manager has allocated the network and another manager knows it.</summary>
+    private static async Task<OverlayNetwork?> VerifyAsync(IOperationContext context, LocatedSwarm swarm, string name, string id, bool isNew, TimeSpan timeout)
+    {
+        var manager = swarm.View.Manager;
+        var network = await Polling.UntilAsync(
+            async () => await OverlayNetworks.FindAsync(manager, id, context.CancellationToken).ConfigureAwait(false) is { IsAllocated: true } found ? found : null,
+            timeout,
+            context.CancellationToken).ConfigureAwait(false);
+        if (network is null)
+        {
+            if (isNew)
+                await manager.TellAsync(engine => engine.Networks.DeleteNetworkAsync(id, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+            throw OverlayErrors.OverlayNotAllocated(name, swarm.View.SwarmId, timeout, isNew);
+        }
+
+        foreach (var other in swarm.Observations.Where(observation => observation.IsManager && observation.Connection != manager))
+        {
+            try
+            {
+                var seen = await Polling.UntilAsync(() => OverlayNetworks.FindAsync(other.Connection, id, context.CancellationToken), timeout, context.CancellationToken).ConfigureAwait(false);
+                if (seen is not null)
+                    return network;
+                context.WriteError(OverlayErrors.OverlayNotSeenByManager(name, other.Node, timeout));
+                return null;
+            }
+            catch (SwarmOpsException error)
+            {
+                context.WriteVerbose($"{other.Node.Name} was asked for '{name}' and answered: {error.Message}");
+            }
+        }
+
+        return network;
+    }
+}

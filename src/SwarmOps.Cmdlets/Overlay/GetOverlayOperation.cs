@@ -1,0 +1,46 @@
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Overlay;
+
+/// <summary>Reads the overlay networks of a swarm, and what stands on its nodes between them and NAT.</summary>
+internal static class GetOverlayOperation
+{
+    /// <summary>Emits the networks whose names are asked for, all when none is.</summary>
+    /// <param name="context">The stage that asks.</param>
+    /// <param name="nodes">Nodes of the swarm.</param>
+    /// <param name="names">The names to look for; empty for all.</param>
+    /// <param name="includeIngress">Whether the routing mesh counts.</param>
+    /// <param name="skipNatRepair">Whether the hosts are not asked.</param>
+    /// <param name="commandTimeout">How long asking one host may take.</param>
+    /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
+    /// <exception cref="SwarmOpsException">Those of <see cref="SwarmLocator"/> and the transport.</exception>
+    public static async Task RunAsync(
+        IOperationContext context, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> names, bool includeIngress, bool skipNatRepair, TimeSpan commandTimeout, int throttleLimit)
+    {
+        var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit).ConfigureAwait(false);
+        var members = OverlayNetworks.Members(context, swarm);
+        var all = (await OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false))
+            .Where(OverlayNetwork.IsOverlay)
+            .Select(network => new OverlayNetwork(network))
+            .Where(network => includeIngress || !network.IsIngress)
+            .ToList();
+        foreach (var missing in names.Where(name => !name.IsPattern && !all.Any(network => name.Matches(network.Name))))
+            context.WriteError(OverlayErrors.OverlayNotFound(missing.Text, swarm.View.SwarmId));
+        var wanted = all
+            .Where(network => names.Count == 0 || names.Any(name => name.Matches(network.Name)))
+            .OrderBy(network => network.Name, StringComparer.Ordinal)
+            .ToList();
+
+        IReadOnlyList<NatRepairState> natRepair = [];
+        if (!skipNatRepair && wanted.Any(network => network.Encrypted))
+        {
+            var repair = new NatRepair(context, throttleLimit, commandTimeout, NatRepair.DataPathPort(swarm));
+            natRepair = repair.Describe(members, await repair.ObserveAsync(members).ConfigureAwait(false));
+        }
+
+        var described = members.Select(swarm.Describe).ToList();
+        foreach (var network in wanted)
+            context.WriteObject(network.Describe(swarm.View.SwarmId, network.Encrypted ? natRepair : [], described));
+    }
+}

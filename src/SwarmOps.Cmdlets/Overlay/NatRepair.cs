@@ -1,0 +1,141 @@
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Overlay;
+
+/// <summary>
+/// Makes encrypted overlays work across 1:1 NAT. The checksum that NAT breaks covers both addresses, so a node needs the rule when it
+/// is behind NAT itself, and also when only its peers are: where one member is behind NAT, all get the rule.
+/// </summary>
+/// <param name="context">The stage that asks.</param>
+/// <param name="throttleLimit">How many nodes are worked on at the same time.</param>
+/// <param name="timeout">How long one node may take; installing a package is part of it.</param>
+/// <param name="dataPathPort">The swarm's VXLAN port.</param>
+internal sealed class NatRepair(IOperationContext context, int throttleLimit, TimeSpan timeout, int dataPathPort)
+{
+    /// <summary>Docker's VXLAN port when the swarm names none (moby).</summary>
+    public const int DefaultDataPathPort = 4789;
+
+    /// <summary>The VXLAN port of a swarm.</summary>
+    public static int DataPathPort(LocatedSwarm swarm) => swarm.Observations
+        .Select(observation => (int)(observation.Info.Swarm?.Cluster?.DataPathPort ?? 0))
+        .FirstOrDefault(port => port > 0, DefaultDataPathPort);
+
+    /// <summary>Whether the members need the rule.</summary>
+    public static bool IsNeeded(IReadOnlyCollection<NatObservation> observations) => observations.Any(observation => observation.IsBehindNat);
+
+    /// <summary>Looks at the members' hosts, one command each. A host that cannot be looked at is reported and left out.</summary>
+    public Task<IReadOnlyList<NatObservation>> ObserveAsync(IReadOnlyList<NodeObservation> members) =>
+        NodeSet.ForEachAsync(context, members.Select(member => member.Node).ToList(), throttleLimit, async node =>
+        {
+            var member = members.First(candidate => candidate.Node == node);
+            return new NatObservation(member, await RunAsync(member, NatRepairScripts.Observe()).ConfigureAwait(false));
+        });
+
+    /// <summary>Puts the rule where it is needed and not there yet, after asking for each node; the others are left as they are.</summary>
+    /// <returns>All that was given, as it is now; a node that failed was reported and is left out.</returns>
+    public async Task<IReadOnlyList<NatObservation>> ApplyAsync(IReadOnlyList<NatObservation> observations)
+    {
+        var agreed = await AskAsync(observations).ConfigureAwait(false);
+        var mended = await NodeSet.ForEachAsync(context, agreed.Select(observation => observation.Member.Node).ToList(), throttleLimit, async node =>
+        {
+            var member = agreed.First(observation => observation.Member.Node == node).Member;
+            return Judge(new NatObservation(member, await RunAsync(member, NatRepairScripts.Apply(dataPathPort)).ConfigureAwait(false)));
+        }).ConfigureAwait(false);
+        return
+        [
+            .. observations
+                .Select(observation => agreed.Contains(observation) ? mended.FirstOrDefault(after => after.Member == observation.Member) : observation)
+                .OfType<NatObservation>(),
+        ];
+    }
+
+    /// <summary>Takes the rule, its file and its unit away. The caller has asked. A node that failed is reported.</summary>
+    public Task RemoveAsync(IReadOnlyList<NatObservation> observations) =>
+        NodeSet.ForEachAsync(context, observations.Select(observation => observation.Member.Node).ToList(), throttleLimit, async node =>
+        {
+            var member = observations.First(observation => observation.Member.Node == node).Member;
+            var report = await RunAsync(member, NatRepairScripts.Remove()).ConfigureAwait(false);
+            return report.HasTrace || report.Failures.Count > 0 ? throw NatRepairErrors.NatRepairNotRemoved(node, Reason(report)) : report;
+        });
+
+    /// <summary>What users are told of each node; of a node that could not be looked at, that it is not known.</summary>
+    public IReadOnlyList<NatRepairState> Describe(IReadOnlyList<NodeObservation> members, IReadOnlyList<NatObservation> observations)
+    {
+        var needed = IsNeeded(observations);
+        return [.. members.Select(member => observations.FirstOrDefault(observation => observation.Member == member) is { } known
+            ? new NatRepairState
+            {
+                Node = member.Node.Name,
+                BehindNat = known.IsBehindNat,
+                RuleNeeded = needed,
+                RuleActive = known.Report.IsActive(dataPathPort),
+                RulePersistent = known.Report.IsPersistent(dataPathPort),
+            }
+            : new NatRepairState { Node = member.Node.Name })];
+    }
+
+    private async Task<List<NatObservation>> AskAsync(IReadOnlyList<NatObservation> observations)
+    {
+        var agreed = new List<NatObservation>();
+        if (!IsNeeded(observations))
+            return agreed;
+        foreach (var observation in observations)
+        {
+            if (observation.Report.IsActive(dataPathPort) && observation.Report.IsPersistent(dataPathPort))
+                continue;
+            var install = observation.Report.HasNft ? "" : "install the package nftables and ";
+            var action = $"{install}put the nftables rule for encrypted overlays across NAT, loaded at boot by {NatRepairFiles.UnitName}";
+            if (await context.ShouldProcessAsync(observation.Member.Node.Name, action).ConfigureAwait(false))
+                agreed.Add(observation);
+        }
+
+        return agreed;
+    }
+
+    private NatObservation Judge(NatObservation observation)
+    {
+        var (node, report) = (observation.Member.Node, observation.Report);
+        if (report.Failures.TryGetValue(NatRepairScripts.InstallStep, out var why))
+            throw NatRepairErrors.NftablesMissing(node, LastLine(why));
+        if (!report.IsPersistent(dataPathPort))
+            throw NatRepairErrors.NatRepairFailed(node, Reason(report));
+        if (report.Failures.TryGetValue(NatRepairScripts.RuleStep, out var refusal))
+            context.WriteWarning(
+                $"'{node.Name}': its running kernel refused the NAT rule ({LastLine(refusal)}); most often it lacks nftables or its match for IPsec (CONFIG_NFT_XFRM). "
+                + "The rule is on its disk and is tried again at boot; until it is in force, encrypted overlays lose this node's packets.");
+        else if (!report.IsActive(dataPathPort))
+            throw NatRepairErrors.NatRepairFailed(node, "it was loaded, but the kernel does not list it");
+        if (report.Failures.TryGetValue(NatRepairScripts.StartStep, out var start))
+            context.WriteWarning($"'{node.Name}': the NAT rule is in force, but {NatRepairFiles.UnitName} did not start: {LastLine(start)}");
+        return observation;
+    }
+
+    private async Task<NatRepairReport> RunAsync(NodeObservation member, string script)
+    {
+        var node = member.Node;
+        CommandResult result;
+        try
+        {
+            result = await member.Connection.RunAsync(new NodeCommand(script) { AsRoot = true, Timeout = timeout }, context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (error.ErrorId == "CommandsNotSupported")
+        {
+            throw NatRepairErrors.NatRepairNeedsShell(node, error);
+        }
+
+        if (!result.Succeeded && result.Error.Contains("sudo", StringComparison.Ordinal))
+            throw NatRepairErrors.NatRepairNeedsRoot(node, LastLine(result.Error));
+        var report = NatRepairReport.Parse(result.Output) ?? throw NatRepairErrors.NatRepairNotReadable(node, $"the host answered '{LastLine(result.Error + result.Output)}'");
+        if (report.Addresses.Count == 0)
+            throw NatRepairErrors.NatRepairNotReadable(node, "the host lists no addresses");
+        return report.Hostname == member.Info.Name ? report : throw NatRepairErrors.EngineOnAnotherHost(node, member.Info.Name, report.Hostname);
+    }
+
+    private static string Reason(NatRepairReport report) => report.Failures.Count == 0
+        ? "what was done cannot be seen on the host"
+        : string.Join("; ", report.Failures.Select(failure => $"{failure.Key}: {LastLine(failure.Value)}"));
+
+    private static string LastLine(string text) => text.Trim().Split('\n')[^1].Trim();
+}

@@ -1,0 +1,55 @@
+namespace SwarmOps.Overlay;
+
+/// <summary>What can be wrong when a node is mended for encrypted overlays across NAT (docs/errors/overlay.md).</summary>
+internal static class NatRepairErrors
+{
+    public static SwarmOpsException NatRepairNeedsShell(SwarmNode node, Exception cause) => new(
+        "NatRepairNeedsShell",
+        ErrorKind.InvalidState,
+        $"Whether '{node.Name}' is behind NAT cannot be seen: its endpoint {node.DockerHost} gives no way to run a command on the host.",
+        "Give the node an ssh:// endpoint, or use -SkipNatRepair and see to the rule yourself (docs/networking.md).",
+        node,
+        cause);
+
+    public static SwarmOpsException NatRepairNeedsRoot(SwarmNode node, string said) => new(
+        "NatRepairNeedsRoot",
+        ErrorKind.Permission,
+        $"The NAT rule of '{node.Name}' needs root, and the SSH user may not use sudo without a password: {said}",
+        "Connect as root, or allow the user: echo '<user> ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/swarmops.",
+        node);
+
+    public static SwarmOpsException NatRepairNotReadable(SwarmNode node, string why) => new(
+        "NatRepairNotReadable",
+        ErrorKind.InvalidData,
+        $"Whether '{node.Name}' is behind NAT cannot be seen: {why}.",
+        "The node must run Linux with iproute2 (the command ip). Mend that, or use -SkipNatRepair.",
+        node);
+
+    public static SwarmOpsException EngineOnAnotherHost(SwarmNode node, string engineHost, string shellHost) => new(
+        "EngineOnAnotherHost",
+        ErrorKind.InvalidState,
+        $"Commands for '{node.Name}' run on '{shellHost}', but its engine runs on '{engineHost}': the NAT rule would be put on the wrong machine.",
+        "Give the node an ssh:// endpoint on the machine of its engine, or use -SkipNatRepair.",
+        node);
+
+    public static SwarmOpsException NftablesMissing(SwarmNode node, string why) => new(
+        "NftablesMissing",
+        ErrorKind.NotInstalled,
+        $"'{node.Name}' is to get the NAT rule but has no {NatRepairFiles.NftPath}, and it could not be installed: {why}",
+        "Install the package nftables on the node and run the same command again.",
+        node);
+
+    public static SwarmOpsException NatRepairFailed(SwarmNode node, string what) => new(
+        "NatRepairFailed",
+        ErrorKind.InvalidState,
+        $"The NAT rule could not be put on '{node.Name}': {what}",
+        "Mend what the message names on the node and run the same command again; until then encrypted overlays lose its packets.",
+        node);
+
+    public static SwarmOpsException NatRepairNotRemoved(SwarmNode node, string what) => new(
+        "NatRepairNotRemoved",
+        ErrorKind.InvalidState,
+        $"The NAT rule could not be taken from '{node.Name}': {what}",
+        $"On the node: systemctl disable --now {NatRepairFiles.UnitName}; rm {NatRepairFiles.UnitPath} {NatRepairFiles.RulePath}; nft delete table {NatRepairFiles.Table}.",
+        node);
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Overlay;
+
+/// <summary>The networks of an engine.</summary>
+internal static class OverlayNetworks
+{
+    /// <summary>All networks that an engine knows: a manager's all of the swarm's, and every node's own.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static async Task<IReadOnlyList<NetworkResponse>> ListAsync(INodeConnection connection, CancellationToken cancellationToken) =>
+        [.. await connection.AskAsync(engine => engine.Networks.ListNetworksAsync(new NetworksListParameters(), cancellationToken), cancellationToken).ConfigureAwait(false)];
+
+    /// <summary>A network by its id; null when the engine does not know it.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static async Task<OverlayNetwork?> FindAsync(INodeConnection connection, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new OverlayNetwork(await connection.AskAsync(engine => engine.Networks.InspectNetworkAsync(id, cancellationToken), cancellationToken).ConfigureAwait(false));
+        }
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The nodes of the set that are members of the swarm; the others are reported.</summary>
+    public static IReadOnlyList<NodeObservation> Members(IOperationContext context, LocatedSwarm swarm)
+    {
+        var members = new List<NodeObservation>();
+        foreach (var observation in swarm.Observations)
+        {
+            if (observation.IsActive && swarm.View.Find(observation.NodeId) is not null)
+                members.Add(observation);
+            else
+                context.WriteError(OverlayErrors.NodeNotInSwarm(observation.Node, swarm.View.SwarmId));
+        }
+
+        return members;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Net;
+using Docker.DotNet.Models;
+
+namespace SwarmOps.Overlay;
+
+/// <summary>A request that was found to make sense: what the engine is told.</summary>
+/// <param name="Request">What was asked for.</param>
+/// <param name="Subnets">Its subnets with their gateways (null: the engine's choice), in the order given.</param>
+internal sealed record OverlayPlan(OverlayRequest Request, IReadOnlyList<(Ipv4Subnet Subnet, IPAddress? Gateway)> Subnets)
+{
+    /// <summary>The driver.</summary>
+    public const string Driver = "overlay";
+
+    /// <summary>The driver option that turns IPsec on by being there (Docker documentation, "Encrypt traffic on an overlay network").</summary>
+    public const string EncryptedOption = "encrypted";
+
+    /// <summary>The driver option that sets the MTU of the interfaces.</summary>
+    public const string MtuOption = "com.docker.network.driver.mtu";
+
+    /// <summary>Name of the network.</summary>
+    public string Name => Request.Name;
+
+    /// <summary>What the engine is told.</summary>
+    public NetworksCreateParameters ToParameters() => new()
+    {
+        Name = Request.Name,
+        Driver = Driver,
+        Scope = "swarm",
+        Attachable = Request.Attachable,
+        Internal = Request.Internal,
+        Options = Options(),
+        Labels = Request.Labels.ToDictionary(label => label.Key, label => label.Value),
+        IPAM = new IPAM
+        {
+            Driver = "default",
+            Config = [.. Subnets.Select(part => new IPAMConfig { Subnet = part.Subnet.ToString(), Gateway = part.Gateway?.ToString() ?? "" })],
+        },
+    };
+
+    private Dictionary<string, string> Options()
+    {
+        var options = new Dictionary<string, string>();
+        if (Request.Encrypted)
+            options[EncryptedOption] = "";
+        if (Request.Mtu is { } mtu)
+            options[MtuOption] = mtu.ToString(CultureInfo.InvariantCulture);
+        return options;
+    }
+}

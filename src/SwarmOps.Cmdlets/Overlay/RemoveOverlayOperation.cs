@@ -1,0 +1,155 @@
+using System.Net;
+using Docker.DotNet;
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Overlay;
+
+/// <summary>Removes overlay networks of one swarm, and with the last encrypted one the NAT rule.</summary>
+/// <param name="context">The stage that asks.</param>
+/// <param name="skipNatRepair">Whether the rule stays.</param>
+/// <param name="timeout">How long each wait may take.</param>
+/// <param name="throttleLimit">How many nodes are worked on at the same time.</param>
+internal sealed class RemoveOverlayOperation(IOperationContext context, bool skipNatRepair, TimeSpan timeout, int throttleLimit)
+{
+    /// <summary>Removes networks. One that cannot be removed is reported, and the others go on.</summary>
+    /// <param name="nodes">The nodes of the swarm.</param>
+    /// <param name="targets">What is to go.</param>
+    /// <exception cref="SwarmOpsException">Those of <see cref="SwarmLocator"/> and the transport.</exception>
+    public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<OverlayTarget> targets)
+    {
+        foreach (var target in targets)
+            OverlayRules.CheckName(target.Name);
+        var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit).ConfigureAwait(false);
+        var members = OverlayNetworks.Members(context, swarm);
+        var overlays = (await OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false))
+            .Where(OverlayNetwork.IsOverlay)
+            .Select(network => new OverlayNetwork(network))
+            .ToList();
+        var found = targets.Select(target => Find(target, overlays, swarm.View.SwarmId)).OfType<OverlayNetwork>().DistinctBy(network => network.Id).ToList();
+        var planned = overlays.ToList();
+        var ruleGoesToo = false;
+        foreach (var network in found)
+        {
+            planned.Remove(network);
+            var isLast = network.Encrypted && !skipNatRepair && !planned.Any(other => other.Encrypted);
+            if (!await RemoveReportedAsync(swarm, members, network, isLast).ConfigureAwait(false))
+                continue;
+            overlays.Remove(network);
+            ruleGoesToo |= isLast;
+        }
+
+        // A run that was killed between the network and the rule is finished by the next, which finds no network.
+        if (!skipNatRepair && !overlays.Any(network => network.Encrypted) && (ruleGoesToo || found.Count < targets.Count))
+            await RemoveRuleAsync(swarm, members, ask: !ruleGoesToo).ConfigureAwait(false);
+    }
+
+    private OverlayNetwork? Find(OverlayTarget target, List<OverlayNetwork> overlays, string swarmId)
+    {
+        if (overlays.FirstOrDefault(overlay => target.Id is null ? overlay.Name == target.Name : overlay.Id == target.Id) is { } network)
+        {
+            if (!network.IsIngress)
+                return network;
+            context.WriteError(OverlayErrors.OverlayIsIngress(network.Name));
+        }
+        else if (target.Id is null)
+            context.WriteError(OverlayErrors.OverlayNotFound(target.Name, swarmId));
+        else
+            context.WriteVerbose($"The overlay network '{target.Name}' ({target.Id}) is gone already.");
+
+        return null;
+    }
+
+    private async Task<bool> RemoveReportedAsync(LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network, bool isLast)
+    {
+        var action = $"remove the overlay network '{network.Name}'{(isLast ? ", the last encrypted one, and the NAT rule from the nodes" : "")}";
+        try
+        {
+            var users = await OverlayUsers.FindAsync(context, swarm, members, network, throttleLimit).ConfigureAwait(false);
+            if (users.Staying.Count > 0)
+                throw OverlayErrors.OverlayInUse(network.Name, users.Staying);
+            if (!await context.ShouldProcessAsync($"swarm {swarm.View.SwarmId}", action).ConfigureAwait(false))
+                return false;
+            await RemoveAsync(swarm, members, network, users).ConfigureAwait(false);
+            await NodeSet.ForEachAsync(context, members.Select(member => member.Node).ToList(), throttleLimit, node => WaitUntilGoneAsync(node, network)).ConfigureAwait(false);
+            return true;
+        }
+        catch (SwarmOpsException error)
+        {
+            context.WriteError(error);
+            return false;
+        }
+    }
+
+    /// <summary>Removes a network whose last containers may still be ending.</summary>
+    private async Task RemoveAsync(LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network, OverlayUsers users)
+    {
+        OverlayUsers? known = users;
+        SwarmOpsException? refusal = null;
+        var removed = await Polling.UntilAsync(
+            async () =>
+            {
+                users = known ?? await OverlayUsers.FindAsync(context, swarm, members, network, throttleLimit).ConfigureAwait(false);
+                known = null;
+                if (users.Staying.Count > 0)
+                    throw OverlayErrors.OverlayInUse(network.Name, users.Staying);
+                if (users.Leaving.Count > 0)
+                    return null;
+                refusal = await TryDeleteAsync(swarm.View.Manager, network).ConfigureAwait(false);
+                return refusal is null ? network : null;
+            },
+            timeout,
+            context.CancellationToken).ConfigureAwait(false);
+        if (removed is null)
+            throw OverlayErrors.OverlayInUse(network.Name, users.Leaving.Count > 0 ? users.Leaving : [$"something that is not on the nodes given ({refusal?.Message})"], refusal);
+    }
+
+    /// <summary>Deletes a network.</summary>
+    /// <returns>Null when it is deleted; the engine's error when it says that the network is in use.</returns>
+    private async Task<SwarmOpsException?> TryDeleteAsync(INodeConnection manager, OverlayNetwork network)
+    {
+        try
+        {
+            await manager.TellAsync(engine => engine.Networks.DeleteNetworkAsync(network.Id, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
+        {
+            return null;
+        }
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException api && IsInUse(api))
+        {
+            return error;
+        }
+    }
+
+    /// <summary>The words of swarmkit ("is in use by task ...") and libnetwork ("has active endpoints").</summary>
+    private static bool IsInUse(DockerApiException api) =>
+        TransportErrors.MessageOf(api) is var message
+        && (message.Contains("in use", StringComparison.OrdinalIgnoreCase) || message.Contains("active endpoints", StringComparison.OrdinalIgnoreCase));
+
+    private async Task<SwarmNode> WaitUntilGoneAsync(SwarmNode node, OverlayNetwork network)
+    {
+        var connection = context.Connection(node);
+        var gone = await Polling.UntilAsync(
+            async () => await OverlayNetworks.FindAsync(connection, network.Id, context.CancellationToken).ConfigureAwait(false) is null ? node : null,
+            timeout,
+            context.CancellationToken).ConfigureAwait(false);
+        return gone ?? throw OverlayErrors.OverlayNotGone(network.Name, node, timeout);
+    }
+
+    private async Task RemoveRuleAsync(LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, bool ask)
+    {
+        const string action = "take the nftables rule for encrypted overlays across NAT away: no encrypted overlay is left";
+        var repair = new NatRepair(context, throttleLimit, timeout, NatRepair.DataPathPort(swarm));
+        var agreed = new List<NatObservation>();
+        foreach (var observation in (await repair.ObserveAsync(members).ConfigureAwait(false)).Where(observation => observation.Report.HasTrace))
+        {
+            if (!ask || await context.ShouldProcessAsync(observation.Member.Node.Name, action).ConfigureAwait(false))
+                agreed.Add(observation);
+        }
+
+        await repair.RemoveAsync(agreed).ConfigureAwait(false);
+    }
+}
