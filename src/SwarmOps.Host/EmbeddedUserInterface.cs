@@ -12,9 +12,9 @@ namespace SwarmOps.Host;
 /// </summary>
 internal sealed class EmbeddedUserInterface(bool nonInteractive, CancellationToken stopping) : PSHostUserInterface
 {
-    private readonly Lock _gate = new();
-    private readonly ProgressLine _progress = new();
-    private readonly ConsolePrompt _prompt = new(nonInteractive, stopping);
+    private readonly Lock gate = new();
+    private readonly ProgressLine progress = new();
+    private readonly ConsolePrompt prompt = new(nonInteractive, stopping);
 
     /// <inheritdoc />
     public override PSHostRawUserInterface RawUI { get; } = new EmbeddedRawUserInterface();
@@ -48,43 +48,43 @@ internal sealed class EmbeddedUserInterface(bool nonInteractive, CancellationTok
     /// <inheritdoc />
     public override void WriteProgress(long sourceId, ProgressRecord record)
     {
-        lock (_gate)
-            _progress.Show(record);
+        lock (gate)
+            progress.Show(record);
     }
 
     /// <summary>Wipes the progress line at the end of a run.</summary>
     public void ClearProgress()
     {
-        lock (_gate)
-            _progress.Clear();
+        lock (gate)
+            progress.Clear();
     }
 
     /// <inheritdoc />
     public override string ReadLine()
     {
         ClearProgress();
-        return _prompt.ReadLine();
+        return prompt.ReadLine();
     }
 
     /// <inheritdoc />
     public override SecureString ReadLineAsSecureString()
     {
         ClearProgress();
-        return _prompt.ReadSecret();
+        return prompt.ReadSecret();
     }
 
     /// <inheritdoc />
     public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions)
     {
         ClearProgress();
-        return _prompt.ForFields(caption, message, descriptions);
+        return prompt.ForFields(caption, message, descriptions);
     }
 
     /// <inheritdoc />
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
     {
         ClearProgress();
-        return _prompt.ForChoice(caption, message, choices, defaultChoice);
+        return prompt.ForChoice(caption, message, choices, defaultChoice);
     }
 
     /// <inheritdoc />
@@ -101,7 +101,7 @@ internal sealed class EmbeddedUserInterface(bool nonInteractive, CancellationTok
         PSCredentialUIOptions options)
     {
         ClearProgress();
-        return _prompt.ForCredential(caption, message, userName);
+        return prompt.ForCredential(caption, message, userName);
     }
 
     private void WriteNotice(string kind, string message) => WriteLine($"{Ansi.Notice}{kind}: {message}{Ansi.Reset}");
@@ -112,9 +112,9 @@ internal sealed class EmbeddedUserInterface(bool nonInteractive, CancellationTok
     private void WriteTo(TextWriter writer, bool hasColors, string text)
     {
         var written = hasColors ? text : new StringDecorated(text).ToString(OutputRendering.PlainText);
-        lock (_gate)
+        lock (gate)
         {
-            _progress.Clear();
+            progress.Clear();
             writer.Write(written);
         }
     }

@@ -12,18 +12,18 @@ internal static class EngineInternals
 {
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic;
 
-    private static readonly PropertyInfo _executionContext = Find(typeof(Runspace), "ExecutionContext");
-    private static readonly PropertyInfo _rethrowExit = Find(_executionContext.PropertyType, "ScriptCommandProcessorShouldRethrowExit");
-    private static readonly PropertyInfo _writeStream = Find(typeof(PSObject), "WriteStream");
+    private static readonly PropertyInfo ExecutionContext = Find(typeof(Runspace), "ExecutionContext");
+    private static readonly PropertyInfo RethrowExit = Find(ExecutionContext.PropertyType, "ScriptCommandProcessorShouldRethrowExit");
+    private static readonly PropertyInfo WriteStream = Find(typeof(PSObject), "WriteStream");
 
     /// <summary>Makes <c>exit 3</c> in a script file the end of the program, not only of the file.</summary>
-    public static void LetExitEndTheProgram(Runspace runspace) => _rethrowExit.SetValue(_executionContext.GetValue(runspace), true);
+    public static void LetExitEndTheProgram(Runspace runspace) => RethrowExit.SetValue(ExecutionContext.GetValue(runspace), true);
 
     /// <summary>Marks an object as written to the error stream: <c>Out-Default</c> then writes it to standard error.</summary>
     public static PSObject ForErrorStream(ErrorRecord error)
     {
         var marked = new PSObject(error);
-        _writeStream.SetValue(marked, Enum.Parse(_writeStream.PropertyType, "Error"));
+        WriteStream.SetValue(marked, Enum.Parse(WriteStream.PropertyType, "Error"));
         return marked;
     }
 

@@ -8,10 +8,10 @@ namespace SwarmOps.Host;
 /// </summary>
 internal sealed class OutputFormatter : IDisposable
 {
-    private readonly SteppablePipeline _outDefault = ScriptBlock.Create("Out-Default").GetSteppablePipeline();
+    private readonly SteppablePipeline outDefault = ScriptBlock.Create("Out-Default").GetSteppablePipeline();
 
     /// <summary>Starts the formatter; the thread's default runspace is the one whose views are used.</summary>
-    public OutputFormatter() => _outDefault.Begin(expectInput: true);
+    public OutputFormatter() => outDefault.Begin(expectInput: true);
 
     /// <summary>Draws one object, or holds it back until the table's columns are known.</summary>
     public void Draw(PSObject item)
@@ -19,18 +19,18 @@ internal sealed class OutputFormatter : IDisposable
         if (item.BaseObject is ErrorRecord error)
             Draw(error);
         else
-            _outDefault.Process(item);
+            outDefault.Process(item);
     }
 
     /// <summary>Draws an error, on standard error.</summary>
-    public void Draw(ErrorRecord error) => _outDefault.Process(EngineInternals.ForErrorStream(WithId(error)));
+    public void Draw(ErrorRecord error) => outDefault.Process(EngineInternals.ForErrorStream(WithId(error)));
 
     /// <summary>Draws what was held back.</summary>
     public void Complete()
     {
         try
         {
-            _outDefault.End();
+            outDefault.End();
         }
         catch (PipelineStoppedException)
         {
@@ -39,7 +39,7 @@ internal sealed class OutputFormatter : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _outDefault.Dispose();
+    public void Dispose() => outDefault.Dispose();
 
     // The engine's error view has the message, the position and the recommendation; the id, by which help and scripts go, is missing.
     private static ErrorRecord WithId(ErrorRecord error)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SwarmOps.Host;
 
 /// <summary>The entry point: reads the arguments, runs the script, turns the result into an exit code.</summary>
@@ -7,6 +9,8 @@ internal static class Program
     {
         // The engine reports module loads to its maker over the network unless told not to; this host talks to nobody.
         Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+
+        CultureInfo.CurrentCulture = new WordWrappingCulture();
 
         HostArguments parsed;
         try

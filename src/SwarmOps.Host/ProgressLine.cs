@@ -11,10 +11,10 @@ namespace SwarmOps.Host;
 internal sealed class ProgressLine
 {
     /// <summary>Time between two drawings: faster cannot be read and slows the pipeline down.</summary>
-    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private long _lastDrawn;
-    private bool _visible;
+    private long lastDrawn;
+    private bool visible;
 
     /// <summary>Draws a record, unless one was drawn just now; a completed one wipes the line.</summary>
     public void Show(ProgressRecord record)
@@ -28,23 +28,23 @@ internal sealed class ProgressLine
             return;
         }
 
-        if (_visible && Stopwatch.GetElapsedTime(_lastDrawn) < _interval)
+        if (visible && Stopwatch.GetElapsedTime(lastDrawn) < Interval)
             return;
 
         var text = Fit(Describe(record), Math.Max(10, Console.WindowWidth - 1));
         Console.Error.Write(Terminal.ErrorHasColors ? $"{Ansi.ClearLine}{Ansi.Progress}{text}{Ansi.Reset}" : $"{Ansi.ClearLine}{text}");
-        _lastDrawn = Stopwatch.GetTimestamp();
-        _visible = true;
+        lastDrawn = Stopwatch.GetTimestamp();
+        visible = true;
     }
 
     /// <summary>Wipes the line, so that something else can be written in its place.</summary>
     public void Clear()
     {
-        if (!_visible)
+        if (!visible)
             return;
 
         Console.Error.Write(Ansi.ClearLine);
-        _visible = false;
+        visible = false;
     }
 
     private static string Describe(ProgressRecord record)

@@ -7,26 +7,26 @@ namespace SwarmOps.Host;
 /// <summary>Runs one script or command line in a runspace of its own, draws what it emits, and says how it ended.</summary>
 internal sealed class ScriptRunner : IDisposable
 {
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly EmbeddedUserInterface _userInterface;
-    private readonly EmbeddedHost _host;
-    private readonly Runspace _runspace;
-    private readonly OutputFormatter _formatter;
-    private readonly Pipeline _pipeline;
-    private readonly List<PosixSignalRegistration> _signals = [];
-    private int _signalExitCode;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly EmbeddedUserInterface userInterface;
+    private readonly EmbeddedHost host;
+    private readonly Runspace runspace;
+    private readonly OutputFormatter formatter;
+    private readonly Pipeline pipeline;
+    private readonly List<PosixSignalRegistration> signals = [];
+    private int signalExitCode;
 
     /// <summary>Opens the runspace and prepares the script.</summary>
     public ScriptRunner(HostArguments arguments)
     {
-        _userInterface = new EmbeddedUserInterface(arguments.NonInteractive, _stopping.Token);
-        _host = new EmbeddedHost(_userInterface);
-        _runspace = RunspaceFactory.CreateRunspace(_host, InitialSessionState.CreateDefault2());
-        _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-        _runspace.Open();
-        Runspace.DefaultRunspace = _runspace;
-        _formatter = new OutputFormatter();
-        _pipeline = arguments.Mode == HostMode.File ? CreateFilePipeline(arguments) : CreateCommandPipeline(arguments);
+        userInterface = new EmbeddedUserInterface(arguments.NonInteractive, stopping.Token);
+        host = new EmbeddedHost(userInterface);
+        runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());
+        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        runspace.Open();
+        Runspace.DefaultRunspace = runspace;
+        formatter = new OutputFormatter();
+        pipeline = arguments.Mode == HostMode.File ? CreateFilePipeline(arguments) : CreateCommandPipeline(arguments);
     }
 
     /// <summary>Runs the script.</summary>
@@ -39,30 +39,30 @@ internal sealed class ScriptRunner : IDisposable
         Watch(PosixSignal.SIGHUP, 1);
 
         var code = Invoke();
-        _formatter.Complete();
-        _userInterface.ClearProgress();
-        return _signalExitCode != 0 ? _signalExitCode : code;
+        formatter.Complete();
+        userInterface.ClearProgress();
+        return signalExitCode != 0 ? signalExitCode : code;
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        _signals.ForEach(signal => signal.Dispose());
-        _pipeline.Dispose();
-        _formatter.Dispose();
-        _runspace.Dispose();
-        _stopping.Dispose();
+        signals.ForEach(signal => signal.Dispose());
+        pipeline.Dispose();
+        formatter.Dispose();
+        runspace.Dispose();
+        stopping.Dispose();
     }
 
     private int Invoke()
     {
         try
         {
-            _pipeline.Input.Close();
-            _pipeline.Invoke();
-            if (_host.RequestedExitCode is int requested)
+            pipeline.Input.Close();
+            pipeline.Invoke();
+            if (host.RequestedExitCode is int requested)
                 return requested;
-            return _runspace.SessionStateProxy.GetVariable("?") is true ? ExitCode.Success : ExitCode.Failure;
+            return runspace.SessionStateProxy.GetVariable("?") is true ? ExitCode.Success : ExitCode.Failure;
         }
         catch (PipelineStoppedException)
         {
@@ -71,7 +71,7 @@ internal sealed class ScriptRunner : IDisposable
         catch (RuntimeException failure)
         {
             // The record inside has lost its exception's stack; this one keeps both.
-            _formatter.Draw(new ErrorRecord(failure.ErrorRecord, failure));
+            formatter.Draw(new ErrorRecord(failure.ErrorRecord, failure));
             return ExitCode.Failure;
         }
     }
@@ -82,38 +82,38 @@ internal sealed class ScriptRunner : IDisposable
         foreach (var argument in arguments.ScriptArguments)
             command.Parameters.Add(argument);
 
-        var pipeline = _runspace.CreatePipeline();
-        pipeline.Commands.Add(command);
-        EngineInternals.LetExitEndTheProgram(_runspace);
-        return Connect(pipeline);
+        var script = runspace.CreatePipeline();
+        script.Commands.Add(command);
+        EngineInternals.LetExitEndTheProgram(runspace);
+        return Connect(script);
     }
 
     // In the history: only then does the engine keep the value of $? that the last command left.
-    private Pipeline CreateCommandPipeline(HostArguments arguments) => Connect(_runspace.CreatePipeline(arguments.Script, addToHistory: true));
+    private Pipeline CreateCommandPipeline(HostArguments arguments) => Connect(runspace.CreatePipeline(arguments.Script, addToHistory: true));
 
-    private Pipeline Connect(Pipeline pipeline)
+    private Pipeline Connect(Pipeline script)
     {
         // Errors travel to the formatter in line with the output: the order on the screen is the order of events.
-        pipeline.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
-        pipeline.Output.DataReady += (_, _) =>
+        script.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+        script.Output.DataReady += (_, _) =>
         {
-            foreach (var item in pipeline.Output.NonBlockingRead())
-                _formatter.Draw(item);
+            foreach (var item in script.Output.NonBlockingRead())
+                formatter.Draw(item);
         };
-        return pipeline;
+        return script;
     }
 
     private void Watch(PosixSignal signal, int number) =>
-        _signals.Add(PosixSignalRegistration.Create(signal, context => Stop(context, number)));
+        signals.Add(PosixSignalRegistration.Create(signal, context => Stop(context, number)));
 
     private void Stop(PosixSignalContext context, int number)
     {
         // The first signal lets finally blocks run; a second one, of somebody in a hurry, ends the process at once.
-        if (Interlocked.CompareExchange(ref _signalExitCode, ExitCode.SignalBase + number, 0) != 0)
+        if (Interlocked.CompareExchange(ref signalExitCode, ExitCode.SignalBase + number, 0) != 0)
             return;
 
         context.Cancel = true;
-        _stopping.Cancel();
-        _pipeline.StopAsync();
+        stopping.Cancel();
+        pipeline.StopAsync();
     }
 }
