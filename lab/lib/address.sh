@@ -29,6 +29,7 @@ take_slot() {
     local lock prefix number=0 taken=''
     exec {lock}>"$RUN_ROOT/.slots/.lock"
     flock "$lock"
+    raise_limits
     while read -r prefix; do
         if [[ ! -e $RUN_ROOT/.slots/$number ]] && ! prefix_is_foreign "$prefix"; then
             echo "$LAB" >"$RUN_ROOT/.slots/$number"
@@ -43,13 +44,17 @@ take_slot() {
 }
 
 free_slots() {
-    local file
+    local lock file
+    exec {lock}>"$RUN_ROOT/.slots/.lock"
+    flock "$lock"
     for file in "$RUN_ROOT"/.slots/*; do
         if [[ -e $file && $(<"$file") == "$LAB" ]]; then
             ip link del "swl$(basename "$file")" 2>/dev/null || true
             rm -f "$file"
         fi
     done
+    compgen -G "$RUN_ROOT/.slots/*" >/dev/null || restore_limits
+    exec {lock}>&-
 }
 
 slot_address() { printf '%s.%s' "$PREFIX" "$((FIRST + $1))"; }

@@ -5,6 +5,8 @@
 . "$LAB_HOME/lib/common.sh"
 # shellcheck source=lib/process.sh
 . "$LAB_HOME/lib/process.sh"
+# shellcheck source=lib/limits.sh
+. "$LAB_HOME/lib/limits.sh"
 # shellcheck source=lib/address.sh
 . "$LAB_HOME/lib/address.sh"
 # shellcheck source=lib/delay.sh

@@ -77,10 +77,11 @@ remove_delayed_link() {
     ip -n "$namespace" link del "$interface" 2>/dev/null || true
 }
 
-# Reads '--delay': one figure for every pair of regions, or A:B=MS,...; prints 'A B MS' lines.
+# parse_delays TEXT REGION...: one figure for every pair of regions, or A:B=MS,...; prints 'A B MS' lines.
 parse_delays() {
     local text=$1 item regions=() i j
-    mapfile -t regions < <(regions_of_lab)
+    shift
+    regions=("$@")
     if [[ $text =~ ^[0-9]+(\.[0-9]+)?$ ]]; then
         for ((i = 0; i < ${#regions[@]}; i++)); do
             for ((j = i + 1; j < ${#regions[@]}; j++)); do
@@ -92,7 +93,7 @@ parse_delays() {
     for item in ${text//,/ }; do
         [[ $item =~ ^([a-z0-9-]+):([a-z0-9-]+)=([0-9]+(\.[0-9]+)?)$ ]] ||
             usage_error "not a delay: '$item' (a number of ms, or A:B=MS,...)"
-        [[ -e $DISK/regions/${BASH_REMATCH[1]} && -e $DISK/regions/${BASH_REMATCH[2]} &&
+        [[ " ${regions[*]} " == *" ${BASH_REMATCH[1]} "* && " ${regions[*]} " == *" ${BASH_REMATCH[2]} "* &&
             ${BASH_REMATCH[1]} != "${BASH_REMATCH[2]}" ]] || usage_error "not a pair of the lab's regions: '$item'"
         printf '%s %s %s\n' "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}"
     done

@@ -17,7 +17,7 @@ up_command() {
         esac
         shift 2
     done
-    check_up "$regions" "$per_region" "$engine"
+    check_up "$regions" "$per_region" "$engine" "$delay"
     if lab_is_up; then
         note "lab '$LAB' is up already"
         return
@@ -33,7 +33,9 @@ up_command() {
 
 check_up() {
     local region count=0
-    for region in ${1//,/ }; do
+    local regions=()
+    IFS=, read -r -a regions <<<"$1"
+    for region in "${regions[@]}"; do
         valid_name "$region" || usage_error "up: not a region name: '$region'"
         count=$((count + 1))
     done
@@ -42,6 +44,8 @@ check_up() {
         usage_error "up: --hosts-per-region: 1 or more, and at most $HOST_OFFSETS hosts in all"
     [[ $DELAY_ADMIN =~ ^[0-9]+$ ]] || usage_error "up: --delay-admin: a number of ms, not '$DELAY_ADMIN'"
     [[ -z $3 || -x $3 ]] || usage_error "up: --engine: no program '$3'"
+    [[ $(printf '%s\n' "${regions[@]}" | sort -u | wc -l) -eq $count ]] || usage_error "up: a region stands twice in '$1'"
+    parse_delays "$4" "${regions[@]}" >/dev/null
 }
 
 build_lab() {
@@ -71,8 +75,8 @@ build_lab() {
             map_host_address
         done
     done
-    parse_delays "$delay" >"$DISK/delays.wanted"
-    while read -r a b ms; do delay_pair "$a" "$b" "$ms"; done <"$DISK/delays.wanted"
+    # shellcheck disable=SC2086
+    while read -r a b ms; do delay_pair "$a" "$b" "$ms"; done < <(parse_delays "$delay" ${regions//,/ })
     publish_names
     for host in $(hosts_of_lab); do
         bring_up_host "$host" &
@@ -97,7 +101,6 @@ down_command() {
     [[ $# -eq 0 ]] || usage_error "down: unknown option '$1'"
     make_roots
     remove_lab
-    rmdir "$RUN_ROOT/.slots" "$RUN_ROOT" 2>/dev/null || true
     note "lab '$LAB' is down"
 }
 

@@ -1,0 +1,22 @@
+# shellcheck shell=bash
+# Limits of this machine that a few hosts exhaust: raised while any lab is up, put back after the last one.
+
+# systemd, the engine and sshd of a host hold about a dozen inotify instances; the kernel's default is 128 in all.
+readonly LIMITS=(fs/inotify/max_user_instances=16384 fs/inotify/max_user_watches=524288 net/ipv4/neigh/default/gc_thresh3=16384)
+
+raise_limits() {
+    local limit file wanted
+    for limit in "${LIMITS[@]}"; do
+        file=/proc/sys/${limit%=*} wanted=${limit#*=}
+        [[ -w $file && $(<"$file") -lt $wanted ]] || continue
+        printf '%s %s\n' "$file" "$(<"$file")" >>"$RUN_ROOT/.limits"
+        echo "$wanted" >"$file"
+    done
+}
+
+restore_limits() {
+    local file value
+    [[ -e $RUN_ROOT/.limits ]] || return 0
+    while read -r file value; do echo "$value" >"$file"; done <"$RUN_ROOT/.limits"
+    rm -f "$RUN_ROOT/.limits"
+}
