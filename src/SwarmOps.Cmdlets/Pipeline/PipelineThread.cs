@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace SwarmOps.Pipeline;
 
@@ -9,53 +10,52 @@ namespace SwarmOps.Pipeline;
 internal sealed class PipelineThread : IDisposable
 {
     /// <summary>How long work that ignores cancellation may hold the prompt after Ctrl+C; issue 2 promises 2 s in all.</summary>
-    private static readonly TimeSpan AbandonAfter = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan AbandonAfter = TimeSpan.FromSeconds(1);
 
     private readonly BlockingCollection<Action> posted = [];
     private readonly CancellationTokenSource abandoned = new();
 
     /// <summary>Posts an action to the pipeline thread and goes on; after the end it is dropped.</summary>
-    public void Post(Action action)
-    {
-        try
-        {
-            posted.Add(action);
-        }
-        catch (InvalidOperationException)
-        {
-            // The stage has ended (or was abandoned): nobody listens any more.
-        }
-    }
+    public void Post(Action action) => TryPost(action);
 
     /// <summary>Posts a question to the pipeline thread and waits for the answer.</summary>
+    /// <exception cref="OperationCanceledException">Nobody is there any more to answer.</exception>
     public Task<T> AskAsync<T>(Func<T> question, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
+        var asked = TryPost(() =>
         {
             try
             {
                 answer.SetResult(question());
             }
-            catch (Exception exception)
+            catch
             {
-                answer.SetException(exception);
+                // The pipeline is ending by this very exception: the work is only told to end.
+                answer.SetCanceled(CancellationToken.None);
                 throw;
             }
         });
-        return answer.Task.WaitAsync(cancellationToken);
+        return asked ? answer.Task.WaitAsync(cancellationToken) : Task.FromCanceled<T>(new CancellationToken(canceled: true));
     }
 
     /// <summary>Runs the work to its end on the calling (pipeline) thread's behalf.</summary>
+    /// <param name="work">The work; what it throws comes out of here.</param>
+    /// <param name="stopping">Cancelled by Ctrl+C; cancelled here when nobody takes the results any more.</param>
     /// <exception cref="OperationCanceledException">The work was cancelled, or did not end in time after cancellation.</exception>
     public void Run(Func<Task> work, CancellationTokenSource stopping)
     {
+        ExceptionDispatchInfo? failure = null;
         using var abandonLater = stopping.Token.Register(() => abandoned.CancelAfter(AbandonAfter));
         var worker = Task.Run(async () =>
         {
             try
             {
                 await work().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
             }
             finally
             {
@@ -68,15 +68,15 @@ internal sealed class PipelineThread : IDisposable
             foreach (var action in posted.GetConsumingEnumerable(abandoned.Token))
                 action();
         }
-        catch
+        catch (Exception exception) when (exception is not OperationCanceledException || !abandoned.IsCancellationRequested)
         {
-            // A downstream stage threw or stopped the pipeline: the work has no reader any more.
+            // A later stage threw or wants no more. The work gets the time to clean up while its connections are still open.
             stopping.Cancel();
-            Observe(worker);
+            Task.WaitAny([worker], AbandonAfter);
             throw;
         }
 
-        worker.ConfigureAwait(false).GetAwaiter().GetResult();
+        failure?.Throw();
     }
 
     /// <inheritdoc/>
@@ -86,6 +86,17 @@ internal sealed class PipelineThread : IDisposable
         abandoned.Dispose();
     }
 
-    private static void Observe(Task worker) => worker.ContinueWith(
-        static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    private bool TryPost(Action action)
+    {
+        try
+        {
+            posted.Add(action);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // The stage has ended (or was abandoned): nobody listens any more.
+            return false;
+        }
+    }
 }

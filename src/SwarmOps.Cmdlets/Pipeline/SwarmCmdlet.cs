@@ -35,7 +35,11 @@ public abstract class SwarmCmdlet : PSCmdlet, IDisposable
     public int ConnectionTimeoutSeconds { get; set; } = 15;
 
     /// <summary>Cancels the work; the prompt comes back.</summary>
-    protected sealed override void StopProcessing() => stopping.Cancel();
+    protected sealed override void StopProcessing()
+    {
+        // Not Cancel(): what reacts to it must not run on, or hold up, the thread of Ctrl+C.
+        _ = stopping.CancelAsync();
+    }
 
     /// <inheritdoc/>
     protected sealed override void BeginProcessing()
@@ -68,9 +72,9 @@ public abstract class SwarmCmdlet : PSCmdlet, IDisposable
         if (disposed || !disposing)
             return;
         disposed = true;
-        connections?.Release();
+        // Never disposed itself: Ctrl+C may come at any moment, and without a timer there is nothing in it to free.
         stopping.Cancel();
-        stopping.Dispose();
+        connections?.Release();
     }
 
     /// <summary>Work before the first object.</summary>
@@ -101,8 +105,9 @@ public abstract class SwarmCmdlet : PSCmdlet, IDisposable
                 },
                 stopping);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception exception) when (stopping.IsCancellationRequested && exception is OperationCanceledException or SwarmOpsException)
         {
+            // However the work put it: it ended because it was told to.
             throw new PipelineStoppedException();
         }
         catch (SwarmOpsException exception)

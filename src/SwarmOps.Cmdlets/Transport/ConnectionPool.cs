@@ -8,7 +8,7 @@ namespace SwarmOps.Transport;
 /// </summary>
 internal sealed class ConnectionPool
 {
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(800);
     private static readonly Dictionary<Guid, ConnectionPool> Pools = [];
 
     private readonly ConcurrentDictionary<ConnectionKey, Lazy<NodeConnection>> connections = new();
@@ -32,7 +32,7 @@ internal sealed class ConnectionPool
     /// <summary>The connection to a node, made on first use.</summary>
     public INodeConnection Get(SwarmNode node, ConnectionOptions options)
     {
-        var credential = options.Credential ?? node.Credential;
+        var credential = Merge(options.Credential, node.Credential);
         var key = new ConnectionKey(node.DockerHost, node.KeyFilePath, node.HostKeyFingerprint, node.KnownHostsPath, node.HostKeyPolicy, node.CertificatePath, credential);
         return connections.GetOrAdd(key, _ => new Lazy<NodeConnection>(() => NodeConnection.Create(node, options with { Credential = credential }))).Value;
     }
@@ -48,8 +48,13 @@ internal sealed class ConnectionPool
         }
 
         var closing = connections.Values.Where(connection => connection.IsValueCreated).Select(connection => connection.Value.DisposeAsync().AsTask());
-        Task.WaitAll([.. closing], CloseTimeout);
+        Task.WaitAny([Task.WhenAll(closing)], CloseTimeout);
     }
+
+    /// <summary>What the stage was given wins; a passphrase alone is for the key that the node brings.</summary>
+    private static NodeCredential? Merge(NodeCredential? given, NodeCredential? own) => given is { Password: null, PrivateKey: null } && own is not null
+        ? own with { KeyPassphrase = given.KeyPassphrase }
+        : given ?? own;
 
     /// <summary>What makes two nodes the same connection.</summary>
     private sealed record ConnectionKey(

@@ -7,6 +7,23 @@ internal static class DedicatedThread
     public static Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
         Start(work).WaitAsync(cancellationToken);
 
+    /// <summary>Makes something that must be closed; when the wait is cancelled it is closed as soon as it is made.</summary>
+    public static async Task<T> MakeAsync<T>(Func<T> work, CancellationToken cancellationToken)
+        where T : IDisposable
+    {
+        var making = Start(work);
+        try
+        {
+            return await making.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = making.ContinueWith(
+                static made => made.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+    }
+
     /// <summary>Starts the work.</summary>
     public static Task<T> Start<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);

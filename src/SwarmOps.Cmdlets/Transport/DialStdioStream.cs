@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Renci.SshNet;
+using Renci.SshNet.Common;
 
 namespace SwarmOps.Transport;
 
@@ -12,11 +12,15 @@ internal sealed class DialStdioStream : Stream
 {
     private const string Command = "docker system dial-stdio";
 
+    /// <summary>How long a failed write waits for the command to say why it has ended.</summary>
+    private static readonly TimeSpan VerdictPatience = TimeSpan.FromSeconds(2);
+
     private readonly SshCommand command;
     private readonly IAsyncResult running;
-    private readonly Stream input;
+    private readonly Stream? input;
     private readonly Pipe received = new(new PipeOptions(pauseWriterThreshold: 0));
     private readonly Stream reader;
+    private readonly Task<IOException?> ended;
     private bool anythingReceived;
     private int closed;
 
@@ -24,9 +28,9 @@ internal sealed class DialStdioStream : Stream
     {
         this.command = command;
         running = command.BeginExecute();
-        input = command.CreateInputStream();
+        input = OpenInput(command);
         reader = received.Reader.AsStream();
-        _ = DedicatedThread.Start(Pump);
+        ended = DedicatedThread.Start(Pump);
     }
 
     public override bool CanRead => true;
@@ -45,36 +49,37 @@ internal sealed class DialStdioStream : Stream
 
     /// <summary>Starts the command and returns its stream.</summary>
     public static Task<DialStdioStream> OpenAsync(SshClient client, CancellationToken cancellationToken) =>
-        DedicatedThread.RunAsync(() => new DialStdioStream(client.CreateCommand(Command)), cancellationToken);
+        DedicatedThread.MakeAsync(() => Open(client), cancellationToken);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => reader.ReadAsync(buffer, cancellationToken);
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => reader.ReadAsync(buffer, offset, count, cancellationToken);
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        reader.ReadAsync(buffer, offset, count, cancellationToken);
 
     public override int Read(byte[] buffer, int offset, int count) => reader.Read(buffer, offset, count);
 
     /// <summary>Writing to the SSH socket blocks only while the peer's window is full, and requests are small.</summary>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            input.Write(buffer.Span);
-            input.Flush();
-            return ValueTask.CompletedTask;
-        }
-        catch (Exception exception) when (exception is not IOException)
-        {
-            throw new IOException("The SSH session to the engine is closed.", exception);
-        }
+        if (ended.IsCompleted || !TryWrite(buffer.Span))
+            throw await WhyItEndedAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(byte[] buffer, int offset, int count) => input.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        if (!TryWrite(buffer.AsSpan(offset, count)))
+            throw new IOException("The SSH session to the engine is closed.");
+    }
 
-    public override void Flush() => input.Flush();
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -92,14 +97,68 @@ internal sealed class DialStdioStream : Stream
         base.Dispose(disposing);
     }
 
+    private static DialStdioStream Open(SshClient client)
+    {
+        var command = client.CreateCommand(Command);
+        try
+        {
+            return new DialStdioStream(command);
+        }
+        catch
+        {
+            command.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Null when the command has already ended, as it does at once where docker is not installed.</summary>
+    private static Stream? OpenInput(SshCommand command)
+    {
+        try
+        {
+            return command.CreateInputStream();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private bool TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            if (input is null)
+                return false;
+            input.Write(bytes);
+            return true;
+        }
+        catch (Exception exception) when (exception is SshException or InvalidOperationException or System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<IOException> WhyItEndedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ended.WaitAsync(VerdictPatience, cancellationToken).ConfigureAwait(false) ?? new IOException("The SSH session to the engine is closed.");
+        }
+        catch (TimeoutException)
+        {
+            return new IOException("The SSH session to the engine is closed.");
+        }
+    }
+
     private bool CloseSession()
     {
         try
         {
-            input.Dispose();
+            input?.Dispose();
             command.Dispose();
         }
-        catch (Exception exception) when (exception is Renci.SshNet.Common.SshException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is SshException or InvalidOperationException or System.Net.Sockets.SocketException)
         {
             // The connection went first.
         }
@@ -107,22 +166,14 @@ internal sealed class DialStdioStream : Stream
         return true;
     }
 
-    private bool Pump()
+    /// <summary>Moves what arrives into the pipe until the session ends; tells why it ended when that is an error.</summary>
+    private IOException? Pump()
     {
-        Exception? failure = null;
+        IOException? failure;
         try
         {
-            var buffer = new byte[16384];
-            int count;
-            while ((count = command.OutputStream.Read(buffer, 0, buffer.Length)) > 0)
-            {
-                anythingReceived = true;
-                received.Writer.Write(buffer.AsSpan(0, count));
-                received.Writer.FlushAsync().AsTask().Wait();
-            }
-
-            if (!anythingReceived)
-                failure = WhyItEnded();
+            MoveAll();
+            failure = anythingReceived ? null : Verdict();
         }
         catch (Exception exception)
         {
@@ -130,18 +181,30 @@ internal sealed class DialStdioStream : Stream
         }
 
         received.Writer.Complete(failure);
-        return true;
+        return failure;
     }
 
-    private EngineDialException WhyItEnded()
+    private void MoveAll()
+    {
+        int count;
+        while ((count = command.OutputStream.Read(received.Writer.GetSpan())) > 0)
+        {
+            anythingReceived = true;
+            received.Writer.Advance(count);
+            // There is no threshold, so this never waits.
+            _ = received.Writer.FlushAsync().AsTask();
+        }
+    }
+
+    private IOException? Verdict()
     {
         try
         {
             command.EndExecute(running);
         }
-        catch (Exception exception) when (closed != 0 || exception is Renci.SshNet.Common.SshException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SshException or OperationCanceledException or InvalidOperationException or System.Net.Sockets.SocketException)
         {
-            return new EngineDialException(null, exception.Message);
+            return closed != 0 ? null : new IOException("The SSH session to the engine broke.", exception);
         }
 
         return new EngineDialException(command.ExitStatus, command.Error.Trim());

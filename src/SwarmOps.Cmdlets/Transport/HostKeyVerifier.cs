@@ -6,10 +6,12 @@ namespace SwarmOps.Transport;
 internal sealed class HostKeyVerifier
 {
     /// <summary>Key types in the order of OpenSSH's preference, each with the algorithms that it signs by.</summary>
-    private static readonly IReadOnlyList<IReadOnlyList<string>> ByType =
+    private static readonly string[][] ByType =
     [
         ["ssh-ed25519"],
-        ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"],
+        ["ecdsa-sha2-nistp256"],
+        ["ecdsa-sha2-nistp384"],
+        ["ecdsa-sha2-nistp521"],
         ["rsa-sha2-512", "rsa-sha2-256"],
     ];
 
@@ -35,11 +37,9 @@ internal sealed class HostKeyVerifier
     public static HostKeyVerifier For(SwarmNode node, EngineEndpoint endpoint)
     {
         if (node.HostKeyFingerprint is { Length: > 0 })
-            return new HostKeyVerifier(node, endpoint, null, ByType);
+            return new HostKeyVerifier(node, endpoint, null, [ByType[0], [.. ByType[1], .. ByType[2], .. ByType[3]], ByType[4]]);
         var file = KnownHostsFile.Read(node.KnownHostsPath);
-        var known = file.KeyTypes(endpoint.Host, endpoint.Port);
-        var preferred = ByType.Where(type => type.Any(algorithm => known.Contains(KeyType(algorithm)))).SelectMany(type => type).ToList();
-        return new HostKeyVerifier(node, endpoint, file, [preferred.Count > 0 ? preferred : [.. ByType.SelectMany(type => type)]]);
+        return new HostKeyVerifier(node, endpoint, file, [Order(file.KeyTypes(endpoint.Host, endpoint.Port))]);
     }
 
     /// <summary>The fingerprint of a key in OpenSSH's form.</summary>
@@ -53,25 +53,22 @@ internal sealed class HostKeyVerifier
         return Refusal is null;
     }
 
-    private SwarmOpsException? JudgePinned(string shown) =>
-        string.Equals(shown, node.HostKeyFingerprint!.TrimEnd('='), StringComparison.Ordinal) ? null : TransportErrors.HostKeyMismatch(node, shown, node.HostKeyFingerprint);
+    /// <summary>The types that are known for the host first, then the others: what OpenSSH's <c>order_hostkeyalgs</c> (sshconnect2.c) does.</summary>
+    private static string[] Order(IReadOnlySet<string> known) =>
+        [.. ByType.OrderByDescending(type => known.Contains(KeyType(type[0]))).SelectMany(type => type)];
 
-    private SwarmOpsException? JudgeKnown(KnownHostsFile file, string keyType, byte[] hostKey, string shown)
+    private SwarmOpsException? JudgePinned(string shown) => string.Equals(shown, node.HostKeyFingerprint!.TrimEnd('='), StringComparison.Ordinal)
+        ? null
+        : TransportErrors.HostKeyMismatch(node, shown, node.HostKeyFingerprint);
+
+    private SwarmOpsException? JudgeKnown(KnownHostsFile file, string keyType, byte[] hostKey, string shown) => file.Find(endpoint.Host, endpoint.Port, hostKey) switch
     {
-        switch (file.Find(endpoint.Host, endpoint.Port, keyType, hostKey))
-        {
-            case KnownHostMatch.Match:
-                return null;
-            case KnownHostMatch.Revoked:
-                return TransportErrors.HostKeyRevoked(node, shown, file.Path);
-            case KnownHostMatch.Mismatch:
-                return TransportErrors.HostKeyMismatch(node, shown, $"another in {file.Path}");
-            default:
-                if (node.HostKeyPolicy != HostKeyPolicy.AcceptNew)
-                    return TransportErrors.HostKeyUnknown(node, shown, file.Path);
-                return file.TryAdd(endpoint.Host, endpoint.Port, keyType, hostKey, out var why) ? null : TransportErrors.KnownHostsNotWritable(node, file.Path, why);
-        }
-    }
+        KnownHostMatch.Match => null,
+        KnownHostMatch.Revoked => TransportErrors.HostKeyRevoked(node, shown, file.Path),
+        KnownHostMatch.Mismatch => TransportErrors.HostKeyMismatch(node, shown, $"another in {file.Path}"),
+        _ when node.HostKeyPolicy != HostKeyPolicy.AcceptNew => TransportErrors.HostKeyUnknown(node, shown, file.Path),
+        _ => file.TryAdd(endpoint.Host, endpoint.Port, keyType, hostKey, out var why) ? null : TransportErrors.KnownHostsNotWritable(node, file.Path, why),
+    };
 
     /// <summary>An RSA key is one type whatever hash it signs with (RFC 8332).</summary>
     private static string KeyType(string algorithm) => algorithm.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? "ssh-rsa" : algorithm;

@@ -1,34 +1,28 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace SwarmOps.Transport;
 
-/// <summary>What a known_hosts file says of a key.</summary>
-internal enum KnownHostMatch
-{
-    /// <summary>Nothing.</summary>
-    Unknown,
-
-    /// <summary>It is the host's key.</summary>
-    Match,
-
-    /// <summary>The host has another key.</summary>
-    Mismatch,
-
-    /// <summary>The key must not be trusted.</summary>
-    Revoked,
-}
-
-/// <summary>A known_hosts file in OpenSSH's format (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"): patterns, negation, ports, hashed names, revoked keys.</summary>
+/// <summary>
+/// A known_hosts file in OpenSSH's format (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"): patterns, negation, ports, hashed names, revoked keys.
+/// Lines of <c>@cert-authority</c> are skipped: host certificates are not supported.
+/// </summary>
 internal sealed class KnownHostsFile
 {
     private const int DefaultPort = 22;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The file of the whole machine, which OpenSSH reads beside the user's own (ssh_config(5), GlobalKnownHostsFile).</summary>
+    private const string GlobalPath = "/etc/ssh/ssh_known_hosts";
+
+    /// <summary>How long to wait for another process that adds to the same file.</summary>
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
+
     private static readonly ConcurrentDictionary<string, object> WriteLocks = new(StringComparer.Ordinal);
 
-    private readonly List<Entry> entries;
+    private readonly IReadOnlyList<KnownHostEntry> entries;
 
-    private KnownHostsFile(string path, List<Entry> entries)
+    private KnownHostsFile(string path, IReadOnlyList<KnownHostEntry> entries)
     {
         Path = path;
         this.entries = entries;
@@ -38,48 +32,52 @@ internal sealed class KnownHostsFile
     public string Path { get; }
 
     /// <summary>Reads a file; one that is not there is empty.</summary>
-    /// <param name="path">Its path; null means the user's own, <c>~/.ssh/known_hosts</c>.</param>
+    /// <param name="path">Its path; null means the user's own, <c>~/.ssh/known_hosts</c>, and the machine's beside it.</param>
     public static KnownHostsFile Read(string? path)
     {
-        path = string.IsNullOrEmpty(path)
-            ? System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh", "known_hosts")
-            : System.IO.Path.GetFullPath(path);
-        var lines = File.Exists(path) ? File.ReadAllLines(path) : [];
-        return new KnownHostsFile(path, [.. lines.Select(Entry.Parse).OfType<Entry>()]);
+        if (!string.IsNullOrEmpty(path))
+            return Read(System.IO.Path.GetFullPath(path), []);
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return Read(System.IO.Path.Combine(home, ".ssh", "known_hosts"), Lines(GlobalPath));
     }
 
     /// <summary>The types of the keys that are known for a host.</summary>
     public IReadOnlySet<string> KeyTypes(string host, int port) =>
-        entries.Where(entry => !entry.Revoked && entry.Matches(NameOf(host, port))).Select(entry => entry.KeyType).ToHashSet(StringComparer.Ordinal);
+        entries.Where(entry => !entry.Revoked && (entry.Matches(NameOf(host, port)) || entry.Matches(host))).Select(entry => entry.KeyType).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What the file says of a key.</summary>
-    public KnownHostMatch Find(string host, int port, string keyType, byte[] key)
+    /// <remarks>
+    /// As OpenSSH does it: any other key of the host, of whatever type, makes a new one "changed" and not "new" (hostfile.c,
+    /// check_hostkeys_by_key_or_type); and a host at another port than 22 may also be known by its bare name (sshconnect.c, check_host_key).
+    /// </remarks>
+    public KnownHostMatch Find(string host, int port, byte[] key)
     {
-        var text = Convert.ToBase64String(key);
-        var name = NameOf(host, port);
-        var ofHost = entries.Where(entry => entry.Matches(name)).ToList();
-        if (ofHost.Any(entry => entry.Revoked && entry.Key == text))
-            return KnownHostMatch.Revoked;
-        if (ofHost.Any(entry => !entry.Revoked && entry.Key == text))
-            return KnownHostMatch.Match;
-        // Like OpenSSH: another key of any type makes the host a known one, and then a new key is not "new" but "changed".
-        return ofHost.Exists(entry => !entry.Revoked && (entry.KeyType == keyType || ofHost.Count > 0)) ? KnownHostMatch.Mismatch : KnownHostMatch.Unknown;
+        var found = Find(NameOf(host, port), key);
+        if (found != KnownHostMatch.Unknown || port == DefaultPort)
+            return found;
+        var bare = Find(host, key);
+        return bare == KnownHostMatch.Mismatch ? KnownHostMatch.Unknown : bare;
     }
 
-    /// <summary>Adds a host's key.</summary>
+    /// <summary>Adds a host's key, as one whole line, unless it is there by now.</summary>
+    /// <param name="host">Host name or address.</param>
+    /// <param name="port">SSH port.</param>
+    /// <param name="keyType">Type of the key, such as <c>ssh-ed25519</c>.</param>
+    /// <param name="key">The public key.</param>
+    /// <param name="why">What is in the way when it could not be added.</param>
     public bool TryAdd(string host, int port, string keyType, byte[] key, out string why)
     {
         try
         {
             lock (WriteLocks.GetOrAdd(Path, static _ => new object()))
             {
-                if (System.IO.Path.GetDirectoryName(Path) is { Length: > 0 } folder)
-                    Directory.CreateDirectory(folder);
-                File.AppendAllText(Path, $"{NameOf(host, port)} {keyType} {Convert.ToBase64String(key)}\n");
+                using var file = OpenToAdd();
+                var now = new KnownHostsFile(Path, Parse(ReadLines(file))).Find(host, port, key);
+                why = now is KnownHostMatch.Unknown or KnownHostMatch.Match ? "" : "another process has just recorded another key for this host";
+                if (now == KnownHostMatch.Unknown)
+                    Append(file, $"{NameOf(host, port)} {keyType} {Convert.ToBase64String(key)}\n");
+                return why.Length == 0;
             }
-
-            why = "";
-            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -88,57 +86,75 @@ internal sealed class KnownHostsFile
         }
     }
 
+    private static KnownHostsFile Read(string path, IEnumerable<string> more) => new(path, Parse(Lines(path).Concat(more)));
+
+    private static string[] Lines(string path) => File.Exists(path) ? File.ReadAllLines(path) : [];
+
+    private static KnownHostEntry[] Parse(IEnumerable<string> lines) => [.. lines.Select(KnownHostEntry.Parse).OfType<KnownHostEntry>()];
+
     private static string NameOf(string host, int port) => port == DefaultPort ? host : $"[{host}]:{port}";
 
-    /// <summary>One line.</summary>
-    private sealed record Entry(string[] Patterns, string KeyType, string Key, bool Revoked)
+    private static IEnumerable<string> ReadLines(FileStream file)
     {
-        public static Entry? Parse(string line)
+        using var reader = new StreamReader(file, leaveOpen: true);
+        return reader.ReadToEnd().Split('\n').Select(line => line.TrimEnd('\r'));
+    }
+
+    /// <summary>A file whose last line has no end would swallow the new one.</summary>
+    private static void Append(FileStream file, string line)
+    {
+        file.Seek(0, SeekOrigin.End);
+        if (file.Length > 0)
         {
-            var words = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length == 0 || words[0].StartsWith('#'))
-                return null;
-            var marker = words[0].StartsWith('@') ? words[0] : null;
-            // Certificate authorities are not supported: such a line knows no key of the host itself.
-            if (marker is not (null or "@revoked"))
-                return null;
-            var rest = marker is null ? words : words[1..];
-            return rest.Length < 3 ? null : new Entry(rest[0].Split(','), rest[1], rest[2], marker is not null);
+            file.Seek(-1, SeekOrigin.End);
+            line = file.ReadByte() == '\n' ? line : "\n" + line;
         }
 
-        public bool Matches(string name)
+        file.Write(Encoding.UTF8.GetBytes(line));
+    }
+
+    private KnownHostMatch Find(string name, byte[] key)
+    {
+        var text = Convert.ToBase64String(key);
+        var ofHost = entries.Where(entry => entry.Matches(name)).ToList();
+        if (ofHost.Exists(entry => entry.Revoked && entry.Key == text))
+            return KnownHostMatch.Revoked;
+        var valid = ofHost.Where(entry => !entry.Revoked).ToList();
+        if (valid.Exists(entry => entry.Key == text))
+            return KnownHostMatch.Match;
+        return valid.Count > 0 ? KnownHostMatch.Mismatch : KnownHostMatch.Unknown;
+    }
+
+    /// <summary>Opens the file for this process alone; folder and file are for the owner only, as OpenSSH makes them.</summary>
+    private FileStream OpenToAdd()
+    {
+        if (System.IO.Path.GetDirectoryName(Path) is { Length: > 0 } folder && !Directory.Exists(folder))
+            CreateFolder(folder);
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        FileStream? file = null;
+        SpinWait.SpinUntil(() => (file = TryOpen(options)) is not null, LockPatience);
+        return file ?? new FileStream(Path, options);
+    }
+
+    private FileStream? TryOpen(FileStreamOptions options)
+    {
+        try
         {
-            var matched = false;
-            foreach (var pattern in Patterns)
-            {
-                if (pattern.StartsWith('!') && MatchesPattern(pattern[1..], name))
-                    return false;
-                matched |= MatchesPattern(pattern, name);
-            }
-
-            return matched;
+            return new FileStream(Path, options);
         }
-
-        private static bool MatchesPattern(string pattern, string name) => pattern.StartsWith("|1|", StringComparison.Ordinal)
-            ? MatchesHash(pattern, name)
-            : System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern.Replace("\\", "", StringComparison.Ordinal), name, ignoreCase: true);
-
-        private static bool MatchesHash(string pattern, string name)
+        catch (IOException) when (File.Exists(Path))
         {
-            var parts = pattern.Split('|');
-            if (parts.Length != 4)
-                return false;
-            try
-            {
-#pragma warning disable CA5350 // HMAC-SHA1 is what OpenSSH's HashKnownHosts defines; it hides names, it protects nothing.
-                var hash = HMACSHA1.HashData(Convert.FromBase64String(parts[2]), Encoding.UTF8.GetBytes(name));
-#pragma warning restore CA5350
-                return CryptographicOperations.FixedTimeEquals(hash, Convert.FromBase64String(parts[3]));
-            }
-            catch (FormatException)
-            {
-                return false;
-            }
+            return null;
         }
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
     private readonly SemaphoreSlim opening = new(1, 1);
     private INodeTransport? transport;
     private IDockerClient? engine;
+    private bool disposed;
 
     private NodeConnection(SwarmNode node, Func<INodeTransport> createTransport, TimeSpan connectTimeout)
     {
@@ -67,16 +68,20 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
 
     public async Task ResetAsync()
     {
-        engine?.Dispose();
-        engine = null;
-        if (Interlocked.Exchange(ref transport, null) is { } open)
+        Interlocked.Exchange(ref engine, null)?.Dispose();
+        INodeTransport? open;
+        lock (opening)
+            (open, transport) = (transport, null);
+        if (open is not null)
             await open.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Closes for good. What is still being opened is closed as soon as it is open.</summary>
     public async ValueTask DisposeAsync()
     {
+        lock (opening)
+            disposed = true;
         await ResetAsync().ConfigureAwait(false);
-        opening.Dispose();
     }
 
     private static INodeTransport CreateTransport(SwarmNode node, EngineEndpoint endpoint, ConnectionOptions options) => endpoint.Kind switch
@@ -89,7 +94,10 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
     private INodeTransport Transport()
     {
         lock (opening)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
             return transport ??= createTransport();
+        }
     }
 
     private async Task<IDockerClient> OpenEngineAsync(CancellationToken cancellationToken)

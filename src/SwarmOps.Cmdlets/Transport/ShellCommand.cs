@@ -3,13 +3,14 @@ namespace SwarmOps.Transport;
 /// <summary>How a script becomes a command line.</summary>
 internal static class ShellCommand
 {
-    /// <summary>The command line for a remote shell.</summary>
-    public static string Remote(NodeCommand command, string user) => command.AsRoot && user != "root"
-        ? $"sudo -n sh -c {Quote(command.Script)}"
-        : $"sh -c {Quote(command.Script)}";
+    private const string Root = "root";
+
+    /// <summary>The command line for a remote shell. Without input it reads nothing, not the channel that is never closed.</summary>
+    public static string Remote(NodeCommand command, string user) =>
+        (command.AsRoot && user != Root ? "sudo -n " : "") + "sh -c " + Quote(command.Script) + (string.IsNullOrEmpty(command.Input) ? " </dev/null" : "");
 
     /// <summary>The program and arguments for this machine.</summary>
-    public static (string File, IReadOnlyList<string> Arguments) Local(NodeCommand command) => command.AsRoot && Environment.UserName != "root"
+    public static (string File, IReadOnlyList<string> Arguments) Local(NodeCommand command) => command.AsRoot && Environment.UserName != Root
         ? ("sudo", ["-n", "sh", "-c", command.Script])
         : ("sh", ["-c", command.Script]);
 

@@ -18,7 +18,7 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
             Delay = TimeSpan.FromMilliseconds(300),
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            ShouldHandle = new PredicateBuilder().Handle<SocketException>(IsTransient).Handle<SshConnectionException>(exception => exception.DisconnectReason is DisconnectReason.ConnectionLost or DisconnectReason.TooManyConnections),
+            ShouldHandle = new PredicateBuilder().Handle<SocketException>(IsTransient).Handle<SshConnectionException>(IsTransient),
         })
         .Build();
 
@@ -26,7 +26,7 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
     public string User { get; } = endpoint.User ?? options.Credential?.Password?.UserName ?? Environment.UserName;
 
     /// <summary>Opens a connection.</summary>
-    /// <exception cref="SwarmOpsException"><c>NodeUnreachable</c>, <c>HostKeyUnknown</c>, <c>HostKeyMismatch</c>, <c>SshAuthenticationFailed</c> and the key errors of <see cref="SshKeys"/>.</exception>
+    /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/> that speaks of SSH, and nothing else but a cancellation.</exception>
     public async Task<SshClient> ConnectAsync(CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -39,62 +39,90 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
         {
             throw TransportErrors.NodeUnreachable(node, $"no answer within {options.ConnectTimeout.TotalSeconds:0} s", null);
         }
+        catch (Exception exception) when (exception is SshException or SocketException or InvalidOperationException)
+        {
+            throw TransportErrors.FromConnect(node, exception);
+        }
     }
 
     private static bool IsTransient(SocketException exception) =>
         exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.TryAgain;
 
+    private static bool IsTransient(SshConnectionException exception) =>
+        exception.DisconnectReason is DisconnectReason.None or DisconnectReason.ConnectionLost or DisconnectReason.TooManyConnections;
+
     /// <summary>A pinned fingerprint does not say of which type its key is: where the server shows another, the other types are asked for in turn.</summary>
     private async Task<SshClient> ConnectOnceAsync(CancellationToken cancellationToken)
     {
         var verifier = HostKeyVerifier.For(node, endpoint);
+        SwarmOpsException? refusal = null;
         foreach (var algorithms in verifier.AlgorithmChoices)
         {
             if (await TryConnectAsync(verifier, algorithms, cancellationToken).ConfigureAwait(false) is { } client)
                 return client;
+            refusal ??= verifier.Refusal;
         }
 
-        throw verifier.Refusal ?? TransportErrors.NodeUnreachable(node, "SSH found no host key algorithm in common", null);
+        throw refusal ?? TransportErrors.NodeUnreachable(node, "SSH found no host key algorithm in common", null);
     }
 
+    /// <summary>Null when the host key was refused, or the server has none of these types.</summary>
     private async Task<SshClient?> TryConnectAsync(HostKeyVerifier verifier, IReadOnlyList<string> algorithms, CancellationToken cancellationToken)
     {
-        var client = new SshClient(CreateConnectionInfo(algorithms));
+        var methods = SshKeys.AuthenticationMethods(node, User, options.Credential);
+        var client = new SshClient(CreateConnectionInfo(methods, algorithms));
         client.HostKeyReceived += (_, received) => received.CanTrust = verifier.IsTrusted(received.HostKeyName, received.HostKey);
-        var connecting = DedicatedThread.Start(() =>
-        {
-            client.Connect();
-            return client;
-        });
         try
         {
-            return await connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await DedicatedThread.MakeAsync(() => Connect(client, methods), cancellationToken).ConfigureAwait(false);
         }
         catch (SshConnectionException exception) when (verifier.Refusal is not null || exception.DisconnectReason == DisconnectReason.KeyExchangeFailed)
         {
-            client.Dispose();
             return null;
-        }
-        catch
-        {
-            _ = connecting.ContinueWith(_ => client.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            throw;
         }
     }
 
-    private ConnectionInfo CreateConnectionInfo(IReadOnlyList<string> algorithms)
+    private static SshClient Connect(SshClient client, IEnumerable<AuthenticationMethod> methods)
     {
-        var info = new ConnectionInfo(endpoint.Host, endpoint.Port, User, SshKeys.AuthenticationMethods(node, User, options.Credential))
+        try
+        {
+            client.Connect();
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+        finally
+        {
+            // Keys and passwords are needed no longer than this.
+            foreach (var method in methods.OfType<IDisposable>())
+                method.Dispose();
+        }
+    }
+
+    private ConnectionInfo CreateConnectionInfo(AuthenticationMethod[] methods, IReadOnlyList<string> algorithms)
+    {
+        var info = new ConnectionInfo(endpoint.Host, endpoint.Port, User, methods)
         {
             Timeout = options.ConnectTimeout,
             RetryAttempts = 1,
         };
-        if (algorithms.Count > 0)
-        {
-            foreach (var other in info.HostKeyAlgorithms.Keys.Except(algorithms).ToList())
-                info.HostKeyAlgorithms.Remove(other);
-        }
-
+        var all = info.HostKeyAlgorithms.ToDictionary(StringComparer.Ordinal);
+        info.HostKeyAlgorithms.Clear();
+        foreach (var algorithm in algorithms.Where(all.ContainsKey))
+            info.HostKeyAlgorithms.Add(algorithm, all[algorithm]);
+        RemoveWeak(info.KeyExchangeAlgorithms);
+        RemoveWeak(info.Encryptions);
+        RemoveWeak(info.HmacAlgorithms);
         return info;
+    }
+
+    /// <summary>What OpenSSH's own client no longer offers either: SHA-1 and ciphers in CBC mode.</summary>
+    private static void RemoveWeak<T>(IDictionary<string, T> algorithms)
+    {
+        foreach (var name in algorithms.Keys.Where(name => name.Contains("sha1", StringComparison.Ordinal) || name.Contains("-cbc", StringComparison.Ordinal)).ToList())
+            algorithms.Remove(name);
     }
 }

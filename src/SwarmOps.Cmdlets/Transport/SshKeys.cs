@@ -8,23 +8,29 @@ namespace SwarmOps.Transport;
 /// <summary>Who we are to a node: key file, key text or password, in the order of what was said most plainly.</summary>
 internal static class SshKeys
 {
-    /// <summary>The names that OpenSSH's client tries by itself.</summary>
-    private static readonly string[] DefaultNames = ["id_ed25519", "id_ecdsa", "id_rsa"];
+    /// <summary>The names that OpenSSH's client tries by itself, in its order.</summary>
+    private static readonly string[] DefaultNames = ["id_rsa", "id_ecdsa", "id_ed25519"];
 
-    /// <summary>The ways to authenticate.</summary>
-    /// <exception cref="SwarmOpsException"><c>SshKeyNotFound</c>, <c>SshKeyInvalid</c>, <c>SshKeyPassphraseRequired</c>, <c>NoSshCredential</c>.</exception>
+    /// <summary>The ways to authenticate: the key that was named, then the password; only where neither was named, the keys of <c>~/.ssh</c>.</summary>
+    /// <exception cref="SwarmOpsException"><c>SshKeyNotFound</c>, <c>SshKeyInvalid</c>, <c>SshKeyPassphraseRequired</c>, <c>SshKeyPassphraseWrong</c>, <c>NoSshCredential</c>.</exception>
     public static AuthenticationMethod[] AuthenticationMethods(SwarmNode node, string user, NodeCredential? credential)
+    {
+        var methods = new List<AuthenticationMethod>();
+        if (NamedKey(node, credential) is { } key)
+            methods.Add(new PrivateKeyAuthenticationMethod(user, key));
+        if (credential?.Password?.GetNetworkCredential().Password is { Length: > 0 } password)
+            methods.AddRange(PasswordMethods(user, password));
+        if (methods.Count == 0)
+            methods.Add(new PrivateKeyAuthenticationMethod(user, DefaultKeys(node, Reveal(credential?.KeyPassphrase))));
+        return [.. methods];
+    }
+
+    private static PrivateKeyFile? NamedKey(SwarmNode node, NodeCredential? credential)
     {
         var passphrase = Reveal(credential?.KeyPassphrase);
         if (Reveal(credential?.PrivateKey) is { } text)
-            return [new PrivateKeyAuthenticationMethod(user, FromText(node, text, passphrase))];
-        if (node.KeyFilePath is { Length: > 0 } path)
-            return [new PrivateKeyAuthenticationMethod(user, FromFile(node, path, passphrase))];
-        if (credential?.Password?.GetNetworkCredential().Password is { Length: > 0 } password)
-            return PasswordMethods(user, password);
-
-        var keys = DefaultKeyFiles().Select(file => FromFile(node, file, passphrase)).ToArray();
-        return keys.Length > 0 ? [new PrivateKeyAuthenticationMethod(user, keys)] : throw TransportErrors.NoSshCredential(node);
+            return Open(node, "the key text", text, passphrase);
+        return node.KeyFilePath is { Length: > 0 } path ? OpenFile(node, path, passphrase) : null;
     }
 
     private static AuthenticationMethod[] PasswordMethods(string user, string password)
@@ -38,42 +44,85 @@ internal static class SshKeys
         return [new PasswordAuthenticationMethod(user, password), interactive];
     }
 
-    private static IEnumerable<string> DefaultKeyFiles()
+    /// <summary>A default key that cannot be opened does not matter while another can.</summary>
+    private static PrivateKeyFile[] DefaultKeys(SwarmNode node, string? passphrase)
     {
         var folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh");
-        return DefaultNames.Select(name => Path.Combine(folder, name)).Where(File.Exists);
+        var keys = new List<PrivateKeyFile>();
+        SwarmOpsException? first = null;
+        foreach (var path in DefaultNames.Select(name => Path.Combine(folder, name)).Where(File.Exists))
+        {
+            try
+            {
+                keys.Add(OpenFile(node, path, passphrase));
+            }
+            catch (SwarmOpsException exception)
+            {
+                first ??= exception;
+            }
+        }
+
+        return keys.Count > 0 ? [.. keys] : throw first ?? TransportErrors.NoSshCredential(node);
     }
 
-    private static PrivateKeyFile FromFile(SwarmNode node, string path, string? passphrase)
+    private static PrivateKeyFile OpenFile(SwarmNode node, string path, string? passphrase)
     {
         if (!File.Exists(path))
             throw TransportErrors.SshKeyNotFound(node, path);
-        return Open(node, $"the key file '{path}'", () => new PrivateKeyFile(path, passphrase));
+        var what = $"the key file '{path}'";
+        try
+        {
+            return Open(node, what, File.ReadAllText(path), passphrase);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw TransportErrors.SshKeyInvalid(node, what);
+        }
     }
 
-    private static PrivateKeyFile FromText(SwarmNode node, string text, string? passphrase) =>
-        Open(node, "the key text", () =>
-        {
-            // OpenSSH refuses a key without its last line end, and vaults like to trim it.
-            using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text.TrimEnd() + "\n"));
-            return new PrivateKeyFile(stream, passphrase);
-        });
-
-    private static PrivateKeyFile Open(SwarmNode node, string what, Func<PrivateKeyFile> open)
+    private static PrivateKeyFile Open(SwarmNode node, string what, string text, string? passphrase)
     {
         try
         {
-            return open();
+            return Parse(text, passphrase);
         }
         catch (SshPassPhraseNullOrEmptyException)
         {
             throw TransportErrors.SshKeyPassphraseRequired(node, what);
         }
-        catch (Exception exception) when (exception is SshException or IOException or UnauthorizedAccessException or FormatException or ArgumentException or InvalidOperationException or System.Security.Cryptography.CryptographicException)
+        catch (Exception exception) when (IsKeyFailure(exception))
         {
-            throw TransportErrors.SshKeyInvalid(node, what, exception);
+            throw passphrase is not null && IsEncrypted(text) ? TransportErrors.SshKeyPassphraseWrong(node, what) : TransportErrors.SshKeyInvalid(node, what);
         }
     }
 
-    private static string? Reveal(System.Security.SecureString? secret) => secret is null ? null : new NetworkCredential("", secret).Password;
+    /// <summary>The library fails in one way for a wrong passphrase and for rubbish; but without a passphrase it says of a whole key that it wants one.</summary>
+    private static bool IsEncrypted(string text)
+    {
+        try
+        {
+            using var key = Parse(text, null);
+            return false;
+        }
+        catch (SshPassPhraseNullOrEmptyException)
+        {
+            return true;
+        }
+        catch (Exception exception) when (IsKeyFailure(exception))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>OpenSSH refuses a key without its last line end, and vaults like to trim it.</summary>
+    private static PrivateKeyFile Parse(string text, string? passphrase)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text.Trim().ReplaceLineEndings("\n") + "\n"));
+        return new PrivateKeyFile(stream, passphrase);
+    }
+
+    /// <summary>What the library and its parsers throw at bytes that are no key; anything at all, since they are fed what the user has.</summary>
+    private static bool IsKeyFailure(Exception exception) => exception is not (OutOfMemoryException or SwarmOpsException);
+
+    private static string? Reveal(System.Security.SecureString? secret) => secret is { Length: > 0 } ? new NetworkCredential("", secret).Password : null;
 }

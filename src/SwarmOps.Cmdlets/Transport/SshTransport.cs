@@ -1,11 +1,12 @@
-using Renci.SshNet;
+using System.Net.Sockets;
+using Renci.SshNet.Common;
 
 namespace SwarmOps.Transport;
 
 /// <summary>A node behind SSH: one connection for the engine's API and for commands, opened again when it broke.</summary>
 internal sealed class SshTransport : INodeTransport
 {
-    /// <summary>sshd and SSH.NET both allow ten sessions a connection: four for the engine leave room for commands.</summary>
+    /// <summary>sshd and SSH.NET both allow ten sessions a connection: four for the engine leave room for commands and the probe.</summary>
     private const int EngineStreams = 4;
 
     private const int CommandSessions = 5;
@@ -13,7 +14,8 @@ internal sealed class SshTransport : INodeTransport
     private readonly SshConnector connector;
     private readonly SemaphoreSlim connecting = new(1, 1);
     private readonly SemaphoreSlim commands = new(CommandSessions, CommandSessions);
-    private SshClient? client;
+    private readonly CancellationTokenSource closed = new();
+    private SshLink? link;
 
     public SshTransport(SwarmNode node, EngineEndpoint endpoint, ConnectionOptions options) => connector = new SshConnector(node, endpoint, options);
 
@@ -27,66 +29,66 @@ internal sealed class SshTransport : INodeTransport
 
     public async Task<Stream> OpenEngineStreamAsync(CancellationToken cancellationToken)
     {
-        var ssh = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        return await DialStdioStream.OpenAsync(ssh, cancellationToken).ConfigureAwait(false);
+        var open = await LinkAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await DialStdioStream.OpenAsync(open.Client, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!closed.IsCancellationRequested && exception is SshConnectionException or SshOperationTimeoutException or ObjectDisposedException or SocketException)
+        {
+            // The connection was dead and did not know it yet. Opening a stream changes nothing on the node, so once more is safe.
+            await open.DisposeAsync().ConfigureAwait(false);
+        }
+
+        open = await LinkAsync(cancellationToken).ConfigureAwait(false);
+        return await DialStdioStream.OpenAsync(open.Client, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken)
     {
-        var ssh = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var open = await LinkAsync(cancellationToken).ConfigureAwait(false);
         await commands.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await DedicatedThread.RunAsync(() => Execute(ssh, command, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            commands.Release();
-        }
+        // The session is taken until the command has really ended, however early its caller goes away.
+        var running = DedicatedThread.Start(() => SshExecution.Run(open.Client, ShellCommand.Remote(command, connector.User), command.Input, cancellationToken));
+        _ = running.ContinueWith(_ => commands.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return await running.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref client, null) is { } open)
-            await DedicatedThread.Start(() => Close(open)).ConfigureAwait(false);
+        await closed.CancelAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref link, null) is { } open)
+            await open.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static bool Close(SshClient open)
+    private async Task<SshLink> LinkAsync(CancellationToken cancellationToken)
     {
-        open.Dispose();
-        return true;
-    }
-
-    private CommandResult Execute(SshClient ssh, NodeCommand command, CancellationToken cancellationToken)
-    {
-        using var execution = ssh.CreateCommand(ShellCommand.Remote(command, connector.User));
-        var running = execution.BeginExecute();
-        using var cancel = cancellationToken.Register(() => execution.CancelAsync(forceKill: true, millisecondsTimeout: 0));
-        using (var input = execution.CreateInputStream())
-        {
-            if (command.Input is { Length: > 0 } text)
-                input.Write(System.Text.Encoding.UTF8.GetBytes(text));
-        }
-
-        var output = execution.EndExecute(running);
-        return new CommandResult(execution.ExitStatus ?? -1, output, execution.Error);
-    }
-
-    private async Task<SshClient> ConnectAsync(CancellationToken cancellationToken)
-    {
-        if (client is { IsConnected: true } open)
+        if (link is { IsAlive: true } open)
             return open;
-        await connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closed.Token);
+        await connecting.WaitAsync(either.Token).ConfigureAwait(false);
         try
         {
-            if (client is { IsConnected: true } opened)
+            if (link is { IsAlive: true } opened)
                 return opened;
-            await DisposeAsync().ConfigureAwait(false);
-            return client = await connector.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            if (Interlocked.Exchange(ref link, null) is { } dead)
+                await dead.DisposeAsync().ConfigureAwait(false);
+            return await OpenLinkAsync(either.Token).ConfigureAwait(false);
         }
         finally
         {
             connecting.Release();
         }
+    }
+
+    private async Task<SshLink> OpenLinkAsync(CancellationToken cancellationToken)
+    {
+        var made = new SshLink(await connector.ConnectAsync(cancellationToken).ConfigureAwait(false));
+        link = made;
+        if (!closed.IsCancellationRequested)
+            return made;
+        // The pipeline ended in this very moment, and its end saw no connection to close.
+        await made.DisposeAsync().ConfigureAwait(false);
+        throw new OperationCanceledException(closed.Token);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
@@ -8,8 +7,7 @@ namespace SwarmOps.Transport;
 internal sealed class TcpTransport : INodeTransport
 {
     private readonly EngineEndpoint endpoint;
-    private readonly X509Certificate2? clientCertificate;
-    private readonly X509Certificate2? authority;
+    private readonly EngineCertificates? certificates;
 
     /// <summary>Reads the certificates.</summary>
     /// <exception cref="SwarmOpsException"><c>CertificateInvalid</c>.</exception>
@@ -17,8 +15,8 @@ internal sealed class TcpTransport : INodeTransport
     {
         this.endpoint = endpoint;
         if (node.CertificatePath is { Length: > 0 } folder)
-            (clientCertificate, authority) = LoadCertificates(node, folder);
-        HttpEndpoint = new UriBuilder(clientCertificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps, endpoint.Host, endpoint.Port).Uri;
+            certificates = EngineCertificates.Read(node, folder);
+        HttpEndpoint = new UriBuilder(certificates is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps, endpoint.Host, endpoint.Port).Uri;
     }
 
     public Uri HttpEndpoint { get; }
@@ -27,10 +25,15 @@ internal sealed class TcpTransport : INodeTransport
 
     public void Configure(SocketsHttpHandler handler)
     {
-        if (clientCertificate is null)
+        if (certificates is null)
             return;
-        handler.SslOptions.ClientCertificates = [clientCertificate];
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, errors);
+        if (certificates.Client is { } client)
+            handler.SslOptions.ClientCertificates = [client];
+        if (certificates.Authorities.Count == 0)
+            return;
+        // The chain must end at the folder's authority, whatever this machine trusts; that the name is the host's is checked as always.
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, TrustMode = X509ChainTrustMode.CustomRootTrust };
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(certificates.Authorities);
     }
 
     public async Task<Stream> OpenEngineStreamAsync(CancellationToken cancellationToken)
@@ -53,38 +56,7 @@ internal sealed class TcpTransport : INodeTransport
 
     public ValueTask DisposeAsync()
     {
-        clientCertificate?.Dispose();
-        authority?.Dispose();
+        certificates?.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    /// <summary>The chain must end at the folder's authority and the name must be the host's: the library's own callback checks only the first.</summary>
-    private bool IsTrusted(X509Certificate? certificate, SslPolicyErrors errors)
-    {
-        if (certificate is not X509Certificate2 server || errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            return false;
-        if (authority is null)
-            return errors == SslPolicyErrors.None;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(authority);
-        return chain.Build(server);
-    }
-
-    private static (X509Certificate2 Client, X509Certificate2? Authority) LoadCertificates(SwarmNode node, string folder)
-    {
-        try
-        {
-            using var pem = X509Certificate2.CreateFromPemFile(Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
-            // Windows' TLS does not take a key that was never in a store or a PFX.
-            var client = new X509Certificate2(pem.Export(X509ContentType.Pfx));
-            var authorityPath = Path.Combine(folder, "ca.pem");
-            return (client, File.Exists(authorityPath) ? X509Certificate2.CreateFromPem(File.ReadAllText(authorityPath)) : null);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
-        {
-            throw TransportErrors.CertificateInvalid(node, folder, exception);
-        }
     }
 }

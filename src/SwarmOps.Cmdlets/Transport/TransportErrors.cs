@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Text.Json;
 using Docker.DotNet;
 using Renci.SshNet.Common;
+using Renci.SshNet.Messages.Transport;
 
 namespace SwarmOps.Transport;
 
@@ -14,6 +15,17 @@ internal static class TransportErrors
     public static bool IsTransient(Exception exception) =>
         !Chain(exception).Any(inner => inner is SwarmOpsException or EngineDialException or AuthenticationException or SshAuthenticationException)
         && Chain(exception).Any(inner => inner is IOException or SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted });
+
+    /// <summary>The error that a failure to open an SSH connection stands for.</summary>
+    public static SwarmOpsException FromConnect(SwarmNode node, Exception exception) => exception switch
+    {
+        SwarmOpsException known => known,
+        SshAuthenticationException => SshAuthenticationFailed(node, exception),
+        SshOperationTimeoutException => NodeUnreachable(node, "the SSH server does not answer", exception),
+        SshConnectionException { DisconnectReason: DisconnectReason.KeyExchangeFailed or DisconnectReason.ProtocolError or DisconnectReason.ProtocolVersionNotSupported } =>
+            SshHandshakeFailed(node, exception),
+        _ => NodeUnreachable(node, exception.Message.TrimEnd('.'), exception),
+    };
 
     /// <summary>The error that a failure of a library stands for; null when it is none of the transport's (a bug, a cancellation).</summary>
     public static SwarmOpsException? TryFrom(SwarmNode node, Exception exception)
@@ -42,6 +54,7 @@ internal static class TransportErrors
         return exception switch
         {
             SshOperationTimeoutException => NodeUnreachable(node, "the SSH server does not answer", exception),
+            SshException and not SshConnectionException when exception.Message.Contains("open a channel", StringComparison.Ordinal) => SshSessionRefused(node, exception),
             SshException or IOException or HttpRequestException or ObjectDisposedException => ConnectionLost(node, exception),
             _ => null,
         };
@@ -77,6 +90,22 @@ internal static class TransportErrors
         node,
         cause);
 
+    public static SwarmOpsException SshHandshakeFailed(SwarmNode node, Exception cause) => new(
+        "SshHandshakeFailed",
+        ErrorKind.Connection,
+        $"What answers for '{node.Name}' at {node.DockerHost} is not an SSH server that this module can talk to: {cause.Message}",
+        "Check the port of the endpoint, and that the server's algorithms are those of OpenSSH 8 or later.",
+        node,
+        cause);
+
+    public static SwarmOpsException SshSessionRefused(SwarmNode node, Exception cause) => new(
+        "SshSessionRefused",
+        ErrorKind.Connection,
+        $"The SSH server of '{node.Name}' opens no further session on the connection.",
+        "Set MaxSessions to 10 (its default) or more in /etc/ssh/sshd_config on the node.",
+        node,
+        cause);
+
     public static SwarmOpsException SshAuthenticationFailed(SwarmNode node, Exception cause) => new(
         "SshAuthenticationFailed",
         ErrorKind.Authentication,
@@ -99,13 +128,20 @@ internal static class TransportErrors
         "Give the path of the private key with New-SwarmNode -KeyFilePath.",
         node);
 
-    public static SwarmOpsException SshKeyInvalid(SwarmNode node, string what, Exception cause) => new(
+    /// <summary>Has no inner exception: what a parser says of a key may quote it.</summary>
+    public static SwarmOpsException SshKeyInvalid(SwarmNode node, string what) => new(
         "SshKeyInvalid",
         ErrorKind.InvalidData,
-        $"For '{node.Name}', {what} is not a private key that can be read, or the passphrase is wrong.",
-        "Give a private key in OpenSSH or PEM format (not the .pub file), and its passphrase with -KeyPassphrase.",
-        node,
-        cause);
+        $"For '{node.Name}', {what} is not a private key that can be read.",
+        "Give a private key in OpenSSH or PEM format (not the .pub file).",
+        node);
+
+    public static SwarmOpsException SshKeyPassphraseWrong(SwarmNode node, string what) => new(
+        "SshKeyPassphraseWrong",
+        ErrorKind.Authentication,
+        $"For '{node.Name}', the passphrase does not open {what}.",
+        "Give the right one with -KeyPassphrase.",
+        node);
 
     public static SwarmOpsException SshKeyPassphraseRequired(SwarmNode node, string what) => new(
         "SshKeyPassphraseRequired",
