@@ -2,7 +2,7 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Tests.Unit;
 
-public sealed class KnownHostsFileTests : IDisposable
+public sealed class TransportKnownHostsTests : IDisposable
 {
     private static readonly byte[] Key = [1, 2, 3];
     private static readonly byte[] OtherKey = [4, 5, 6];
@@ -29,7 +29,7 @@ public sealed class KnownHostsFileTests : IDisposable
 
     [Fact]
     public void Another_port_is_another_host() =>
-        Assert.Equal(KnownHostMatch.Unknown, Find($"203.0.113.9 ssh-ed25519 {Convert.ToBase64String(Key)}", "203.0.113.9", 2222));
+        Assert.Equal(KnownHostMatch.Unknown, Find($"[203.0.113.9]:2223 ssh-ed25519 {Convert.ToBase64String(Key)}", "203.0.113.9", 2222));
 
     [Theory]
     [InlineData("ssh-ed25519")]
@@ -46,7 +46,7 @@ public sealed class KnownHostsFileTests : IDisposable
     public void An_added_key_is_found_again()
     {
         Assert.True(KnownHostsFile.Read(path).TryAdd("2001:db8::1", 2222, "ssh-ed25519", Key, out _));
-        Assert.Equal(KnownHostMatch.Match, KnownHostsFile.Read(path).Find("2001:db8::1", 2222, "ssh-ed25519", Key));
+        Assert.Equal(KnownHostMatch.Match, KnownHostsFile.Read(path).Find("2001:db8::1", 2222, Key));
     }
 
     private static string Hashed(string name)
@@ -60,6 +60,6 @@ public sealed class KnownHostsFileTests : IDisposable
     private KnownHostMatch Find(string lines, string host, int port)
     {
         File.WriteAllText(path, "# comment\n\n" + lines + "\n");
-        return KnownHostsFile.Read(path).Find(host, port, "ssh-ed25519", Key);
+        return KnownHostsFile.Read(path).Find(host, port, Key);
     }
 }
