@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Hosts: their disk, their life under a supervisor, and what runs inside them.
 
+# What a host must not do to the machine: set its clock, load modules.
+readonly FORBIDDEN=-sys_time,-sys_module
+
 readonly HOST_LAYERS=(upper work docker containerd srv)
 
 # Makes a region's settings; its router comes with make_router.
@@ -124,13 +127,14 @@ supervise_host() {
         unplug_host
         kill_cgroup "$host"
         remove_cgroup "$host"
-        # The kernel tells how the first process of the host ended: SIGHUP for a reboot (reboot(2)).
-        if [[ -e $RUN/hosts/$host/stop ]] || ((status != 129 && status != 137)); then
-            rm -f "$RUN/hosts/$host/stop"
-            break
-        fi
+        # The kernel tells how the first process of the host ended: SIGHUP for a reboot (reboot(2)). One that
+        # was killed asks for nothing; whoever killed it did.
+        [[ ! -e $RUN/hosts/$host/stop ]] || break
+        ((status == 129)) || [[ -e $RUN/hosts/$host/reset ]] || break
+        rm -f "$RUN/hosts/$host/reset"
         make_cgroup "$host"
     done
+    rm -f "$RUN/hosts/$host"/{stop,reset}
     set_host_state "$host" stopped
 }
 
@@ -180,7 +184,7 @@ in_host() {
     shift
     init=$(host_init "$host") || die "host '$host' is not running"
     nsenter --target "$init" --mount --uts --ipc --net --pid --cgroup --time --wd=/ -- \
-        env -i HOME=/root USER=root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
+        setpriv --bounding-set "$FORBIDDEN" env -i HOME=/root USER=root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
 
@@ -196,7 +200,12 @@ host_is_ready() (
     [[ $banner == SSH-* ]]
 ) 2>/dev/null
 
-await_host() { await 60 "host $1 (see $RUN/hosts/$1/console.log)" host_is_ready "$1"; }
+await_host() {
+    await 60 "host $1 (see $RUN/hosts/$1/console.log)" host_is_ready_or_off "$1"
+    ! host_is_stopped "$1" || die "host $1 went off at once (see $RUN/hosts/$1/console.log and supervisor.log)"
+}
+
+host_is_ready_or_off() { host_is_stopped "$1" || host_is_ready "$1"; }
 
 # First start of a host: from nothing to ready, with the lab's image in its engine.
 bring_up_host() {
@@ -220,7 +229,7 @@ stop_host() {
     await 10 "stopping $host" host_is_stopped "$host"
 }
 
-host_is_stopped() { [[ $(<"$RUN/hosts/$1/state") == stopped ]]; }
+host_is_stopped() { [[ $(cat "$RUN/hosts/$1/state" 2>/dev/null) == stopped ]]; }
 
 # Whether that life of the host has ended within so many seconds.
 wait_for_end() {
@@ -236,12 +245,14 @@ reboot_host() {
     local host=$1 how=${2:-} before
     load_host "$host"
     before=$(host_init "$host") || die "host '$host' is not running (lab host start $host)"
-    if [[ $how == --hard ]]; then
-        kill -KILL "$before"
-    else
+    if [[ $how != --hard ]]; then
         timeout 20 nsenter --target "$before" --all systemctl reboot 2>/dev/null || true
     fi
-    wait_for_end "$host" "$before" 30 || kill -KILL "$before" 2>/dev/null || true
+    if [[ $how == --hard ]] || ! wait_for_end "$host" "$before" 30; then
+        touch "$RUN/hosts/$host/reset"
+        kill -KILL "$before" 2>/dev/null || true
+        wait_for_end "$host" "$before" 10 || die "host '$host' does not end"
+    fi
 }
 
 start_host() {
