@@ -1,0 +1,51 @@
+namespace SwarmOps.Nodes.Preflight;
+
+/// <summary>Judges whether the swarm's overlay networks will be given subnets that a host already has routes to.</summary>
+internal static class AddressPoolCheck
+{
+    public const string Name = "AddressPool";
+
+    /// <summary>The engine's default (docker swarm init, <c>--default-addr-pool</c>).</summary>
+    public const string DefaultPool = "10.0.0.0/8";
+
+    /// <summary>The engine's default (<c>--default-addr-pool-mask-length</c>).</summary>
+    public const int DefaultSubnetSize = 24;
+
+    /// <summary>The engine gives subnets from the pool's beginning; what is this many networks away is not in the way.</summary>
+    private const uint Near = 256;
+
+    /// <summary>All that can be said of the pool on each host.</summary>
+    public static IEnumerable<NodeFinding> Judge(IReadOnlyList<NodeFacts> all, IReadOnlyList<string>? asked, int subnetSize)
+    {
+        var cluster = all.Select(facts => facts.Info?.Swarm?.Cluster).FirstOrDefault(cluster => cluster?.DefaultAddrPool is { Count: > 0 });
+        var pools = (asked ?? cluster?.DefaultAddrPool?.ToList() ?? [DefaultPool]).Select(Ipv4Subnet.TryParse).OfType<Ipv4Subnet>().ToList();
+        var size = asked is null && cluster is { SubnetSize: > 0 } ? (int)cluster.SubnetSize : subnetSize;
+        return all.Select(facts => Judge(facts, pools, size));
+    }
+
+    private static NodeFinding Judge(NodeFacts facts, List<Ipv4Subnet> pools, int size)
+    {
+        var pool = string.Join(", ", pools);
+        if (facts.Host is null)
+            return facts.Finding(Name, FindingResult.NotTested, facts.HostError?.Message ?? "the host's routes are not known");
+        var inTheWay = facts.Host.Routes.Where(route => !route.IsEngines && pools.Any(subnets => route.Subnet.Overlaps(subnets))).ToList();
+        if (inTheWay.Count == 0)
+            return facts.Finding(Name, FindingResult.Pass, $"no route of the host leads into {pool}");
+        var described = string.Join(", ", inTheWay.Select(route => $"{route.Subnet} ({route.Interface})").Distinct());
+        if (!inTheWay.Any(route => pools.Any(subnets => IsNear(route.Subnet, subnets, size))))
+            return facts.Finding(Name, FindingResult.Pass, $"{described} lies in {pool}, but more than {Near} networks from where the engine begins");
+        return facts.Finding(
+            Name,
+            FindingResult.Fail,
+            $"the overlay networks get their subnets from {pool}, and the host has a route to {described}: containers would not reach what is there, its DNS included",
+            "Give the swarm a pool that no host has a route to: Initialize-Swarm -AddressPool 10.201.0.0/16 (and Test-SwarmNode -AddressPool 10.201.0.0/16).");
+    }
+
+    private static bool IsNear(Ipv4Subnet route, Ipv4Subnet pool, int size)
+    {
+        if (!route.Overlaps(pool))
+            return false;
+        var distance = route.First <= pool.First ? 0 : route.First - pool.First;
+        return distance >> (32 - Math.Clamp(size, 1, 31)) < Near;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using SwarmOps.Nodes.Reachability;
+
+namespace SwarmOps.Nodes.Preflight;
+
+/// <summary>Judges the address that each node is about to advertise: that it is one, its alone, and that the others are in a network that can reach it.</summary>
+internal static class AdvertiseAddressCheck
+{
+    public const string Name = "AdvertiseAddress";
+
+    /// <summary>All that can be said of the addresses.</summary>
+    public static IEnumerable<NodeFinding> Judge(IReadOnlyList<NodeFacts> all, IReadOnlyList<ProbeResult> results)
+    {
+        var incoming = results.Where(result => result.Target.To is not null).ToLookup(result => result.Target.To!, ReferenceEqualityComparer.Instance as IEqualityComparer<SwarmNode>);
+        return all.Select(facts => Judge(facts, all, [.. incoming[facts.Node]]));
+    }
+
+    private static NodeFinding Judge(NodeFacts facts, IReadOnlyList<NodeFacts> all, List<ProbeResult> incoming)
+    {
+        const string action = "Give the node the address at which the others reach it: New-SwarmNode -AdvertiseAddress.";
+        if (string.IsNullOrEmpty(facts.Node.AdvertiseAddress))
+            return facts.Finding(Name, FindingResult.Fail, "the node has no address to advertise", action);
+        if (NodeAddress.TryParse(facts.Node.AdvertiseAddress) is not { } address)
+            return facts.Finding(Name, FindingResult.Fail, $"'{facts.Node.AdvertiseAddress}' is a name: an engine takes an address, and drops a name in silence when it joins", action);
+        if (NodeAddress.Classify(address) is var kind && kind != AddressKind.Usable)
+            return facts.Finding(Name, FindingResult.Fail, $"{address} is a {kind} address, which no other node can reach", action);
+        if (all.FirstOrDefault(other => !ReferenceEquals(other, facts) && other.Node.AdvertiseAddress == facts.Node.AdvertiseAddress) is { } twin)
+            return facts.Finding(Name, FindingResult.Fail, $"'{twin.Node.Name}' advertises {address} too", action) with { Peer = twin.Node.Name };
+        return JudgeReach(facts, address, incoming);
+    }
+
+    private static NodeFinding JudgeReach(NodeFacts facts, IPAddress address, List<ProbeResult> incoming)
+    {
+        var senders = incoming.GroupBy(result => result.Target.From.Name).ToList();
+        var cut = senders.Where(sender => sender.All(result => !result.Reached) && sender.Any(result => result.Failed)).Select(sender => sender.Key).ToList();
+        var whose = facts.AdvertisesOwnAddress switch
+        {
+            true => "the host's own address",
+            false => "not the host's own address: it is behind NAT",
+            null => "an address of which the host could not be asked",
+        };
+        if (cut.Count == 0)
+            return facts.Finding(Name, FindingResult.Pass, $"{address} is {whose}");
+        var detail = $"{address} is {whose}, and nothing reaches it from {string.Join(", ", cut)}";
+        return NodeAddress.IsPrivate(address)
+            ? facts.Finding(Name, FindingResult.Fail, detail + ": a private address, and they are in another network", $"Advertise the public address: New-SwarmNode -AdvertiseAddress {facts.Node.PublicAddress ?? "<public address>"}; or connect the networks first.")
+            : facts.Finding(Name, FindingResult.Fail, detail, "Check that the address is the node's and that its firewall and security group let the swarm's ports in; the findings of the pairs name each.");
+    }
+}

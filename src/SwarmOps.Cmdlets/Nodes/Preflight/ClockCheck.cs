@@ -1,0 +1,46 @@
+namespace SwarmOps.Nodes.Preflight;
+
+/// <summary>Judges the clocks: each against the one in the middle, so that one wrong clock is one finding.</summary>
+internal static class ClockCheck
+{
+    public const string Name = "ClockSkew";
+
+    /// <summary>
+    /// A new swarm's root certificate is valid from 5 minutes, rounded to the minute, before it was made (cfssl's default backdate), a node's from one hour
+    /// before (swarmkit, ca.CertBackdate): beyond that joining fails. A clock that is a minute off is not kept by anything and will get there.
+    /// </summary>
+    private static readonly TimeSpan Broken = TimeSpan.FromMinutes(1);
+
+    /// <summary>NTP over a bad line keeps a clock within a tenth of a second; seconds mean that none runs.</summary>
+    private static readonly TimeSpan Loose = TimeSpan.FromSeconds(5);
+
+    /// <summary>All that can be said of the clocks.</summary>
+    public static IEnumerable<NodeFinding> Judge(IReadOnlyList<NodeFacts> all)
+    {
+        // This machine's own clock, offset 0, has a voice too: of two nodes that differ, it tells which is wrong.
+        var middle = Middle([TimeSpan.Zero, .. all.Where(facts => facts.Clock is not null).Select(facts => facts.Clock!.Offset)]);
+        return all.Select(facts => Judge(facts, middle));
+    }
+
+    private static NodeFinding Judge(NodeFacts facts, TimeSpan middle)
+    {
+        if (facts.Clock is not { } clock)
+            return facts.Finding(Name, FindingResult.NotTested, facts.HostError?.Message ?? "the host did not give its clock");
+        var skew = clock.Offset - middle;
+        var least = skew.Duration() - clock.Uncertainty;
+        var detail = $"{skew.Duration().TotalSeconds:0.0} s {(skew < TimeSpan.Zero ? "behind" : "ahead of")} the set's middle (read to within {clock.Uncertainty.TotalSeconds:0.00} s)";
+        const string action = "Run a time service on the node (systemctl enable --now systemd-timesyncd, or chrony) and look with timedatectl.";
+        if (least > Broken)
+            return facts.Finding(Name, FindingResult.Fail, detail + ": certificates are not valid yet, or no longer, on a node whose clock is minutes off", action);
+        return least > Loose ? facts.Finding(Name, FindingResult.Warning, detail + ": nothing keeps this clock", action) : facts.Finding(Name, FindingResult.Pass, detail);
+    }
+
+    /// <summary>The median; of two in the middle the one nearer to this machine's clock.</summary>
+    private static TimeSpan Middle(List<TimeSpan> offsets)
+    {
+        offsets.Sort();
+        var upper = offsets[offsets.Count / 2];
+        var lower = offsets[(offsets.Count - 1) / 2];
+        return lower.Duration() <= upper.Duration() ? lower : upper;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace SwarmOps.Nodes.Preflight;
+
+/// <summary>Judges the engines: that they answer, run on Linux, are alike, and are not clones.</summary>
+internal static partial class EngineCheck
+{
+    public const string Engine = "Engine";
+    public const string OperatingSystem = "OperatingSystem";
+    public const string Version = "EngineVersion";
+    public const string Identity = "EngineId";
+
+    /// <summary>moby/moby issue 51798: these cannot talk IPsec with others.</summary>
+    private static readonly (Version From, Version To) Deaf = (new(29, 0, 0), new(29, 2, 0));
+
+    /// <summary>First engines without CVE-2023-28840, 28841 and 28842 (encrypted overlays take and send plain packets): 20.10.24, and 23.0.3 in the 23 line.</summary>
+    private static readonly Version[] Mended = [new(20, 10, 24), new(23, 0, 3)];
+
+    /// <summary>All that can be said of the engines.</summary>
+    public static IEnumerable<NodeFinding> Judge(IReadOnlyList<NodeFacts> all)
+    {
+        var asked = all.Where(facts => facts.Info is not null).ToList();
+        foreach (var facts in all)
+        {
+            if (facts.Info is null)
+            {
+                yield return facts.Finding(Engine, FindingResult.Fail, facts.EngineError!.Message, facts.EngineError.RecommendedAction);
+                if (facts.Host is not null)
+                    yield return JudgeSystem(facts);
+                continue;
+            }
+
+            yield return facts.Finding(Engine, FindingResult.Pass, $"engine {facts.Info.ServerVersion} answers at {facts.Node.DockerHost}");
+            yield return JudgeSystem(facts);
+            yield return JudgeVersion(facts, asked);
+            yield return JudgeIdentity(facts, asked);
+        }
+    }
+
+    /// <summary>The version that an engine gives, without what distributions add; null when it is none.</summary>
+    public static Version? ParseVersion(string? text)
+    {
+        var match = LeadingVersion().Match(text ?? "");
+        return match.Success ? new Version(Number(match, 1), Number(match, 2), match.Groups[3].Success ? Number(match, 3) : 0) : null;
+    }
+
+    private static NodeFinding JudgeSystem(NodeFacts facts)
+    {
+        var kind = facts.Info?.OSType ?? facts.Host?.Kernel ?? "";
+        var name = facts.Info?.OperatingSystem ?? facts.Host?.OperatingSystem ?? "";
+        var kernel = facts.Info?.KernelVersion ?? facts.Host?.KernelVersion ?? "";
+        return kind.Equals("linux", StringComparison.OrdinalIgnoreCase)
+            ? facts.Finding(OperatingSystem, FindingResult.Pass, $"{name}, kernel {kernel}")
+            : facts.Finding(OperatingSystem, FindingResult.Fail, $"{name} is {kind}, not Linux: encrypted overlays and the checks of this module need Linux", "Use a Linux machine for this node.");
+    }
+
+    private static NodeFinding JudgeVersion(NodeFacts facts, List<NodeFacts> asked)
+    {
+        var text = facts.Info!.ServerVersion;
+        if (ParseVersion(text) is not { } version)
+            return facts.Finding(Version, FindingResult.NotTested, $"'{text}' is not a version that can be compared");
+        if (version >= Deaf.From && version <= Deaf.To)
+            return facts.Finding(Version, FindingResult.Warning, $"{text}: engines 29.0 to 29.2.0 cannot exchange IPsec packets with others (moby/moby issue 51798)", "Update the engine to 29.2.1 or later, or keep encrypted overlays off this node.");
+        if (version < Mended[0] || (version.Major == 23 && version < Mended[1]))
+            return facts.Finding(Version, FindingResult.Warning, $"{text}: encrypted overlays of this engine accept and send plain packets (CVE-2023-28840, 28841, 28842)", "Update the engine to 20.10.24, 23.0.3 or later.");
+        var common = CommonVersion(asked);
+        return common is null || Line(version) == common
+            ? facts.Finding(Version, FindingResult.Pass, text)
+            : facts.Finding(Version, FindingResult.Warning, $"{text}, while most of the set has {common}: {Names(asked, other => Line(ParseVersion(other.Info!.ServerVersion)) == common)}", "Bring all engines of a swarm to one version.");
+    }
+
+    private static NodeFinding JudgeIdentity(NodeFacts facts, List<NodeFacts> asked)
+    {
+        var twin = asked.FirstOrDefault(other => !ReferenceEquals(other, facts) && other.Info!.ID == facts.Info!.ID);
+        return twin is null || string.IsNullOrEmpty(facts.Info!.ID)
+            ? facts.Finding(Identity, FindingResult.Pass, $"{facts.Info!.ID}: no other node has it")
+            : facts.Finding(
+                Identity,
+                FindingResult.Fail,
+                $"{facts.Info.ID} is also the id of '{twin.Node.Name}': one of them is a clone of the other, or both are the same machine",
+                "If one is a clone: stop its engine, delete /var/lib/docker/engine-id (before 23.0: /etc/docker/key.json), start it. If both are one machine, give it once.") with { Peer = twin.Node.Name };
+    }
+
+    /// <summary>The release line that most nodes have, the newest of equally common ones.</summary>
+    private static string? CommonVersion(List<NodeFacts> asked) => asked
+        .Select(facts => ParseVersion(facts.Info!.ServerVersion))
+        .OfType<Version>()
+        .GroupBy(Line)
+        .OrderByDescending(group => group.Count())
+        .ThenByDescending(group => group.Max())
+        .FirstOrDefault()?.Key;
+
+    private static string? Line(Version? version) => version is null ? null : $"{version.Major}.{version.Minor}";
+
+    private static string Names(List<NodeFacts> asked, Func<NodeFacts, bool> which) => string.Join(", ", asked.Where(which).Select(facts => facts.Node.Name));
+
+    private static int Number(Match match, int group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?")]
+    private static partial Regex LeadingVersion();
+}

@@ -1,0 +1,30 @@
+using Docker.DotNet.Models;
+
+namespace SwarmOps.Nodes.Preflight;
+
+/// <summary>What a node's engine and host said, or why they did not.</summary>
+/// <param name="Node">The node.</param>
+internal sealed record NodeFacts(SwarmNode Node)
+{
+    /// <summary>The engine's <c>/info</c>; null when it could not be asked.</summary>
+    public SystemInfoResponse? Info { get; init; }
+
+    /// <summary>Why the engine could not be asked.</summary>
+    public SwarmOpsException? EngineError { get; init; }
+
+    /// <summary>What the host says of itself; null when it could not be asked.</summary>
+    public HostFacts? Host { get; init; }
+
+    /// <summary>Why the host could not be asked.</summary>
+    public SwarmOpsException? HostError { get; init; }
+
+    /// <summary>The host's clock beside this machine's; null when the host could not be asked.</summary>
+    public ClockReading? Clock { get; init; }
+
+    /// <summary>Whether the address that the node advertises is the host's own; null when that is not known.</summary>
+    public bool? AdvertisesOwnAddress => Host is null || NodeAddress.TryParse(Node.AdvertiseAddress ?? "") is not { } address ? null : Host.Addresses.Contains(address);
+
+    /// <summary>A finding about this node.</summary>
+    public NodeFinding Finding(string check, FindingResult result, string detail, string recommendedAction = "") =>
+        new() { Node = Node.Name, Check = check, Result = result, Detail = detail, RecommendedAction = recommendedAction };
+}

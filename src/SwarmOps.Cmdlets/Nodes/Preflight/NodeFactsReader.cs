@@ -1,0 +1,61 @@
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Nodes.Preflight;
+
+/// <summary>Asks a node's engine and host. What cannot be asked is a fact too.</summary>
+internal static class NodeFactsReader
+{
+    /// <summary>Asks the engine, then the host: over the connection that is open by then, so that the clock is not read late.</summary>
+    public static async Task<NodeFacts> ReadAsync(IOperationContext context, SwarmNode node)
+    {
+        var facts = new NodeFacts(node);
+        INodeConnection connection;
+        try
+        {
+            connection = context.Connection(node);
+        }
+        catch (SwarmOpsException error)
+        {
+            return facts with { EngineError = error, HostError = error };
+        }
+
+        facts = await AskEngineAsync(facts, connection, context.CancellationToken).ConfigureAwait(false);
+        return IsAway(facts.EngineError)
+            ? facts with { HostError = facts.EngineError }
+            : await AskHostAsync(facts, connection, context.CancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether an error leaves no way to the host either.</summary>
+    private static bool IsAway(SwarmOpsException? error) => error?.Kind is ErrorKind.Connection or ErrorKind.Authentication or ErrorKind.Security;
+
+    private static async Task<NodeFacts> AskEngineAsync(NodeFacts facts, INodeConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var observation = await NodeObservation.TakeAsync(facts.Node, connection, cancellationToken).ConfigureAwait(false);
+            return facts with { Info = observation.Info };
+        }
+        catch (SwarmOpsException error)
+        {
+            return facts with { EngineError = error };
+        }
+    }
+
+    private static async Task<NodeFacts> AskHostAsync(NodeFacts facts, INodeConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var before = DateTime.UtcNow;
+            var answer = await connection.RunCheckedAsync("asking the host for its facts", new NodeCommand(HostFacts.Script), cancellationToken).ConfigureAwait(false);
+            var after = DateTime.UtcNow;
+            var host = HostFacts.Parse(answer);
+            return facts with { Host = host, Clock = host.Clock is { } clock ? ClockReading.Between(before, clock, after) : null };
+        }
+        catch (SwarmOpsException error)
+        {
+            return facts with { HostError = error };
+        }
+    }
+}

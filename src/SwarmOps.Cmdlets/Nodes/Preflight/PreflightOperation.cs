@@ -1,0 +1,57 @@
+using SwarmOps.Nodes.Reachability;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Nodes.Preflight;
+
+/// <summary>Tests a node set before anything is changed: four commands and one engine call a node, whatever the number of pairs.</summary>
+internal sealed class PreflightOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+{
+    /// <summary>How long an answer between two nodes may take.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many nodes are asked at the same time.</summary>
+    public int ThrottleLimit { get; init; } = 32;
+
+    /// <summary>The pool that the swarm's networks will be given subnets from; null means the swarm's, else the engine's default.</summary>
+    public IReadOnlyList<string>? AddressPool { get; init; }
+
+    /// <summary>Bits of the network part of those subnets.</summary>
+    public int SubnetSize { get; init; } = AddressPoolCheck.DefaultSubnetSize;
+
+    /// <summary>Runs all checks.</summary>
+    /// <returns>One finding a fact: first of each node, then of each pair.</returns>
+    public async Task<IReadOnlyList<NodeFinding>> RunAsync()
+    {
+        Progress($"Asking {nodes.Count} nodes", 0);
+        var facts = await NodeSet.ForEachAsync(context, nodes, ThrottleLimit, node => NodeFactsReader.ReadAsync(context, node)).ConfigureAwait(false);
+        Progress($"Sending packets between {nodes.Count} nodes", 30);
+        var results = await ProbeAsync(facts).ConfigureAwait(false);
+        Progress("Done", 100, completed: true);
+
+        IEnumerable<NodeFinding> ofNodes =
+        [
+            .. EngineCheck.Judge(facts),
+            .. ClockCheck.Judge(facts),
+            .. AddressPoolCheck.Judge(facts, AddressPool, SubnetSize),
+            .. AdvertiseAddressCheck.Judge(facts, results),
+        ];
+        var order = nodes.Select((node, index) => (node.Name, index)).ToDictionary(entry => entry.Name, entry => entry.index, StringComparer.OrdinalIgnoreCase);
+        return [.. ofNodes.OrderBy(finding => order[finding.Node]), .. results.OrderBy(result => order[result.Target.From.Name]).Select(ReachabilityCheck.Judge)];
+    }
+
+    /// <summary>Probes between the nodes that can be asked; the others' pairs are not tested, and say why.</summary>
+    private async Task<IReadOnlyList<ProbeResult>> ProbeAsync(IReadOnlyList<NodeFacts> facts)
+    {
+        var away = facts.Where(fact => fact.HostError is not null).ToDictionary(fact => fact.Node, fact => fact.HostError!, (IEqualityComparer<SwarmNode>)ReferenceEqualityComparer.Instance);
+        var targets = ReachabilityCheck.Targets(nodes);
+        var testable = targets.Where(target => !away.ContainsKey(target.From) && !away.ContainsKey(target.To!)).ToList();
+        var probe = new ReachabilityProbe(context) { Timeout = Timeout, ThrottleLimit = ThrottleLimit };
+        var tested = await probe.ProbeAsync(testable).ConfigureAwait(false);
+        var notTested = targets.Except(testable).Select(target => new ProbeResult(
+            target, ProbeOutcome.NotTested, (away.GetValueOrDefault(target.From) ?? away[target.To!]).Message));
+        return [.. tested, .. notTested];
+    }
+
+    private void Progress(string status, int percent, bool completed = false) =>
+        context.WriteProgress(new OperationProgress(0, "Test-SwarmNode", status, percent, completed));
+}

@@ -1,0 +1,63 @@
+using SwarmOps.Nodes.Reachability;
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Nodes.Preflight;
+
+/// <summary>What every node must be able to send to every other, and what a failure calls for.</summary>
+internal static class ReachabilityCheck
+{
+    /// <summary>The ports and the protocol of swarm mode (Docker's documentation, "Getting started with swarm mode"; ESP: "Manage swarm service networks").</summary>
+    private static readonly (ProbeProtocol Protocol, int Port)[] Services =
+    [
+        (ProbeProtocol.Tcp, SwarmPorts.Control),
+        (ProbeProtocol.Tcp, SwarmPorts.Gossip),
+        (ProbeProtocol.Udp, SwarmPorts.Gossip),
+        (ProbeProtocol.Udp, SwarmPorts.DataPath),
+        (ProbeProtocol.Esp, 0),
+    ];
+
+    /// <summary>Everything from everyone to everyone else that has an address.</summary>
+    public static IReadOnlyList<ProbeTarget> Targets(IReadOnlyList<SwarmNode> nodes) =>
+    [
+        .. from to in nodes
+           where NodeAddress.TryParse(to.AdvertiseAddress ?? "") is { } address && NodeAddress.Classify(address) == AddressKind.Usable
+           from sender in nodes
+           where !ReferenceEquals(sender, to)
+           from service in Services
+           select new ProbeTarget(sender, to, to.AdvertiseAddress!, service.Protocol, service.Port),
+    ];
+
+    /// <summary>The finding that a result stands for.</summary>
+    public static NodeFinding Judge(ProbeResult result) => new()
+    {
+        Node = result.Target.From.Name,
+        Peer = result.Target.To?.Name,
+        Check = result.Target.Service,
+        Result = result.Reached ? FindingResult.Pass : result.Failed ? FindingResult.Fail : FindingResult.NotTested,
+        Detail = result.Detail,
+        RecommendedAction = result.Failed ? Action(result) : "",
+    };
+
+    private static string Action(ProbeResult result)
+    {
+        var (from, to) = (result.Target.From, result.Target.To!);
+        return result.Outcome switch
+        {
+            ProbeOutcome.WrongHost => $"Give '{to.Name}' the address at which the others reach it: New-SwarmNode -AdvertiseAddress (it is {result.Target.Address} now).",
+            ProbeOutcome.Unreachable => $"Give '{from.Name}' a route to {result.Target.Address}, or '{to.Name}' an address that '{from.Name}' can reach (New-SwarmNode -AdvertiseAddress).",
+            _ => $"Let {Rule(result.Target)} from {Source(from, result.Target.Address)} in to '{to.Name}' (its firewall and its cloud's security group), and out of '{from.Name}'.",
+        };
+    }
+
+    private static string Rule(ProbeTarget target) => target.Protocol == ProbeProtocol.Esp ? "IP protocol 50 (ESP, all ports)" : target.Service;
+
+    /// <summary>The address that the receiver sees: the private one only within private networks.</summary>
+    private static string Source(SwarmNode from, string destination)
+    {
+        var inside = NodeAddress.TryParse(destination) is { } address && NodeAddress.IsPrivate(address);
+        var source = (inside ? from.PrivateAddress ?? from.PublicAddress : from.PublicAddress ?? from.PrivateAddress) ?? from.AdvertiseAddress;
+        if (source is null)
+            return $"'{from.Name}'";
+        return source + (source.Contains(':', StringComparison.Ordinal) ? "/128" : "/32");
+    }
+}

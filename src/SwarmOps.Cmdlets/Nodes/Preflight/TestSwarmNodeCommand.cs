@@ -1,0 +1,52 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Nodes.Preflight;
+
+/// <summary><c>Test-SwarmNode</c>: finds what would keep a node set from becoming a swarm, before anything is changed.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "SwarmNode")]
+[OutputType(typeof(NodeFinding), typeof(bool))]
+public sealed class TestSwarmNodeCommand : NodeSetCmdlet
+{
+    /// <summary>How long an answer between two nodes may take, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(1, 60)]
+    public int TimeoutSeconds { get; set; } = 5;
+
+    /// <summary>The subnets (CIDR) that the swarm's networks will be given theirs from.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? AddressPool { get; set; }
+
+    /// <summary>Bits of the network part of each network's subnet.</summary>
+    [Parameter]
+    [ValidateRange(8, 29)]
+    public int SubnetSize { get; set; } = AddressPoolCheck.DefaultSubnetSize;
+
+    /// <summary>Emit one bool instead of the findings: whether nothing failed.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+    {
+        new SwarmOptions { AddressPool = AddressPool }.Check();
+        var preflight = new PreflightOperation(context, nodes)
+        {
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            ThrottleLimit = ThrottleLimit,
+            AddressPool = AddressPool,
+            SubnetSize = SubnetSize,
+        };
+        var findings = await preflight.RunAsync().ConfigureAwait(false);
+        if (Quiet)
+        {
+            context.WriteObject(!findings.Any(finding => finding.Result == FindingResult.Fail));
+            return;
+        }
+
+        foreach (var finding in findings)
+            context.WriteObject(finding);
+    }
+}
