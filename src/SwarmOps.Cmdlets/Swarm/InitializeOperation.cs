@@ -73,7 +73,7 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
 
         var free = observations.Where(observation => !observation.IsActive).ToList();
         if (TestReachability)
-            await AdvertiseAddressTest.RefuseUnreachableAsync(context, [start.Node], [.. free.Select(observation => observation.Node)]).ConfigureAwait(false);
+            await AdvertiseAddressTest.RefuseUnreachableAsync(context, start.Node, [.. free.Select(observation => observation.Node)]).ConfigureAwait(false);
         if (!await context.ShouldProcessAsync(start.Node.ToString(), $"Initialize a swarm that advertises {start.Node.AdvertiseAddress}").ConfigureAwait(false))
             return null;
 

@@ -1,3 +1,5 @@
+using SwarmOps.Nodes.Reachability;
+
 namespace SwarmOps.Swarm;
 
 /// <summary>What can be wrong with a swarm or a node's place in it, each with its id and the next step (docs/errors.md).</summary>
@@ -46,11 +48,11 @@ internal static class SwarmErrors
         "Make the node with New-SwarmNode, which resolves names.",
         node);
 
-    public static SwarmOpsException AdvertiseAddressUnreachable(SwarmNode node, int port, IReadOnlyList<string> failures) => new(
+    public static SwarmOpsException AdvertiseAddressUnreachable(SwarmNode node, IReadOnlyList<ProbeResult> failures) => new(
         "AdvertiseAddressUnreachable",
         ErrorKind.Connection,
-        $"'{node.Name}' would advertise {node.AdvertiseAddress}, but {port}/tcp there cannot be reached from {string.Join("; ", failures)}. Nothing was changed.",
-        $"Advertise an address that all regions reach (behind NAT the public one), and let {port}/tcp in from each other node. Test-SwarmNode shows every pair.",
+        $"'{node.Name}' would advertise {node.AdvertiseAddress}, but that is not reached: {string.Join("; ", failures.Select(failure => $"{failure.Target.Service} from '{failure.Target.From.Name}': {failure.Detail}"))}. Nothing was changed.",
+        $"Advertise an address that all regions reach (behind NAT the public one), and let {string.Join(" and ", failures.Select(failure => failure.Target.Service).Distinct())} in from each other node. Test-SwarmNode shows every pair.",
         node);
 
     public static SwarmOpsException AdvertiseAddressDiffers(SwarmNode node, string actual) => new(

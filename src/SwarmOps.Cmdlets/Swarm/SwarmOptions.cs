@@ -1,5 +1,6 @@
 using System.Net;
 using Docker.DotNet.Models;
+using SwarmOps.Overlay;
 
 namespace SwarmOps.Swarm;
 
@@ -11,6 +12,9 @@ internal sealed record SwarmOptions
 
     /// <summary>The engine refuses shorter ones (swarmkit controlapi, <c>minHeartbeatPeriod</c>).</summary>
     private static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromSeconds(1);
+
+    /// <summary>What the engine cuts from a pool when nothing is said (dockerd's documentation of <c>--default-addr-pool-mask-length</c>).</summary>
+    private const int DefaultSubnetSize = 24;
 
     public string? ListenAddress { get; init; }
 
@@ -91,12 +95,12 @@ internal sealed record SwarmOptions
 
     private void CheckPool(string pool)
     {
-        if (!IPNetwork.TryParse(pool, out var network))
-            throw SwarmErrors.AddressPoolInvalid(pool, "it is not a subnet in CIDR form without host bits, such as 10.20.0.0/16");
-        if (network.BaseAddress.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork)
-            throw SwarmErrors.AddressPoolInvalid(pool, "the engine takes IPv4 pools only");
-        var size = SubnetSize ?? 24;
-        if (network.PrefixLength > size)
+        if (!Ipv4Subnet.TryParse(pool, out var subnet, out var given))
+            throw SwarmErrors.AddressPoolInvalid(pool, "it is not an IPv4 subnet in CIDR form, such as 10.20.0.0/16");
+        if (!given.Equals(subnet.First))
+            throw SwarmErrors.AddressPoolInvalid(pool, $"it has host bits set; the subnet is {subnet.First}/{subnet.PrefixLength}");
+        var size = SubnetSize ?? DefaultSubnetSize;
+        if (subnet.PrefixLength > size)
             throw SwarmErrors.SubnetSizeInvalid(pool, size);
     }
 
