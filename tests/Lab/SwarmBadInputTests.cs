@@ -26,7 +26,7 @@ public sealed class SwarmBadInputTests(LabFixture lab) : IDisposable
         { "$n | Initialize-Swarm -TimeoutSeconds 0", "ParameterArgumentValidationError" },
         { "$n | Initialize-Swarm -ThrottleLimit 0", "ParameterArgumentValidationError" },
         { "$n | Initialize-Swarm -ConnectionTimeoutSeconds 0", "ParameterArgumentValidationError" },
-        { "Initialize-Swarm -Node @()", "ParameterArgumentValidationErrorEmptyArrayNotAllowed" },
+        { "Initialize-Swarm -Node @()", "ParameterArgumentValidationError" },
         { "Initialize-Swarm -Node $null", "ParameterArgumentValidationError" },
         { "Initialize-Swarm -Node 'nosuchnode'", "CannotConvertArgumentNoMessage" },
         { "$n[0], $n[0] | Initialize-Swarm", "DuplicateNodeName" },
