@@ -50,6 +50,7 @@ free_slots() {
     for file in "$RUN_ROOT"/.slots/*; do
         if [[ -e $file && $(<"$file") == "$LAB" ]]; then
             ip link del "swl$(basename "$file")" 2>/dev/null || true
+            open_private_networks "$(basename "$file")"
             rm -f "$file"
         fi
     done

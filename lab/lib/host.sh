@@ -183,7 +183,7 @@ in_host() {
     local host=$1 init
     shift
     init=$(host_init "$host") || die "host '$host' is not running"
-    nsenter --target "$init" --mount --uts --ipc --net --pid --cgroup --time --wd=/ -- \
+    nsenter --target "$init" --mount --uts --ipc --net --pid --cgroup --time --wdns=/ -- \
         setpriv --bounding-set "$FORBIDDEN" env -i HOME=/root USER=root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }

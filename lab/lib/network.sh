@@ -75,9 +75,25 @@ table ip fault {
     }
 }
 RULES
+    close_private_network
     start_daemon "dns-$region" "$namespace" dnsmasq --keep-in-foreground --conf-file=/dev/null --user=root \
         --pid-file= --log-facility=- --listen-address="$REGION_GATEWAY" --bind-interfaces --no-resolv --no-hosts \
         --addn-hosts="$RUN/names" --local=/$DOMAIN/ --cache-size=0
+}
+
+# A program here that tries a private address must not send it to this machine's own gateway. The metric
+# tells whose route it is: the networks are the same in every lab.
+close_private_network() {
+    if ! ip -4 -o route show match "$REGION_NETWORK.0/20" | grep -v '^default\|^blackhole' | grep -q .; then
+        ip route add blackhole "$REGION_NETWORK.0/20" metric $((4000 + SLOT))
+    fi
+}
+
+open_private_networks() {
+    local network
+    ip -4 -o route show type blackhole metric $((4000 + $1)) | while read -r _ network _; do
+        ip route del blackhole "$network" metric $((4000 + $1))
+    done
 }
 
 # Public addresses are the router's own towards the WAN, and mapped to the host that has them.
