@@ -530,7 +530,13 @@ function Invoke-DemoTask([hashtable] $Arguments) {
     Add-ModulePath
     $name = 'demo'
     try {
-        Invoke-Program $lab @('up', '--name', $name)
+        # A lab that an earlier demo kept is taken as it is: the pipeline must not mind.
+        if ($name -notin (& $lab list)) {
+            & $lab up --name $name
+            if ($LASTEXITCODE -ne 0) {
+                Stop-Build "'lab/lab up' failed with exit code $LASTEXITCODE."
+            }
+        }
         $status = [System.IO.Path]::Combine($artifacts, 'demo', 'lab.json')
         $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($status))
         $json = & $lab status --name $name --json
@@ -538,14 +544,16 @@ function Invoke-DemoTask([hashtable] $Arguments) {
             Stop-Build "'lab/lab status' failed with exit code $LASTEXITCODE."
         }
         [System.IO.File]::WriteAllText($status, [string]::Join("`n", $json))
-        & (Get-RepositoryPath 'examples/demo.ps1') $status @Arguments | Out-Default
+
+        # Not piped to Out-Default here: the host's own shows what there was when the script fails, and the position in it.
+        & (Get-RepositoryPath 'examples/demo.ps1') -StatusPath $status -Module $env:SWARMOPS_MODULE @Arguments
     }
     finally {
         if ($KeepLab) {
-            Write-Line "The lab stays up. Look around with 'lab/lab status --name $name'; take it down with 'lab/lab down --name $name'."
+            "The lab stays up. Look around with 'lab/lab status --name $name'; take it down with 'lab/lab down --name $name'."
         }
         else {
-            & $lab down --name $name | Out-Default
+            & $lab down --name $name
         }
     }
 }
@@ -561,7 +569,7 @@ function Invoke-BenchTask([hashtable] $Arguments) {
     [array]::Sort($scripts, [System.StringComparer]::Ordinal)
     foreach ($script in $scripts) {
         Write-Line "--- $([System.IO.Path]::GetFileName($script))"
-        & $script @Arguments | Out-Default
+        & $script @Arguments
     }
 }
 
