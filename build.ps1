@@ -451,6 +451,12 @@ function Invoke-LabSuites([string[]] $Suites) {
         Add-Failure 'Lab' $obstacle
         return
     }
+    # A run that was killed outright could not take its lab down.
+    foreach ($left in & $lab list) {
+        if ($left -match '^b(\d+)$' -and -not [System.IO.Directory]::Exists("/proc/$($Matches[1])")) {
+            & $lab down --name $left | Out-Default
+        }
+    }
     $name = "b$PID"
     try {
         & $lab up --name $name | Out-Default
