@@ -237,7 +237,10 @@ function Build-Help([switch] $RequireHelp) {
     if ($RequireHelp) {
         $arguments += '--strict'
     }
-    Invoke-Program 'dotnet' $arguments
+    & dotnet @arguments | Out-Default
+    if ($LASTEXITCODE -ne 0) {
+        Stop-Build 'The help is not complete.'
+    }
 }
 
 # ---- test ------------------------------------------------------------------------------------------------------------------------------
