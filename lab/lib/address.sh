@@ -19,14 +19,29 @@ slot_prefixes() {
     done
 }
 
-# A network that this machine itself is in is not ours to take.
+# Addresses that this machine needs while a lab is up: name servers and package sources. Documentation networks
+# belong to nobody, so that some machines reach a mirror through one.
+needed_addresses() {
+    local name
+    sed -n 's/^nameserver *//p' /etc/resolv.conf
+    for name in api.nuget.org $(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | sed -nE '/^ *#/d; s|.*https?://([^/ :]+).*|\1|p' | sort -u); do
+        timeout 3 getent ahostsv4 "$name" | awk '{ print $1 }' || true
+    done | sort -u
+}
+
+# A network that this machine itself is in, or needs something of, is not ours to take.
 prefix_is_foreign() {
+    local address
+    for address in $NEEDED; do
+        [[ ${address%.*} == "${1%.*}" ]] && ((${address##*.} / 64 * 64 == ${1##*.})) && return
+    done
     { ip -4 -o route show match "$1/26"; ip -4 -o route show root "$1/26"; } | grep -v '^default' | grep -q .
 }
 
 # Takes the first free slot; sets SLOT and PREFIX (its first address without the last number) and FIRST.
 take_slot() {
-    local lock prefix number=0 taken=''
+    local lock prefix number=0 taken='' NEEDED
+    NEEDED=$(needed_addresses)
     exec {lock}>"$RUN_ROOT/.slots/.lock"
     flock "$lock"
     raise_limits
