@@ -9,7 +9,7 @@
     demo      build, then examples/demo.ps1 on a lab that is brought up for it and taken down after it
     bench     build, then the benchmarks of bench/
     package   the folder and the zip for the PowerShell Gallery, in artifacts/package
-    nightly   the proof in a virtual machine of what this machine's kernel may lack (lab/lab vm)
+    nightly   the audit of all packages, and the proof in a virtual machine of what this machine's kernel may lack (lab/lab vm)
     clean     removes everything that was built
 
     Only the cmdlets of Microsoft.PowerShell.Core, native programs and .NET are used here: the embedded host has no others.
@@ -583,6 +583,8 @@ function Invoke-BenchTask([hashtable] $Arguments) {
 }
 
 function Invoke-NightlyTask([string[]] $Words) {
+    # Packages with known vulnerabilities are warnings, and those are errors.
+    Invoke-Program 'dotnet' @('restore', (Get-RepositoryPath 'SwarmOps.slnx'), '--force', '-p:NuGetAudit=true', '-p:NuGetAuditMode=all')
     Invoke-BuildTask
     $obstacle = Get-LabObstacle
     if ($obstacle) {
