@@ -51,13 +51,21 @@ lock_lab() {
     flock -w 120 "$LAB_LOCK" || die "another command has been working on lab '$LAB' for two minutes"
 }
 
-# What outlives the command must not hold its lock.
-close_lock() { if [[ -n ${LAB_LOCK:-} ]]; then exec {LAB_LOCK}>&-; fi; }
+# What outlives the command must not hold its lock, nor a lock or pipe of whoever called it.
+close_inherited() {
+    local descriptor
+    for descriptor in /proc/"$BASHPID"/fd/*; do
+        descriptor=${descriptor##*/}
+        # Bash reads its script from 255.
+        ((descriptor < 3 || descriptor == 255)) || eval "exec $descriptor>&-"
+    done
+}
 
-# await SECONDS WHAT COMMAND...: until the command succeeds.
+# await SECONDS WHAT COMMAND...: until the command succeeds. LAB_PATIENCE multiplies, for slow machines.
 await() {
     local seconds=$1 what=$2 deadline
     shift 2
+    seconds=$((seconds * ${LAB_PATIENCE:-1}))
     deadline=$((${EPOCHREALTIME/./} + seconds * 1000000))
     until "$@" >/dev/null 2>&1; do
         ((${EPOCHREALTIME/./} < deadline)) || die "$what: not ready within $seconds s"

@@ -46,7 +46,7 @@ ip_tc() {
 # would end with its input.
 start_switch() (
     record=$1 namespace=$2 interface=$3
-    close_lock
+    close_inherited
     enter_cgroup _lab
     command=(vde_switch -s "$RUN/$record.switch" -tap "$interface" -p "$RUN/$record.vde" -M "$RUN/$record.console" -d)
     [[ -z $namespace ]] || command=(nsenter --net="/run/netns/$namespace" -- "${command[@]}")
@@ -56,7 +56,7 @@ start_switch() (
 
 start_wire() (
     record=$1 ms=$2
-    close_lock
+    close_inherited
     enter_cgroup _lab
     setsid wirefilter -v "$RUN/$record-1.switch:$RUN/$record-2.switch" -d "$ms" -M "$RUN/$record.console" \
         --daemon --pidfile "$RUN/$record.vde" </dev/null >>"$RUN/link.log" 2>&1

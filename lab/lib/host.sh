@@ -107,7 +107,7 @@ furnish_engine() {
 start_supervisor() {
     local host=$1
     (
-        close_lock
+        close_inherited
         make_cgroup "$host"
         enter_cgroup _lab
         exec </dev/null >>"$RUN/hosts/$host/supervisor.log" 2>&1
@@ -163,6 +163,8 @@ boot_host() {
     await 10 "the first process of $host" first_process "$shell"
     init=$(first_process "$shell")
     record_pid "hosts/$host/init" "$init"
+    # The host's systemd hands out controllers from the top of its group, where no other process may be.
+    move_to_cgroup _lab "$shell"
     plug_host "$init"
     ln -sfn "/proc/$init/root/run/docker.sock" "$folder/docker.sock"
     echo go >"$folder/gate"

@@ -45,10 +45,12 @@ enable_controllers() {
 }
 
 # Moves the calling (sub)shell into the group NAME; what it starts is born there.
-enter_cgroup() {
+enter_cgroup() { move_to_cgroup "$1" "$BASHPID"; }
+
+move_to_cgroup() {
     local hierarchy
     while read -r hierarchy; do
-        echo "$BASHPID" >"$hierarchy/swarmops-lab/$LAB/$1/cgroup.procs"
+        echo "$2" >"$hierarchy/swarmops-lab/$LAB/$1/cgroup.procs"
     done < <(cgroup_hierarchies)
 }
 
@@ -121,7 +123,7 @@ start_daemon() {
     local record=$1 namespace=$2
     shift 2
     (
-        close_lock
+        close_inherited
         exec </dev/null >>"$RUN/$record.log" 2>&1
         enter_cgroup _lab
         record_pid "$record" "$BASHPID"
