@@ -1,0 +1,97 @@
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using SwarmOps.Pipeline;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Swarm;
+
+/// <summary>The way into a swarm through whichever of its managers answers: goes on to the next when one is gone, and waits out elections.</summary>
+internal sealed class ManagerRoute(IOperationContext context, string swarmId, IReadOnlyList<INodeConnection> managers)
+{
+    /// <summary>How long one manager may think. Without a leader an engine holds a request for 20 s (moby, <c>swarmRequestTimeout</c>); another may know one.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private INodeConnection preferred = managers[0];
+
+    /// <summary>The swarm's id.</summary>
+    public string SwarmId => swarmId;
+
+    /// <summary>Reads the swarm as its leader sees it.</summary>
+    /// <exception cref="SwarmOpsException"><c>SwarmHasNoLeader</c>, the transport's errors.</exception>
+    public Task<SwarmView> ReadAsync(TimeSpan timeout) => AskAsync((manager, token) => SwarmView.ReadAsync(manager, swarmId, token), timeout);
+
+    /// <summary>Reads one member; null when it is not one.</summary>
+    /// <exception cref="SwarmOpsException">As <see cref="ReadAsync"/>.</exception>
+    public async Task<NodeListResponse?> FindAsync(string nodeId, TimeSpan timeout)
+    {
+        try
+        {
+            return await AskAsync((manager, token) => manager.AskAsync(engine => engine.Swarm.InspectNodeAsync(nodeId, token), token), timeout).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Changes a member's spec, whoever else changes it at the same time.</summary>
+    /// <returns>Whether anything was sent.</returns>
+    /// <exception cref="SwarmOpsException">As <see cref="ReadAsync"/>.</exception>
+    public Task<bool> UpdateAsync(string nodeId, Func<NodeUpdateParameters, bool> change, TimeSpan timeout) =>
+        AskAsync((manager, token) => NodeSpecUpdater.UpdateAsync(manager, nodeId, change, token), timeout);
+
+    /// <summary>Asks a manager; when it has no leader or cannot be reached, the next one, again and again until the time is up.</summary>
+    /// <exception cref="SwarmOpsException"><c>SwarmHasNoLeader</c>, the transport's errors.</exception>
+    public async Task<T> AskAsync<T>(Func<INodeConnection, CancellationToken, Task<T>> question, TimeSpan timeout)
+    {
+        var deadline = DateTime.UtcNow + timeout;
+        SwarmOpsException? last = null;
+        while (true)
+        {
+            foreach (var manager in managers.OrderByDescending(manager => ReferenceEquals(manager, preferred)))
+            {
+                try
+                {
+                    var answer = await AskOneAsync(manager, question).ConfigureAwait(false);
+                    preferred = manager;
+                    return answer;
+                }
+                catch (SwarmOpsException error) when (IsPassing(error))
+                {
+                    context.WriteVerbose($"{manager.Node.Name} cannot help at the moment: {error.Message}");
+                    last = error;
+                    if (error.Kind == ErrorKind.Connection)
+                        await manager.ResetAsync().ConfigureAwait(false);
+                }
+            }
+
+            if (DateTime.UtcNow + Pause >= deadline)
+                throw last!.Kind == ErrorKind.Connection ? last : SwarmErrors.SwarmHasNoLeader([.. managers.Select(manager => manager.Node)], last);
+            await Task.Delay(Pause, context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether another manager, or the same one a little later, may well answer.</summary>
+    public static bool IsPassing(SwarmOpsException error) =>
+        error.Kind == ErrorKind.Connection
+        || error.ErrorId == "EngineNotRunning"
+        || SwarmLocator.IsNoLeader(error)
+        || error.InnerException is DockerApiException { StatusCode: HttpStatusCode.ServiceUnavailable };
+
+    private async Task<T> AskOneAsync<T>(INodeConnection manager, Func<INodeConnection, CancellationToken, Task<T>> question)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        limit.CancelAfter(AnswerLimit);
+        try
+        {
+            return await question(manager, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            throw ManagerErrors.ManagerDoesNotAnswer(manager.Node, AnswerLimit);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Docker.DotNet.Models;
+
+namespace SwarmOps.Swarm;
+
+/// <summary>Finds which member of a swarm a node is when its engine cannot say it.</summary>
+internal static class MemberMatch
+{
+    /// <summary>The one member that the node's id, else its addresses, else its host name fit; null when none or several do.</summary>
+    public static NodeListResponse? Find(SwarmNode node, string swarmId, IReadOnlyList<NodeListResponse> members)
+    {
+        if (node.NodeId is { Length: > 0 } id && (node.SwarmId is null || node.SwarmId == swarmId) && members.FirstOrDefault(member => member.ID == id) is { } known)
+            return known;
+        return Only(members, member => HasAddress(node, member)) ?? Only(members, member => HasHostname(node, member));
+    }
+
+    /// <summary>The host part of an address with port, such as <c>203.0.113.7:2377</c> or <c>[2001:db8::7]:2377</c>.</summary>
+    public static string HostOf(string address) =>
+        address.LastIndexOf(':') is var colon and > 0 ? address[..colon].Trim('[', ']') : address;
+
+    private static bool HasAddress(SwarmNode node, NodeListResponse member)
+    {
+        if (string.IsNullOrEmpty(node.AdvertiseAddress))
+            return false;
+        return member.ManagerStatus?.Addr is { Length: > 0 } manager ? HostOf(manager) == node.AdvertiseAddress : member.Status?.Addr == node.AdvertiseAddress;
+    }
+
+    private static bool HasHostname(SwarmNode node, NodeListResponse member) =>
+        string.Equals(member.Description?.Hostname, node.Hostname ?? node.Name, StringComparison.OrdinalIgnoreCase);
+
+    private static NodeListResponse? Only(IReadOnlyList<NodeListResponse> members, Func<NodeListResponse, bool> fits)
+    {
+        var fitting = members.Where(fits).Take(2).ToList();
+        return fitting.Count == 1 ? fitting[0] : null;
+    }
+}

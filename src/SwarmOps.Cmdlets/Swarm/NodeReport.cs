@@ -1,0 +1,26 @@
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Swarm;
+
+/// <summary>What came of asking one node: what it says of itself, or why it could not be asked.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Observation">What it says; null when it could not be asked.</param>
+/// <param name="Failure">Why it could not be asked; null when it could.</param>
+internal sealed record NodeReport(SwarmNode Node, NodeObservation? Observation, SwarmOpsException? Failure)
+{
+    /// <summary>Asks every node, all at once. Nothing is reported: what a silent node means is for the caller to say.</summary>
+    public static Task<IReadOnlyList<NodeReport>> TakeAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit) =>
+        NodeSet.ForEachAsync(context, nodes, throttleLimit, node => TakeAsync(context, node));
+
+    private static async Task<NodeReport> TakeAsync(IOperationContext context, SwarmNode node)
+    {
+        try
+        {
+            return new NodeReport(node, await NodeObservation.TakeAsync(node, context.Connection(node), context.CancellationToken).ConfigureAwait(false), null);
+        }
+        catch (SwarmOpsException failure)
+        {
+            return new NodeReport(node, null, failure);
+        }
+    }
+}
