@@ -11,6 +11,10 @@ internal static class NodeSet
         RefuseDuplicates(nodes, node => node.DockerHost, "DuplicateEndpoint", "the endpoint");
     }
 
+    /// <summary>A set and further nodes, each machine once: a node that is in both is taken from the set.</summary>
+    public static IReadOnlyList<SwarmNode> Union(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<SwarmNode> further) =>
+        [.. nodes, .. further.Where(other => !nodes.Any(node => IsSame(node, other)))];
+
     /// <summary>
     /// Does the same on all nodes at once, at most <paramref name="throttleLimit"/> at a time. A node's own error is reported and the others go on.
     /// </summary>
@@ -38,6 +42,11 @@ internal static class NodeSet
         })).ConfigureAwait(false);
         return [.. results.Where(result => result.Succeeded).Select(result => result.Value)];
     }
+
+    private static bool IsSame(SwarmNode node, SwarmNode other) =>
+        node.DockerHost is null || other.DockerHost is null
+            ? string.Equals(node.Name, other.Name, StringComparison.OrdinalIgnoreCase)
+            : string.Equals(node.DockerHost, other.DockerHost, StringComparison.OrdinalIgnoreCase);
 
     private static void RefuseDuplicates(IReadOnlyList<SwarmNode> nodes, Func<SwarmNode, string?> key, string errorId, string what)
     {

@@ -85,6 +85,162 @@ internal static class ManagerErrors
         "Mend what the errors before this one name, then run the same command again.",
         swarmId);
 
+    public static SwarmOpsException LastManager(SwarmNode node, ManagerTally tally) => new(
+        "LastManager",
+        ErrorKind.InvalidState,
+        $"{tally}: '{node.Name}' is the last manager, and a swarm without one is lost.",
+        "Promote another node first (Step-SwarmPromotion). To dissolve the swarm, remove all of its nodes: $nodes | Remove-SwarmNode -Force.",
+        node);
+
+    public static SwarmOpsException QuorumWouldBeLost(SwarmNode node, ManagerTally before, ManagerTally after) => new(
+        "QuorumWouldBeLost",
+        ErrorKind.InvalidState,
+        $"{before}: demoting '{node.Name}' leaves {after}. The swarm would stop.",
+        "Bring the managers that cannot be reached back first, or demote those; Get-Swarm names them.",
+        node);
+
+    public static SwarmOpsException LeaderOfTwoManagers(SwarmNode node, ManagerTally tally) => new(
+        "LeaderOfTwoManagers",
+        ErrorKind.InvalidState,
+        $"{tally}: '{node.Name}' is the leader of the last two. Demoting the leader from two managers to one can leave the swarm without any (moby/moby issue 34384).",
+        "Demote the other manager, or promote a third one first (Step-SwarmPromotion).",
+        node);
+
+    public static SwarmOpsException EvenManagersLeft(ManagerTally before, ManagerTally after) => new(
+        "EvenManagerCount",
+        ErrorKind.InvalidState,
+        $"{before}: this leaves {after}, an even number that tolerates {after.ToleratedFailures} failures.",
+        "Demote one more or one less, or promote another node first. If it must be, add -Force.",
+        after.Total);
+
+    public static SwarmOpsException MoreManagersThanPresent(int asked, int present) => new(
+        "MoreManagersThanPresent",
+        ErrorKind.InvalidArgument,
+        $"The swarm has {present} manager{(present == 1 ? "" : "s")}; a demotion cannot make them {asked}.",
+        $"Make managers with Step-SwarmPromotion: $nodes | Step-SwarmPromotion -ManagerCount {asked}.",
+        asked);
+
+    public static SwarmOpsException TooFewManagersInSet(int asked, int present, int found) => new(
+        "TooFewManagersInSet",
+        ErrorKind.InvalidArgument,
+        $"To leave {asked} of {present} managers, {present - asked} must be demoted, but only {found} of them are among the nodes.",
+        "Give all nodes of the swarm in -Node.",
+        asked);
+
+    public static SwarmOpsException NoOtherManager(IReadOnlyList<SwarmNode> targets) => new(
+        "NoOtherManager",
+        ErrorKind.NotFound,
+        $"No manager that stays can be asked: all that were given are to go ({string.Join(", ", targets.Select(node => node.Name))}). What happens could not be verified.",
+        "Give at least one manager that stays with -Manager.",
+        targets.Count == 1 ? targets[0] : targets);
+
+    public static SwarmOpsException NodeCannotBeAsked(SwarmNode node, SwarmOpsException failure) => new(
+        "NodeCannotBeAsked",
+        failure.Kind,
+        $"'{node.Name}' is a member of the swarm but cannot be asked itself: {failure.Message}",
+        $"Mend that ({failure.RecommendedAction}) If the node is gone for good, add -Force.",
+        node,
+        failure);
+
+    public static SwarmOpsException DemotionTimedOut(SwarmNode node, TimeSpan timeout) => new(
+        "DemotionTimedOut",
+        ErrorKind.Timeout,
+        $"'{node.Name}' was told to be a worker, but was not one for the leader and for itself within {Seconds(timeout)}. Nothing further was demoted.",
+        "Run the same command again: it goes on where it was. On a slow network give a longer -TimeoutSeconds.",
+        node);
+
+    public static SwarmOpsException ManagersNotSettled(SwarmNode node, TimeSpan timeout) => new(
+        "ManagersNotSettled",
+        ErrorKind.Timeout,
+        $"'{node.Name}' is a worker now, but the managers that are left did not all reach each other within {Seconds(timeout)}. Nothing further was demoted.",
+        "Look with Get-Swarm; open 2377/tcp between the managers.",
+        node);
+
+    public static SwarmOpsException NodeInNoKnownSwarm(SwarmNode node, string swarmId) => new(
+        "NodeNotInSwarm",
+        ErrorKind.NotFound,
+        $"'{node.Name}' is not a member of swarm {swarmId}, but of another one, or it was removed from the list without leaving.",
+        "Give the managers of its swarm with -Manager. To make its engine leave whatever it is in, add -Force.",
+        node);
+
+    public static SwarmOpsException NodeStillReady(SwarmNode node, SwarmOpsException failure) => new(
+        "NodeStillReady",
+        failure.Kind,
+        $"'{node.Name}' cannot be asked, but the swarm hears its heartbeats: it is not dead. {failure.Message}",
+        $"Mend the connection to it ({failure.RecommendedAction}) If it is dying, wait until Get-SwarmNode shows it as Down.",
+        node,
+        failure);
+
+    public static SwarmOpsException SwarmWouldBeDissolved(string swarmId, int count) => new(
+        "SwarmWouldBeDissolved",
+        ErrorKind.InvalidState,
+        $"These are all {count} nodes of swarm {swarmId}: removing them ends the swarm with its services, secrets and networks.",
+        "If that is meant, add -Force. Else give fewer nodes.",
+        swarmId);
+
+    public static SwarmOpsException DrainTimedOut(SwarmNode node, int tasks, TimeSpan timeout) => new(
+        "DrainTimedOut",
+        ErrorKind.Timeout,
+        $"{tasks} tasks did not leave '{node.Name}' within {Seconds(timeout)}. It is drained, and still a member.",
+        "Look what they wait for (docker node ps on a manager). Then run the same command again, with a longer -TimeoutSeconds or with -Force; "
+            + "or take the node back: $node | Set-SwarmNode -Availability Active.",
+        node);
+
+    public static SwarmOpsException LeaveTimedOut(SwarmNode node, TimeSpan timeout) => new(
+        "LeaveTimedOut",
+        ErrorKind.Timeout,
+        $"The engine of '{node.Name}' did not leave its swarm within {Seconds(timeout)}.",
+        "Look at the engine's log on the node (journalctl -u docker), then run the same command again.",
+        node);
+
+    public static SwarmOpsException StillInList(SwarmNode node, string swarmId) => new(
+        "NodeStillInList",
+        ErrorKind.InvalidState,
+        $"'{node.Name}' was removed from swarm {swarmId}, but the list still shows it.",
+        "Run the same command again.",
+        node);
+
+    public static SwarmOpsException NothingToSet() => new(
+        "NothingToSet",
+        ErrorKind.InvalidArgument,
+        "Nothing to set was given.",
+        "Give -Availability, -Label, -RemoveLabel, -Region or -Zone.");
+
+    public static SwarmOpsException AvailabilityInvalid(SwarmNodeAvailability availability) => new(
+        "AvailabilityInvalid",
+        ErrorKind.InvalidArgument,
+        $"'{availability}' is not an availability.",
+        "Give Active, Pause or Drain.",
+        availability);
+
+    public static SwarmOpsException LabelInvalid(string name, string why) => new(
+        "LabelInvalid",
+        ErrorKind.InvalidArgument,
+        $"The label '{name}' cannot be used: {why}.",
+        "Give labels such as -Label @{ disk = 'ssd' }.",
+        name);
+
+    public static SwarmOpsException LabelConflict(string name, string why) => new(
+        "LabelConflict",
+        ErrorKind.InvalidArgument,
+        $"The label '{name}' {why}.",
+        "Give each label once, in -Label, -Region, -Zone or -RemoveLabel.",
+        name);
+
+    public static SwarmOpsException SettingNotKept(SwarmNode node, IReadOnlyList<string> differences) => new(
+        "SettingNotKept",
+        ErrorKind.InvalidState,
+        $"'{node.Name}' was changed, but someone else changed it again: still to set are {string.Join(", ", differences)}.",
+        "Find out who else writes to the node, then run the same command again.",
+        node);
+
+    public static SwarmOpsException NodeNotFound(string name, string swarmId) => new(
+        "NodeNotFound",
+        ErrorKind.NotFound,
+        $"Swarm {swarmId} has no node named '{name}'.",
+        "List them all with Get-SwarmNode -Node $nodes; -Name takes wildcards.",
+        name);
+
     private static string Because(IReadOnlyList<string> reasons) => reasons.Count == 0 ? "" : $" ({string.Join("; ", reasons)})";
 
     private static string Seconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} s");

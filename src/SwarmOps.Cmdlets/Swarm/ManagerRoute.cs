@@ -47,7 +47,7 @@ internal sealed class ManagerRoute(IOperationContext context, string swarmId, IR
     /// <exception cref="SwarmOpsException"><c>SwarmHasNoLeader</c>, the transport's errors.</exception>
     public async Task<T> AskAsync<T>(Func<INodeConnection, CancellationToken, Task<T>> question, TimeSpan timeout)
     {
-        var deadline = DateTime.UtcNow + timeout;
+        var deadline = Deadline.In(timeout);
         SwarmOpsException? last = null;
         while (true)
         {
@@ -68,7 +68,7 @@ internal sealed class ManagerRoute(IOperationContext context, string swarmId, IR
                 }
             }
 
-            if (DateTime.UtcNow + Pause >= deadline)
+            if (!deadline.LeavesTimeFor(Pause))
                 throw last!.Kind == ErrorKind.Connection ? last : SwarmErrors.SwarmHasNoLeader([.. managers.Select(manager => manager.Node)], last);
             await Task.Delay(Pause, context.CancellationToken).ConfigureAwait(false);
         }

@@ -11,13 +11,13 @@ internal static class Polling
     public static async Task<T?> UntilAsync<T>(Func<Task<T?>> look, TimeSpan timeout, CancellationToken cancellationToken)
         where T : class
     {
-        var deadline = DateTime.UtcNow + timeout;
+        var deadline = Deadline.In(timeout);
         var pause = FirstPause;
         while (true)
         {
             if (await look().ConfigureAwait(false) is { } found)
                 return found;
-            if (DateTime.UtcNow + pause >= deadline)
+            if (!deadline.LeavesTimeFor(pause))
                 return null;
             await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;

@@ -35,7 +35,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     public async Task RunAsync()
     {
         RefuseBadCount();
-        survey = await SwarmSurvey.TakeAsync(context, nodes, ThrottleLimit, Timeout).ConfigureAwait(false);
+        survey = await SwarmSurvey.FindAsync(context, nodes, ThrottleLimit, Timeout).ConfigureAwait(false);
         members = FindMembers();
         route = survey.RouteAvoiding(context, new HashSet<string>()) ?? throw SwarmErrors.NoManagerInSet(nodes);
         change = new RoleChange(context, route, Timeout);

@@ -14,16 +14,28 @@ internal sealed record SwarmSurvey(IReadOnlyList<NodeReport> Reports, LocatedSwa
     /// <summary>The swarm as its leader sees it.</summary>
     public SwarmView View => Located?.View ?? throw SwarmErrors.NoManagerInSet([.. Reports.Select(report => report.Node)]);
 
+    /// <summary>Asks every node and finds the swarm that they must have. Where there is none, every node's own error is reported too.</summary>
+    /// <exception cref="SwarmOpsException"><c>NoManagerInSet</c>, and those of <see cref="TakeAsync"/>.</exception>
+    public static async Task<SwarmSurvey> FindAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit, TimeSpan patience)
+    {
+        var survey = await TakeAsync(context, nodes, throttleLimit, patience).ConfigureAwait(false);
+        if (survey.Located is not null)
+            return survey;
+        foreach (var silent in survey.Reports.Where(report => report.Failure is not null))
+            context.WriteError(silent.Failure!);
+        throw SwarmErrors.NoManagerInSet(nodes);
+    }
+
     /// <summary>Asks every node and finds their swarm; waits while managers have no leader or are still starting.</summary>
     /// <exception cref="SwarmOpsException"><c>NodesInDifferentSwarms</c>, <c>SwarmHasNoLeader</c>.</exception>
     public static async Task<SwarmSurvey> TakeAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit, TimeSpan patience)
     {
-        var deadline = DateTime.UtcNow + patience;
+        var deadline = Deadline.In(patience);
         while (true)
         {
             var reports = await NodeReport.TakeAsync(context, nodes, throttleLimit).ConfigureAwait(false);
             var observations = reports.Select(report => report.Observation).OfType<NodeObservation>().ToList();
-            var mayWait = DateTime.UtcNow + Pause < deadline;
+            var mayWait = deadline.LeavesTimeFor(Pause);
             try
             {
                 var located = await SwarmLocator.LocateAsync(context, observations).ConfigureAwait(false);

@@ -1,0 +1,31 @@
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Swarm;
+
+/// <summary>Demotes one manager and verifies that it is a worker and that the others have a leader and reach each other.</summary>
+internal sealed class Demotion(IOperationContext context, ManagerRoute route, TimeSpan timeout)
+{
+    /// <summary>Demotes a manager that is known to be safe to demote.</summary>
+    /// <param name="target">The manager.</param>
+    /// <param name="before">The swarm before: managers that were not reachable then need not be afterwards.</param>
+    /// <returns>Null when all is verified; else the error.</returns>
+    public async Task<SwarmOpsException?> RunAsync(SetMember target, SwarmView before)
+    {
+        var change = new RoleChange(context, route, timeout);
+        await change.DemoteAsync(target.NodeId).ConfigureAwait(false);
+        if (await change.UntilWorkerAsync(target.NodeId, target.Own).ConfigureAwait(false) is null)
+            return ManagerErrors.DemotionTimedOut(target.Node, timeout);
+        var expected = before.Managers.Where(ManagerTally.IsReachable).Select(manager => manager.ID).ToHashSet();
+        return await UntilOthersServeAsync(expected).ConfigureAwait(false) is null ? ManagerErrors.ManagersNotSettled(target.Node, timeout) : null;
+    }
+
+    private Task<SwarmView?> UntilOthersServeAsync(HashSet<string> expected) => Polling.UntilAsync(
+        async () =>
+        {
+            var view = await route.ReadAsync(timeout).ConfigureAwait(false);
+            var hasLeader = view.Managers.Any(manager => manager.ManagerStatus!.Leader is true);
+            return hasLeader && view.Managers.Where(manager => expected.Contains(manager.ID)).All(ManagerTally.IsReachable) ? view : null;
+        },
+        timeout,
+        context.CancellationToken);
+}

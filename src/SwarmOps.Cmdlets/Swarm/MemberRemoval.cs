@@ -1,0 +1,161 @@
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using SwarmOps.Pipeline;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Swarm;
+
+/// <summary>
+/// The safe order of taking members out: drain, demote, leave, remove from the list. All are drained before the first leaves, so that no task moves
+/// to a node that goes next; managers are demoted one at a time.
+/// </summary>
+internal sealed class MemberRemoval(IOperationContext context, ManagerRoute route, SwarmView before)
+{
+    private const string Activity = "Remove-SwarmNode";
+
+    /// <summary>Whether tasks are moved away first.</summary>
+    public bool Drain { get; init; }
+
+    /// <summary>Whether to go on when tasks do not leave in time.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Whether the nodes are emitted.</summary>
+    public bool PassThru { get; init; }
+
+    /// <summary>How long each step may take.</summary>
+    public TimeSpan Timeout { get; init; }
+
+    /// <summary>How many nodes are worked on at the same time.</summary>
+    public int ThrottleLimit { get; init; }
+
+    /// <summary>Takes members out; one that fails at a step stays where it is and the others go on.</summary>
+    public async Task RunAsync(IReadOnlyList<RemovalTarget> targets, IReadOnlyList<SetMember> managers)
+    {
+        var left = Drain ? await DrainAsync(targets).ConfigureAwait(false) : targets;
+        left = await DemoteAsync(left, managers).ConfigureAwait(false);
+        Say($"{left.Count} nodes leave and are removed from the list");
+        var removed = await ForEachAsync(left, RemoveAsync).ConfigureAwait(false);
+        context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+        if (!PassThru)
+            return;
+        foreach (var target in removed)
+            context.WriteObject(SwarmNodeMapper.ForgetMembership(target.Node));
+    }
+
+    private async Task<IReadOnlyList<RemovalTarget>> DrainAsync(IReadOnlyList<RemovalTarget> targets)
+    {
+        var draining = await ForEachAsync([.. targets.Where(target => target.CanDrain)], target => route.UpdateAsync(target.Member!.ID, SetDrain, Timeout)).ConfigureAwait(false);
+        var busy = await UntilIdleAsync([.. draining.Select(target => target.Member!.ID)]).ConfigureAwait(false);
+        var left = targets.Where(target => !target.CanDrain).ToList();
+        foreach (var target in draining)
+        {
+            var tasks = busy.Count(task => task.NodeID == target.Member!.ID);
+            if (tasks > 0 && !Force)
+            {
+                context.WriteError(ManagerErrors.DrainTimedOut(target.Node, tasks, Timeout));
+                continue;
+            }
+
+            if (tasks > 0)
+                context.WriteWarning($"{tasks} tasks did not leave '{target.Node.Name}' within {Timeout.TotalSeconds:0} s; they end with its leaving.");
+            left.Add(target);
+        }
+
+        return left;
+    }
+
+    private static bool SetDrain(NodeUpdateParameters spec)
+    {
+        if (spec.Availability == "drain")
+            return false;
+        spec.Availability = "drain";
+        return true;
+    }
+
+    /// <summary>Waits until no task runs on any of the nodes.</summary>
+    /// <returns>The tasks that still do when the time was up.</returns>
+    private async Task<IReadOnlyList<TaskResponse>> UntilIdleAsync(IReadOnlyList<string> nodeIds)
+    {
+        IReadOnlyList<TaskResponse> busy = [];
+        if (nodeIds.Count == 0)
+            return busy;
+        var filter = new TasksListParameters
+        {
+            Filters = new Dictionary<string, IDictionary<string, bool>> { ["node"] = nodeIds.ToDictionary(id => id, _ => true) },
+        };
+        _ = await Polling.UntilAsync(
+            async () =>
+            {
+                var tasks = await route.AskAsync((manager, token) => manager.AskAsync(engine => engine.Tasks.ListAsync(filter, token), token), Timeout).ConfigureAwait(false);
+                busy = [.. tasks.Where(task => task.Status?.State is null or <= TaskState.Running)];
+                Say($"{busy.Count} tasks have to leave {nodeIds.Count} nodes");
+                return busy.Count == 0 ? filter : null;
+            },
+            Timeout,
+            context.CancellationToken).ConfigureAwait(false);
+        return busy;
+    }
+
+    private async Task<IReadOnlyList<RemovalTarget>> DemoteAsync(IReadOnlyList<RemovalTarget> targets, IReadOnlyList<SetMember> managers)
+    {
+        var left = targets.ToList();
+        var steps = new Demotion(context, route, Timeout);
+        var failed = false;
+        foreach (var manager in managers.Where(manager => targets.Any(target => ReferenceEquals(target.Report, manager.Report))))
+        {
+            if (!failed)
+            {
+                Say($"Demoting {manager.Node}");
+                if (await steps.RunAsync(manager, before).ConfigureAwait(false) is not { } error)
+                    continue;
+                context.WriteError(error);
+                failed = true;
+            }
+
+            // After a demotion that did not end, no other manager may be touched.
+            left.RemoveAll(target => ReferenceEquals(target.Report, manager.Report));
+        }
+
+        return left;
+    }
+
+    private async Task RemoveAsync(RemovalTarget target)
+    {
+        var id = target.Member!.ID;
+        if (target.MustLeave)
+            await NodeLeave.LeaveAsync(context, target.Own!, force: !target.Own!.IsActive, Timeout).ConfigureAwait(false);
+        var isDown = await Polling.UntilAsync(() => FindDownAsync(id), Timeout, context.CancellationToken).ConfigureAwait(false) is not null;
+        if (!isDown)
+            context.WriteVerbose($"{target.Node.Name} has left, but the swarm does not count it as down: it is removed by force");
+        await route.AskAsync((manager, token) => RemoveEntryAsync(manager, id, force: !isDown || target.Own is null, token), Timeout).ConfigureAwait(false);
+        if (await route.FindAsync(id, Timeout).ConfigureAwait(false) is not null)
+            throw ManagerErrors.StillInList(target.Node, route.SwarmId);
+    }
+
+    private static async Task<bool> RemoveEntryAsync(INodeConnection manager, string nodeId, bool force, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await manager.TellAsync(engine => engine.Swarm.RemoveNodeAsync(nodeId, force, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
+        {
+            return false;
+        }
+    }
+
+    private async Task<NodeListResponse?> FindDownAsync(string nodeId) =>
+        await route.FindAsync(nodeId, Timeout).ConfigureAwait(false) is { Status.State: "down" or "disconnected" } member ? member : null;
+
+    private async Task<IReadOnlyList<RemovalTarget>> ForEachAsync(IReadOnlyList<RemovalTarget> targets, Func<RemovalTarget, Task> action) =>
+        await NodeSet.ForEachAsync(context, [.. targets.Select(target => target.Node)], ThrottleLimit, async node =>
+        {
+            var target = targets.First(candidate => ReferenceEquals(candidate.Node, node));
+            await action(target).ConfigureAwait(false);
+            return target;
+        }).ConfigureAwait(false);
+
+    private void Say(string status) => context.WriteProgress(new OperationProgress(0, Activity, status));
+}

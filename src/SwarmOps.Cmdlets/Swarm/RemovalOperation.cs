@@ -1,0 +1,166 @@
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Swarm;
+
+/// <summary>Takes nodes out of their swarm, or dissolves it.</summary>
+internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+{
+    private SwarmSurvey survey = null!;
+
+    /// <summary>Managers beyond the set.</summary>
+    public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
+
+    /// <summary>Whether nodes are removed that cannot be asked, and whether the swarm may end.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Whether tasks are moved away first.</summary>
+    public bool Drain { get; init; } = true;
+
+    /// <summary>Whether the nodes are emitted.</summary>
+    public bool PassThru { get; init; }
+
+    /// <summary>How long each step may take.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How many nodes are worked on at the same time.</summary>
+    public int ThrottleLimit { get; init; } = 32;
+
+    /// <summary>Runs it.</summary>
+    public async Task RunAsync()
+    {
+        survey = await TakeSurveyAsync().ConfigureAwait(false);
+        if (survey.Located is null)
+        {
+            await LeaveWithoutManagersAsync().ConfigureAwait(false);
+            return;
+        }
+
+        var targets = FindTargets();
+        if (survey.View.Members.All(member => targets.Any(target => target.Member?.ID == member.ID)))
+            await DissolveAsync(targets).ConfigureAwait(false);
+        else
+            await RemoveAsync(targets).ConfigureAwait(false);
+    }
+
+    /// <summary>With -Force a swarm that has lost its leader for good is no reason to stay in it.</summary>
+    private async Task<SwarmSurvey> TakeSurveyAsync()
+    {
+        var all = NodeSet.Union(nodes, Managers);
+        try
+        {
+            return await SwarmSurvey.TakeAsync(context, all, ThrottleLimit, Timeout).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (Force && error.ErrorId == "SwarmHasNoLeader")
+        {
+            context.WriteVerbose(error.Message);
+            return new SwarmSurvey(await NodeReport.TakeAsync(context, all, ThrottleLimit).ConfigureAwait(false), null);
+        }
+    }
+
+    private IEnumerable<NodeReport> OwnReports => survey.Reports.Where(report => nodes.Contains(report.Node));
+
+    private async Task LeaveWithoutManagersAsync()
+    {
+        foreach (var silent in OwnReports.Where(report => report.Failure is not null))
+            context.WriteError(silent.Failure!);
+        List<RemovalTarget> targets = [.. OwnReports.Where(report => report.Observation is not null).Select(report => new RemovalTarget(report, null))];
+        if (targets.Any(target => target.MustLeave) && !Force)
+            throw SwarmErrors.NoManagerInSet(nodes);
+        await new NodeLeave(context, Timeout, ThrottleLimit, PassThru).RunAsync(targets, "Leave its swarm, though no manager can be asked: where the swarm lives on, the node stays in its list").ConfigureAwait(false);
+    }
+
+    private List<RemovalTarget> FindTargets()
+    {
+        var targets = new List<RemovalTarget>();
+        foreach (var report in OwnReports)
+        {
+            var target = new RemovalTarget(report, MemberOf(report));
+            if (WhyNot(target) is { } error)
+                context.WriteError(error);
+            else
+                targets.Add(target);
+        }
+
+        return targets;
+    }
+
+    /// <summary>The entry of a node that is in no swarm any more can only be one that is down.</summary>
+    private Docker.DotNet.Models.NodeListResponse? MemberOf(NodeReport report)
+    {
+        var member = survey.MemberOf(report);
+        return report.Observation is { NodeId.Length: 0 } && member?.Status?.State != "down" ? null : member;
+    }
+
+    private SwarmOpsException? WhyNot(RemovalTarget target)
+    {
+        if (target.Report.Failure is { } failure)
+        {
+            if (target.Member is null)
+                return failure;
+            if (!Force)
+                return ManagerErrors.NodeCannotBeAsked(target.Node, failure);
+            return target.Member.Status?.State == "ready" ? ManagerErrors.NodeStillReady(target.Node, failure) : null;
+        }
+
+        return target is { MustLeave: true, Member: null } && !Force ? ManagerErrors.NodeInNoKnownSwarm(target.Node, survey.View.SwarmId) : null;
+    }
+
+    private async Task DissolveAsync(List<RemovalTarget> targets)
+    {
+        if (!Force)
+            throw ManagerErrors.SwarmWouldBeDissolved(survey.View.SwarmId, targets.Count);
+        if (!await context.ShouldProcessAsync($"swarm {survey.View.SwarmId}", $"Dissolve it: all of its {targets.Count} nodes leave, its services, secrets and networks are lost").ConfigureAwait(false))
+            return;
+        var leave = new NodeLeave(context, Timeout, ThrottleLimit, PassThru);
+        foreach (var dead in targets.Where(target => target.Own is null))
+            context.WriteError(ManagerErrors.NodeCannotBeAsked(dead.Node, dead.Report.Failure!));
+        await leave.RunAsync([.. targets.Where(target => target.Own is not null && !target.MustBeDemoted)]).ConfigureAwait(false);
+        await leave.RunAsync([.. targets.Where(target => target.Own is not null && target.MustBeDemoted)]).ConfigureAwait(false);
+    }
+
+    private async Task RemoveAsync(List<RemovalTarget> targets)
+    {
+        var strays = targets.Where(target => target.Member is null).ToList();
+        var members = targets.Where(target => target.Member is not null).ToList();
+        if (members.Count > 0)
+            await RemoveMembersAsync(members).ConfigureAwait(false);
+        await new NodeLeave(context, Timeout, ThrottleLimit, PassThru).RunAsync(strays, "Leave the other swarm that it is in; it stays in the list of that").ConfigureAwait(false);
+    }
+
+    private async Task RemoveMembersAsync(List<RemovalTarget> members)
+    {
+        var managers = DemotionPlan.Order(members.Where(member => member.MustBeDemoted).Select(member => new SetMember(member.Report, member.Member!)));
+        var tally = ManagerTally.Of(survey.View);
+        DemotionPlan.RefuseUnsafe(managers, tally);
+        var route = survey.RouteAvoiding(context, members.Select(member => member.Member!.ID).ToHashSet()) ?? throw ManagerErrors.NoOtherManager([.. members.Select(member => member.Node)]);
+        var after = DemotionPlan.After(managers, tally);
+        if (managers.Count > 0 && after.Total % 2 == 0)
+            context.WriteWarning($"{tally}: this leaves {after}. Promote another node afterwards (Step-SwarmPromotion).");
+
+        var agreed = new List<RemovalTarget>();
+        foreach (var member in members)
+        {
+            if (await context.ShouldProcessAsync(member.Node.ToString(), Plan(member)).ConfigureAwait(false))
+                agreed.Add(member);
+        }
+
+        await new MemberRemoval(context, route, survey.View)
+        {
+            Drain = Drain, Force = Force, PassThru = PassThru, Timeout = Timeout, ThrottleLimit = ThrottleLimit,
+        }.RunAsync(agreed, [.. managers.Where(manager => agreed.Any(member => member.Member!.ID == manager.NodeId))]).ConfigureAwait(false);
+    }
+
+    private string Plan(RemovalTarget target)
+    {
+        List<string> steps = [];
+        if (Drain && target.CanDrain)
+            steps.Add("drain it");
+        if (target.MustBeDemoted)
+            steps.Add("demote it");
+        if (target.MustLeave)
+            steps.Add("let it leave");
+        steps.Add($"remove it from swarm {survey.View.SwarmId}");
+        var text = string.Join(", ", steps);
+        return char.ToUpperInvariant(text[0]) + text[1..];
+    }
+}
