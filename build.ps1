@@ -289,7 +289,8 @@ function Invoke-TestTask {
 
     Write-Line "All suites took $($total.Elapsed.TotalSeconds.ToString('0', [cultureinfo]::InvariantCulture)) s; results are in $results."
     Write-Line "$($totals.Passed) passed, $($totals.Failed) failed, $($totals.Skipped) skipped"
-    if ($totals.Failed -gt 0) {
+    if ($totals.Failed -gt 0 -or $totals.Passed -eq 0) {
+        # No test at all proves nothing either.
         exit 1
     }
 }
