@@ -1,4 +1,5 @@
 using System.Globalization;
+using SwarmOps.Nodes.Reachability;
 
 namespace SwarmOps.Swarm;
 
@@ -47,10 +48,11 @@ internal static class ManagerErrors
         $"Let it join first: $nodes | Join-SwarmAsWorker (node '{node.Name}').",
         node);
 
-    public static SwarmOpsException ManagerAddressUnreachable(SwarmNode node, string address, SwarmNode leader, string detail) => new(
+    public static SwarmOpsException ManagerAddressUnreachable(SwarmNode node, ProbeResult tried) => new(
         "ManagerAddressUnreachable",
         ErrorKind.Connection,
-        $"'{node.Name}' cannot become a manager: from the leader ({leader}), {PromotionDiagnosis.EndpointOf(address)} cannot be reached: {detail}. Nothing was changed on it.",
+        $"'{node.Name}' cannot become a manager: from the leader ({tried.Target.From}), {PromotionDiagnosis.EndpointOf(tried.Target.Address)} cannot be reached: {tried.Detail}. "
+            + "Nothing was changed on it.",
         $"Let {SwarmPorts.Control}/tcp in at '{node.Name}' from every manager. If the address is wrong, take the node out and let it join with the right one: "
             + "$node | Remove-SwarmNode, then New-SwarmNode -PublicAddress ... | Join-SwarmAsWorker.",
         node);

@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using SwarmOps.Nodes.Reachability;
 
 namespace SwarmOps.Swarm;
 
@@ -12,14 +13,14 @@ internal static class PromotionDiagnosis
     /// <param name="tried">What came of trying the address from the leader's host; null when that was not possible.</param>
     /// <param name="own">What the node says of itself; null when it does not answer.</param>
     /// <param name="member">What the leader says of it.</param>
-    public static string Describe(SwarmNode node, string address, string leader, ControlPortResult? tried, NodeObservation? own, NodeListResponse? member)
+    public static string Describe(SwarmNode node, string address, string leader, ProbeResult? tried, NodeObservation? own, NodeListResponse? member)
     {
         var endpoint = EndpointOf(address);
         List<string> facts = [tried switch
         {
-            null => $"the leader ({leader}) must reach it at {endpoint}, which could not be tried from there",
-            { HostAnswers: false } => $"from the leader ({leader}), {endpoint} cannot be reached: {tried.Detail}",
-            _ => $"from the leader ({leader}), {endpoint} is {tried.Detail}",
+            null or { Outcome: ProbeOutcome.NotTested } => $"the leader ({leader}) must reach it at {endpoint}, which could not be tried from there",
+            { Failed: true } => $"from the leader ({leader}), {endpoint} cannot be reached: {tried.Detail}",
+            _ => $"from the leader ({leader}), {endpoint} can be reached now",
         }];
         facts.Add(member?.ManagerStatus is { } status ? $"the leader says {status.Reachability}" : "the leader does not count it as a manager");
         facts.Add(own switch

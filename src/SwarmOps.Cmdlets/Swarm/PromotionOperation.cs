@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using SwarmOps.Nodes.Reachability;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm;
@@ -8,12 +9,12 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
 {
     private const string Activity = "Step-SwarmPromotion";
     private readonly HashSet<string> unverified = [];
+    private readonly HashSet<string> tried = [];
     private readonly List<ManagerPlace> managers = [];
     private SwarmSurvey survey = null!;
     private ManagerRoute route = null!;
     private RoleChange change = null!;
     private List<SetMember> members = [];
-    private IReadOnlyDictionary<string, ControlPortResult> probes = new Dictionary<string, ControlPortResult>();
     private bool changed;
 
     /// <summary>How many managers the swarm is to have; null means three, or one where the set is smaller.</summary>
@@ -177,15 +178,13 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     {
         var target = Target;
         var pool = members.Where(IsUsable).ToList();
-        var missing = target - managers.Count;
-        if (missing > 0)
-            probes = await ProbeAsync(FirstPicks(pool, missing)).ConfigureAwait(false);
-        while (managers.Count < target && RegionSpread.Next(managers, pool.Select(member => member.Place)) is { } place)
+        while (managers.Count < target)
         {
+            await DropUnreachableAsync(pool, target - managers.Count).ConfigureAwait(false);
+            if (managers.Count >= Limit(target, pool.Count) || RegionSpread.Next(managers, pool.Select(member => member.Place)) is not { } place)
+                break;
             var candidate = pool.Find(member => member.NodeId == place.NodeId)!;
             pool.Remove(candidate);
-            if (await IsUnreachableAsync(candidate).ConfigureAwait(false))
-                continue;
             var asked = await context.ShouldProcessAsync(candidate.Node.ToString(), $"Promote to manager {managers.Count + 1} of {target}").ConfigureAwait(false);
             if (!asked || await PromoteAsync(candidate, target).ConfigureAwait(false))
                 managers.Add(place);
@@ -196,6 +195,13 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
             context.WriteError(ManagerErrors.ManagerCountNotReached(survey.View.SwarmId, ManagerCount ?? DefaultCount, managers.Count, [.. nodes.Select(WhyNotUsable).OfType<string>()]));
         else if (managers.Count % 2 == 0)
             context.WriteWarning($"The swarm has {managers.Count} managers: it tolerates no more failures than {managers.Count - 1} would.");
+    }
+
+    /// <summary>How many managers to stop at: where the wanted number is out of reach, an even one would be worse than the odd one below it.</summary>
+    private int Limit(int target, int candidates)
+    {
+        var possible = Math.Min(target, managers.Count + candidates);
+        return possible % 2 == 0 && !AllowEven ? possible - 1 : possible;
     }
 
     /// <summary>The candidates whose turn comes first if none fails.</summary>
@@ -214,24 +220,28 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         return picks;
     }
 
-    private async Task<IReadOnlyDictionary<string, ControlPortResult>> ProbeAsync(IReadOnlyList<SetMember> candidates) =>
-        TestReachability && LeaderOf(survey.View) is { } leader
-            ? await ControlPortProbe.TryAsync(context, leader.Connection, [.. candidates.Select(candidate => candidate.Own!.NodeAddress).Where(address => address.Length > 0)]).ConfigureAwait(false)
-            : new Dictionary<string, ControlPortResult>();
+    /// <summary>
+    /// Tries the addresses of those whose turn comes next from the leader's host, all with one command, and drops those that do not answer.
+    /// A refusal will do: nothing listens on a worker.
+    /// </summary>
+    private async Task DropUnreachableAsync(List<SetMember> pool, int missing)
+    {
+        if (!TestReachability || LeaderOf(survey.View) is not { } leader)
+            return;
+        while (FirstPicks(pool, missing).Where(pick => pick.Own!.NodeAddress.Length > 0 && tried.Add(pick.NodeId)).ToList() is { Count: > 0 } picks)
+        {
+            var targets = picks.Select(pick => new ProbeTarget(leader.Node, null, pick.Own!.NodeAddress, ProbeProtocol.Tcp, SwarmPorts.Control));
+            var results = await new ReachabilityProbe(context).ProbeAsync([.. targets]).ConfigureAwait(false);
+            foreach (var (pick, result) in picks.Zip(results).Where(pair => pair.Second.Outcome is ProbeOutcome.NoAnswer or ProbeOutcome.Unreachable))
+            {
+                context.WriteError(ManagerErrors.ManagerAddressUnreachable(pick.Node, result));
+                pool.Remove(pick);
+            }
+        }
+    }
 
     private NodeObservation? LeaderOf(SwarmView view) =>
         view.Managers.FirstOrDefault(manager => manager.ManagerStatus!.Leader is true) is { } leader ? survey.Located!.Observation(leader.ID) : null;
-
-    private async Task<bool> IsUnreachableAsync(SetMember candidate)
-    {
-        var address = candidate.Own!.NodeAddress;
-        if (!probes.ContainsKey(address))
-            probes = await ProbeAsync([candidate]).ConfigureAwait(false);
-        if (!probes.TryGetValue(address, out var result) || result.HostAnswers)
-            return false;
-        context.WriteError(ManagerErrors.ManagerAddressUnreachable(candidate.Node, address, LeaderOf(survey.View)!.Node, result.Detail));
-        return true;
-    }
 
     private async Task<bool> PromoteAsync(SetMember candidate, int target)
     {
@@ -263,10 +273,13 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         var view = await route.ReadAsync(Timeout).ConfigureAwait(false);
         var address = own?.NodeAddress is { Length: > 0 } now ? now : candidate.Own!.NodeAddress;
         var leader = LeaderOf(view);
-        var tried = leader is null ? null : (await ControlPortProbe.TryAsync(context, leader.Connection, [address]).ConfigureAwait(false)).GetValueOrDefault(address);
+        var tried = leader is null ? null : await ProbeAsync(leader.Node, candidate.Node, address).ConfigureAwait(false);
         var leaderName = leader?.Node.ToString() ?? view.Managers.FirstOrDefault(manager => manager.ManagerStatus!.Leader is true)?.Description?.Hostname ?? "the leader";
         return PromotionDiagnosis.Describe(candidate.Node, address, leaderName, tried, own, view.Find(candidate.NodeId));
     }
+
+    private async Task<ProbeResult> ProbeAsync(SwarmNode from, SwarmNode to, string address) =>
+        (await new ReachabilityProbe(context).ProbeAsync([new ProbeTarget(from, to, address, ProbeProtocol.Tcp, SwarmPorts.Control)]).ConfigureAwait(false))[0];
 
     private async Task EmitAsync()
     {
