@@ -138,7 +138,7 @@ internal static class ManagerErrors
 
     public static SwarmOpsException NodeCannotBeAsked(SwarmNode node, SwarmOpsException failure) => new(
         "NodeCannotBeAsked",
-        failure.Kind,
+        ErrorKind.Connection,
         $"'{node.Name}' is a member of the swarm but cannot be asked itself: {failure.Message}",
         $"Mend that ({failure.RecommendedAction}) If the node is gone for good, add -Force.",
         node,
@@ -167,7 +167,7 @@ internal static class ManagerErrors
 
     public static SwarmOpsException NodeStillReady(SwarmNode node, SwarmOpsException failure) => new(
         "NodeStillReady",
-        failure.Kind,
+        ErrorKind.Connection,
         $"'{node.Name}' cannot be asked, but the swarm hears its heartbeats: it is not dead. {failure.Message}",
         $"Mend the connection to it ({failure.RecommendedAction}) If it is dying, wait until Get-SwarmNode shows it as Down.",
         node,
