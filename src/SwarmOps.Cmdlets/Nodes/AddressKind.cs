@@ -1,6 +1,6 @@
 namespace SwarmOps.Nodes;
 
-/// <summary>What an IP address can be good for; the names are the last part of the error ids.</summary>
+/// <summary>What an IP address is good for.</summary>
 internal enum AddressKind
 {
     /// <summary>It can be a host's own.</summary>

@@ -20,12 +20,9 @@ internal static class NodeErrors
         "Give a name of up to 253 characters without wildcards and control characters, such as web-eu-1.",
         name);
 
-    public static SwarmOpsException LabelInvalid(string node, string parameter) => new(
-        parameter + "Invalid",
-        ErrorKind.InvalidArgument,
-        $"The {parameter} of '{node}' holds a control character or is longer than 253 characters: it cannot be a swarm label.",
-        $"Give -{parameter} as a short word such as eu-central-1.",
-        node);
+    public static SwarmOpsException RegionInvalid(string node) => LabelInvalid("RegionInvalid", ErrorKind.InvalidArgument, node, nameof(SwarmNode.Region));
+
+    public static SwarmOpsException ZoneInvalid(string node) => LabelInvalid("ZoneInvalid", ErrorKind.InvalidArgument, node, nameof(SwarmNode.Zone));
 
     public static SwarmOpsException AddressInvalid(string node, string parameter, string text, string why) => new(
         "AddressInvalid",
@@ -49,20 +46,25 @@ internal static class NodeErrors
         $"Check this machine's DNS, give a longer -ConnectionTimeoutSeconds, or give -{parameter} as an address.",
         node);
 
-    public static SwarmOpsException AddressNotUsable(string node, string parameter, string text, IPAddress address, AddressKind kind) => new(
-        "AddressIs" + kind,
-        ErrorKind.InvalidArgument,
-        $"The {parameter} '{text}' of '{node}' is {Describe(address, text)}{kind switch
+    public static SwarmOpsException AddressNotUsable(string node, string parameter, string text, IPAddress address, AddressKind kind)
+    {
+        return kind switch
         {
-            AddressKind.Unspecified => "the unspecified address, which stands for every address of a host and names none",
-            AddressKind.Loopback => "a loopback address, at which every host reaches only itself",
-            AddressKind.LinkLocal => "a link-local address, which no other network can reach",
-            AddressKind.Multicast => "a multicast address, which is no host's own",
-            AddressKind.Broadcast => "the broadcast address, which is no host's own",
-            _ => "a reserved address, which no host can have",
-        }}.",
-        $"Give -{parameter} as the address at which the other nodes reach this one: behind NAT the public address, in one private network the private one.",
-        node);
+            AddressKind.Unspecified => Error("AddressIsUnspecified", ErrorKind.InvalidArgument, "the unspecified address, which stands for every address of a host and names none"),
+            AddressKind.Loopback => Error("AddressIsLoopback", ErrorKind.InvalidArgument, "a loopback address, at which every host reaches only itself"),
+            AddressKind.LinkLocal => Error("AddressIsLinkLocal", ErrorKind.InvalidArgument, "a link-local address, which no other network can reach"),
+            AddressKind.Multicast => Error("AddressIsMulticast", ErrorKind.InvalidArgument, "a multicast address, which is no host's own"),
+            AddressKind.Broadcast => Error("AddressIsBroadcast", ErrorKind.InvalidArgument, "the broadcast address, which is no host's own"),
+            _ => Error("AddressIsReserved", ErrorKind.InvalidArgument, "a reserved address, which no host can have"),
+        };
+
+        SwarmOpsException Error(string errorId, ErrorKind errorKind, string what) => new(
+            errorId,
+            errorKind,
+            $"The {parameter} '{text}' of '{node}' is {Describe(address, text)}{what}.",
+            $"Give -{parameter} as the address at which the other nodes reach this one: behind NAT the public address, in one private network the private one.",
+            node);
+    }
 
     public static SwarmOpsException UserInvalid(string node, string user) => new(
         "UserInvalid",
@@ -120,6 +122,13 @@ internal static class NodeErrors
         $"Give -{parameter} as a path of a file or folder on this machine.",
         path,
         cause);
+
+    private static SwarmOpsException LabelInvalid(string errorId, ErrorKind kind, string node, string parameter) => new(
+        errorId,
+        kind,
+        $"The {parameter} of '{node}' holds a control character or is longer than 253 characters: it cannot be a swarm label.",
+        $"Give -{parameter} as a short word such as eu-central-1.",
+        node);
 
     private static string Quoted(string? name) => string.IsNullOrEmpty(name) ? "without a name" : $"'{name}'";
 

@@ -29,7 +29,7 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
         if (endpoint is null && host is null)
             throw NodeErrors.NodeAddressMissing(given.Name);
 
-        var name = CheckName(given.Name ?? host ?? "localhost");
+        var name = CheckName(given.Name ?? host?.Trim('[', ']') ?? "localhost");
         CheckTexts(name, given);
         var port = Port(name, given.Port);
         CheckFiles(name, given, endpoint);
@@ -77,9 +77,9 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
     private static void CheckTexts(string name, NodeDescription given)
     {
         if (!IsLabel(given.Region))
-            throw NodeErrors.LabelInvalid(name, nameof(SwarmNode.Region));
+            throw NodeErrors.RegionInvalid(name);
         if (!IsLabel(given.Zone))
-            throw NodeErrors.LabelInvalid(name, nameof(SwarmNode.Zone));
+            throw NodeErrors.ZoneInvalid(name);
         if (given.User is { } user && !LoginName().IsMatch(user))
             throw NodeErrors.UserInvalid(name, user);
         if (given.HostKeyFingerprint is { } fingerprint && !Sha256Fingerprint().IsMatch(fingerprint))

@@ -36,7 +36,7 @@ internal sealed class PreflightOperation(IOperationContext context, IReadOnlyLis
             .. AdvertiseAddressCheck.Judge(facts, results),
         ];
         var order = nodes.Select((node, index) => (node.Name, index)).ToDictionary(entry => entry.Name, entry => entry.index, StringComparer.OrdinalIgnoreCase);
-        return [.. ofNodes.OrderBy(finding => order[finding.Node]), .. results.OrderBy(result => order[result.Target.From.Name]).Select(ReachabilityCheck.Judge)];
+        return [.. ofNodes.OrderBy(finding => order[finding.Node]), .. ReachabilityCheck.Judge([.. results.OrderBy(result => order[result.Target.From.Name])])];
     }
 
     /// <summary>Probes between the nodes that can be asked; the others' pairs are not tested, and say why.</summary>

@@ -27,20 +27,30 @@ internal static class ReachabilityCheck
            select new ProbeTarget(sender, to, to.AdvertiseAddress!, service.Protocol, service.Port),
     ];
 
-    /// <summary>The finding that a result stands for.</summary>
-    public static NodeFinding Judge(ProbeResult result) => new()
+    /// <summary>The findings that the results stand for.</summary>
+    public static IEnumerable<NodeFinding> Judge(IReadOnlyList<ProbeResult> results)
+    {
+        var cut = results.GroupBy(Pair).Where(pair => pair.All(result => result.Failed)).Select(pair => pair.Key).ToHashSet();
+        return results.Select(result => Judge(result, cut.Contains(Pair(result))));
+    }
+
+    private static (string From, string? To) Pair(ProbeResult result) => (result.Target.From.Name, result.Target.To?.Name);
+
+    private static NodeFinding Judge(ProbeResult result, bool nothingArrives) => new()
     {
         Node = result.Target.From.Name,
         Peer = result.Target.To?.Name,
         Check = result.Target.Service,
         Result = result.Reached ? FindingResult.Pass : result.Failed ? FindingResult.Fail : FindingResult.NotTested,
         Detail = result.Detail,
-        RecommendedAction = result.Failed ? Action(result) : "",
+        RecommendedAction = result.Failed ? Action(result, nothingArrives) : "",
     };
 
-    private static string Action(ProbeResult result)
+    private static string Action(ProbeResult result, bool nothingArrives)
     {
         var (from, to) = (result.Target.From, result.Target.To!);
+        if (nothingArrives && IsPrivate(result.Target.Address))
+            return $"Give '{to.Name}' an address that '{from.Name}' can reach, such as its public one: New-SwarmNode -AdvertiseAddress {to.PublicAddress ?? "<public address>"}; or connect the two private networks.";
         return result.Outcome switch
         {
             ProbeOutcome.WrongHost => $"Give '{to.Name}' the address at which the others reach it: New-SwarmNode -AdvertiseAddress (it is {result.Target.Address} now).",
@@ -49,13 +59,14 @@ internal static class ReachabilityCheck
         };
     }
 
+    private static bool IsPrivate(string text) => NodeAddress.TryParse(text) is { } address && NodeAddress.IsPrivate(address);
+
     private static string Rule(ProbeTarget target) => target.Protocol == ProbeProtocol.Esp ? "IP protocol 50 (ESP, all ports)" : target.Service;
 
     /// <summary>The address that the receiver sees: the private one only within private networks.</summary>
     private static string Source(SwarmNode from, string destination)
     {
-        var inside = NodeAddress.TryParse(destination) is { } address && NodeAddress.IsPrivate(address);
-        var source = (inside ? from.PrivateAddress ?? from.PublicAddress : from.PublicAddress ?? from.PrivateAddress) ?? from.AdvertiseAddress;
+        var source = (IsPrivate(destination) ? from.PrivateAddress ?? from.PublicAddress : from.PublicAddress ?? from.PrivateAddress) ?? from.AdvertiseAddress;
         if (source is null)
             return $"'{from.Name}'";
         return source + (source.Contains(':', StringComparison.Ordinal) ? "/128" : "/32");
