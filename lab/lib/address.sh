@@ -45,6 +45,7 @@ take_slot() {
     exec {lock}>"$RUN_ROOT/.slots/.lock"
     flock "$lock"
     raise_limits
+    load_modules
     while read -r prefix; do
         if [[ ! -e $RUN_ROOT/.slots/$number ]] && ! prefix_is_foreign "$prefix"; then
             echo "$LAB" >"$RUN_ROOT/.slots/$number"

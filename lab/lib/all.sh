@@ -27,3 +27,5 @@
 . "$LAB_HOME/lib/lifecycle.sh"
 # shellcheck source=lib/help.sh
 . "$LAB_HOME/lib/help.sh"
+# shellcheck source=lib/vm.sh
+. "$LAB_HOME/lib/vm.sh"

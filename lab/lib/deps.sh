@@ -34,7 +34,7 @@ install_dependencies() {
     local lock
     exec {lock}>"$RUN_ROOT/.deps.lock"
     flock "$lock"
-    install_machine_packages
+    install_packages "${MACHINE_PACKAGES[@]}"
     if [[ ! -e $(base_directory)/complete ]]; then
         note 'lab: making the root of the hosts (once; under a minute)'
         make_base "$(base_directory)"
@@ -42,9 +42,10 @@ install_dependencies() {
     exec {lock}>&-
 }
 
-install_machine_packages() {
+# Installs those packages of this machine that are missing.
+install_packages() {
     local missing=() package
-    for package in "${MACHINE_PACKAGES[@]}"; do
+    for package; do
         [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
     done
     [[ ${#missing[@]} -gt 0 ]] || return 0
@@ -76,8 +77,9 @@ make_base() {
     local base=$1
     rm -rf "$base.new"
     install -d -m 0755 "$base.new"
-    download_packages "$base.new/apt"
-    make_root "$base.new"
+    download_packages "$base.new/apt" "${HOST_PACKAGES[@]}" "${ENGINE_PACKAGES[@]}" "${EXTRA_PACKAGES[@]}"
+    make_root "$base.new/root" "$base.new/apt" "${HOST_PACKAGES[@]}"
+    settle_root "$base.new/root"
     make_engine_layer "$base.new"
     make_busybox_image "$base.new"
     touch "$base.new/complete"
@@ -85,30 +87,31 @@ make_base() {
     mv "$base.new" "$base"
 }
 
-# Fetches the hosts' packages with all they depend on, as if nothing were installed, and makes them an
-# apt repository: hosts have no network to fetch from.
+# download_packages FOLDER PACKAGE...: fetches packages with all they depend on, as if nothing were installed,
+# and makes them an apt repository: hosts have no network to fetch from.
 download_packages() {
     local folder=$1
+    shift
     install -d "$folder/partial"
     : >"$folder.status"
-    if ! apt-get -s -o Dir::State::status="$folder.status" install docker.io >/dev/null 2>&1; then
-        apt_get update
-    fi
+    # A new machine knows no packages yet, and lists that are too old name files that are gone.
+    [[ -n $(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -mmin -720 2>/dev/null) ]] || apt_get update
     apt_get -y -o Dir::State::status="$folder.status" -o Dir::Cache::archives="$folder" -o Debug::NoLocking=true \
         -o APT::Install-Recommends=false -o APT::Sandbox::User=root -o Binary::apt-get::APT::Keep-Downloaded-Packages=true \
-        --download-only install '?essential' apt "${HOST_PACKAGES[@]}" "${ENGINE_PACKAGES[@]}" "${EXTRA_PACKAGES[@]}"
+        --download-only install '?essential' apt "$@"
     rm -rf "$folder.status" "$folder/partial" "$folder/lock"
     (cd "$folder" && apt-ftparchive packages . >Packages && apt-ftparchive release . >Release)
 }
 
+# make_root ROOT REPOSITORY PACKAGE...: a Debian root of these packages.
 make_root() {
-    local base=$1 root=$1/root log=$DISK_ROOT/base.log packages
-    packages=$(IFS=,; printf %s "${HOST_PACKAGES[*]}")
+    local root=$1 repository=$2 log=$DISK_ROOT/base.log packages
+    shift 2
+    packages=$(IFS=,; printf %s "$*")
     mmdebstrap --mode=root --variant=apt --format=directory --include="$packages" \
         --aptopt='APT::Install-Recommends "false"' bookworm "$root" \
-        "deb [trusted=yes] copy:$base/apt ./" >"$log" 2>&1 ||
-        { tail -n 5 "$log" >&2; die "making the hosts' root failed (whole output: $log)"; }
-    settle_root "$root"
+        "deb [trusted=yes] copy:$repository ./" >"$log" 2>&1 ||
+        { tail -n 5 "$log" >&2; die "making a Debian root failed (whole output: $log)"; }
 }
 
 # What a cloud image has that packages do not bring, and what every host must have of its own.

@@ -39,6 +39,17 @@ TEXT
         exec) echo 'lab exec [--name NAME] HOST -- COMMAND...: runs a command inside a host, as root, without ssh.' ;;
         ssh) echo 'lab ssh [--name NAME] HOST [COMMAND...]: ssh to the public address of a host, as root.' ;;
         image) echo 'lab image load [--name NAME] HOST|all [ARCHIVE]: loads an image archive (default: lab/busybox) into engines.' ;;
+        vm) cat <<'TEXT'
+lab vm up [--memory MIB]     boots a guest with Debian's own kernel (ESP, IPVS, netem); its image is made once
+lab vm exec COMMAND...       runs a command there, as root; this lab is in /opt/lab
+lab vm copy FOLDER [NAME]    copies a folder to /opt/NAME of the guest
+lab vm nightly [--keep] [-- COMMAND...]
+                             boots it, proves the encrypted overlay with packets, ends it; COMMAND, run in the guest,
+                             is what mends the overlay (default: the rule, by hand)
+lab vm down
+The guest has no network but one port of 127.0.0.1 for ssh. Emulated unless LAB_VM_ACCEL=kvm.
+TEXT
+            ;;
         *) cat <<'TEXT'
 lab: an intercontinental swarm in a box. Regions behind 1:1 NAT, hosts with sshd and Docker engine, on one machine.
 
@@ -47,6 +58,7 @@ lab: an intercontinental swarm in a box. Regions behind 1:1 NAT, hosts with sshd
   exec, ssh                   a command inside a host
   fault                       drop, cut, slow, heal
   image                       load an image into the engines
+  vm                          the same lab in a guest with Debian's own kernel
   deps, clean                 what the labs have in common
 
 lab COMMAND --help tells more. Root on Debian 12 only. Exit code: 0 done, 1 failed, 2 wrong use or wrong machine.

@@ -4,6 +4,18 @@
 # systemd, the engine and sshd of a host hold about a dozen inotify instances; the kernel's default is 128 in all.
 readonly LIMITS=(fs/inotify/max_user_instances=16384 fs/inotify/max_user_watches=524288 net/ipv4/neigh/default/gc_thresh3=16384)
 
+# What the engines can not load themselves, since a host must not load modules. A kernel without modules has
+# what it has.
+readonly MODULES=(overlay bridge veth vxlan tun nf_tables nf_nat nf_conntrack_netlink xt_conntrack xt_MASQUERADE xt_addrtype
+    xt_u32 xt_mark xt_policy xt_bpf xt_nat xt_REDIRECT xt_tcpudp xt_ipvs ip_vs ip_vs_rr xfrm_user xfrm_algo esp4 ah4 gcm authenc
+    aesni_intel sch_netem wireguard nft_compat nft_xfrm)
+
+load_modules() {
+    local module
+    [[ -d /lib/modules/$(uname -r) ]] && command -v modprobe >/dev/null || return 0
+    for module in "${MODULES[@]}"; do modprobe -q "$module" || true; done
+}
+
 raise_limits() {
     local limit file wanted
     for limit in "${LIMITS[@]}"; do
