@@ -4,7 +4,7 @@
 # Installed on this machine, when missing.
 readonly MACHINE_PACKAGES=(
     iproute2 nftables util-linux procps mmdebstrap apt-utils openssh-client jq curl
-    dnsmasq-base docker-registry vde2
+    bsdextrautils dnsmasq-base docker-registry vde2
 )
 
 # In the root of every host, as on a cloud image.

@@ -57,9 +57,12 @@ furnish_guest() {
     printf '[127.0.0.1] %s\n' "$(cut -d' ' -f1,2 "$root/etc/ssh/ssh_host_ed25519_key.pub")" >"$directory/host_key"
 }
 
+# The guest that runs may be older than the one that would be made now.
 vm_ssh() {
-    ssh -i "$(vm_directory)/key" -p "$(<"$RUN/port")" -o IdentitiesOnly=yes -o StrictHostKeyChecking=yes -o HostKeyAlias='[127.0.0.1]' \
-        -o UserKnownHostsFile="$(vm_directory)/host_key" -o ConnectTimeout=20 -o ServerAliveInterval=30 -o LogLevel=ERROR root@127.0.0.1 "$@"
+    local directory
+    directory=$(<"$RUN/directory")
+    ssh -i "$directory/key" -p "$(<"$RUN/port")" -o IdentitiesOnly=yes -o StrictHostKeyChecking=yes -o HostKeyAlias='[127.0.0.1]' \
+        -o UserKnownHostsFile="$directory/host_key" -o ConnectTimeout=20 -o ServerAliveInterval=30 -o LogLevel=ERROR root@127.0.0.1 "$@"
 }
 
 vm_up() {
@@ -80,6 +83,7 @@ vm_up() {
     make_cgroup _lab
     port=$(free_port)
     echo "$port" >"$RUN/port"
+    vm_directory >"$RUN/directory"
     (
         close_inherited
         enter_cgroup _lab
