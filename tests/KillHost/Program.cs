@@ -1,11 +1,21 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-// Runs a script with the module and ends itself by SIGKILL at the n-th remote call, before it is sent: what a runbook's worker does when it is taken away.
-// Arguments: path of the manifest, path of the script, n (0: never). Prints a line "CALLS <count>" when it came to the end.
-var (manifest, script, killAt) = (args[0], args[1], int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture));
-var calls = 0;
+// Runs a script with the module and ends itself by SIGKILL at the n-th point: what happens to a runbook whose worker is taken away.
+// Points lie before and after each remote call that may change something (any but GET), or, with "all", before every remote call.
+// Arguments: path of the manifest, path of the script, n (0: never), "changes" or "all". Prints "POINTS <count>" when it came to its end.
+var (manifest, script, killAt, all) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture), args[3] == "all");
+var points = 0;
+
+void Pass()
+{
+    if (Interlocked.Increment(ref points) == killAt)
+        Process.GetCurrentProcess().Kill();
+}
+
+static bool MayChange(Activity activity) => activity.GetTagItem("http.request.method") is not "GET";
 
 using var listener = new ActivityListener
 {
@@ -13,8 +23,13 @@ using var listener = new ActivityListener
     Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
     ActivityStarted = activity =>
     {
-        if (Interlocked.Increment(ref calls) == killAt)
-            Process.GetCurrentProcess().Kill();
+        if (all || MayChange(activity))
+            Pass();
+    },
+    ActivityStopped = activity =>
+    {
+        if (!all && MayChange(activity))
+            Pass();
     },
 };
 ActivitySource.AddActivityListener(listener);
@@ -25,5 +40,5 @@ using var shell = PowerShell.Create(runspace);
 shell.AddScript($"$ErrorActionPreference = 'Stop'; Set-StrictMode -Version Latest; Import-Module '{manifest}'; . '{script}'");
 foreach (var item in shell.Invoke())
     Console.WriteLine(item);
-Console.WriteLine($"CALLS {calls}");
+Console.WriteLine($"POINTS {points}");
 return 0;

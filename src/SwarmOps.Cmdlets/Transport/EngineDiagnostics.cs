@@ -11,9 +11,9 @@ internal static class EngineDiagnostics
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Starts the activity of an engine call; null when nobody listens.</summary>
-    public static Activity? StartCall(string node, HttpMethod method, string path) =>
-        Source.StartActivity("engine", ActivityKind.Client)?.SetTag("node", node).SetTag("http.request.method", method.Method).SetTag("url.path", path);
+    public static Activity? StartCall(string node, HttpMethod method, string path) => Source.StartActivity(
+        ActivityKind.Client, tags: [new("node", node), new("http.request.method", method.Method), new("url.path", path)], name: "engine");
 
     /// <summary>Starts the activity of a command; null when nobody listens.</summary>
-    public static Activity? StartCommand(string node) => Source.StartActivity("command", ActivityKind.Client)?.SetTag("node", node);
+    public static Activity? StartCommand(string node) => Source.StartActivity(ActivityKind.Client, tags: [new("node", node)], name: "command");
 }
