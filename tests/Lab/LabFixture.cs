@@ -52,7 +52,7 @@ public sealed class LabFixture : IAsyncLifetime
     public async Task ResetAsync()
     {
         await OnLabAsync("fault", "heal");
-        await Task.WhenAll(Hosts.Select(host => ExecAsync(host, "docker swarm leave --force >/dev/null 2>&1; nft delete table inet swarmops 2>/dev/null; true")));
+        await Task.WhenAll(Hosts.Select(host => ExecAsync(host, "for i in 1 2 3 4 5; do docker swarm leave --force >/dev/null 2>&1; [ \"$(docker info -f '{{.Swarm.LocalNodeState}}')\" = inactive ] && break; sleep 1; done; nft delete table inet swarmops 2>/dev/null; true")));
     }
 
     private sealed record LabStatus(IReadOnlyList<LabHost> Hosts);

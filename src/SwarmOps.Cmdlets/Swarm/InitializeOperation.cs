@@ -156,7 +156,7 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
     {
         foreach (var observation in located.Observations)
         {
-            if (observation.IsActive && located.View.Find(observation.NodeId) is null)
+            if (observation.IsActive && !observation.IsMemberOf(located.View) && !observation.IsStrayOf(located.View))
                 context.WriteError(SwarmErrors.NodeInAnotherSwarm(observation.Node, observation.Info.Swarm?.RemoteManagers));
             else
                 context.WriteObject(located.Describe(observation));

@@ -31,8 +31,8 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         var observations = located.Observations.Where(observation => nodes.Contains(observation.Node)).ToList();
         var ready = observations.Where(observation => IsJudgedWell(observation, located.View)).ToList();
 
-        var members = ready.Where(observation => observation.IsActive).ToList();
-        var joining = ready.Where(observation => !observation.IsActive).ToList();
+        var members = ready.Where(observation => observation.IsMemberOf(located.View)).ToList();
+        var joining = ready.Except(members).ToList();
         await LabelAsync(members, located.View).ConfigureAwait(false);
         if (TestReachability && joining.Count > 0)
             joining = await DropUnreachableAsync(joining, located).ConfigureAwait(false);
@@ -56,13 +56,13 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
             return SwarmErrors.WrongSwarm(node, view.SwarmId);
         if (observation.LocalState == LocalNodeStates.Locked)
             return SwarmErrors.SwarmLocked(node);
-        if (observation.IsActive && view.Find(observation.NodeId) is null)
+        if (observation.IsActive && !observation.IsMemberOf(view) && !observation.IsStrayOf(view))
             return SwarmErrors.NodeInAnotherSwarm(node, observation.Info.Swarm?.RemoteManagers);
         if (string.IsNullOrEmpty(node.AdvertiseAddress))
-            return observation.IsActive ? null : SwarmErrors.AdvertiseAddressMissing(node);
+            return observation.IsMemberOf(view) ? null : SwarmErrors.AdvertiseAddressMissing(node);
         if (!System.Net.IPAddress.TryParse(node.AdvertiseAddress, out _))
             return SwarmErrors.AdvertiseAddressNotAnAddress(node);
-        return observation.IsActive && observation.NodeAddress != node.AdvertiseAddress ? SwarmErrors.AdvertiseAddressDiffers(node, observation.NodeAddress) : null;
+        return observation.IsMemberOf(view) && observation.NodeAddress != node.AdvertiseAddress ? SwarmErrors.AdvertiseAddressDiffers(node, observation.NodeAddress) : null;
     }
 
     /// <summary>Members of an earlier run that was killed before it came to the labels.</summary>

@@ -8,6 +8,9 @@ namespace SwarmOps.Swarm;
 /// <summary>Brings one node into the swarm, however often an earlier attempt was cut short.</summary>
 internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, NodeObservation before)
 {
+    /// <summary>How long the engine itself waits for a join before it says that it goes on in the background (moby, <c>swarmConnectTimeout</c>).</summary>
+    private static readonly TimeSpan EarlierJoin = TimeSpan.FromSeconds(20);
+
     private readonly SwarmNode node = before.Node;
     private readonly INodeConnection connection = before.Connection;
     private readonly DateTime deadline = DateTime.UtcNow + ticket.Timeout;
@@ -20,9 +23,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
     /// <exception cref="SwarmOpsException"><c>JoinFailed</c>, <c>JoinTimedOut</c>, <c>AdvertiseAddressDiffers</c>, the transport's errors.</exception>
     public async Task<NodeObservation> RunAsync()
     {
-        if (before.LocalState is LocalNodeStates.Error or LocalNodeStates.Pending)
-            await HealAsync(before.Info.Swarm?.Error).ConfigureAwait(false);
-        var joined = await JoinThroughAnyManagerAsync().ConfigureAwait(false);
+        var joined = await FinishEarlierJoinAsync().ConfigureAwait(false) ?? await JoinThroughAnyManagerAsync().ConfigureAwait(false);
         if (joined.NodeAddress != node.AdvertiseAddress)
         {
             await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
@@ -32,6 +33,29 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         await WaitUntilReadyAsync(joined.NodeId).ConfigureAwait(false);
         await NodeLabels.SetAsync(ticket.View.Manager, node, joined.NodeId, Token).ConfigureAwait(false);
         return joined;
+    }
+
+    /// <summary>A run that was killed may have left a join that the engine still brings to its end; one that does not end is left.</summary>
+    private async Task<NodeObservation?> FinishEarlierJoinAsync()
+    {
+        if (before.LocalState == LocalNodeStates.Inactive)
+            return null;
+        var now = before.LocalState == LocalNodeStates.Error ? before : await Polling.UntilAsync(LookForEndOfJoinAsync, EarlierJoin < Left ? EarlierJoin : Left, Token).ConfigureAwait(false);
+        if (now is { IsActive: true })
+            return now;
+        if (now?.LocalState == LocalNodeStates.Inactive)
+            return null;
+        context.WriteVerbose($"{node.Name} is half joined ({before.LocalState}{(before.Info.Swarm?.Error is { Length: > 0 } why ? $": {why}" : "")}): it leaves and joins again");
+        await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
+        return null;
+    }
+
+    private async Task<NodeObservation?> LookForEndOfJoinAsync()
+    {
+        var now = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false);
+        if (now.LocalState is LocalNodeStates.Error or LocalNodeStates.Inactive)
+            return now;
+        return now.IsActive && now.IsMemberOf(await ticket.View.RefreshAsync(Token).ConfigureAwait(false)) ? now : null;
     }
 
     private async Task<NodeObservation> JoinThroughAnyManagerAsync()
@@ -50,7 +74,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             {
                 reasons.Add($"{remote}: {TransportErrors.MessageOf(api)}");
                 context.WriteVerbose($"{node.Name} could not join through {reasons[^1]}");
-                await HealAsync(null).ConfigureAwait(false);
+                await LeaveHalfJoinAsync().ConfigureAwait(false);
             }
         }
 
@@ -116,12 +140,10 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
     }
 
     /// <summary>A half-joined engine takes no second join: it must leave first.</summary>
-    private async Task HealAsync(string? why)
+    private async Task LeaveHalfJoinAsync()
     {
         var now = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false);
-        if (now.LocalState is not (LocalNodeStates.Error or LocalNodeStates.Pending))
-            return;
-        context.WriteVerbose($"{node.Name} is half joined ({now.LocalState}{(why is null ? "" : $": {why}")}): it leaves and joins again");
-        await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
+        if (now.LocalState is LocalNodeStates.Error or LocalNodeStates.Pending)
+            await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
     }
 }

@@ -27,6 +27,17 @@ internal sealed record NodeObservation(SwarmNode Node, INodeConnection Connectio
     /// <summary>The id of its swarm; only managers know it.</summary>
     public string? SwarmId => Info.Swarm?.Cluster?.ID is { Length: > 0 } id ? id : null;
 
+    /// <summary>Whether the swarm knows the node as its member.</summary>
+    public bool IsMemberOf(SwarmView view) => IsActive && view.Find(NodeId) is not null;
+
+    /// <summary>
+    /// Whether the node is on its way into a swarm, or was and did not arrive: it names the swarm's managers as its own, and they do not
+    /// know it. A join that was cut short, or a member that was removed while its engine was down.
+    /// </summary>
+    public bool IsStrayOf(SwarmView view) =>
+        IsActive && !IsManager && view.Find(NodeId) is null
+        && (Info.Swarm?.RemoteManagers ?? []).Any(named => view.Managers.Any(manager => manager.ManagerStatus!.Addr == named.Addr));
+
     /// <summary>Asks a node's engine.</summary>
     /// <exception cref="SwarmOpsException">Any of the transport's errors.</exception>
     public static async Task<NodeObservation> TakeAsync(SwarmNode node, INodeConnection connection, CancellationToken cancellationToken)
