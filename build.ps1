@@ -180,7 +180,7 @@ function Invoke-BuildTask([switch] $RequireHelp) {
         return
     }
     $inputs = 'src/SwarmOps', 'src/SwarmOps.Cmdlets', 'tools', 'docs/cmdlets', 'SwarmOps.psd1', 'SwarmOps.psm1', 'SwarmOps.Format.ps1xml', 'SwarmOps.Types.ps1xml',
-        'LICENSE', 'Directory.Build.props', 'Directory.Packages.props', '.editorconfig', 'build.ps1'
+        'LICENSE', 'THIRD-PARTY-NOTICES', 'Directory.Build.props', 'Directory.Packages.props', '.editorconfig', 'build.ps1'
     $loose = Get-Fingerprint $inputs 'loose'
     $complete = Get-Fingerprint $inputs 'complete'
     $staged = [System.IO.File]::Exists([System.IO.Path]::Combine($moduleFolder, 'SwarmOps.psd1'))
@@ -198,7 +198,7 @@ function Invoke-BuildTask([switch] $RequireHelp) {
 # The folder as it is installed: the manifest and its files, the types, and the cmdlets with their packages in a folder of their own.
 function Publish-ModuleFolder {
     $files = [ordered]@{}
-    foreach ($name in 'SwarmOps.psd1', 'SwarmOps.psm1', 'SwarmOps.Format.ps1xml', 'SwarmOps.Types.ps1xml', 'LICENSE') {
+    foreach ($name in 'SwarmOps.psd1', 'SwarmOps.psm1', 'SwarmOps.Format.ps1xml', 'SwarmOps.Types.ps1xml', 'LICENSE', 'THIRD-PARTY-NOTICES') {
         $files[$name] = Get-RepositoryPath $name
     }
     $types = [System.IO.Path]::Combine($artifacts, 'bin', 'SwarmOps', $flavor)
