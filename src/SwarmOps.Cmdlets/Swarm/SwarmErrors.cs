@@ -119,6 +119,14 @@ internal static class SwarmErrors
         "Test the ports with Test-SwarmNode, then run the same command again: a half-joined node is healed. On a slow network give a longer -TimeoutSeconds.",
         node);
 
+    public static SwarmOpsException LeaveStuck(SwarmNode node, Exception cause) => new(
+        "LeaveStuck",
+        ErrorKind.Timeout,
+        $"The engine of '{node.Name}' does not come out of its swarm (\"context deadline exceeded\"): engines of 20.10 can get stuck when they leave in the middle of a change of role.",
+        $"Restart the engine on the node (systemctl restart docker), then run the same command again (node '{node.Name}').",
+        node,
+        cause);
+
     public static SwarmOpsException AddressPoolInvalid(string pool, string why) => new(
         "AddressPoolInvalid", ErrorKind.InvalidArgument, $"The address pool '{pool}' cannot be used: {why}.", "Give subnets such as 10.20.0.0/16 with -AddressPool.", pool);
 
