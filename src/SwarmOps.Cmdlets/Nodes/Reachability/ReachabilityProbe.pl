@@ -52,6 +52,7 @@ sub seen_in {
 # ---- listen: takes the ports that are free, and answers in the background until it is collected or its life ends.
 
 sub listen_mode {
+    my $watched = client();
     my (@tcp, @udp, @raw);
     foreach my $wanted (@{$plan{listen}}) {
         my ($protocol, $port) = @$wanted;
@@ -72,7 +73,6 @@ sub listen_mode {
 
     my $control;
     socket($control, AF_UNIX, SOCK_STREAM, 0) && bind($control, control_address()) && listen($control, 1) or die "control socket: $!\n";
-    my $watched = client();
     my $child = fork();
     die "fork: $!\n" unless defined $child;
     if ($child) {
@@ -91,16 +91,21 @@ sub listen_mode {
 # The process that stands for whoever asked: sshd's for this connection. When it ends, nobody will collect any more.
 sub client {
     my $pid = getppid();
-    while ($pid > 1) {
-        open(my $file, '<', "/proc/$pid/stat") or last;
-        my ($name, $parent) = <$file> =~ /\((.*)\) \S (\d+)/ or last;
+    while (my ($name, $parent) = process($pid)) {
+        die "the connection has ended\n" if $name =~ /^(?:systemd|init)$/;
         return $pid unless $name =~ /^(?:sh|dash|bash|perl|sudo)$/;
         $pid = $parent;
     }
-    return 0;
+    return $pid;
 }
 
-sub is_alive { return $_[0] == 0 || kill(0, $_[0]) || $! != ESRCH }
+sub process {
+    my ($pid) = @_;
+    open(my $file, '<', "/proc/$pid/stat") or return ();
+    return <$file> =~ /\((.*)\) \S (\d+)/;
+}
+
+sub is_alive { return kill(0, $_[0]) || $! != ESRCH }
 
 sub raw_socket {
     my ($family, $protocol) = @_;
