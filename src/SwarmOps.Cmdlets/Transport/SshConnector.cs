@@ -107,7 +107,6 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
         var info = new ConnectionInfo(endpoint.Host, endpoint.Port, User, methods)
         {
             Timeout = options.ConnectTimeout,
-            RetryAttempts = 1,
         };
         var all = info.HostKeyAlgorithms.ToDictionary(StringComparer.Ordinal);
         info.HostKeyAlgorithms.Clear();

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Polly;
+using Polly.Retry;
 using Renci.SshNet.Common;
 
 namespace SwarmOps.Transport;
@@ -6,10 +8,22 @@ namespace SwarmOps.Transport;
 /// <summary>A node behind SSH: one connection for the engine's API and for commands, opened again when it broke.</summary>
 internal sealed class SshTransport : INodeTransport
 {
-    /// <summary>sshd and SSH.NET both allow ten sessions a connection: four for the engine leave room for commands and the probe.</summary>
+    /// <summary>sshd and SSH.NET both allow ten sessions a connection: what these leave is for the probe and for sessions that are just closing.</summary>
     private const int EngineStreams = 4;
 
-    private const int CommandSessions = 5;
+    private const int CommandSessions = 4;
+
+    /// <summary>sshd counts a session until it has cleaned up after it, a little longer than we do. A refused session has done nothing, so asking again is safe.</summary>
+    private static readonly ResiliencePipeline SessionRetry = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = 4,
+            Delay = TimeSpan.FromMilliseconds(100),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = new PredicateBuilder().Handle<SshException>(TransportErrors.IsSessionRefused),
+        })
+        .Build();
 
     private readonly SshConnector connector;
     private readonly SemaphoreSlim connecting = new(1, 1);
@@ -32,7 +46,7 @@ internal sealed class SshTransport : INodeTransport
         var open = await LinkAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await DialStdioStream.OpenAsync(open.Client, cancellationToken).ConfigureAwait(false);
+            return await DialAsync(open, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!closed.IsCancellationRequested && exception is SshConnectionException or SshOperationTimeoutException or ObjectDisposedException or SocketException)
         {
@@ -41,17 +55,23 @@ internal sealed class SshTransport : INodeTransport
         }
 
         open = await LinkAsync(cancellationToken).ConfigureAwait(false);
-        return await DialStdioStream.OpenAsync(open.Client, cancellationToken).ConfigureAwait(false);
+        return await DialAsync(open, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken)
     {
         var open = await LinkAsync(cancellationToken).ConfigureAwait(false);
-        await commands.WaitAsync(cancellationToken).ConfigureAwait(false);
-        // The session is taken until the command has really ended, however early its caller goes away.
-        var running = DedicatedThread.Start(() => SshExecution.Run(open.Client, ShellCommand.Remote(command, connector.User), command.Input, cancellationToken));
-        _ = running.ContinueWith(_ => commands.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return await running.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var commandLine = ShellCommand.Remote(command, connector.User);
+        return await SessionRetry.ExecuteAsync(
+            async token =>
+            {
+                await commands.WaitAsync(token).ConfigureAwait(false);
+                // The session is taken until the command has really ended, however early its caller goes away.
+                var running = DedicatedThread.Start(() => SshExecution.Run(open.Client, commandLine, command.Input, token));
+                _ = running.ContinueWith(_ => commands.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                return await running.WaitAsync(token).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -60,6 +80,9 @@ internal sealed class SshTransport : INodeTransport
         if (Interlocked.Exchange(ref link, null) is { } open)
             await open.DisposeAsync().ConfigureAwait(false);
     }
+
+    private static async Task<Stream> DialAsync(SshLink open, CancellationToken cancellationToken) =>
+        await SessionRetry.ExecuteAsync(async token => await DialStdioStream.OpenAsync(open.Client, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     private async Task<SshLink> LinkAsync(CancellationToken cancellationToken)
     {

@@ -16,6 +16,9 @@ internal static class TransportErrors
         !Chain(exception).Any(inner => inner is SwarmOpsException or EngineDialException or AuthenticationException or SshAuthenticationException)
         && Chain(exception).Any(inner => inner is IOException or SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted });
 
+    /// <summary>Whether the SSH server said that it opens no further session; SSH.NET has no type or code for it, only this text.</summary>
+    public static bool IsSessionRefused(SshException exception) => exception.Message.Contains("open a channel", StringComparison.Ordinal);
+
     /// <summary>The error that a failure to open an SSH connection stands for.</summary>
     public static SwarmOpsException FromConnect(SwarmNode node, Exception exception) => exception switch
     {
@@ -54,7 +57,7 @@ internal static class TransportErrors
         return exception switch
         {
             SshOperationTimeoutException => NodeUnreachable(node, "the SSH server does not answer", exception),
-            SshException and not SshConnectionException when exception.Message.Contains("open a channel", StringComparison.Ordinal) => SshSessionRefused(node, exception),
+            SshException refused when IsSessionRefused(refused) => SshSessionRefused(node, exception),
             SshException or IOException or HttpRequestException or ObjectDisposedException => ConnectionLost(node, exception),
             _ => null,
         };
