@@ -41,6 +41,13 @@ internal static class TransportNodes
         return await Assert.ThrowsAsync<SwarmOpsException>(() => connection.GetEngineAsync(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Ends all faults, and on the host every SSH connection that an earlier test's fault left behind.</summary>
+    public static async Task ResetSshAsync(this LabFixture lab, LabHost host)
+    {
+        await lab.OnLabAsync("fault", "heal");
+        await lab.ExecAsync(host, "pkill -CONT -x sshd; pkill -KILL -x sshd; systemctl restart ssh; true");
+    }
+
     /// <summary>How many SSH connections the host has at this moment.</summary>
     public static async Task<int> SshConnectionsAsync(this LabFixture lab, LabHost host) =>
         int.Parse(await lab.ExecAsync(host, $"ss -Htn state established sport = :{host.SshPort} | wc -l"));

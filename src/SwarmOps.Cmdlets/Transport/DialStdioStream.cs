@@ -15,6 +15,7 @@ internal sealed class DialStdioStream : Stream
     /// <summary>How long a failed write waits for the command to say why it has ended.</summary>
     private static readonly TimeSpan VerdictPatience = TimeSpan.FromSeconds(2);
 
+    private readonly SshLink link;
     private readonly SshCommand command;
     private readonly IAsyncResult running;
     private readonly Stream? input;
@@ -24,9 +25,9 @@ internal sealed class DialStdioStream : Stream
     private bool anythingReceived;
     private int closed;
 
-    private DialStdioStream(SshCommand command)
+    private DialStdioStream(SshLink link, SshCommand command)
     {
-        this.command = command;
+        (this.link, this.command) = (link, command);
         running = command.BeginExecute();
         input = OpenInput(command);
         reader = received.Reader.AsStream();
@@ -48,8 +49,8 @@ internal sealed class DialStdioStream : Stream
     }
 
     /// <summary>Starts the command and returns its stream.</summary>
-    public static Task<DialStdioStream> OpenAsync(SshClient client, CancellationToken cancellationToken) =>
-        DedicatedThread.MakeAsync(() => Open(client), cancellationToken);
+    public static Task<DialStdioStream> OpenAsync(SshLink link, CancellationToken cancellationToken) =>
+        DedicatedThread.MakeAsync(() => Open(link), cancellationToken);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => reader.ReadAsync(buffer, cancellationToken);
 
@@ -89,7 +90,7 @@ internal sealed class DialStdioStream : Stream
     {
         if (disposing && Interlocked.Exchange(ref closed, 1) == 0)
         {
-            reader.Dispose();
+            received.Reader.CancelPendingRead();
             // Closing a channel waits for the other side: not on the caller's time.
             _ = DedicatedThread.Start(CloseSession);
         }
@@ -97,16 +98,16 @@ internal sealed class DialStdioStream : Stream
         base.Dispose(disposing);
     }
 
-    private static DialStdioStream Open(SshClient client)
+    private static DialStdioStream Open(SshLink link)
     {
-        var command = client.CreateCommand(Command);
+        var command = link.CreateSession(Command);
         try
         {
-            return new DialStdioStream(command);
+            return new DialStdioStream(link, command);
         }
         catch
         {
-            command.Dispose();
+            link.End(command);
             throw;
         }
     }
@@ -153,16 +154,8 @@ internal sealed class DialStdioStream : Stream
 
     private bool CloseSession()
     {
-        try
-        {
-            input?.Dispose();
-            command.Dispose();
-        }
-        catch (Exception exception) when (exception is SshException or InvalidOperationException or System.Net.Sockets.SocketException)
-        {
-            // The connection went first.
-        }
-
+        link.End(command);
+        reader.Dispose();
         return true;
     }
 

@@ -24,24 +24,27 @@ internal enum EngineEndpointKind
 /// <param name="Path">Path of the socket, or name of the pipe.</param>
 internal sealed record EngineEndpoint(EngineEndpointKind Kind, string Host, int Port, string? User, string Path)
 {
+    private const string SocketPrefix = "unix://";
+    private const string PipePrefix = "npipe://";
     private const int SshPort = 22;
     private const int TlsPort = 2376;
 
     /// <summary>Takes an endpoint apart.</summary>
-    /// <param name="dockerHost"><c>ssh://user@host:port</c>, <c>unix:///path</c>, <c>npipe://./pipe/name</c> or <c>tcp://host:port</c>.</param>
+    /// <param name="dockerHost"><c>ssh://user@host:port</c>, <c>unix:///path</c>, <c>npipe:////./pipe/name</c> or <c>tcp://host:port</c>.</param>
     /// <param name="target">What an error is about.</param>
     /// <exception cref="SwarmOpsException"><c>DockerHostInvalid</c>.</exception>
     public static EngineEndpoint Parse(string dockerHost, object? target = null)
     {
-        if (dockerHost.StartsWith("unix://", StringComparison.OrdinalIgnoreCase))
+        if (dockerHost.StartsWith(SocketPrefix, StringComparison.OrdinalIgnoreCase))
             return ParseSocket(dockerHost, target);
+        if (dockerHost.StartsWith(PipePrefix, StringComparison.OrdinalIgnoreCase))
+            return ParsePipe(dockerHost, target);
         if (!Uri.TryCreate(dockerHost, UriKind.Absolute, out var uri))
             throw TransportErrors.DockerHostInvalid(dockerHost, "it is not a URI", target);
         return uri.Scheme switch
         {
             "ssh" => ParseSsh(dockerHost, uri, target),
-            "tcp" => new EngineEndpoint(EngineEndpointKind.Tcp, RequireHost(dockerHost, uri, target), uri.Port > 0 ? uri.Port : TlsPort, null, ""),
-            "npipe" => ParsePipe(dockerHost, uri, target),
+            "tcp" => ParseTcp(dockerHost, uri, target),
             _ => throw TransportErrors.DockerHostInvalid(dockerHost, $"the scheme '{uri.Scheme}' is not ssh, tcp, unix or npipe", target),
         };
     }
@@ -50,27 +53,48 @@ internal sealed record EngineEndpoint(EngineEndpointKind Kind, string Host, int 
     {
         if (uri.UserInfo.Contains(':', StringComparison.Ordinal))
             throw TransportErrors.DockerHostInvalid($"ssh://...@{uri.Host}", "it holds a password; give it with -Credential", target);
-        if (uri.AbsolutePath is not ("/" or ""))
-            throw TransportErrors.DockerHostInvalid(text, "an ssh endpoint has no path", target);
+        RefuseMore(text, uri, target);
         var user = uri.UserInfo.Length > 0 ? Uri.UnescapeDataString(uri.UserInfo) : null;
-        return new EngineEndpoint(EngineEndpointKind.Ssh, RequireHost(text, uri, target), uri.Port > 0 ? uri.Port : SshPort, user, "");
+        return new EngineEndpoint(EngineEndpointKind.Ssh, RequireHost(text, uri, target), PortOf(text, uri, SshPort, target), user, "");
+    }
+
+    private static EngineEndpoint ParseTcp(string text, Uri uri, object? target)
+    {
+        if (uri.UserInfo.Length > 0)
+            throw TransportErrors.DockerHostInvalid($"tcp://...@{uri.Host}", "a tcp endpoint has no user", target);
+        RefuseMore(text, uri, target);
+        return new EngineEndpoint(EngineEndpointKind.Tcp, RequireHost(text, uri, target), PortOf(text, uri, TlsPort, target), null, "");
     }
 
     private static EngineEndpoint ParseSocket(string text, object? target)
     {
-        var path = text["unix://".Length..];
-        return path.StartsWith('/')
+        var path = text[SocketPrefix.Length..];
+        return path.StartsWith('/') && path.Length > 1
             ? new EngineEndpoint(EngineEndpointKind.Unix, "", 0, null, path)
             : throw TransportErrors.DockerHostInvalid(text, "the path of the socket is not absolute (three slashes)", target);
     }
 
-    private static EngineEndpoint ParsePipe(string text, Uri uri, object? target)
+    /// <summary>Docker writes <c>npipe:////./pipe/name</c>; with two slashes less it is understood too.</summary>
+    private static EngineEndpoint ParsePipe(string text, object? target)
     {
-        const string prefix = "/pipe/";
-        return uri.AbsolutePath.Replace("//", "/", StringComparison.Ordinal) is var path && path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && path.Length > prefix.Length
-            ? new EngineEndpoint(EngineEndpointKind.Pipe, uri.Host.Length == 0 ? "." : uri.Host, 0, null, path[prefix.Length..])
-            : throw TransportErrors.DockerHostInvalid(text, "it is not of the form npipe://./pipe/name", target);
+        var parts = text[PipePrefix.Length..].Replace('\\', '/').TrimStart('/').Split('/');
+        return parts is [{ Length: > 0 } server, var pipe, { Length: > 0 } name] && pipe.Equals("pipe", StringComparison.OrdinalIgnoreCase)
+            ? new EngineEndpoint(EngineEndpointKind.Pipe, server, 0, null, name)
+            : throw TransportErrors.DockerHostInvalid(text, "it is not of the form npipe:////./pipe/name", target);
     }
+
+    private static void RefuseMore(string text, Uri uri, object? target)
+    {
+        if (uri.PathAndQuery is not ("/" or "") || uri.Fragment.Length > 0)
+            throw TransportErrors.DockerHostInvalid(text, "nothing may follow the host and port", target);
+    }
+
+    private static int PortOf(string text, Uri uri, int usual, object? target) => uri.Port switch
+    {
+        < 0 => usual,
+        0 => throw TransportErrors.DockerHostInvalid(text, "0 is no port", target),
+        _ => uri.Port,
+    };
 
     private static string RequireHost(string text, Uri uri, object? target) =>
         uri.DnsSafeHost.Length > 0 ? uri.DnsSafeHost : throw TransportErrors.DockerHostInvalid(text, "it names no host", target);

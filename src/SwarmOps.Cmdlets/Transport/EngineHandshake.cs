@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Docker.DotNet;
 
 namespace SwarmOps.Transport;
@@ -63,9 +65,29 @@ internal static class EngineHandshake
     {
         using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(transport.HttpEndpoint, "/_ping"));
-        using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        await response.Content.LoadIntoBufferAsync().ConfigureAwait(false);
-        return ReadVersion(response.Headers) ?? throw TransportErrors.NotAnEngine(node, transport.HttpEndpoint);
+        try
+        {
+            using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var text = await ReadStartAsync(response.Content, cancellationToken).ConfigureAwait(false);
+            return ReadVersion(response.Headers) ?? throw (WantsTls(response, text) ? TransportErrors.EngineWantsTls(node) : TransportErrors.NotAnEngine(node));
+        }
+        catch (Exception exception) when (TransportErrors.IsNoHttp(exception))
+        {
+            throw TransportErrors.NotAnEngine(node);
+        }
+    }
+
+    /// <summary>What Go's HTTP server, the engine's too, says to a plain request at a port for TLS (net/http/server.go).</summary>
+    private static bool WantsTls(HttpResponseMessage response, string text) =>
+        response.StatusCode == HttpStatusCode.BadRequest && text.Contains("HTTPS server", StringComparison.Ordinal);
+
+    /// <summary>What answers may be anything: no more than its beginning is read.</summary>
+    private static async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[1024];
+        using var body = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(buffer, 0, count);
     }
 
     private static Version? ReadVersion(HttpResponseHeaders headers) =>

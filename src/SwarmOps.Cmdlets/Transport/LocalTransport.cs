@@ -6,8 +6,11 @@ using System.Net.Sockets;
 namespace SwarmOps.Transport;
 
 /// <summary>The engine and host of this machine, by a Unix socket or a named pipe.</summary>
-internal sealed class LocalTransport(EngineEndpoint endpoint) : INodeTransport
+internal sealed class LocalTransport(SwarmNode node, EngineEndpoint endpoint) : INodeTransport
 {
+    /// <summary>A pipe of this machine is there at once or not at all; only a busy one needs a moment.</summary>
+    private static readonly TimeSpan PipePatience = TimeSpan.FromSeconds(2);
+
     public Uri HttpEndpoint { get; } = new("http://localhost");
 
     public int MaxStreams => 10;
@@ -21,8 +24,16 @@ internal sealed class LocalTransport(EngineEndpoint endpoint) : INodeTransport
         if (endpoint.Kind == EngineEndpointKind.Pipe)
         {
             var pipe = new NamedPipeClientStream(endpoint.Host, endpoint.Path, PipeDirection.InOut, PipeOptions.Asynchronous);
-            await pipe.ConnectAsync(cancellationToken).ConfigureAwait(false);
-            return pipe;
+            try
+            {
+                await pipe.ConnectAsync(PipePatience, cancellationToken).ConfigureAwait(false);
+                return pipe;
+            }
+            catch (Exception exception)
+            {
+                await pipe.DisposeAsync().ConfigureAwait(false);
+                throw PipeError(exception) ?? exception;
+            }
         }
 
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -51,7 +62,7 @@ internal sealed class LocalTransport(EngineEndpoint endpoint) : INodeTransport
         }
         catch (Exception exception) when (exception is Win32Exception or PlatformNotSupportedException)
         {
-            throw TransportErrors.CommandsNotSupported(endpoint, exception);
+            throw TransportErrors.CommandsNotSupported(node, exception);
         }
 
         return await FinishAsync(process, command, cancellationToken).ConfigureAwait(false);
@@ -59,14 +70,33 @@ internal sealed class LocalTransport(EngineEndpoint endpoint) : INodeTransport
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    private SwarmOpsException? PipeError(Exception exception) => exception switch
+    {
+        TimeoutException => TransportErrors.EngineNotRunning(node, "nothing listens on the pipe."),
+        UnauthorizedAccessException => TransportErrors.EngineAccessDenied(node),
+        _ => null,
+    };
+
+    private static async Task FeedAsync(Process process, string input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading its input; its exit code says why.
+        }
+    }
+
     private static async Task<CommandResult> FinishAsync(Process process, NodeCommand command, CancellationToken cancellationToken)
     {
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
             var error = process.StandardError.ReadToEndAsync(cancellationToken);
-            await process.StandardInput.WriteAsync((command.Input ?? "").AsMemory(), cancellationToken).ConfigureAwait(false);
-            process.StandardInput.Close();
+            await FeedAsync(process, command.Input ?? "", cancellationToken).ConfigureAwait(false);
             await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
             return new CommandResult(process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
         }

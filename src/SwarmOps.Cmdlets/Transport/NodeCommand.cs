@@ -12,4 +12,7 @@ internal sealed record NodeCommand(string Script)
 
     /// <summary>How long it may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The script alone: the input may be a secret.</summary>
+    public override string ToString() => Script;
 }

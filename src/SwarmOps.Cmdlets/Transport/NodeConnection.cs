@@ -7,9 +7,8 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
 {
     private readonly Func<INodeTransport> createTransport;
     private readonly TimeSpan connectTimeout;
-    private readonly SemaphoreSlim opening = new(1, 1);
-    private INodeTransport? transport;
-    private IDockerClient? engine;
+    private readonly object gate = new();
+    private OpenNode? open;
     private bool disposed;
 
     private NodeConnection(SwarmNode node, Func<INodeTransport> createTransport, TimeSpan connectTimeout)
@@ -33,16 +32,17 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
 
     public async Task<IDockerClient> GetEngineAsync(CancellationToken cancellationToken)
     {
-        if (engine is { } open)
-            return open;
-        await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return engine ??= await OpenEngineAsync(cancellationToken).ConfigureAwait(false);
+            return await Opened().Engine.GetAsync(cancellationToken).ConfigureAwait(false);
         }
-        finally
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            opening.Release();
+            throw TransportErrors.NodeUnreachable(Node, $"no answer within {connectTimeout.TotalSeconds:0} s", null);
+        }
+        catch (Exception exception) when (TransportErrors.TryFrom(Node, exception) is { } error)
+        {
+            throw error;
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
         timeout.CancelAfter(command.Timeout + connectTimeout);
         try
         {
-            return await Transport().RunAsync(command, timeout.Token).ConfigureAwait(false);
+            return await Opened().Transport.RunAsync(command, timeout.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -68,18 +68,17 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
 
     public async Task ResetAsync()
     {
-        Interlocked.Exchange(ref engine, null)?.Dispose();
-        INodeTransport? open;
-        lock (opening)
-            (open, transport) = (transport, null);
-        if (open is not null)
-            await open.DisposeAsync().ConfigureAwait(false);
+        OpenNode? closing;
+        lock (gate)
+            (closing, open) = (open, null);
+        if (closing is not null)
+            await closing.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Closes for good. What is still being opened is closed as soon as it is open.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (opening)
+        lock (gate)
             disposed = true;
         await ResetAsync().ConfigureAwait(false);
     }
@@ -88,33 +87,43 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
     {
         EngineEndpointKind.Ssh => new SshTransport(node, endpoint, options),
         EngineEndpointKind.Tcp => new TcpTransport(node, endpoint),
-        _ => new LocalTransport(endpoint),
+        _ => new LocalTransport(node, endpoint),
     };
 
-    private INodeTransport Transport()
+    private OpenNode Opened()
     {
-        lock (opening)
+        lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            return transport ??= createTransport();
+            return open ??= new OpenNode(Node, createTransport(), connectTimeout);
         }
     }
 
-    private async Task<IDockerClient> OpenEngineAsync(CancellationToken cancellationToken)
+    /// <summary>What is open between two resets.</summary>
+    private sealed class OpenNode(SwarmNode node, INodeTransport transport, TimeSpan connectTimeout) : IAsyncDisposable
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(connectTimeout);
-        try
+        public INodeTransport Transport => transport;
+
+        public SharedAttempt<IDockerClient> Engine { get; } = new(token => ConnectAsync(node, transport, connectTimeout, token), static _ => true, Close);
+
+        public async ValueTask DisposeAsync()
         {
-            return await EngineHandshake.ConnectAsync(Node, Transport(), timeout.Token).ConfigureAwait(false);
+            // First the connection: closing what runs through it is then quick, also when the other side no longer answers.
+            await transport.DisposeAsync().ConfigureAwait(false);
+            await Engine.DisposeAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+
+        private static ValueTask Close(IDockerClient engine)
         {
-            throw TransportErrors.NodeUnreachable(Node, $"no answer within {connectTimeout.TotalSeconds:0} s", null);
+            engine.Dispose();
+            return ValueTask.CompletedTask;
         }
-        catch (Exception exception) when (TransportErrors.TryFrom(Node, exception) is { } error)
+
+        private static async Task<IDockerClient> ConnectAsync(SwarmNode node, INodeTransport transport, TimeSpan connectTimeout, CancellationToken cancellationToken)
         {
-            throw error;
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(connectTimeout);
+            return await EngineHandshake.ConnectAsync(node, transport, timeout.Token).ConfigureAwait(false);
         }
     }
 }

@@ -8,20 +8,27 @@ namespace SwarmOps.Transport;
 internal static class SshExecution
 {
     /// <summary>Runs a command line.</summary>
-    /// <param name="client">The connection.</param>
+    /// <param name="link">The connection.</param>
     /// <param name="commandLine">The command line for the user's shell.</param>
     /// <param name="input">What it reads from its standard input.</param>
     /// <param name="cancellationToken">Kills it.</param>
-    public static CommandResult Run(SshClient client, string commandLine, string? input, CancellationToken cancellationToken)
+    public static CommandResult Run(SshLink link, string commandLine, string? input, CancellationToken cancellationToken)
     {
-        using var execution = client.CreateCommand(commandLine);
-        var running = execution.BeginExecute();
-        // Killing waits for the other side, so it must not run on the thread that cancels: that is the one of Ctrl+C.
-        using var cancel = cancellationToken.Register(() => DedicatedThread.Start(() => Kill(execution)));
-        if (!string.IsNullOrEmpty(input))
-            Feed(execution, input);
-        var output = execution.EndExecute(running);
-        return new CommandResult(execution.ExitStatus ?? -1, output, execution.Error);
+        var execution = link.CreateSession(commandLine);
+        try
+        {
+            var running = execution.BeginExecute();
+            // Killing waits for the other side, so it must not run on the thread that cancels: that is the one of Ctrl+C.
+            using var cancel = cancellationToken.Register(() => DedicatedThread.Start(() => Kill(execution)));
+            if (!string.IsNullOrEmpty(input))
+                Feed(execution, input);
+            var output = execution.EndExecute(running);
+            return new CommandResult(execution.ExitStatus ?? -1, output, execution.Error);
+        }
+        finally
+        {
+            link.End(execution);
+        }
     }
 
     private static void Feed(SshCommand execution, string input)

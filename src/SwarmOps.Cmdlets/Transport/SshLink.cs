@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
@@ -10,54 +11,88 @@ namespace SwarmOps.Transport;
 internal sealed class SshLink : IAsyncDisposable
 {
     /// <summary>Long enough to cost nothing, short enough to end a wait on a dead node within half a minute.</summary>
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(10);
 
+    private readonly SshClient client;
+    private readonly ConcurrentDictionary<SshCommand, bool> sessions = new();
     private readonly CancellationTokenSource closed = new();
-    private int disposed;
+    private Task? closing;
 
     /// <summary>Takes over a connected client.</summary>
     public SshLink(SshClient client)
     {
-        Client = client;
+        this.client = client;
         _ = WatchAsync();
     }
 
-    /// <summary>The connected client.</summary>
-    public SshClient Client { get; }
-
     /// <summary>Whether it can be used, as far as is known.</summary>
-    public bool IsAlive => disposed == 0 && Client.IsConnected;
+    public bool IsAlive => closing is null && client.IsConnected;
 
-    /// <summary>Closes the connection; whatever still uses it breaks.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>A session for a command, not started yet; give it back with <see cref="End"/>.</summary>
+    /// <exception cref="SshConnectionException">The connection is closed.</exception>
+    public SshCommand CreateSession(string commandLine)
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0)
-            return;
-        await closed.CancelAsync().ConfigureAwait(false);
-        await DedicatedThread.Start(Close).ConfigureAwait(false);
+        var session = client.CreateCommand(commandLine);
+        sessions.TryAdd(session, true);
+        if (closing is null)
+            return session;
+        End(session);
+        throw new SshConnectionException("The connection is closed.");
     }
 
-    private bool Close()
+    /// <summary>Ends a session; waits for the other side to agree, a second at most.</summary>
+    public void End(SshCommand session)
+    {
+        sessions.TryRemove(session, out _);
+        Quietly(session.Dispose);
+    }
+
+    /// <summary>Closes the connection without waiting; whatever still uses it breaks.</summary>
+    public void Abandon() => _ = CloseAsync();
+
+    /// <summary>Closes the connection; whatever still uses it breaks.</summary>
+    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+
+    private Task CloseAsync()
+    {
+        lock (closed)
+            return closing ??= CloseNowAsync();
+    }
+
+    private async Task CloseNowAsync()
+    {
+        await closed.CancelAsync().ConfigureAwait(false);
+        await DedicatedThread.Start(DisposeAll).ConfigureAwait(false);
+    }
+
+    /// <summary>SSH.NET does not tell its sessions that their own side has closed the connection: they would wait for ever.</summary>
+    private bool DisposeAll()
+    {
+        Quietly(client.Dispose);
+        foreach (var session in sessions.Keys)
+            End(session);
+        return true;
+    }
+
+    private static void Quietly(Action close)
     {
         try
         {
-            Client.Dispose();
+            close();
         }
-        catch (Exception exception) when (exception is SshException or ObjectDisposedException or System.Net.Sockets.SocketException)
+        catch (Exception exception) when (exception is SshException or InvalidOperationException or System.Net.Sockets.SocketException or NullReferenceException)
         {
-            // It is gone, which is what was asked for.
+            // It is gone, which is what was asked for. (SSH.NET dereferences null where two threads close the same thing.)
         }
-
-        return true;
     }
 
     private async Task WatchAsync()
     {
         try
         {
-            while (Client.IsConnected)
+            while (client.IsConnected)
             {
                 await Task.Delay(ProbeInterval, closed.Token).ConfigureAwait(false);
                 await ProbeAsync().ConfigureAwait(false);
@@ -69,7 +104,7 @@ internal sealed class SshLink : IAsyncDisposable
         }
         catch (Exception)
         {
-            await DisposeAsync().ConfigureAwait(false);
+            Abandon();
         }
     }
 
@@ -77,7 +112,7 @@ internal sealed class SshLink : IAsyncDisposable
     {
         try
         {
-            await DedicatedThread.Start(() => SshExecution.Run(Client, ":", null, closed.Token)).WaitAsync(ProbePatience, closed.Token).ConfigureAwait(false);
+            await DedicatedThread.Start(() => SshExecution.Run(this, ":", null, closed.Token)).WaitAsync(ProbePatience, closed.Token).ConfigureAwait(false);
         }
         catch (SshException exception) when (exception is not (SshConnectionException or SshOperationTimeoutException))
         {

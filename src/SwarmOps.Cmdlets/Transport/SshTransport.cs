@@ -26,12 +26,15 @@ internal sealed class SshTransport : INodeTransport
         .Build();
 
     private readonly SshConnector connector;
-    private readonly SemaphoreSlim connecting = new(1, 1);
+    private readonly SharedAttempt<SshLink> link;
     private readonly SemaphoreSlim commands = new(CommandSessions, CommandSessions);
-    private readonly CancellationTokenSource closed = new();
-    private SshLink? link;
 
-    public SshTransport(SwarmNode node, EngineEndpoint endpoint, ConnectionOptions options) => connector = new SshConnector(node, endpoint, options);
+    public SshTransport(SwarmNode node, EngineEndpoint endpoint, ConnectionOptions options)
+    {
+        connector = new SshConnector(node, endpoint, options);
+        link = new SharedAttempt<SshLink>(
+            async token => new SshLink(await connector.ConnectAsync(token).ConfigureAwait(false)), open => open.IsAlive, open => open.DisposeAsync());
+    }
 
     public Uri HttpEndpoint { get; } = new("http://localhost");
 
@@ -43,75 +46,38 @@ internal sealed class SshTransport : INodeTransport
 
     public async Task<Stream> OpenEngineStreamAsync(CancellationToken cancellationToken)
     {
-        var open = await LinkAsync(cancellationToken).ConfigureAwait(false);
+        var open = await link.GetAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await DialAsync(open, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!closed.IsCancellationRequested && exception is SshConnectionException or SshOperationTimeoutException or ObjectDisposedException or SocketException)
+        catch (Exception exception) when (exception is SshConnectionException or SshOperationTimeoutException or ObjectDisposedException or SocketException)
         {
             // The connection was dead and did not know it yet. Opening a stream changes nothing on the node, so once more is safe.
-            await open.DisposeAsync().ConfigureAwait(false);
+            open.Abandon();
         }
 
-        open = await LinkAsync(cancellationToken).ConfigureAwait(false);
-        return await DialAsync(open, cancellationToken).ConfigureAwait(false);
+        return await DialAsync(await link.GetAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken)
     {
-        var open = await LinkAsync(cancellationToken).ConfigureAwait(false);
+        var open = await link.GetAsync(cancellationToken).ConfigureAwait(false);
         var commandLine = ShellCommand.Remote(command, connector.User);
         return await SessionRetry.ExecuteAsync(
             async token =>
             {
                 await commands.WaitAsync(token).ConfigureAwait(false);
                 // The session is taken until the command has really ended, however early its caller goes away.
-                var running = DedicatedThread.Start(() => SshExecution.Run(open.Client, commandLine, command.Input, token));
+                var running = DedicatedThread.Start(() => SshExecution.Run(open, commandLine, command.Input, token));
                 _ = running.ContinueWith(_ => commands.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 return await running.WaitAsync(token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await closed.CancelAsync().ConfigureAwait(false);
-        if (Interlocked.Exchange(ref link, null) is { } open)
-            await open.DisposeAsync().ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => link.DisposeAsync();
 
     private static async Task<Stream> DialAsync(SshLink open, CancellationToken cancellationToken) =>
-        await SessionRetry.ExecuteAsync(async token => await DialStdioStream.OpenAsync(open.Client, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-
-    private async Task<SshLink> LinkAsync(CancellationToken cancellationToken)
-    {
-        if (link is { IsAlive: true } open)
-            return open;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closed.Token);
-        await connecting.WaitAsync(either.Token).ConfigureAwait(false);
-        try
-        {
-            if (link is { IsAlive: true } opened)
-                return opened;
-            if (Interlocked.Exchange(ref link, null) is { } dead)
-                await dead.DisposeAsync().ConfigureAwait(false);
-            return await OpenLinkAsync(either.Token).ConfigureAwait(false);
-        }
-        finally
-        {
-            connecting.Release();
-        }
-    }
-
-    private async Task<SshLink> OpenLinkAsync(CancellationToken cancellationToken)
-    {
-        var made = new SshLink(await connector.ConnectAsync(cancellationToken).ConfigureAwait(false));
-        link = made;
-        if (!closed.IsCancellationRequested)
-            return made;
-        // The pipeline ended in this very moment, and its end saw no connection to close.
-        await made.DisposeAsync().ConfigureAwait(false);
-        throw new OperationCanceledException(closed.Token);
-    }
+        await SessionRetry.ExecuteAsync(async token => await DialStdioStream.OpenAsync(open, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 }

@@ -6,6 +6,7 @@ namespace SwarmOps.Transport;
 /// <summary>An engine that listens on TCP, with client certificates. There is no way to its host.</summary>
 internal sealed class TcpTransport : INodeTransport
 {
+    private readonly SwarmNode node;
     private readonly EngineEndpoint endpoint;
     private readonly EngineCertificates? certificates;
 
@@ -13,7 +14,7 @@ internal sealed class TcpTransport : INodeTransport
     /// <exception cref="SwarmOpsException"><c>CertificateInvalid</c>.</exception>
     public TcpTransport(SwarmNode node, EngineEndpoint endpoint)
     {
-        this.endpoint = endpoint;
+        (this.node, this.endpoint) = (node, endpoint);
         if (node.CertificatePath is { Length: > 0 } folder)
             certificates = EngineCertificates.Read(node, folder);
         HttpEndpoint = new UriBuilder(certificates is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps, endpoint.Host, endpoint.Port).Uri;
@@ -52,7 +53,7 @@ internal sealed class TcpTransport : INodeTransport
     }
 
     public Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken) =>
-        throw TransportErrors.CommandsNotSupported(endpoint, null);
+        throw TransportErrors.CommandsNotSupported(node, null);
 
     public ValueTask DisposeAsync()
     {

@@ -13,8 +13,11 @@ internal static class TransportErrors
 {
     /// <summary>Whether a failed read is worth repeating: the wire broke, not the request.</summary>
     public static bool IsTransient(Exception exception) =>
-        !Chain(exception).Any(inner => inner is SwarmOpsException or EngineDialException or AuthenticationException or SshAuthenticationException)
+        !Chain(exception).Any(inner => inner is SwarmOpsException or EngineDialException or AuthenticationException || IsNoHttp(inner))
         && Chain(exception).Any(inner => inner is IOException or SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted });
+
+    /// <summary>Whether what answered does not speak HTTP.</summary>
+    public static bool IsNoHttp(Exception exception) => exception is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse };
 
     /// <summary>Whether the SSH server said that it opens no further session; SSH.NET has no type or code for it, only this text.</summary>
     public static bool IsSessionRefused(SshException exception) => exception.Message.Contains("open a channel", StringComparison.Ordinal);
@@ -74,7 +77,7 @@ internal static class TransportErrors
         "DockerHostInvalid",
         ErrorKind.InvalidArgument,
         $"The endpoint '{dockerHost}' cannot be used: {why}.",
-        "Use ssh://user@host[:port], unix:///path/to/socket, npipe://./pipe/name or tcp://host:port.",
+        "Use ssh://user@host[:port], unix:///path/to/socket, npipe:////./pipe/name or tcp://host:port.",
         target);
 
     public static SwarmOpsException NodeUnreachable(SwarmNode node, string why, Exception? cause) => new(
@@ -209,11 +212,18 @@ internal static class TransportErrors
         "Update the engine on the node.",
         node);
 
-    public static SwarmOpsException NotAnEngine(SwarmNode node, Uri endpoint) => new(
+    public static SwarmOpsException NotAnEngine(SwarmNode node) => new(
         "NotAnEngine",
         ErrorKind.InvalidData,
-        $"What answers for '{node.Name}' at {node.DockerHost ?? endpoint.ToString()} is not a Docker engine.",
-        "Check the endpoint; for tcp with certificates give -CertificatePath.",
+        $"What answers for '{node.Name}' at {node.DockerHost} is not a Docker engine.",
+        "Check host and port of the endpoint.",
+        node);
+
+    public static SwarmOpsException EngineWantsTls(SwarmNode node) => new(
+        "EngineTlsFailed",
+        ErrorKind.Security,
+        $"The engine of '{node.Name}' speaks TLS only, and the node has no certificates.",
+        "Give the folder with ca.pem, cert.pem and key.pem: New-SwarmNode -CertificatePath.",
         node);
 
     public static SwarmOpsException EngineTlsFailed(SwarmNode node, Exception cause) => new(
@@ -232,12 +242,12 @@ internal static class TransportErrors
         node,
         cause);
 
-    public static SwarmOpsException CommandsNotSupported(EngineEndpoint endpoint, Exception? cause) => new(
+    public static SwarmOpsException CommandsNotSupported(SwarmNode node, Exception? cause) => new(
         "CommandsNotSupported",
         ErrorKind.InvalidState,
-        $"A {endpoint.Kind} endpoint gives no way to run a command on the node's host.",
+        $"The endpoint of '{node.Name}', {node.DockerHost}, gives no way to run a command on the node's host.",
         "Give the node an ssh:// endpoint for what needs the host (installing, testing ports, the NAT rule).",
-        null,
+        node,
         cause);
 
     public static SwarmOpsException CommandTimedOut(SwarmNode node, NodeCommand command) => new(
