@@ -55,11 +55,15 @@ install_packages() {
 }
 
 apt_get() {
-    local log=$DISK_ROOT/apt.log
-    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" </dev/null >"$log" 2>&1 || {
-        tail -n 5 "$log" >&2
-        die "apt-get $1 failed (whole output: $log)"
-    }
+    local log=$DISK_ROOT/apt.log attempt
+    for attempt in {1..60}; do
+        DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" </dev/null >"$log" 2>&1 && return
+        # The lock of the package lists, unlike dpkg's, can't be waited for.
+        grep -q 'Could not get lock\|Unable to lock' "$log" || break
+        sleep 2
+    done
+    tail -n 5 "$log" >&2
+    die "apt-get $1 failed (whole output: $log, tries: $attempt)"
 }
 
 # Runs a command while packages may not start services. A policy that is there already stays.

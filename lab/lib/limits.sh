@@ -6,7 +6,7 @@ readonly LIMITS=(fs/inotify/max_user_instances=16384 fs/inotify/max_user_watches
 
 # What the engines can not load themselves, since a host must not load modules. A kernel without modules has
 # what it has.
-readonly MODULES=(overlay bridge veth vxlan tun nf_tables nf_nat nf_conntrack_netlink xt_conntrack xt_MASQUERADE xt_addrtype
+readonly MODULES=(overlay bridge br_netfilter veth vxlan tun nf_tables nf_nat nf_conntrack_netlink xt_conntrack xt_MASQUERADE xt_addrtype
     xt_u32 xt_mark xt_policy xt_bpf xt_nat xt_REDIRECT xt_tcpudp xt_ipvs ip_vs ip_vs_rr xfrm_user xfrm_algo esp4 ah4 gcm authenc
     aesni_intel sch_netem wireguard nft_compat nft_xfrm)
 
