@@ -152,7 +152,7 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
     public async Task A_node_outside_the_swarm_and_a_dead_one_do_not_hide_the_others()
     {
         await lab.ResetAsync();
-        var nodes = session.Nodes(lab);
+        var nodes = session.Nodes(lab).ToArray();
         session.Run("$n[0], $n[1] | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", nodes)).ThrowOnError();
 
         var outcome = session.Run("$n | Step-SwarmPromotion", ("n", nodes));

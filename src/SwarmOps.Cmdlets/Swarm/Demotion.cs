@@ -11,6 +11,8 @@ internal sealed class Demotion(IOperationContext context, ManagerRoute route, Ti
     /// <returns>Null when all is verified; else the error.</returns>
     public async Task<SwarmOpsException?> RunAsync(SetMember target, SwarmView before)
     {
+        if (target.Member.ManagerStatus is null)
+            return await TakeBackAsync(target).ConfigureAwait(false);
         var change = new RoleChange(context, route, timeout);
         await change.DemoteAsync(target.NodeId).ConfigureAwait(false);
         if (await change.UntilWorkerAsync(target.NodeId, target.Own).ConfigureAwait(false) is null)
@@ -18,6 +20,10 @@ internal sealed class Demotion(IOperationContext context, ManagerRoute route, Ti
         var expected = before.Managers.Where(ManagerTally.IsReachable).Select(manager => manager.ID).ToHashSet();
         return await UntilOthersServeAsync(expected).ConfigureAwait(false) is null ? ManagerErrors.ManagersNotSettled(target.Node, timeout) : null;
     }
+
+    /// <summary>A promotion that never came to an end is not undone by a demotion.</summary>
+    private async Task<SwarmOpsException?> TakeBackAsync(SetMember target) =>
+        await new PromotionRollback(context, route, timeout).RunAsync(target).ConfigureAwait(false) is null ? ManagerErrors.DemotionTimedOut(target.Node, timeout) : null;
 
     private Task<SwarmView?> UntilOthersServeAsync(HashSet<string> expected) => Polling.UntilAsync(
         async () =>

@@ -35,7 +35,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
         if (targets.Count > 0)
             await DemoteAllAsync(targets, members).ConfigureAwait(false);
         else
-            Emit(members, survey.View);
+            await EmitAsync(members, survey.View).ConfigureAwait(false);
     }
 
     private void RefuseBadCount()
@@ -85,7 +85,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
         var failed = new HashSet<string>();
         foreach (var target in targets)
         {
-            var after = tally.Without(ManagerTally.IsReachable(target.Member));
+            var after = DemotionPlan.After([target], tally);
             var asked = await context.ShouldProcessAsync(target.Node.ToString(), $"Demote to worker ({tally}; afterwards {after})").ConfigureAwait(false);
             tally = after;
             if (!asked)
@@ -101,12 +101,20 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
         }
 
         context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
-        Emit(members.Where(member => !failed.Contains(member.NodeId)), await route.ReadAsync(Timeout).ConfigureAwait(false));
+        await EmitAsync(members.Where(member => !failed.Contains(member.NodeId)), await route.ReadAsync(Timeout).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private void Emit(IEnumerable<SetMember> members, SwarmView view)
+    private async Task EmitAsync(IEnumerable<SetMember> members, SwarmView view)
     {
         foreach (var member in members)
-            context.WriteObject(member.Own is { } own ? SwarmNodeMapper.Describe(own, view) : SwarmNodeMapper.Describe(member.Node, view.Find(member.NodeId)!, view.SwarmId));
+        {
+            if (member.Own is not { } own)
+                context.WriteObject(SwarmNodeMapper.Describe(member.Node, view.Find(member.NodeId)!, view.SwarmId));
+            else
+                context.WriteObject(SwarmNodeMapper.Describe(view.Find(own.NodeId) is null ? await LookAgainAsync(own).ConfigureAwait(false) : own, view));
+        }
     }
+
+    /// <summary>A node whose unfinished promotion was taken back has joined anew, with another id.</summary>
+    private Task<NodeObservation> LookAgainAsync(NodeObservation own) => NodeObservation.TakeAsync(own.Node, own.Connection, context.CancellationToken);
 }

@@ -119,7 +119,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
     }
 
     /// <summary>Where to join: the managers that the leader reaches come first. The engine itself only ever tries the first (moby/moby issue 24085).</summary>
-    private static List<string> RemoteAddresses(SwarmView view) =>
+    public static List<string> RemoteAddresses(SwarmView view) =>
         [.. view.Managers
             .OrderByDescending(manager => manager.ManagerStatus!.Leader is true)
             .ThenByDescending(manager => manager.ManagerStatus!.Reachability == "reachable")

@@ -57,14 +57,15 @@ internal static class ManagerErrors
             + "$node | Remove-SwarmNode, then New-SwarmNode -PublicAddress ... | Join-SwarmAsWorker.",
         node);
 
-    public static SwarmOpsException PromotionFailed(SwarmNode node, TimeSpan timeout, string why, bool isBack) => new(
+    public static SwarmOpsException PromotionFailed(SwarmNode node, TimeSpan timeout, string why, bool isBack, SwarmOpsException? rollback) => new(
         "PromotionFailed",
         ErrorKind.Timeout,
         $"'{node.Name}' did not become a reachable manager within {Seconds(timeout)}: {why}. "
-            + (isBack ? "It is a worker again." : $"It was told to be a worker again, but that was not confirmed within {Seconds(timeout)}."),
+            + (isBack ? "It is a worker again." : $"It could not be made a worker again: {rollback?.Message ?? "that was not confirmed in time"}"),
         $"Let {SwarmPorts.Control}/tcp in at the node's advertise address from every manager (Test-SwarmNode shows every pair), then run the same command again. "
             + "If the address is wrong: $node | Remove-SwarmNode, and join with the right one.",
-        node);
+        node,
+        rollback);
 
     public static SwarmOpsException ChangeInProgress(string name, string change, TimeSpan timeout, SwarmNode? node) => new(
         "ManagerChangeInProgress",

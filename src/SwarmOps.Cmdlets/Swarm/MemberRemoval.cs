@@ -124,11 +124,11 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
     {
         var id = target.Member!.ID;
         if (target.MustLeave)
-            await NodeLeave.LeaveAsync(context, target.Own!, force: !target.Own!.IsActive, Timeout).ConfigureAwait(false);
+            await NodeLeave.LeaveAsync(context, target.Own!, force: !target.LeavesWillingly, Timeout).ConfigureAwait(false);
         var isDown = await Polling.UntilAsync(() => FindDownAsync(id), Timeout, context.CancellationToken).ConfigureAwait(false) is not null;
         if (!isDown)
             context.WriteVerbose($"{target.Node.Name} has left, but the swarm does not count it as down: it is removed by force");
-        await route.AskAsync((manager, token) => RemoveEntryAsync(manager, id, force: !isDown || target.Own is null, token), Timeout).ConfigureAwait(false);
+        await route.AskAsync((manager, token) => RemoveEntryAsync(manager, id, force: !isDown || !target.LeavesWillingly, token), Timeout).ConfigureAwait(false);
         if (await route.FindAsync(id, Timeout).ConfigureAwait(false) is not null)
             throw ManagerErrors.StillInList(target.Node, route.SwarmId);
     }

@@ -62,7 +62,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         var found = new List<SetMember>();
         foreach (var report in survey.Reports.Where(report => report.Observation is not null))
         {
-            if (survey.View.Find(report.Observation!.NodeId) is { } member)
+            if (report.Observation!.LocalState != LocalNodeStates.Inactive && survey.MemberOf(report) is { } member)
                 found.Add(new SetMember(report, member));
             else
                 context.WriteError(ManagerErrors.NodeNotInSwarm(report.Node, survey.View.SwarmId));
@@ -259,11 +259,20 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         Say($"{candidate.Node} did not become a reachable manager: finding out why");
         var why = await DiagnoseAsync(candidate).ConfigureAwait(false);
         Say($"Making {candidate.Node} a worker again");
-        await change.DemoteAsync(candidate.NodeId).ConfigureAwait(false);
-        var isBack = await change.UntilWorkerAsync(candidate.NodeId, candidate.Own).ConfigureAwait(false) is not null;
-        if (!isBack)
+        try
+        {
+            var back = await new PromotionRollback(context, route, Timeout).RunAsync(candidate).ConfigureAwait(false);
+            if (back is null)
+                unverified.Add(candidate.NodeId);
+            else
+                members[members.IndexOf(candidate)] = candidate with { Report = candidate.Report with { Observation = back } };
+            context.WriteError(ManagerErrors.PromotionFailed(candidate.Node, Timeout, why, back is not null, null));
+        }
+        catch (SwarmOpsException error)
+        {
             unverified.Add(candidate.NodeId);
-        context.WriteError(ManagerErrors.PromotionFailed(candidate.Node, Timeout, why, isBack));
+            context.WriteError(ManagerErrors.PromotionFailed(candidate.Node, Timeout, why, isBack: false, error));
+        }
     }
 
     /// <summary>Which address and port failed from where, and what the node itself says.</summary>

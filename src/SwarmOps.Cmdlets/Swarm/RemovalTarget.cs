@@ -19,6 +19,9 @@ internal sealed record RemovalTarget(NodeReport Report, NodeListResponse? Member
     /// <summary>Whether it is a member that runs: tasks can be moved away from it.</summary>
     public bool CanDrain => Own is { IsActive: true } && Member?.Status?.State == "ready";
 
-    /// <summary>Whether it is or is to be a manager of the swarm.</summary>
-    public bool MustBeDemoted => Member is { } member && (member.ManagerStatus is not null || member.Spec?.Role == "manager");
+    /// <summary>Whether it has a vote among the managers. A node whose promotion never came to an end has none, and cannot be demoted.</summary>
+    public bool MustBeDemoted => Member?.ManagerStatus is not null;
+
+    /// <summary>Whether its engine takes part as a worker, and so leaves when it is asked.</summary>
+    public bool LeavesWillingly => Own is { IsActive: true } && (MustBeDemoted || Member?.Spec?.Role == "worker");
 }
