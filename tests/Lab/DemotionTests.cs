@@ -81,6 +81,7 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
         finally
         {
             await lab.OnLabAsync("host", "start", others[0].Name);
+            await lab.LeaveAfterRemovalAsync(Host(others[0]));
         }
     }
 

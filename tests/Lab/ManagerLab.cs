@@ -37,6 +37,15 @@ internal static class ManagerLab
     public static Task AllowControlAsync(this LabFixture lab, LabHost host) =>
         lab.ExecAsync(host, "iptables -D INPUT -p tcp --dport 2377 ! -i lo -j REJECT --reject-with tcp-reset; true");
 
+    /// <summary>Lets the engine of a host leave that was removed from its swarm while it was down: engine 20.10 can hang in that until it is started again.</summary>
+    public static async Task LeaveAfterRemovalAsync(this LabFixture lab, LabHost host)
+    {
+        await UntilAsync(async () => await lab.ExecAsync(host, "docker info -f x 2>&1; true") is var said && said.Trim() == "x" ? (true, said) : (false, said), 60);
+        if ((await lab.ExecAsync(host, "timeout 20 docker swarm leave --force >/dev/null 2>&1 || echo stuck")).Contains("stuck", StringComparison.Ordinal))
+            await lab.OnLabAsync("host", "reboot", host.Name, "--hard", "--wait");
+        await lab.ExecAsync(host, "docker swarm leave --force >/dev/null 2>&1; true");
+    }
+
     /// <summary>What the swarm is, in one text: every node's id, spec and whether it is a manager.</summary>
     public static Task<string> StateAsync(this LabFixture lab, LabHost manager) =>
         lab.ExecAsync(manager, "docker node inspect -f '{{.ID}} {{json .Spec}} {{if .ManagerStatus}}{{.ManagerStatus.Addr}}{{end}}' $(docker node ls -q | sort)");

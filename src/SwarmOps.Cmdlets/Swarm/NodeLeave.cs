@@ -1,3 +1,4 @@
+using Docker.DotNet;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
 using SwarmOps.Transport;
@@ -37,12 +38,20 @@ internal sealed class NodeLeave(IOperationContext context, TimeSpan timeout, int
     }
 
     /// <summary>Lets one engine leave, and waits until it says that it is in no swarm.</summary>
-    /// <exception cref="SwarmOpsException"><c>LeaveTimedOut</c>, the transport's errors.</exception>
+    /// <exception cref="SwarmOpsException"><c>LeaveTimedOut</c>, <c>LeaveStuck</c>, the transport's errors.</exception>
     public static async Task LeaveAsync(IOperationContext context, NodeObservation own, bool force, TimeSpan timeout)
     {
         var token = context.CancellationToken;
         var parameters = new SwarmLeaveParameters { Force = force ? true : null };
-        await own.Connection.TellAsync(engine => engine.Swarm.LeaveSwarmAsync(parameters, token), token).ConfigureAwait(false);
+        try
+        {
+            await own.Connection.TellAsync(engine => engine.Swarm.LeaveSwarmAsync(parameters, token), token).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException api && api.ResponseBody?.Contains("deadline exceeded", StringComparison.OrdinalIgnoreCase) is true)
+        {
+            throw ManagerErrors.LeaveStuck(own.Node, error);
+        }
+
         _ = await Polling.UntilAsync(
             async () =>
             {

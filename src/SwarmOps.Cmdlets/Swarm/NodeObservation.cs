@@ -9,8 +9,16 @@ namespace SwarmOps.Swarm;
 /// <param name="Info">The engine's <c>/info</c>.</param>
 internal sealed record NodeObservation(SwarmNode Node, INodeConnection Connection, SystemInfoResponse Info)
 {
-    /// <summary>Its swarm state: inactive, pending, active, error or locked.</summary>
-    public string LocalState => Info.Swarm?.LocalNodeState ?? LocalNodeStates.Inactive;
+    /// <summary>
+    /// Its swarm state: inactive, pending, active, error or locked. An engine whose swarm component has recovered from an error by itself goes on
+    /// saying error, but without one (measured on engine 20.10.24): that is active.
+    /// </summary>
+    public string LocalState => Info.Swarm switch
+    {
+        { LocalNodeState: LocalNodeStates.Error, Error: null or "", NodeID.Length: > 0 } => LocalNodeStates.Active,
+        { LocalNodeState: { } state } => state,
+        _ => LocalNodeStates.Inactive,
+    };
 
     /// <summary>Whether it is a full member of a swarm.</summary>
     public bool IsActive => LocalState == LocalNodeStates.Active;

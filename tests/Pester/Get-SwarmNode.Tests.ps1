@@ -1,0 +1,33 @@
+Describe 'Get-SwarmNode' {
+    BeforeAll {
+        . $PSScriptRoot/ManagerSwarm.ps1
+        $null = New-TestSwarm
+    }
+
+    AfterAll { Clear-TestSwarm }
+
+    It 'lists every member, though only a manager is given' {
+        Get-SwarmNode $nodes[0] | Should -HaveCount $nodes.Count
+    }
+
+    It 'takes wildcards' {
+        (Get-SwarmNode $nodes -Name "$($nodes[0].Name.Substring(0, 4))*").Name | Should -Contain $nodes[0].Name
+        Get-SwarmNode $nodes -Name 'nosuch*' | Should -BeNullOrEmpty
+    }
+
+    It 'tells of a name that is not there' {
+        { Get-SwarmNode $nodes -Name nosuchnode -ErrorAction Stop } | Should -Throw -ErrorId 'NodeNotFound,*'
+    }
+
+    It 'completes names from the nodes' {
+        $line = 'Get-SwarmNode -Node $nodes -Name '
+        (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText | Should -Contain $nodes[0].Name
+    }
+
+    It 'survives an export and comes back' {
+        $path = Join-Path ([System.IO.Path]::GetTempPath()) "$([guid]::NewGuid()).xml"
+        Get-SwarmNode $nodes | Export-Clixml $path
+        (Import-Clixml $path)[0].NodeId | Should -Be (Get-SwarmNode $nodes)[0].NodeId
+        Remove-Item $path
+    }
+}

@@ -1,0 +1,35 @@
+Describe 'Set-SwarmNode' {
+    BeforeAll {
+        . $PSScriptRoot/ManagerSwarm.ps1
+        $swarm = New-TestSwarm
+    }
+
+    AfterAll { Clear-TestSwarm }
+
+    It 'merges labels and leaves the others' {
+        $set = $swarm | Set-SwarmNode -Label @{ disk = 'ssd' }
+        $set | ForEach-Object { $_.Labels['disk'] | Should -Be 'ssd'; $_.Labels['region'] | Should -Be $_.Region }
+    }
+
+    It 'drains a node and takes it back' {
+        ($swarm[1] | Set-SwarmNode -Availability Drain -Manager $swarm[0]).Availability | Should -Be 'Drain'
+        ($swarm[1] | Set-SwarmNode -Availability Active -Manager $swarm[0]).Availability | Should -Be 'Active'
+    }
+
+    It 'removes labels' {
+        ($swarm | Set-SwarmNode -RemoveLabel disk)[0].Labels.Keys | Should -Not -Contain 'disk'
+    }
+
+    It 'does nothing with -WhatIf' {
+        $swarm | Set-SwarmNode -Label @{ never = 'x' } -WhatIf | Out-Null
+        (Get-SwarmNode $nodes)[0].Labels.Keys | Should -Not -Contain 'never'
+    }
+
+    It 'refuses <id>' -ForEach @(
+        @{ id = 'LabelInvalid'; given = @{ Label = @{ 'a b' = 'x' } } }
+        @{ id = 'LabelConflict'; given = @{ Label = @{ region = 'x' }; Region = 'y' } }
+        @{ id = 'NothingToSet'; given = @{} }
+    ) {
+        { $swarm | Set-SwarmNode @given -ErrorAction Stop } | Should -Throw -ErrorId "$id,*"
+    }
+}

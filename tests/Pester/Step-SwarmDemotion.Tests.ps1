@@ -1,0 +1,26 @@
+Describe 'Step-SwarmDemotion' {
+    BeforeAll {
+        . $PSScriptRoot/ManagerSwarm.ps1
+        $swarm = New-TestSwarm -ManagerCount 3
+    }
+
+    AfterAll { Clear-TestSwarm }
+
+    It 'asks by default: its impact is high' {
+        (Get-Command Step-SwarmDemotion).ImplementingType.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false).ConfirmImpact | Should -Be 'High'
+    }
+
+    It 'refuses to leave two managers, and does the sum' {
+        $last = $swarm | Where-Object { -not $_.IsLeader } | Select-Object -Last 1
+        { $last | Step-SwarmDemotion -Manager $swarm -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'EvenManagerCount,*' -ExpectedMessage '*3 managers, 3 reachable, quorum 2*'
+    }
+
+    It 'never demotes the last manager' {
+        { $swarm | Step-SwarmDemotion -Force -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'LastManager,*'
+    }
+
+    It 'leaves as many managers as it is told' {
+        $swarm | Step-SwarmDemotion -ManagerCount 1 -Confirm:$false | Where-Object Role -EQ Manager | Should -HaveCount 1
+        (Get-Swarm $nodes).ManagerCount | Should -Be 1
+    }
+}
