@@ -77,7 +77,7 @@ public sealed class ManagerBadInputTests(LabFixture lab) : IDisposable
         foreach (var (script, errorId) in OnOneManager)
         {
             var outcome = session.Run(script, Variables(nodes));
-            if (outcome.ErrorIds.FirstOrDefault() != errorId || outcome.Objects.Count > 0)
+            if ((outcome.ErrorIds.Count == 0 ? "no error" : outcome.ErrorIds[0]) != errorId || outcome.Objects.Count > 0)
                 wrong.Add($"{script}: {string.Join(", ", outcome.ErrorIds)} and {outcome.Objects.Count} objects instead of {errorId}");
         }
 
