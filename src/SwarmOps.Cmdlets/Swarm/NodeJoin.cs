@@ -11,6 +11,9 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
     /// <summary>How long the engine itself waits for a join before it says that it goes on in the background (moby, <c>swarmConnectTimeout</c>).</summary>
     private static readonly TimeSpan EarlierJoin = TimeSpan.FromSeconds(20);
 
+    /// <summary>A leave that went well closes the port within a second.</summary>
+    private static readonly TimeSpan GossipEnd = TimeSpan.FromSeconds(5);
+
     private readonly SwarmNode node = before.Node;
     private readonly INodeConnection connection = before.Connection;
     private readonly DateTime deadline = DateTime.UtcNow + ticket.Timeout;
@@ -47,7 +50,23 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             return null;
         context.WriteVerbose($"{node.Name} is half joined ({before.LocalState}{(before.Info.Swarm?.Error is { Length: > 0 } why ? $": {why}" : "")}): it leaves and joins again");
         await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
+        await WaitUntilGossipEndsAsync().ConfigureAwait(false);
         return null;
+    }
+
+    /// <summary>
+    /// An engine that leaves while its gossip starts may hold 7946 for ever and be deaf in every later swarm (seen on 20.10.24): Ready, and without
+    /// a single packet on its overlays.
+    /// </summary>
+    private async Task WaitUntilGossipEndsAsync()
+    {
+        if (node.DockerHost?.StartsWith("tcp:", StringComparison.OrdinalIgnoreCase) is true)
+            return;
+        var command = new NodeCommand($"ss -Hltn 'sport = :{SwarmPorts.Gossip}'");
+        _ = await Polling.UntilAsync(
+            async () => await connection.RunAsync(command, Token).ConfigureAwait(false) is { Output.Length: 0 } free ? free : null,
+            GossipEnd,
+            Token).ConfigureAwait(false) ?? throw SwarmErrors.GossipPortHeld(node);
     }
 
     private async Task<NodeObservation?> LookForEndOfJoinAsync()

@@ -127,6 +127,13 @@ internal static class SwarmErrors
         node,
         cause);
 
+    public static SwarmOpsException GossipPortHeld(SwarmNode node) => new(
+        "GossipPortHeld",
+        ErrorKind.InvalidState,
+        $"The engine of '{node.Name}' left its swarm but still holds {SwarmPorts.Gossip}/tcp: it would be deaf in the next one.",
+        $"Restart the engine on the node (systemctl restart docker), then run the same command again (node '{node.Name}').",
+        node);
+
     public static SwarmOpsException AddressPoolInvalid(string pool, string why) => new(
         "AddressPoolInvalid", ErrorKind.InvalidArgument, $"The address pool '{pool}' cannot be used: {why}.", "Give subnets such as 10.20.0.0/16 with -AddressPool.", pool);
 
