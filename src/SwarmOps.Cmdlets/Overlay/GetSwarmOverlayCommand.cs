@@ -9,7 +9,7 @@ namespace SwarmOps.Overlay;
 public sealed class GetSwarmOverlayCommand : NodeSetCmdlet
 {
     /// <summary>Names of networks, with wildcards; all without it.</summary>
-    [Parameter(Position = 1)]
+    [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];

@@ -49,7 +49,7 @@ internal static class NatRepairFiles
 
         """);
 
-    /// <summary>The systemd unit. Restarting or reloading nftables.service flushes every table: then ours is loaded again.</summary>
+    /// <summary>The systemd unit. Starting, restarting or reloading nftables.service flushes every table: then ours is loaded again.</summary>
     public static string Unit() => $"""
         # Managed by SwarmOps.
         [Unit]
@@ -67,7 +67,7 @@ internal static class NatRepairFiles
         ExecStop=-{NftPath} delete table {Table}
 
         [Install]
-        WantedBy=multi-user.target
+        WantedBy=multi-user.target nftables.service
 
         """;
 }

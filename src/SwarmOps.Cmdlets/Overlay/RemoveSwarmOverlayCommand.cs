@@ -21,7 +21,7 @@ public sealed class RemoveSwarmOverlayCommand : SwarmCmdlet
     public SwarmNode[] Node { get; set; } = [];
 
     /// <summary>Names of the networks.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 

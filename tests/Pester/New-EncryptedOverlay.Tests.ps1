@@ -1,0 +1,63 @@
+BeforeAll {
+    Import-Module $env:SWARMOPS_MODULE -Force
+    $lab = Get-Content -Raw -Path $env:SWARMOPS_LAB_JSON | ConvertFrom-Json
+    $nodes = $lab.hosts | ForEach-Object {
+        New-SwarmNode -Name $_.name -Region $_.region -PublicAddress $_.publicAddress -PrivateAddress $_.privateAddress -User $_.user -Port $_.sshPort -KeyFilePath $_.keyFile -HostKeyFingerprint $_.hostKeyFingerprint
+    } | Initialize-Swarm | Join-SwarmAsWorker
+    $name = 'pester-new'
+}
+
+AfterAll {
+    $nodes | Get-SwarmOverlay -Name "$name*" -SkipNatRepair | Remove-SwarmOverlay -Confirm:$false
+}
+
+Describe 'New-EncryptedOverlay' {
+    It 'prints the plan and changes nothing with -WhatIf' {
+        $nodes | New-EncryptedOverlay -Name $name -WhatIf | Should -BeNullOrEmpty
+        $nodes | Get-SwarmOverlay -Name "$name*" -SkipNatRepair | Should -BeNullOrEmpty
+    }
+
+    It 'emits the overlay with its nodes, all of them mended' {
+        $overlay = $nodes | New-EncryptedOverlay -Name $name -Label @{ stage = 'test' }
+        $overlay | Should -BeOfType ([SwarmOps.SwarmOverlay])
+        $overlay.Encrypted | Should -BeTrue
+        $overlay.Attachable | Should -BeTrue
+        $overlay.Labels['stage'] | Should -Be 'test'
+        $overlay.Node.Name | Should -Be $nodes.Name
+        $overlay.NatRepair.Count | Should -Be $nodes.Count
+        $overlay.NatRepair | ForEach-Object { $_.BehindNat -and $_.RuleActive -and $_.RulePersistent | Should -BeTrue }
+    }
+
+    It 'gives the same object when it is run again' {
+        $first = $nodes | New-EncryptedOverlay -Name $name
+        $second = $nodes | New-EncryptedOverlay -Name $name
+        $second | ConvertTo-Json -Depth 4 | Should -Be ($first | ConvertTo-Json -Depth 4)
+    }
+
+    It 'survives Export-Clixml and can be removed from the import' {
+        $path = Join-Path $TestDrive 'overlay.xml'
+        $nodes | New-EncryptedOverlay -Name "$name-clixml" | Export-Clixml -Path $path
+        (Import-Clixml -Path $path).Subnet | Should -Match '^\d+\.\d+\.\d+\.\d+/\d+$'
+    }
+
+    It 'lists what is different' {
+        { $nodes | New-EncryptedOverlay -Name $name -Mtu 1300 -ErrorAction Stop } |
+            Should -Throw -ErrorId 'OverlayDiffers,SwarmOps.Overlay.NewEncryptedOverlayCommand' -ExceptionType ([SwarmOps.SwarmOpsException])
+        try { $nodes | New-EncryptedOverlay -Name $name -Mtu 1300 -Label @{ stage = 'prod' } } catch { $caught = $_ }
+        $caught.Exception.Message | Should -BeLike "*mtu: wanted 1300, is the engine's default; label stage: wanted 'prod', is 'test'*"
+        $caught.CategoryInfo.Category | Should -Be 'ResourceExists'
+        $caught.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
+    It 'refuses <Case> as <Id>' -ForEach @(
+        @{ Case = 'a name with a dot'; Id = 'OverlayNameInvalid'; With = @{ Name = 'a.b' } }
+        @{ Case = 'a reserved name'; Id = 'OverlayNameReserved'; With = @{ Name = 'ingress' } }
+        @{ Case = 'host bits'; Id = 'SubnetHostBitsSet'; With = @{ Name = 'x'; Subnet = '10.9.0.5/24' } }
+        @{ Case = 'IPv6'; Id = 'SubnetIPv6NotSupported'; With = @{ Name = 'x'; Subnet = 'fd00::/64' } }
+        @{ Case = 'too small a subnet'; Id = 'SubnetTooSmall'; With = @{ Name = 'x'; Subnet = '10.9.0.0/30' } }
+        @{ Case = 'the ingress subnet'; Id = 'SubnetOverlaps'; With = @{ Name = 'x'; Subnet = '10.0.0.0/24' } }
+        @{ Case = 'an MTU of 10'; Id = 'MtuInvalid'; With = @{ Name = 'x'; Mtu = 10 } }
+    ) {
+        { $nodes | New-EncryptedOverlay @With } | Should -Throw -ErrorId "$Id,SwarmOps.Overlay.NewEncryptedOverlayCommand"
+    }
+}
