@@ -8,8 +8,8 @@ public sealed class KillTests(LabFixture lab)
     private static readonly string Mode = Environment.GetEnvironmentVariable("SWARMOPS_KILL") == "all" ? "all" : "changes";
 
     /// <summary>
-    /// Between two calls that may change something the engines are the same, whatever was read: so a kill before and after each of these
-    /// is a kill at each call. <c>SWARMOPS_KILL=all</c> kills at every call all the same, which takes half an hour (nightly).
+    /// Between two calls that may change something the engines are the same, whatever was read: so a kill before each of these is a kill at
+    /// each call. <c>SWARMOPS_KILL=all</c> kills at every call all the same, which takes half an hour (nightly).
     /// </summary>
     [Fact]
     public async Task Killed_at_each_remote_call_in_turn_and_run_again_it_ends_in_one_healthy_swarm()
