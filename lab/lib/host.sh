@@ -257,10 +257,14 @@ reboot_host() {
     fi
 }
 
+host_is_unattended() { ! recorded_pid "hosts/$1/supervisor" >/dev/null; }
+
 start_host() {
     local host=$1
     load_host "$host"
-    if ! recorded_pid "hosts/$host/supervisor" >/dev/null; then
+    # The supervisor of a host that has gone off says so, and ends a moment later.
+    ! host_is_stopped "$host" || await 10 "the end of $host" host_is_unattended "$host"
+    if host_is_unattended "$host"; then
         set_host_state "$host" booting
         start_supervisor "$host"
     fi
