@@ -196,14 +196,6 @@ internal static class ManagerErrors
         "Look at the engine's log on the node (journalctl -u docker), then run the same command again.",
         node);
 
-    public static SwarmOpsException LeaveStuck(SwarmNode node, SwarmOpsException cause) => new(
-        "LeaveStuck",
-        ErrorKind.Timeout,
-        $"The engine of '{node.Name}' cannot leave its swarm: {cause.Message}. An engine that came back after it had been removed from the list can hang like that.",
-        "Restart the engine on the node (systemctl restart docker), then run the same command again.",
-        node,
-        cause);
-
     public static SwarmOpsException StillInList(SwarmNode node, string swarmId) => new(
         "NodeStillInList",
         ErrorKind.InvalidState,

@@ -49,7 +49,7 @@ internal sealed class NodeLeave(IOperationContext context, TimeSpan timeout, int
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException api && api.ResponseBody?.Contains("deadline exceeded", StringComparison.OrdinalIgnoreCase) is true)
         {
-            throw ManagerErrors.LeaveStuck(own.Node, error);
+            throw SwarmErrors.LeaveStuck(own.Node, error);
         }
 
         _ = await Polling.UntilAsync(

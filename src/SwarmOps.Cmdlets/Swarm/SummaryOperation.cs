@@ -6,6 +6,9 @@ namespace SwarmOps.Swarm;
 /// <summary>Asks every manager of a node set and sums up what they say.</summary>
 internal sealed class SummaryOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
 {
+    /// <summary>What an engine uses that lists no pool (Docker's documentation of <c>docker swarm init --default-addr-pool</c>).</summary>
+    private const string DefaultPool = "10.0.0.0/8";
+
     /// <summary>How long to wait for a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -63,7 +66,7 @@ internal sealed class SummaryOperation(IOperationContext context, IReadOnlyList<
             RootCertificateExpiry = expiry,
             NodeCertificateValidity = cluster?.Spec?.CAConfig?.NodeCertExpiry,
             AutoLock = cluster?.Spec?.EncryptionConfig?.AutoLockManagers is true,
-            AddressPool = [.. cluster?.DefaultAddrPool ?? []],
+            AddressPool = cluster?.DefaultAddrPool is { Count: > 0 } pool ? [.. pool] : [DefaultPool],
         };
         List<string> warnings =
         [
