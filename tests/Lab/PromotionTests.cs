@@ -61,7 +61,7 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
     {
         var nodes = await lab.OnePrivateWorkerAsync(session);
 
-        var outcome = session.Run("$n | Step-SwarmPromotion -SkipReachabilityTest -TimeoutSeconds 15", ("n", nodes));
+        var outcome = session.Run("$n | Step-SwarmPromotion -SkipReachabilityTest -TimeoutSeconds 8", ("n", nodes));
 
         Assert.Equal(["PromotionFailed", "ManagerCountNotReached"], outcome.ErrorIds);
         Assert.Contains($"from the leader ({First.Name}), {Second.PrivateAddress}:2377/tcp cannot be reached", outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
         await lab.RefuseControlAsync(Second);
         try
         {
-            var outcome = session.Run("$n | Step-SwarmPromotion -ManagerCount 2 -Force -TimeoutSeconds 15", ("n", nodes));
+            var outcome = session.Run("$n | Step-SwarmPromotion -ManagerCount 2 -Force -TimeoutSeconds 8", ("n", nodes));
 
             Assert.Equal(["PromotionFailed"], outcome.ErrorIds);
             Assert.Contains($"{Second.PublicAddress}:2377/tcp cannot be reached", outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
@@ -142,7 +142,7 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
         var nodes = await lab.OnePrivateWorkerAsync(session);
         await lab.ExecAsync(First, $"docker node promote {Second.Name}");
 
-        var outcome = session.Run("$n | Step-SwarmPromotion -TimeoutSeconds 10", ("n", nodes));
+        var outcome = session.Run("$n | Step-SwarmPromotion -TimeoutSeconds 8", ("n", nodes));
 
         Assert.Contains("PromotionFailed", outcome.ErrorIds);
         Assert.Equal("worker", await lab.RoleAsync(First, Second));
