@@ -294,8 +294,16 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     {
         var view = changed ? await route.ReadAsync(Timeout).ConfigureAwait(false) : survey.View;
         foreach (var member in members.Where(member => !unverified.Contains(member.NodeId)))
-            context.WriteObject(SwarmNodeMapper.Describe(member.Own!, view));
+        {
+            if (view.Find(IdOf(member)) is { } now)
+                context.WriteObject(SwarmNodeMapper.Describe(member.Node with { Hostname = member.Own!.Info.Name, EngineVersion = member.Own.Info.ServerVersion }, now, view.SwarmId));
+            else
+                context.WriteError(ManagerErrors.NodeNotInSwarm(member.Node, view.SwarmId));
+        }
     }
+
+    /// <summary>A node that has joined anew says its new id; one that was between two roles when it was asked said none.</summary>
+    private static string IdOf(SetMember member) => member.Own!.NodeId is { Length: > 0 } said ? said : member.NodeId;
 
     private static string NameOf(NodeListResponse member, SetMember? ours) => ours?.Node.ToString() ?? member.Description?.Hostname ?? member.ID;
 
