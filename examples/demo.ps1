@@ -22,26 +22,29 @@ $nodes = foreach ($labHost in $status.GetProperty('hosts').EnumerateArray()) {
     } | New-SwarmNode
 }
 
-"`n# The hosts`n"
-$nodes
+# Each table is drawn by itself: Out-Default ends one before the next begins.
+"`n# The hosts"
+$nodes | Out-Default
 
-"`n# Before anything is changed: is the set fit for a swarm? (what did not pass)`n"
-$nodes | Test-SwarmNode | Where-Object Result -NE Pass
+"# Before anything is changed: is the set fit for a swarm?"
+$findings = $nodes | Test-SwarmNode
+"`n{0} checks, {1} passed.`n" -f @($findings).Count, @($findings | Where-Object Result -EQ Pass).Count
+$findings | Where-Object Result -NE Pass | Out-Default
 
-"`n# The plan`n"
+"# The plan`n"
 $nodes | Initialize-Swarm -WhatIf
 
-"`n# From bare engines to three managers and an encrypted overlay`n"
+"`n# From bare engines to three managers and an encrypted overlay"
 $clock = [System.Diagnostics.Stopwatch]::StartNew()
 $overlay = $nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal
-$overlay
-"`nDone in {0:0.0} s.`n" -f $clock.Elapsed.TotalSeconds
+$overlay | Out-Default
+"Done in {0:0.0} s.`n" -f $clock.Elapsed.TotalSeconds
 
-"`n# The swarm`n"
-$nodes | Get-Swarm
-$nodes | Get-SwarmNode
+"# The swarm"
+$nodes | Get-Swarm | Out-Default
+$nodes | Get-SwarmNode | Out-Default
 
-"`n# The same line again: nothing is changed`n"
+"# The same line again: nothing is changed"
 $clock.Restart()
-$nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal
-"`nDone in {0:0.0} s.`n" -f $clock.Elapsed.TotalSeconds
+$nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal | Out-Default
+"Done in {0:0.0} s." -f $clock.Elapsed.TotalSeconds
