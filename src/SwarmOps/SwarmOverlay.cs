@@ -21,7 +21,7 @@ public sealed record SwarmOverlay
     /// <summary>Its subnets in CIDR form.</summary>
     public IReadOnlyList<string> Subnet { get; init; } = [];
 
-    /// <summary>The MTU of its interfaces in bytes; null means the engine's default (1450 plain, 1424 encrypted).</summary>
+    /// <summary>The MTU in bytes of the path between the nodes that it was made for; interfaces get 50 less, on an encrypted one 76. Null means the engine's default, 1500.</summary>
     public int? Mtu { get; init; }
 
     /// <summary>VXLAN network ids, one a subnet.</summary>

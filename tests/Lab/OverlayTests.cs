@@ -22,11 +22,11 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     {
         var nodes = await FormAsync(managers: 2);
 
-        var first = session.Run("$n | New-EncryptedOverlay -Name internal -Subnet 10.77.0.0/24 -Gateway 10.77.0.9 -Mtu 1340 -Label @{ stage = 'test' }", ("n", nodes)).ThrowOnError();
+        var first = session.Run("$n | New-EncryptedOverlay -Name internal -Subnet 10.77.0.0/24 -Gateway 10.77.0.9 -Mtu 1420 -Label @{ stage = 'test' }", ("n", nodes)).ThrowOnError();
 
         var overlay = (SwarmOverlay)first.Objects.Single();
         Assert.Empty(first.Warnings);
-        Assert.Equal(("internal", true, true, 1340, nodes[0].SwarmId), (overlay.Name, overlay.Encrypted, overlay.Attachable, overlay.Mtu, overlay.SwarmId));
+        Assert.Equal(("internal", true, true, 1420, nodes[0].SwarmId), (overlay.Name, overlay.Encrypted, overlay.Attachable, overlay.Mtu, overlay.SwarmId));
         Assert.Equal(["10.77.0.0/24"], overlay.Subnet);
         Assert.Single(overlay.VxlanId);
         Assert.Equal("test", overlay.Labels["stage"]);
@@ -35,7 +35,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         Assert.All(overlay.NatRepair, state => Assert.Equal((true, true, true, true), (state.BehindNat, state.RuleNeeded, state.RuleActive, state.RulePersistent)));
         foreach (var manager in lab.Hosts.Take(2))
             Assert.Equal(
-                "overlay swarm true map[com.docker.network.driver.mtu:1340 com.docker.network.driver.overlay.vxlanid_list:4097 encrypted:] 10.77.0.9",
+                "overlay swarm true map[com.docker.network.driver.mtu:1420 com.docker.network.driver.overlay.vxlanid_list:4097 encrypted:] 10.77.0.9",
                 await InspectAsync(manager, "internal", "{{.Driver}} {{.Scope}} {{.Attachable}} {{.Options}} {{(index .IPAM.Config 0).Gateway}}"));
         foreach (var host in lab.Hosts)
         {
@@ -44,7 +44,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         }
 
         var traces = await TracesAsync();
-        var second = session.Run("$n | New-EncryptedOverlay -Name internal -Subnet 10.77.0.0/24 -Gateway 10.77.0.9 -Mtu 1340 -Label @{ stage = 'test' }", ("n", nodes)).ThrowOnError();
+        var second = session.Run("$n | New-EncryptedOverlay -Name internal -Subnet 10.77.0.0/24 -Gateway 10.77.0.9 -Mtu 1420 -Label @{ stage = 'test' }", ("n", nodes)).ThrowOnError();
         var less = session.Run("$n | New-EncryptedOverlay -Name internal", ("n", nodes)).ThrowOnError();
         var got = session.Run("$n | Get-SwarmOverlay", ("n", nodes)).ThrowOnError();
 
@@ -144,7 +144,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         // The first packets are lost until gossip has told the peers of each other.
         await lab.ExecAsync(lab.Hosts[2], $"for i in $(seq 20); do docker exec near ping -c 1 -W 1 {address} && exit 0; done; exit 1");
         Assert.Contains(" 0% packet loss", await lab.ExecAsync(lab.Hosts[2], $"docker exec near ping -c 3 -W 2 {address}"), StringComparison.Ordinal);
-        Assert.Equal("1400", (await lab.ExecAsync(lab.Hosts[2], "docker exec near cat /sys/class/net/eth0/mtu")).Trim());
+        Assert.Equal("1350", (await lab.ExecAsync(lab.Hosts[2], "docker exec near cat /sys/class/net/eth0/mtu")).Trim());
     }
 
     [Fact]

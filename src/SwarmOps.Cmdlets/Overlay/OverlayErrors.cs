@@ -23,7 +23,7 @@ internal static class OverlayErrors
         "MtuInvalid",
         ErrorKind.InvalidArgument,
         $"An MTU of {mtu} bytes is not possible.",
-        $"Give {OverlayRules.SmallestMtu} to {OverlayRules.LargestMtu}. For an encrypted overlay it is the smallest MTU between the nodes minus 76 (docs/networking.md).",
+        $"Give {OverlayRules.SmallestMtu} to {OverlayRules.LargestMtu}. It is the smallest MTU between the nodes; the engine takes off what VXLAN and ESP add (docs/networking.md).",
         mtu);
 
     public static SwarmOpsException LabelInvalid(string key) => new(

@@ -25,7 +25,7 @@ internal sealed record OverlayNetwork(NetworkResponse Response)
     /// <summary>Whether the data path is encrypted.</summary>
     public bool Encrypted => Options.ContainsKey(OverlayPlan.EncryptedOption);
 
-    /// <summary>The MTU that was asked for in bytes; null means the engine's default.</summary>
+    /// <summary>The MTU in bytes of the path that it was made for; null means the engine's default.</summary>
     public int? Mtu => Options.TryGetValue(OverlayPlan.MtuOption, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var mtu) ? mtu : null;
 
     /// <summary>VXLAN network ids; empty until the swarm has allocated the network.</summary>

@@ -15,7 +15,7 @@ internal sealed record OverlayPlan(OverlayRequest Request, IReadOnlyList<(Ipv4Su
     /// <summary>The driver option that turns IPsec on by being there (Docker documentation, "Encrypt traffic on an overlay network").</summary>
     public const string EncryptedOption = "encrypted";
 
-    /// <summary>The driver option that sets the MTU of the interfaces.</summary>
+    /// <summary>The driver option for the MTU below the overlay: the driver takes off 50 for VXLAN, and 26 for ESP (moby, libnetwork/drivers/overlay, maxMTU).</summary>
     public const string MtuOption = "com.docker.network.driver.mtu";
 
     /// <summary>Name of the network.</summary>

@@ -21,7 +21,7 @@ internal sealed record OverlayRequest
     /// <summary>Gateways, at most one a subnet.</summary>
     public IReadOnlyList<string> Gateway { get; init; } = [];
 
-    /// <summary>MTU of the interfaces in bytes.</summary>
+    /// <summary>MTU in bytes of the path between the nodes.</summary>
     public int? Mtu { get; init; }
 
     /// <summary>Labels that the network must carry.</summary>
