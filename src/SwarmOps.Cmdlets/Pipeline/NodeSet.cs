@@ -7,8 +7,8 @@ internal static class NodeSet
     /// <exception cref="SwarmOpsException"><c>DuplicateNodeName</c>, <c>DuplicateEndpoint</c>.</exception>
     public static void Check(IReadOnlyList<SwarmNode> nodes)
     {
-        RefuseDuplicates(nodes, node => node.Name, "DuplicateNodeName", "the name");
-        RefuseDuplicates(nodes, node => node.DockerHost, "DuplicateEndpoint", "the endpoint");
+        RefuseDuplicates(nodes, node => node.Name, NodeSetErrors.DuplicateNodeName);
+        RefuseDuplicates(nodes, node => node.DockerHost, NodeSetErrors.DuplicateEndpoint);
     }
 
     /// <summary>A set and further nodes, each machine once: a node that is in both is taken from the set.</summary>
@@ -48,15 +48,10 @@ internal static class NodeSet
             ? string.Equals(node.Name, other.Name, StringComparison.OrdinalIgnoreCase)
             : string.Equals(node.DockerHost, other.DockerHost, StringComparison.OrdinalIgnoreCase);
 
-    private static void RefuseDuplicates(IReadOnlyList<SwarmNode> nodes, Func<SwarmNode, string?> key, string errorId, string what)
+    private static void RefuseDuplicates(IReadOnlyList<SwarmNode> nodes, Func<SwarmNode, string?> key, Func<string, IEnumerable<SwarmNode>, SwarmOpsException> error)
     {
-        var twice = nodes.Where(node => key(node) is not null).GroupBy(key, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
+        var twice = nodes.Where(node => key(node) is not null).GroupBy(node => key(node)!, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
-            throw new SwarmOpsException(
-                errorId,
-                ErrorKind.InvalidArgument,
-                $"Two nodes of the set have {what} '{twice.Key}': {string.Join(", ", twice.Select(node => node.Name))}.",
-                "Give each node once, with a name and an endpoint of its own.",
-                twice.First());
+            throw error(twice.Key, twice);
     }
 }

@@ -75,6 +75,11 @@ internal static class EngineHandshake
         {
             throw TransportErrors.NotAnEngine(node);
         }
+        catch (Exception exception) when (transport.HttpEndpoint.Scheme == Uri.UriSchemeHttps && TransportErrors.IsTransient(exception))
+        {
+            // In TLS 1.3 a server judges our certificate when we believe the handshake done, and then just closes (RFC 8446, 4.4.2.4).
+            throw TransportErrors.EngineTlsFailed(node, exception);
+        }
     }
 
     /// <summary>What Go's HTTP server, the engine's too, says to a plain request at a port for TLS (net/http/server.go).</summary>

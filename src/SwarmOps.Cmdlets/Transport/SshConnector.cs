@@ -56,30 +56,30 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
     {
         var verifier = HostKeyVerifier.For(node, endpoint);
         SwarmOpsException? refusal = null;
+        SshConnectionException? failure = null;
         foreach (var algorithms in verifier.AlgorithmChoices)
         {
-            if (await TryConnectAsync(verifier, algorithms, cancellationToken).ConfigureAwait(false) is { } client)
-                return client;
-            refusal ??= verifier.Refusal;
+            try
+            {
+                return await TryConnectAsync(verifier, algorithms, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SshConnectionException exception) when (verifier.Refusal is not null || exception.DisconnectReason == DisconnectReason.KeyExchangeFailed)
+            {
+                // The host key was refused, or the server has none of these types. The first reason is the one to tell: it is about the preferred type.
+                refusal ??= verifier.Refusal;
+                failure ??= exception;
+            }
         }
 
-        throw refusal ?? TransportErrors.NodeUnreachable(node, "SSH found no host key algorithm in common", null);
+        throw refusal ?? TransportErrors.SshHandshakeFailed(node, failure!);
     }
 
-    /// <summary>Null when the host key was refused, or the server has none of these types.</summary>
-    private async Task<SshClient?> TryConnectAsync(HostKeyVerifier verifier, IReadOnlyList<string> algorithms, CancellationToken cancellationToken)
+    private async Task<SshClient> TryConnectAsync(HostKeyVerifier verifier, IReadOnlyList<string> algorithms, CancellationToken cancellationToken)
     {
         var methods = SshKeys.AuthenticationMethods(node, User, options.Credential);
         var client = new SshClient(CreateConnectionInfo(methods, algorithms));
         client.HostKeyReceived += (_, received) => received.CanTrust = verifier.IsTrusted(received.HostKeyName, received.HostKey);
-        try
-        {
-            return await DedicatedThread.MakeAsync(() => Connect(client, methods), cancellationToken).ConfigureAwait(false);
-        }
-        catch (SshConnectionException exception) when (verifier.Refusal is not null || exception.DisconnectReason == DisconnectReason.KeyExchangeFailed)
-        {
-            return null;
-        }
+        return await DedicatedThread.MakeAsync(() => Connect(client, methods), cancellationToken).ConfigureAwait(false);
     }
 
     private static SshClient Connect(SshClient client, IEnumerable<AuthenticationMethod> methods)

@@ -8,6 +8,8 @@ namespace SwarmOps.Transport;
 /// <summary>Who we are to a node: key file, key text or password, in the order of what was said most plainly.</summary>
 internal static class SshKeys
 {
+    private const string EncryptedPkcs8 = "BEGIN ENCRYPTED PRIVATE KEY";
+
     /// <summary>The names that OpenSSH's client tries by itself, in its order.</summary>
     private static readonly string[] DefaultNames = ["id_rsa", "id_ecdsa", "id_ed25519"];
 
@@ -86,19 +88,22 @@ internal static class SshKeys
         {
             return Parse(text, passphrase);
         }
-        catch (SshPassPhraseNullOrEmptyException)
-        {
-            throw TransportErrors.SshKeyPassphraseRequired(node, what);
-        }
         catch (Exception exception) when (IsKeyFailure(exception))
         {
-            throw passphrase is not null && IsEncrypted(text) ? TransportErrors.SshKeyPassphraseWrong(node, what) : TransportErrors.SshKeyInvalid(node, what);
+            throw (IsEncrypted(text), passphrase) switch
+            {
+                (false, _) => TransportErrors.SshKeyInvalid(node, what),
+                (true, null) => TransportErrors.SshKeyPassphraseRequired(node, what),
+                _ => TransportErrors.SshKeyPassphraseWrong(node, what),
+            };
         }
     }
 
-    /// <summary>The library fails in one way for a wrong passphrase and for rubbish; but without a passphrase it says of a whole key that it wants one.</summary>
+    /// <summary>The library fails in one way for a wrong passphrase and for rubbish; but PEM says so in its head, and of OpenSSH's own format the library says that it wants a passphrase.</summary>
     private static bool IsEncrypted(string text)
     {
+        if (text.Contains("ENCRYPTED", StringComparison.Ordinal))
+            return true;
         try
         {
             using var key = Parse(text, null);
@@ -114,9 +119,12 @@ internal static class SshKeys
         }
     }
 
-    /// <summary>OpenSSH refuses a key without its last line end, and vaults like to trim it.</summary>
     private static PrivateKeyFile Parse(string text, string? passphrase)
     {
+        // For PKCS #8 the library takes the low byte of each character, where OpenSSL takes UTF-8.
+        if (passphrase is not null && text.Contains(EncryptedPkcs8, StringComparison.Ordinal))
+            passphrase = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(passphrase));
+        // OpenSSH refuses a key without its last line end, and vaults like to trim it.
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text.Trim().ReplaceLineEndings("\n") + "\n"));
         return new PrivateKeyFile(stream, passphrase);
     }

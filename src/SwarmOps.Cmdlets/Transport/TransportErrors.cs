@@ -229,7 +229,7 @@ internal static class TransportErrors
     public static SwarmOpsException EngineTlsFailed(SwarmNode node, Exception cause) => new(
         "EngineTlsFailed",
         ErrorKind.Security,
-        $"The engine of '{node.Name}' and this machine do not trust each other's certificates: {cause.Message}",
+        $"The engine of '{node.Name}' and this machine do not trust each other's certificates: {cause.GetBaseException().Message}",
         "Check ca.pem, cert.pem and key.pem in the folder of -CertificatePath, and that the server's certificate names its host.",
         node,
         cause);
