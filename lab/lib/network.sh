@@ -10,7 +10,6 @@ readonly ROUTER_SETTINGS=(
     net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
     net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.default.send_redirects=0
     net.ipv4.conf.default.proxy_arp=0
-    net.ipv4.neigh.default.proxy_delay=0
     net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 )
 
@@ -123,7 +122,8 @@ plug_host() {
     router=$(router_namespace "$HOST_REGION")
     ip -n "$router" link del "$port" 2>/dev/null || true
     ip -n "$router" link add "$port" type veth peer name eth0 address "$HOST_MAC" netns "$pid"
-    in_namespace "$router" sh -c "echo 1 >/proc/sys/net/ipv4/conf/$port/proxy_arp"
+    in_namespace "$router" sh -c "echo 1 >/proc/sys/net/ipv4/conf/$port/proxy_arp
+        echo 0 >/proc/sys/net/ipv4/neigh/$port/proxy_delay"
     ip -n "$router" -batch - <<BATCH
 link set $port up
 route replace $HOST_PRIVATE/32 dev $port
