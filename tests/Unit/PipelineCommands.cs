@@ -65,7 +65,9 @@ public sealed class WaitProbeCommand : SwarmCmdlet
         }
         finally
         {
-            PipelineLog.Add(Deaf ? "deaf ended" : "cancelled");
+            // What is deaf ends when another test may have begun: only the test that waits for it may hear of it.
+            if (!Deaf || Talkative)
+                PipelineLog.Add(Deaf ? "deaf ended" : "cancelled");
             if (Talkative)
             {
                 context.WriteObject("too late");
