@@ -56,14 +56,15 @@ public sealed class LabFixture : IAsyncLifetime
     {
         const string reset = """
             containers=$(docker ps -aq 2>/dev/null) && [ -n "$containers" ] && docker rm -fv $containers >/dev/null 2>&1
+            systemctl stop docker.socket 2>/dev/null
             systemctl kill -s KILL docker 2>/dev/null
-            while pidof dockerd >/dev/null; do sleep 0.05; done
+            systemctl stop docker
             rm -rf /var/lib/docker/swarm
             systemctl disable --now swarmops-nat-repair >/dev/null 2>&1
             rm -rf /etc/swarmops /etc/systemd/system/swarmops-nat-repair.service
             nft delete table inet swarmops 2>/dev/null
             systemctl reset-failed docker docker.socket 2>/dev/null
-            systemctl start docker
+            systemctl start docker.socket docker
             """;
         await OnLabAsync("fault", "heal");
         await Task.WhenAll(Hosts.Select(host => ExecAsync(host, reset)));
