@@ -87,6 +87,12 @@ public static class Repository
     /// <summary>The program that runs a script and kills itself.</summary>
     public static string KillHost { get; } = Metadata("KillHost");
 
+    /// <summary>The embedded host.</summary>
+    public static string Host { get; } = Metadata("Host");
+
+    /// <summary>Other versions of packages that the module carries, as another module would have loaded them before.</summary>
+    public static IReadOnlyList<string> ForeignAssemblies { get; } = Metadata("Foreign").Split(';');
+
     private static string Metadata(string key) => typeof(Repository).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
         .Cast<System.Reflection.AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }
