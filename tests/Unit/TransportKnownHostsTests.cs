@@ -49,6 +49,50 @@ public sealed class TransportKnownHostsTests : IDisposable
         Assert.Equal(KnownHostMatch.Match, KnownHostsFile.Read(path).Find("2001:db8::1", 2222, Key));
     }
 
+    [Fact]
+    public void A_key_of_the_bare_name_is_accepted_at_another_port_and_another_key_of_it_does_not_matter()
+    {
+        Assert.Equal(KnownHostMatch.Match, Find($"203.0.113.9 ssh-ed25519 {Convert.ToBase64String(Key)}", "203.0.113.9", 2222));
+        Assert.Equal(KnownHostMatch.Unknown, Find($"203.0.113.9 ssh-ed25519 {Convert.ToBase64String(OtherKey)}", "203.0.113.9", 2222));
+        Assert.Equal(KnownHostMatch.Revoked, Find($"@revoked 203.0.113.9 ssh-ed25519 {Convert.ToBase64String(Key)}", "203.0.113.9", 2222));
+    }
+
+    [Theory]
+    [InlineData("@cert-authority *")]
+    [InlineData("|1|no base64|either")]
+    [InlineData("|1|")]
+    [InlineData("203.0.113.9")]
+    public void A_line_that_says_nothing_of_the_host_is_skipped(string start) =>
+        Assert.Equal(KnownHostMatch.Unknown, Find(start.Contains('|') || start.StartsWith('@') ? $"{start} ssh-ed25519 {Convert.ToBase64String(Key)}" : start, "203.0.113.9", 22));
+
+    [Fact]
+    public void The_line_before_may_lack_its_end()
+    {
+        File.WriteAllText(path, "a ssh-rsa AAAA");
+        Assert.True(KnownHostsFile.Read(path).TryAdd("b", 22, "ssh-ed25519", Key, out _));
+        Assert.Equal(["a ssh-rsa AAAA", $"b ssh-ed25519 {Convert.ToBase64String(Key)}"], File.ReadAllLines(path));
+    }
+
+    [Fact]
+    public void A_key_is_recorded_once_and_never_beside_another()
+    {
+        var stale = KnownHostsFile.Read(path);
+        Assert.True(stale.TryAdd("b", 22, "ssh-ed25519", Key, out _));
+        Assert.True(stale.TryAdd("b", 22, "ssh-ed25519", Key, out _));
+        Assert.False(stale.TryAdd("b", 22, "ssh-ed25519", OtherKey, out var why));
+        Assert.NotEmpty(why);
+        Assert.Single(File.ReadAllLines(path));
+    }
+
+    [Fact]
+    public async Task Many_writers_tear_no_line()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(number => Task.Run(() => Assert.True(KnownHostsFile.Read(path).TryAdd($"host-{number}", 22, "ssh-ed25519", Key, out _)))));
+        Assert.Equal(
+            Enumerable.Range(0, 200).Select(number => $"host-{number} ssh-ed25519 {Convert.ToBase64String(Key)}").Order(StringComparer.Ordinal),
+            File.ReadAllLines(path).Order(StringComparer.Ordinal));
+    }
+
     private static string Hashed(string name)
     {
         var salt = Enumerable.Repeat((byte)1, 20).ToArray();
