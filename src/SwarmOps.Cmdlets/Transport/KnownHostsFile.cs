@@ -88,7 +88,13 @@ internal sealed class KnownHostsFile
 
     private static KnownHostsFile Read(string path, IEnumerable<string> more) => new(path, Parse(Lines(path).Concat(more)));
 
-    private static string[] Lines(string path) => File.Exists(path) ? File.ReadAllLines(path) : [];
+    private static IEnumerable<string> Lines(string path)
+    {
+        if (!File.Exists(path))
+            return [];
+        using var file = Open(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete });
+        return ReadLines(file);
+    }
 
     private static KnownHostEntry[] Parse(IEnumerable<string> lines) => [.. lines.Select(KnownHostEntry.Parse).OfType<KnownHostEntry>()];
 
@@ -97,7 +103,7 @@ internal sealed class KnownHostsFile
     private static IEnumerable<string> ReadLines(FileStream file)
     {
         using var reader = new StreamReader(file, leaveOpen: true);
-        return reader.ReadToEnd().Split('\n').Select(line => line.TrimEnd('\r'));
+        return reader.ReadToEnd().Split('\n').Select(static line => line.TrimEnd('\r'));
     }
 
     /// <summary>A file whose last line has no end would swallow the new one.</summary>
@@ -133,18 +139,24 @@ internal sealed class KnownHostsFile
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
-        FileStream? file = null;
-        SpinWait.SpinUntil(() => (file = TryOpen(options)) is not null, LockPatience);
-        return file ?? new FileStream(Path, options);
+        return Open(Path, options);
     }
 
-    private FileStream? TryOpen(FileStreamOptions options)
+    /// <summary>Opens a file, after others that hold it for a moment.</summary>
+    private static FileStream Open(string path, FileStreamOptions options)
+    {
+        FileStream? file = null;
+        SpinWait.SpinUntil(() => (file = TryOpen(path, options)) is not null, LockPatience);
+        return file ?? new FileStream(path, options);
+    }
+
+    private static FileStream? TryOpen(string path, FileStreamOptions options)
     {
         try
         {
-            return new FileStream(Path, options);
+            return new FileStream(path, options);
         }
-        catch (IOException) when (File.Exists(Path))
+        catch (IOException) when (File.Exists(path))
         {
             return null;
         }
