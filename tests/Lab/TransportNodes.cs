@@ -45,7 +45,7 @@ internal static class TransportNodes
     public static async Task ResetSshAsync(this LabFixture lab, LabHost host)
     {
         await lab.OnLabAsync("fault", "heal");
-        await lab.ExecAsync(host, "pkill -CONT -x sshd; pkill -KILL -x sshd; systemctl restart ssh; true");
+        await lab.ExecAsync(host, "pkill -CONT -x sshd; systemctl stop ssh; pkill -KILL -x sshd; systemctl reset-failed ssh; systemctl start ssh");
     }
 
     /// <summary>How many SSH connections the host has at this moment.</summary>

@@ -26,7 +26,7 @@ internal sealed class TransportSshd : IAsyncDisposable
     {
         var sshd = new TransportSshd(lab, host, port);
         await sshd.RunAsync($$"""
-            rm -rf {{sshd.folder}}; mkdir -p {{sshd.folder}}; cd {{sshd.folder}}
+            rm -rf {{sshd.folder}}; mkdir -p /run/sshd {{sshd.folder}}; cd {{sshd.folder}}
             for type in {{keyTypes}}; do ssh-keygen -q -t $type -N '' -f key_$type; echo "HostKey {{sshd.folder}}/key_$type" >>config; done
             printf 'Port {{port}}\nPidFile {{sshd.folder}}/pid\nUsePAM yes\nUseDNS no\nMaxStartups 100\n' >>config
             cat >>config <<'END'
@@ -43,7 +43,7 @@ internal sealed class TransportSshd : IAsyncDisposable
     /// <summary>One of its public keys: type and base64.</summary>
     public async Task<string> PublicKeyAsync(string keyType) => string.Join(' ', (await RunAsync($"cat {folder}/key_{keyType}.pub")).Split(' ').Take(2));
 
-    /// <summary>The process id of its listener.</summary>
+    /// <summary>Runs a script on its host.</summary>
     public Task<string> RunAsync(string script) => lab.ExecAsync(Host, "cd /\n" + script);
 
     public async ValueTask DisposeAsync() => await RunAsync($"kill -CONT $(cat {folder}/pid); kill $(cat {folder}/pid); for child in $(ss -Htnp sport = :{Port} | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u); do kill -9 $child; done; rm -rf {folder}; true");

@@ -78,7 +78,7 @@ internal static class EngineHandshake
         catch (Exception exception) when (transport.HttpEndpoint.Scheme == Uri.UriSchemeHttps && TransportErrors.IsTransient(exception))
         {
             // In TLS 1.3 a server judges our certificate when we believe the handshake done, and then just closes (RFC 8446, 4.4.2.4).
-            throw TransportErrors.EngineTlsFailed(node, exception);
+            throw TransportErrors.EngineClosesAfterHandshake(node, exception);
         }
     }
 

@@ -226,6 +226,14 @@ internal static class TransportErrors
         "Give the folder with ca.pem, cert.pem and key.pem: New-SwarmNode -CertificatePath.",
         node);
 
+    public static SwarmOpsException EngineClosesAfterHandshake(SwarmNode node, Exception cause) => new(
+        "EngineTlsFailed",
+        ErrorKind.Security,
+        $"The engine of '{node.Name}' closes the connection right after the TLS handshake, as it does when it does not accept our certificate ({cause.GetBaseException().Message}).",
+        "Check that cert.pem and key.pem in the folder of -CertificatePath are signed by the authority that the engine asks for (dockerd --tlscacert).",
+        node,
+        cause);
+
     public static SwarmOpsException EngineTlsFailed(SwarmNode node, Exception cause) => new(
         "EngineTlsFailed",
         ErrorKind.Security,
