@@ -8,7 +8,7 @@ using Renci.SshNet.Messages.Transport;
 
 namespace SwarmOps.Transport;
 
-/// <summary>Every way in which a node can fail to be reached, each with its id and the next step (docs/errors.md).</summary>
+/// <summary>Every way in which a node can fail to be reached, each with its id and the next step (docs/errors/transport.md).</summary>
 internal static class TransportErrors
 {
     /// <summary>Whether a failed read is worth repeating: the wire broke, not the request.</summary>
