@@ -100,13 +100,25 @@ public static class Repository
 /// <summary>Runs a program to its end.</summary>
 public static class Shell
 {
+    /// <summary>Nothing that a test starts takes this long: a hang must fail one test, not the run.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
+
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Longest);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"'{program} {string.Join(' ', arguments)}' did not end within {Longest.TotalMinutes:0} minutes.");
+        }
+
         return (process.ExitCode, await output, await error);
     }
 }
