@@ -50,7 +50,8 @@ public sealed class LabFixture : IAsyncLifetime
 
     /// <summary>
     /// Ends all faults and makes every engine a bare one: ended, without its swarm, and started again. To leave the swarm is not enough: an
-    /// engine 20.10 that leaves while its gossip or its promotion starts stays deaf on 7946, or stuck, in every later swarm.
+    /// engine 20.10 that leaves while its gossip or its promotion starts stays deaf on 7946, or stuck, in every later swarm. And
+    /// one that was killed leaves its overlays' namespaces behind: their VXLAN devices stand in the way of the next network with the same number.
     /// </summary>
     public async Task ResetAsync()
     {
@@ -59,6 +60,8 @@ public sealed class LabFixture : IAsyncLifetime
             systemctl stop docker.socket 2>/dev/null
             systemctl kill -s KILL docker 2>/dev/null
             systemctl stop docker
+            for namespace in /run/docker/netns/*; do umount "$namespace" 2>/dev/null; rm -f "$namespace"; done
+            for link in $(ip -br link show type vxlan | cut -d ' ' -f 1); do ip link delete "${link%@*}"; done
             rm -rf /var/lib/docker/swarm
             systemctl disable --now swarmops-nat-repair >/dev/null 2>&1
             rm -rf /etc/swarmops /etc/systemd/system/swarmops-nat-repair.service

@@ -187,7 +187,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         var nodes = await FormAsync(managers: 1);
         session.Run("$n | New-EncryptedOverlay -Name used -Unencrypted -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError();
         await lab.ExecAsync(lab.Hosts[0], "docker service create -q -d --name web --network used --mode global lab/busybox:latest sleep 600");
-        await lab.ExecAsync(lab.Hosts[0], "for i in $(seq 50); do [ \"$(docker service ls --format '{{.Replicas}}')\" = 3/3 ] && exit 0; sleep 0.2; done; exit 1");
+        await lab.ExecAsync(lab.Hosts[0], "for i in $(seq 150); do [ \"$(docker service ls --format '{{.Replicas}}')\" = 3/3 ] && exit 0; sleep 0.2; done; exit 1");
         await lab.ExecAsync(lab.Hosts[2], "docker run -d --name lone --network used lab/busybox:latest sleep 600");
 
         var both = session.Run("$n | Remove-SwarmOverlay -Name used -Confirm:$false", ("n", nodes));

@@ -108,7 +108,7 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
         else if (!report.IsActive(dataPathPort))
             throw NatRepairErrors.NatRepairFailed(node, "it was loaded, but the kernel does not list it");
         if (report.Failures.TryGetValue(NatRepairScripts.StartStep, out var start))
-            context.WriteWarning($"'{node.Name}': the NAT rule is in force, but {NatRepairFiles.UnitName} did not start: {LastLine(start)}");
+            context.WriteWarning($"'{node.Name}': the NAT rule is in force, but {NatRepairFiles.UnitName} did not start: {start.ReplaceLineEndings(" ")}");
         return observation;
     }
 

@@ -58,6 +58,7 @@ internal static class NatRepairFiles
         After=nftables.service
         PartOf=nftables.service
         ReloadPropagatedFrom=nftables.service
+        StartLimitIntervalSec=0
 
         [Service]
         Type=oneshot
