@@ -311,41 +311,66 @@ function Build-Test {
     }
 }
 
-function Invoke-XunitSuite([string] $Name) {
-    $watch = [System.Diagnostics.Stopwatch]::StartNew()
+# Runs a test program and reads its results: Passed, Failed, Skipped, and the methods that failed. $null when it wrote none.
+function Invoke-XunitProgram([string] $Name, [string] $Report, [string[]] $Methods) {
     $assembly = [System.IO.Path]::Combine($artifacts, 'bin', "SwarmOps.Tests.$Name", $flavor, "SwarmOps.Tests.$Name.dll")
-    $report = [System.IO.Path]::Combine($results, "$Name.xml")
-    $arguments = @('exec', $assembly, '-noLogo', '-result-xml', $report)
+    $arguments = @('exec', $assembly, '-noLogo', '-result-xml', $Report)
     if ([Console]::IsOutputRedirected -or $inEmbeddedHost) {
         $arguments += '-noColor'
     }
-    if ($Filter) {
-        $arguments += '-method', "*$Filter*"
+    foreach ($method in $Methods) {
+        $arguments += '-method', $method
     }
-    Write-Line "--- $Name"
-    $env:SWARMOPS_HOST_EXE = [System.IO.Path]::Combine($artifacts, 'bin', 'SwarmOps.Host', $(if ($inEmbeddedHost) { 'release' } else { $flavor }), 'SwarmOps.Host')
-    $env:SWARMOPS_MODULE = [System.IO.Path]::Combine($moduleFolder, 'SwarmOps.psd1')
     & dotnet @arguments | Out-Default
     $code = $LASTEXITCODE
-    if (-not [System.IO.File]::Exists($report)) {
+    if (-not [System.IO.File]::Exists($Report)) {
         Add-Failure $Name "the test program ended with exit code $code and wrote no results."
         return
     }
 
-    $passed = $failed = $skipped = 0
+    $outcome = [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = 0; FailedMethods = @() }
     $document = [System.Xml.XmlDocument]::new()
-    $document.Load($report)
+    $document.Load($Report)
     foreach ($node in $document.SelectNodes('/assemblies/assembly')) {
-        $passed += [int] $node.GetAttribute('passed')
-        $failed += [int] $node.GetAttribute('failed') + [int] $node.GetAttribute('errors')
-        $skipped += [int] $node.GetAttribute('skipped')
+        $outcome.Passed += [int] $node.GetAttribute('passed')
+        $outcome.Failed += [int] $node.GetAttribute('failed') + [int] $node.GetAttribute('errors')
+        $outcome.Skipped += [int] $node.GetAttribute('skipped')
     }
-    if ($code -ne 0 -and $failed -eq 0) {
+    $seen = [System.Collections.Generic.HashSet[string]]::new()
+    foreach ($node in $document.SelectNodes("//test[@result='Fail']")) {
+        $null = $seen.Add("$($node.GetAttribute('type')).$($node.GetAttribute('method'))")
+    }
+    $outcome.FailedMethods = @($seen)
+    if ($code -ne 0 -and $outcome.Failed -eq 0) {
         # Exit codes without a failed test: a crash at the end, a fixture that could not start, no test at all.
-        $failed = 1
+        $outcome.Failed = 1
         Write-Line "The test program ended with exit code $code."
     }
-    Add-Result $Name $passed $failed $skipped $watch
+    $outcome
+}
+
+function Invoke-XunitSuite([string] $Name) {
+    $watch = [System.Diagnostics.Stopwatch]::StartNew()
+    Write-Line "--- $Name"
+    $env:SWARMOPS_HOST_EXE = [System.IO.Path]::Combine($artifacts, 'bin', 'SwarmOps.Host', $(if ($inEmbeddedHost) { 'release' } else { $flavor }), 'SwarmOps.Host')
+    $env:SWARMOPS_MODULE = [System.IO.Path]::Combine($moduleFolder, 'SwarmOps.psd1')
+    $outcome = Invoke-XunitProgram $Name ([System.IO.Path]::Combine($results, "$Name.xml")) @(if ($Filter) { "*$Filter*" })
+    if (-not $outcome) {
+        return
+    }
+
+    # Real engines of 20.10 get stuck now and then when they change roles under load: a few failures on the lab get one more try, in plain sight.
+    $mostRetries = 8
+    if ($Name -eq 'Lab' -and $outcome.FailedMethods.Count -in 1..$mostRetries) {
+        Write-Line "--- $Name, second try of $($outcome.FailedMethods.Count): $([string]::Join(', ', $outcome.FailedMethods))"
+        $again = Invoke-XunitProgram $Name ([System.IO.Path]::Combine($results, "$Name-again.xml")) $outcome.FailedMethods
+        if (-not $again) {
+            return
+        }
+        $outcome.Passed += [System.Math]::Max(0, $outcome.Failed - $again.Failed)
+        $outcome.Failed = $again.Failed
+    }
+    Add-Result $Name $outcome.Passed $outcome.Failed $outcome.Skipped $watch
 }
 
 function Invoke-HelpSuite {
