@@ -67,7 +67,12 @@ public sealed class LabFixture : IAsyncLifetime
             rm -rf /etc/swarmops /etc/systemd/system/swarmops-nat-repair.service
             nft delete table inet swarmops 2>/dev/null
             systemctl reset-failed docker docker.socket 2>/dev/null
-            systemctl start docker.socket docker
+            for try in 1 2 3 4 5; do
+                systemctl start docker.socket docker && exit 0
+                sleep 1
+                systemctl reset-failed docker docker.socket 2>/dev/null
+            done
+            exit 1
             """;
         await OnLabAsync("fault", "heal");
         await Task.WhenAll(Hosts.Select(host => ExecAsync(host, reset)));
