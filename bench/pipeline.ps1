@@ -28,8 +28,8 @@ function Reset-Engine([string] $Name, $Hosts) {
 function Measure-Program([string] $Program, [string[]] $Arguments) {
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
     $output = & $Program @Arguments 2>&1
-    Assert-Success $Program ([string]::Join("`n", $output))
-    [pscustomobject]@{ Seconds = $clock.Elapsed.TotalSeconds; Output = [string] @($output)[-1] }
+    Assert-Success $Program "$output"
+    [pscustomobject]@{ Seconds = $clock.Elapsed.TotalSeconds; Output = if ($output) { [string] @($output)[-1] } else { "" } }
 }
 
 function Get-Median([double[]] $Values) {
