@@ -10,21 +10,27 @@
     CompatiblePSEditions   = @('Core')
     RequiredAssemblies     = @('bin/SwarmOps.dll')
     TypesToProcess         = @('SwarmOps.Types.ps1xml')
-    FormatsToProcess       = @('SwarmOps.Format.ps1xml')
+    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
         'Get-Swarm'
+        'Get-SwarmConfig'
         'Get-SwarmNode'
         'Get-SwarmOverlay'
+        'Get-SwarmSecret'
         'Initialize-Swarm'
         'Install-SwarmEngine'
         'Join-SwarmAsWorker'
         'New-EncryptedOverlay'
+        'New-SwarmConfig'
         'New-SwarmNode'
+        'New-SwarmSecret'
+        'Remove-SwarmConfig'
         'Remove-SwarmNode'
         'Remove-SwarmOverlay'
+        'Remove-SwarmSecret'
         'Set-SwarmNode'
         'Step-SwarmDemotion'
         'Step-SwarmPromotion'

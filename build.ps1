@@ -175,11 +175,14 @@ function ConvertTo-Splat([string[]] $Words) {
 
 # ---- build -----------------------------------------------------------------------------------------------------------------------------
 
+# Every stage may have a format file of its own: SwarmOps.<Stage>.Format.ps1xml.
+$views = @(foreach ($path in [System.IO.Directory]::GetFiles((Get-RepositoryPath '.'), 'SwarmOps.*.ps1xml')) { [System.IO.Path]::GetFileName($path) })
+
 function Invoke-BuildTask([switch] $RequireHelp) {
     if ($done.Contains('build') -and -not $RequireHelp) {
         return
     }
-    $inputs = 'src/SwarmOps', 'src/SwarmOps.Cmdlets', 'tools', 'docs/cmdlets', 'SwarmOps.psd1', 'SwarmOps.psm1', 'SwarmOps.Format.ps1xml', 'SwarmOps.Types.ps1xml',
+    $inputs = $views + 'src/SwarmOps', 'src/SwarmOps.Cmdlets', 'tools', 'docs/cmdlets', 'SwarmOps.psd1', 'SwarmOps.psm1',
         'LICENSE', 'THIRD-PARTY-NOTICES', 'Directory.Build.props', 'Directory.Packages.props', '.editorconfig', 'build.ps1'
     $loose = Get-Fingerprint $inputs 'loose'
     $complete = Get-Fingerprint $inputs 'complete'
@@ -198,7 +201,7 @@ function Invoke-BuildTask([switch] $RequireHelp) {
 # The folder as it is installed: the manifest and its files, the types, and the cmdlets with their packages in a folder of their own.
 function Publish-ModuleFolder {
     $files = [ordered]@{}
-    foreach ($name in 'SwarmOps.psd1', 'SwarmOps.psm1', 'SwarmOps.Format.ps1xml', 'SwarmOps.Types.ps1xml', 'LICENSE', 'THIRD-PARTY-NOTICES') {
+    foreach ($name in @('SwarmOps.psd1', 'SwarmOps.psm1', 'LICENSE', 'THIRD-PARTY-NOTICES') + $views) {
         $files[$name] = Get-RepositoryPath $name
     }
     $types = [System.IO.Path]::Combine($artifacts, 'bin', 'SwarmOps', $flavor)

@@ -15,11 +15,11 @@ internal static class EngineHandshake
     public static readonly Version NewestApi = new(1, 54);
 
     /// <summary>How long one engine call may take before the node counts as gone; joins take 20 s by design.</summary>
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(100);
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(100);
 
-    /// <summary>Asks the engine for its version and returns a client pinned to the best common one.</summary>
+    /// <summary>Asks the engine for its version and returns clients pinned to the best common one.</summary>
     /// <exception cref="SwarmOpsException"><c>EngineTooOld</c>, <c>NotAnEngine</c>.</exception>
-    public static async Task<IDockerClient> ConnectAsync(SwarmNode node, INodeTransport transport, CancellationToken cancellationToken)
+    public static async Task<OpenEngine> ConnectAsync(SwarmNode node, INodeTransport transport, CancellationToken cancellationToken)
     {
         var handler = new EngineCallHandler(node.Name) { InnerHandler = CreateSocketsHandler(transport) };
         try
@@ -27,7 +27,8 @@ internal static class EngineHandshake
             var offered = await AskVersionAsync(node, transport, handler, cancellationToken).ConfigureAwait(false);
             if (offered < OldestApi)
                 throw TransportErrors.EngineTooOld(node, offered, OldestApi);
-            return BuildClient(transport, handler, offered < NewestApi ? offered : NewestApi);
+            var version = offered < NewestApi ? offered : NewestApi;
+            return new OpenEngine(BuildClient(transport, handler, version), new EngineApi(handler, transport.HttpEndpoint, version));
         }
         catch
         {

@@ -12,6 +12,10 @@ internal interface INodeConnection
     /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>.</exception>
     Task<IDockerClient> GetEngineAsync(CancellationToken cancellationToken);
 
+    /// <summary>The engine's API as JSON, for what must be sent back whole.</summary>
+    /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>.</exception>
+    Task<EngineApi> GetApiAsync(CancellationToken cancellationToken);
+
     /// <summary>Runs a command on the node's host to its end. A non-zero exit code is a result, not an error.</summary>
     /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>.</exception>
     Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken);

@@ -30,21 +30,9 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
         return new NodeConnection(node, () => CreateTransport(node, endpoint, options), options.ConnectTimeout);
     }
 
-    public async Task<IDockerClient> GetEngineAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Opened().Engine.GetAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw TransportErrors.NodeUnreachable(Node, $"no answer within {connectTimeout.TotalSeconds:0} s", null);
-        }
-        catch (Exception exception) when (TransportErrors.TryFrom(Node, exception) is { } error)
-        {
-            throw error;
-        }
-    }
+    public async Task<IDockerClient> GetEngineAsync(CancellationToken cancellationToken) => (await OpenAsync(cancellationToken).ConfigureAwait(false)).Client;
+
+    public async Task<EngineApi> GetApiAsync(CancellationToken cancellationToken) => (await OpenAsync(cancellationToken).ConfigureAwait(false)).Api;
 
     public async Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken)
     {
@@ -83,6 +71,22 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
         await ResetAsync().ConfigureAwait(false);
     }
 
+    private async Task<OpenEngine> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Opened().Engine.GetAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw TransportErrors.NodeUnreachable(Node, $"no answer within {connectTimeout.TotalSeconds:0} s", null);
+        }
+        catch (Exception exception) when (TransportErrors.TryFrom(Node, exception) is { } error)
+        {
+            throw error;
+        }
+    }
+
     private static INodeTransport CreateTransport(SwarmNode node, EngineEndpoint endpoint, ConnectionOptions options) => endpoint.Kind switch
     {
         EngineEndpointKind.Ssh => new SshTransport(node, endpoint, options),
@@ -104,7 +108,7 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
     {
         public INodeTransport Transport => transport;
 
-        public SharedAttempt<IDockerClient> Engine { get; } = new(token => ConnectAsync(node, transport, connectTimeout, token), static _ => true, Close);
+        public SharedAttempt<OpenEngine> Engine { get; } = new(token => ConnectAsync(node, transport, connectTimeout, token), static _ => true, Close);
 
         public async ValueTask DisposeAsync()
         {
@@ -113,13 +117,13 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
             await Engine.DisposeAsync().ConfigureAwait(false);
         }
 
-        private static ValueTask Close(IDockerClient engine)
+        private static ValueTask Close(OpenEngine engine)
         {
             engine.Dispose();
             return ValueTask.CompletedTask;
         }
 
-        private static async Task<IDockerClient> ConnectAsync(SwarmNode node, INodeTransport transport, TimeSpan connectTimeout, CancellationToken cancellationToken)
+        private static async Task<OpenEngine> ConnectAsync(SwarmNode node, INodeTransport transport, TimeSpan connectTimeout, CancellationToken cancellationToken)
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             timeout.CancelAfter(connectTimeout);

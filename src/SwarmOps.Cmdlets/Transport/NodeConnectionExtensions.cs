@@ -10,18 +10,15 @@ internal static class NodeConnectionExtensions
     public static async Task<T> AskAsync<T>(this INodeConnection connection, Func<IDockerClient, Task<T>> question, CancellationToken cancellationToken)
     {
         var engine = await connection.GetEngineAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await question(engine).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw TransportErrors.NodeUnreachable(connection.Node, "the engine does not answer", exception);
-        }
-        catch (Exception exception) when (TransportErrors.TryFrom(connection.Node, exception) is { } error)
-        {
-            throw error;
-        }
+        return await TranslateAsync(connection, () => question(engine), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the engine in JSON; failures come as with <see cref="AskAsync"/>.</summary>
+    /// <exception cref="SwarmOpsException">As <see cref="AskAsync"/>.</exception>
+    public static async Task<T> AskJsonAsync<T>(this INodeConnection connection, Func<EngineApi, Task<T>> question, CancellationToken cancellationToken)
+    {
+        var api = await connection.GetApiAsync(cancellationToken).ConfigureAwait(false);
+        return await TranslateAsync(connection, () => question(api), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tells the engine to do something without an answer.</summary>
@@ -45,5 +42,21 @@ internal static class NodeConnectionExtensions
     {
         var result = await connection.RunAsync(command, cancellationToken).ConfigureAwait(false);
         return result.Succeeded ? result.Output : throw TransportErrors.CommandFailed(connection.Node, what, result);
+    }
+
+    private static async Task<T> TranslateAsync<T>(INodeConnection connection, Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw TransportErrors.NodeUnreachable(connection.Node, "the engine does not answer", exception);
+        }
+        catch (Exception exception) when (TransportErrors.TryFrom(connection.Node, exception) is { } error)
+        {
+            throw error;
+        }
     }
 }

@@ -218,6 +218,8 @@ public sealed class NatRepairTests
 
         public Task<IDockerClient> GetEngineAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("This test asks no engine.");
 
+        public Task<EngineApi> GetApiAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("This test asks no engine.");
+
         public Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken)
         {
             Assert.True(command.AsRoot);

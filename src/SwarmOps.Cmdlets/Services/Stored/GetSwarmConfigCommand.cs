@@ -1,0 +1,24 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Services.Stored;
+
+/// <summary>Shows the configs of a swarm, and which services use them.</summary>
+[Cmdlet(VerbsCommon.Get, "SwarmConfig")]
+[OutputType(typeof(SwarmConfig))]
+public sealed class GetSwarmConfigCommand : NodeSetCmdlet
+{
+    /// <summary>Names, with wildcards; all without it.</summary>
+    [Parameter(Position = 1)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Shows older versions too, where a rotation has left some.</summary>
+    [Parameter]
+    public SwitchParameter AllVersions { get; set; }
+
+    /// <inheritdoc/>
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        GetStoredOperation.RunAsync(context, StoredKind.Config, nodes, NameFilters.From(Name), AllVersions, ThrottleLimit);
+}

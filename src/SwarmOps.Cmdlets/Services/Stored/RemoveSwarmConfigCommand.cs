@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Services.Stored;
+
+/// <summary>Removes configs that no service uses.</summary>
+[Cmdlet(VerbsCommon.Remove, "SwarmConfig", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
+[OutputType(typeof(void))]
+public sealed class RemoveSwarmConfigCommand : SwarmCmdlet
+{
+    private const string ByName = "ByName";
+    private const string ByObject = "ByConfig";
+
+    private readonly List<SwarmNode> nodes = [];
+    private readonly List<SwarmConfig> given = [];
+
+    /// <summary>The nodes of the swarm; with configs from the pipeline, those that came with them.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByObject)]
+    [ValidateNotNullOrEmpty]
+    public SwarmNode[] Node { get; set; } = [];
+
+    /// <summary>Names of the configs; all their versions go.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>The configs, as <c>New-SwarmConfig</c> or <c>Get-SwarmConfig</c> gave them.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
+    [ValidateNotNullOrEmpty]
+    public SwarmConfig[] Config { get; set; } = [];
+
+    /// <summary>How many nodes are asked at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 32;
+
+    /// <inheritdoc/>
+    private protected override Task ProcessAsync(IOperationContext context)
+    {
+        if (ParameterSetName == ByObject)
+            given.AddRange(Config);
+        else
+            nodes.AddRange(Node);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    private protected override async Task EndAsync(IOperationContext context)
+    {
+        var operation = new RemoveStoredOperation(context, StoredKind.Config, ThrottleLimit);
+        if (ParameterSetName == ByName)
+        {
+            NodeSet.Check(nodes);
+            if (nodes.Count > 0)
+                await operation.RunAsync(nodes, Name, []).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var swarm in given.GroupBy(item => item.SwarmId))
+        {
+            IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(item => item.Node).DistinctBy(node => node.Name)];
+            if (members.Count == 0)
+                throw StoredErrors.NoNodeGiven(swarm.First().Name);
+            NodeSet.Check(members);
+            await operation.RunAsync(members, [], [.. swarm.Select(item => item.Id)]).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Services.Stored;
+
+/// <summary>Removes secrets that no service uses.</summary>
+[Cmdlet(VerbsCommon.Remove, "SwarmSecret", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
+[OutputType(typeof(void))]
+public sealed class RemoveSwarmSecretCommand : SwarmCmdlet
+{
+    private const string ByName = "ByName";
+    private const string ByObject = "BySecret";
+
+    private readonly List<SwarmNode> nodes = [];
+    private readonly List<SwarmSecret> given = [];
+
+    /// <summary>The nodes of the swarm; with secrets from the pipeline, those that came with them.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByObject)]
+    [ValidateNotNullOrEmpty]
+    public SwarmNode[] Node { get; set; } = [];
+
+    /// <summary>Names of the secrets; all their versions go.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>The secrets, as <c>New-SwarmSecret</c> or <c>Get-SwarmSecret</c> gave them.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
+    [ValidateNotNullOrEmpty]
+    public SwarmSecret[] Secret { get; set; } = [];
+
+    /// <summary>How many nodes are asked at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 32;
+
+    /// <inheritdoc/>
+    private protected override Task ProcessAsync(IOperationContext context)
+    {
+        if (ParameterSetName == ByObject)
+            given.AddRange(Secret);
+        else
+            nodes.AddRange(Node);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    private protected override async Task EndAsync(IOperationContext context)
+    {
+        var operation = new RemoveStoredOperation(context, StoredKind.Secret, ThrottleLimit);
+        if (ParameterSetName == ByName)
+        {
+            NodeSet.Check(nodes);
+            if (nodes.Count > 0)
+                await operation.RunAsync(nodes, Name, []).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var swarm in given.GroupBy(item => item.SwarmId))
+        {
+            IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(item => item.Node).DistinctBy(node => node.Name)];
+            if (members.Count == 0)
+                throw StoredErrors.NoNodeGiven(swarm.First().Name);
+            NodeSet.Check(members);
+            await operation.RunAsync(members, [], [.. swarm.Select(item => item.Id)]).ConfigureAwait(false);
+        }
+    }
+}

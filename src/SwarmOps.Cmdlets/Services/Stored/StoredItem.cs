@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace SwarmOps.Services.Stored;
+
+/// <summary>A secret or config as the engine describes it.</summary>
+/// <param name="kind">Which of both.</param>
+/// <param name="json">The engine's document.</param>
+internal sealed class StoredItem(StoredKind kind, JsonNode json)
+{
+    /// <summary>The label that holds the name over all versions.</summary>
+    public const string NameLabel = "swarmops.name";
+
+    /// <summary>The label that holds the number of the version.</summary>
+    public const string VersionLabel = "swarmops.version";
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public StoredKind Kind => kind;
+
+    /// <summary>The engine's id.</summary>
+    public string Id { get; } = (string?)json["ID"] ?? "";
+
+    /// <summary>The engine's name.</summary>
+    public string ObjectName { get; } = (string?)json["Spec"]?["Name"] ?? "";
+
+    /// <summary>All labels.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; } = new SortedDictionary<string, string>(
+        (json["Spec"]?["Labels"] as JsonObject ?? []).ToDictionary(label => label.Key, label => (string?)label.Value ?? ""), StringComparer.Ordinal);
+
+    /// <summary>The name over all versions; the engine's for what others made.</summary>
+    public string Name => Labels.TryGetValue(NameLabel, out var name) && name.Length > 0 ? name : ObjectName;
+
+    /// <summary>The number of the version.</summary>
+    public int Version => Labels.TryGetValue(VersionLabel, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 1;
+
+    /// <summary>A config's content; empty for a secret.</summary>
+    public byte[] Data { get; } = Convert.FromBase64String((string?)json["Spec"]?["Data"] ?? "");
+
+    private DateTime CreatedAt => Time("CreatedAt");
+
+    private DateTime UpdatedAt => Time("UpdatedAt");
+
+    /// <summary>The engine's name of a version: the first has the bare name, so that others find it under it.</summary>
+    public static string ObjectNameOf(string name, int version) => version == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-v{version}");
+
+    /// <summary>The object that the user gets.</summary>
+    public object Describe(string swarmId, IReadOnlyList<string> services, IReadOnlyList<SwarmNode> nodes) => kind.IsSecret
+        ? new SwarmSecret
+        {
+            Name = Name, Version = Version, ObjectName = ObjectName, Id = Id, SwarmId = swarmId, Labels = Labels, Service = services, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, Node = nodes,
+        }
+        : new SwarmConfig
+        {
+            Name = Name, Version = Version, ObjectName = ObjectName, Id = Id, SwarmId = swarmId, Labels = Labels, Service = services, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, Node = nodes,
+            Length = Data.Length, Content = Text(),
+        };
+
+    private string? Text()
+    {
+        try
+        {
+            var text = StrictUtf8.GetString(Data);
+            return text.Contains('\0', StringComparison.Ordinal) ? null : text;
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    private DateTime Time(string field) =>
+        DateTimeOffset.TryParse((string?)json[field], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : default;
+}

@@ -1,0 +1,21 @@
+namespace SwarmOps.Services.Stored;
+
+/// <summary>What the swarm can store for services, in its raft log.</summary>
+/// <param name="Noun">The word for it.</param>
+/// <param name="CmdletNoun">The word for it in cmdlet names.</param>
+/// <param name="Path">Where the engine's API has it.</param>
+/// <param name="LargestSize">Largest size in bytes that any engine takes.</param>
+internal sealed record StoredKind(string Noun, string CmdletNoun, string Path, int LargestSize)
+{
+    /// <summary>A secret: less than 500 KiB (swarmkit, <c>MaxSecretSize</c>).</summary>
+    public static readonly StoredKind Secret = new("secret", "SwarmSecret", "/secrets", (500 * 1024) - 1);
+
+    /// <summary>A config: at most 1000 KiB (swarmkit, <c>MaxConfigSize</c>; seen with engine 20.10.24).</summary>
+    public static readonly StoredKind Config = new("config", "SwarmConfig", "/configs", 1000 * 1024);
+
+    /// <summary>The word at the beginning of a sentence.</summary>
+    public string Title => char.ToUpperInvariant(Noun[0]) + Noun[1..];
+
+    /// <summary>Whether the value can never be read back.</summary>
+    public bool IsSecret => this == Secret;
+}

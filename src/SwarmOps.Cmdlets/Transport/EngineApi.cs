@@ -1,0 +1,88 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Docker.DotNet;
+
+namespace SwarmOps.Transport;
+
+/// <summary>
+/// The engine's API as the JSON that it speaks. For what is read, changed and sent back whole: typed models drop every field that they do
+/// not know, so a service of a newer engine would lose them at the first update.
+/// </summary>
+internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Version version) : IDisposable
+{
+    private readonly HttpMessageInvoker invoker = new(handler, disposeHandler: false);
+
+    /// <summary>Reads a document.</summary>
+    /// <param name="path">Path and query below the version, such as <c>/services?status=true</c>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="headers">Further request headers.</param>
+    /// <exception cref="DockerApiException">The engine refuses; as Docker.DotNet says it.</exception>
+    public async Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? headers = null) =>
+        await SendAsync(HttpMethod.Get, path, null, headers, cancellationToken).ConfigureAwait(false) ?? new JsonObject();
+
+    /// <summary>Sends a document; the answer is null when the engine has none.</summary>
+    /// <exception cref="DockerApiException">The engine refuses.</exception>
+    public Task<JsonNode?> PostAsync(string path, JsonNode body, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? headers = null) =>
+        SendAsync(HttpMethod.Post, path, body, headers, cancellationToken);
+
+    /// <summary>Deletes what a path names.</summary>
+    /// <exception cref="DockerApiException">The engine refuses.</exception>
+    public Task DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, path, null, null, cancellationToken);
+
+    /// <summary>Opens an answer that is a stream, such as a log; the caller disposes the response.</summary>
+    /// <exception cref="DockerApiException">The engine refuses.</exception>
+    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Get, path, null, null);
+        var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw await RefusalAsync(response, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => invoker.Dispose();
+
+    private async Task<JsonNode?> SendAsync(HttpMethod method, string path, JsonNode? body, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(EngineHandshake.CallTimeout);
+        using var request = Request(method, path, body, headers);
+        using var response = await invoker.SendAsync(request, limit.Token).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+            throw await RefusalAsync(response, limit.Token).ConfigureAwait(false);
+        var text = await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false);
+        return string.IsNullOrWhiteSpace(text) ? null : Parse(text);
+    }
+
+    /// <summary>Some calls answer with plain text.</summary>
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<DockerApiException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        return new DockerApiException(response.StatusCode, text);
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string path, JsonNode? body, IReadOnlyDictionary<string, string>? headers)
+    {
+        var request = new HttpRequestMessage(method, new Uri(endpoint, $"/v{version.ToString(2)}{path}"));
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json", "utf-8"));
+        foreach (var (name, value) in headers ?? new Dictionary<string, string>())
+            request.Headers.TryAddWithoutValidation(name, value);
+        return request;
+    }
+}

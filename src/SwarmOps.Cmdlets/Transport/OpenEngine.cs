@@ -1,0 +1,16 @@
+using Docker.DotNet;
+
+namespace SwarmOps.Transport;
+
+/// <summary>An engine that answers: typed, and as JSON, over the same connections and in the same version.</summary>
+/// <param name="Client">The typed client; owns the connections.</param>
+/// <param name="Api">The engine's API as JSON.</param>
+internal sealed record OpenEngine(IDockerClient Client, EngineApi Api) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Api.Dispose();
+        Client.Dispose();
+    }
+}
