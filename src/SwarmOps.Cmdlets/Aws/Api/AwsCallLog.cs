@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using Amazon.Runtime;
+
+namespace SwarmOps.Aws;
+
+/// <summary>Counts the calls made to AWS by region and IAM action (<c>ec2:DescribeInstances</c>): what <c>-Verbose</c> shows and an IAM policy must allow.</summary>
+internal sealed class AwsCallLog
+{
+    private readonly ConcurrentDictionary<(string Region, string Action), int> calls = new();
+
+    /// <summary>The calls so far; retries of the SDK are not counted.</summary>
+    public IReadOnlyDictionary<(string Region, string Action), int> Counts => calls;
+
+    /// <summary>Counts what a client asks from now on.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="service">The service's prefix in IAM.</param>
+    /// <param name="region">Its region.</param>
+    public void Watch(AmazonServiceClient client, string service, string region) => client.BeforeRequestEvent += (_, arguments) =>
+    {
+        if (arguments is WebServiceRequestEventArgs { Request: { } request })
+            calls.AddOrUpdate((region, $"{service}:{OperationOf(request)}"), 1, (_, count) => count + 1);
+    };
+
+    /// <summary>One line a region.</summary>
+    public IEnumerable<string> Summary() => calls
+        .GroupBy(call => call.Key.Region)
+        .OrderBy(region => region.Key, StringComparer.Ordinal)
+        .Select(region =>
+            $"AWS calls in {region.Key}: {region.Sum(call => call.Value)} ({string.Join(", ", region.OrderBy(call => call.Key.Action, StringComparer.Ordinal).Select(call => $"{call.Key.Action} {call.Value}"))})");
+
+    private static string OperationOf(AmazonWebServiceRequest request) => request.GetType().Name is var name && name.EndsWith("Request", StringComparison.Ordinal) ? name[..^"Request".Length] : name;
+}

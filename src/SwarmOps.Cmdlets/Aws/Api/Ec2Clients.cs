@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Amazon;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Amazon.Runtime;
+using Amazon.SimpleSystemsManagement;
+
+namespace SwarmOps.Aws;
+
+/// <summary>One SDK client a region and service, made when it is first used.</summary>
+internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credentials, IReadOnlyList<string> givenRegions, string? defaultRegion) : IEc2Clients
+{
+    /// <summary>How long connecting to an endpoint of AWS may take; the SDK would wait as long as the system does.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one answer may take. Reading all instances of a large region is the slowest call made.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Retries after the first attempt: of throttled calls, server errors and broken connections.</summary>
+    private const int Retries = 4;
+
+    /// <summary>Where the list of regions is asked for when no region is known; every account of the commercial partition has it.</summary>
+    private const string FirstRegion = "us-east-1";
+
+    private readonly ConcurrentDictionary<string, Lazy<Ec2Region>> regions = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> GivenRegions => givenRegions;
+
+    /// <inheritdoc/>
+    public string? DefaultRegion => defaultRegion;
+
+    /// <inheritdoc/>
+    public AwsCallLog Calls { get; } = new();
+
+    /// <inheritdoc/>
+    public Ec2Region In(string region) => regions.GetOrAdd(region, name => new Lazy<Ec2Region>(() => new Ec2Region(name, () => CreateEc2(name), () => CreateSsm(name)))).Value;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> RegionsAsync(CancellationToken cancellationToken)
+    {
+        if (givenRegions.Count > 0)
+            return givenRegions;
+        // Without AllRegions the answer holds those that are enabled for the account.
+        var answer = await In(defaultRegion ?? FirstRegion).AskAsync(ec2 => ec2.DescribeRegionsAsync(new DescribeRegionsRequest(), cancellationToken), cancellationToken).ConfigureAwait(false);
+        return [.. (answer.Regions ?? []).Select(region => region.RegionName).Order(StringComparer.Ordinal)];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var region in regions.Values.Where(region => region.IsValueCreated))
+            region.Value.Dispose();
+    }
+
+    private AmazonEC2Client CreateEc2(string region)
+    {
+        var client = new AmazonEC2Client(credentials, Configure(new AmazonEC2Config(), region, settings.EndpointUrl));
+        Calls.Watch(client, "ec2", region);
+        return client;
+    }
+
+    private AmazonSimpleSystemsManagementClient CreateSsm(string region)
+    {
+        // A VPC endpoint of EC2 serves no other service; a test server serves all.
+        var endpoint = settings.EndpointUrl is { } url && !url.Host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase) ? url : null;
+        var client = new AmazonSimpleSystemsManagementClient(credentials, Configure(new AmazonSimpleSystemsManagementConfig(), region, endpoint));
+        Calls.Watch(client, "ssm", region);
+        return client;
+    }
+
+    private TConfig Configure<TConfig>(TConfig config, string region, Uri? endpoint)
+        where TConfig : ClientConfig
+    {
+        // With the profile the SDK also honours its endpoint_url; AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_EC2 it reads by itself.
+        if (settings.ProfileName is { } profile)
+            config.Profile = new Profile(profile, settings.ProfileLocation);
+        config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        if (endpoint is not null)
+        {
+            config.ServiceURL = endpoint.AbsoluteUri;
+            config.AuthenticationRegion = region;
+        }
+
+        config.RetryMode = RequestRetryMode.Adaptive;
+        config.MaxErrorRetry = Retries;
+        config.ConnectTimeout = ConnectTimeout;
+        config.Timeout = AnswerTimeout;
+        return config;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+using Amazon.Runtime;
+
+namespace SwarmOps.Aws;
+
+/// <summary>Turns what goes wrong in a call to AWS into our errors: one id for each documented code of EC2 (docs/errors/aws.md).</summary>
+internal static class Ec2Errors
+{
+    /// <summary>The error of a call.</summary>
+    /// <param name="exception">What the SDK threw.</param>
+    /// <param name="region">The region that was asked; becomes the target.</param>
+    public static SwarmOpsException From(Exception exception, string region)
+    {
+        if (exception is AmazonServiceException { ErrorCode: { Length: > 0 } code } answer)
+        {
+            var known = Ec2ErrorTable.Find(code);
+            return new SwarmOpsException(known.ErrorId, known.Kind, $"EC2 in {region} answered {code}: {answer.Message}", known.Advice, region, exception);
+        }
+
+        if (Causes(exception).Any(cause => cause is TimeoutException or OperationCanceledException))
+            return TimedOut(region, exception);
+        return Causes(exception).Any(cause => cause is HttpRequestException or SocketException or IOException) ? Unreachable(region, exception) : CallFailed(region, exception);
+    }
+
+    /// <summary>EC2's own code of an error that came out of <see cref="Ec2Region"/>, such as <c>InvalidGroup.Duplicate</c>; null for other errors.</summary>
+    public static string? CodeOf(SwarmOpsException error) => (error.InnerException as AmazonServiceException)?.ErrorCode;
+
+    private static SwarmOpsException TimedOut(string region, Exception cause) => new(
+        "Ec2TimedOut",
+        ErrorKind.Timeout,
+        $"EC2 in {region} did not answer in time.",
+        "Look at AWS's health dashboard and at the network of this machine, then run the same command again: it goes on where it stopped.",
+        region,
+        cause);
+
+    private static SwarmOpsException Unreachable(string region, Exception cause) => new(
+        "Ec2Unreachable",
+        ErrorKind.Connection,
+        $"EC2 in {region} cannot be reached: {Causes(cause).Last().Message}",
+        "Check the name of the region, this machine's DNS, proxy (HTTPS_PROXY) and firewall (443/tcp), and -EndpointUrl or AWS_ENDPOINT_URL if they are set; then run the same command again.",
+        region,
+        cause);
+
+    private static SwarmOpsException CallFailed(string region, Exception cause) => new(
+        "Ec2CallFailed",
+        ErrorKind.Engine,
+        $"A call to EC2 in {region} failed: {cause.Message}",
+        "Run the same command again: it goes on where it stopped. If -EndpointUrl is given, check that EC2 is what answers there.",
+        region,
+        cause);
+
+    private static IEnumerable<Exception> Causes(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+            yield return cause;
+    }
+}

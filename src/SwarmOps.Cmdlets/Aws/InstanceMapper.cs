@@ -1,0 +1,34 @@
+using Amazon.EC2.Model;
+
+namespace SwarmOps.Aws;
+
+/// <summary>Describes instances as nodes.</summary>
+internal static class InstanceMapper
+{
+    /// <summary>The user of Canonical's images.</summary>
+    public const string DefaultUser = "ubuntu";
+
+    /// <summary>An instance as a node, from what EC2 says of it and its tags alone.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="region">Its region.</param>
+    /// <param name="keyFilePath">The private key's file; null when the key is given in another way.</param>
+    /// <param name="credential">The key from a vault; null when there is none.</param>
+    public static SwarmNode ToNode(Instance instance, string region, string? keyFilePath, NodeCredential? credential = null)
+    {
+        var address = instance.PublicIpAddress ?? instance.PrivateIpAddress;
+        return new SwarmNode
+        {
+            Name = ClusterTags.Read(instance.Tags, ClusterTags.Name) ?? instance.InstanceId,
+            Region = region,
+            Zone = instance.Placement?.AvailabilityZone,
+            PublicAddress = instance.PublicIpAddress,
+            PrivateAddress = instance.PrivateIpAddress,
+            AdvertiseAddress = address,
+            DockerHost = address is null ? null : $"ssh://{ClusterTags.Read(instance.Tags, ClusterTags.User) ?? DefaultUser}@{address}",
+            KeyFilePath = keyFilePath,
+            HostKeyFingerprint = ClusterTags.Read(instance.Tags, ClusterTags.HostKey),
+            InstanceId = instance.InstanceId,
+            Credential = credential,
+        };
+    }
+}

@@ -1,0 +1,18 @@
+using System.Text.RegularExpressions;
+using Amazon;
+
+namespace SwarmOps.Aws;
+
+/// <summary>Names of AWS regions.</summary>
+internal static partial class RegionNames
+{
+    /// <summary>The regions that this version of the SDK knows, by name.</summary>
+    public static IReadOnlyList<RegionEndpoint> Known => [.. RegionEndpoint.EnumerableAllRegions.OrderBy(region => region.SystemName, StringComparer.Ordinal)];
+
+    /// <summary>Refuses what cannot be the name of a region. A region newer than the SDK is let through.</summary>
+    /// <exception cref="SwarmOpsException"><c>RegionNameInvalid</c>.</exception>
+    public static string Check(string name) => SystemName().IsMatch(name) ? name : throw AwsErrors.RegionNameInvalid(name);
+
+    [GeneratedRegex("^[a-z]{2,3}(-[a-z]+)+-[0-9]{1,2}$")]
+    private static partial Regex SystemName();
+}

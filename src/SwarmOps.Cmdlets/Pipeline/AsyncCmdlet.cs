@@ -1,0 +1,103 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Pipeline;
+
+/// <summary>
+/// What every cmdlet inherits: asynchronous work that Ctrl+C cancels, connections shared with the other stages of the pipeline,
+/// and errors that carry their id and the next step.
+/// </summary>
+public abstract class AsyncCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+    private readonly CallLedger ledger = new();
+    private ConnectionPool? connections;
+    private bool disposed;
+
+    /// <summary>Cancels the work; the prompt comes back.</summary>
+    protected sealed override void StopProcessing()
+    {
+        // Not Cancel(): what reacts to it must not run on, or hold up, the thread of Ctrl+C.
+        _ = stopping.CancelAsync();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing()
+    {
+        connections = ConnectionPool.Lease(Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty);
+        ReadSession();
+        Run(BeginAsync);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Run(ProcessAsync);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing()
+    {
+        Run(EndAsync);
+        foreach (var (node, calls) in ledger.Summary())
+            WriteVerbose($"{node}: {calls}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives the stage's share of the connections back; the last stage closes them.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposed || !disposing)
+            return;
+        disposed = true;
+        // Never disposed itself: Ctrl+C may come at any moment, and without a timer there is nothing in it to free.
+        stopping.Cancel();
+        connections?.Release();
+    }
+
+    /// <summary>Work before the first object.</summary>
+    private protected virtual Task BeginAsync(IOperationContext context) => Task.CompletedTask;
+
+    /// <summary>Work for each object of the pipeline.</summary>
+    private protected virtual Task ProcessAsync(IOperationContext context) => Task.CompletedTask;
+
+    /// <summary>Work after the last object.</summary>
+    private protected virtual Task EndAsync(IOperationContext context) => Task.CompletedTask;
+
+    /// <summary>What only the pipeline thread may read (session variables, other commands), before the first work.</summary>
+    private protected virtual void ReadSession()
+    {
+    }
+
+    /// <summary>How the stage wants its nodes opened.</summary>
+    private protected abstract ConnectionOptions ConnectionOptions { get; }
+
+    private void Run(Func<IOperationContext, Task> stage)
+    {
+        using var thread = new PipelineThread();
+        var context = new CmdletContext(this, thread, connections!, ConnectionOptions, stopping.Token);
+        try
+        {
+            thread.Run(
+                () =>
+                {
+                    CallLedger.Current = ledger;
+                    return stage(context);
+                },
+                stopping);
+        }
+        catch (Exception exception) when (stopping.IsCancellationRequested && exception is OperationCanceledException or SwarmOpsException)
+        {
+            // However the work put it: it ended because it was told to.
+            throw new PipelineStoppedException();
+        }
+        catch (SwarmOpsException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.From(exception));
+        }
+    }
+}
