@@ -45,6 +45,7 @@ take_slot() {
     exec {lock}>"$RUN_ROOT/.slots/.lock"
     flock "$lock"
     raise_limits
+    note_netns_mount
     load_modules
     while read -r prefix; do
         if [[ ! -e $RUN_ROOT/.slots/$number ]] && ! prefix_is_foreign "$prefix"; then
@@ -70,7 +71,7 @@ free_slots() {
             rm -f "$file"
         fi
     done
-    compgen -G "$RUN_ROOT/.slots/*" >/dev/null || restore_limits
+    compgen -G "$RUN_ROOT/.slots/*" >/dev/null || { restore_limits; drop_netns_mount; }
     exec {lock}>&-
 }
 

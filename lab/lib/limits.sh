@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Limits of this machine that a few hosts exhaust: raised while any lab is up, put back after the last one.
+# What a lab changes on the machine itself: limits that a few hosts exhaust and the directory of named network
+# namespaces. Changed while any lab is up, put back after the last one.
 
 # systemd, the engine and sshd of a host hold about a dozen inotify instances; the kernel's default is 128 in all.
 readonly LIMITS=(fs/inotify/max_user_instances=16384 fs/inotify/max_user_watches=524288 net/ipv4/neigh/default/gc_thresh3=16384)
@@ -31,4 +32,18 @@ restore_limits() {
     [[ -e $RUN_ROOT/.limits ]] || return 0
     while read -r file value; do echo "$value" >"$file"; done <"$RUN_ROOT/.limits"
     rm -f "$RUN_ROOT/.limits"
+}
+
+# The first 'ip netns add' of a machine makes /run/netns and mounts it on itself; nobody ever takes that away.
+note_netns_mount() {
+    mountpoint -q /run/netns || touch "$RUN_ROOT/.netns"
+}
+
+# A namespace that somebody else has put there since keeps it.
+drop_netns_mount() {
+    [[ -e $RUN_ROOT/.netns ]] || return 0
+    rm -f "$RUN_ROOT/.netns"
+    [[ -z $(find /run/netns -mindepth 1 -print -quit 2>/dev/null) ]] || return 0
+    umount /run/netns 2>/dev/null || true
+    rmdir /run/netns 2>/dev/null || true
 }

@@ -39,7 +39,7 @@ internal static class HostProcess
     public static async Task<(HostResult Result, TimeSpan AfterSignal)> SignalAsync(string text, int signal)
     {
         using var script = new TemporaryScript(text);
-        using var process = Start(["-NoProfile", "-File", script.Path]);
+        using var process = StartWithDefaultSignals(["-NoProfile", "-File", script.Path]);
         await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         var clock = Stopwatch.StartNew();
         Assert.Equal(0, kill(process.Id, signal));
@@ -64,6 +64,15 @@ internal static class HostProcess
     {
         var start = Redirected(Executable);
         foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    // A shell starts what it runs in the background with SIGINT ignored, and a program keeps to that: these tests may be run so.
+    private static Process StartWithDefaultSignals(string[] arguments)
+    {
+        var start = Redirected("env");
+        foreach (var argument in new[] { "--default-signal=INT,TERM", Executable }.Concat(arguments))
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
