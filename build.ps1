@@ -16,7 +16,7 @@
 #>
 #requires -Version 7.4
 param(
-    # The tasks in order; from the first word that starts with a dash and is none of the options below, words are arguments for demo, bench or nightly.
+    # The tasks in order; from the first word that starts with a dash and is none of the options below, words are arguments for demo or bench.
     [Parameter(Position = 0, ValueFromRemainingArguments)]
     [string[]] $Task = @('build'),
 
@@ -389,7 +389,7 @@ function Invoke-HelpSuite {
 }
 
 function Invoke-ShellSuite {
-    if (-not (Test-Program 'shellcheck')) {
+    if (-not (Test-Program 'shellcheck') -and (Get-LabObstacle @('shellcheck'))) {
         Write-NotRun 'Shell' "shellcheck is not on PATH (Debian package 'shellcheck')."
         return
     }
@@ -419,8 +419,8 @@ function Test-ShellScript([string] $File) {
 
 # ---- the lab ---------------------------------------------------------------------------------------------------------------------------
 
-# Null when a lab can be made here, else the reason why not.
-function Get-LabObstacle {
+# Null when a lab can be made here, else the reason why not. Packages of Debian that are named are installed, too.
+function Get-LabObstacle([string[]] $Packages = @()) {
     if (-not $IsLinux) {
         return 'the lab needs Linux.'
     }
@@ -430,7 +430,7 @@ function Get-LabObstacle {
     if ([System.Environment]::UserName -ne 'root') {
         return 'the lab needs root: run it with sudo.'
     }
-    & $lab deps | Out-Default
+    & $lab deps @Packages | Out-Default
     if ($LASTEXITCODE -ne 0) {
         return "'lab/lab deps' failed with exit code $LASTEXITCODE."
     }
@@ -611,7 +611,7 @@ function Invoke-BenchTask([hashtable] $Arguments) {
     }
 }
 
-function Invoke-NightlyTask([string[]] $Words) {
+function Invoke-NightlyTask {
     # Packages with known vulnerabilities are warnings, and those are errors.
     Invoke-Program 'dotnet' @('restore', (Get-RepositoryPath 'SwarmOps.slnx'), '--force', '-p:NuGetAudit=true', '-p:NuGetAuditMode=all')
     Invoke-BuildTask
@@ -619,7 +619,8 @@ function Invoke-NightlyTask([string[]] $Words) {
     if ($obstacle) {
         Stop-Build "The nightly proof cannot run: $obstacle"
     }
-    Invoke-Program $lab (@('vm') + $Words)
+    . (Get-RepositoryPath 'build/nightly.ps1')
+    Invoke-GuestProof
 }
 
 # ---- package, clean --------------------------------------------------------------------------------------------------------------------
@@ -699,7 +700,7 @@ try {
             Stop-Build "There is no task '$name'. The tasks are: $([string]::Join(', ', $known))."
         }
     }
-    if ($words.Count -gt 0 -and -not ($tasks | Where-Object { $_ -in 'demo', 'bench', 'nightly' })) {
+    if ($words.Count -gt 0 -and -not ($tasks | Where-Object { $_ -in 'demo', 'bench' })) {
         Stop-Build "'$($words[0])' is not an option of this script."
     }
 
@@ -710,7 +711,7 @@ try {
             'demo' { Invoke-DemoTask (ConvertTo-Splat $words) }
             'bench' { Invoke-BenchTask (ConvertTo-Splat $words) }
             'package' { Invoke-PackageTask }
-            'nightly' { Invoke-NightlyTask $words }
+            'nightly' { Invoke-NightlyTask }
             'clean' { Invoke-CleanTask }
         }
     }

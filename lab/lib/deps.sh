@@ -29,12 +29,13 @@ base_key() {
 
 base_directory() { printf '%s/%s' "$BASE_ROOT" "$(base_key)"; }
 
+# Further packages of this machine may be named.
 install_dependencies() {
     # Labs that come up at the same time wait for one base instead of making two.
     local lock
     exec {lock}>"$RUN_ROOT/.deps.lock"
     flock "$lock"
-    install_packages "${MACHINE_PACKAGES[@]}"
+    install_packages "${MACHINE_PACKAGES[@]}" "$@"
     if [[ ! -e $(base_directory)/complete ]]; then
         note 'lab: making the root of the hosts (once; under a minute)'
         make_base "$(base_directory)"

@@ -1,0 +1,48 @@
+# The task nightly: what the kernel of this machine may lack is proven in the guest of `lab/lab vm`, with the module itself at work in it.
+
+# The guest has Debian's packages only: it gets the runtime, the embedded host, the module and the scripts of tests/Guest.
+function New-GuestFolder {
+    $folder = [System.IO.Path]::Combine($artifacts, 'guest')
+    Remove-Folder $folder
+    $null = [System.IO.Directory]::CreateDirectory($folder)
+    $runtime = Get-RuntimeFolder
+    Copy-Folder ([System.IO.Path]::Combine($runtime, 'host')) ([System.IO.Path]::Combine($folder, 'dotnet', 'host'))
+    Copy-Folder ([System.IO.Path]::Combine($runtime, 'shared', 'Microsoft.NETCore.App')) ([System.IO.Path]::Combine($folder, 'dotnet', 'shared', 'Microsoft.NETCore.App'))
+    [System.IO.File]::Copy([System.IO.Path]::Combine($runtime, 'dotnet'), [System.IO.Path]::Combine($folder, 'dotnet', 'dotnet'))
+    Copy-Folder ([System.IO.Path]::Combine($artifacts, 'bin', 'SwarmOps.Host', 'release')) ([System.IO.Path]::Combine($folder, 'host'))
+    Copy-Folder $modulesFolder ([System.IO.Path]::Combine($folder, 'module'))
+    Copy-Folder (Get-RepositoryPath 'tests/Guest') ([System.IO.Path]::Combine($folder, 'scripts'))
+    $folder
+}
+
+# Where this process' own .NET is: <root>/shared/Microsoft.NETCore.App/<version>/.
+function Get-RuntimeFolder {
+    $core = [System.IO.Path]::GetDirectoryName([System.IO.Path]::GetFullPath([string].Assembly.Location))
+    $root = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($core, '..', '..', '..'))
+    if (-not [System.IO.File]::Exists([System.IO.Path]::Combine($root, 'dotnet'))) {
+        Stop-Build 'The guest needs the .NET runtime of this machine: run the build with ./build.sh and SWARMOPS_BUILD_HOST=embedded.'
+    }
+    $root
+}
+
+function Copy-Folder([string] $From, [string] $To) {
+    $null = [System.IO.Directory]::CreateDirectory($To)
+    foreach ($path in [System.IO.Directory]::EnumerateFiles($From, '*', 'AllDirectories')) {
+        $target = [System.IO.Path]::Combine($To, [System.IO.Path]::GetRelativePath($From, $path))
+        $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($target))
+        [System.IO.File]::Copy($path, $target)
+    }
+}
+
+# Ends with the proof's own lines, the last of which counts what passed and what failed.
+function Invoke-GuestProof {
+    $folder = New-GuestFolder
+    try {
+        Invoke-Program $lab @('vm', 'up')
+        Invoke-Program $lab @('vm', 'copy', $folder, 'swarmops')
+        Invoke-Program $lab @('vm', 'nightly', '--', '/opt/swarmops/scripts/repair')
+    }
+    finally {
+        & $lab vm down
+    }
+}

@@ -1,0 +1,30 @@
+# In the guest of `lab/lab vm`: what mends the encrypted overlay of lab/vm-proof is the module itself. It may run more than once.
+param(
+    [Parameter(Mandatory)] [string] $StatusPath,
+    [Parameter(Mandatory)] [string] $Module
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+Import-Module $Module
+
+$status = [System.Text.Json.JsonDocument]::Parse([System.IO.File]::ReadAllText($StatusPath)).RootElement
+$nodes = foreach ($labHost in $status.GetProperty('hosts').EnumerateArray()) {
+    [pscustomobject]@{
+        Name               = $labHost.GetProperty('name').GetString()
+        Region             = $labHost.GetProperty('region').GetString()
+        PublicAddress      = $labHost.GetProperty('publicAddress').GetString()
+        PrivateAddress     = $labHost.GetProperty('privateAddress').GetString()
+        User               = $labHost.GetProperty('user').GetString()
+        KeyFilePath        = $labHost.GetProperty('keyFile').GetString()
+        HostKeyFingerprint = $labHost.GetProperty('hostKeyFingerprint').GetString()
+    } | New-SwarmNode
+}
+
+# An emulated processor is some ten times slower.
+$overlay = $nodes | New-EncryptedOverlay -Name secret -ConnectionTimeoutSeconds 300 -TimeoutSeconds 1200
+$overlay | Out-Default
+$missing = @($nodes | Get-SwarmOverlay -Name secret -ConnectionTimeoutSeconds 300 | ForEach-Object { $_.NatRepair } | Where-Object { $_.RuleNeeded -and -not ($_.RuleActive -and $_.RulePersistent) })
+if ($missing) {
+    throw "The rule is missing on $($missing.Count) nodes."
+}
