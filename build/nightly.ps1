@@ -1,5 +1,16 @@
 # The task nightly: what the kernel of this machine may lack is proven in the guest of `lab/lab vm`, with the module itself at work in it.
 
+function Invoke-NightlyTask {
+    # Packages with known vulnerabilities are warnings, and those are errors.
+    Invoke-Program 'dotnet' @('restore', (Get-RepositoryPath 'SwarmOps.slnx'), '--force', '-p:NuGetAudit=true', '-p:NuGetAuditMode=all')
+    Invoke-BuildTask
+    $obstacle = Get-LabObstacle
+    if ($obstacle) {
+        Stop-Build "The nightly proof cannot run: $obstacle"
+    }
+    Invoke-GuestProof
+}
+
 # The guest has Debian's packages only: it gets the runtime, the embedded host, the module and the scripts of tests/Guest.
 function New-GuestFolder {
     $folder = [System.IO.Path]::Combine($artifacts, 'guest')

@@ -1,0 +1,194 @@
+# The suites that need a lab: the lab's own test, and each class of the suite Lab, take turns on a few labs. They mostly wait.
+
+# Null when a lab can be made here, else the reason why not. Packages of Debian that are named are installed, too.
+function Get-LabObstacle([string[]] $Packages = @()) {
+    if (-not $IsLinux) {
+        return 'the lab needs Linux.'
+    }
+    if (-not [System.IO.File]::Exists($lab)) {
+        return "there is no $lab."
+    }
+    if ([System.Environment]::UserName -ne 'root') {
+        return 'the lab needs root: run it with sudo.'
+    }
+    & $lab deps @Packages | Out-Default
+    if ($LASTEXITCODE -ne 0) {
+        return "'lab/lab deps' failed with exit code $LASTEXITCODE."
+    }
+}
+
+# A run that was killed outright could not take its labs down.
+function Remove-LeftLab {
+    foreach ($left in & $lab list) {
+        if ($left -match '^b(\d+)(x\d+)?$' -and -not [System.IO.Directory]::Exists("/proc/$($Matches[1])")) {
+            & $lab down --name $left | Out-Default
+        }
+    }
+}
+
+function Invoke-LabSuites([string[]] $Suites) {
+    $pester = if ('Pester' -in $Suites) { Find-Pester }
+    $ownTest = 'LabSelf' -in $Suites
+    $classes = @(if ('Lab' -in $Suites) { Get-LabClass })
+    if (-not ($ownTest -or $classes -or $pester)) {
+        return
+    }
+    $obstacle = Get-LabObstacle
+    if ($obstacle) {
+        Add-Failure 'Lab' $obstacle
+        return
+    }
+    Remove-LeftLab
+    $count = if ($classes) { [System.Math]::Min($classes.Count, $LabCount) } elseif ($pester) { 1 } else { 0 }
+    $names = @(for ($number = 1; $number -le $count; $number++) { "b${PID}x$number" })
+    try {
+        foreach ($name in $names) {
+            & $lab up --name $name --delay "$LabDelay" | Out-Default
+            if ($LASTEXITCODE -ne 0) {
+                Add-Failure 'Lab' "'lab/lab up' failed with exit code $LASTEXITCODE."
+                return
+            }
+        }
+        Invoke-LabQueue $names $classes $ownTest
+        if ($pester) {
+            $env:SWARMOPS_LAB = $names[0]
+            Invoke-PesterSuite
+        }
+    }
+    finally {
+        $env:SWARMOPS_LAB = ''
+        foreach ($name in $names) {
+            & $lab down --name $name | Out-Default
+        }
+    }
+}
+
+# The test classes, those first that take longest: none of them should be alone at the end.
+function Get-LabClass {
+    $first = 'KillTests', 'OverlayTests', 'PromotionTests', 'DemotionTests'
+    $seen = [System.Collections.Generic.HashSet[string]]::new()
+    $all = @(& dotnet exec (Get-TestAssembly 'Lab') -list methods -noLogo -noColor |
+        Where-Object { $_ -match "^SwarmOps\.Tests\.Lab\..*$([regex]::Escape($Filter))" } |
+        ForEach-Object { $_.Split('.')[3] } | Where-Object { $seen.Add($_) })
+    $first | Where-Object { $_ -in $all }
+    $all | Where-Object { $_ -notin $first }
+}
+
+# Runs the classes, and the lab's own test, a few at a time: one on each lab, and the lab's own test beside them.
+function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest) {
+    $watch = [System.Diagnostics.Stopwatch]::StartNew()
+    $waiting = [System.Collections.Generic.Queue[string]]::new([string[]] @($Classes | Where-Object { $_ }))
+    $free = [System.Collections.Generic.Stack[string]]::new([string[]] $Names)
+    $running = [System.Collections.Generic.List[object]]::new()
+    $outcome = @{ Passed = 0; Failed = 0; Skipped = 0; FailedMethods = @() }
+    try {
+        if ($OwnTest) {
+            $running.Add((Start-LabWork 'selftest' '' (Get-RepositoryPath 'lab/selftest') @()))
+        }
+        while ($waiting.Count -gt 0 -or $running.Count -gt 0) {
+            while ($waiting.Count -gt 0 -and $free.Count -gt 0) {
+                $class = $waiting.Dequeue()
+                $running.Add((Start-LabWork $class $free.Pop() 'dotnet' @('exec', (Get-TestAssembly 'Lab'), '-noLogo', '-noColor',
+                            '-result-xml', (Get-ReportPath "Lab.$class"), '-class', "SwarmOps.Tests.Lab.$class", $(if ($Filter) { '-method', "*$Filter*" }))))
+            }
+            [System.Threading.Thread]::Sleep(200)
+            foreach ($work in @($running | Where-Object { $_.Process.HasExited })) {
+                $null = $running.Remove($work)
+                if ($work.Lab) {
+                    $free.Push($work.Lab)
+                    Complete-LabClass $work $outcome
+                }
+                else {
+                    Complete-LabSelfTest $work
+                }
+            }
+        }
+    }
+    finally {
+        foreach ($work in $running) {
+            Stop-LabWork $work
+        }
+    }
+    if ($Classes) {
+        Invoke-SecondTry $Names[0] $outcome
+        Add-Result 'Lab' $outcome.Passed $outcome.Failed $outcome.Skipped $watch
+    }
+}
+
+function Start-LabWork([string] $Name, [string] $Lab, [string] $Program, [object[]] $Arguments) {
+    $log = [System.IO.Path]::Combine($results, "Lab.$Name.log")
+    $start = [System.Diagnostics.ProcessStartInfo]::new('/bin/sh')
+    # The output goes to a file: a reader in this script could not keep up with several programs.
+    foreach ($word in @('-c', 'log=$1; shift; exec "$@" >"$log" 2>&1 </dev/null', 'sh', $log, $Program) + @($Arguments | ForEach-Object { $_ })) {
+        $start.ArgumentList.Add("$word")
+    }
+    $start.Environment['SWARMOPS_LAB'] = $Lab
+    [pscustomobject]@{ Name = $Name; Lab = $Lab; Log = $log; Watch = [System.Diagnostics.Stopwatch]::StartNew(); Process = [System.Diagnostics.Process]::Start($start) }
+}
+
+# The lab's own test takes its labs down when it is asked to end.
+function Stop-LabWork([object] $Work) {
+    if (-not $Work.Process.HasExited) {
+        & kill -TERM $Work.Process.Id
+        if (-not $Work.Process.WaitForExit(30000)) {
+            $Work.Process.Kill($true)
+        }
+    }
+}
+
+function Get-Seconds([System.Diagnostics.Stopwatch] $Watch) {
+    $Watch.Elapsed.TotalSeconds.ToString('0.0', [cultureinfo]::InvariantCulture)
+}
+
+function Complete-LabClass([object] $Work, [hashtable] $Outcome) {
+    $class = Read-XunitReport "Lab.$($Work.Name)" (Get-ReportPath "Lab.$($Work.Name)") $Work.Process.ExitCode
+    if (-not $class -or $class.Failed -gt 0) {
+        Write-Line ([System.IO.File]::ReadAllText($Work.Log))
+    }
+    if ($class) {
+        Write-Line "    $($Work.Name): passed $($class.Passed), failed $($class.Failed), skipped $($class.Skipped), in $(Get-Seconds $Work.Watch) s"
+        foreach ($count in 'Passed', 'Failed', 'Skipped') {
+            $Outcome[$count] += $class.$count
+        }
+        $Outcome.FailedMethods += $class.FailedMethods
+    }
+}
+
+function Complete-LabSelfTest([object] $Work) {
+    $counts = $null
+    foreach ($line in [System.IO.File]::ReadAllLines($Work.Log)) {
+        if ($line -match '^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$') {
+            $counts = $Matches
+        }
+        elseif ($Work.Process.ExitCode -ne 0) {
+            Write-Line $line
+        }
+    }
+    $code = $Work.Process.ExitCode
+    if ($null -eq $counts) {
+        Add-Failure 'LabSelf' "lab/selftest ended with exit code $code and counted nothing."
+        return
+    }
+    $failed = [int] $counts[2]
+    if ($code -ne 0 -and $failed -eq 0) {
+        $failed = 1
+        Write-Line "lab/selftest ended with exit code $code."
+    }
+    $skipped = if ($counts.ContainsKey(3)) { [int] $counts[3] } else { 0 }
+    Add-Result 'LabSelf' ([int] $counts[1]) $failed $skipped $Work.Watch
+}
+
+# Real engines of 20.10 get stuck now and then when they change roles under load: a few failures on the lab get one more try, in plain sight.
+function Invoke-SecondTry([string] $Name, [hashtable] $Outcome) {
+    $most = 8
+    if ($Outcome.FailedMethods.Count -notin 1..$most) {
+        return
+    }
+    Write-Line "--- Lab, second try of $($Outcome.FailedMethods.Count): $([string]::Join(', ', $Outcome.FailedMethods))"
+    $env:SWARMOPS_LAB = $Name
+    $again = Invoke-XunitProgram 'Lab' (Get-ReportPath 'Lab-again') $Outcome.FailedMethods
+    if ($again) {
+        $Outcome.Passed += [System.Math]::Max(0, $Outcome.Failed - $again.Failed)
+        $Outcome.Failed = $again.Failed
+    }
+}
