@@ -20,6 +20,7 @@
         'Get-SwarmNode'
         'Get-SwarmOverlay'
         'Get-SwarmSecret'
+        'Get-SwarmRegionNode'
         'Initialize-Swarm'
         'Install-SwarmEngine'
         'Join-SwarmAsWorker'

@@ -54,6 +54,20 @@ internal static class AwsErrors
         $"Use 1 to {ClusterNames.MaxLength} lower-case letters, digits and '-', beginning with a letter and ending with a letter or digit: it becomes part of host names.",
         name);
 
+    public static SwarmOpsException ClusterNotFound(string cluster, IReadOnlyCollection<string> regions) => new(
+        "ClusterNotFound",
+        ErrorKind.NotFound,
+        $"No region of those asked has a node of the cluster '{cluster}': {string.Join(", ", regions)}.",
+        "Get-SwarmRegionNode -Cluster * lists all clusters of the account; another account needs other credentials (-ProfileName).",
+        cluster);
+
+    public static SwarmOpsException RegionNodeNotFound(string name, IEnumerable<string> known) => new(
+        "RegionNodeNotFound",
+        ErrorKind.NotFound,
+        $"The cluster has no node '{name}'. Nodes: {(string.Join(", ", known) is { Length: > 0 } names ? names : "none")}.",
+        "Give the name of one of these.",
+        name);
+
     private static string Suggestion(string name) =>
         RegionEndpoint.EnumerableAllRegions.Select(region => region.SystemName).FirstOrDefault(known => Letters(known) == Letters(name)) ?? "eu-central-1";
 

@@ -1,0 +1,49 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+
+namespace SwarmOps.Aws;
+
+/// <summary>Reads what carries a cluster's tag, one region at a time.</summary>
+internal static class ClusterInventory
+{
+    /// <summary>A filter for every cluster.</summary>
+    private static readonly Filter AnyCluster = new("tag-key", [ClusterTags.Cluster]);
+
+    /// <summary>The instances of a cluster that are not terminated; with null those of every cluster.</summary>
+    public static async Task<IReadOnlyList<Instance>> InstancesAsync(Ec2Region region, string? cluster, CancellationToken cancellationToken)
+    {
+        var request = new DescribeInstancesRequest { Filters = [cluster is null ? AnyCluster : ClusterTags.Of(cluster)] };
+        var reservations = await region.AskAsync(ec2 => CollectAsync(ec2.Paginators.DescribeInstances(request).Reservations, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. reservations.SelectMany(reservation => reservation.Instances ?? [])
+                .Where(instance => instance.State?.Name != InstanceStateName.Terminated)
+                .OrderBy(instance => ClusterTags.Read(instance.Tags, ClusterTags.Name) ?? instance.InstanceId, NodeNameOrder.Comparer),
+        ];
+    }
+
+    /// <summary>A cluster's security groups.</summary>
+    public static async Task<IReadOnlyList<SecurityGroup>> GroupsAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
+    {
+        var request = new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of(cluster)] };
+        return await region.AskAsync(ec2 => CollectAsync(ec2.Paginators.DescribeSecurityGroups(request).SecurityGroups, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Instances and security groups of a cluster, asked for side by side.</summary>
+    public static async Task<RegionInventory> ReadAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
+    {
+        var instances = InstancesAsync(region, cluster, cancellationToken);
+        var groups = GroupsAsync(region, cluster, cancellationToken);
+        await Task.WhenAll(instances, groups).ConfigureAwait(false);
+        return new RegionInventory(region.Name, await instances.ConfigureAwait(false), await groups.ConfigureAwait(false));
+    }
+
+    /// <summary>All pages of an answer.</summary>
+    public static async Task<IReadOnlyList<T>> CollectAsync<T>(IAsyncEnumerable<T> pages, CancellationToken cancellationToken)
+    {
+        var all = new List<T>();
+        await foreach (var item in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
+            all.Add(item);
+        return all;
+    }
+}

@@ -1,0 +1,70 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using SwarmOps.Overlay;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Aws;
+
+/// <summary>Rebuilds node sets from tags: one call a region.</summary>
+internal sealed class GetRegionNodeOperation(IOperationContext context, IEc2Clients clients)
+{
+    /// <summary>The clusters.</summary>
+    public required IReadOnlyList<NameFilter> Clusters { get; init; }
+
+    /// <summary>The nodes of theirs; all when empty.</summary>
+    public IReadOnlyList<NameFilter> Names { get; init; } = [];
+
+    /// <summary>The private key's file; null means the cluster's own, where there is one.</summary>
+    public string? KeyFilePath { get; init; }
+
+    /// <summary>The private key from a vault.</summary>
+    public NodeCredential? Credential { get; init; }
+
+    /// <summary>How many regions are asked at the same time.</summary>
+    public int ThrottleLimit { get; init; } = 32;
+
+    /// <summary>Emits the nodes in the order of region and name. A region that cannot be asked is reported, and the others go on.</summary>
+    public async Task RunAsync()
+    {
+        // EC2's own wildcards differ from PowerShell's: one literal name is asked for, anything else is chosen here.
+        var asked = Clusters is [{ IsPattern: false } only] ? ClusterNames.Check(only.Text) : null;
+        var regions = await clients.RegionsAsync(context.CancellationToken).ConfigureAwait(false);
+        var outcomes = await RegionWork.InAllAsync(regions, ThrottleLimit, region => ReadAsync(region, asked), context.CancellationToken).ConfigureAwait(false);
+        var found = outcomes.Reported(context).SelectMany(region => region).ToList();
+        if (outcomes.All(outcome => outcome.Error is null))
+        {
+            foreach (var name in Clusters.Where(cluster => !cluster.IsPattern && !found.Any(entry => cluster.Matches(entry.Cluster))))
+                context.WriteError(AwsErrors.ClusterNotFound(name.Text, regions));
+        }
+
+        var chosen = found.Where(entry => Clusters.Any(cluster => cluster.Matches(entry.Cluster))).ToList();
+        foreach (var name in Names.Where(name => !name.IsPattern && !chosen.Any(entry => name.Matches(entry.Node.Name))))
+            context.WriteError(AwsErrors.RegionNodeNotFound(name.Text, chosen.Select(entry => entry.Node.Name)));
+        foreach (var (_, node, state) in chosen.Where(entry => Names.Count == 0 || Names.Any(name => name.Matches(entry.Node.Name))))
+        {
+            Warn(node, state);
+            context.WriteObject(node);
+        }
+    }
+
+    private async Task<IReadOnlyList<(string Cluster, SwarmNode Node, InstanceStateName State)>> ReadAsync(string region, string? asked)
+    {
+        var instances = await ClusterInventory.InstancesAsync(clients.In(region), asked, context.CancellationToken).ConfigureAwait(false);
+        return [.. instances.Where(instance => instance.State?.Name != InstanceStateName.ShuttingDown).Select(instance => Describe(instance, region))];
+    }
+
+    private (string Cluster, SwarmNode Node, InstanceStateName State) Describe(Instance instance, string region)
+    {
+        var cluster = ClusterTags.Read(instance.Tags, ClusterTags.Cluster) ?? "";
+        var key = KeyFilePath ?? (Credential is null && ClusterNames.KeyFile(cluster) is var own && File.Exists(own) ? own : null);
+        return (cluster, InstanceMapper.ToNode(instance, region, key, Credential), instance.State?.Name ?? InstanceStateName.Running);
+    }
+
+    private void Warn(SwarmNode node, InstanceStateName state)
+    {
+        if (state != InstanceStateName.Running)
+            context.WriteWarning($"'{node.Name}' ({node.InstanceId} in {node.Region}) is {state}: it answers only when it runs.");
+        else if (node.HostKeyFingerprint is null)
+            context.WriteWarning($"'{node.Name}' ({node.InstanceId} in {node.Region}) has no host key in its tags: it was not finished. Run the New-SwarmRegionNode that made it again.");
+    }
+}

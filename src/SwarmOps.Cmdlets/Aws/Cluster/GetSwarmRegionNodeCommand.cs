@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+using SwarmOps.Services;
+
+namespace SwarmOps.Aws;
+
+/// <summary>Rebuilds a cluster's node set from EC2's tags alone, over all regions or those given.</summary>
+[Cmdlet(VerbsCommon.Get, "SwarmRegionNode")]
+[OutputType(typeof(SwarmNode))]
+public sealed class GetSwarmRegionNodeCommand : AwsCmdlet
+{
+    /// <summary>Names of clusters, with wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Cluster { get; set; } = [];
+
+    /// <summary>Names of nodes, with wildcards; all without it.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Path of the SSH private key file; without it ~/.ssh/swarmops-CLUSTER where that is there.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFilePath { get; set; }
+
+    /// <summary>How many regions are asked at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 32;
+
+    /// <inheritdoc/>
+    private protected override Task EndAsync(IOperationContext context) => WithEc2Async(context, clients => new GetRegionNodeOperation(context, clients)
+    {
+        Clusters = NameFilters.From(Cluster),
+        Names = NameFilters.From(Name),
+        KeyFilePath = KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath),
+        Credential = GivenCredential,
+        ThrottleLimit = ThrottleLimit,
+    }.RunAsync());
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Amazon.Runtime;
+using SwarmOps.Aws;
+using SwarmOps.Tests.Unit;
+
+[assembly: AssemblyFixture(typeof(AwsMotoServer))]
+
+namespace SwarmOps.Tests.Unit;
+
+/// <summary>A real EC2 API, spoken by moto, on a port of its own. Starts with the first test that uses it.</summary>
+public sealed class AwsMotoServer : IAsyncDisposable
+{
+    private const string Program = "moto_server";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
+    private readonly SemaphoreSlim starting = new(1);
+    private Process? process;
+    private Uri? address;
+
+    /// <summary>The endpoint; starts the server if need be.</summary>
+    public async Task<Uri> AddressAsync()
+    {
+        await starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            return address ??= await StartAsync();
+        }
+        finally
+        {
+            starting.Release();
+        }
+    }
+
+    /// <summary>The SDK's own client, to prepare and to check without the module.</summary>
+    internal async Task<AmazonEC2Client> ClientAsync(string region) => new(
+        new BasicAWSCredentials("test", "test"),
+        new AmazonEC2Config { ServiceURL = (await AddressAsync()).AbsoluteUri, AuthenticationRegion = region });
+
+    /// <summary>An instance with an Elastic IP in the cluster's security group, as New-SwarmRegionNode leaves it.</summary>
+    internal async Task<Instance> AddNodeAsync(string cluster, string region, int number, string publicAddress, string? hostKey = "SHA256:dGhpcyBpcyBub3QgYSByZWFsIGZpbmdlcnByaW50ISE")
+    {
+        using var ec2 = await ClientAsync(region);
+        var group = await GroupAsync(ec2, cluster, region);
+        var tags = ClusterTags.For(cluster, region, ClusterNames.Node(cluster, region, number));
+        if (hostKey is not null)
+            tags.Add(new Tag(ClusterTags.HostKey, hostKey));
+        var reservation = (await ec2.RunInstancesAsync(new RunInstancesRequest
+        {
+            ImageId = "ami-12c6146b",
+            InstanceType = InstanceType.T3Small,
+            MinCount = 1,
+            MaxCount = 1,
+            SecurityGroupIds = [group],
+            TagSpecifications = [new TagSpecification { ResourceType = ResourceType.Instance, Tags = tags }, new TagSpecification { ResourceType = ResourceType.Volume, Tags = tags }],
+        })).Reservation;
+        var id = reservation.Instances[0].InstanceId;
+        var allocation = await ec2.AllocateAddressAsync(new AllocateAddressRequest
+        {
+            Domain = DomainType.Vpc,
+            Address = publicAddress,
+            TagSpecifications = [new TagSpecification { ResourceType = ResourceType.ElasticIp, Tags = tags }],
+        });
+        await ec2.AssociateAddressAsync(new AssociateAddressRequest { AllocationId = allocation.AllocationId, InstanceId = id });
+        return (await ec2.DescribeInstancesAsync(new DescribeInstancesRequest { InstanceIds = [id] })).Reservations[0].Instances[0];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (process is { HasExited: false })
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        process?.Dispose();
+        starting.Dispose();
+    }
+
+    private static async Task<string> GroupAsync(AmazonEC2Client ec2, string cluster, string region)
+    {
+        var name = ClusterNames.SecurityGroup(cluster);
+        var present = (await ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of(cluster)] })).SecurityGroups ?? [];
+        if (present.Count > 0)
+            return present[0].GroupId;
+        var vpc = (await ec2.DescribeVpcsAsync()).Vpcs.Single(candidate => candidate.IsDefault == true).VpcId;
+        var made = await ec2.CreateSecurityGroupAsync(new CreateSecurityGroupRequest
+        {
+            GroupName = name,
+            Description = "for the tests",
+            VpcId = vpc,
+            TagSpecifications = [new TagSpecification { ResourceType = ResourceType.SecurityGroup, Tags = ClusterTags.For(cluster, region, name) }],
+        });
+        return made.GroupId;
+    }
+
+    private async Task<Uri> StartAsync()
+    {
+        var port = FreePort();
+        try
+        {
+            process = Process.Start(new ProcessStartInfo(Program, ["-H", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            throw new InvalidOperationException($"The tests of EC2 need {Program} on PATH: pip install 'moto[server]'.", exception);
+        }
+
+        var said = new List<string>();
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (said)
+                said.Add(line.Data ?? "");
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var uri = new Uri($"http://127.0.0.1:{port}/");
+        await UntilAnsweringAsync(uri, said);
+        return uri;
+    }
+
+    private async Task UntilAnsweringAsync(Uri uri, List<string> said)
+    {
+        using var http = new HttpClient();
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri(uri, "moto-api/data.json"), TestContext.Current.CancellationToken);
+                return;
+            }
+            catch (HttpRequestException) when (!process!.HasExited && watch.Elapsed < StartLimit)
+            {
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+            }
+            catch (HttpRequestException exception)
+            {
+                throw new InvalidOperationException($"{Program} did not serve within {StartLimit.TotalSeconds} s: {string.Join(Environment.NewLine, said.TakeLast(20))}", exception);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
