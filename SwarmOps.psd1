@@ -35,6 +35,7 @@
         'Set-SwarmNode'
         'Step-SwarmDemotion'
         'Step-SwarmPromotion'
+        'Sync-SwarmFirewall'
         'Test-SwarmNode'
     )
     PrivateData            = @{

@@ -23,6 +23,7 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
     private const string FirstRegion = "us-east-1";
 
     private readonly ConcurrentDictionary<string, Lazy<Ec2Region>> regions = new(StringComparer.Ordinal);
+    private IReadOnlyList<string>? enabled;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> GivenRegions => givenRegions;
@@ -37,13 +38,21 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
     public Ec2Region In(string region) => regions.GetOrAdd(region, name => new Lazy<Ec2Region>(() => new Ec2Region(name, () => CreateEc2(name), () => CreateSsm(name)))).Value;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> RegionsAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> RegionsAsync(CancellationToken cancellationToken) =>
+        givenRegions.Count > 0 ? Task.FromResult(givenRegions) : AllRegionsAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> AllRegionsAsync(CancellationToken cancellationToken)
     {
-        if (givenRegions.Count > 0)
-            return givenRegions;
-        // Without AllRegions the answer holds those that are enabled for the account.
-        var answer = await In(defaultRegion ?? FirstRegion).AskAsync(ec2 => ec2.DescribeRegionsAsync(new DescribeRegionsRequest(), cancellationToken), cancellationToken).ConfigureAwait(false);
-        return [.. (answer.Regions ?? []).Select(region => region.RegionName).Order(StringComparer.Ordinal)];
+        if (enabled is null)
+        {
+            // Without AllRegions the answer holds those that are enabled for the account.
+            var first = In(defaultRegion ?? (givenRegions is [var named, ..] ? named : FirstRegion));
+            var answer = await first.AskAsync(ec2 => ec2.DescribeRegionsAsync(new DescribeRegionsRequest(), cancellationToken), cancellationToken).ConfigureAwait(false);
+            enabled = [.. (answer.Regions ?? []).Select(region => region.RegionName)];
+        }
+
+        return [.. enabled.Union(givenRegions).Order(StringComparer.Ordinal)];
     }
 
     /// <inheritdoc/>

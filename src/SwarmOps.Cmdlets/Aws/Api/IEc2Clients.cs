@@ -18,4 +18,8 @@ internal interface IEc2Clients : IDisposable
     /// <summary>The regions to work in: those given, or all that the account has enabled (one call).</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
     Task<IReadOnlyList<string>> RegionsAsync(CancellationToken cancellationToken);
+
+    /// <summary>All regions that the account has enabled (one call, made once), and those given.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
+    Task<IReadOnlyList<string>> AllRegionsAsync(CancellationToken cancellationToken);
 }

@@ -30,13 +30,23 @@ internal static class RegionWork
         })).ConfigureAwait(false);
     }
 
-    /// <summary>Reports the errors.</summary>
+    /// <summary>Reports the errors. A region that nobody named and that a policy closes (an organisation often allows a few regions only) is a warning.</summary>
+    /// <param name="outcomes">What came of the regions' work.</param>
+    /// <param name="context">Where to report.</param>
+    /// <param name="named">The regions that the user named.</param>
     /// <returns>What the other regions gave.</returns>
-    public static IReadOnlyList<T> Reported<T>(this IReadOnlyList<RegionOutcome<T>> outcomes, IOperationContext context)
+    public static IReadOnlyList<T> Reported<T>(this IReadOnlyList<RegionOutcome<T>> outcomes, IOperationContext context, IReadOnlyCollection<string> named)
         where T : class
     {
-        foreach (var outcome in outcomes.Where(outcome => outcome.Error is not null))
-            context.WriteError(outcome.Error!);
+        var failures = outcomes.Where(outcome => outcome.Error is not null).ToList();
+        var closed = failures.Count < outcomes.Count ? failures.Where(outcome => IsClosed(outcome.Error!) && !named.Contains(outcome.Region)).ToList() : [];
+        if (closed.Count > 0)
+            context.WriteWarning($"Regions that these credentials may not read are passed over: {string.Join(", ", closed.Select(outcome => outcome.Region))}.");
+        foreach (var failure in failures.Except(closed))
+            context.WriteError(failure.Error!);
         return [.. outcomes.Select(outcome => outcome.Value).OfType<T>()];
     }
+
+    /// <summary>Whether an error says that a region is closed to these credentials.</summary>
+    public static bool IsClosed(SwarmOpsException error) => error.ErrorId == "AwsAccessDenied";
 }

@@ -30,8 +30,8 @@ internal sealed class GetRegionNodeOperation(IOperationContext context, IEc2Clie
         var asked = Clusters is [{ IsPattern: false } only] ? ClusterNames.Check(only.Text) : null;
         var regions = await clients.RegionsAsync(context.CancellationToken).ConfigureAwait(false);
         var outcomes = await RegionWork.InAllAsync(regions, ThrottleLimit, region => ReadAsync(region, asked), context.CancellationToken).ConfigureAwait(false);
-        var found = outcomes.Reported(context).SelectMany(region => region).ToList();
-        if (outcomes.All(outcome => outcome.Error is null))
+        var found = outcomes.Reported(context, clients.GivenRegions).SelectMany(region => region).ToList();
+        if (outcomes.All(outcome => outcome.Error is null || RegionWork.IsClosed(outcome.Error)))
         {
             foreach (var name in Clusters.Where(cluster => !cluster.IsPattern && !found.Any(entry => cluster.Matches(entry.Cluster))))
                 context.WriteError(AwsErrors.ClusterNotFound(name.Text, regions));
@@ -50,7 +50,7 @@ internal sealed class GetRegionNodeOperation(IOperationContext context, IEc2Clie
     private async Task<IReadOnlyList<(string Cluster, SwarmNode Node, InstanceStateName State)>> ReadAsync(string region, string? asked)
     {
         var instances = await ClusterInventory.InstancesAsync(clients.In(region), asked, context.CancellationToken).ConfigureAwait(false);
-        return [.. instances.Where(instance => instance.State?.Name != InstanceStateName.ShuttingDown).Select(instance => Describe(instance, region))];
+        return [.. instances.Where(instance => !InstanceStates.IsGoing(instance)).Select(instance => Describe(instance, region))];
     }
 
     private (string Cluster, SwarmNode Node, InstanceStateName State) Describe(Instance instance, string region)

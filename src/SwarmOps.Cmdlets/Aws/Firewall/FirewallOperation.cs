@@ -1,0 +1,118 @@
+using Amazon.EC2.Model;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Aws;
+
+/// <summary>
+/// Makes the rules of a cluster's security groups equal to its node set, in all regions at once. New- and Remove-SwarmRegionNode use it too, with
+/// <see cref="Ask"/> false: they have asked in their own words.
+/// </summary>
+internal sealed class FirewallOperation(IOperationContext context, IEc2Clients clients, string cluster)
+{
+    /// <summary>CIDRs from which SSH is let in; null leaves what the groups' tags say.</summary>
+    public IReadOnlyList<string>? AllowSshFrom { get; init; }
+
+    /// <summary>TCP ports that are open to the world; null leaves what the groups' tags say.</summary>
+    public IReadOnlyList<int>? PublishPort { get; init; }
+
+    /// <summary>Instances that do not count any more: they are about to be terminated.</summary>
+    public IReadOnlySet<string> Leaving { get; init; } = new HashSet<string>();
+
+    /// <summary>Whether each change is asked for.</summary>
+    public bool Ask { get; init; } = true;
+
+    /// <summary>How long a group may take until it reads back as it was made.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many regions are worked on at the same time.</summary>
+    public int ThrottleLimit { get; init; } = 32;
+
+    /// <summary>Observes all enabled regions, then changes the groups of those that the user named, or of all.</summary>
+    /// <returns>The groups as they are now; those with errors are reported and left out.</returns>
+    /// <exception cref="SwarmOpsException"><c>FirewallNotFound</c>; those of <see cref="Ec2Errors"/> when not even the regions can be listed.</exception>
+    public async Task<IReadOnlyList<SwarmFirewall>> RunAsync() =>
+        await RunAsync(await ClusterSurvey.TakeAsync(context, clients, cluster, ThrottleLimit).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <summary>The same, on a survey that was just taken.</summary>
+    public async Task<IReadOnlyList<SwarmFirewall>> RunAsync(ClusterSurvey survey)
+    {
+        var groups = survey.Regions.SelectMany(region => region.Groups.Select(group => (region.Region, Group: group))).ToList();
+        if (groups.Count == 0)
+            throw FirewallErrors.FirewallNotFound(cluster);
+        var peers = Peers(survey, groups.Select(entry => entry.Group.GroupId).ToHashSet());
+        var inherited = FirewallIntent.OfAll(groups.Select(entry => entry.Group));
+        var mayRevoke = survey.IsComplete;
+        if (!mayRevoke)
+            context.WriteWarning("No rule is revoked: in a region that could not be asked there may be nodes that need it.");
+
+        // Questions come first, one after the other, in the order of the regions.
+        var plans = new List<GroupChange>();
+        foreach (var (region, group) in groups.Where(entry => clients.GivenRegions.Count == 0 || clients.GivenRegions.Contains(entry.Region)))
+            plans.Add(await PlanAsync(region, group, peers, inherited, mayRevoke).ConfigureAwait(false));
+        var outcomes = await Task.WhenAll(plans.Select(ApplyReportedAsync)).ConfigureAwait(false);
+        return [.. outcomes.OfType<SwarmFirewall>()];
+    }
+
+    /// <summary>All nodes that have a public address now. One outside the cluster's groups is reported, and still a peer of the others.</summary>
+    private List<FirewallPeer> Peers(ClusterSurvey survey, HashSet<string> groupIds)
+    {
+        var peers = new List<FirewallPeer>();
+        foreach (var (region, instance) in survey.Regions.SelectMany(region => region.Instances.Select(instance => (region.Region, instance))))
+        {
+            if (instance.PublicIpAddress is null || Leaving.Contains(instance.InstanceId) || InstanceStates.IsGoing(instance))
+                continue;
+            var node = InstanceMapper.ToNode(instance, region, null);
+            var own = (instance.SecurityGroups ?? []).Select(group => group.GroupId).ToList();
+            if (!own.Any(groupIds.Contains))
+                context.WriteError(FirewallErrors.NodeOutsideFirewall(node));
+            peers.Add(new FirewallPeer(node.Name, instance.PublicIpAddress, own));
+        }
+
+        return peers;
+    }
+
+    private async Task<GroupChange> PlanAsync(string region, SecurityGroup group, List<FirewallPeer> peers, FirewallIntent inherited, bool mayRevoke)
+    {
+        var recorded = FirewallIntent.Of(group);
+        var basis = recorded ?? inherited;
+        var intent = new FirewallIntent(AllowSshFrom ?? basis.AllowSshFrom, PublishPort ?? basis.PublishPort);
+        var wanted = FirewallPlan.Wanted(group.GroupId, peers, intent);
+        var drift = FirewallPlan.Compare(wanted, FirewallRules.Of(group));
+        var target = $"security group {group.GroupName} ({group.GroupId}) in {region}";
+        var tags = !intent.SameAs(recorded) && await AgreesAsync(target, $"Record in its tags: SSH from {Words(intent.AllowSshFrom)}, published ports {Words(intent.PublishPort)}").ConfigureAwait(false);
+        var add = await ChooseAsync(drift.Missing, rule => AgreesAsync(target, $"Add the rule {rule}{Purpose(rule)}")).ConfigureAwait(false);
+        var revoke = await ChooseAsync(mayRevoke ? drift.Surplus : [], rule => AgreesAsync(target, $"Revoke the rule {rule}{Purpose(rule)}")).ConfigureAwait(false);
+        return new GroupChange(region, group, wanted, drift, tags ? intent : null, add, revoke);
+    }
+
+    private async Task<SwarmFirewall?> ApplyReportedAsync(GroupChange change)
+    {
+        try
+        {
+            return await new GroupUpdate(clients.In(change.Region), change, Timeout, context.CancellationToken).RunAsync(cluster).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error)
+        {
+            context.WriteError(error);
+            return null;
+        }
+    }
+
+    private static async Task<IReadOnlyList<SwarmFirewallRule>> ChooseAsync(IReadOnlyList<SwarmFirewallRule> rules, Func<SwarmFirewallRule, Task<bool>> agrees)
+    {
+        var chosen = new List<SwarmFirewallRule>();
+        foreach (var rule in rules)
+        {
+            if (await agrees(rule).ConfigureAwait(false))
+                chosen.Add(rule);
+        }
+
+        return chosen;
+    }
+
+    private Task<bool> AgreesAsync(string target, string action) => Ask ? context.ShouldProcessAsync(target, action) : Task.FromResult(true);
+
+    private static string Purpose(SwarmFirewallRule rule) => rule.Purpose.Length == 0 ? "" : $" ({rule.Purpose})";
+
+    private static string Words<T>(IReadOnlyCollection<T> values) => values.Count == 0 ? "none" : string.Join(", ", values);
+}

@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Aws;
+
+/// <summary>Makes the security groups of a cluster open to exactly its nodes, and reports how they differed.</summary>
+[Cmdlet(VerbsData.Sync, "SwarmFirewall", SupportsShouldProcess = true)]
+[OutputType(typeof(SwarmFirewall))]
+public sealed class SyncSwarmFirewallCommand : AwsCmdlet
+{
+    /// <summary>Name of the cluster.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Cluster { get; set; } = "";
+
+    /// <summary>Addresses and networks from which SSH is let in; without it those that were given last.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [AllowEmptyCollection]
+    public string[]? AllowSshFrom { get; set; }
+
+    /// <summary>TCP ports that are open to the world; without it those that were given last.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [AllowEmptyCollection]
+    public int[]? PublishPort { get; set; }
+
+    /// <summary>How long a group may take until it reads back as it was made, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSeconds { get; set; } = 60;
+
+    /// <summary>How many regions are worked on at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 32;
+
+    /// <inheritdoc/>
+    private protected override Task EndAsync(IOperationContext context)
+    {
+        var cluster = ClusterNames.Check(Cluster);
+        var ssh = AllowSshFrom is null ? null : FirewallInput.Networks(context, AllowSshFrom);
+        var ports = PublishPort is null ? null : FirewallInput.Ports(PublishPort);
+        return WithEc2Async(context, async clients =>
+        {
+            var operation = new FirewallOperation(context, clients, cluster)
+            {
+                AllowSshFrom = ssh,
+                PublishPort = ports,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            };
+            foreach (var firewall in await operation.RunAsync().ConfigureAwait(false))
+                context.WriteObject(firewall);
+        });
+    }
+}

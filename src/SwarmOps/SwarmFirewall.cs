@@ -1,0 +1,35 @@
+namespace SwarmOps;
+
+/// <summary>A cluster's security group in one VPC: what it lets in, and how it differed from the node set.</summary>
+public sealed record SwarmFirewall
+{
+    /// <summary>The cluster.</summary>
+    public string Cluster { get; init; } = "";
+
+    /// <summary>The AWS region.</summary>
+    public string Region { get; init; } = "";
+
+    /// <summary>Id of the VPC, such as <c>vpc-0123456789abcdef0</c>.</summary>
+    public string VpcId { get; init; } = "";
+
+    /// <summary>Id of the security group, such as <c>sg-0123456789abcdef0</c>.</summary>
+    public string GroupId { get; init; } = "";
+
+    /// <summary>Name of the security group.</summary>
+    public string GroupName { get; init; } = "";
+
+    /// <summary>The drift that was found: rules of the node set that the group lacked.</summary>
+    public IReadOnlyList<SwarmFirewallRule> Missing { get; init; } = [];
+
+    /// <summary>The drift that was found: rules that the group had and the node set does not need.</summary>
+    public IReadOnlyList<SwarmFirewallRule> Surplus { get; init; } = [];
+
+    /// <summary>The rules that the group has now.</summary>
+    public IReadOnlyList<SwarmFirewallRule> Rule { get; init; } = [];
+
+    /// <summary>Whether the rules, read back from EC2, now equal the node set.</summary>
+    public bool InSync { get; init; }
+
+    /// <summary>The group's name and region.</summary>
+    public override string ToString() => $"{GroupName} ({Region})";
+}
