@@ -23,6 +23,13 @@ function Invoke-PesterSuite {
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
     Write-Line '--- Pester'
     $env:SWARMOPS_MODULE = [System.IO.Path]::Combine($moduleFolder, 'SwarmOps.psd1')
+    $env:SWARMOPS_LAB_JSON = [System.IO.Path]::Combine($results, 'lab.json')
+    $status = & $lab status --name $env:SWARMOPS_LAB --json
+    if ($LASTEXITCODE -ne 0) {
+        Add-Failure 'Pester' "'lab/lab status' failed with exit code $LASTEXITCODE."
+        return
+    }
+    [System.IO.File]::WriteAllText($env:SWARMOPS_LAB_JSON, [string]::Join("`n", $status))
     $env:SWARMOPS_PESTER_PATH = Get-RepositoryPath 'tests/Pester'
     $env:SWARMOPS_PESTER_COUNTS = [System.IO.Path]::Combine($results, 'Pester.counts')
     $env:SWARMOPS_PESTER_FILTER = $Filter
