@@ -22,7 +22,18 @@ public sealed class PipelineCmdletTests : IDisposable
         Assert.True(objects.IndexOf(29) < 20, "the second object's work began before the first one's had ended");
         Assert.Equal(40, shell.Streams.Warning.Count);
         Assert.Equal(40, shell.Streams.Verbose.Count);
-        Assert.Equal(40, shell.Streams.Progress.Count);
+        Assert.Equal(40, shell.Streams.Progress.Count(record => record.RecordType == ProgressRecordType.Processing));
+    }
+
+    [Theory]
+    [InlineData("1 | Test-Voice -ErrorAction SilentlyContinue")]
+    [InlineData("try { Invoke-Failure known } catch { }")]
+    public void No_line_of_progress_outlives_its_stage(string script)
+    {
+        using var shell = session.Create(script);
+        shell.Invoke();
+        Assert.Equal(ProgressRecordType.Completed, shell.Streams.Progress.Last().RecordType);
+        Assert.Equal(shell.Streams.Progress.Count(record => record.RecordType == ProgressRecordType.Processing), shell.Streams.Progress.Count(record => record.RecordType == ProgressRecordType.Completed));
     }
 
     [Fact]

@@ -106,6 +106,7 @@ public sealed class InvokeFailureCommand : SwarmCmdlet
     private protected override async Task EndAsync(IOperationContext context)
     {
         context.WriteObject("before");
+        context.WriteProgress(new OperationProgress(0, "failing", "soon"));
         await Task.Yield();
         throw How switch
         {

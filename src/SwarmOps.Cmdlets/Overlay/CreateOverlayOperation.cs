@@ -15,6 +15,7 @@ internal static class CreateOverlayOperation
     public static async Task RunAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, CreateOverlayOptions options)
     {
         var plan = OverlayRules.Check(options.Request);
+        Say(context, $"Looking at {nodes.Count} nodes and their networks");
         var swarm = await SwarmLocator.LocateAsync(context, nodes, options.ThrottleLimit).ConfigureAwait(false);
         OverlayRules.CheckRoom(plan, swarm.View.Members.Count);
         var members = OverlayNetworks.Members(context, swarm);
@@ -26,9 +27,12 @@ internal static class CreateOverlayOperation
         var observations = await looking.ConfigureAwait(false);
         Warn(context, swarm, members, plan, repairs);
 
+        Say(context, existing is null ? $"Making '{plan.Name}'" : $"Checking '{plan.Name}'");
         var id = existing?.Id ?? await CreateAsync(context, swarm, plan).ConfigureAwait(false);
         var verifying = id is null ? Task.FromResult<OverlayNetwork?>(null) : VerifyAsync(context, swarm, plan.Name, id, existing is null, options.Timeout);
-        var mended = await repair.ApplyAsync(observations).ConfigureAwait(false);
+        var mended = await repair.ApplyAsync(observations, count => Say(context, $"Putting the NAT rule: {count} nodes are left")).ConfigureAwait(false);
+        if (id is not null)
+            Say(context, $"Waiting until the managers know '{plan.Name}'");
         if (await verifying.ConfigureAwait(false) is not { } network)
             return;
         var sound = repairs ? members.Where(member => mended.Any(observation => observation.Member == member)) : members;
@@ -148,4 +152,6 @@ internal static class CreateOverlayOperation
 
         return network;
     }
+
+    private static void Say(IOperationContext context, string status) => context.WriteProgress(new OperationProgress(0, "New-EncryptedOverlay", status));
 }

@@ -34,14 +34,21 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
         });
 
     /// <summary>Puts the rule where it is needed and not there yet, after asking for each node; the others are left as they are.</summary>
+    /// <param name="observations">The hosts as they were found.</param>
+    /// <param name="told">Is told how many nodes are left, before the first and after each.</param>
     /// <returns>All that was given, as it is now; a node that failed was reported and is left out.</returns>
-    public async Task<IReadOnlyList<NatObservation>> ApplyAsync(IReadOnlyList<NatObservation> observations)
+    public async Task<IReadOnlyList<NatObservation>> ApplyAsync(IReadOnlyList<NatObservation> observations, Action<int>? told = null)
     {
         var agreed = await AskAsync(observations).ConfigureAwait(false);
+        var left = agreed.Count;
+        if (left > 0)
+            told?.Invoke(left);
         var mended = await NodeSet.ForEachAsync(context, agreed.Select(observation => observation.Member.Node).ToList(), throttleLimit, async node =>
         {
             var member = agreed.First(observation => observation.Member.Node == node).Member;
-            return Judge(new NatObservation(member, await RunAsync(member, NatRepairScripts.Apply(dataPathPort)).ConfigureAwait(false)));
+            var after = await RunAsync(member, NatRepairScripts.Apply(dataPathPort)).ConfigureAwait(false);
+            told?.Invoke(Interlocked.Decrement(ref left));
+            return Judge(new NatObservation(member, after));
         }).ConfigureAwait(false);
         return
         [

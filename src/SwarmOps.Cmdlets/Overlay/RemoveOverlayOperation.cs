@@ -71,7 +71,9 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
                 throw OverlayErrors.OverlayInUse(network.Name, users.Staying);
             if (!await context.ShouldProcessAsync($"swarm {swarm.View.SwarmId}", action).ConfigureAwait(false))
                 return false;
+            Say($"Removing '{network.Name}'");
             await RemoveAsync(swarm, members, network, users).ConfigureAwait(false);
+            Say($"Waiting until every node has forgotten '{network.Name}'");
             await NodeSet.ForEachAsync(context, members.Select(member => member.Node).ToList(), throttleLimit, node => WaitUntilGoneAsync(node, network)).ConfigureAwait(false);
             return true;
         }
@@ -150,6 +152,10 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
                 agreed.Add(observation);
         }
 
+        if (agreed.Count > 0)
+            Say($"Taking the NAT rule from {agreed.Count} nodes");
         await repair.RemoveAsync(agreed).ConfigureAwait(false);
     }
+
+    private void Say(string status) => context.WriteProgress(new OperationProgress(0, "Remove-SwarmOverlay", status));
 }

@@ -89,6 +89,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
                     return stage(context);
                 },
                 stopping);
+            context.CloseProgress();
         }
         catch (Exception exception) when (stopping.IsCancellationRequested && exception is OperationCanceledException or SwarmOpsException)
         {
@@ -97,6 +98,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
         catch (SwarmOpsException exception)
         {
+            context.CloseProgress();
             ThrowTerminatingError(ErrorRecords.From(exception));
         }
     }

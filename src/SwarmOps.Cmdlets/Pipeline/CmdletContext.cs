@@ -7,6 +7,9 @@ namespace SwarmOps.Pipeline;
 internal sealed class CmdletContext(Cmdlet cmdlet, PipelineThread thread, ConnectionPool connections, ConnectionOptions options, CancellationToken cancellationToken)
     : IOperationContext
 {
+    // Touched on the pipeline thread only.
+    private readonly Dictionary<int, string> openProgress = [];
+
     public CancellationToken CancellationToken => cancellationToken;
 
     public INodeConnection Connection(SwarmNode node) => connections.Get(node, options);
@@ -19,14 +22,29 @@ internal sealed class CmdletContext(Cmdlet cmdlet, PipelineThread thread, Connec
 
     public void WriteObject(object value) => thread.Post(() => cmdlet.WriteObject(value));
 
-    public void WriteProgress(OperationProgress progress) => thread.Post(() => cmdlet.WriteProgress(
-        new ProgressRecord(progress.Id, progress.Activity, progress.Status)
+    public void WriteProgress(OperationProgress progress) => thread.Post(() => Show(progress));
+
+    public Task<bool> ShouldProcessAsync(string target, string action) =>
+        thread.AskAsync(() => cmdlet.ShouldProcess(target, action), cancellationToken);
+
+    /// <summary>Takes away the lines of progress that the work left: a later stage, or the script that goes on, would stand below them. On the pipeline thread.</summary>
+    public void CloseProgress()
+    {
+        foreach (var (id, activity) in openProgress.ToArray())
+            Show(new OperationProgress(id, activity, "done", Completed: true));
+    }
+
+    private void Show(OperationProgress progress)
+    {
+        if (progress.Completed)
+            openProgress.Remove(progress.Id);
+        else
+            openProgress[progress.Id] = progress.Activity;
+        cmdlet.WriteProgress(new ProgressRecord(progress.Id, progress.Activity, progress.Status)
         {
             ParentActivityId = progress.Id == 0 ? -1 : 0,
             PercentComplete = progress.PercentComplete,
             RecordType = progress.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
-        }));
-
-    public Task<bool> ShouldProcessAsync(string target, string action) =>
-        thread.AskAsync(() => cmdlet.ShouldProcess(target, action), cancellationToken);
+        });
+    }
 }
