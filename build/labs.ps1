@@ -119,7 +119,7 @@ function Start-LabWork([string] $Name, [string] $Lab, [string] $Program, [object
     $log = [System.IO.Path]::Combine($results, "Lab.$Name.log")
     $start = [System.Diagnostics.ProcessStartInfo]::new('/bin/sh')
     # The output goes to a file: a reader in this script could not keep up with several programs.
-    foreach ($word in @('-c', 'log=$1; shift; exec "$@" >"$log" 2>&1 </dev/null', 'sh', $log, $Program) + @($Arguments | ForEach-Object { $_ })) {
+    foreach ($word in @('-c', 'log=$1; shift; exec "$@" >"$log" 2>&1 </dev/null', 'sh', $log, $Program) + @($Arguments | Where-Object { $_ })) {
         $start.ArgumentList.Add("$word")
     }
     $start.Environment['SWARMOPS_LAB'] = $Lab
