@@ -20,7 +20,7 @@ function Get-LabObstacle([string[]] $Packages = @()) {
 # A run that was killed outright could not take its labs down.
 function Remove-LeftLab {
     foreach ($left in & $lab list) {
-        if ($left -match '^b(\d+)(x\d+)?$' -and -not [System.IO.Directory]::Exists("/proc/$($Matches[1])")) {
+        if ($left -match '^(?:b|selftest-)(\d+)\D?\w*$' -and -not [System.IO.Directory]::Exists("/proc/$($Matches[1])")) {
             & $lab down --name $left | Out-Default
         }
     }
