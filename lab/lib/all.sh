@@ -21,6 +21,12 @@
 . "$LAB_HOME/lib/fault.sh"
 # shellcheck source=lib/host.sh
 . "$LAB_HOME/lib/host.sh"
+# shellcheck source=lib/firewall.sh
+. "$LAB_HOME/lib/firewall.sh"
+# shellcheck source=lib/cloud.sh
+. "$LAB_HOME/lib/cloud.sh"
+# shellcheck source=lib/ec2.sh
+. "$LAB_HOME/lib/ec2.sh"
 # shellcheck source=lib/status.sh
 . "$LAB_HOME/lib/status.sh"
 # shellcheck source=lib/lifecycle.sh

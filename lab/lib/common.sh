@@ -51,6 +51,8 @@ lock_lab() {
     flock -w 120 "$LAB_LOCK" || die "another command has been working on lab '$LAB' for two minutes"
 }
 
+unlock_lab() { exec {LAB_LOCK}>&-; }
+
 # What outlives the command must not hold its lock, nor a lock or pipe of whoever called it.
 close_inherited() {
     local descriptor

@@ -126,7 +126,7 @@ route_pair() {
             printf 'route replace %s/32 dev p%s\n' "$REGION_ROUTER" "$REGION_NUMBER"
             local host
             for host in $(hosts_of_lab); do
-                (load_host "$host" && [[ $HOST_REGION != "$to" ]] ||
+                (load_host "$host" && [[ -z $HOST_PUBLIC || $HOST_REGION != "$to" ]] ||
                     printf 'route replace %s/32 dev p%s\n' "$HOST_PUBLIC" "$REGION_NUMBER")
             done
         } | ip -n "$(router_namespace "$from")" -batch -

@@ -4,7 +4,7 @@
 # Installed on this machine, when missing.
 readonly MACHINE_PACKAGES=(
     iproute2 nftables util-linux procps mmdebstrap apt-utils openssh-client jq curl
-    bsdextrautils dnsmasq-base docker-registry vde2
+    bsdextrautils dnsmasq-base docker-registry vde2 conntrack
 )
 
 # In the root of every host, as on a cloud image.
@@ -16,14 +16,17 @@ readonly HOST_PACKAGES=(
 # On top of it in every host that has an engine.
 readonly ENGINE_PACKAGES=(docker.io)
 
+# On top of it in every instance of the EC2 endpoint.
+readonly CLOUD_PACKAGES=(cloud-init)
+
 # Not installed, but there for apt inside the hosts.
 readonly EXTRA_PACKAGES=(wireguard-tools wireguard-go python3 python3-docker jq)
 
 # Raise it when the way the base is made changes, so that a base made the old way is made anew.
-readonly BASE_REVISION=1
+readonly BASE_REVISION=2
 
 base_key() {
-    printf '%s\n' "$BASE_REVISION" "${HOST_PACKAGES[@]}" "${ENGINE_PACKAGES[@]}" "${EXTRA_PACKAGES[@]}" |
+    printf '%s\n' "$BASE_REVISION" "${HOST_PACKAGES[@]}" "${ENGINE_PACKAGES[@]}" "${CLOUD_PACKAGES[@]}" "${EXTRA_PACKAGES[@]}" |
         sha256sum | cut -c1-12
 }
 
@@ -82,10 +85,12 @@ make_base() {
     local base=$1
     rm -rf "$base.new"
     install -d -m 0755 "$base.new"
-    download_packages "$base.new/apt" "${HOST_PACKAGES[@]}" "${ENGINE_PACKAGES[@]}" "${EXTRA_PACKAGES[@]}"
+    download_packages "$base.new/apt" "${HOST_PACKAGES[@]}" "${ENGINE_PACKAGES[@]}" "${CLOUD_PACKAGES[@]}" "${EXTRA_PACKAGES[@]}"
     make_root "$base.new/root" "$base.new/apt" "${HOST_PACKAGES[@]}"
     settle_root "$base.new/root"
-    make_engine_layer "$base.new"
+    make_layer "$base.new" engine "${ENGINE_PACKAGES[@]}"
+    make_layer "$base.new" cloud "${CLOUD_PACKAGES[@]}"
+    settle_cloud "$base.new/cloud"
     make_busybox_image "$base.new"
     touch "$base.new/complete"
     rm -rf "$base"
@@ -142,16 +147,17 @@ settle_root() {
     chroot "$root" apt-get update --option Dir::Etc::SourceList=/dev/null >/dev/null 2>&1 || true
 }
 
-# The engine is a layer of its own above the root: a host without engine is made without that layer.
-make_engine_layer() (
-    base=$1 log=$DISK_ROOT/base.log merged=$1/merged
+# make_layer BASE NAME PACKAGE...: packages above the root as a layer of their own, since not every host has them.
+make_layer() (
+    base=$1 layer=$2 log=$DISK_ROOT/base.log merged=$1/merged
+    shift 2
     # The mounts live in a namespace of their own and end with it, whatever happens.
-    install -d "$merged" "$base/engine" "$base/work"
+    install -d "$merged" "$base/$layer" "$base/work"
     # shellcheck disable=SC2016
     unshare --mount --pid --fork --kill-child bash -euc '
-        base=$1 merged=$1/merged
-        shift
-        mount -t overlay overlay -o "lowerdir=$base/root,upperdir=$base/engine,workdir=$base/work" "$merged"
+        base=$1 layer=$2 merged=$1/merged
+        shift 2
+        mount -t overlay overlay -o "lowerdir=$base/root,upperdir=$base/$layer,workdir=$base/work" "$merged"
         mount -t proc proc "$merged/proc"
         mount --bind "$base/apt" "$merged/var/lib/lab-apt"
         printf "#!/bin/sh\nexit 101\n" >"$merged/usr/sbin/policy-rc.d"
@@ -161,8 +167,8 @@ make_engine_layer() (
         chroot "$merged" apt-get install -y --no-install-recommends "$@"
         chroot "$merged" apt-get clean
         rm "$merged/usr/sbin/policy-rc.d"
-    ' - "$base" "${ENGINE_PACKAGES[@]}" </dev/null >"$log" 2>&1 ||
-        { tail -n 5 "$log" >&2; die "installing the engine failed (whole output: $log)"; }
+    ' - "$base" "$layer" "$@" </dev/null >"$log" 2>&1 ||
+        { tail -n 5 "$log" >&2; die "installing $* failed (whole output: $log)"; }
     rm -rf "$base/work" "$merged"
 )
 

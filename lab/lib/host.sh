@@ -19,12 +19,19 @@ make_region() {
 
 # Makes the disk and settings of a new host: make_host REGION yes|no (engine). Sets HOST_*.
 make_host() {
-    local region=$1 folder layer
+    local region=$1
     load_region "$region"
-    HOST_ENGINE=$2 HOST_REGION=$region HOST_GATEWAY=$REGION_GATEWAY
+    HOST_ENGINE=$2 HOST_CLOUD=no HOST_REGION=$region HOST_GATEWAY=$REGION_GATEWAY HOST_PREFIX=20
     HOST_NUMBER=$(next_host_number)
     HOST_NAME=$(next_host_name "$region")
+    HOST_HOSTNAME=$HOST_NAME
     choose_addresses "$HOST_NUMBER" "$REGION_NETWORK"
+    lay_out_host
+}
+
+# Makes the disk of the host that HOST_* describe, and keeps its settings.
+lay_out_host() {
+    local folder layer
     # shellcheck disable=SC2086
     HOST_MAC=$(printf '02:4c:%02x:%02x:%02x:%02x' ${HOST_PRIVATE//./ })
     folder=$DISK/hosts/$HOST_NAME
@@ -33,12 +40,22 @@ make_host() {
     chmod 0711 "$folder/docker"
     furnish_host "$folder/upper"
     HOST_FINGERPRINT=$(ssh-keygen -lf "$folder/upper/etc/ssh/ssh_host_ed25519_key.pub" | cut -d' ' -f2)
-    write_conf "$folder/host.conf" HOST_NAME HOST_NUMBER HOST_REGION HOST_ENGINE HOST_PUBLIC HOST_PRIVATE \
-        HOST_GATEWAY HOST_MAC HOST_FINGERPRINT
-    local type key
-    read -r type key _ <"$folder/upper/etc/ssh/ssh_host_ed25519_key.pub"
-    printf '%s,%s.%s %s %s\n' "$HOST_PUBLIC" "$HOST_NAME" "$DOMAIN" "$type" "$key" >>"$DISK/known_hosts"
+    write_host_conf
+    make_host_known
 }
+
+write_host_conf() {
+    write_conf "$DISK/hosts/$HOST_NAME/host.conf" HOST_NAME HOST_NUMBER HOST_REGION HOST_ENGINE HOST_CLOUD HOST_HOSTNAME \
+        HOST_PUBLIC HOST_PRIVATE HOST_PREFIX HOST_GATEWAY HOST_MAC HOST_FINGERPRINT
+}
+
+make_host_known() {
+    local type key
+    read -r type key _ <"$DISK/hosts/$HOST_NAME/upper/etc/ssh/ssh_host_ed25519_key.pub"
+    printf '%s%s.%s %s %s\n' "${HOST_PUBLIC:+$HOST_PUBLIC,}" "$HOST_NAME" "$DOMAIN" "$type" "$key" >>"$DISK/known_hosts"
+}
+
+forget_host_key() { sed -i -E "/^([0-9.]+,)?$HOST_NAME\\.$DOMAIN /d" "$DISK/known_hosts"; }
 
 next_host_number() {
     local number=0
@@ -61,15 +78,17 @@ next_host_name() {
 furnish_host() {
     local upper=$1 type user owner
     install -d -m 0755 "$upper"/etc "$upper"/etc/ssh "$upper"/etc/docker "$upper"/home
-    echo "$HOST_NAME" >"$upper/etc/hostname"
+    echo "$HOST_HOSTNAME" >"$upper/etc/hostname"
     tr -d - </proc/sys/kernel/random/uuid >"$upper/etc/machine-id"
-    printf '127.0.0.1 localhost\n%s %s\n' "$HOST_PRIVATE" "$HOST_NAME" >"$upper/etc/hosts"
-    printf 'nameserver %s\noptions timeout:1 attempts:1\n' "$HOST_GATEWAY" >"$upper/etc/resolv.conf"
+    printf '127.0.0.1 localhost\n%s %s\n' "$HOST_PRIVATE" "$HOST_HOSTNAME" >"$upper/etc/hosts"
+    printf 'nameserver %s\noptions timeout:1 attempts:1\n' "$REGION_GATEWAY" >"$upper/etc/resolv.conf"
     printf '{ "insecure-registries": ["registry.%s:%s"] }\n' "$DOMAIN" "$REGISTRY_PORT" >"$upper/etc/docker/daemon.json"
     for type in ed25519 ecdsa; do
-        ssh-keygen -q -t "$type" -N '' -C "root@$HOST_NAME" -f "$upper/etc/ssh/ssh_host_${type}_key"
+        ssh-keygen -q -t "$type" -N '' -C "root@$HOST_HOSTNAME" -f "$upper/etc/ssh/ssh_host_${type}_key"
     done
     install -d -m 0700 "$upper/root"
+    # Into an instance only its own key pair leads; cloud-init puts it there.
+    [[ $HOST_CLOUD == no ]] || return 0
     for user in root admin debian; do
         owner=$upper/home/$user
         [[ $user != root ]] || owner=$upper/root
@@ -124,6 +143,7 @@ supervise_host() {
     while true; do
         status=0
         boot_host "$host" || status=$?
+        [[ -z ${CONSOLE_READER:-} ]] || kill "$CONSOLE_READER" 2>/dev/null || true
         unplug_host
         kill_cgroup "$host"
         remove_cgroup "$host"
@@ -149,14 +169,16 @@ boot_host() {
     set_host_state "$host" booting
     lower=$(base_directory)/root
     [[ $HOST_ENGINE == no ]] || lower=$(base_directory)/engine:$lower
-    rm -f "$folder/gate"
+    [[ $HOST_CLOUD == no ]] || lower=$(base_directory)/cloud:$lower
+    rm -f "$folder/gate" "$folder/console"
     mkfifo -m 0600 "$folder/gate"
+    [[ $HOST_CLOUD == no ]] || start_console "$folder"
     (
         enter_cgroup "$host"
         record_pid "hosts/$host/machine" "$BASHPID"
         exec env --default-signal setsid unshare --mount --uts --ipc --net --pid --cgroup --time \
             --boottime "-$(cut -d. -f1 /proc/uptime)" --fork --kill-child \
-            "$LAB_HOME/libexec/host-init" "$lower" "$DISK/hosts/$host" "$folder/root" "$host" \
+            "$LAB_HOME/libexec/host-init" "$lower" "$DISK/hosts/$host" "$folder/root" "$HOST_HOSTNAME" \
             "$(base_directory)/apt" "$folder/gate" "${ENGINE:+$(dirname "$ENGINE")}"
     ) </dev/null >>"$folder/console.log" 2>&1 &
     shell=$!
@@ -170,6 +192,14 @@ boot_host() {
     echo go >"$folder/gate"
     set_host_state "$host" running
     wait "$shell"
+}
+
+# What is written to the console of an instance comes after what its first process printed. The reader holds the
+# fifo open for writing too, so that nobody waits for it.
+start_console() {
+    mkfifo -m 0600 "$1/console"
+    cat <>"$1/console" >>"$1/console.log" &
+    CONSOLE_READER=$!
 }
 
 # Prints the child of a host's 'unshare' once it runs host-init: only then is it in its namespaces.
@@ -198,6 +228,7 @@ host_is_ready() (
     [[ $(<"$RUN/hosts/$host/state") == running ]] || return 1
     in_host "$host" systemctl is-active --quiet ssh || return 1
     [[ $HOST_ENGINE == no ]] || in_host "$host" systemctl is-active --quiet docker || return 1
+    [[ -n $HOST_PUBLIC ]] || return 0
     read -r -t 2 banner <"/dev/tcp/$HOST_PUBLIC/22" || return 0
     [[ $banner == SSH-* ]]
 ) 2>/dev/null
@@ -271,15 +302,19 @@ start_host() {
     await_host "$host"
 }
 
+add_region() {
+    local region=$1
+    [[ ! -e $DISK/regions/$region ]] || return 0
+    valid_name "$region" || usage_error "not a region name: '$region'"
+    make_region "$region"
+    load_region "$region"
+    make_router "$region"
+    publish_names
+}
+
 add_host() {
     local region=$1 engine=$2
-    if [[ ! -e $DISK/regions/$region ]]; then
-        valid_name "$region" || usage_error "not a region name: '$region'"
-        make_region "$region"
-        load_region "$region"
-        make_router "$region"
-        publish_names
-    fi
+    add_region "$region"
     make_host "$region" "$engine"
     map_host_address
     route_delayed_pairs_of "$region"
@@ -294,8 +329,10 @@ remove_host() {
     load_host "$host"
     stop_host "$host" --hard
     unmap_host_address
+    forget_host_key
     rm -rf "${DISK:?}/hosts/$host" "${RUN:?}/hosts/$host"
-    sed -i "/^${HOST_PUBLIC//./\\.},/d" "$DISK/known_hosts"
+    # The addresses of instances are the endpoint's.
+    [[ $HOST_CLOUD == yes ]] || rmdir "$DISK/addresses/$HOST_PUBLIC"
     forget_faults_of "$host"
     publish_names
 }

@@ -2,10 +2,15 @@
 # A whole lab: up and down.
 
 up_command() {
-    local regions=eu-central-1,us-east-1,us-west-1 per_region=1 delay=0 engine='' option
+    local regions='' per_region=1 delay=0 engine='' ec2=no option
     DELAY_ADMIN=0
     while [[ $# -gt 0 ]]; do
         option=$1
+        if [[ $option == --ec2 ]]; then
+            ec2=yes
+            shift
+            continue
+        fi
         [[ $# -ge 2 ]] || usage_error "up: '$option' is unknown or lacks its value"
         case $option in
             --regions) regions=$2 ;;
@@ -17,16 +22,19 @@ up_command() {
         esac
         shift 2
     done
+    [[ -n $regions || $ec2 == yes ]] || regions=eu-central-1,us-east-1,us-west-1
     check_up "$regions" "$per_region" "$engine" "$delay"
     if lab_is_up; then
         note "lab '$LAB' is up already"
+        [[ $ec2 == no ]] || restart_ec2
         return
     fi
     make_roots
     install_dependencies
+    [[ $ec2 == no ]] || moto_python >/dev/null
     # What a killed 'up' left is taken down first.
     remove_lab
-    build_lab "$regions" "$per_region" "$delay" "$engine"
+    build_lab "$regions" "$per_region" "$delay" "$engine" "$ec2"
     touch "$RUN/up"
     note "lab '$LAB' is up"
 }
@@ -39,12 +47,12 @@ check_up() {
         valid_name "$region" || usage_error "up: not a region name: '$region'"
         count=$((count + 1))
     done
-    ((count >= 1 && count <= REGION_LIMIT)) || usage_error "up: 1 to $REGION_LIMIT regions"
+    ((count <= REGION_LIMIT)) || usage_error "up: at most $REGION_LIMIT regions"
     [[ $2 =~ ^[0-9]+$ && $2 -ge 1 && $(($2 * count)) -le $HOST_OFFSETS ]] ||
         usage_error "up: --hosts-per-region: 1 or more, and at most $HOST_OFFSETS hosts in all"
     [[ $DELAY_ADMIN =~ ^[0-9]+$ ]] || usage_error "up: --delay-admin: a number of ms, not '$DELAY_ADMIN'"
     [[ -z $3 || -x $3 ]] || usage_error "up: --engine: no program '$3'"
-    [[ $(printf '%s\n' "${regions[@]}" | sort -u | wc -l) -eq $count ]] || usage_error "up: a region stands twice in '$1'"
+    ((count == 0)) || [[ $(printf '%s\n' "${regions[@]}" | sort -u | wc -l) -eq $count ]] || usage_error "up: a region stands twice in '$1'"
     parse_delays "$4" "${regions[@]}" >/dev/null
 }
 
@@ -64,6 +72,7 @@ build_lab() {
     write_ssh_config
     : >"$RUN/names"
     make_wan
+    [[ $5 == no ]] || start_ec2
     for region in ${regions//,/ }; do
         make_region "$region"
         make_router "$region"
@@ -82,7 +91,14 @@ build_lab() {
         bring_up_host "$host" &
         jobs+=($!)
     done
-    for job in "${jobs[@]}"; do wait "$job" || die "the lab did not come up (lab down --name $LAB cleans up)"; done
+    for job in ${jobs[@]+"${jobs[@]}"}; do wait "$job" || die "the lab did not come up (lab down --name $LAB cleans up)"; done
+    [[ $5 == no ]] || await_ec2
+}
+
+restart_ec2() {
+    require_lab
+    start_ec2
+    await_ec2
 }
 
 # For 'ssh -F FILE HOST.lab' from this machine, whose own resolver does not know the lab's names.

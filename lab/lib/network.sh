@@ -74,7 +74,7 @@ table ip fault {
     }
 }
 RULES
-    close_private_network
+    close_private_network "$REGION_NETWORK.0/20"
     start_daemon "dns-$region" "$namespace" dnsmasq --keep-in-foreground --conf-file=/dev/null --user=root \
         --pid-file= --log-facility=- --listen-address="$REGION_GATEWAY" --bind-interfaces --no-resolv --no-hosts \
         --addn-hosts="$RUN/names" --local=/$DOMAIN/ --cache-size=0
@@ -83,8 +83,8 @@ RULES
 # A program here that tries a private address must not send it to this machine's own gateway. The metric
 # tells whose route it is: the networks are the same in every lab.
 close_private_network() {
-    if ! ip -4 -o route show match "$REGION_NETWORK.0/20" | grep -v '^default\|^blackhole' | grep -q .; then
-        ip route add blackhole "$REGION_NETWORK.0/20" metric $((4000 + SLOT))
+    if ! ip -4 -o route show match "$1" | grep -v '^default\|^blackhole' | grep -q .; then
+        ip route replace blackhole "$1" metric $((4000 + SLOT))
     fi
 }
 
@@ -98,6 +98,7 @@ open_private_networks() {
 # Public addresses are the router's own towards the WAN, and mapped to the host that has them.
 map_host_address() {
     local namespace
+    [[ -n $HOST_PUBLIC ]] || return 0
     namespace=$(router_namespace "$HOST_REGION")
     ip -n "$namespace" address add "$HOST_PUBLIC/32" dev wan
     in_namespace "$namespace" nft -f - <<RULES
@@ -108,6 +109,7 @@ RULES
 
 unmap_host_address() {
     local namespace
+    [[ -n $HOST_PUBLIC ]] || return 0
     namespace=$(router_namespace "$HOST_REGION")
     ip -n "$namespace" address del "$HOST_PUBLIC/32" dev wan 2>/dev/null || true
     in_namespace "$namespace" nft -f - <<RULES || true
@@ -129,7 +131,7 @@ link set $port up
 route replace $HOST_PRIVATE/32 dev $port
 BATCH
     nsenter --net="/proc/$pid/ns/net" ip -batch - <<BATCH
-address add $HOST_PRIVATE/20 dev eth0
+address add $HOST_PRIVATE/$HOST_PREFIX dev eth0
 link set eth0 up
 route add default via $HOST_GATEWAY
 BATCH
@@ -143,7 +145,7 @@ publish_names() {
     {
         printf '%s registry.%s\n' "$(wan_address)" "$DOMAIN"
         for host in $(hosts_of_lab); do
-            (load_host "$host" && printf '%s %s.%s\n' "$HOST_PUBLIC" "$host" "$DOMAIN")
+            (load_host "$host" && [[ -z $HOST_PUBLIC ]] || printf '%s %s.%s\n' "$HOST_PUBLIC" "$host" "$DOMAIN")
         done
     } >"$RUN/names.new"
     mv "$RUN/names.new" "$RUN/names"

@@ -14,10 +14,12 @@ host_json() (
     [[ $state != running ]] || version=$(engine_version "$1")
     jq -cn --arg name "$HOST_NAME" --arg region "$HOST_REGION" --arg public "$HOST_PUBLIC" --arg private "$HOST_PRIVATE" \
         --arg fingerprint "$HOST_FINGERPRINT" --arg disk "$DISK" --arg run "$RUN" --arg dns "$HOST_NAME.$DOMAIN" \
-        --arg version "$version" --arg state "$state" --arg engine "$HOST_ENGINE" '{
+        --arg version "$version" --arg state "$state" --arg engine "$HOST_ENGINE" --arg cloud "$HOST_CLOUD" '{
             name: $name, region: $region, state: $state,
-            publicAddress: $public, privateAddress: $private, dnsName: $dns,
-            user: "root", sshPort: 22, keyFile: ($disk + "/key"),
+            publicAddress: (if $public == "" then null else $public end), privateAddress: $private, dnsName: $dns,
+            instanceId: (if $cloud == "yes" then $name else null end),
+            user: (if $cloud == "yes" then "ubuntu" else "root" end), sshPort: 22,
+            keyFile: (if $cloud == "yes" then null else $disk + "/key" end),
             hostKeyFingerprint: $fingerprint, knownHostsFile: ($disk + "/known_hosts"),
             madeWithEngine: ($engine == "yes"),
             dockerSocket: ($run + "/hosts/" + $name + "/docker.sock"),
@@ -32,14 +34,15 @@ status_json() {
         host_json "$host" >"$scratch/$(printf %04d $part)" &
     done
     wait
-    cat "$scratch"/* 2>/dev/null | jq -s --arg name "$LAB" --arg admin "$(admin_address)" --arg wan "$(wan_address)" \
+    { cat "$scratch"/* 2>/dev/null || true; } | jq -s --arg name "$LAB" --arg admin "$(admin_address)" --arg wan "$(wan_address)" \
         --arg network "$PREFIX.$FIRST/26" --arg disk "$DISK" --arg image "$LAB_IMAGE" \
         --arg docker "$(base_directory)/engine/usr/bin/docker" --arg registry "registry.$DOMAIN:$REGISTRY_PORT" \
         --argjson faults "$(fault_list | jq -R . | jq -cs .)" --argjson delays "$(delays_json)" \
-        --argjson users '["root", "admin", "debian"]' '{
+        --arg ec2 "$(ec2_url)" --argjson users '["root", "admin", "debian"]' '{
             name: $name, network: $network, adminAddress: $admin, wanAddress: $wan, registry: $registry,
             image: $image, keyFile: ($disk + "/key"), knownHostsFile: ($disk + "/known_hosts"),
             sshConfigFile: ($disk + "/ssh_config"), dockerCli: $docker, users: $users, delays: $delays,
+            ec2EndpointUrl: (if $ec2 == "" then null else $ec2 end),
             faults: $faults, hosts: . }'
     rm -rf "$scratch"
 }
@@ -60,9 +63,10 @@ status_command() {
     [[ -z ${1:-} ]] || usage_error "status: unknown option '$1'"
     printf 'lab %s, network %s, this machine is %s in it, ssh with -F %s\n' \
         "$LAB" "$PREFIX.$FIRST/26" "$(admin_address)" "$DISK/ssh_config"
+    ! ec2_is_up || printf 'EC2 endpoint %s\n' "$(ec2_url)"
     status_json | jq -r '
         (["HOST", "REGION", "STATE", "PUBLIC", "PRIVATE", "ENGINE"], (.hosts[] |
-            [.name, .region, .state, .publicAddress, .privateAddress, .engineVersion // "-"]) | @tsv),
+            [.name, .region, .state, .publicAddress // "-", .privateAddress, .engineVersion // "-"]) | @tsv),
         (.faults[] | "fault: \(.)"), (.delays[] | "delay: \(.pair) \(.roundTripMs) ms")' | column -t -s $'\t'
 }
 

@@ -1,0 +1,1 @@
+"""What makes moto's EC2 the lab's."""

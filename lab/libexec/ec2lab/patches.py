@@ -1,0 +1,157 @@
+"""Where moto does not do as EC2 does, and the lab needs it: states, addresses, client tokens, the console."""
+
+import threading
+
+from moto.core.responses import ActionResult
+from moto.core.types import Base64EncodedString
+from moto.core.utils import utcnow
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models import elastic_ip_addresses, elastic_network_interfaces
+from moto.ec2.models.elastic_ip_addresses import ElasticAddressBackend
+from moto.ec2.models.instances import Instance, InstanceBackend
+from moto.ec2.models.subnets import Subnet
+from moto.ec2.responses.general import General
+
+CONSOLE_BYTES = 64 * 1024
+
+
+class IdempotentParameterMismatch(EC2ClientError):
+    code = "IdempotentParameterMismatch"
+    message = "The client token has been used with other parameters."
+
+
+class IdempotentInstanceTerminated(EC2ClientError):
+    code = "IdempotentInstanceTerminated"
+    message = "The instance of this client token has been terminated."
+
+
+class IncorrectInstanceState(EC2ClientError):
+    code = "IncorrectInstanceState"
+
+    def __init__(self, instance):
+        super().__init__(f"The instance '{instance.id}' is not in a state from which it can be started or stopped.")
+
+
+def set_state(instance, name, code):
+    instance._state.name, instance._state.code = name, code
+
+
+def apply(lab, public, private, mirror):
+    elastic_ip_addresses.random_ip = public.take
+    elastic_network_interfaces.random_public_ip = public.take
+    Subnet.get_available_subnet_ip = lambda self, instance: take_private(self, instance, private)
+    patch_states(mirror)
+    patch_launch()
+    patch_association()
+    General.get_console_output = lambda self: console_output(self, lab)
+
+
+def take_private(subnet, instance, private):
+    address = private.take(subnet.cidr, subnet._subnet_ips)
+    subnet._subnet_ips[address] = instance
+    return address
+
+
+def patch_states(mirror):
+    """moto's instances are running, stopped or terminated at once; here the host decides when."""
+    make, start, stop, terminate, reboot = Instance.__init__, Instance.start, Instance.stop, Instance.terminate, Instance.reboot
+
+    def made(self, *arguments, **named):
+        make(self, *arguments, **named)
+        set_state(self, "pending", 0)
+
+    def started(self):
+        if self.state not in ("running", "pending", "stopped"):
+            raise IncorrectInstanceState(self)
+        if self.state != "stopped":
+            return start_state(self)
+        previous = start(self)
+        set_state(self, "pending", 0)
+        return previous
+
+    def start_state(self):
+        state = type(self._state)()
+        state.name, state.code = self._state.name, self._state.code
+        return state
+
+    def stopped(self):
+        if self.state in ("stopped", "stopping"):
+            return start_state(self)
+        if self.state in ("terminated", "shutting-down"):
+            raise IncorrectInstanceState(self)
+        previous = stop(self)
+        set_state(self, "stopping", 64)
+        return previous
+
+    def terminated(self):
+        if self.state in ("terminated", "shutting-down"):
+            return start_state(self)
+        for address in self.ec2_backend.addresses:
+            if address.instance is self or (address.eni and address.eni.instance is self):
+                self.ec2_backend.disassociate_address(address=address.public_ip)
+        previous = terminate(self)
+        for nic in self.nics.values():
+            nic.public_ip = None
+        set_state(self, "shutting-down", 32)
+        return previous
+
+    def rebooted(self):
+        reboot(self)
+        mirror.reboot(self.id)
+
+    Instance.__init__, Instance.start, Instance.stop = made, started, stopped
+    Instance.terminate, Instance.reboot = terminated, rebooted
+
+
+def patch_launch():
+    """Client tokens count, as EC2 documents them, and an instance without subnet gets one of the default VPC."""
+    run = InstanceBackend.run_instances
+    lock = threading.Lock()
+
+    def run_instances(self, image_id, count, user_data, security_group_names, **named):
+        token = named.get("client_token")
+        asked = (image_id, count, str(user_data), named.get("instance_type"), named.get("subnet_id"), str(named.get("nics")), named.get("key_name"))
+        with lock:
+            known = self.__dict__.setdefault("lab_tokens", {})
+            if token in known:
+                reservation, before = known[token]
+                if asked != before:
+                    raise IdempotentParameterMismatch()
+                if all(instance.state == "terminated" for instance in reservation.instances):
+                    raise IdempotentInstanceTerminated()
+                return reservation
+            if not named.get("subnet_id") and not any("SubnetId" in nic or "NetworkInterfaceId" in nic for nic in named.get("nics", [])):
+                subnets = self.get_default_subnets() if self.get_default_vpc() else {}
+                if subnets and not named.get("nics"):
+                    zone = named.get("placement") or min(subnets)
+                    named["subnet_id"] = subnets[zone].id if zone in subnets else None
+            reservation = run(self, image_id, count, user_data, security_group_names, **named)
+            # moto's word for 'no token'.
+            if token and token != "ABCDE":
+                known[token] = (reservation, asked)
+            return reservation
+
+    InstanceBackend.run_instances = run_instances
+
+
+def patch_association():
+    """An interface has one public address: what it had before is no longer associated."""
+    associate = ElasticAddressBackend.associate_address
+
+    def associate_address(self, instance=None, eni=None, address=None, allocation_id=None, reassociate=False):
+        wanted = (self.address_by_ip([address]) if address else self.address_by_allocation([allocation_id]))[0]
+        interface = eni or instance.nics[0]
+        if wanted.eni is not None and wanted.eni is not interface and reassociate:
+            self.disassociate_address(address=wanted.public_ip)
+        for other in self.addresses:
+            if other is not wanted and other.eni is interface:
+                other.eni = other.instance = other.association_id = None
+        return associate(self, instance, eni, address, allocation_id, reassociate)
+
+    ElasticAddressBackend.associate_address = associate_address
+
+
+def console_output(response, lab):
+    instance = response.ec2_backend.get_instance(response._get_param("InstanceId"))
+    text = lab.console(instance.id)[-CONSOLE_BYTES:]
+    return ActionResult({"InstanceId": instance.id, "Timestamp": utcnow(), "Output": Base64EncodedString.from_raw_string(text)})
