@@ -66,6 +66,7 @@ def patch_states(mirror):
         if self.state != "stopped":
             return start_state(self)
         previous = start(self)
+        keep_elastic(self)
         set_state(self, "pending", 0)
         return previous
 
@@ -80,6 +81,7 @@ def patch_states(mirror):
         if self.state in ("terminated", "shutting-down"):
             raise IncorrectInstanceState(self)
         previous = stop(self)
+        keep_elastic(self)
         set_state(self, "stopping", 64)
         return previous
 
@@ -101,6 +103,13 @@ def patch_states(mirror):
 
     Instance.__init__, Instance.start, Instance.stop = made, started, stopped
     Instance.terminate, Instance.reboot = terminated, rebooted
+
+
+def keep_elastic(instance):
+    """An Elastic IP stays with a stopped instance; moto takes it for one that was given at launch."""
+    for address in instance.ec2_backend.addresses:
+        if address.eni in instance.nics.values():
+            address.eni.public_ip = address.public_ip
 
 
 def patch_launch():
