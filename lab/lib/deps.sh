@@ -178,5 +178,5 @@ clean_base() {
     for lab in "$RUN_ROOT"/*/up; do
         [[ ! -e $lab ]] || die "lab '$(basename "$(dirname "$lab")")' is still up and uses it (lab down first)"
     done
-    rm -rf "$BASE_ROOT" "$DISK_ROOT"/*.log
+    rm -rf "$BASE_ROOT" "$MOTO_VENV" "$DISK_ROOT"/*.log
 }
