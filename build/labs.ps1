@@ -81,6 +81,8 @@ function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest
     $free = [System.Collections.Generic.Stack[string]]::new([string[]] $Names)
     $running = [System.Collections.Generic.List[object]]::new()
     $outcome = @{ Passed = 0; Failed = 0; Skipped = 0; FailedMethods = @() }
+    # Only the kill at every call takes this long: a hang must fail one class, not the run.
+    $longest = [timespan]::FromMinutes($(if ($env:SWARMOPS_KILL) { 90 } else { 20 }))
     try {
         if ($OwnTest) {
             $running.Add((Start-LabWork 'selftest' '' (Get-RepositoryPath 'lab/selftest') @()))
@@ -92,6 +94,10 @@ function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest
                             '-result-xml', (Get-ReportPath "Lab.$class"), '-class', "SwarmOps.Tests.Lab.$class", $(if ($Filter) { '-method', "*$Filter*" }))))
             }
             [System.Threading.Thread]::Sleep(200)
+            foreach ($work in $running | Where-Object { $_.Watch.Elapsed -gt $longest -and -not $_.Process.HasExited }) {
+                Write-Line "$($work.Name) is ended after $($longest.TotalMinutes) minutes."
+                Stop-LabWork $work
+            }
             foreach ($work in @($running | Where-Object { $_.Process.HasExited })) {
                 $null = $running.Remove($work)
                 if ($work.Lab) {

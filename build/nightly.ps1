@@ -8,7 +8,16 @@ function Invoke-NightlyTask {
     if ($obstacle) {
         Stop-Build "The nightly proof cannot run: $obstacle"
     }
+    Invoke-KillProof
     Invoke-GuestProof
+}
+
+# The usual run kills the pipeline at a sample of its calls; this one at each.
+function Invoke-KillProof {
+    $script:Suite = @('Lab')
+    $script:Filter = 'KillTests'
+    $env:SWARMOPS_KILL = 'all'
+    Invoke-TestTask
 }
 
 # The guest has Debian's packages only: it gets the runtime, the embedded host, the module and the scripts of tests/Guest.
