@@ -31,6 +31,7 @@
         'Remove-SwarmConfig'
         'Remove-SwarmNode'
         'Remove-SwarmOverlay'
+        'Remove-SwarmRegionNode'
         'Remove-SwarmSecret'
         'Set-SwarmNode'
         'Step-SwarmDemotion'

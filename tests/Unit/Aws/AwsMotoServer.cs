@@ -45,6 +45,7 @@ public sealed class AwsMotoServer : IAsyncDisposable
     {
         using var ec2 = await ClientAsync(region);
         var group = await GroupAsync(ec2, cluster, region);
+        await EnsureKeyPairAsync(ec2, cluster, region);
         var tags = ClusterTags.For(cluster, region, ClusterNames.Node(cluster, region, number));
         if (hostKey is not null)
             tags.Add(new Tag(ClusterTags.HostKey, hostKey));
@@ -79,6 +80,18 @@ public sealed class AwsMotoServer : IAsyncDisposable
 
         process?.Dispose();
         starting.Dispose();
+    }
+
+    private static async Task EnsureKeyPairAsync(AmazonEC2Client ec2, string cluster, string region)
+    {
+        var name = ClusterNames.KeyPair(cluster);
+        if ((await ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest { Filters = [ClusterTags.Of(cluster)] })).KeyPairs is { Count: > 0 })
+            return;
+        await ec2.CreateKeyPairAsync(new CreateKeyPairRequest
+        {
+            KeyName = name,
+            TagSpecifications = [new TagSpecification { ResourceType = ResourceType.KeyPair, Tags = ClusterTags.For(cluster, region, name) }],
+        });
     }
 
     private static async Task<string> GroupAsync(AmazonEC2Client ec2, string cluster, string region)

@@ -24,6 +24,10 @@ internal static partial class ClusterNames
     /// <param name="number">Its number in the region, from 1.</param>
     public static string Node(string cluster, string region, int number) => $"{cluster}-{region}-{number}";
 
+    /// <summary>The cluster in a node's name; null where the name was not made by <see cref="Node"/>.</summary>
+    public static string? OfNode(string name, string region) =>
+        name.LastIndexOf($"-{region}-", StringComparison.Ordinal) is var end and > 0 && name[(end + region.Length + 2)..].All(char.IsAsciiDigit) ? name[..end] : null;
+
     /// <summary>Where the cluster's private key is when no other file is named.</summary>
     public static string KeyFile(string cluster) => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh", $"swarmops-{cluster}");
 

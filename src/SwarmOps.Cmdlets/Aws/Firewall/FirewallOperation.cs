@@ -18,6 +18,9 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     /// <summary>Instances that do not count any more: they are about to be terminated.</summary>
     public IReadOnlySet<string> Leaving { get; init; } = new HashSet<string>();
 
+    /// <summary>Regions whose groups are changed; null means all. Nodes are looked for in all regions all the same.</summary>
+    public IReadOnlyCollection<string>? Regions { get; init; }
+
     /// <summary>Whether each change is asked for.</summary>
     public bool Ask { get; init; } = true;
 
@@ -27,7 +30,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     /// <summary>How many regions are worked on at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
-    /// <summary>Observes all enabled regions, then changes the groups of those that the user named, or of all.</summary>
+    /// <summary>Observes all enabled regions, then changes the groups.</summary>
     /// <returns>The groups as they are now; those with errors are reported and left out.</returns>
     /// <exception cref="SwarmOpsException"><c>FirewallNotFound</c>; those of <see cref="Ec2Errors"/> when not even the regions can be listed.</exception>
     public async Task<IReadOnlyList<SwarmFirewall>> RunAsync() =>
@@ -47,7 +50,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
 
         // Questions come first, one after the other, in the order of the regions.
         var plans = new List<GroupChange>();
-        foreach (var (region, group) in groups.Where(entry => clients.GivenRegions.Count == 0 || clients.GivenRegions.Contains(entry.Region)))
+        foreach (var (region, group) in groups.Where(entry => Regions?.Contains(entry.Region) is not false))
             plans.Add(await PlanAsync(region, group, peers, inherited, mayRevoke).ConfigureAwait(false));
         var outcomes = await Task.WhenAll(plans.Select(ApplyReportedAsync)).ConfigureAwait(false);
         return [.. outcomes.OfType<SwarmFirewall>()];

@@ -47,6 +47,7 @@ public sealed class SyncSwarmFirewallCommand : AwsCmdlet
             {
                 AllowSshFrom = ssh,
                 PublishPort = ports,
+                Regions = clients.GivenRegions.Count == 0 ? null : clients.GivenRegions,
                 Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
                 ThrottleLimit = ThrottleLimit,
             };

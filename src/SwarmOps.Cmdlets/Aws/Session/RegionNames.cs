@@ -11,7 +11,10 @@ internal static partial class RegionNames
 
     /// <summary>Refuses what cannot be the name of a region. A region newer than the SDK is let through.</summary>
     /// <exception cref="SwarmOpsException"><c>RegionNameInvalid</c>.</exception>
-    public static string Check(string name) => SystemName().IsMatch(name) ? name : throw AwsErrors.RegionNameInvalid(name);
+    public static string Check(string name) => IsValid(name) ? name : throw AwsErrors.RegionNameInvalid(name);
+
+    /// <summary>Whether it can be the name of a region.</summary>
+    public static bool IsValid(string name) => SystemName().IsMatch(name);
 
     [GeneratedRegex("^[a-z]{2,3}(-[a-z]+)+-[0-9]{1,2}$")]
     private static partial Regex SystemName();

@@ -1,0 +1,54 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Aws;
+
+/// <summary>Proves that nothing with a cluster's tag is left in a region.</summary>
+internal sealed class LeftoverCheck(Ec2Region region, TimeSpan timeout, CancellationToken cancellationToken)
+{
+    /// <summary>Ids of what is looked for by itself (an interface goes with its instance). The list of tags alone lags behind, and shows terminated instances for about an hour.</summary>
+    private static readonly string[] LookedFor = ["i-", "sg-", "eipalloc-", "key-", "vol-", "eni-"];
+
+    /// <summary>Runs it; waits for what EC2 removes a little later, such as the volumes of terminated instances.</summary>
+    /// <exception cref="SwarmOpsException"><c>ClusterNotGone</c>; those of <see cref="Ec2Errors"/>.</exception>
+    public async Task RunAsync(string cluster)
+    {
+        IReadOnlyList<string> left = [];
+        var none = await Polling.UntilAsync(
+            async () =>
+            {
+                left = await ReadAsync(cluster).ConfigureAwait(false);
+                return left.Count == 0 ? left : null;
+            },
+            timeout,
+            cancellationToken).ConfigureAwait(false);
+        if (none is null)
+            throw RemovalErrors.ClusterNotGone(cluster, region.Name, left);
+    }
+
+    private async Task<IReadOnlyList<string>> ReadAsync(string cluster)
+    {
+        var tags = RegionResources.TaggedAsync(region, cluster, cancellationToken);
+        var resources = RegionResources.ReadAsync(region, cluster, cancellationToken);
+        var volumes = VolumesAsync(cluster);
+        await Task.WhenAll(tags, resources, volumes).ConfigureAwait(false);
+        var found = resources.Result;
+        return
+        [
+            .. found.Instances.Select(instance => instance.InstanceId),
+            .. found.Groups.Select(group => group.GroupId),
+            .. found.Addresses.Select(address => address.AllocationId),
+            .. found.KeyPairs.Select(pair => pair.KeyPairId),
+            .. volumes.Result.Select(volume => volume.VolumeId),
+            .. tags.Result.Where(tag => !LookedFor.Any(prefix => tag.ResourceId.StartsWith(prefix, StringComparison.Ordinal))).Select(tag => tag.ResourceId),
+        ];
+    }
+
+    private async Task<IReadOnlyList<Volume>> VolumesAsync(string cluster)
+    {
+        var request = new DescribeVolumesRequest { Filters = [ClusterTags.Of(cluster)] };
+        var volumes = await region.AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeVolumes(request).Volumes, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return [.. volumes.Where(volume => volume.State != VolumeState.Deleting && volume.State != VolumeState.Deleted)];
+    }
+}

@@ -1,0 +1,133 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Aws;
+
+/// <summary>Takes a cluster's resources away in one region. What is gone already is as it should be: a run that was killed is finished by the next.</summary>
+internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, CancellationToken cancellationToken)
+{
+    private const string Protected = "OperationNotPermitted";
+
+    /// <summary>EC2 says this for some seconds after the last instance with the group is terminated.</summary>
+    private static readonly string[] StillInUse = ["DependencyViolation", "InvalidGroup.InUse", "CannotDelete"];
+
+    private static readonly string[] Gone =
+    [
+        "InvalidInstanceID.NotFound", "InvalidAllocationID.NotFound", "InvalidAddressID.NotFound", "InvalidAssociationID.NotFound",
+        "InvalidGroup.NotFound", "InvalidKeyPair.NotFound",
+    ];
+
+    /// <summary>Terminates instances; protected ones only by force.</summary>
+    /// <exception cref="SwarmOpsException"><c>Ec2TerminationProtected</c>, after the others were terminated; those of <see cref="Ec2Errors"/>.</exception>
+    public async Task TerminateAsync(IReadOnlyList<string> instances, bool force)
+    {
+        try
+        {
+            await TerminateAsync(instances).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) is Protected or "InvalidInstanceID.NotFound")
+        {
+            // One that is protected, or gone, fails the whole call.
+            SwarmOpsException? refusal = null;
+            foreach (var instance in instances)
+                refusal = await TerminateOneAsync(instance, force).ConfigureAwait(false) ?? refusal;
+            if (refusal is not null)
+                throw refusal;
+        }
+    }
+
+    /// <summary>Waits until instances are terminated.</summary>
+    /// <exception cref="SwarmOpsException"><c>InstanceNotTerminated</c>; those of <see cref="Ec2Errors"/>.</exception>
+    public async Task WaitUntilTerminatedAsync(IReadOnlyList<string> instances)
+    {
+        if (instances.Count == 0)
+            return;
+        IReadOnlyList<string> left = instances;
+        // By filter, not by id: an id that EC2 has forgotten would be an error.
+        var request = new DescribeInstancesRequest { Filters = [new Filter("instance-id", [.. instances])] };
+        var done = await Polling.UntilAsync(
+            async () =>
+            {
+                var reservations = await region.AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeInstances(request).Reservations, cancellationToken), cancellationToken)
+                    .ConfigureAwait(false);
+                left = [.. reservations.SelectMany(reservation => reservation.Instances ?? []).Where(instance => instance.State?.Name != InstanceStateName.Terminated).Select(instance => instance.InstanceId)];
+                return left.Count == 0 ? left : null;
+            },
+            timeout,
+            cancellationToken).ConfigureAwait(false);
+        if (done is null)
+            throw RemovalErrors.InstanceNotTerminated(region.Name, left, timeout);
+    }
+
+    /// <summary>Releases an Elastic IP, wherever it is associated.</summary>
+    public async Task ReleaseAsync(Address address)
+    {
+        if (address.AssociationId is { Length: > 0 } association)
+            await TolerantAsync(ec2 => ec2.DisassociateAddressAsync(new DisassociateAddressRequest { AssociationId = association }, cancellationToken)).ConfigureAwait(false);
+        await TolerantAsync(ec2 => ec2.ReleaseAddressAsync(new ReleaseAddressRequest { AllocationId = address.AllocationId }, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a security group, as soon as nothing uses it any more.</summary>
+    /// <exception cref="SwarmOpsException"><c>Ec2GroupInUse</c>, when something does for too long.</exception>
+    public async Task DeleteGroupAsync(string groupId)
+    {
+        SwarmOpsException? refusal = null;
+        var deleted = await Polling.UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    await TolerantAsync(ec2 => ec2.DeleteSecurityGroupAsync(new DeleteSecurityGroupRequest { GroupId = groupId }, cancellationToken)).ConfigureAwait(false);
+                    return groupId;
+                }
+                catch (SwarmOpsException error) when (StillInUse.Contains(Ec2Errors.CodeOf(error)))
+                {
+                    refusal = error;
+                    return null;
+                }
+            },
+            timeout,
+            cancellationToken).ConfigureAwait(false);
+        if (deleted is null)
+            throw refusal!;
+    }
+
+    /// <summary>Deletes a key pair: EC2's copy of the public key.</summary>
+    public Task DeleteKeyPairAsync(KeyPairInfo pair) =>
+        TolerantAsync(ec2 => ec2.DeleteKeyPairAsync(new DeleteKeyPairRequest { KeyPairId = pair.KeyPairId }, cancellationToken));
+
+    private Task TerminateAsync(IReadOnlyList<string> instances) => instances.Count == 0
+        ? Task.CompletedTask
+        : region.AskAsync(ec2 => ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [.. instances] }, cancellationToken), cancellationToken);
+
+    private async Task<SwarmOpsException?> TerminateOneAsync(string instance, bool force)
+    {
+        try
+        {
+            if (force)
+            {
+                var lift = new ModifyInstanceAttributeRequest { InstanceId = instance, DisableApiTermination = false };
+                await TolerantAsync(ec2 => ec2.ModifyInstanceAttributeAsync(lift, cancellationToken)).ConfigureAwait(false);
+            }
+
+            await TolerantAsync(ec2 => ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [instance] }, cancellationToken)).ConfigureAwait(false);
+            return null;
+        }
+        catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == Protected)
+        {
+            return error;
+        }
+    }
+
+    private async Task TolerantAsync<T>(Func<IAmazonEC2, Task<T>> call)
+    {
+        try
+        {
+            await region.AskAsync(call, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (Gone.Contains(Ec2Errors.CodeOf(error)))
+        {
+        }
+    }
+}

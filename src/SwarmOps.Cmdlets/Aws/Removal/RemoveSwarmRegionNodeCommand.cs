@@ -1,0 +1,87 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Aws;
+
+/// <summary>Terminates instances of a cluster, or all of it, after they left their swarm in the safe order, and removes all that belongs to them.</summary>
+[Cmdlet(VerbsCommon.Remove, "SwarmRegionNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByNode)]
+[OutputType(typeof(void))]
+public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
+{
+    private const string ByNode = "ByNode";
+    private const string ByCluster = "ByCluster";
+
+    private readonly List<SwarmNode> nodes = [];
+
+    /// <summary>The nodes, as New- or Get-SwarmRegionNode gave them.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByNode)]
+    [ValidateNotNullOrEmpty]
+    public SwarmNode[] Node { get; set; } = [];
+
+    /// <summary>Name of a cluster: all of it goes, or with -Region all that is in those regions.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByCluster)]
+    [ValidateNotNullOrEmpty]
+    public string Cluster { get; set; } = "";
+
+    /// <summary>Managers that stay and are not instances of the cluster, to go through.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public SwarmNode[] Manager { get; set; } = [];
+
+    /// <summary>Removes instances whose nodes cannot leave, even when the swarm loses its quorum or ends, and lifts termination protection.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Does not move the tasks away first: they end with the instance.</summary>
+    [Parameter]
+    public SwitchParameter SkipDrain { get; set; }
+
+    /// <summary>Path of the SSH private key file for nodes that are found by their tags; without it ~/.ssh/swarmops-CLUSTER where that is there.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFilePath { get; set; }
+
+    /// <summary>How long each wait may take, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSeconds { get; set; } = 300;
+
+    /// <summary>How many nodes and regions are worked on at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 32;
+
+    /// <inheritdoc/>
+    private protected override Task ProcessAsync(IOperationContext context)
+    {
+        nodes.AddRange(Node);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    private protected override Task EndAsync(IOperationContext context)
+    {
+        if (ParameterSetName == ByNode && nodes.Count == 0)
+            return Task.CompletedTask;
+        NodeSet.Check(nodes);
+        var cluster = ParameterSetName == ByCluster ? ClusterNames.Check(Cluster) : null;
+        var options = new RegionRemovalOptions
+        {
+            Force = Force,
+            Drain = !SkipDrain,
+            KeyFilePath = KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath),
+            Credential = GivenCredential,
+            Managers = Manager,
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            ThrottleLimit = ThrottleLimit,
+        };
+        return WithEc2Async(context, async clients =>
+        {
+            IReadOnlyList<RemovalSelection> selections = cluster is null
+                ? await GivenNodes.SelectAsync(context, clients, nodes, ThrottleLimit).ConfigureAwait(false)
+                : [new RemovalSelection(cluster, null, clients.GivenRegions)];
+            foreach (var selection in selections)
+                await new RegionRemovalOperation(context, clients, selection, options).RunAsync().ConfigureAwait(false);
+        });
+    }
+}
