@@ -93,9 +93,9 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
             throw refusal!;
     }
 
-    /// <summary>Deletes a key pair: EC2's copy of the public key.</summary>
+    /// <summary>Deletes a key pair, EC2's copy of the public key: by name, which is unique in a region and which test servers know, too.</summary>
     public Task DeleteKeyPairAsync(KeyPairInfo pair) =>
-        TolerantAsync(ec2 => ec2.DeleteKeyPairAsync(new DeleteKeyPairRequest { KeyPairId = pair.KeyPairId }, cancellationToken));
+        TolerantAsync(ec2 => ec2.DeleteKeyPairAsync(new DeleteKeyPairRequest { KeyName = pair.KeyName }, cancellationToken));
 
     private Task TerminateAsync(IReadOnlyList<string> instances) => instances.Count == 0
         ? Task.CompletedTask
