@@ -20,15 +20,17 @@ RULES
     } | in_namespace "$(router_namespace "$HOST_REGION")" nft -f -
 }
 
+# Not by a pipe: a reader that has seen enough would end nft by a signal, which looks like "no".
 has_firewall() {
-    in_namespace "$(router_namespace "$HOST_REGION")" nft list chain ip groups enter 2>/dev/null | grep -q "jump h$HOST_NUMBER\$"
+    grep -q "jump h$HOST_NUMBER\$" < <(in_namespace "$(router_namespace "$HOST_REGION")" nft list chain ip groups enter 2>/dev/null)
 }
 
 close_firewall() {
     local router handle
     load_host "$1"
     router=$(router_namespace "$HOST_REGION")
-    handle=$(in_namespace "$router" nft -a list chain ip groups enter 2>/dev/null | sed -n "s/.* jump h$HOST_NUMBER # handle //p")
-    [[ -n $handle ]] || return 0
-    in_namespace "$router" nft "delete rule ip groups enter handle $handle; delete chain ip groups h$HOST_NUMBER"
+    for handle in $(in_namespace "$router" nft -a list chain ip groups enter 2>/dev/null | sed -n "s/.* jump h$HOST_NUMBER # handle //p"); do
+        in_namespace "$router" nft "delete rule ip groups enter handle $handle"
+    done
+    in_namespace "$router" nft delete chain ip groups "h$HOST_NUMBER" 2>/dev/null || true
 }

@@ -75,7 +75,9 @@ class Twin(threading.Thread):
         elif state == "stopping":
             if self._made:
                 self._lab.ask("stop", self._id)
-            set_state(self._instance, "stopped", 80)
+            # It may have been terminated meanwhile.
+            if self._instance.state == "stopping":
+                set_state(self._instance, "stopped", 80)
         elif state == "pending":
             self._begin()
         elif state == "running":
