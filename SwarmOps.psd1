@@ -27,6 +27,7 @@
         'New-EncryptedOverlay'
         'New-SwarmConfig'
         'New-SwarmNode'
+        'New-SwarmRegionNode'
         'New-SwarmSecret'
         'Remove-SwarmConfig'
         'Remove-SwarmNode'

@@ -65,7 +65,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
             if (instance.PublicIpAddress is null || Leaving.Contains(instance.InstanceId) || InstanceStates.IsGoing(instance))
                 continue;
             var node = InstanceMapper.ToNode(instance, region, null);
-            var own = (instance.SecurityGroups ?? []).Select(group => group.GroupId).ToList();
+            var own = InstanceGroups.Of(instance);
             if (!own.Any(groupIds.Contains))
                 context.WriteError(FirewallErrors.NodeOutsideFirewall(node));
             peers.Add(new FirewallPeer(node.Name, instance.PublicIpAddress, own));

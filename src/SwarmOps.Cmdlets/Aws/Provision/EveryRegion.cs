@@ -1,0 +1,28 @@
+namespace SwarmOps.Aws.Provision;
+
+/// <summary>The same clients without the user's choice of regions: a new node opens the firewalls of all of the cluster's regions, not only of its own.</summary>
+internal sealed class EveryRegion(IEc2Clients clients) : IEc2Clients
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string> GivenRegions => [];
+
+    /// <inheritdoc/>
+    public string? DefaultRegion => clients.DefaultRegion;
+
+    /// <inheritdoc/>
+    public AwsCallLog Calls => clients.Calls;
+
+    /// <inheritdoc/>
+    public Ec2Region In(string region) => clients.In(region);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> RegionsAsync(CancellationToken cancellationToken) => clients.AllRegionsAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> AllRegionsAsync(CancellationToken cancellationToken) => clients.AllRegionsAsync(cancellationToken);
+
+    /// <summary>Nothing: the clients are another's.</summary>
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using Amazon.EC2.Model;
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Aws.Provision;
+
+/// <summary>Learns an instance's SSH host key through AWS's API and keeps it in the instance's tags: nothing is trusted because it was the first to answer.</summary>
+internal sealed class HostKeyReader(Ec2Region region, TimeSpan timeout, CancellationToken cancellationToken)
+{
+    /// <summary>Instances that are no Nitro systems show their console only from time to time, and refuse to be asked for the latest.</summary>
+    private static readonly string[] NoLatest = ["UnsupportedOperation", "InvalidParameterCombination", "InvalidParameterValue"];
+
+    private bool latest = true;
+
+    /// <summary>The fingerprint: that of the tags, else that of the console output, which then becomes a tag.</summary>
+    /// <exception cref="SwarmOpsException"><c>HostKeyNotShown</c>; those of <see cref="Ec2Errors"/>.</exception>
+    public async Task<string> ReadAsync(string node, Instance instance, Deadline deadline)
+    {
+        if (ClusterTags.Read(instance.Tags, ClusterTags.HostKey) is { } pinned)
+            return pinned;
+        var pauses = new Pauses(deadline, cancellationToken);
+        do
+        {
+            if (ConsoleHostKey.Find(await ConsoleAsync(instance.InstanceId).ConfigureAwait(false)) is not { } found)
+                continue;
+            var pin = new CreateTagsRequest { Resources = [instance.InstanceId], Tags = [new Tag(ClusterTags.HostKey, found)] };
+            await region.AskAsync(ec2 => ec2.CreateTagsAsync(pin, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return found;
+        }
+        while (await pauses.NextAsync().ConfigureAwait(false));
+        throw ProvisionErrors.HostKeyNotShown(node, instance.InstanceId, timeout);
+    }
+
+    private async Task<string> ConsoleAsync(string instanceId)
+    {
+        try
+        {
+            return await AskAsync(instanceId).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (latest && NoLatest.Contains(Ec2Errors.CodeOf(error)))
+        {
+            latest = false;
+            return await AskAsync(instanceId).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string> AskAsync(string instanceId)
+    {
+        var ask = new GetConsoleOutputRequest { InstanceId = instanceId };
+        if (latest)
+            ask.Latest = true;
+        var answer = await region.AskAsync(ec2 => ec2.GetConsoleOutputAsync(ask, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return Decode(answer.Output);
+    }
+
+    /// <summary>The API gives base64; what cannot be decoded shows no key yet.</summary>
+    private static string Decode(string? output)
+    {
+        var bytes = new byte[output?.Length ?? 0];
+        return Convert.TryFromBase64String(output ?? "", bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : "";
+    }
+}

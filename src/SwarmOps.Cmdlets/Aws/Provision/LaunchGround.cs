@@ -1,0 +1,15 @@
+using Amazon.EC2.Model;
+
+namespace SwarmOps.Aws.Provision;
+
+/// <summary>Where a region's new nodes go, and from which image.</summary>
+/// <param name="Subnets">Subnets of one VPC, in the order of their zones' names.</param>
+/// <param name="ImageId">The image.</param>
+/// <param name="ImageName">Its name.</param>
+/// <param name="RootDevice">The device name of its root volume, such as <c>/dev/sda1</c>.</param>
+/// <param name="RootSizeGiB">The least size of that volume.</param>
+internal sealed record LaunchGround(IReadOnlyList<Subnet> Subnets, string ImageId, string ImageName, string RootDevice, int RootSizeGiB)
+{
+    /// <summary>The VPC of the subnets.</summary>
+    public string VpcId => Subnets[0].VpcId;
+}

@@ -1,0 +1,115 @@
+using System.Collections;
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Aws.Provision;
+
+/// <summary><c>New-SwarmRegionNode</c>: makes EC2 instances that are ready to become a swarm, in many regions at once.</summary>
+[Cmdlet(VerbsCommon.New, "SwarmRegionNode", SupportsShouldProcess = true)]
+[OutputType(typeof(SwarmNode))]
+public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
+{
+    /// <summary>Name of the cluster: everything that is made carries it as a tag.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Cluster { get; set; } = "";
+
+    /// <summary>How many nodes each region shall have.</summary>
+    [Parameter]
+    [ValidateRange(1, 100)]
+    public int CountPerRegion { get; set; } = 1;
+
+    /// <summary>EC2's instance type of new nodes.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(InstanceTypeCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string InstanceType { get; set; } = "t3.small";
+
+    /// <summary>Images of new nodes, as a table of regions and ids; for one region the id alone does.</summary>
+    [Parameter]
+    [RegionalValueTransformation]
+    [ValidateNotNull]
+    public Hashtable ImageId { get; set; } = [];
+
+    /// <summary>Public subnets for new nodes, as a table of regions and ids; for one region the ids alone do.</summary>
+    [Parameter]
+    [RegionalValueTransformation]
+    [ValidateNotNull]
+    public Hashtable SubnetId { get; set; } = [];
+
+    /// <summary>Gives each node an Elastic IP, which it keeps when it is stopped. -ElasticIp:$false leaves it with a passing address.</summary>
+    [Parameter]
+    public SwitchParameter ElasticIp { get; set; } = true;
+
+    /// <summary>EC2 refuses to terminate the nodes until the protection is lifted.</summary>
+    [Parameter]
+    public SwitchParameter TerminationProtection { get; set; }
+
+    /// <summary>Size of new nodes' root volume, in GiB.</summary>
+    [Parameter]
+    [ValidateRange(8, 16384)]
+    public int VolumeSizeGiB { get; set; } = 20;
+
+    /// <summary>The SSH user of the image.</summary>
+    [Parameter]
+    [ValidatePattern("^[a-z_][a-z0-9_-]{0,31}$")]
+    public string User { get; set; } = InstanceMapper.DefaultUser;
+
+    /// <summary>Addresses and networks from which SSH is let in; without it those that the cluster has.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? AllowSshFrom { get; set; }
+
+    /// <summary>TCP ports that are open to the world; without it those that the cluster has.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [AllowEmptyCollection]
+    public int[]? PublishPort { get; set; }
+
+    /// <summary>Path of the SSH private key file; it is made where it does not exist. Without it ~/.ssh/swarmops-CLUSTER.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFilePath { get; set; }
+
+    /// <summary>How long one node may take until its engine runs, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(10, 7200)]
+    public int TimeoutSeconds { get; set; } = 900;
+
+    /// <summary>How many nodes of a region, and how many regions, are worked on at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 32;
+
+    /// <inheritdoc/>
+    private protected override Task EndAsync(IOperationContext context)
+    {
+        var cluster = ClusterNames.Check(Cluster);
+        var ssh = AllowSshFrom is null ? null : FirewallInput.Networks(context, AllowSshFrom);
+        var ports = PublishPort is null ? null : FirewallInput.Ports(PublishPort);
+        var keyFile = PrivateKey is { Length: > 0 } ? null : KeyFilePath is null ? ClusterNames.KeyFile(cluster) : GetUnresolvedProviderPathFromPSPath(KeyFilePath);
+        return WithEc2Async(context, clients =>
+        {
+            var regions = clients.GivenRegions.Count > 0 ? clients.GivenRegions : [clients.DefaultRegion ?? throw AwsErrors.RegionMissing()];
+            return new ProvisionOperation(context, clients, new ProvisionRequest
+            {
+                Cluster = cluster,
+                Regions = regions,
+                CountPerRegion = CountPerRegion,
+                InstanceType = InstanceType,
+                Images = RegionalValues.Read(nameof(ImageId), ImageId, regions).ToDictionary(entry => entry.Key, entry => entry.Value[0]),
+                Subnets = RegionalValues.Read(nameof(SubnetId), SubnetId, regions),
+                ElasticIp = ElasticIp,
+                TerminationProtection = TerminationProtection,
+                VolumeSizeGiB = VolumeSizeGiB,
+                User = User,
+                AllowSshFrom = ssh,
+                PublishPort = ports,
+                KeyFilePath = keyFile,
+                Credential = GivenCredential,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            }).RunAsync();
+        });
+    }
+}

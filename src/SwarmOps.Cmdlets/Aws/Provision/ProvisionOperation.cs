@@ -1,0 +1,206 @@
+using Amazon.EC2.Model;
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Aws.Provision;
+
+/// <summary>Brings a cluster's nodes to be, in all regions at once: observe, decide, ask, act, verify, emit.</summary>
+/// <param name="context">Whoever runs it.</param>
+/// <param name="clients">EC2.</param>
+/// <param name="request">What is asked for.</param>
+internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients clients, ProvisionRequest request)
+{
+    /// <summary>How long nodes with addresses wait for those of other regions, before the firewall is opened without them.</summary>
+    private static readonly TimeSpan FirewallPatience = TimeSpan.FromSeconds(10);
+
+    private readonly RegionProgress progress = new(context, request.Regions);
+
+    /// <summary>Waits until a node is ready; a seam for tests without hosts.</summary>
+    public Func<SwarmNode, Action<string, string>, Deadline, Task<SwarmNode>> Ready { get; init; } =
+        (node, tell, deadline) => new NodeReadiness(context, request.Timeout, tell).WaitAsync(node, deadline);
+
+    /// <summary>Reads a node's host key; a seam for tests without hosts.</summary>
+    public Func<Ec2Region, string, Instance, Deadline, Task<string>> HostKey { get; init; } =
+        (region, name, instance, deadline) => new HostKeyReader(region, request.Timeout, context.CancellationToken).ReadAsync(name, instance, deadline);
+
+    /// <summary>Emits each node as soon as it is ready. What fails in one region is reported, and the others go on.</summary>
+    /// <exception cref="SwarmOpsException"><c>AllowSshFromMissing</c>, <c>ClusterKeyMissing</c> and others of <see cref="ProvisionErrors"/> that hold for all regions.</exception>
+    public async Task RunAsync()
+    {
+        var publicKey = ClusterKey.Read(request);
+        var plans = await ObserveAsync(publicKey).ConfigureAwait(false);
+        if (plans.Count == 0)
+            return;
+        var intent = await IntentAsync(plans).ConfigureAwait(false);
+        var makesKey = publicKey is null && plans.Any(plan => plan.ImportKeyPair);
+        var consent = await AskAsync(plans, intent, makesKey).ConfigureAwait(false);
+        if (makesKey && consent.Key)
+        {
+            publicKey = ClusterKey.Generate(request);
+            context.WriteVerbose($"The cluster's SSH key {SshKeyPair.Fingerprint(publicKey)} was made in '{request.KeyFilePath}'.");
+        }
+
+        await MakeAsync(plans, intent, consent, publicKey).ConfigureAwait(false);
+        progress.Finish();
+    }
+
+    private async Task<IReadOnlyList<RegionPlan>> ObserveAsync(string? publicKey)
+    {
+        var outcomes = await RegionWork.InAllAsync(request.Regions, request.ThrottleLimit, async name =>
+        {
+            progress.Tell(name, "looks at what is there");
+            return RegionPlan.Create(request, await new RegionObserver(clients.In(name), request, context.CancellationToken).ObserveAsync().ConfigureAwait(false));
+        }, context.CancellationToken).ConfigureAwait(false);
+        var plans = outcomes.Reported(context, request.Regions);
+        var withKey = plans.Where(plan => plan.State.KeyPair is not null).ToList();
+        if (publicKey is null && withKey.Count > 0)
+            throw ProvisionErrors.ClusterKeyMissing(request.Cluster, request.KeyFilePath!, [.. withKey.Select(plan => plan.Region)]);
+        return [.. plans.Where(plan => KeyFits(plan, publicKey))];
+    }
+
+    private bool KeyFits(RegionPlan plan, string? publicKey)
+    {
+        if (plan.State.KeyPair is not { PublicKey: { Length: > 0 } theirs } || publicKey is null || SshKeyPair.IsSame(theirs, publicKey))
+            return true;
+        context.WriteError(ProvisionErrors.KeyPairDiffers(plan.Region, ClusterNames.KeyPair(request.Cluster), SshKeyPair.Fingerprint(publicKey), SshKeyPair.Fingerprint(theirs)));
+        return false;
+    }
+
+    /// <summary>Whom the firewall lets in: what is given, else what the cluster has, in any region.</summary>
+    private async Task<FirewallIntent> IntentAsync(IReadOnlyList<RegionPlan> plans)
+    {
+        var recorded = FirewallIntent.OfAll(plans.SelectMany(plan => plan.State.Groups));
+        if ((request.AllowSshFrom ?? recorded.AllowSshFrom).Count == 0)
+        {
+            var survey = await ClusterSurvey.TakeAsync(context, clients, request.Cluster, request.ThrottleLimit).ConfigureAwait(false);
+            recorded = FirewallIntent.OfAll(survey.Regions.SelectMany(region => region.Groups));
+        }
+
+        var intent = new FirewallIntent(request.AllowSshFrom ?? recorded.AllowSshFrom, request.PublishPort ?? recorded.PublishPort);
+        return intent.AllowSshFrom.Count > 0 || plans.All(plan => plan.Nodes.All(node => !node.Launch)) ? intent : throw ProvisionErrors.AllowSshFromMissing(request.Cluster);
+    }
+
+    private async Task<Consent> AskAsync(IReadOnlyList<RegionPlan> plans, FirewallIntent intent, bool makesKey)
+    {
+        var key = !makesKey || await context.ShouldProcessAsync(request.KeyFilePath!, "Make the cluster's SSH key, an ed25519 key pair").ConfigureAwait(false);
+        var refused = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        foreach (var plan in plans)
+        {
+            foreach (var change in PlanText.Changes(request, plan))
+            {
+                if (!await context.ShouldProcessAsync(change.Target, change.Action).ConfigureAwait(false))
+                    refused.Add((object?)change.Node ?? plan);
+            }
+        }
+
+        // Where nodes are added the rules are not known yet: their addresses are not. Where none is, the firewall asks rule by rule.
+        var settled = plans.All(plan => plan.Nodes.All(node => node.IsThere));
+        var firewall = settled || await context.ShouldProcessAsync($"cluster {request.Cluster}", FirewallText(plans, intent)).ConfigureAwait(false);
+        return new Consent(key, firewall, settled, refused);
+    }
+
+    private static string FirewallText(IReadOnlyList<RegionPlan> plans, FirewallIntent intent) =>
+        $"Open its security groups: 2377/tcp, 7946/tcp, 7946/udp, 4789/udp and protocol 50 between the addresses of all its nodes ({plans.Sum(plan => plan.Nodes.Count)} in these regions), "
+        + $"22/tcp from {string.Join(", ", intent.AllowSshFrom)}{(intent.PublishPort.Count > 0 ? $", {string.Join(", ", intent.PublishPort)}/tcp from the world" : "")}; close everything else";
+
+    private async Task MakeAsync(IReadOnlyList<RegionPlan> plans, FirewallIntent intent, Consent consent, string? publicKey)
+    {
+        var work = plans.Select(plan => (Plan: plan, Nodes: plan.Nodes.Where(node => consent.Allows(plan, node)).ToList())).ToList();
+        var count = work.Sum(region => region.Nodes.Count);
+        progress.Expect(count);
+        var firewall = new FirewallGate(count, FirewallPatience, () => OpenFirewallAsync(intent, consent));
+        await Task.WhenAll(work.Select(region => MakeAsync(region.Plan, region.Nodes, intent, publicKey, firewall))).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlySet<string>> OpenFirewallAsync(FirewallIntent intent, Consent consent)
+    {
+        if (!consent.Firewall)
+            return request.Regions.ToHashSet(StringComparer.Ordinal);
+        var operation = new FirewallOperation(context, new EveryRegion(clients), request.Cluster)
+        {
+            AllowSshFrom = intent.AllowSshFrom,
+            PublishPort = intent.PublishPort,
+            Ask = consent.AskRules,
+            ThrottleLimit = request.ThrottleLimit,
+        };
+        return (await operation.RunAsync().ConfigureAwait(false)).Select(group => group.Region).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private async Task MakeAsync(RegionPlan plan, IReadOnlyList<NodePlan> nodes, FirewallIntent intent, string? publicKey, FirewallGate firewall)
+    {
+        var provisioner = new RegionProvisioner(clients.In(plan.Region), request, plan, intent, (node, text) => progress.Tell(plan.Region, node, text), context.CancellationToken);
+        try
+        {
+            if (nodes.Any(node => !node.IsThere))
+                await provisioner.PrepareAsync(publicKey ?? "").ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error)
+        {
+            context.WriteError(error);
+            foreach (var _ in nodes)
+                firewall.Withdraw();
+            progress.Finish(plan.Region);
+            return;
+        }
+
+        using var gate = new SemaphoreSlim(request.ThrottleLimit);
+        await Task.WhenAll(nodes.Select(node => MakeReportedAsync(plan, node, provisioner, firewall, gate))).ConfigureAwait(false);
+        progress.Finish(plan.Region);
+    }
+
+    private async Task MakeReportedAsync(RegionPlan plan, NodePlan node, RegionProvisioner provisioner, FirewallGate firewall, SemaphoreSlim gate)
+    {
+        await gate.WaitAsync(context.CancellationToken).ConfigureAwait(false);
+        try
+        {
+            var ready = await MakeAsync(plan, node, provisioner, firewall).ConfigureAwait(false);
+            progress.Finish(plan.Region, node.Name, ready is null ? "has no firewall" : "is ready");
+            if (ready is not null)
+                context.WriteObject(ready);
+        }
+        catch (SwarmOpsException error)
+        {
+            context.WriteError(error);
+            progress.Finish(plan.Region, node.Name, "failed");
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Null when the node's region has no sound firewall, which was reported.</summary>
+    private async Task<SwarmNode?> MakeAsync(RegionPlan plan, NodePlan node, RegionProvisioner provisioner, FirewallGate firewall)
+    {
+        var deadline = Deadline.In(request.Timeout);
+        Instance instance;
+        try
+        {
+            instance = await provisioner.MakeAsync(node, deadline).ConfigureAwait(false);
+        }
+        catch
+        {
+            firewall.Withdraw();
+            throw;
+        }
+
+        var opening = firewall.PassAsync();
+        var hostKey = HostKey(clients.In(plan.Region), node.Name, instance, deadline);
+        if (!(await opening.ConfigureAwait(false)).Contains(plan.Region))
+            return null;
+        var described = InstanceMapper.ToNode(instance, plan.Region, request.KeyFilePath, request.Credential);
+        return await Ready(described with { HostKeyFingerprint = await hostKey.ConfigureAwait(false) }, (name, text) => progress.Tell(plan.Region, name, text), deadline).ConfigureAwait(false);
+    }
+
+    /// <summary>What the user agreed to.</summary>
+    /// <param name="Key">The key pair may be made, where one is to be.</param>
+    /// <param name="Firewall">The firewall may be opened.</param>
+    /// <param name="AskRules">The firewall asks rule by rule.</param>
+    /// <param name="Refused">Regions and nodes of which a change was refused.</param>
+    private sealed record Consent(bool Key, bool Firewall, bool AskRules, HashSet<object> Refused)
+    {
+        /// <summary>Whether a node may be worked on. One that lacks nothing always may.</summary>
+        public bool Allows(RegionPlan plan, NodePlan node) =>
+            node.IsThere || (Key && Firewall && !Refused.Contains(plan) && !Refused.Contains(node));
+    }
+}

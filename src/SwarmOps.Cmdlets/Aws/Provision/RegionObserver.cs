@@ -1,0 +1,86 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+
+namespace SwarmOps.Aws.Provision;
+
+/// <summary>Looks at a region before anything is changed: what the cluster has there and, when nodes are to be made, where they can go.</summary>
+internal sealed class RegionObserver(Ec2Region region, ProvisionRequest request, CancellationToken cancellationToken)
+{
+    /// <summary>Looks.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/> and <see cref="ProvisionErrors"/>.</exception>
+    public async Task<RegionState> ObserveAsync()
+    {
+        var inventory = ClusterInventory.ReadAsync(region, request.Cluster, cancellationToken);
+        var addresses = AddressesAsync();
+        var keyPair = KeyPairAsync();
+        await Task.WhenAll(inventory, addresses, keyPair).ConfigureAwait(false);
+        IReadOnlyList<Instance> instances = [.. inventory.Result.Instances.Where(instance => !InstanceStates.IsGoing(instance))];
+        var state = new RegionState
+        {
+            Region = region.Name,
+            Instances = instances,
+            Protected = await ProtectedAsync(instances).ConfigureAwait(false),
+            Groups = inventory.Result.Groups,
+            Addresses = addresses.Result,
+            KeyPair = keyPair.Result,
+        };
+        return RegionPlan.Missing(request, state) == 0 ? state : state with { Ground = await GroundAsync().ConfigureAwait(false) };
+    }
+
+    private async Task<IReadOnlySet<string>> ProtectedAsync(IReadOnlyList<Instance> instances)
+    {
+        var answers = await Task.WhenAll((request.TerminationProtection ? instances : []).Select(async instance => (instance.InstanceId, Answer: await region.AskAsync(
+            ec2 => ec2.DescribeInstanceAttributeAsync(
+                new DescribeInstanceAttributeRequest { InstanceId = instance.InstanceId, Attribute = InstanceAttributeName.DisableApiTermination }, cancellationToken),
+            cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+        return answers.Where(asked => asked.Answer.InstanceAttribute?.DisableApiTermination is true).Select(asked => asked.InstanceId).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private async Task<IReadOnlyList<Address>> AddressesAsync()
+    {
+        var answer = await region.AskAsync(
+            ec2 => ec2.DescribeAddressesAsync(new DescribeAddressesRequest { Filters = [ClusterTags.Of(request.Cluster)] }, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return answer.Addresses ?? [];
+    }
+
+    /// <summary>Asked by filter, and not by name: a name that is not there would be an error.</summary>
+    private async Task<KeyPairInfo?> KeyPairAsync()
+    {
+        var asked = new DescribeKeyPairsRequest { Filters = [new Filter("key-name", [ClusterNames.KeyPair(request.Cluster)])], IncludePublicKey = true };
+        var answer = await region.AskAsync(ec2 => ec2.DescribeKeyPairsAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return answer.KeyPairs?.FirstOrDefault();
+    }
+
+    private async Task<LaunchGround> GroundAsync()
+    {
+        var subnets = SubnetsAsync();
+        var architectures = ArchitecturesAsync();
+        await Task.WhenAll(subnets, architectures).ConfigureAwait(false);
+        var image = await new ImageFinder(region, request, cancellationToken).FindAsync(architectures.Result).ConfigureAwait(false);
+        var root = image.BlockDeviceMappings?.FirstOrDefault(mapping => mapping.DeviceName == image.RootDeviceName)?.Ebs;
+        return new LaunchGround(subnets.Result, image.ImageId, image.Name ?? "no name", image.RootDeviceName ?? "/dev/sda1", root?.VolumeSize ?? 1);
+    }
+
+    private async Task<IReadOnlyList<Subnet>> SubnetsAsync()
+    {
+        var given = request.Subnets.GetValueOrDefault(region.Name);
+        var asked = given is null
+            ? new DescribeSubnetsRequest { Filters = [new Filter("default-for-az", ["true"]), new Filter("state", ["available"])] }
+            : new DescribeSubnetsRequest { SubnetIds = [.. given] };
+        var answer = await region.AskAsync(ec2 => ec2.DescribeSubnetsAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var subnets = answer.Subnets ?? [];
+        if (subnets.Count == 0)
+            throw ProvisionErrors.RegionHasNoDefaultVpc(region.Name);
+        var vpcs = subnets.Select(subnet => subnet.VpcId).Distinct(StringComparer.Ordinal).ToList();
+        return vpcs.Count == 1
+            ? [.. subnets.OrderBy(subnet => subnet.AvailabilityZone, StringComparer.Ordinal).ThenBy(subnet => subnet.SubnetId, StringComparer.Ordinal)]
+            : throw ProvisionErrors.SubnetsInSeveralVpcs(region.Name, vpcs);
+    }
+
+    private async Task<IReadOnlyList<string>> ArchitecturesAsync()
+    {
+        var asked = new DescribeInstanceTypesRequest { InstanceTypes = [request.InstanceType] };
+        var answer = await region.AskAsync(ec2 => ec2.DescribeInstanceTypesAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return answer.InstanceTypes?.FirstOrDefault()?.ProcessorInfo?.SupportedArchitectures ?? [];
+    }
+}

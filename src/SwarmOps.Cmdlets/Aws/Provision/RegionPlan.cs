@@ -1,0 +1,97 @@
+using System.Globalization;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+
+namespace SwarmOps.Aws.Provision;
+
+/// <summary>What a region lacks: the difference between what is asked for and what is there. Pure arithmetic.</summary>
+internal sealed record RegionPlan
+{
+    /// <summary>What the region has.</summary>
+    public required RegionState State { get; init; }
+
+    /// <summary>The nodes, those that are there first; none is ever taken away.</summary>
+    public required IReadOnlyList<NodePlan> Nodes { get; init; }
+
+    /// <summary>The region.</summary>
+    public string Region => State.Region;
+
+    /// <summary>Whether the key pair is to be imported.</summary>
+    public bool ImportKeyPair => State.KeyPair is null && Nodes.Any(node => node.Launch);
+
+    /// <summary>The VPCs in which a security group is to be made.</summary>
+    public IReadOnlyList<string> VpcsWithoutGroup =>
+        [.. Nodes.Select(node => node.VpcId).OfType<string>().Distinct(StringComparer.Ordinal).Where(vpc => State.Groups.All(group => group.VpcId != vpc))];
+
+    /// <summary>How many nodes are to be made in a region.</summary>
+    public static int Missing(ProvisionRequest request, RegionState state) => Math.Max(0, request.CountPerRegion - state.Instances.Count);
+
+    /// <summary>Decides.</summary>
+    public static RegionPlan Create(ProvisionRequest request, RegionState state)
+    {
+        var there = state.Instances.Select(instance => Keep(request, state, instance));
+        var free = FreeNumbers(request.Cluster, state).Take(Missing(request, state)).Select(number => Make(request, state, number));
+        return new RegionPlan { State = state, Nodes = [.. there, .. free] };
+    }
+
+    /// <summary>A node's name; the instance's id when someone took its name tag.</summary>
+    public static string NameOf(Instance instance) => ClusterTags.Read(instance.Tags, ClusterTags.Name) ?? instance.InstanceId;
+
+    private static NodePlan Keep(ProvisionRequest request, RegionState state, Instance instance)
+    {
+        var name = NameOf(instance);
+        var associated = state.Addresses.FirstOrDefault(address => address.InstanceId == instance.InstanceId);
+        var waiting = associated is null && request.ElasticIp && !HasForeignAddress(instance) ? Waiting(state, name) : null;
+        var lacks = associated is null && request.ElasticIp && !HasForeignAddress(instance);
+        return new NodePlan
+        {
+            Name = name,
+            Instance = instance,
+            Address = associated ?? waiting,
+            AllocateAddress = lacks && waiting is null,
+            AssociateAddress = lacks,
+            PinHostKey = ClusterTags.Read(instance.Tags, ClusterTags.HostKey) is null,
+            Protect = request.TerminationProtection && !state.Protected.Contains(instance.InstanceId),
+            AddGroup = instance.VpcId is not null && !InstanceGroups.Of(instance).Any(own => state.Groups.Any(group => group.GroupId == own)),
+            Start = instance.State?.Name == InstanceStateName.Stopped || instance.State?.Name == InstanceStateName.Stopping,
+        };
+    }
+
+    private static NodePlan Make(ProvisionRequest request, RegionState state, int number)
+    {
+        var name = ClusterNames.Node(request.Cluster, state.Region, number);
+        var subnets = state.Ground?.Subnets ?? [];
+        var first = subnets.Count == 0 ? 0 : (number - 1) % subnets.Count;
+        var waiting = request.ElasticIp ? Waiting(state, name) : null;
+        return new NodePlan
+        {
+            Name = name,
+            // Neighbours go to different zones; when one has no room, the next is asked.
+            Subnets = [.. subnets.Skip(first), .. subnets.Take(first)],
+            Address = waiting,
+            AllocateAddress = request.ElasticIp && waiting is null,
+            AssociateAddress = request.ElasticIp,
+            Protect = request.TerminationProtection,
+        };
+    }
+
+    /// <summary>An address that an earlier run allocated for this name and did not come to associate.</summary>
+    private static Address? Waiting(RegionState state, string name) => state.Addresses
+        .Where(address => string.IsNullOrEmpty(address.AssociationId) && string.IsNullOrEmpty(address.InstanceId) && ClusterTags.Read(address.Tags, ClusterTags.Name) == name)
+        .OrderBy(address => address.AllocationId, StringComparer.Ordinal)
+        .FirstOrDefault();
+
+    /// <summary>An Elastic IP that the user brought: it has the account as its owner, not "amazon".</summary>
+    private static bool HasForeignAddress(Instance instance) =>
+        instance.NetworkInterfaces?.Any(card => card.Association is { IpOwnerId: { Length: > 0 } owner, PublicIp: not null } && owner != "amazon") is true;
+
+    private static IEnumerable<int> FreeNumbers(string cluster, RegionState state)
+    {
+        var prefix = ClusterNames.Node(cluster, state.Region, 0)[..^1];
+        var taken = state.Instances.Select(NameOf)
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .ToHashSet();
+        return Enumerable.Range(1, int.MaxValue - 1).Where(number => !taken.Contains(number));
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Aws.Provision;
+
+/// <summary>One progress line a region, and one over all.</summary>
+internal sealed class RegionProgress(IOperationContext context, IReadOnlyList<string> regions)
+{
+    private const string Activity = "New-SwarmRegionNode";
+
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, string>> states = new(StringComparer.Ordinal);
+    private int total;
+    private int done;
+
+    /// <summary>How many nodes there will be.</summary>
+    public void Expect(int nodes) => total = nodes;
+
+    /// <summary>A region as a whole does something.</summary>
+    public void Tell(string region, string text) => Write(region, text, false);
+
+    /// <summary>A node does something.</summary>
+    public void Tell(string region, string node, string text)
+    {
+        var nodes = states.GetOrAdd(region, _ => new ConcurrentDictionary<string, string>(StringComparer.Ordinal));
+        if (nodes.TryGetValue(node, out var before) && before == text)
+            return;
+        nodes[node] = text;
+        context.WriteVerbose($"{node} {text}.");
+        Write(region, string.Join("; ", nodes.OrderBy(entry => entry.Key, NodeNameOrder.Comparer).Select(entry => $"{entry.Key} {entry.Value}")), false);
+    }
+
+    /// <summary>A node is ready, or will not be.</summary>
+    public void Finish(string region, string node, string text)
+    {
+        Tell(region, node, text);
+        var count = Interlocked.Increment(ref done);
+        context.WriteProgress(new OperationProgress(0, Activity, $"{count} of {total} nodes done", total == 0 ? -1 : 100 * count / total));
+    }
+
+    /// <summary>A region is through.</summary>
+    public void Finish(string region) => Write(region, "done", true);
+
+    /// <summary>All is through.</summary>
+    public void Finish() => context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+
+    private void Write(string region, string text, bool completed) =>
+        context.WriteProgress(new OperationProgress(1 + regions.ToList().IndexOf(region), region, text, Completed: completed));
+}

@@ -1,0 +1,173 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Aws.Provision;
+
+/// <summary>Makes what a region's plan lacks. Everything is tagged in the call that makes it, so that a run that is killed at any point finds it again.</summary>
+internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest request, RegionPlan plan, FirewallIntent intent, Action<string, string> tell, CancellationToken cancellationToken)
+{
+    private const string GroupDescription = "Nodes of a Docker swarm; the rules are made by SwarmOps";
+
+    private readonly Dictionary<string, string> groups = plan.State.Groups.GroupBy(group => group.VpcId).ToDictionary(group => group.Key, group => group.First().GroupId);
+
+    /// <summary>Makes what all nodes of the region need.</summary>
+    /// <param name="publicKey">The public half of the cluster's key.</param>
+    /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
+    public async Task PrepareAsync(string publicKey)
+    {
+        var importing = plan.ImportKeyPair ? ImportAsync(publicKey) : Task.CompletedTask;
+        var making = plan.VpcsWithoutGroup.Select(async vpc => (Vpc: vpc, Id: await MakeGroupAsync(vpc).ConfigureAwait(false))).ToList();
+        await Task.WhenAll([importing, .. making]).ConfigureAwait(false);
+        foreach (var (vpc, id) in making.Select(made => made.Result))
+            groups[vpc] = id;
+    }
+
+    /// <summary>Makes one node, up to the moment when it runs at its final address.</summary>
+    /// <exception cref="SwarmOpsException"><c>InstanceEnded</c>, <c>InstanceNotRunning</c>, <c>NoZoneHasCapacity</c>; those of <see cref="Ec2Errors"/>.</exception>
+    public async Task<Instance> MakeAsync(NodePlan node, Deadline deadline)
+    {
+        var address = node.AllocateAddress ? AllocateAsync(node) : Task.FromResult(node.Address);
+        var instance = node.Instance ?? await LaunchAsync(node, address).ConfigureAwait(false);
+        if (node.AddGroup)
+            await AddGroupAsync(instance).ConfigureAwait(false);
+        if (node.Start)
+            await StartAsync(node, instance, deadline).ConfigureAwait(false);
+        var own = await address.ConfigureAwait(false);
+        if (node.AssociateAddress && own is not null)
+        {
+            await UntilRunningAsync(node, instance.InstanceId, null, deadline).ConfigureAwait(false);
+            tell(node.Name, "gets its Elastic IP");
+            var associate = new AssociateAddressRequest { AllocationId = own.AllocationId, InstanceId = instance.InstanceId, AllowReassociation = false };
+            await region.AskAsync(ec2 => ec2.AssociateAddressAsync(associate, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (node.Protect)
+            await ProtectAsync(instance.InstanceId).ConfigureAwait(false);
+        return await UntilRunningAsync(node, instance.InstanceId, own?.PublicIp, deadline).ConfigureAwait(false);
+    }
+
+    /// <summary>The address is allocated first: an account without one left should not be left with an instance that nobody reaches.</summary>
+    private async Task<Instance> LaunchAsync(NodePlan node, Task<Address?> address)
+    {
+        await address.ConfigureAwait(false);
+        tell(node.Name, "is launched");
+        var launcher = new InstanceLauncher(region, request, plan.State.Ground!, groups[node.VpcId!], text => tell(node.Name, text), cancellationToken);
+        return await launcher.LaunchAsync(node).ConfigureAwait(false);
+    }
+
+    private async Task ImportAsync(string publicKey)
+    {
+        var name = ClusterNames.KeyPair(request.Cluster);
+        var import = new ImportKeyPairRequest
+        {
+            KeyName = name,
+            PublicKeyMaterial = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(publicKey)),
+            TagSpecifications = [Tagged(ResourceType.KeyPair, name)],
+        };
+        try
+        {
+            await region.AskAsync(ec2 => ec2.ImportKeyPairAsync(import, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == "InvalidKeyPair.Duplicate")
+        {
+            // Another run was faster. Should it hold another key, the nodes refuse ours and the next run says so.
+        }
+    }
+
+    private async Task<string> MakeGroupAsync(string vpc)
+    {
+        var name = ClusterNames.SecurityGroup(request.Cluster);
+        var tagged = Tagged(ResourceType.SecurityGroup, name);
+        tagged.Tags.AddRange(intent.ToTags());
+        var make = new CreateSecurityGroupRequest { GroupName = name, Description = GroupDescription, VpcId = vpc, TagSpecifications = [tagged] };
+        try
+        {
+            return (await region.AskAsync(ec2 => ec2.CreateSecurityGroupAsync(make, cancellationToken), cancellationToken).ConfigureAwait(false)).GroupId;
+        }
+        catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == "InvalidGroup.Duplicate")
+        {
+            // Another run was faster, or EC2's list was late. One without our tag is not ours.
+            var present = await ClusterInventory.GroupsAsync(region, request.Cluster, cancellationToken).ConfigureAwait(false);
+            if (present.FirstOrDefault(group => group.VpcId == vpc) is { } found)
+                return found.GroupId;
+            throw;
+        }
+    }
+
+    private async Task<Address?> AllocateAsync(NodePlan node)
+    {
+        var allocate = new AllocateAddressRequest { Domain = DomainType.Vpc, TagSpecifications = [Tagged(ResourceType.ElasticIp, node.Name)] };
+        var answer = await region.AskAsync(ec2 => ec2.AllocateAddressAsync(allocate, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return new Address { AllocationId = answer.AllocationId, PublicIp = answer.PublicIp };
+    }
+
+    private async Task AddGroupAsync(Instance instance)
+    {
+        var change = new ModifyInstanceAttributeRequest
+        {
+            InstanceId = instance.InstanceId,
+            Groups = [.. (instance.SecurityGroups ?? []).Select(group => group.GroupId), groups[instance.VpcId]],
+        };
+        await region.AskAsync(ec2 => ec2.ModifyInstanceAttributeAsync(change, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task StartAsync(NodePlan node, Instance instance, Deadline deadline)
+    {
+        tell(node.Name, "is started");
+        if (instance.State?.Name == InstanceStateName.Stopping)
+            await UntilAsync(node, instance.InstanceId, found => found.State?.Name == InstanceStateName.Stopped, deadline).ConfigureAwait(false);
+        await region.AskAsync(ec2 => ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [instance.InstanceId] }, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Looks first: an instance that was there before may lack it, and so may one that was just run with it on a partial implementation of EC2.</summary>
+    private async Task ProtectAsync(string instanceId)
+    {
+        var look = new DescribeInstanceAttributeRequest { InstanceId = instanceId, Attribute = InstanceAttributeName.DisableApiTermination };
+        var answer = await region.AskAsync(ec2 => ec2.DescribeInstanceAttributeAsync(look, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (answer.InstanceAttribute?.DisableApiTermination is true)
+            return;
+        var protect = new ModifyInstanceAttributeRequest { InstanceId = instanceId, DisableApiTermination = true };
+        await region.AskAsync(ec2 => ec2.ModifyInstanceAttributeAsync(protect, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<Instance> UntilRunningAsync(NodePlan node, string instanceId, string? publicAddress, Deadline deadline)
+    {
+        tell(node.Name, "starts");
+        return UntilAsync(
+            node, instanceId, found => found.State?.Name == InstanceStateName.Running && (publicAddress is null || found.PublicIpAddress == publicAddress), deadline);
+    }
+
+    private async Task<Instance> UntilAsync(NodePlan node, string instanceId, Func<Instance, bool> isSo, Deadline deadline)
+    {
+        Instance? last = null;
+        var pauses = new Pauses(deadline, cancellationToken);
+        do
+        {
+            last = await LookAsync(instanceId).ConfigureAwait(false) ?? last;
+            if (last is not null && isSo(last))
+                return last;
+            if (last is not null && InstanceStates.IsGoing(last))
+                throw ProvisionErrors.InstanceEnded(node.Name, instanceId, last.State.Name, last.StateReason?.Message);
+        }
+        while (await pauses.NextAsync().ConfigureAwait(false));
+        throw ProvisionErrors.InstanceNotRunning(node.Name, instanceId, last?.State?.Name.Value ?? "unknown", request.Timeout);
+    }
+
+    /// <summary>An instance that was just run may not be listed yet.</summary>
+    private async Task<Instance?> LookAsync(string instanceId)
+    {
+        try
+        {
+            var look = new DescribeInstancesRequest { InstanceIds = [instanceId] };
+            var answer = await region.AskAsync(ec2 => ec2.DescribeInstancesAsync(look, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return answer.Reservations?.FirstOrDefault()?.Instances?.FirstOrDefault();
+        }
+        catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == "InvalidInstanceID.NotFound")
+        {
+            return null;
+        }
+    }
+
+    private TagSpecification Tagged(ResourceType type, string name) => new() { ResourceType = type, Tags = ClusterTags.For(request.Cluster, region.Name, name) };
+}

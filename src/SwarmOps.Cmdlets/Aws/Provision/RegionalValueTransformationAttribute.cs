@@ -1,0 +1,22 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace SwarmOps.Aws.Provision;
+
+/// <summary>Lets a parameter that is a table by region take a plain value, too, for the case of one region.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class RegionalValueTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        return value switch
+        {
+            null => value!,
+            Hashtable => value,
+            IDictionary table => new Hashtable(table),
+            _ => new Hashtable { [RegionalValues.AnyRegion] = value },
+        };
+    }
+}

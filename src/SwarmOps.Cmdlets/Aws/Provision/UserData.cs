@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using SwarmOps.Nodes.Installation;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Aws.Provision;
+
+/// <summary>
+/// What a new instance runs at its first boot: a shell script, which every cloud-init takes. It holds nothing secret: user data can be read by every process
+/// on the instance and by whoever may describe it.
+/// </summary>
+internal static class UserData
+{
+    /// <summary>How long the script waits for apt's sources to answer: the Elastic IP comes only when the instance runs already.</summary>
+    private const int NetworkSeconds = 300;
+
+    /// <summary>How long apt's locks are waited for.</summary>
+    private static readonly TimeSpan AptTimeout = TimeSpan.FromMinutes(10);
+
+    /// <summary>First the fingerprints, so that the console shows them before the long part. A kernel without console changes nothing.</summary>
+    private const string Fingerprints =
+        """
+        {
+            echo
+            echo '@BEGIN@'
+            for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -l -f "$key"; done
+            echo '@END@'
+        } >/dev/console 2>/dev/null || true
+        """;
+
+    /// <summary>Private addresses collide between regions, and host names made of them too: the swarm should list names that tell.</summary>
+    private const string HostName =
+        """
+        if [ -d /etc/cloud/cloud.cfg.d ]; then echo 'preserve_hostname: true' >/etc/cloud/cloud.cfg.d/99-swarmops.cfg; fi
+        grep -qF '@NAME@' /etc/hosts || echo '127.0.1.1 @NAME@' >>/etc/hosts
+        hostnamectl set-hostname '@NAME@' 2>/dev/null || hostname '@NAME@'
+        """;
+
+    /// <summary>An address that changes under a download breaks it: apt gives up early and tries again.</summary>
+    private const string Network =
+        """
+        export APT_CONFIG=/run/swarmops-apt.conf
+        printf 'Acquire::Retries "5";\nAcquire::http::Timeout "15";\nAcquire::https::Timeout "15";\n' >$APT_CONFIG
+        end=$(( $(date +%s) + @NETWORK@ ))
+        until apt-get -q -o APT::Update::Error-Mode=any update >/dev/null 2>&1 || [ "$(date +%s)" -ge "$end" ]; do sleep 3; done
+        """;
+
+    private const string Group =
+        """
+        groupadd -f docker
+        id -u @USER@ >/dev/null 2>&1 && usermod -aG docker @USER@
+        """;
+
+    /// <summary>The script for a node.</summary>
+    /// <param name="name">The node's name, which becomes its host name.</param>
+    /// <param name="user">The SSH user, who may use the engine.</param>
+    public static string Script(string name, string user) => string.Join('\n', "#!/bin/sh", Fingerprints, HostName, Network, InstallationScript.Install(EngineSource.Distribution, new EngineHost(), AptTimeout), Group, "exit 0", "")
+        .ReplaceLineEndings("\n")
+        .Replace("@BEGIN@", ConsoleHostKey.Begin, StringComparison.Ordinal)
+        .Replace("@END@", ConsoleHostKey.End, StringComparison.Ordinal)
+        .Replace("@NAME@", name, StringComparison.Ordinal)
+        .Replace("@NETWORK@", NetworkSeconds.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("@USER@", ShellCommand.Quote(user), StringComparison.Ordinal);
+
+    /// <summary>The script as the API takes it.</summary>
+    public static string Encode(string script) => Convert.ToBase64String(Encoding.UTF8.GetBytes(script));
+}

@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Amazon.EC2;
+using Amazon.Runtime;
+using Amazon.SimpleSystemsManagement;
+using SwarmOps.Aws;
+
+namespace SwarmOps.Tests.Unit;
+
+/// <summary>Clients of a real EC2 API that can end the run after a call, and answer some calls as AWS does when it has no room.</summary>
+internal sealed partial class ProvisionClients(Uri server, params string[] allRegions) : IEc2Clients
+{
+    private readonly ConcurrentDictionary<string, Ec2Region> regions = new();
+    private int changes;
+
+    /// <summary>Called with the name and number of each changing call that EC2 has answered.</summary>
+    public Action<string, int>? Answered { get; init; }
+
+    /// <summary>Answers a call (by its body) with an error code of EC2; null lets it through.</summary>
+    public Func<string, string?>? Refuse { get; init; }
+
+    public int Changes => changes;
+
+    public IReadOnlyList<string> GivenRegions => allRegions;
+
+    public string? DefaultRegion => null;
+
+    public AwsCallLog Calls { get; } = new();
+
+    public Ec2Region In(string region) => regions.GetOrAdd(region, name => new Ec2Region(
+        name,
+        () => Watch(new AmazonEC2Client(Keys, Configure(new AmazonEC2Config(), name)), name),
+        () => new AmazonSimpleSystemsManagementClient(Keys, Configure(new AmazonSimpleSystemsManagementConfig(), name))));
+
+    public Task<IReadOnlyList<string>> RegionsAsync(CancellationToken cancellationToken) => Task.FromResult(GivenRegions);
+
+    public Task<IReadOnlyList<string>> AllRegionsAsync(CancellationToken cancellationToken) => Task.FromResult(GivenRegions);
+
+    public void Dispose()
+    {
+        foreach (var region in regions.Values)
+            region.Dispose();
+    }
+
+    private static BasicAWSCredentials Keys => new("test", "test");
+
+    private TConfig Configure<TConfig>(TConfig config, string region)
+        where TConfig : ClientConfig
+    {
+        config.ServiceURL = server.AbsoluteUri;
+        config.AuthenticationRegion = region;
+        config.MaxErrorRetry = 0;
+        config.HttpClientFactory = new Factory(Refuse, Count);
+        return config;
+    }
+
+    private AmazonEC2Client Watch(AmazonEC2Client client, string region)
+    {
+        Calls.Watch(client, "ec2", region);
+        return client;
+    }
+
+    private void Count(string body)
+    {
+        var name = Action().Match(body).Groups[1].Value;
+        if (name.Length > 0 && !name.StartsWith("Describe", StringComparison.Ordinal) && !name.StartsWith("Get", StringComparison.Ordinal))
+            Answered?.Invoke(name, Interlocked.Increment(ref changes));
+    }
+
+    [GeneratedRegex("(?:^|&)Action=([A-Za-z]+)")]
+    private static partial Regex Action();
+
+    /// <summary>The SDK's own way to put something between it and the network.</summary>
+    private sealed class Factory(Func<string, string?>? refuse, Action<string> count) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(refuse, count)) { Timeout = TimeSpan.FromSeconds(100) };
+
+        public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+    }
+
+    private sealed class Handler(Func<string, string?>? refuse, Action<string> count) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+            if (refuse?.Invoke(body) is not { } code)
+            {
+                var answer = await base.SendAsync(request, cancellationToken);
+                count(body);
+                return answer;
+            }
+
+            var status = code.StartsWith("Insufficient", StringComparison.Ordinal) ? HttpStatusCode.InternalServerError : HttpStatusCode.BadRequest;
+            var xml = $"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{code}</Code><Message>We said {code}.</Message></Error></Errors><RequestID>ea966190-f9aa-478e-9ede-example</RequestID></Response>";
+            return new HttpResponseMessage(status) { Content = new StringContent(xml, Encoding.UTF8, "text/xml"), RequestMessage = request };
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using SwarmOps.Pipeline;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Tests.Unit;
+
+/// <summary>Runs an operation without PowerShell; regions speak at the same time, so it keeps what they say under a lock.</summary>
+internal sealed class ProvisionContext : IOperationContext
+{
+    private readonly object gate = new();
+
+    public List<SwarmOpsException> Errors { get; } = [];
+
+    public List<string> Warnings { get; } = [];
+
+    public List<SwarmNode> Nodes { get; } = [];
+
+    public List<string> Asked { get; } = [];
+
+    public Func<string, bool> Consent { get; init; } = _ => true;
+
+    public CancellationTokenSource Stop { get; } = new();
+
+    public CancellationToken CancellationToken => Stop.Token;
+
+    public INodeConnection Connection(SwarmNode node) => throw new InvalidOperationException("These tests have no hosts.");
+
+    public void WriteVerbose(string message)
+    {
+    }
+
+    public void WriteWarning(string message) => Locked(() => Warnings.Add(message));
+
+    public void WriteError(SwarmOpsException error) => Locked(() => Errors.Add(error));
+
+    public void WriteProgress(OperationProgress progress)
+    {
+    }
+
+    public void WriteObject(object value) => Locked(() => Nodes.Add((SwarmNode)value));
+
+    public Task<bool> ShouldProcessAsync(string target, string action)
+    {
+        Locked(() => Asked.Add($"{target}: {action}"));
+        return Task.FromResult(Consent($"{target}: {action}"));
+    }
+
+    private void Locked(Action action)
+    {
+        lock (gate)
+            action();
+    }
+}

@@ -1,0 +1,318 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using SwarmOps.Aws;
+using SwarmOps.Aws.Provision;
+
+namespace SwarmOps.Tests.Unit;
+
+/// <summary>New-SwarmRegionNode's operation against a real EC2 API with its strict switches; only the hosts are missing.</summary>
+public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<ProvisionMoto>, IDisposable
+{
+    private const string HostKey = "SHA256:dGhpcyBpcyBub3QgYSByZWFsIGZpbmdlcnByaW50ISE";
+    private static readonly string[] TwoRegions = ["eu-central-1", "us-east-1"];
+
+    private readonly string folder = Directory.CreateTempSubdirectory().FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Nodes_come_to_be_in_all_regions_with_all_that_they_need_and_a_second_run_changes_nothing()
+    {
+        var request = Request("fresh", TwoRegions) with { CountPerRegion = 2, TerminationProtection = true, PublishPort = [443] };
+
+        var first = await RunAsync(request);
+
+        Assert.Empty(first.Errors);
+        Assert.Equal(
+            ["fresh-eu-central-1-1", "fresh-eu-central-1-2", "fresh-us-east-1-1", "fresh-us-east-1-2"], first.Nodes.Select(node => node.Name).Order(StringComparer.Ordinal));
+        Assert.All(first.Nodes, node => Assert.Equal((HostKey, $"ssh://ubuntu@{node.PublicAddress}", node.PublicAddress, request.KeyFilePath), (node.HostKeyFingerprint, node.DockerHost, node.AdvertiseAddress, node.KeyFilePath)));
+        foreach (var region in TwoRegions)
+            await CheckRegionAsync("fresh", region, 2, protectedFromTermination: true);
+        foreach (var group in await GroupsAsync("fresh", "eu-central-1"))
+        {
+            var rules = FirewallRules.Of(group).Select(rule => rule.ToString()).ToList();
+            Assert.All(first.Nodes, node => Assert.Contains($"50/32 from {node.PublicAddress}/32".Replace("50/32", "protocol 50", StringComparison.Ordinal), rules));
+            Assert.Contains("22/tcp from 198.51.100.7/32", rules);
+            Assert.Contains("443/tcp from 0.0.0.0/0", rules);
+        }
+
+        var second = await RunAsync(request);
+
+        Assert.Empty(second.Errors);
+        Assert.Empty(second.Asked);
+        Assert.Equal(0, second.Changes);
+        Assert.Equal(Facts(first.Nodes), Facts(second.Nodes));
+    }
+
+    [Fact]
+    public async Task More_are_added_only_where_asked_for_and_open_the_others_firewalls()
+    {
+        var one = await RunAsync(Request("more", TwoRegions));
+        var more = await RunAsync(Request("more", ["us-east-1"]) with { CountPerRegion = 2, AllowSshFrom = null }, TwoRegions);
+
+        Assert.Empty(more.Errors);
+        Assert.Equal(["more-us-east-1-1", "more-us-east-1-2"], more.Nodes.Select(node => node.Name).Order(StringComparer.Ordinal));
+        await CheckRegionAsync("more", "eu-central-1", 1);
+        await CheckRegionAsync("more", "us-east-1", 2);
+        var added = more.Nodes.Single(node => node.Name.EndsWith('2'));
+        Assert.Contains(FirewallRules.Of((await GroupsAsync("more", "eu-central-1")).Single()), rule => rule.Source == $"{added.PublicAddress}/32" && rule.FromPort == 2377);
+        Assert.Contains(FirewallRules.Of((await GroupsAsync("more", "us-east-1")).Single()), rule => rule.FromPort == 22 && rule.Source == "198.51.100.7/32");
+        Assert.Equal(2, one.Nodes.Count);
+    }
+
+    [Fact]
+    public async Task Killed_after_each_change_and_run_again_there_is_one_set_of_resources()
+    {
+        var total = (await RunAsync(Request("kill-0", TwoRegions))).Changes;
+        Assert.InRange(total, 12, 40);
+
+        for (var last = 1; last <= total; last++)
+        {
+            var request = Request($"kill-{last}", TwoRegions);
+            var killed = await RunAsync(request, dieAfter: last);
+            Assert.True(killed.Died || last == total, $"The run was to end after change {last}.");
+
+            var again = await RunAsync(request);
+
+            Assert.Empty(again.Errors);
+            Assert.Equal(2, again.Nodes.Count);
+            foreach (var region in TwoRegions)
+                await CheckRegionAsync(request.Cluster, region, 1);
+        }
+    }
+
+    [Fact]
+    public async Task WhatIf_prints_the_plan_to_the_letter_and_changes_nothing()
+    {
+        var request = Request("plan", ["eu-central-1"]);
+
+        var run = await RunAsync(request, consent: _ => false);
+
+        Assert.Equal((0, 0, 0), (run.Changes, run.Nodes.Count, run.Errors.Count));
+        Assert.False(File.Exists(request.KeyFilePath));
+        Assert.Collection(
+            run.Asked,
+            line => Assert.Equal($"{request.KeyFilePath}: Make the cluster's SSH key, an ed25519 key pair", line),
+            line => Assert.Equal("eu-central-1: Import the public half of the cluster's SSH key as key pair 'swarmops-plan'", line),
+            line => Assert.StartsWith("eu-central-1: Make the security group 'swarmops-plan' in vpc-", line, StringComparison.Ordinal),
+            line => Assert.Equal("plan-eu-central-1-1 (eu-central-1): Allocate an Elastic IP", line),
+            line => Assert.Contains($"Run a t3.small of {ProvisionMoto.Intel} (ubuntu/images/hvm-ssd-gp3/ubuntu-noble-", line, StringComparison.Ordinal),
+            line => Assert.Equal("plan-eu-central-1-1 (eu-central-1): Associate the Elastic IP that was allocated with the instance", line),
+            line => Assert.StartsWith("cluster plan: Open its security groups: 2377/tcp, 7946/tcp, 7946/udp, 4789/udp and protocol 50 between the addresses of all its nodes (1 in these regions), 22/tcp from 198.51.100.7/32;", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_is_said_before_anything_is_changed()
+    {
+        Assert.Equal("AllowSshFromMissing", (await Assert.ThrowsAsync<SwarmOpsException>(() => RunAsync(Request("bad", ["eu-central-1"]) with { AllowSshFrom = null }))).ErrorId);
+        Assert.Equal("Ec2TypeNotOffered", await OnlyErrorAsync(Request("bad", ["eu-central-1"]) with { InstanceType = "t99.huge" }));
+        Assert.Equal("Ec2ImageNotFound", await OnlyErrorAsync(Request("bad", ["eu-central-1"]) with { Images = new Dictionary<string, string> { ["eu-central-1"] = "ami-0a000000000000fff" } }));
+        Assert.Equal("ImageArchitectureDiffers", await OnlyErrorAsync(Request("bad", ["eu-central-1"]) with { Images = new Dictionary<string, string> { ["eu-central-1"] = ProvisionMoto.Arm } }));
+        Assert.Equal("Ec2SubnetNotFound", await OnlyErrorAsync(Request("bad", ["eu-central-1"]) with { Subnets = new Dictionary<string, IReadOnlyList<string>> { ["eu-central-1"] = ["subnet-00000000000000000"] } }));
+    }
+
+    [Fact]
+    public async Task Arm_types_get_arm_images()
+    {
+        var run = await RunAsync(Request("arm", ["eu-west-1"]) with { InstanceType = "t4g.small" });
+
+        Assert.Empty(run.Errors);
+        Assert.Equal(ProvisionMoto.Arm, (await InstancesAsync("arm", "eu-west-1")).Single().ImageId);
+    }
+
+    [Fact]
+    public async Task A_region_without_default_VPC_says_so_and_the_others_nodes_are_usable()
+    {
+        using (var ec2 = await moto.ClientAsync("sa-east-1"))
+        {
+            foreach (var subnet in (await ec2.DescribeSubnetsAsync(TestContext.Current.CancellationToken)).Subnets)
+                await ec2.DeleteSubnetAsync(new DeleteSubnetRequest { SubnetId = subnet.SubnetId }, TestContext.Current.CancellationToken);
+        }
+
+        var run = await RunAsync(Request("novpc", ["sa-east-1", "eu-central-1"]));
+
+        Assert.Equal("RegionHasNoDefaultVpc", run.Errors.Single().ErrorId);
+        Assert.Equal("novpc-eu-central-1-1", run.Nodes.Single().Name);
+    }
+
+    [Fact]
+    public async Task A_zone_without_room_is_passed_over_and_a_region_without_room_says_what_to_do()
+    {
+        var subnets = new List<string>();
+        string? FullOnce(string body)
+        {
+            if (!body.Contains("Action=RunInstances", StringComparison.Ordinal))
+                return null;
+            subnets.Add(body);
+            return subnets.Count == 1 ? "InsufficientInstanceCapacity" : null;
+        }
+
+        var passed = await RunAsync(Request("full", ["eu-central-1"]), refuse: FullOnce);
+        Assert.Empty(passed.Errors);
+        Assert.Equal((2, 1), (subnets.Count, (await InstancesAsync("full", "eu-central-1")).Count));
+        Assert.EndsWith("b", passed.Nodes.Single().Zone, StringComparison.Ordinal);
+
+        var full = await RunAsync(Request("fuller", ["eu-central-1"]), refuse: body => body.Contains("Action=RunInstances", StringComparison.Ordinal) ? "InsufficientInstanceCapacity" : null);
+        Assert.Equal("NoZoneHasCapacity", full.Errors.Single().ErrorId);
+        await RunAsync(Request("fuller", ["eu-central-1"]));
+        await CheckRegionAsync("fuller", "eu-central-1", 1);
+    }
+
+    [Fact]
+    public async Task A_quota_in_one_region_leaves_the_other_regions_nodes_usable()
+    {
+        var run = await RunAsync(
+            Request("quota", TwoRegions), refuse: body => body.Contains("Action=RunInstances", StringComparison.Ordinal) && body.Contains("quota-us", StringComparison.Ordinal) ? "VcpuLimitExceeded" : null);
+
+        Assert.Equal("Ec2InstanceQuotaReached", run.Errors.Single().ErrorId);
+        Assert.Equal("quota-eu-central-1-1", run.Nodes.Single().Name);
+    }
+
+    [Fact]
+    public async Task A_token_of_a_terminated_instance_is_followed_by_the_next()
+    {
+        var tokens = 0;
+        var run = await RunAsync(
+            Request("again", ["eu-central-1"]), refuse: body => body.Contains("Action=RunInstances", StringComparison.Ordinal) && ++tokens <= 2 ? "IdempotentInstanceTerminated" : null);
+
+        Assert.Empty(run.Errors);
+        Assert.Equal(3, tokens);
+        await CheckRegionAsync("again", "eu-central-1", 1);
+    }
+
+    [Fact]
+    public async Task What_was_lost_is_repaired()
+    {
+        var request = Request("lost", ["eu-central-1"]);
+        await RunAsync(request);
+        using var ec2 = await moto.ClientAsync("eu-central-1");
+        var token = TestContext.Current.CancellationToken;
+        var instance = (await InstancesAsync("lost", "eu-central-1")).Single();
+        var address = (await AddressesAsync("lost", "eu-central-1")).Single();
+        await ec2.DisassociateAddressAsync(new DisassociateAddressRequest { AssociationId = address.AssociationId }, token);
+        await ec2.StopInstancesAsync(new StopInstancesRequest { InstanceIds = [instance.InstanceId] }, token);
+        await ec2.DeleteTagsAsync(new DeleteTagsRequest { Resources = [instance.InstanceId], Tags = [new Tag(ClusterTags.HostKey)] }, token);
+
+        var run = await RunAsync(request);
+
+        Assert.Empty(run.Errors);
+        Assert.Equal(address.PublicIp, run.Nodes.Single().PublicAddress);
+        Assert.Equal(3, run.Asked.Count(line => line.StartsWith("lost-", StringComparison.Ordinal)));
+        await CheckRegionAsync("lost", "eu-central-1", 1);
+    }
+
+    [Fact]
+    public async Task Another_key_than_the_clusters_is_refused_and_so_is_a_lost_one()
+    {
+        var request = Request("key", ["eu-central-1"]);
+        await RunAsync(request);
+        File.Move(request.KeyFilePath!, request.KeyFilePath + ".away");
+
+        Assert.Equal("ClusterKeyMissing", (await Assert.ThrowsAsync<SwarmOpsException>(() => RunAsync(request))).ErrorId);
+        ClusterKey.Generate(request);
+        Assert.Equal("ClusterKeyDiffers", (await RunAsync(request)).Errors.Single().ErrorId);
+    }
+
+    private ProvisionRequest Request(string cluster, IReadOnlyList<string> regions) => new()
+    {
+        Cluster = cluster,
+        Regions = regions,
+        InstanceType = "t3.small",
+        AllowSshFrom = ["198.51.100.7/32"],
+        KeyFilePath = Path.Combine(folder, cluster),
+        Timeout = TimeSpan.FromMinutes(3),
+    };
+
+    private async Task<string> OnlyErrorAsync(ProvisionRequest request)
+    {
+        var run = await RunAsync(request);
+        Assert.Equal((0, 0), (run.Changes, run.Nodes.Count));
+        return run.Errors.Single().ErrorId;
+    }
+
+    private async Task<Outcome> RunAsync(
+        ProvisionRequest request, IReadOnlyList<string>? allRegions = null, int dieAfter = int.MaxValue, Func<string, bool>? consent = null, Func<string, string?>? refuse = null)
+    {
+        var context = new ProvisionContext { Consent = consent ?? (_ => true) };
+        using var clients = new ProvisionClients(await moto.AddressAsync(), [.. allRegions ?? request.Regions])
+        {
+            Refuse = refuse,
+            Answered = (_, number) =>
+            {
+                if (number == dieAfter)
+                    context.Stop.Cancel();
+            },
+        };
+        var operation = new ProvisionOperation(context, clients, request)
+        {
+            HostKey = async (region, _, instance, _) =>
+            {
+                if (ClusterTags.Read(instance.Tags, ClusterTags.HostKey) is { } pinned)
+                    return pinned;
+                await region.AskAsync(ec2 => ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [instance.InstanceId], Tags = [new Tag(ClusterTags.HostKey, HostKey)] }, context.CancellationToken), context.CancellationToken);
+                return HostKey;
+            },
+            Ready = (node, _, _) => Task.FromResult(node with { EngineVersion = "26.1.5" }),
+        };
+        var died = false;
+        try
+        {
+            await operation.RunAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            died = true;
+        }
+
+        return new Outcome(context.Nodes, context.Errors, context.Asked, clients.Changes, died);
+    }
+
+    private async Task CheckRegionAsync(string cluster, string region, int nodes, bool protectedFromTermination = false)
+    {
+        using var ec2 = await moto.ClientAsync(region);
+        var token = TestContext.Current.CancellationToken;
+        var instances = await InstancesAsync(cluster, region);
+        Assert.Equal(nodes, instances.Count);
+        var group = Assert.Single(await GroupsAsync(cluster, region));
+        var key = Assert.Single((await ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest { Filters = [ClusterTags.Of(cluster)] }, token)).KeyPairs);
+        var addresses = await AddressesAsync(cluster, region);
+        Assert.Equal(nodes, addresses.Count);
+        foreach (var instance in instances)
+        {
+            Assert.Equal(instance.InstanceId, addresses.Single(address => address.PublicIp == instance.PublicIpAddress).InstanceId);
+            Assert.Equal((key.KeyName, group.GroupId, HostKey, "ubuntu"), (instance.KeyName, Assert.Single(InstanceGroups.Of(instance)), ClusterTags.Read(instance.Tags, ClusterTags.HostKey), ClusterTags.Read(instance.Tags, ClusterTags.User)));
+            Assert.Equal("required", instance.MetadataOptions?.HttpTokens?.Value ?? "required");
+            var attribute = await ec2.DescribeInstanceAttributeAsync(new DescribeInstanceAttributeRequest { InstanceId = instance.InstanceId, Attribute = InstanceAttributeName.DisableApiTermination }, token);
+            Assert.Equal(protectedFromTermination, attribute.InstanceAttribute.DisableApiTermination is true);
+            var data = await ec2.DescribeInstanceAttributeAsync(new DescribeInstanceAttributeRequest { InstanceId = instance.InstanceId, Attribute = InstanceAttributeName.UserData }, token);
+            Assert.Equal(SwarmOps.Aws.Provision.UserData.Encode(SwarmOps.Aws.Provision.UserData.Script(RegionPlan.NameOf(instance), "ubuntu")), data.InstanceAttribute.UserData);
+        }
+
+        var volumes = (await ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = [ClusterTags.Of(cluster)] }, token)).Volumes ?? [];
+        Assert.Equal(nodes, volumes.Count);
+        Assert.All(volumes, volume => Assert.Equal((true, 20), (volume.Encrypted, volume.Size)));
+    }
+
+    private async Task<List<Instance>> InstancesAsync(string cluster, string region)
+    {
+        using var ec2 = await moto.ClientAsync(region);
+        var answer = await ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = [ClusterTags.Of(cluster)] }, TestContext.Current.CancellationToken);
+        return [.. (answer.Reservations ?? []).SelectMany(reservation => reservation.Instances)];
+    }
+
+    private async Task<List<SecurityGroup>> GroupsAsync(string cluster, string region)
+    {
+        using var ec2 = await moto.ClientAsync(region);
+        return (await ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of(cluster)] }, TestContext.Current.CancellationToken)).SecurityGroups ?? [];
+    }
+
+    private async Task<List<Address>> AddressesAsync(string cluster, string region)
+    {
+        using var ec2 = await moto.ClientAsync(region);
+        return (await ec2.DescribeAddressesAsync(new DescribeAddressesRequest { Filters = [ClusterTags.Of(cluster)] }, TestContext.Current.CancellationToken)).Addresses ?? [];
+    }
+
+    private static IEnumerable<string> Facts(IEnumerable<SwarmNode> nodes) => nodes.Select(node => $"{node.Name} {node.InstanceId} {node.PublicAddress} {node.PrivateAddress} {node.Zone}").Order(StringComparer.Ordinal);
+
+    private sealed record Outcome(IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<SwarmOpsException> Errors, IReadOnlyList<string> Asked, int Changes, bool Died);
+}
