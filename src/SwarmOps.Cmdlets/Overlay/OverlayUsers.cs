@@ -37,7 +37,7 @@ internal sealed record OverlayUsers(IReadOnlyList<string> Staying, IReadOnlyList
         return new OverlayUsers(staying, leaving);
     }
 
-    private static bool Uses(SwarmService service, OverlayNetwork network) =>
+    private static bool Uses(Docker.DotNet.Models.SwarmService service, OverlayNetwork network) =>
         service.Spec?.TaskTemplate?.Networks?.Any(attachment => attachment.Target == network.Id || attachment.Target == network.Name) is true;
 
     private static async Task<IList<ContainerListResponse>> ContainersAsync(INodeConnection connection, string networkId, CancellationToken cancellationToken)

@@ -1,0 +1,20 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Services;
+
+/// <summary>Shows the services of a swarm, and how many of their tasks run.</summary>
+[Cmdlet(VerbsCommon.Get, "SwarmService")]
+[OutputType(typeof(SwarmService))]
+public sealed class GetSwarmServiceCommand : NodeSetCmdlet
+{
+    /// <summary>Names, with wildcards; all without it.</summary>
+    [Parameter(Position = 1)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <inheritdoc/>
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new GetServiceOperation(context, ThrottleLimit).ServicesAsync(nodes, NameFilters.From(Name));
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using SwarmOps.Pipeline;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Services;
+
+/// <summary>Makes the directories of the nodes that a service mounts. What exists is left as it is.</summary>
+/// <param name="swarm">The swarm.</param>
+/// <param name="options">Owner and mode of what is made.</param>
+/// <param name="throttleLimit">How many nodes are worked on at the same time.</param>
+internal sealed class MountPaths(SwarmAccess swarm, MountPathOptions options, int throttleLimit)
+{
+    /// <summary>Makes what is missing on every node of the set.</summary>
+    /// <exception cref="SwarmOpsException"><c>MountPathMissing</c>.</exception>
+    public async Task MakeAsync(string service, JsonObject spec)
+    {
+        var paths = (spec["TaskTemplate"]?["ContainerSpec"]?["Mounts"] as JsonArray ?? []).OfType<JsonNode>()
+            .Where(mount => (string?)mount["Type"] == "bind")
+            .Select(mount => (string?)mount["Source"] ?? "")
+            .Distinct()
+            .ToList();
+        if (paths.Count == 0)
+            return;
+        var failed = new List<string>();
+        await NodeSet.ForEachAsync(swarm.Context, swarm.Nodes, throttleLimit, async node =>
+        {
+            var result = await swarm.Context.Connection(node).RunAsync(new NodeCommand(Script(paths)) { AsRoot = true }, swarm.Context.CancellationToken).ConfigureAwait(false);
+            if (!result.Succeeded)
+            {
+                lock (failed)
+                    failed.Add($"{node.Name}: {result.Error.Trim()}");
+            }
+
+            foreach (var made in result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                swarm.Context.WriteVerbose($"{node.Name}: made {made}");
+            return node;
+        }).ConfigureAwait(false);
+        if (failed.Count > 0)
+            throw ServiceErrors.MountPathMissing(service, failed);
+    }
+
+    private string Script(IEnumerable<string> paths)
+    {
+        // A path that is a file or socket is a fine source of a mount, too.
+        var lines = paths.Select(path => ShellCommand.Quote(path)).Select(path =>
+            $"[ -e {path} ] || {{ mkdir -p -- {path} && chown {ShellCommand.Quote(options.Owner)} -- {path} && chmod {options.Mode} -- {path} && echo {path}; }} || exit 1");
+        return string.Join('\n', lines);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using SwarmOps.Pipeline;
+using SwarmOps.Services.Running;
+using SwarmOps.Services.Specification;
+
+namespace SwarmOps.Services;
+
+/// <summary>Puts a service in place: makes it, or changes what differs, and waits until it runs.</summary>
+/// <param name="context">The stage that asks.</param>
+/// <param name="options">How.</param>
+internal sealed class PutServiceOperation(IOperationContext context, ServiceOptions options)
+{
+    /// <summary>Makes a service unless it stands, brings it to what is asked for, and emits it.</summary>
+    /// <param name="nodes">Nodes of the swarm.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="like">A service whose document a new one starts from; null for none.</param>
+    /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
+    public async Task CreateAsync(IReadOnlyList<SwarmNode> nodes, ServiceRequest request, string? like)
+    {
+        ServiceRules.Check(request);
+        var swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        await PutAsync(swarm, request, like, mayCreate: true).ConfigureAwait(false);
+    }
+
+    /// <summary>Changes services that stand, one after the other. One that fails is reported, and the others go on.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
+    public async Task UpdateAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names, ServiceRequest request)
+    {
+        foreach (var name in names)
+            ServiceRules.Check(request with { Name = name });
+        var swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        foreach (var name in names)
+        {
+            try
+            {
+                await PutAsync(swarm, request with { Name = name }, null, mayCreate: false).ConfigureAwait(false);
+            }
+            catch (SwarmOpsException error)
+            {
+                context.WriteError(error);
+            }
+        }
+    }
+
+    /// <summary>The same for other stages: brings a service to what is asked for and waits; null when consent was refused.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
+    public async Task<ServiceState?> BringAsync(SwarmAccess swarm, ServiceRequest request, string? like, bool mayCreate)
+    {
+        var present = await ServiceReader.FindAsync(swarm, request.Name).ConfigureAwait(false);
+        if (present is null && !mayCreate)
+            throw ServiceErrors.ServiceNotFound(request.Name, swarm.SwarmId);
+        var model = present is null && like is not null ? await ServiceReader.FindAsync(swarm, like).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(like, swarm.SwarmId) : null;
+        if (present is null && model is null && request.Image is null)
+            throw ServiceErrors.ImageMissing(request.Name);
+        var references = await new ReferenceResolver(swarm, options.RegistryAuth) { SkipImage = options.SkipImage }.ResolveAsync(request).ConfigureAwait(false);
+        var wanted = present is null ? New(request, references, model) : ServiceSpec.Apply(present.Spec, request, references);
+        var differences = present is null ? [] : SpecDifferences.List(present.Spec, wanted);
+        foreach (var difference in differences)
+            context.WriteVerbose($"{request.Name}: {difference}");
+        var before = present is null ? [] : (await ServiceReader.TasksAsync(swarm, [present.Id]).ConfigureAwait(false)).Select(task => task.Id).ToHashSet();
+        var changes = present is null || differences.Count > 0;
+        if (changes && !await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", Action(request.Name, present, wanted, differences)).ConfigureAwait(false))
+            return null;
+
+        if (options.MountPaths is { } paths)
+            await new MountPaths(swarm, paths, options.ThrottleLimit).MakeAsync(request.Name, wanted).ConfigureAwait(false);
+        var updater = new ServiceUpdater(swarm, options.RegistryAuth);
+        var id = present?.Id ?? "";
+        if (present is null)
+            id = await updater.CreateAsync(wanted).ConfigureAwait(false);
+        else if (changes)
+            await updater.UpdateAsync(present.Id, now => ServiceSpec.Apply(now.Spec, request, references)).ConfigureAwait(false);
+        if (options.NoWait)
+            return await ServiceReader.FindAsync(swarm, id).ConfigureAwait(false);
+        var convergence = new ServiceConvergence(swarm, options.Timeout) { Stable = changes ? options.Stable : options.Stable ?? TimeSpan.Zero, Known = before, AfterChange = changes };
+        return (await convergence.WaitAsync(id).ConfigureAwait(false)).Service;
+    }
+
+    private static JsonObject New(ServiceRequest request, ResolvedReferences references, ServiceState? model)
+    {
+        if (model is null)
+            return ServiceSpec.Create(request, references);
+        var spec = model.Spec.DeepClone().AsObject();
+        spec["Name"] = request.Name;
+        return ServiceSpec.Apply(spec, request, references);
+    }
+
+    private static string Action(string name, ServiceState? present, JsonObject wanted, IReadOnlyList<string> differences) => present is null
+        ? $"create the service '{name}' ({SpecMode.Of(wanted)}, image {(string?)wanted["TaskTemplate"]?["ContainerSpec"]?["Image"]})"
+        : $"update the service '{name}': {string.Join("; ", differences)}";
+
+    private async Task PutAsync(SwarmAccess swarm, ServiceRequest request, string? like, bool mayCreate)
+    {
+        if (await BringAsync(swarm, request, like, mayCreate).ConfigureAwait(false) is not { } service)
+            return;
+        var tasks = ServiceReader.TasksAsync(swarm, [service.Id]);
+        var networks = service.Networks.Count == 0 ? new Dictionary<string, string>() : await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);
+        context.WriteObject(ServiceReader.Describe(swarm, service, await tasks.ConfigureAwait(false), networks));
+    }
+}

@@ -1,0 +1,126 @@
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Services.Running;
+
+/// <summary>
+/// Waits until a service is as it was asked for: every task runs from the present specification (healthy, where there is a check: the engine
+/// calls a task running only then) and stays so for a while. Shows a line a task, and says in words why it does not come to that.
+/// </summary>
+/// <param name="swarm">The swarm.</param>
+/// <param name="timeout">How long it may take in all.</param>
+internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
+{
+    /// <summary>A task that a node refuses this often will not be taken the next time: no image, no such mount.</summary>
+    private const int EnoughRejections = 2;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How long "no suitable node" may be a passing state: an old task that holds the port ends, a node comes back.</summary>
+    private static readonly TimeSpan PendingPatience = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long all tasks must stay as they are; null takes the update policy's monitor time. A job is done when it is done.</summary>
+    public TimeSpan? Stable { get; init; }
+
+    /// <summary>Whether a change is waited for: then one that was rolled back is a failure, else what it was rolled back to is what is asked for.</summary>
+    public bool AfterChange { get; init; }
+
+    /// <summary>Tasks that were there before the change: their failures are of the past.</summary>
+    public IReadOnlySet<string> Known { get; init; } = new HashSet<string>();
+
+    /// <summary>Waits.</summary>
+    /// <param name="serviceId">Name or id of the service.</param>
+    /// <returns>The service as it converged.</returns>
+    /// <exception cref="SwarmOpsException"><c>ServiceNotConverged</c>, <c>ServiceUpdateFailed</c>, <c>ServiceNotFound</c>, the transport's errors.</exception>
+    public async Task<ConvergenceView> WaitAsync(string serviceId)
+    {
+        var deadline = Deadline.In(timeout);
+        var progress = new ConvergenceProgress(swarm);
+        var quiet = new StableFor();
+        var pending = new StableFor();
+        try
+        {
+            while (true)
+            {
+                var service = await ServiceReader.FindAsync(swarm, serviceId).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(serviceId, swarm.SwarmId);
+                var view = new ConvergenceView(service, await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false));
+                progress.Show(view);
+                if (view.HasFailedUpdate(AfterChange))
+                    throw await FailureAsync(view, null).ConfigureAwait(false);
+                if (view.IsComplete && quiet.Lasts(string.Join(' ', view.Sound.Select(task => task.Id)), service.IsJob ? TimeSpan.Zero : Stable ?? service.Monitor))
+                    return view;
+                if (!view.IsComplete)
+                    quiet.Reset();
+                if (IsHopeless(view, pending))
+                    throw await FailureAsync(view, "cannot run as it was asked for").ConfigureAwait(false);
+                if (!deadline.LeavesTimeFor(Pause))
+                    throw await FailureAsync(view, $"did not come to rest within {timeout.TotalSeconds:0} s").ConfigureAwait(false);
+                await Task.Delay(Pause, swarm.Context.CancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            progress.End();
+        }
+    }
+
+    private bool IsHopeless(ConvergenceView view, StableFor pending)
+    {
+        var fresh = view.Tasks.Where(task => !Known.Contains(task.Id)).ToList();
+        if (fresh.Where(task => task.State == "rejected").GroupBy(task => task.Place).Any(place => place.Count() >= EnoughRejections))
+            return true;
+        // A job that may not try again is lost with its first failure.
+        if (view.Service.IsJob && (string?)view.Service.Template?["RestartPolicy"]?["Condition"] == "none" && view.Current.Any(task => task.HasFailed))
+            return true;
+        var waiting = view.Current.Where(task => task.State == "pending" && task.Error.Contains("no suitable node", StringComparison.Ordinal)).Select(task => task.Id).ToList();
+        if (waiting.Count > 0)
+            return pending.Lasts(string.Join(' ', waiting), PendingPatience);
+        pending.Reset();
+        return false;
+    }
+
+    private async Task<SwarmOpsException> FailureAsync(ConvergenceView view, string? state)
+    {
+        var problems = new List<string>();
+        TaskState? failed = null;
+        foreach (var task in view.Current.Where(task => !view.Sound.Contains(task)))
+        {
+            var failure = task.HasFailed ? task : view.LastFailure(task.Place) is { } last && !Known.Contains(last.Id) ? last : null;
+            failed ??= failure;
+            problems.Add($"{Where(failure ?? task)}: {ConvergenceView.Words(task, failure)}");
+        }
+
+        if (problems.Count == 0)
+            problems.AddRange(view.Tasks.Where(task => task.HasFailed && !Known.Contains(task.Id)).Take(5).Select(task => $"{Where(task)}: {ConvergenceView.Words(task, null)}"));
+        failed ??= view.Tasks.FirstOrDefault(task => task.HasFailed && !Known.Contains(task.Id));
+        if (view.Wanted == 0)
+            problems.Add(view.Service.Constraints.Count > 0 ? $"no node fits the constraints {string.Join(", ", view.Service.Constraints)}" : "no node takes tasks");
+        var advice = TaskWords.Advice(view.Service.Name, problems);
+        problems.Insert(0, $"{view.Sound.Count} of {view.Wanted} tasks {(view.Service.IsJob ? "are complete" : "run")}");
+        if (failed?.ContainerId is not null && await LastWordsAsync(failed).ConfigureAwait(false) is { Length: > 0 } words)
+            problems.Add($"the last lines of {Where(failed)} were: {words}");
+        return state is null
+            ? ServiceErrors.ServiceUpdateFailed(view.Service.Name, view.Service.UpdateState!.Replace('_', ' '), view.Service.UpdateMessage ?? "", problems)
+            : ServiceErrors.ServiceNotConverged(view.Service.Name, state, problems, advice);
+    }
+
+    private async Task<string> LastWordsAsync(TaskState task)
+    {
+        try
+        {
+            var lines = await ServiceLog.TailAsync(swarm, $"/tasks/{task.Id}", 5).ConfigureAwait(false);
+            return string.Join(" | ", lines.Select(line => line.Message));
+        }
+        catch (SwarmOpsException)
+        {
+            // The container may be gone, or its node; the error of the task stands for itself.
+            return "";
+        }
+    }
+
+    private string Where(TaskState task) => (swarm.Place(task.NodeId)?.ToString(), task.Slot) switch
+    {
+        (null, > 0) => $"task {task.Slot}",
+        (null, _) => "a task",
+        var (place, slot) => slot > 0 ? $"task {slot} on {place}" : place,
+    };
+}

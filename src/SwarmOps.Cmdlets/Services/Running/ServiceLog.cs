@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Services.Running;
+
+/// <summary>Reads what tasks have written, as the managers collect it from the nodes.</summary>
+internal static class ServiceLog
+{
+    /// <summary>Length of the header before each piece: stream, three zeros, size (Docker's attach format).</summary>
+    private const int HeaderLength = 8;
+
+    /// <summary>How long collecting the last lines may take; a node that is down never answers.</summary>
+    private static readonly TimeSpan TailLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>The last lines of a service or task.</summary>
+    /// <param name="swarm">The swarm.</param>
+    /// <param name="path">Its path in the API, such as <c>/tasks/id</c>.</param>
+    /// <param name="count">How many lines of each task.</param>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static async Task<IReadOnlyList<LogLine>> TailAsync(SwarmAccess swarm, string path, int count)
+    {
+        var lines = new List<LogLine>();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(swarm.Context.CancellationToken);
+        limit.CancelAfter(TailLimit);
+        try
+        {
+            await ReadAsync(swarm, path, $"tail={count}", lines.Add, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!swarm.Context.CancellationToken.IsCancellationRequested)
+        {
+            // What has come by now is better than nothing.
+        }
+
+        return lines;
+    }
+
+    /// <summary>Reads a log to its end, or for ever when it is followed.</summary>
+    /// <param name="swarm">The swarm.</param>
+    /// <param name="path">Path in the API.</param>
+    /// <param name="query">What of it: <c>tail=</c>, <c>since=</c>, <c>follow=true</c>.</param>
+    /// <param name="take">Takes each line.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static Task ReadAsync(SwarmAccess swarm, string path, string query, Action<LogLine> take, CancellationToken cancellationToken) => swarm.Manager.AskJsonAsync(
+        async api =>
+        {
+            using var response = await api.OpenAsync($"{path}/logs?stdout=true&stderr=true&timestamps=true&details=true&{query}", cancellationToken).ConfigureAwait(false);
+            using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await ReadAsync(stream, take, cancellationToken).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Takes the pieces of a stream apart; a service with a terminal has none and is all standard output.</summary>
+    internal static async Task ReadAsync(Stream stream, Action<LogLine> take, CancellationToken cancellationToken)
+    {
+        var header = new byte[HeaderLength];
+        while (await stream.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) == HeaderLength)
+        {
+            if (header[0] > 2 || header[1] != 0)
+            {
+                await ReadPlainAsync(header, stream, take, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            var piece = new byte[BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4))];
+            await stream.ReadExactlyAsync(piece, cancellationToken).ConfigureAwait(false);
+            foreach (var line in Encoding.UTF8.GetString(piece).TrimEnd('\n').Split('\n'))
+                take(Parse(line, header[0] == 2 ? "stderr" : "stdout"));
+        }
+    }
+
+    /// <summary>A line: time, details, message.</summary>
+    internal static LogLine Parse(string line, string stream)
+    {
+        var parts = line.TrimEnd('\r').Split(' ', 3);
+        if (parts.Length < 2 || !DateTimeOffset.TryParse(parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            return new LogLine(default, "", "", stream, line);
+        var details = parts[1].Split(',').Select(detail => detail.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
+        return new LogLine(
+            time.UtcDateTime,
+            details.GetValueOrDefault("com.docker.swarm.node.id", ""),
+            details.GetValueOrDefault("com.docker.swarm.task.id", ""),
+            stream,
+            parts.Length > 2 ? parts[2] : "");
+    }
+
+    private static async Task ReadPlainAsync(byte[] start, Stream stream, Action<LogLine> take, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var first = Encoding.UTF8.GetString(start);
+        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            take(Parse(first + line, "stdout"));
+            first = "";
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Docker.DotNet;
+
+namespace SwarmOps.Services.Running;
+
+/// <summary>Reads services and tasks of a swarm.</summary>
+internal static class ServiceReader
+{
+    /// <summary>All services, with their status.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static async Task<IReadOnlyList<ServiceState>> ListAsync(SwarmAccess swarm)
+    {
+        var listed = await swarm.GetAsync("/services?status=true").ConfigureAwait(false);
+        return [.. (listed as JsonArray ?? []).OfType<JsonNode>().Select(json => new ServiceState(json)).OrderBy(service => service.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>A service by name or id, without the engine's own defaults in it; null when there is none.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static async Task<ServiceState?> FindAsync(SwarmAccess swarm, string nameOrId)
+    {
+        try
+        {
+            var found = new ServiceState(await swarm.GetAsync($"/services/{Uri.EscapeDataString(nameOrId)}").ConfigureAwait(false));
+            // The engine takes the beginning of an id for the name too.
+            return found.Name == nameOrId || found.Id == nameOrId ? found : null;
+        }
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The tasks of services, all without; the newest first.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static async Task<IReadOnlyList<TaskState>> TasksAsync(SwarmAccess swarm, IReadOnlyList<string>? serviceIds = null)
+    {
+        var filter = serviceIds is null ? "" : "?filters=" + Uri.EscapeDataString(new JsonObject { ["service"] = new JsonArray([.. serviceIds.Select(id => (JsonNode)id)]) }.ToJsonString());
+        var listed = await swarm.GetAsync("/tasks" + filter).ConfigureAwait(false);
+        return [.. (listed as JsonArray ?? []).OfType<JsonNode>().Select(json => new TaskState(json)).OrderByDescending(task => task.CreatedAt)];
+    }
+
+    /// <summary>Names of networks by id.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static async Task<IReadOnlyDictionary<string, string>> NetworkNamesAsync(SwarmAccess swarm)
+    {
+        var listed = await swarm.GetAsync("/networks").ConfigureAwait(false);
+        return (listed as JsonArray ?? []).OfType<JsonNode>().ToDictionary(network => (string?)network["Id"] ?? "", network => (string?)network["Name"] ?? "");
+    }
+
+    /// <summary>A service for a user.</summary>
+    public static SwarmService Describe(SwarmAccess swarm, ServiceState service, IEnumerable<TaskState> tasks, IReadOnlyDictionary<string, string> networks)
+    {
+        var own = tasks.Where(task => task.ServiceId == service.Id).ToList();
+        var current = own.Where(task => service.IsJob ? task.JobIteration == service.JobIteration : task.IsWanted).ToList();
+        return new SwarmService
+        {
+            Name = service.Name,
+            Id = service.Id,
+            SwarmId = swarm.SwarmId,
+            Mode = service.Mode,
+            DesiredCount = service.Mode is SwarmServiceMode.Global or SwarmServiceMode.GlobalJob ? current.Select(task => task.Place).Distinct().Count() : service.DesiredCount,
+            RunningCount = current.Count(task => service.IsJob ? task.IsComplete : task.IsRunning),
+            Image = service.Image,
+            EndpointMode = service.EndpointMode,
+            Port = service.Ports,
+            Network = [.. service.Networks.Select(id => networks.GetValueOrDefault(id, id))],
+            Constraint = service.Constraints,
+            Labels = service.Labels,
+            UpdateState = service.UpdateState,
+            UpdateMessage = service.UpdateMessage,
+            CreatedAt = service.CreatedAt,
+            UpdatedAt = service.UpdatedAt,
+            Task = Describe(swarm, service.Name, current),
+            Node = swarm.Nodes,
+        };
+    }
+
+    /// <summary>Tasks for a user, by region and node.</summary>
+    public static IReadOnlyList<SwarmTask> Describe(SwarmAccess swarm, string service, IEnumerable<TaskState> tasks) =>
+    [
+        .. tasks.Select(task => task.Describe(service, swarm.Place(task.NodeId)))
+            .OrderBy(task => task.Service, StringComparer.Ordinal)
+            .ThenBy(task => task.Region, StringComparer.Ordinal)
+            .ThenBy(task => task.Node, StringComparer.Ordinal)
+            .ThenBy(task => task.Slot)
+            .ThenByDescending(task => task.Since),
+    ];
+}

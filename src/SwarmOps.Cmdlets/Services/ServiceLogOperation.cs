@@ -1,0 +1,65 @@
+using System.Globalization;
+using SwarmOps.Pipeline;
+using SwarmOps.Services.Running;
+
+namespace SwarmOps.Services;
+
+/// <summary>Emits what the tasks of services have written.</summary>
+internal sealed class ServiceLogOperation(IOperationContext context, int throttleLimit)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>How many lines of each task; null for all.</summary>
+    public int? Tail { get; init; }
+
+    /// <summary>Lines from then on; null for all.</summary>
+    public DateTime? Since { get; init; }
+
+    /// <summary>Whether new lines come as they are written, until Ctrl+C.</summary>
+    public bool Follow { get; init; }
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="SwarmOpsException"><c>ServiceNotFound</c>, the transport's errors.</exception>
+    public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names)
+    {
+        var swarm = await SwarmAccess.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
+        var services = new List<ServiceState>();
+        foreach (var name in names)
+            services.Add(await ServiceReader.FindAsync(swarm, name).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(name, swarm.SwarmId));
+        if (Follow)
+            await Task.WhenAll(services.Select(service => ReadAsync(swarm, service, Emit))).ConfigureAwait(false);
+        else
+            foreach (var service in services)
+                await EmitSortedAsync(swarm, service).ConfigureAwait(false);
+    }
+
+    /// <summary>Nodes send as they like: a log that ends is put in the order of time.</summary>
+    private async Task EmitSortedAsync(SwarmAccess swarm, ServiceState service)
+    {
+        var entries = new List<SwarmLogEntry>();
+        await ReadAsync(swarm, service, entries.Add).ConfigureAwait(false);
+        foreach (var entry in entries.OrderBy(entry => entry.Time))
+            Emit(entry);
+    }
+
+    private async Task ReadAsync(SwarmAccess swarm, ServiceState service, Action<SwarmLogEntry> take)
+    {
+        var names = (await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false)).ToDictionary(task => task.Id, task => task.Describe(service.Name, swarm.Place(task.NodeId)).Name);
+        var query = string.Create(
+            CultureInfo.InvariantCulture,
+            $"follow={(Follow ? "true" : "false")}&tail={Tail?.ToString(CultureInfo.InvariantCulture) ?? "all"}&since={(Since is { } since ? new DateTimeOffset(since.ToUniversalTime()).ToUnixTimeSeconds() : 0)}");
+        await ServiceLog.ReadAsync(swarm, $"/services/{service.Id}", query, line => take(Entry(swarm, service.Name, names, line)), context.CancellationToken).ConfigureAwait(false);
+    }
+
+    private static SwarmLogEntry Entry(SwarmAccess swarm, string service, Dictionary<string, string> names, LogLine line)
+    {
+        var place = swarm.Place(line.NodeId);
+        return new SwarmLogEntry
+        {
+            Time = line.Time, Node = place?.Name, Region = place?.Region, TaskId = line.TaskId, Stream = line.Stream, Message = line.Message,
+            Task = names.GetValueOrDefault(line.TaskId, service),
+        };
+    }
+
+    private void Emit(SwarmLogEntry entry) => context.WriteObject(entry);
+}

@@ -1,0 +1,29 @@
+namespace SwarmOps.Services;
+
+/// <summary>How a service is put in place, besides what it is.</summary>
+internal sealed record ServiceOptions
+{
+    /// <summary>How long the service may take until it runs.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How long to wait for a leader.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long all tasks must stay as they are; null takes the update policy's monitor time.</summary>
+    public TimeSpan? Stable { get; init; }
+
+    /// <summary>Whether the tasks are not waited for.</summary>
+    public bool NoWait { get; init; }
+
+    /// <summary>Whether the registry is not asked for the image's digest.</summary>
+    public bool SkipImage { get; init; }
+
+    /// <summary>The credential for the image's registry, as the engine takes it.</summary>
+    public string? RegistryAuth { get; init; }
+
+    /// <summary>Directories to make for bind mounts; null for none.</summary>
+    public MountPathOptions? MountPaths { get; init; }
+
+    /// <summary>How many nodes are worked on at the same time.</summary>
+    public int ThrottleLimit { get; init; } = 32;
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Docker.DotNet;
+using SwarmOps.Services.Running;
+using SwarmOps.Services.Specification;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Services;
+
+/// <summary>Makes and changes services: always the whole document, with the version that it was read in, again when someone else was faster.</summary>
+/// <param name="swarm">The swarm.</param>
+/// <param name="registryAuth">The credential for the image's registry; nodes get it with their tasks.</param>
+internal sealed class ServiceUpdater(SwarmAccess swarm, string? registryAuth = null)
+{
+    private const int Attempts = 5;
+
+    /// <summary>Makes a service.</summary>
+    /// <returns>Its id.</returns>
+    /// <exception cref="SwarmOpsException"><c>ServiceRefused</c>, <c>ServicePortTaken</c>, the transport's errors.</exception>
+    public async Task<string> CreateAsync(JsonObject spec)
+    {
+        var name = (string?)spec["Name"] ?? "";
+        try
+        {
+            var answer = await swarm.AskAsync((api, token) => api.PostAsync("/services/create", spec, token, Headers)).ConfigureAwait(false);
+            return (string?)answer?["ID"] ?? name;
+        }
+        catch (SwarmOpsException error) when (IsNameTaken(error))
+        {
+            // Made a moment ago: by an attempt of this very call whose answer was lost, or by someone else. What it is will be compared.
+            return name;
+        }
+        catch (SwarmOpsException error) when (Refusal(name, error) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    /// <summary>Changes a service.</summary>
+    /// <param name="nameOrId">The service.</param>
+    /// <param name="change">Gives the document as it is to be; it may be asked again with a newer one. Null: nothing to do.</param>
+    /// <param name="rollback">Whether the engine is to go back to what the service was before.</param>
+    /// <returns>Whether anything was sent.</returns>
+    /// <exception cref="SwarmOpsException"><c>ServiceNotFound</c>, <c>ServiceChangedMeanwhile</c>, <c>ServiceRefused</c>, <c>ServicePortTaken</c>, the transport's errors.</exception>
+    public async Task<bool> UpdateAsync(string nameOrId, Func<ServiceState, JsonObject?> change, bool rollback = false)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var service = await ServiceReader.FindAsync(swarm, nameOrId).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(nameOrId, swarm.SwarmId);
+            if (change(service) is not { } spec)
+                return false;
+            if (!rollback && SpecDifferences.List(service.Spec, spec).Count == 0)
+                return false;
+            var path = $"/services/{service.Id}/update?version={service.Version}{(rollback ? "&rollback=previous" : "")}{(registryAuth is null ? "&registryAuthFrom=spec" : "")}";
+            try
+            {
+                await swarm.AskAsync((api, token) => api.PostAsync(path, spec, token, Headers)).ConfigureAwait(false);
+                return true;
+            }
+            catch (SwarmOpsException error) when (IsOutOfSequence(error))
+            {
+                swarm.Context.WriteVerbose($"Someone else changed the service '{service.Name}' in the meantime: reading it again.");
+                await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), swarm.Context.CancellationToken).ConfigureAwait(false);
+            }
+            catch (SwarmOpsException error) when (Refusal(service.Name, error) is { } refusal)
+            {
+                throw refusal;
+            }
+        }
+
+        throw ServiceErrors.ServiceChangedMeanwhile(nameOrId);
+    }
+
+    private Dictionary<string, string>? Headers => registryAuth is null ? null : new Dictionary<string, string> { ["X-Registry-Auth"] = registryAuth };
+
+    private static bool IsOutOfSequence(SwarmOpsException error) =>
+        error.InnerException is DockerApiException api && TransportErrors.MessageOf(api).Contains("out of sequence", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsNameTaken(SwarmOpsException error) =>
+        error.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict } api && TransportErrors.MessageOf(api).Contains("name conflicts", StringComparison.OrdinalIgnoreCase);
+
+    private static SwarmOpsException? Refusal(string name, SwarmOpsException error)
+    {
+        if (error.InnerException is not DockerApiException { StatusCode: not HttpStatusCode.ServiceUnavailable } api)
+            return null;
+        var words = TransportErrors.MessageOf(api);
+        return words.Contains("already in use", StringComparison.OrdinalIgnoreCase) ? ServiceErrors.ServicePortTaken(name, words) : ServiceErrors.ServiceRefused(name, words);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace SwarmOps.Services.Specification;
+
+/// <summary>Published ports as they are typed: <c>published:target/protocol</c>, or only the target.</summary>
+internal static class PortSyntax
+{
+    private static readonly string[] Protocols = ["tcp", "udp", "sctp"];
+
+    /// <summary>Reads a port.</summary>
+    /// <param name="text">What was typed.</param>
+    /// <param name="onHost">Whether it is published on each task's host; then a bare port is the same on both sides.</param>
+    /// <exception cref="SwarmOpsException"><c>PortInvalid</c>, <c>PortOutOfRange</c>, <c>PortProtocolUnknown</c>.</exception>
+    public static PublishedPort Parse(string text, bool onHost)
+    {
+        var slash = text.Split('/');
+        var parts = slash[0].Split(':');
+        if (slash.Length > 2 || parts.Length > 2)
+            throw ServiceErrors.PortInvalid(text);
+        var protocol = slash.Length == 2 ? slash[1].ToLowerInvariant() : "tcp";
+        if (!Protocols.Contains(protocol))
+            throw ServiceErrors.PortProtocolUnknown(text, protocol);
+        var target = Number(text, parts[^1]);
+        var published = parts.Length == 2 ? Number(text, parts[0]) : onHost ? target : 0;
+        return new PublishedPort(target, published, protocol, onHost);
+    }
+
+    private static int Number(string text, string part)
+    {
+        if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            throw ServiceErrors.PortInvalid(text);
+        return number is >= 1 and <= 65535 ? number : throw ServiceErrors.PortOutOfRange(text, number);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using SwarmOps.Services.Stored;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Services.Specification;
+
+/// <summary>Finds what a request's names stand for in the swarm; what is missing is refused before anything is changed.</summary>
+/// <param name="swarm">The swarm.</param>
+/// <param name="registryAuth">The credential for the image's registry, as the engine takes it; null for none.</param>
+internal sealed class ReferenceResolver(SwarmAccess swarm, string? registryAuth)
+{
+    /// <summary>How long a registry may take. An engine without a way to one tries for up to 20 s.</summary>
+    private static readonly TimeSpan RegistryLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the registry is not asked for the image's digest.</summary>
+    public bool SkipImage { get; init; }
+
+    /// <summary>Resolves all of a request.</summary>
+    /// <exception cref="SwarmOpsException"><c>NetworkNotFound</c>, <c>NetworkNotForServices</c>, <c>StoredNotFound</c>, the transport's errors.</exception>
+    public async Task<ResolvedReferences> ResolveAsync(ServiceRequest request)
+    {
+        var networks = NetworksAsync(request);
+        var secrets = FilesAsync(StoredKind.Secret, request.Secrets);
+        var configs = FilesAsync(StoredKind.Config, request.Configs);
+        var image = ImageAsync(request.Image);
+        await Task.WhenAll(networks, secrets, configs, image).ConfigureAwait(false);
+        var (pinned, platforms) = await image.ConfigureAwait(false);
+        var (attached, listed) = await networks.ConfigureAwait(false);
+        return new ResolvedReferences
+        {
+            Networks = attached,
+            ListedNetworks = listed,
+            Secrets = await secrets.ConfigureAwait(false),
+            Configs = await configs.ConfigureAwait(false),
+            PinnedImage = pinned,
+            Platforms = platforms,
+        };
+    }
+
+    private async Task<(IReadOnlyDictionary<string, string> Attached, IReadOnlySet<string> Listed)> NetworksAsync(ServiceRequest request)
+    {
+        if (request.Networks is not { Count: > 0 } wanted)
+            return (new Dictionary<string, string>(), new HashSet<string>());
+        var all = (await swarm.GetAsync("/networks").ConfigureAwait(false) as JsonArray ?? []).OfType<JsonNode>().ToList();
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var attachment in wanted)
+        {
+            var named = all.Where(network => (string?)network["Name"] == attachment.Name || (string?)network["Id"] == attachment.Name).ToList();
+            var network = named.FirstOrDefault(IsForServices) ?? throw (named.Count == 0
+                ? ServiceErrors.NetworkNotFound(attachment.Name, swarm.SwarmId)
+                : ServiceErrors.NetworkNotForServices(attachment.Name, (string?)named[0]["Driver"] ?? ""));
+            if ((bool?)network["Ingress"] is true)
+                throw ServiceErrors.NetworkIsIngress(attachment.Name);
+            found[attachment.Name] = (string?)network["Id"] ?? "";
+        }
+
+        return (found, all.Select(network => (string?)network["Id"] ?? "").ToHashSet());
+    }
+
+    /// <summary>Networks of the swarm, and the host's own, which every node has under the same name.</summary>
+    private static bool IsForServices(JsonNode network) => (string?)network["Scope"] == "swarm" || (string?)network["Name"] == "host";
+
+    private async Task<IReadOnlyDictionary<string, (string Id, string ObjectName)>> FilesAsync(StoredKind kind, IReadOnlyList<FileReference>? files)
+    {
+        var found = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
+        if (files is not { Count: > 0 })
+            return found;
+        var all = (await swarm.GetAsync(kind.Path).ConfigureAwait(false) as JsonArray ?? []).OfType<JsonNode>().Select(json => new StoredItem(kind, json)).ToList();
+        foreach (var name in files.Select(file => file.Name).Distinct())
+        {
+            var item = StoredItems.Newest(all, name) ?? all.FirstOrDefault(candidate => candidate.ObjectName == name) ?? throw StoredErrors.StoredNotFound(kind, name, swarm.SwarmId);
+            found[name] = (item.Id, item.ObjectName);
+        }
+
+        return found;
+    }
+
+    private async Task<(string? Pinned, JsonArray? Platforms)> ImageAsync(string? image)
+    {
+        if (image is null || SkipImage || ImageName.IsPinned(image))
+            return (null, null);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(swarm.Context.CancellationToken);
+        limit.CancelAfter(RegistryLimit);
+        string why;
+        try
+        {
+            var headers = registryAuth is null ? null : new Dictionary<string, string> { ["X-Registry-Auth"] = registryAuth };
+            var answer = await swarm.Manager.AskJsonAsync(api => api.GetAsync($"/distribution/{image}/json", limit.Token, headers), limit.Token).ConfigureAwait(false);
+            if ((string?)answer["Descriptor"]?["digest"] is { Length: > 0 } digest)
+                return ($"{image}@{digest}", Platforms(answer["Platforms"] as JsonArray ?? []));
+            why = "it gives no digest";
+        }
+        catch (SwarmOpsException error)
+        {
+            why = error.InnerException is Docker.DotNet.DockerApiException api ? TransportErrors.MessageOf(api) : error.Message;
+        }
+        catch (OperationCanceledException) when (!swarm.Context.CancellationToken.IsCancellationRequested)
+        {
+            why = $"no answer within {RegistryLimit.TotalSeconds:0} s";
+        }
+
+        swarm.Context.WriteWarning($"The image '{image}' could not be pinned to its digest ({why}): each node takes what it finds under this name, and they may differ.");
+        return (null, null);
+    }
+
+    /// <summary>As the CLI: an ARM variant is not always told, so any ARM node may try.</summary>
+    private static JsonArray? Platforms(JsonArray platforms)
+    {
+        var found = new JsonArray();
+        foreach (var platform in platforms.OfType<JsonNode>())
+        {
+            var entry = new JsonObject();
+            if ((string?)platform["architecture"] is { Length: > 0 } architecture && !architecture.StartsWith("arm", StringComparison.OrdinalIgnoreCase))
+                entry["Architecture"] = architecture;
+            if ((string?)platform["os"] is { Length: > 0 } system)
+                entry["OS"] = system;
+            found.Add(entry);
+        }
+
+        return found.Count == 0 ? null : found;
+    }
+}

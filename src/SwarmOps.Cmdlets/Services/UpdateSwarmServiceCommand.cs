@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Services;
+
+/// <summary>Changes services and waits until they run as changed. What is not named stays as it is.</summary>
+[Cmdlet(VerbsData.Update, "SwarmService", SupportsShouldProcess = true)]
+[OutputType(typeof(SwarmService))]
+public sealed class UpdateSwarmServiceCommand : ServiceDefinitionCmdlet
+{
+    /// <summary>Names of the services.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Names of environment variables to take away.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] RemoveEnvironment { get; set; } = [];
+
+    /// <summary>Names of labels to take away.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] RemoveLabel { get; set; } = [];
+
+    /// <summary>Replaces the tasks though nothing is different.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+    {
+        var request = Request(Name[0]);
+        request = request with
+        {
+            KeepsOthers = true,
+            Environment = Without(request.Environment, RemoveEnvironment),
+            Labels = Without(request.Labels, RemoveLabel),
+            Force = Force,
+        };
+        return new PutServiceOperation(context, Options()).UpdateAsync(nodes, Name, request);
+    }
+
+    private static IReadOnlyDictionary<string, string?>? Without(IReadOnlyDictionary<string, string?>? table, string[] removed) => removed.Length == 0
+        ? table
+        : new Dictionary<string, string?>((table ?? new Dictionary<string, string?>()).Concat(removed.Select(name => KeyValuePair.Create(name, (string?)null))).DistinctBy(entry => entry.Key));
+}

@@ -1,0 +1,28 @@
+using SwarmOps.Pipeline;
+using SwarmOps.Services.Running;
+
+namespace SwarmOps.Services;
+
+/// <summary>Waits for services that were changed elsewhere.</summary>
+internal sealed class WaitServiceOperation(IOperationContext context, ServiceOptions options)
+{
+    /// <summary>Waits for one after the other and emits those that converged; the others are reported.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names)
+    {
+        var swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        var networks = await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);
+        foreach (var name in names)
+        {
+            try
+            {
+                var view = await new ServiceConvergence(swarm, options.Timeout) { Stable = options.Stable }.WaitAsync(name).ConfigureAwait(false);
+                context.WriteObject(ServiceReader.Describe(swarm, view.Service, view.Tasks, networks));
+            }
+            catch (SwarmOpsException error)
+            {
+                context.WriteError(error);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Services;
+
+/// <summary>Waits until services run as they were asked for, or says why they do not.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "SwarmService")]
+[OutputType(typeof(SwarmService))]
+public sealed class WaitSwarmServiceCommand : NodeSetCmdlet
+{
+    /// <summary>Names of the services.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>How long each may take, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSeconds { get; set; } = 120;
+
+    /// <summary>For how long all tasks must stay as they are, in seconds; without it the update policy's monitor time.</summary>
+    [Parameter]
+    [ValidateRange(0, 3600)]
+    public int StableSeconds { get; set; }
+
+    /// <inheritdoc/>
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new WaitServiceOperation(context, new ServiceOptions
+    {
+        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+        Stable = MyInvocation.BoundParameters.ContainsKey(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
+        ThrottleLimit = ThrottleLimit,
+    }).RunAsync(nodes, Name);
+}

@@ -1,0 +1,29 @@
+namespace SwarmOps;
+
+/// <summary>One line that a task of a service has written.</summary>
+public sealed record SwarmLogEntry
+{
+    /// <summary>When it was written, in UTC by the node's clock.</summary>
+    public DateTime Time { get; init; }
+
+    /// <summary>Name of the node.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>The node's label <c>region</c>.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Id of the task.</summary>
+    public string TaskId { get; init; } = "";
+
+    /// <summary>Name of the task: service and slot or node.</summary>
+    public string Task { get; init; } = "";
+
+    /// <summary><c>stdout</c> or <c>stderr</c>.</summary>
+    public string Stream { get; init; } = "";
+
+    /// <summary>The line, without its newline.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>The line.</summary>
+    public override string ToString() => Message;
+}
