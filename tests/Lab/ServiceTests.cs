@@ -118,7 +118,7 @@ public sealed class ServiceTests(LabFixture lab) : IDisposable
         session.Run($"$n | New-SwarmService -Name first {Image} -Mode Global -PublishHost 8088 -EndpointMode Dnsrr -ArgumentList sleep, 900 -StableSeconds 0", ("n", nodes)).ThrowOnError();
 
         var swarm = session.Run($"$n | New-SwarmService -Name second {Image} -PublishHost 8088 -EndpointMode Dnsrr -ArgumentList sleep, 900", ("n", nodes));
-        await ServiceSwarm.ManagerAsync(lab, "docker service rm first second >/dev/null; perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 5, LocalPort => 8088, ReuseAddr => 1) or die; exit if fork; $0 = \"port-holder\"; sleep 120' </dev/null >/dev/null 2>&1");
+        await ServiceSwarm.ManagerAsync(lab, "docker service rm first second >/dev/null; perl -MIO::Socket::INET -e 'for (1 .. 60) { $s = IO::Socket::INET->new(Listen => 5, LocalPort => 8088, ReuseAddr => 1) and last; sleep 1 } $s or die; exit if fork; $0 = \"port-holder\"; sleep 120' </dev/null >/dev/null 2>&1");
         var host = session.Run($"$n | New-SwarmService -Name third {Image} -Mode Global -PublishHost 8088 -EndpointMode Dnsrr -ArgumentList sleep, 900 -TimeoutSeconds 25", ("n", nodes));
         await ServiceSwarm.ManagerAsync(lab, "pkill port-holder");
 

@@ -5,9 +5,11 @@ namespace SwarmOps.Aws;
 /// <summary>The security groups that filter an instance's packets.</summary>
 internal static class InstanceGroups
 {
-    /// <summary>Their ids: those of the instance, which are its first interface's, and those of its other interfaces.</summary>
-    public static IReadOnlyList<string> Of(Instance instance) =>
-    [
-        .. (instance.SecurityGroups ?? []).Concat((instance.NetworkInterfaces ?? []).SelectMany(card => card.Groups ?? [])).Select(group => group.GroupId).Distinct(StringComparer.Ordinal),
-    ];
+    /// <summary>Their ids: those of the instance, which are its first interface's (moto names them at the interface only), and those of its other interfaces.</summary>
+    public static IReadOnlyList<string> Of(Instance instance)
+    {
+        var named = instance.SecurityGroups ?? [];
+        var cards = (instance.NetworkInterfaces ?? []).Where(card => named.Count == 0 || card.Attachment?.DeviceIndex > 0);
+        return [.. named.Concat(cards.SelectMany(card => card.Groups ?? [])).Select(group => group.GroupId).Distinct(StringComparer.Ordinal)];
+    }
 }
