@@ -5,7 +5,7 @@ namespace SwarmOps.Tests.Unit;
 /// <summary>docs/errors names every error id that the code can give, and no other.</summary>
 public sealed partial class DocumentedErrorTests
 {
-    private static readonly string Root = typeof(DocumentedErrorTests).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
+    internal static readonly string Root = typeof(DocumentedErrorTests).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
         .Cast<System.Reflection.AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
     [Fact]

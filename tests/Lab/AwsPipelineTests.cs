@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace SwarmOps.Tests.Lab;
+
+/// <summary>From an account without instances to a swarm, and back (issue 3): on a lab of its own, whose instances are its hosts.</summary>
+public sealed partial class AwsPipelineTests : IAsyncLifetime
+{
+    private const string Regions = "eu-central-1, us-east-1, us-west-1";
+
+    // As build/labs.ps1 names its labs: what a killed run leaves is found.
+    private readonly string name = $"b{Environment.ProcessId}e";
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("swarmops-aws-");
+    private readonly Session session = new();
+    private readonly SortedSet<string> calls = new(StringComparer.Ordinal);
+    private string endpoint = "";
+    private string admin = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        await LabFixture.LabAsync("up", "--name", name, "--ec2");
+        using var status = await StatusAsync();
+        endpoint = status.RootElement.GetProperty("ec2EndpointUrl").GetString()!;
+        admin = status.RootElement.GetProperty("adminAddress").GetString()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        session.Dispose();
+        folder.Delete(recursive: true);
+        await LabFixture.LabAsync("down", "--name", name);
+    }
+
+    [Fact]
+    public async Task One_line_makes_nodes_and_a_swarm_and_another_leaves_the_account_as_it_was()
+    {
+        var overlay = (SwarmOverlay)Run(
+            $"New-SwarmRegionNode -Cluster shop -Region {Regions} -AllowSshFrom {admin} @aws -KeyFilePath $key -Verbose | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal")
+            .Objects.Single();
+        Assert.Equal(3, overlay.NatRepair.Count(state => state.RuleActive == true && state.RulePersistent == true));
+        Assert.Equal(["Leader", "Reachable", "Reachable"], (await ManagersAsync()).Order(StringComparer.Ordinal));
+
+        var first = Run("Get-SwarmRegionNode -Cluster shop @aws -KeyFilePath $key -Verbose").Nodes;
+        Assert.All(first, node => Assert.False(string.IsNullOrEmpty(node.HostKeyFingerprint)));
+        var again = Run($"New-SwarmRegionNode -Cluster shop -Region {Regions} -AllowSshFrom {admin} @aws -KeyFilePath $key -Verbose").Nodes;
+        Assert.Equal(first.Select(node => node.InstanceId).Order(), again.Select(node => node.InstanceId).Order());
+        Assert.All(Run("Sync-SwarmFirewall -Cluster shop @aws -Verbose").Objects.Cast<SwarmFirewall>(), firewall => Assert.True(firewall.InSync));
+
+        Run("$last | Remove-SwarmRegionNode @aws -Confirm:$false -Verbose", ("last", first.OrderBy(node => node.Region, StringComparer.Ordinal).Last()));
+        Assert.Equal(2, (await ManagersAsync()).Count);
+
+        Run("Remove-SwarmRegionNode -Cluster shop @aws -KeyFilePath $key -Confirm:$false -Verbose");
+        Assert.Equal(["ClusterNotFound"], session.Run("Get-SwarmRegionNode -Cluster shop @aws", Variables()).ErrorIds);
+        Assert.Empty(await HostsAsync());
+
+        Assert.Empty(calls.Except(Allowed()));
+        TestContext.Current.TestOutputHelper?.WriteLine($"calls: {string.Join(' ', calls)}");
+    }
+
+    private Outcome Run(string script, params (string Name, object? Value)[] more)
+    {
+        var outcome = session.Run(script, [.. Variables(), .. more]).ThrowOnError();
+        calls.UnionWith(outcome.Verbose.Where(line => line.StartsWith("AWS calls in ", StringComparison.Ordinal)).SelectMany(line => Action().Matches(line).Select(match => match.Value)));
+        return outcome;
+    }
+
+    private (string Name, object? Value)[] Variables() =>
+    [
+        ("aws", new System.Collections.Hashtable { ["EndpointUrl"] = endpoint, ["AccessKey"] = "test", ["SecretKey"] = "test" }),
+        ("key", Path.Combine(folder.FullName, "key")),
+    ];
+
+    /// <summary>What a manager's own docker CLI says of the managers.</summary>
+    private async Task<IReadOnlyList<string>> ManagersAsync()
+    {
+        var hosts = await HostsAsync();
+        var listing = await LabFixture.LabAsync("exec", "--name", name, hosts[0], "--", "docker", "node", "ls", "--format", "{{.ManagerStatus}}");
+        return [.. listing.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+    }
+
+    private async Task<IReadOnlyList<string>> HostsAsync()
+    {
+        using var status = await StatusAsync();
+        return [.. status.RootElement.GetProperty("hosts").EnumerateArray().Select(host => host.GetProperty("name").GetString()!)];
+    }
+
+    private async Task<JsonDocument> StatusAsync() => JsonDocument.Parse(await LabFixture.LabAsync("status", "--name", name, "--json"));
+
+    private static IEnumerable<string> Allowed()
+    {
+        using var policy = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "docs", "aws.md")).Split("```json")[1].Split("```")[0]);
+        return [.. policy.RootElement.GetProperty("Statement").EnumerateArray().SelectMany(statement => statement.GetProperty("Action").EnumerateArray()).Select(action => action.GetString()!)];
+    }
+
+    [GeneratedRegex("(?:ec2|ssm):[A-Za-z]+")]
+    private static partial Regex Action();
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace SwarmOps.Tests.Unit;
+
+/// <summary>The permissions that docs/aws.md asks for are those of the calls that the code can make, no more and no less (issue 3).</summary>
+public sealed partial class AwsPolicyTests
+{
+    [Fact]
+    public void The_policy_allows_the_calls_of_the_code_and_no_other()
+    {
+        var sources = Directory.GetFiles(Path.Combine(DocumentedErrorTests.Root, "src", "SwarmOps.Cmdlets", "Aws"), "*.cs", SearchOption.AllDirectories);
+        var called = sources.SelectMany(path => Call().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value))
+            .Select(name => name == "GetParameters" ? "ssm:GetParameters" : $"ec2:{name}").Distinct().Order(StringComparer.Ordinal);
+
+        Assert.Equal(called, Allowed().Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<string> Allowed()
+    {
+        var page = File.ReadAllText(Path.Combine(DocumentedErrorTests.Root, "docs", "aws.md"));
+        using var policy = JsonDocument.Parse(page.Split("```json")[1].Split("```")[0]);
+        return [.. policy.RootElement.GetProperty("Statement").EnumerateArray().SelectMany(statement => statement.GetProperty("Action").EnumerateArray()).Select(action => action.GetString()!)];
+    }
+
+    [GeneratedRegex(@"new ((?:Describe|Get|Create|Delete|Run|Start|Stop|Terminate|Allocate|Associate|Disassociate|Release|Authorize|Revoke|Modify|Import)[A-Za-z]+)Request\b")]
+    private static partial Regex Call();
+}
