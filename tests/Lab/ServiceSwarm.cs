@@ -3,13 +3,17 @@ namespace SwarmOps.Tests.Lab;
 /// <summary>A swarm of all hosts for tests of services: made once, taken as it is when it stands.</summary>
 internal static class ServiceSwarm
 {
+    // What stands before the first test is another class' swarm, whose nodes may be drained or gone.
+    private static bool formed;
+
     /// <summary>The nodes, members of one swarm, the first its manager; nothing of an earlier test on it.</summary>
     public static async Task<IReadOnlyList<SwarmNode>> FormAsync(LabFixture lab, Session session)
     {
-        if ((await StateAsync(lab)).Any(state => state != "active"))
+        if (!formed || (await StateAsync(lab)).Any(state => state != "active"))
         {
             await lab.ResetAsync();
             session.Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", session.Nodes(lab))).ThrowOnError();
+            formed = true;
         }
 
         var nodes = session.Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", session.Nodes(lab))).ThrowOnError().Nodes;
