@@ -43,10 +43,17 @@ function Invoke-LabSuites([string[]] $Suites) {
     $names = @(for ($number = 1; $number -le $count; $number++) { "b${PID}x$number" })
     try {
         foreach ($name in $names) {
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
             & $lab up --name $name --delay "$LabDelay" | Out-Default
             if ($LASTEXITCODE -ne 0) {
                 Add-Failure 'Lab' "'lab/lab up' failed with exit code $LASTEXITCODE."
                 return
+            }
+            if ($ownTest -and $name -eq $names[0]) {
+                # The only moment at which nothing runs beside it.
+                $fast = $watch.Elapsed.TotalSeconds -lt 15
+                Write-Line "    $(if ($fast) { 'ok  ' } else { 'FAIL' })  three hosts are up in under 15 s"
+                Add-Result 'LabSelf, time of up' ([int] $fast) ([int] -not $fast) 0 $watch
             }
         }
         Invoke-LabQueue $names $classes $ownTest
@@ -83,6 +90,7 @@ function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest
     $outcome = @{ Passed = 0; Failed = 0; Skipped = 0; FailedMethods = @() }
     # Only the kill at every call takes this long: a hang must fail one class, not the run.
     $longest = [timespan]::FromMinutes($(if ($env:SWARMOPS_KILL) { 90 } else { 20 }))
+    $classesAtWork = $waiting.Count -gt 0
     try {
         if ($OwnTest) {
             $running.Add((Start-LabWork 'selftest' '' (Get-RepositoryPath 'lab/selftest') @()))
@@ -129,6 +137,7 @@ function Start-LabWork([string] $Name, [string] $Lab, [string] $Program, [object
         $start.ArgumentList.Add("$word")
     }
     $start.Environment['SWARMOPS_LAB'] = $Lab
+    $start.Environment['LAB_SELFTEST_BUSY'] = if ($classesAtWork) { '1' } else { '' }
     [pscustomobject]@{ Name = $Name; Lab = $Lab; Log = $log; Watch = [System.Diagnostics.Stopwatch]::StartNew(); Process = [System.Diagnostics.Process]::Start($start) }
 }
 
