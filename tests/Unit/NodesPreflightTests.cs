@@ -1,5 +1,6 @@
 using System.Net;
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Nodes.Preflight;
 using SwarmOps.Nodes.Reachability;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using SwarmOps.Nodes;
 
 namespace SwarmOps.Overlay;
 

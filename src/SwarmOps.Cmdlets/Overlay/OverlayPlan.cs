@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 
 namespace SwarmOps.Overlay;
 

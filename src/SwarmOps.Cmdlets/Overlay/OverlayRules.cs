@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using SwarmOps.Nodes;
 
 namespace SwarmOps.Overlay;
 

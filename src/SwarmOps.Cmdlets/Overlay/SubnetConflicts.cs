@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 
 namespace SwarmOps.Overlay;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Docker.DotNet.Models;
-using SwarmOps.Overlay;
+using SwarmOps.Nodes;
 
 namespace SwarmOps.Swarm;
 

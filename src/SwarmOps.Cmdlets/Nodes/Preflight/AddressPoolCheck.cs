@@ -45,7 +45,7 @@ internal static class AddressPoolCheck
     {
         if (!route.Overlaps(pool))
             return false;
-        var distance = route.First <= pool.First ? 0 : route.First - pool.First;
+        var distance = route.Network <= pool.Network ? 0 : route.Network - pool.Network;
         return distance >> (32 - Math.Clamp(size, 1, 31)) < Near;
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace SwarmOps.Overlay;
+namespace SwarmOps.Nodes;
 
 /// <summary>An IPv4 network in CIDR terms.</summary>
 /// <param name="Network">Its first address, as a number in host order.</param>
@@ -38,6 +38,9 @@ internal readonly record struct Ipv4Subnet(uint Network, int PrefixLength)
         subnet = new Ipv4Subnet(ToNumber(given) & Mask(length), length);
         return true;
     }
+
+    /// <summary>Reads the same and tells no more; null when it is no IPv4 network.</summary>
+    public static Ipv4Subnet? TryParse(string? text) => TryParse(text, out var subnet, out _) ? subnet : null;
 
     /// <summary>Reads an IPv4 address in its four-part form only: <see cref="IPAddress.TryParse(string?, out IPAddress?)"/> takes "10.1" and "0x0a000001" too.</summary>
     public static bool TryParseAddress(string? text, out IPAddress address)

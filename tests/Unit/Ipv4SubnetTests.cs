@@ -1,7 +1,7 @@
 using System.Net;
-using SwarmOps.Overlay;
+using SwarmOps.Nodes;
 
-namespace SwarmOps.Tests.Unit.Overlay;
+namespace SwarmOps.Tests.Unit;
 
 public sealed class Ipv4SubnetTests
 {
