@@ -72,7 +72,7 @@ internal static class HostProcess
     private static Process StartWithDefaultSignals(string[] arguments)
     {
         var start = Redirected("env");
-        foreach (var argument in new[] { "--default-signal=INT,TERM", Executable }.Concat(arguments))
+        foreach (var argument in new[] { "--default-signal=HUP,INT,TERM", Executable }.Concat(arguments))
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

@@ -112,13 +112,13 @@ public sealed class StoredTests(LabFixture lab) : IDisposable
         Assert.Equal("", (await ServiceSwarm.ManagerAsync(lab, "docker secret ls -q; docker config ls -q")).Trim());
     }
 
-    /// <summary>Reads a file in a container of a service, as the service sees it.</summary>
+    /// <summary>Reads a file in a container of a service, as the service sees it. Found by the service's id: an earlier one of the same name may still be ending.</summary>
     private async Task<string> ReadAsync(string options, string path, bool keep = false)
     {
         var script = $"""
-            docker service create -q --detach --name reader --constraint node.role==manager {options} lab/busybox:latest sleep 600 >/dev/null
+            service=$(docker service create -q --detach --name reader --constraint node.role==manager {options} lab/busybox:latest sleep 600)
             for try in $(seq 300); do
-                container=$(docker ps -q -f label=com.docker.swarm.service.name=reader)
+                container=$(docker ps -q -f label=com.docker.swarm.service.id=$service)
                 [ -n "$container" ] && text=$(docker exec $container cat {path} 2>/dev/null) && printf %s "$text" && break
                 sleep 0.1
             done
