@@ -29,6 +29,7 @@
         'Join-SwarmAsWorker'
         'New-EncryptedOverlay'
         'New-SwarmConfig'
+        'New-SwarmEdgeService'
         'New-SwarmNode'
         'New-SwarmRegionNode'
         'New-SwarmSecret'
@@ -44,6 +45,8 @@
         'Step-SwarmPromotion'
         'Sync-SwarmFirewall'
         'Test-SwarmNode'
+        'Update-SwarmConfig'
+        'Update-SwarmSecret'
         'Update-SwarmService'
         'Wait-SwarmService'
     )

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Runtime.ExceptionServices;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Pipeline;
@@ -13,6 +14,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly CallLedger ledger = new();
     private ConnectionPool? connections;
+    private PipelineThread? pipeline;
     private bool disposed;
 
     /// <summary>Cancels the work; the prompt comes back.</summary>
@@ -73,12 +75,41 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     {
     }
 
+    /// <summary>Lets work ask what only the pipeline thread may (other commands of the session). What the question throws comes out of here.</summary>
+    private protected async Task<T> OnPipelineThreadAsync<T>(Func<T> question)
+    {
+        var (answer, failure) = await pipeline!.AskAsync(() => Try(question), stopping.Token).ConfigureAwait(false);
+        failure?.Throw();
+        return answer!;
+    }
+
+    /// <summary>The same for what gives no answer.</summary>
+    private protected Task OnPipelineThreadAsync(Action action) => OnPipelineThreadAsync(() =>
+    {
+        action();
+        return true;
+    });
+
     /// <summary>How the stage wants its nodes opened.</summary>
     private protected abstract ConnectionOptions ConnectionOptions { get; }
+
+    /// <summary>An error of ours must reach whoever asked; any other exception ends the pipeline.</summary>
+    private static (T? Answer, ExceptionDispatchInfo? Failure) Try<T>(Func<T> question)
+    {
+        try
+        {
+            return (question(), null);
+        }
+        catch (SwarmOpsException exception)
+        {
+            return (default, ExceptionDispatchInfo.Capture(exception));
+        }
+    }
 
     private void Run(Func<IOperationContext, Task> stage)
     {
         using var thread = new PipelineThread();
+        pipeline = thread;
         var context = new CmdletContext(this, thread, connections!, ConnectionOptions, stopping.Token);
         try
         {

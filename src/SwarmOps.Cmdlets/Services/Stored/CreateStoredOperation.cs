@@ -12,6 +12,9 @@ internal sealed class CreateStoredOperation(IOperationContext context, StoredKin
     /// <summary>Whether the value is made here: then what exists is right whatever its value.</summary>
     public bool IsGenerated { get; init; }
 
+    /// <summary>Gives the value that is to be used for one that was made; null: that one itself.</summary>
+    public Func<byte[], Task<byte[]>>? Exchange { get; init; }
+
     /// <summary>Runs it and emits the item.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/>, <see cref="SwarmLocator"/> and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, string name, IReadOnlyDictionary<string, string> labels, byte[] value)
@@ -20,7 +23,7 @@ internal sealed class CreateStoredOperation(IOperationContext context, StoredKin
         StoredRules.CheckLabels(labels);
         StoredRules.CheckSize(kind, name, value.Length);
         var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit).ConfigureAwait(false);
-        if (await StoredItems.EnsureAsync(context, swarm.View, kind, name, labels, () => value).ConfigureAwait(false) is not { } ensured)
+        if (await StoredItems.EnsureAsync(context, swarm.View, kind, name, labels, () => Exchange?.Invoke(value) ?? Task.FromResult(value)).ConfigureAwait(false) is not { } ensured)
             return;
         if (!ensured.IsNew)
             Compare(ensured.Item, labels, value);
@@ -36,6 +39,8 @@ internal sealed class CreateStoredOperation(IOperationContext context, StoredKin
             .ToList();
         if (kind.IsSecret)
         {
+            if (Exchange is not null)
+                context.WriteWarning($"The secret '{present.Name}' exists already. No engine shows a secret's value, so the vault was not asked; Update-SwarmSecret gives both a new one.");
             if (!IsGenerated)
                 context.WriteWarning($"The secret '{present.Name}' exists already. No engine shows a secret's value, so whether it is this one is not known; Update-SwarmSecret gives it this one.");
             if (differences.Count > 0)

@@ -43,22 +43,42 @@ public sealed class NewSwarmSecretCommand : NodeSetCmdlet
     [ValidateNotNull]
     public string Alphabet { get; set; } = SecretGenerator.LettersAndDigits;
 
+    /// <summary>Hands the value that is made to SecretManagement, under the secret's name; a value that is there already is taken.</summary>
+    [Parameter(ParameterSetName = ByGenerate)]
+    public SwitchParameter AsVault { get; set; }
+
+    /// <summary>The vault of SecretManagement; without it the default one.</summary>
+    [Parameter(ParameterSetName = ByGenerate)]
+    [ValidateNotNullOrEmpty]
+    public string? Vault { get; set; }
+
     /// <summary>Labels of the secret.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary Label { get; set; } = new Hashtable();
 
+    private SecretVault? vault;
+
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+    private protected override void ReadSession() => vault = AsVault ? new SecretVault(this, Name, Vault) : null;
+
+    /// <inheritdoc/>
+    private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         StoredRules.CheckName(StoredKind.Secret, Name);
+        if (vault is not null)
+            await OnPipelineThreadAsync(vault.Check).ConfigureAwait(false);
         var value = ParameterSetName switch
         {
             ByValue => SecretBytes.From(Value),
             ByPath => SecretBytes.FromFile(StoredKind.Secret, Name, SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path)),
             _ => SecretGenerator.Generate(Length, Alphabet),
         };
-        var operation = new CreateStoredOperation(context, StoredKind.Secret, ThrottleLimit) { IsGenerated = ParameterSetName == ByGenerate };
-        return operation.RunAsync(nodes, Name, NameFilters.Labels(Label), value);
+        var operation = new CreateStoredOperation(context, StoredKind.Secret, ThrottleLimit)
+        {
+            IsGenerated = ParameterSetName == ByGenerate,
+            Exchange = vault is null ? null : made => OnPipelineThreadAsync(() => vault.Exchange(made)),
+        };
+        await operation.RunAsync(nodes, Name, NameFilters.Labels(Label), value).ConfigureAwait(false);
     }
 }

@@ -100,6 +100,30 @@ internal static class StoredErrors
         $"Remove those services, or take the {item.Kind.Noun} from them, first. Update-{item.Kind.CmdletNoun} gives it a new value while they run.",
         item.ObjectName);
 
+    public static SwarmOpsException StoredRotationFailed(
+        StoredItem target, string service, string state, SwarmOpsException cause, IReadOnlyList<string> moved, IReadOnlyList<string> untouched) => new(
+        "StoredRotationFailed",
+        ErrorKind.InvalidState,
+        $"With version {target.Version} of the {target.Kind.Noun} '{target.Name}' the service '{service}' does not come up; {state}. The earlier version stays. "
+            + (moved.Count > 0 ? $"{string.Join(", ", moved)} have the new one. " : "") + (untouched.Count > 0 ? $"{string.Join(", ", untouched)} were not touched. " : "") + cause.Message,
+        $"Mend what the message names and run the same command again, or give the earlier value again with Update-{target.Kind.CmdletNoun}: either ends with one version for all.",
+        service,
+        cause);
+
+    public static SwarmOpsException VaultMissing(string name) => new(
+        "VaultMissing",
+        ErrorKind.NotInstalled,
+        $"The value of the secret '{name}' cannot be handed to SecretManagement: this session has no command Set-Secret.",
+        "Install it (Install-PSResource Microsoft.PowerShell.SecretManagement), register a vault, and import the module; or leave -AsVault away.",
+        name);
+
+    public static SwarmOpsException VaultRefused(string name, string words) => new(
+        "VaultRefused",
+        ErrorKind.Permission,
+        $"The vault does not take or give the secret '{name}': {words}",
+        "Mend what the message names (is a vault registered and unlocked?) and run the same command again.",
+        name);
+
     public static SwarmOpsException NoNodeGiven(string name) => new(
         "ServiceNodeMissing",
         ErrorKind.InvalidArgument,

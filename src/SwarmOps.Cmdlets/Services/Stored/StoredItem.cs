@@ -15,6 +15,9 @@ internal sealed class StoredItem(StoredKind kind, JsonNode json)
     /// <summary>The label that holds the number of the version.</summary>
     public const string VersionLabel = "swarmops.version";
 
+    /// <summary>The label of a version that a rotation made with a value of its own.</summary>
+    public const string MadeLabel = "swarmops.generated";
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public StoredKind Kind => kind;

@@ -40,8 +40,13 @@ internal static class StoredItems
     /// <param name="value">Gives the value of a new one; what it gives is wiped after use.</param>
     /// <returns>The item, and whether it is new; null when consent was refused.</returns>
     /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/> and the transport.</exception>
+    public static Task<(StoredItem Item, bool IsNew)?> EnsureAsync(
+        IOperationContext context, SwarmView swarm, StoredKind kind, string name, IReadOnlyDictionary<string, string> labels, Func<byte[]> value) =>
+        EnsureAsync(context, swarm, kind, name, labels, () => Task.FromResult(value()));
+
+    /// <summary>The same for a value that takes its time.</summary>
     public static async Task<(StoredItem Item, bool IsNew)?> EnsureAsync(
-        IOperationContext context, SwarmView swarm, StoredKind kind, string name, IReadOnlyDictionary<string, string> labels, Func<byte[]> value)
+        IOperationContext context, SwarmView swarm, StoredKind kind, string name, IReadOnlyDictionary<string, string> labels, Func<Task<byte[]>> value)
     {
         StoredRules.CheckName(kind, name);
         StoredRules.CheckLabels(labels);
@@ -49,7 +54,7 @@ internal static class StoredItems
             return (present, false);
         if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"create the {kind.Noun} '{name}'").ConfigureAwait(false))
             return null;
-        return (await CreateAsync(swarm.Manager, kind, name, 1, labels, value(), context.CancellationToken).ConfigureAwait(false), true);
+        return (await CreateAsync(swarm.Manager, kind, name, 1, labels, await value().ConfigureAwait(false), context.CancellationToken).ConfigureAwait(false), true);
     }
 
     /// <summary>Makes one version and reads it back.</summary>

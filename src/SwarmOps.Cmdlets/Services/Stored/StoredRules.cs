@@ -36,10 +36,13 @@ internal static partial class StoredRules
         {
             if (string.IsNullOrWhiteSpace(key) || key.Contains('=', StringComparison.Ordinal))
                 throw StoredErrors.StoredLabelInvalid(key);
-            if (key is StoredItem.NameLabel or StoredItem.VersionLabel)
+            if (IsReserved(key))
                 throw StoredErrors.StoredLabelReserved(key);
         }
     }
+
+    /// <summary>Whether a label is one that the module writes.</summary>
+    public static bool IsReserved(string key) => key is StoredItem.NameLabel or StoredItem.VersionLabel or StoredItem.MadeLabel;
 
     [GeneratedRegex("^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();

@@ -1,0 +1,73 @@
+using SwarmOps.Services.Running;
+
+namespace SwarmOps.Services.Stored;
+
+/// <summary>Moves services to a version, one after the other. The first that does not come up with it goes back, and the walk ends there.</summary>
+/// <param name="swarm">The swarm.</param>
+/// <param name="target">The version that all are to have.</param>
+/// <param name="options">How long each service may take.</param>
+internal sealed class RotationWalk(SwarmAccess swarm, StoredItem target, ServiceOptions options)
+{
+    private static readonly string[] Verdicts = ["ServiceNotConverged", "ServiceUpdateFailed", "ServiceRefused", "ServicePortTaken"];
+
+    /// <summary>Walks.</summary>
+    /// <param name="older">The versions that are to be used no more.</param>
+    /// <param name="services">The services, in the order in which they are moved.</param>
+    /// <exception cref="SwarmOpsException"><c>StoredRotationFailed</c>, the transport's errors.</exception>
+    public async Task RunAsync(IReadOnlyList<StoredItem> older, IReadOnlyList<ServiceState> services)
+    {
+        for (var index = 0; index < services.Count; index++)
+        {
+            var service = services[index];
+            swarm.Context.WriteVerbose($"Giving the {target.Kind.Noun} '{target.ObjectName}' to {service.Name} ({index + 1} of {services.Count}).");
+            try
+            {
+                await MoveAsync(older, service).ConfigureAwait(false);
+            }
+            catch (SwarmOpsException error) when (error.ErrorId == "ServiceNotFound")
+            {
+                swarm.Context.WriteVerbose($"{service.Name} was removed by someone else.");
+            }
+            catch (SwarmOpsException error) when (Verdicts.Contains(error.ErrorId))
+            {
+                var state = await BackAsync(service).ConfigureAwait(false);
+                await RemoveUnusedAsync().ConfigureAwait(false);
+                throw StoredErrors.StoredRotationFailed(target, service.Name, state, error, [.. services.Take(index).Select(one => one.Name)], [.. services.Skip(index + 1).Select(one => one.Name)]);
+            }
+        }
+    }
+
+    private async Task MoveAsync(IReadOnlyList<StoredItem> older, ServiceState service)
+    {
+        var before = await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false);
+        await new ServiceUpdater(swarm).UpdateAsync(service.Id, now => StoredReferences.Replace(now.Spec, older, target)).ConfigureAwait(false);
+        await new ServiceConvergence(swarm, options.Timeout) { Stable = options.Stable, AfterChange = true, Known = Ids(before) }.WaitAsync(service.Id).ConfigureAwait(false);
+    }
+
+    /// <summary>Whatever the service's own policy says of failures: it gets back what it had. Where the engine has done so already nothing is sent.</summary>
+    /// <returns>How it is then, in words.</returns>
+    private async Task<string> BackAsync(ServiceState service)
+    {
+        try
+        {
+            var before = await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false);
+            await new ServiceUpdater(swarm).UpdateAsync(service.Id, now => StoredReferences.Restore(now.Spec, target, service.Spec)).ConfigureAwait(false);
+            await new ServiceConvergence(swarm, options.Timeout) { Stable = options.Stable, Known = Ids(before) }.WaitAsync(service.Id).ConfigureAwait(false);
+            return "it was rolled back and runs as before";
+        }
+        catch (SwarmOpsException error)
+        {
+            return $"it was rolled back and does not run as before either: {error.Message}";
+        }
+    }
+
+    /// <summary>A version that nothing uses would be taken for the current one by the next service.</summary>
+    private async Task RemoveUnusedAsync()
+    {
+        var services = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
+        if (!services.Any(service => StoredReferences.Uses(service.Spec, target)))
+            await StoredItems.RemoveAsync(swarm.Manager, target, swarm.Context.CancellationToken).ConfigureAwait(false);
+    }
+
+    private static HashSet<string> Ids(IEnumerable<TaskState> tasks) => [.. tasks.Select(task => task.Id)];
+}

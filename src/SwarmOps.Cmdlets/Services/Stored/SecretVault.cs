@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using System.Security;
+using System.Text;
+
+namespace SwarmOps.Services.Stored;
+
+/// <summary>The session's SecretManagement, a module that is used where it is there. On the pipeline thread only.</summary>
+/// <param name="cmdlet">The cmdlet whose session it is.</param>
+/// <param name="name">Name of the secret, there as here.</param>
+/// <param name="vault">Name of the vault; null for the default one.</param>
+internal sealed class SecretVault(PSCmdlet cmdlet, string name, string? vault)
+{
+    private const string Script = "param($command, $arguments) & $command @arguments";
+
+    /// <summary>Refuses where the module is not there.</summary>
+    /// <exception cref="SwarmOpsException"><c>VaultMissing</c>.</exception>
+    public void Check()
+    {
+        if (Find("Set-Secret") is null || Find("Get-Secret") is null)
+            throw StoredErrors.VaultMissing(name);
+    }
+
+    /// <summary>Gives what the vault holds already, else hands it the value and gives that.</summary>
+    /// <exception cref="SwarmOpsException"><c>VaultRefused</c>.</exception>
+    public byte[] Exchange(byte[] value)
+    {
+        if (Run("Get-Secret", new() { ["Name"] = name, ["ErrorAction"] = ActionPreference.SilentlyContinue }) is { } held)
+        {
+            Array.Clear(value);
+            return held switch
+            {
+                SecureString text => SecretBytes.From(text),
+                string text => Encoding.UTF8.GetBytes(text),
+                _ => throw StoredErrors.VaultRefused(name, $"it holds a {held.GetType().Name} under this name, not a text."),
+            };
+        }
+
+        Write(value);
+        return value;
+    }
+
+    /// <summary>Hands the vault a value in place of what it holds.</summary>
+    /// <exception cref="SwarmOpsException"><c>VaultRefused</c>.</exception>
+    public void Write(byte[] value)
+    {
+        using var text = new SecureString();
+        var characters = Encoding.UTF8.GetChars(value);
+        foreach (var character in characters)
+            text.AppendChar(character);
+        Array.Clear(characters);
+        text.MakeReadOnly();
+        Run("Set-Secret", new() { ["Name"] = name, ["SecureStringSecret"] = text, ["ErrorAction"] = ActionPreference.Stop });
+    }
+
+    private object? Run(string command, Dictionary<string, object> arguments)
+    {
+        if (vault is not null)
+            arguments["Vault"] = vault;
+        try
+        {
+            var answer = cmdlet.InvokeCommand.InvokeScript(Script, false, System.Management.Automation.Runspaces.PipelineResultTypes.None, null, Find(command), new System.Collections.Hashtable(arguments));
+            return answer.Count > 0 ? answer[0]?.BaseObject : null;
+        }
+        catch (RuntimeException exception) when (exception is not PipelineStoppedException)
+        {
+            throw StoredErrors.VaultRefused(name, exception.Message);
+        }
+    }
+
+    private CommandInfo? Find(string command) => cmdlet.InvokeCommand.GetCommand(command, CommandTypes.Cmdlet | CommandTypes.Function);
+}
