@@ -17,6 +17,10 @@
 . "$LAB_HOME/lib/deps.sh"
 # shellcheck source=lib/image.sh
 . "$LAB_HOME/lib/image.sh"
+# shellcheck source=lib/image-mariadb.sh
+. "$LAB_HOME/lib/image-mariadb.sh"
+# shellcheck source=lib/image-wordpress.sh
+. "$LAB_HOME/lib/image-wordpress.sh"
 # shellcheck source=lib/fault.sh
 . "$LAB_HOME/lib/fault.sh"
 # shellcheck source=lib/host.sh

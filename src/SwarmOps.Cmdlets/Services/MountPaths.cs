@@ -10,7 +10,10 @@ namespace SwarmOps.Services;
 /// <param name="throttleLimit">How many nodes are worked on at the same time.</param>
 internal sealed class MountPaths(SwarmAccess swarm, MountPathOptions options, int throttleLimit)
 {
-    /// <summary>Makes what is missing on every node of the set.</summary>
+    /// <summary>Which nodes of the set; null for all.</summary>
+    public Func<SwarmNode, bool>? IsOn { get; init; }
+
+    /// <summary>Makes what is missing on every node.</summary>
     /// <exception cref="SwarmOpsException"><c>MountPathMissing</c>.</exception>
     public async Task MakeAsync(string service, JsonObject spec)
     {
@@ -22,7 +25,7 @@ internal sealed class MountPaths(SwarmAccess swarm, MountPathOptions options, in
         if (paths.Count == 0)
             return;
         var failed = new List<string>();
-        await NodeSet.ForEachAsync(swarm.Context, swarm.Nodes, throttleLimit, async node =>
+        await NodeSet.ForEachAsync(swarm.Context, [.. swarm.Nodes.Where(node => IsOn?.Invoke(node) is not false)], throttleLimit, async node =>
         {
             var result = await swarm.Context.Connection(node).RunAsync(new NodeCommand(Script(paths)) { AsRoot = true }, swarm.Context.CancellationToken).ConfigureAwait(false);
             if (!result.Succeeded)

@@ -63,7 +63,7 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
             return null;
 
         if (options.MountPaths is { } paths)
-            await new MountPaths(swarm, paths, options.ThrottleLimit).MakeAsync(request.Name, wanted).ConfigureAwait(false);
+            await new MountPaths(swarm, paths, options.ThrottleLimit) { IsOn = options.MountNodes }.MakeAsync(request.Name, wanted).ConfigureAwait(false);
         var updater = new ServiceUpdater(swarm, options.RegistryAuth);
         var id = present?.Id ?? "";
         if (present is null)
@@ -74,6 +74,17 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
             return await ServiceReader.FindAsync(swarm, id).ConfigureAwait(false);
         var convergence = new ServiceConvergence(swarm, options.Timeout) { Stable = changes ? options.Stable : options.Stable ?? TimeSpan.Zero, Known = before, AfterChange = changes };
         return (await convergence.WaitAsync(id).ConfigureAwait(false)).Service;
+    }
+
+    /// <summary>The same, and emits it.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
+    public async Task PutAsync(SwarmAccess swarm, ServiceRequest request, string? like, bool mayCreate)
+    {
+        if (await BringAsync(swarm, request, like, mayCreate).ConfigureAwait(false) is not { } service)
+            return;
+        var tasks = ServiceReader.TasksAsync(swarm, [service.Id]);
+        var networks = service.Networks.Count == 0 ? new Dictionary<string, string>() : await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);
+        context.WriteObject(ServiceReader.Describe(swarm, service, await tasks.ConfigureAwait(false), networks));
     }
 
     private static JsonObject New(ServiceRequest request, ResolvedReferences references, ServiceState? model)
@@ -88,13 +99,4 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
     private static string Action(string name, ServiceState? present, JsonObject wanted, IReadOnlyList<string> differences) => present is null
         ? $"create the service '{name}' ({SpecMode.Of(wanted)}, image {(string?)wanted["TaskTemplate"]?["ContainerSpec"]?["Image"]})"
         : $"update the service '{name}': {string.Join("; ", differences)}";
-
-    private async Task PutAsync(SwarmAccess swarm, ServiceRequest request, string? like, bool mayCreate)
-    {
-        if (await BringAsync(swarm, request, like, mayCreate).ConfigureAwait(false) is not { } service)
-            return;
-        var tasks = ServiceReader.TasksAsync(swarm, [service.Id]);
-        var networks = service.Networks.Count == 0 ? new Dictionary<string, string>() : await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);
-        context.WriteObject(ServiceReader.Describe(swarm, service, await tasks.ConfigureAwait(false), networks));
-    }
 }

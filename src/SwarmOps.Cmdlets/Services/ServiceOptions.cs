@@ -24,6 +24,9 @@ internal sealed record ServiceOptions
     /// <summary>Directories to make for bind mounts; null for none.</summary>
     public MountPathOptions? MountPaths { get; init; }
 
+    /// <summary>On which nodes they are made; null for all of the set.</summary>
+    public Func<SwarmNode, bool>? MountNodes { get; init; }
+
     /// <summary>How many nodes are worked on at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,0 +1,148 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace SwarmOps.Services;
+
+/// <content>What can be said of a service: how many tasks, where, and what happens to them.</content>
+public abstract partial class ServiceDefinitionCmdlet
+{
+    /// <summary>Labels of the service.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary Label { get; set; } = new Hashtable();
+
+    /// <summary>How many tasks; of a job, how many must complete.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public long Replicas { get; set; }
+
+    /// <summary>Of a replicated job, how many tasks run at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public long MaxConcurrent { get; set; }
+
+    /// <summary>Placement constraints, such as <c>node.labels.region==eu-central-1</c>.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public string[] Constraint { get; set; } = [];
+
+    /// <summary>Node labels over whose values the tasks are spread, such as <c>region</c>.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public string[] SpreadOver { get; set; } = [];
+
+    /// <summary>The most tasks on one node; 0 for no limit.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public long MaxReplicasPerNode { get; set; }
+
+    /// <summary>The most processors a task may use, such as 0.5.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1024.0)]
+    public double LimitCpu { get; set; }
+
+    /// <summary>The most memory a task may use, in bytes.</summary>
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long LimitMemory { get; set; }
+
+    /// <summary>The most processes of a task.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public long LimitPids { get; set; }
+
+    /// <summary>Processors that a node must have free for a task.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1024.0)]
+    public double ReserveCpu { get; set; }
+
+    /// <summary>Memory that a node must have free for a task, in bytes.</summary>
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long ReserveMemory { get; set; }
+
+    /// <summary>Health check: a command for the container's shell.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? HealthCommand { get; set; }
+
+    /// <summary>Time between two health checks, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 86400.0)]
+    public double HealthIntervalSeconds { get; set; }
+
+    /// <summary>How long a health check may take, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 86400.0)]
+    public double HealthTimeoutSeconds { get; set; }
+
+    /// <summary>For how long after the start a failed health check does not count, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 86400.0)]
+    public double HealthStartPeriodSeconds { get; set; }
+
+    /// <summary>How many failed checks in a row make a task unhealthy.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int HealthRetries { get; set; }
+
+    /// <summary>Switches the image's own health check off.</summary>
+    [Parameter]
+    public SwitchParameter NoHealthCheck { get; set; }
+
+    /// <summary>When a task that ended is started again.</summary>
+    [Parameter]
+    public SwarmRestartCondition RestartCondition { get; set; }
+
+    /// <summary>Time before a restart, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 86400.0)]
+    public double RestartDelaySeconds { get; set; }
+
+    /// <summary>How often a task is started again; 0 for always.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public long RestartMaxAttempts { get; set; }
+
+    /// <summary>Time within which attempts are counted, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 86400.0)]
+    public double RestartWindowSeconds { get; set; }
+
+    /// <summary>How many tasks are updated at the same time; 0 for all.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public long UpdateParallelism { get; set; }
+
+    /// <summary>Time between two updated tasks, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 86400.0)]
+    public double UpdateDelaySeconds { get; set; }
+
+    /// <summary>How long an updated task is watched, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 86400.0)]
+    public double UpdateMonitorSeconds { get; set; }
+
+    /// <summary>What happens when an updated task fails.</summary>
+    [Parameter]
+    public SwarmUpdateFailureAction UpdateFailureAction { get; set; }
+
+    /// <summary>The part of the tasks that may fail, 0 to 1.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double UpdateMaxFailureRatio { get; set; }
+
+    /// <summary>Whether the old task ends before the new one starts.</summary>
+    [Parameter]
+    public SwarmUpdateOrder UpdateOrder { get; set; }
+
+    /// <summary>How many tasks go back at the same time; 0 for all.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public long RollbackParallelism { get; set; }
+
+    /// <summary>Whether the new task ends before the old one starts, going back.</summary>
+    [Parameter]
+    public SwarmUpdateOrder RollbackOrder { get; set; }
+}

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+using SwarmOps.Services.Specification;
+
+namespace SwarmOps.Services;
+
+/// <summary>What can be said of a service, for the cmdlets that make and change one.</summary>
+public abstract partial class ServiceDefinitionCmdlet : NodeSetCmdlet
+{
+    /// <summary>User name and password for the image's registry; the nodes get them with their tasks.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? RegistryCredential { get; set; }
+
+    /// <summary>A Docker config file with the credential for the image's registry, such as <c>~/.docker/config.json</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DockerConfigPath { get; set; }
+
+    /// <summary>Does not ask the registry for the image's digest.</summary>
+    [Parameter]
+    public SwitchParameter NoResolveImage { get; set; }
+
+    /// <summary>Does not wait for the tasks.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
+    /// <summary>How long the service may take until it runs, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSeconds { get; set; } = 120;
+
+    /// <summary>For how long all tasks must stay as they are, in seconds; without it the update policy's monitor time.</summary>
+    [Parameter]
+    [ValidateRange(0, 3600)]
+    public int StableSeconds { get; set; }
+
+    /// <summary>Whether a parameter was given.</summary>
+    private protected bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>A path of this machine.</summary>
+    private protected string Resolve(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+
+    /// <summary>How the service is put in place.</summary>
+    /// <exception cref="SwarmOpsException"><c>MountOwnerInvalid</c>, <c>MountModeInvalid</c>, <c>DockerConfigNotReadable</c>, <c>DockerConfigHasNoCredential</c>.</exception>
+    private protected ServiceOptions Options() => new()
+    {
+        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+        Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
+        NoWait = NoWait,
+        SkipImage = NoResolveImage,
+        RegistryAuth = RegistryCredential is { } credential ? RegistryAuth.From(credential, Image ?? "")
+            : DockerConfigPath is { } path ? RegistryAuth.FromFile(Resolve(path), Image ?? "") : null,
+        MountPaths = CreateMountPath ? MountPathOptions.Create(MountOwner, MountMode) : null,
+        ThrottleLimit = ThrottleLimit,
+    };
+
+    /// <summary>What is asked for, as far as it was said.</summary>
+    /// <exception cref="SwarmOpsException">What cannot be read.</exception>
+    private protected ServiceRequest Request(string name) => new ServiceRequestReader(this, Has, Resolve).Read(name);
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using SwarmOps.Pipeline;
+using SwarmOps.Services.Running;
+using SwarmOps.Services.Specification;
+
+namespace SwarmOps.Services.Edge;
+
+/// <summary>Puts an edge service in place, one region after the other, each seen well before the next: a bad change stops in the first.</summary>
+/// <param name="context">The stage that asks.</param>
+/// <param name="options">How.</param>
+internal sealed class EdgeServiceOperation(IOperationContext context, ServiceOptions options)
+{
+    /// <summary>Whether a region has one task, else each of its nodes has one.</summary>
+    public bool OnePerRegion { get; init; }
+
+    /// <summary>Runs it and emits each region's service.</summary>
+    /// <param name="nodes">Nodes of the swarm.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="given">Regions in the order in which they are worked on; all of the swarm by name without.</param>
+    /// <exception cref="SwarmOpsException">Those of <see cref="EdgeErrors"/>, <see cref="ServiceErrors"/> and the transport.</exception>
+    public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, ServiceRequest request, IReadOnlyList<string> given)
+    {
+        EdgeRules.Check(request);
+        var swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        var regions = EdgeRules.Regions(request.Name, swarm.Members.Values, given);
+        foreach (var region in regions)
+            ServiceRules.CheckName(EdgeRules.NameIn(request.Name, region));
+        await WarnAsync(swarm, request, regions).ConfigureAwait(false);
+        for (var index = 0; index < regions.Count; index++)
+        {
+            var region = regions[index];
+            context.WriteVerbose($"{request.Name}: {region} ({index + 1} of {regions.Count})");
+            try
+            {
+                var put = new PutServiceOperation(context, options with { MountNodes = node => node.Region == region });
+                await put.PutAsync(swarm, EdgeRules.In(request, region, OnePerRegion), null, mayCreate: true).ConfigureAwait(false);
+            }
+            catch (SwarmOpsException) when (index + 1 < regions.Count)
+            {
+                context.WriteWarning($"The regions {string.Join(", ", regions.Skip(index + 1))} were left as they are.");
+                throw;
+            }
+        }
+    }
+
+    private async Task WarnAsync(SwarmAccess swarm, ServiceRequest request, IReadOnlyList<string> regions)
+    {
+        if (request.Health is null)
+            context.WriteWarning($"'{request.Name}' has no -HealthCommand: unless the image brings a check, a task counts as well as soon as its process runs.");
+        var networks = request.Networks is { Count: > 0 } ? await swarm.GetAsync("/networks").ConfigureAwait(false) as JsonArray ?? [] : [];
+        foreach (var network in networks.OfType<JsonNode>().Where(network => request.Networks!.Any(wanted => wanted.Name == (string?)network["Name"])))
+        {
+            if ((string?)network["Driver"] == "overlay" && network["Options"]?["encrypted"] is null)
+                context.WriteWarning($"The network '{(string?)network["Name"]}' is not encrypted: what '{request.Name}' says on it crosses the internet in the clear. New-EncryptedOverlay makes one that is.");
+        }
+
+        var own = regions.Select(region => EdgeRules.NameIn(request.Name, region)).ToHashSet();
+        foreach (var left in (await ServiceReader.ListAsync(swarm).ConfigureAwait(false)).Where(service => service.Labels.GetValueOrDefault(EdgeRules.NameLabel) == request.Name && !own.Contains(service.Name)))
+            context.WriteWarning($"The service '{left.Name}' of '{request.Name}' is in none of these regions and was left as it is; Remove-SwarmService removes it.");
+    }
+}
