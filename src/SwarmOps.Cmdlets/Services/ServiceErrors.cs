@@ -38,6 +38,13 @@ internal static partial class ServiceErrors
         "Use -RestartCondition OnFailure or None.",
         name);
 
+    public static SwarmOpsException JobHasNoUpdatePolicy(string name) => new(
+        "JobHasNoUpdatePolicy",
+        ErrorKind.InvalidArgument,
+        $"'{name}' is a job: it is run anew, not updated, and no engine takes an update or rollback policy for it.",
+        "Leave the parameters -Update... and -Rollback... away.",
+        name);
+
     public static SwarmOpsException ImageNameInvalid(string text) => new(
         "ImageNameInvalid",
         ErrorKind.InvalidArgument,

@@ -49,6 +49,8 @@ internal static partial class ServiceRules
             throw ServiceErrors.MemoryTooSmall(request.LimitMemory.Value);
         if (request.Mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob && request.Restart?.Condition == SwarmRestartCondition.Any)
             throw ServiceErrors.JobCannotRestartAlways(request.Name);
+        if (request.Mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob && (request.Update is not null || request.Rollback is not null))
+            throw ServiceErrors.JobHasNoUpdatePolicy(request.Name);
         if (request.LogOptions is not null && request.LogDriver is null)
             throw ServiceErrors.LogOptionWithoutDriver();
     }
