@@ -6,7 +6,8 @@
 
     build     compiles the module and its help, and stages it in artifacts/module/SwarmOps/<version>
     test      build, then every suite; ends by one line 'N passed, N failed, N skipped'
-    demo      build, then examples/demo.ps1 on a lab that is brought up for it and taken down after it
+    demo      build, then examples/demo.ps1 on a lab that is brought up for it and taken down after it: from an EC2 account without instances
+              to a swarm, and back; with -Inventory (or where the lab can have no EC2) examples/demo-inventory.ps1, on hosts that are there
     bench     build, then the benchmarks of bench/
     package   the folder and the zip for the PowerShell Gallery, in artifacts/package
     nightly   the audit of all packages, and the proof in a virtual machine of what this machine's kernel may lack (lab/lab vm)
@@ -35,7 +36,10 @@ param(
     [ValidateRange(0, 1000)]
     [int] $LabDelay = 0,
 
-    # For demo: leaves the lab up and says how to take it down.
+    # For demo: on hosts that are there, and not on instances of EC2.
+    [switch] $Inventory,
+
+    # For demo: leaves the lab up, with the swarm on it, and says how to take it down.
     [switch] $KeepLab,
 
     # Fails when a cmdlet or a parameter has no help text; package does so always, test as its suite Help.

@@ -13,14 +13,16 @@ function Invoke-DemoTask([hashtable] $Arguments) {
         Stop-Build "The demo cannot run: $obstacle"
     }
     Add-ModulePath
-    $name = 'demo'
+    $onEc2 = -not $Inventory -and (Test-LabEc2)
+    $name, $script = if ($onEc2) { 'demo', 'examples/demo.ps1' } else { 'demo-hosts', 'examples/demo-inventory.ps1' }
+    if ($onEc2 -and $KeepLab) {
+        $Arguments = $Arguments + @{ Keep = $true }
+    }
     try {
         # A lab that an earlier demo kept is taken as it is: the pipeline must not mind.
-        if ($name -notin (& $lab list)) {
-            & $lab up --name $name
-            if ($LASTEXITCODE -ne 0) {
-                Stop-Build "'lab/lab up' failed with exit code $LASTEXITCODE."
-            }
+        & $lab up --name $name @(if ($onEc2) { '--ec2' })
+        if ($LASTEXITCODE -ne 0) {
+            Stop-Build "'lab/lab up' failed with exit code $LASTEXITCODE."
         }
         $status = [System.IO.Path]::Combine($artifacts, 'demo', 'lab.json')
         $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($status))
@@ -31,7 +33,7 @@ function Invoke-DemoTask([hashtable] $Arguments) {
         [System.IO.File]::WriteAllText($status, [string]::Join("`n", $json))
 
         # Not piped to Out-Default here: the host's own shows what there was when the script fails, and the position in it.
-        & (Get-RepositoryPath 'examples/demo.ps1') -StatusPath $status -Module $env:SWARMOPS_MODULE @Arguments
+        & (Get-RepositoryPath $script) -StatusPath $status -Module $env:SWARMOPS_MODULE @Arguments
     }
     finally {
         if ($KeepLab) {
@@ -41,6 +43,16 @@ function Invoke-DemoTask([hashtable] $Arguments) {
             & $lab down --name $name
         }
     }
+}
+
+# Whether labs can have an EC2 endpoint here; else says why not, and what is done instead.
+function Test-LabEc2 {
+    & $lab deps --ec2 | Out-Default
+    if ($LASTEXITCODE -eq 0) {
+        return $true
+    }
+    Write-Line "No EC2 here (the line above says why; with moto on PATH there is: pip install 'moto[server]'). The demo runs on hosts that are there instead."
+    return $false
 }
 
 function Invoke-BenchTask([hashtable] $Arguments) {

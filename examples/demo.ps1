@@ -1,8 +1,11 @@
-# From bare engines on three continents to a swarm with three managers and an encrypted overlay.
-# Hosts come from the lab (the file that `lab/lab status --json` writes), or from any JSON of the same form.
+# From an account without instances to a swarm on three continents, and back to nothing. EC2 is that of the lab (the file that
+# `lab/lab status --json` writes says where): its instances are hosts of the lab. Without -EndpointUrl the same lines do it on AWS.
 param(
     [Parameter(Mandatory)] [string] $StatusPath,
-    [string] $Module = 'SwarmOps'
+    [string] $Module = 'SwarmOps',
+
+    # Leaves the cluster as it is.
+    [switch] $Keep
 )
 
 Set-StrictMode -Version Latest
@@ -10,35 +13,30 @@ $ErrorActionPreference = 'Stop'
 Import-Module $Module
 
 $status = [System.Text.Json.JsonDocument]::Parse([System.IO.File]::ReadAllText($StatusPath)).RootElement
-$nodes = foreach ($labHost in $status.GetProperty('hosts').EnumerateArray()) {
-    [pscustomobject]@{
-        Name               = $labHost.GetProperty('name').GetString()
-        Region             = $labHost.GetProperty('region').GetString()
-        PublicAddress      = $labHost.GetProperty('publicAddress').GetString()
-        PrivateAddress     = $labHost.GetProperty('privateAddress').GetString()
-        User               = $labHost.GetProperty('user').GetString()
-        KeyFilePath        = $labHost.GetProperty('keyFile').GetString()
-        HostKeyFingerprint = $labHost.GetProperty('hostKeyFingerprint').GetString()
-    } | New-SwarmNode
+$aws = @{ EndpointUrl = $status.GetProperty('ec2EndpointUrl').GetString(); AccessKey = 'demo'; SecretKey = 'demo' }
+$key = @{ KeyFilePath = [System.IO.Path]::Combine([System.IO.Path]::GetDirectoryName([System.IO.Path]::GetFullPath($StatusPath)), 'key') }
+$wanted = @{
+    Cluster      = 'demo'
+    Region       = 'eu-central-1', 'us-east-1', 'us-west-1'
+    AllowSshFrom = $status.GetProperty('adminAddress').GetString()
 }
 
-# Each table is drawn by itself: Out-Default ends one before the next begins.
-"`n# The hosts"
-$nodes | Out-Default
+"`n# The plan: what would be made in an account that has nothing of the cluster`n"
+New-SwarmRegionNode @wanted @key @aws -WhatIf | Out-Default
 
-"# Before anything is changed: is the set fit for a swarm?"
-$findings = $nodes | Test-SwarmNode
-"`n{0} checks, {1} passed.`n" -f @($findings).Count, @($findings | Where-Object Result -EQ Pass).Count
-$findings | Where-Object Result -NE Pass | Out-Default
-
-"# The plan`n"
-$nodes | Initialize-Swarm -WhatIf
-
-"`n# From bare engines to three managers and an encrypted overlay"
+"`n# From there to three managers and an encrypted overlay"
 $clock = [System.Diagnostics.Stopwatch]::StartNew()
-$overlay = $nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal
+$overlay = New-SwarmRegionNode @wanted @key @aws | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal
 $overlay | Out-Default
 "Done in {0:0.0} s.`n" -f $clock.Elapsed.TotalSeconds
+
+# Each table is drawn by itself: Out-Default ends one before the next begins.
+"# The nodes, rebuilt from the account's tags alone"
+$nodes = Get-SwarmRegionNode -Cluster demo @key @aws
+$nodes | Out-Default
+
+"# Their security groups are open to each other, and to nobody else"
+Sync-SwarmFirewall -Cluster demo @aws | Out-Default
 
 "# The swarm"
 $nodes | Get-Swarm | Out-Default
@@ -46,5 +44,20 @@ $nodes | Get-SwarmNode | Out-Default
 
 "# The same line again: nothing is changed"
 $clock.Restart()
-$nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal | Out-Default
-"Done in {0:0.0} s." -f $clock.Elapsed.TotalSeconds
+$again = New-SwarmRegionNode @wanted @key @aws | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal
+$again | Out-Default
+if ($again.Id -ne $overlay.Id) { throw "It is another overlay: $($again.Id)." }
+"Done in {0:0.0} s.`n" -f $clock.Elapsed.TotalSeconds
+
+if ($Keep) {
+    return
+}
+
+"# What goes when the cluster goes`n"
+Remove-SwarmRegionNode -Cluster demo @key @aws -WhatIf
+
+"`n# Back to nothing"
+$clock.Restart()
+Remove-SwarmRegionNode -Cluster demo @key @aws -Confirm:$false
+$left = @(Get-SwarmRegionNode -Cluster * @aws)
+"Done in {0:0.0} s; {1} nodes are left in the account." -f $clock.Elapsed.TotalSeconds, $left.Count

@@ -16,8 +16,8 @@ moto_python() {
     install_packages python3-venv
     note "lab: installing $MOTO_NEEDED (once)"
     rm -rf "$MOTO_VENV"
-    { /usr/bin/python3 -m venv "$MOTO_VENV" && "$MOTO_VENV/bin/pip" install --quiet "$MOTO_NEEDED"; } </dev/null >"$DISK_ROOT/moto.log" 2>&1 ||
-        { tail -n 5 "$DISK_ROOT/moto.log" >&2; die "the EC2 endpoint is moto: no moto_server is on PATH, and pip install '$MOTO_NEEDED' failed (whole output: $DISK_ROOT/moto.log)"; }
+    { /usr/bin/python3 -m venv "$MOTO_VENV" && "$MOTO_VENV/bin/pip" install --quiet --retries 1 --timeout 15 "$MOTO_NEEDED"; } </dev/null >"$DISK_ROOT/moto.log" 2>&1 ||
+        { rm -rf "$MOTO_VENV"; tail -n 1 "$DISK_ROOT/moto.log" >&2; die "the EC2 endpoint is moto: no moto_server is on PATH, and pip install '$MOTO_NEEDED' failed (whole output: $DISK_ROOT/moto.log)"; }
     printf %s "$MOTO_VENV/bin/python"
 }
 

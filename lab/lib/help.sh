@@ -17,7 +17,7 @@ TEXT
         down) echo 'lab down [--name NAME]: ends a lab and removes all of it; fine to repeat, and after a killed "up".' ;;
         status) echo 'lab status [--name NAME] [--json]: the hosts of a lab; docs/lab.md describes the JSON.' ;;
         list) echo 'lab list: the names of the labs that are up.' ;;
-        deps) echo 'lab deps [PACKAGE...]: installs what is missing, the named packages of Debian too, and makes the root of the hosts; "up" does it as well.' ;;
+        deps) echo 'lab deps [PACKAGE...] [--ec2]: installs what is missing, the named packages of Debian and what the EC2 endpoint needs too, and makes the root of the hosts; "up" does it as well.' ;;
         clean) echo 'lab clean: removes the cached root of the hosts; no lab may be up.' ;;
         host) cat <<'TEXT'
 lab host add REGION [--no-engine]   a further host, in a further region if need be; prints its name

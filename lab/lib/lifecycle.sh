@@ -120,6 +120,16 @@ down_command() {
     note "lab '$LAB' is down"
 }
 
+deps_command() {
+    local ec2=no packages=() word
+    for word; do
+        if [[ $word == --ec2 ]]; then ec2=yes; else packages+=("$word"); fi
+    done
+    make_roots
+    install_dependencies ${packages[@]+"${packages[@]}"}
+    [[ $ec2 == no ]] || moto_python >/dev/null
+}
+
 # Ends and removes whatever there is of a lab, in an order that leaves nothing even if the lab was half up.
 remove_lab() {
     rm -f "$RUN/up"
