@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.Runtime;
@@ -11,29 +8,13 @@ using SwarmOps.Tests.Unit;
 
 namespace SwarmOps.Tests.Unit;
 
-/// <summary>A real EC2 API, spoken by moto, on a port of its own. Starts with the first test that uses it.</summary>
+/// <summary>A real EC2 API, spoken by moto as it comes. Starts with the first test that uses it.</summary>
 public sealed class AwsMotoServer : IAsyncDisposable
 {
-    private const string Program = "moto_server";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
-
-    private readonly SemaphoreSlim starting = new(1);
-    private Process? process;
-    private Uri? address;
+    private readonly MotoProcess moto = new(new Dictionary<string, string>());
 
     /// <summary>The endpoint; starts the server if need be.</summary>
-    public async Task<Uri> AddressAsync()
-    {
-        await starting.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            return address ??= await StartAsync();
-        }
-        finally
-        {
-            starting.Release();
-        }
-    }
+    public Task<Uri> AddressAsync() => moto.AddressAsync();
 
     /// <summary>The SDK's own client, to prepare and to check without the module.</summary>
     internal async Task<AmazonEC2Client> ClientAsync(string region) => new(
@@ -70,17 +51,7 @@ public sealed class AwsMotoServer : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (process is { HasExited: false })
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-
-        process?.Dispose();
-        starting.Dispose();
-    }
+    public ValueTask DisposeAsync() => moto.DisposeAsync();
 
     private static async Task EnsureKeyPairAsync(AmazonEC2Client ec2, string cluster, string region)
     {
@@ -109,60 +80,5 @@ public sealed class AwsMotoServer : IAsyncDisposable
             TagSpecifications = [new TagSpecification { ResourceType = ResourceType.SecurityGroup, Tags = ClusterTags.For(cluster, region, name) }],
         });
         return made.GroupId;
-    }
-
-    private async Task<Uri> StartAsync()
-    {
-        var port = FreePort();
-        try
-        {
-            process = Process.Start(new ProcessStartInfo(Program, ["-H", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            throw new InvalidOperationException($"The tests of EC2 need {Program} on PATH: pip install 'moto[server]'.", exception);
-        }
-
-        var said = new List<string>();
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, line) =>
-        {
-            lock (said)
-                said.Add(line.Data ?? "");
-        };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        var uri = new Uri($"http://127.0.0.1:{port}/");
-        await UntilAnsweringAsync(uri, said);
-        return uri;
-    }
-
-    private async Task UntilAnsweringAsync(Uri uri, List<string> said)
-    {
-        using var http = new HttpClient();
-        var watch = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                using var answer = await http.GetAsync(new Uri(uri, "moto-api/data.json"), TestContext.Current.CancellationToken);
-                return;
-            }
-            catch (HttpRequestException) when (!process!.HasExited && watch.Elapsed < StartLimit)
-            {
-                await Task.Delay(100, TestContext.Current.CancellationToken);
-            }
-            catch (HttpRequestException exception)
-            {
-                throw new InvalidOperationException($"{Program} did not serve within {StartLimit.TotalSeconds} s: {string.Join(Environment.NewLine, said.TakeLast(20))}", exception);
-            }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
 
     private AmazonEC2Client CreateEc2(string region)
     {
-        var client = new AmazonEC2Client(credentials, Configure(new AmazonEC2Config(), region, settings.EndpointUrl));
+        var client = new PatientEc2Client(credentials, Configure(new AmazonEC2Config { RetryMode = RequestRetryMode.Adaptive }, region, settings.EndpointUrl));
         Calls.Watch(client, "ec2", region);
         return client;
     }
@@ -73,7 +73,7 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
     {
         // A VPC endpoint of EC2 serves no other service; a test server serves all.
         var endpoint = settings.EndpointUrl is { } url && !url.Host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase) ? url : null;
-        var client = new AmazonSimpleSystemsManagementClient(credentials, Configure(new AmazonSimpleSystemsManagementConfig(), region, endpoint));
+        var client = new AmazonSimpleSystemsManagementClient(credentials, Configure(new AmazonSimpleSystemsManagementConfig { RetryMode = RequestRetryMode.Standard }, region, endpoint));
         Calls.Watch(client, "ssm", region);
         return client;
     }
@@ -91,7 +91,6 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
             config.AuthenticationRegion = region;
         }
 
-        config.RetryMode = RequestRetryMode.Adaptive;
         config.MaxErrorRetry = Retries;
         config.ConnectTimeout = ConnectTimeout;
         config.Timeout = AnswerTimeout;

@@ -11,7 +11,7 @@ internal static class Ec2Errors
     /// <param name="region">The region that was asked; becomes the target.</param>
     public static SwarmOpsException From(Exception exception, string region)
     {
-        if (exception is AmazonServiceException { ErrorCode: { Length: > 0 } code } answer)
+        if (AnswerOf(exception) is { ErrorCode: var code } answer)
         {
             var known = Ec2ErrorTable.Find(code);
             return new SwarmOpsException(known.ErrorId, known.Kind, $"EC2 in {region} answered {code}: {answer.Message}", known.Advice, region, exception);
@@ -23,7 +23,10 @@ internal static class Ec2Errors
     }
 
     /// <summary>EC2's own code of an error that came out of <see cref="Ec2Region"/>, such as <c>InvalidGroup.Duplicate</c>; null for other errors.</summary>
-    public static string? CodeOf(SwarmOpsException error) => (error.InnerException as AmazonServiceException)?.ErrorCode;
+    public static string? CodeOf(SwarmOpsException error) => error.InnerException is { } cause ? AnswerOf(cause)?.ErrorCode : null;
+
+    /// <summary>EC2's own answer, which the SDK may have wrapped when it gave up repeating the call.</summary>
+    private static AmazonServiceException? AnswerOf(Exception exception) => Causes(exception).OfType<AmazonServiceException>().FirstOrDefault(cause => cause.ErrorCode is { Length: > 0 });
 
     private static SwarmOpsException TimedOut(string region, Exception cause) => new(
         "Ec2TimedOut",

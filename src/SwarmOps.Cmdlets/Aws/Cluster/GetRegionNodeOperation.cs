@@ -31,7 +31,7 @@ internal sealed class GetRegionNodeOperation(IOperationContext context, IEc2Clie
         var regions = await clients.RegionsAsync(context.CancellationToken).ConfigureAwait(false);
         var outcomes = await RegionWork.InAllAsync(regions, ThrottleLimit, region => ReadAsync(region, asked), context.CancellationToken).ConfigureAwait(false);
         var found = outcomes.Reported(context, clients.GivenRegions).SelectMany(region => region).ToList();
-        if (outcomes.All(outcome => outcome.Error is null || RegionWork.IsClosed(outcome.Error)))
+        if (outcomes.Any(outcome => outcome.Error is null) && outcomes.All(outcome => outcome.Error is null || RegionWork.IsClosed(outcome.Error)))
         {
             foreach (var name in Clusters.Where(cluster => !cluster.IsPattern && !found.Any(entry => cluster.Matches(entry.Cluster))))
                 context.WriteError(AwsErrors.ClusterNotFound(name.Text, regions));
