@@ -13,15 +13,25 @@ namespace SwarmOps.Tests.Unit;
 internal sealed partial class ProvisionClients(Uri server, params string[] allRegions) : IEc2Clients
 {
     private readonly ConcurrentDictionary<string, Ec2Region> regions = new();
-    private int changes;
+    private int counted;
 
-    /// <summary>Called with the name and number of each changing call that EC2 has answered.</summary>
+    /// <summary>Called with the name and number of each counted call that EC2 has answered.</summary>
     public Action<string, int>? Answered { get; init; }
 
     /// <summary>Answers a call (by its body) with an error code of EC2; null lets it through.</summary>
     public Func<string, string?>? Refuse { get; init; }
 
-    public int Changes => changes;
+    /// <summary>Whether calls that only read are counted and told of, too.</summary>
+    public bool CountReads { get; init; }
+
+    /// <summary>How long each call is under way.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>How many calls were counted.</summary>
+    public int Count => counted;
+
+    /// <summary>The parameters of the calls that change something.</summary>
+    public ConcurrentQueue<string> Bodies { get; } = new();
 
     public IReadOnlyList<string> GivenRegions => allRegions;
 
@@ -52,7 +62,7 @@ internal sealed partial class ProvisionClients(Uri server, params string[] allRe
         config.ServiceURL = server.AbsoluteUri;
         config.AuthenticationRegion = region;
         config.MaxErrorRetry = 0;
-        config.HttpClientFactory = new Factory(Refuse, Count);
+        config.HttpClientFactory = new Factory(Refuse, Note, Latency);
         return config;
     }
 
@@ -62,28 +72,33 @@ internal sealed partial class ProvisionClients(Uri server, params string[] allRe
         return client;
     }
 
-    private void Count(string body)
+    private void Note(string body)
     {
-        var name = Action().Match(body).Groups[1].Value;
-        if (name.Length > 0 && !name.StartsWith("Describe", StringComparison.Ordinal) && !name.StartsWith("Get", StringComparison.Ordinal))
-            Answered?.Invoke(name, Interlocked.Increment(ref changes));
+        // SSM speaks JSON, and only reads.
+        var name = Action().Match(body).Groups[1].Value is { Length: > 0 } action ? action : "GetParameters";
+        var reads = name.StartsWith("Describe", StringComparison.Ordinal) || name.StartsWith("Get", StringComparison.Ordinal);
+        if (!reads)
+            Bodies.Enqueue(body);
+        if (!reads || CountReads)
+            Answered?.Invoke(name, Interlocked.Increment(ref counted));
     }
 
     [GeneratedRegex("(?:^|&)Action=([A-Za-z]+)")]
     private static partial Regex Action();
 
     /// <summary>The SDK's own way to put something between it and the network.</summary>
-    private sealed class Factory(Func<string, string?>? refuse, Action<string> count) : HttpClientFactory
+    private sealed class Factory(Func<string, string?>? refuse, Action<string> count, TimeSpan latency) : HttpClientFactory
     {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(refuse, count)) { Timeout = TimeSpan.FromSeconds(100) };
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(refuse, count, latency)) { Timeout = TimeSpan.FromSeconds(100) };
 
         public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
     }
 
-    private sealed class Handler(Func<string, string?>? refuse, Action<string> count) : DelegatingHandler(new SocketsHttpHandler())
+    private sealed class Handler(Func<string, string?>? refuse, Action<string> count, TimeSpan latency) : DelegatingHandler(new SocketsHttpHandler())
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            await Task.Delay(latency, cancellationToken);
             var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
             if (refuse?.Invoke(body) is not { } code)
             {

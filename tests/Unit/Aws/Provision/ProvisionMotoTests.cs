@@ -8,7 +8,6 @@ namespace SwarmOps.Tests.Unit;
 /// <summary>New-SwarmRegionNode's operation against a real EC2 API with its strict switches; only the hosts are missing.</summary>
 public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<ProvisionMoto>, IDisposable
 {
-    private const string HostKey = "SHA256:dGhpcyBpcyBub3QgYSByZWFsIGZpbmdlcnByaW50ISE";
     private static readonly string[] TwoRegions = ["eu-central-1", "us-east-1"];
 
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
@@ -25,10 +24,10 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         Assert.Empty(first.Errors);
         Assert.Equal(
             ["fresh-eu-central-1-1", "fresh-eu-central-1-2", "fresh-us-east-1-1", "fresh-us-east-1-2"], first.Nodes.Select(node => node.Name).Order(StringComparer.Ordinal));
-        Assert.All(first.Nodes, node => Assert.Equal((HostKey, $"ssh://ubuntu@{node.PublicAddress}", node.PublicAddress, request.KeyFilePath), (node.HostKeyFingerprint, node.DockerHost, node.AdvertiseAddress, node.KeyFilePath)));
+        Assert.All(first.Nodes, node => Assert.Equal((ProvisionRun.HostKey, $"ssh://ubuntu@{node.PublicAddress}", node.PublicAddress, request.KeyFilePath), (node.HostKeyFingerprint, node.DockerHost, node.AdvertiseAddress, node.KeyFilePath)));
         foreach (var region in TwoRegions)
-            await CheckRegionAsync("fresh", region, 2, protectedFromTermination: true);
-        foreach (var group in await GroupsAsync("fresh", "eu-central-1"))
+            await (await FactsAsync()).CheckRegionAsync("fresh", region, 2, protectedFromTermination: true);
+        foreach (var group in await (await FactsAsync()).GroupsAsync("fresh", "eu-central-1"))
         {
             var rules = FirewallRules.Of(group).Select(rule => rule.ToString()).ToList();
             Assert.All(first.Nodes, node => Assert.Contains($"protocol 50 from {node.PublicAddress}/32", rules));
@@ -40,7 +39,7 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
 
         Assert.Empty(second.Errors);
         Assert.Empty(second.Asked);
-        Assert.Equal(0, second.Changes);
+        Assert.Equal(0, second.Calls);
         Assert.Equal(Facts(first.Nodes), Facts(second.Nodes));
     }
 
@@ -52,33 +51,12 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
 
         Assert.Empty(more.Errors);
         Assert.Equal(["more-us-east-1-1", "more-us-east-1-2"], more.Nodes.Select(node => node.Name).Order(StringComparer.Ordinal));
-        await CheckRegionAsync("more", "eu-central-1", 1);
-        await CheckRegionAsync("more", "us-east-1", 2);
+        await (await FactsAsync()).CheckRegionAsync("more", "eu-central-1", 1);
+        await (await FactsAsync()).CheckRegionAsync("more", "us-east-1", 2);
         var added = more.Nodes.Single(node => node.Name.EndsWith('2'));
-        Assert.Contains(FirewallRules.Of((await GroupsAsync("more", "eu-central-1")).Single()), rule => rule.Source == $"{added.PublicAddress}/32" && rule.FromPort == 2377);
-        Assert.Contains(FirewallRules.Of((await GroupsAsync("more", "us-east-1")).Single()), rule => rule.FromPort == 22 && rule.Source == "198.51.100.7/32");
+        Assert.Contains(FirewallRules.Of((await (await FactsAsync()).GroupsAsync("more", "eu-central-1")).Single()), rule => rule.Source == $"{added.PublicAddress}/32" && rule.FromPort == 2377);
+        Assert.Contains(FirewallRules.Of((await (await FactsAsync()).GroupsAsync("more", "us-east-1")).Single()), rule => rule.FromPort == 22 && rule.Source == "198.51.100.7/32");
         Assert.Equal(2, one.Nodes.Count);
-    }
-
-    [Fact]
-    public async Task Killed_after_each_change_and_run_again_there_is_one_set_of_resources()
-    {
-        var total = (await RunAsync(Request("kill-0", TwoRegions))).Changes;
-        Assert.InRange(total, 12, 40);
-
-        for (var last = 1; last <= total; last++)
-        {
-            var request = Request($"kill-{last}", TwoRegions);
-            var killed = await RunAsync(request, dieAfter: last);
-            Assert.True(killed.Died || last == total, $"The run was to end after change {last}.");
-
-            var again = await RunAsync(request);
-
-            Assert.Empty(again.Errors);
-            Assert.Equal(2, again.Nodes.Count);
-            foreach (var region in TwoRegions)
-                await CheckRegionAsync(request.Cluster, region, 1);
-        }
     }
 
     [Fact]
@@ -88,7 +66,7 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
 
         var run = await RunAsync(request, consent: _ => false);
 
-        Assert.Equal((0, 0, 0), (run.Changes, run.Nodes.Count, run.Errors.Count));
+        Assert.Equal((0, 0, 0), (run.Calls, run.Nodes.Count, run.Errors.Count));
         Assert.False(File.Exists(request.KeyFilePath));
         Assert.Collection(
             run.Asked,
@@ -117,7 +95,7 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         var run = await RunAsync(Request("arm", ["eu-west-1"]) with { InstanceType = "t4g.small" });
 
         Assert.Empty(run.Errors);
-        Assert.Equal(ProvisionMoto.Arm, (await InstancesAsync("arm", "eu-west-1")).Single().ImageId);
+        Assert.Equal(ProvisionMoto.Arm, (await (await FactsAsync()).InstancesAsync("arm", "eu-west-1")).Single().ImageId);
     }
 
     [Fact]
@@ -149,13 +127,13 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
 
         var passed = await RunAsync(Request("full", ["eu-central-1"]), refuse: FullOnce);
         Assert.Empty(passed.Errors);
-        Assert.Equal((2, 1), (subnets.Count, (await InstancesAsync("full", "eu-central-1")).Count));
+        Assert.Equal((2, 1), (subnets.Count, (await (await FactsAsync()).InstancesAsync("full", "eu-central-1")).Count));
         Assert.EndsWith("b", passed.Nodes.Single().Zone, StringComparison.Ordinal);
 
         var full = await RunAsync(Request("fuller", ["eu-central-1"]), refuse: body => body.Contains("Action=RunInstances", StringComparison.Ordinal) ? "InsufficientInstanceCapacity" : null);
         Assert.Equal("NoZoneHasCapacity", full.Errors.Single().ErrorId);
         await RunAsync(Request("fuller", ["eu-central-1"]));
-        await CheckRegionAsync("fuller", "eu-central-1", 1);
+        await (await FactsAsync()).CheckRegionAsync("fuller", "eu-central-1", 1);
     }
 
     [Fact]
@@ -177,7 +155,7 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
 
         Assert.Empty(run.Errors);
         Assert.Equal(3, tokens);
-        await CheckRegionAsync("again", "eu-central-1", 1);
+        await (await FactsAsync()).CheckRegionAsync("again", "eu-central-1", 1);
     }
 
     [Fact]
@@ -187,8 +165,8 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         await RunAsync(request);
         using var ec2 = await moto.ClientAsync("eu-central-1");
         var token = TestContext.Current.CancellationToken;
-        var instance = (await InstancesAsync("lost", "eu-central-1")).Single();
-        var address = (await AddressesAsync("lost", "eu-central-1")).Single();
+        var instance = (await (await FactsAsync()).InstancesAsync("lost", "eu-central-1")).Single();
+        var address = (await (await FactsAsync()).AddressesAsync("lost", "eu-central-1")).Single();
         await ec2.DisassociateAddressAsync(new DisassociateAddressRequest { AssociationId = address.AssociationId }, token);
         await ec2.StopInstancesAsync(new StopInstancesRequest { InstanceIds = [instance.InstanceId] }, token);
         await ec2.DeleteTagsAsync(new DeleteTagsRequest { Resources = [instance.InstanceId], Tags = [new Tag(ClusterTags.HostKey)] }, token);
@@ -198,7 +176,7 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         Assert.Empty(run.Errors);
         Assert.Equal(address.PublicIp, run.Nodes.Single().PublicAddress);
         Assert.Equal(3, run.Asked.Count(line => line.StartsWith("lost-", StringComparison.Ordinal)));
-        await CheckRegionAsync("lost", "eu-central-1", 1);
+        await (await FactsAsync()).CheckRegionAsync("lost", "eu-central-1", 1);
     }
 
     [Fact]
@@ -213,106 +191,19 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         Assert.Equal("ClusterKeyDiffers", (await RunAsync(request)).Errors.Single().ErrorId);
     }
 
-    private ProvisionRequest Request(string cluster, IReadOnlyList<string> regions) => new()
-    {
-        Cluster = cluster,
-        Regions = regions,
-        InstanceType = "t3.small",
-        AllowSshFrom = ["198.51.100.7/32"],
-        KeyFilePath = Path.Combine(folder, cluster),
-        Timeout = TimeSpan.FromMinutes(3),
-    };
+    private ProvisionRequest Request(string cluster, IReadOnlyList<string> regions) => ProvisionRun.Request(folder, cluster, regions);
 
     private async Task<string> OnlyErrorAsync(ProvisionRequest request)
     {
         var run = await RunAsync(request);
-        Assert.Equal((0, 0), (run.Changes, run.Nodes.Count));
+        Assert.Equal((0, 0), (run.Calls, run.Nodes.Count));
         return run.Errors.Single().ErrorId;
     }
 
-    private async Task<Outcome> RunAsync(
-        ProvisionRequest request, IReadOnlyList<string>? allRegions = null, int dieAfter = int.MaxValue, Func<string, bool>? consent = null, Func<string, string?>? refuse = null)
-    {
-        var context = new ProvisionContext { Consent = consent ?? (_ => true) };
-        using var clients = new ProvisionClients(await moto.AddressAsync(), [.. allRegions ?? request.Regions])
-        {
-            Refuse = refuse,
-            Answered = (_, number) =>
-            {
-                if (number == dieAfter)
-                    context.Stop.Cancel();
-            },
-        };
-        var operation = new ProvisionOperation(context, clients, request)
-        {
-            HostKey = async (region, _, instance, _) =>
-            {
-                if (ClusterTags.Read(instance.Tags, ClusterTags.HostKey) is { } pinned)
-                    return pinned;
-                await region.AskAsync(ec2 => ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [instance.InstanceId], Tags = [new Tag(ClusterTags.HostKey, HostKey)] }, context.CancellationToken), context.CancellationToken);
-                return HostKey;
-            },
-            Ready = (node, _, _) => Task.FromResult(node with { EngineVersion = "26.1.5" }),
-        };
-        var died = false;
-        try
-        {
-            await operation.RunAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            died = true;
-        }
+    private async Task<ProvisionOutcome> RunAsync(ProvisionRequest request, IReadOnlyList<string>? allRegions = null, Func<string, bool>? consent = null, Func<string, string?>? refuse = null) =>
+        await new ProvisionRun(await moto.AddressAsync()) { AllRegions = allRegions, Consent = consent ?? (_ => true), Refuse = refuse }.RunAsync(request);
 
-        return new Outcome(context.Nodes, context.Errors, context.Asked, clients.Changes, died);
-    }
-
-    private async Task CheckRegionAsync(string cluster, string region, int nodes, bool protectedFromTermination = false)
-    {
-        using var ec2 = await moto.ClientAsync(region);
-        var token = TestContext.Current.CancellationToken;
-        var instances = await InstancesAsync(cluster, region);
-        Assert.Equal(nodes, instances.Count);
-        var group = Assert.Single(await GroupsAsync(cluster, region));
-        var key = Assert.Single((await ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest { Filters = [ClusterTags.Of(cluster)] }, token)).KeyPairs);
-        var addresses = await AddressesAsync(cluster, region);
-        Assert.Equal(nodes, addresses.Count);
-        foreach (var instance in instances)
-        {
-            Assert.Equal(instance.InstanceId, addresses.Single(address => address.PublicIp == instance.PublicIpAddress).InstanceId);
-            Assert.Equal((key.KeyName, group.GroupId, HostKey, "ubuntu"), (instance.KeyName, Assert.Single(InstanceGroups.Of(instance)), ClusterTags.Read(instance.Tags, ClusterTags.HostKey), ClusterTags.Read(instance.Tags, ClusterTags.User)));
-            Assert.Equal("required", instance.MetadataOptions?.HttpTokens?.Value ?? "required");
-            var attribute = await ec2.DescribeInstanceAttributeAsync(new DescribeInstanceAttributeRequest { InstanceId = instance.InstanceId, Attribute = InstanceAttributeName.DisableApiTermination }, token);
-            Assert.Equal(protectedFromTermination, attribute.InstanceAttribute.DisableApiTermination is true);
-            var data = await ec2.DescribeInstanceAttributeAsync(new DescribeInstanceAttributeRequest { InstanceId = instance.InstanceId, Attribute = InstanceAttributeName.UserData }, token);
-            Assert.Equal(SwarmOps.Aws.Provision.UserData.Encode(SwarmOps.Aws.Provision.UserData.Script(RegionPlan.NameOf(instance), "ubuntu")), data.InstanceAttribute.UserData);
-        }
-
-        var volumes = (await ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = [ClusterTags.Of(cluster)] }, token)).Volumes ?? [];
-        Assert.Equal(nodes, volumes.Count);
-        Assert.All(volumes, volume => Assert.Equal((true, 20), (volume.Encrypted, volume.Size)));
-    }
-
-    private async Task<List<Instance>> InstancesAsync(string cluster, string region)
-    {
-        using var ec2 = await moto.ClientAsync(region);
-        var answer = await ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = [ClusterTags.Of(cluster)] }, TestContext.Current.CancellationToken);
-        return [.. (answer.Reservations ?? []).SelectMany(reservation => reservation.Instances)];
-    }
-
-    private async Task<List<SecurityGroup>> GroupsAsync(string cluster, string region)
-    {
-        using var ec2 = await moto.ClientAsync(region);
-        return (await ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of(cluster)] }, TestContext.Current.CancellationToken)).SecurityGroups ?? [];
-    }
-
-    private async Task<List<Address>> AddressesAsync(string cluster, string region)
-    {
-        using var ec2 = await moto.ClientAsync(region);
-        return (await ec2.DescribeAddressesAsync(new DescribeAddressesRequest { Filters = [ClusterTags.Of(cluster)] }, TestContext.Current.CancellationToken)).Addresses ?? [];
-    }
+    private async Task<ProvisionFacts> FactsAsync() => new(await moto.AddressAsync());
 
     private static IEnumerable<string> Facts(IEnumerable<SwarmNode> nodes) => nodes.Select(node => $"{node.Name} {node.InstanceId} {node.PublicAddress} {node.PrivateAddress} {node.Zone}").Order(StringComparer.Ordinal);
-
-    private sealed record Outcome(IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<SwarmOpsException> Errors, IReadOnlyList<string> Asked, int Changes, bool Died);
 }
