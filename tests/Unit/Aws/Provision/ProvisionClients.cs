@@ -10,7 +10,7 @@ using SwarmOps.Aws;
 namespace SwarmOps.Tests.Unit;
 
 /// <summary>Clients of a real EC2 API that can end the run after a call, and answer some calls as AWS does when it has no room.</summary>
-internal sealed partial class ProvisionClients(Uri server, params string[] allRegions) : IEc2Clients
+internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, params string[] allRegions) : IEc2Clients
 {
     private readonly ConcurrentDictionary<string, Ec2Region> regions = new();
     private int counted;
@@ -20,6 +20,9 @@ internal sealed partial class ProvisionClients(Uri server, params string[] allRe
 
     /// <summary>Answers a call (by its body) with an error code of EC2; null lets it through.</summary>
     public Func<string, string?>? Refuse { get; init; }
+
+    /// <summary>The same for the calls of a region, its name first.</summary>
+    public Func<string, string, string?>? RefuseIn { get; init; }
 
     /// <summary>Whether calls that only read are counted and told of, too.</summary>
     public bool CountReads { get; init; }
@@ -41,8 +44,8 @@ internal sealed partial class ProvisionClients(Uri server, params string[] allRe
 
     public Ec2Region In(string region) => regions.GetOrAdd(region, name => new Ec2Region(
         name,
-        () => Watch(new AmazonEC2Client(Keys, Configure(new AmazonEC2Config(), name)), name),
-        () => new AmazonSimpleSystemsManagementClient(Keys, Configure(new AmazonSimpleSystemsManagementConfig(), name))));
+        () => Watch(new AmazonEC2Client(keys, Configure(new AmazonEC2Config(), name)), name),
+        () => new AmazonSimpleSystemsManagementClient(keys, Configure(new AmazonSimpleSystemsManagementConfig(), name))));
 
     public Task<IReadOnlyList<string>> RegionsAsync(CancellationToken cancellationToken) => Task.FromResult(GivenRegions);
 
@@ -54,15 +57,13 @@ internal sealed partial class ProvisionClients(Uri server, params string[] allRe
             region.Dispose();
     }
 
-    private static BasicAWSCredentials Keys => new("test", "test");
-
     private TConfig Configure<TConfig>(TConfig config, string region)
         where TConfig : ClientConfig
     {
         config.ServiceURL = server.AbsoluteUri;
         config.AuthenticationRegion = region;
         config.MaxErrorRetry = 0;
-        config.HttpClientFactory = new Factory(Refuse, Note, Latency);
+        config.HttpClientFactory = new Factory(body => Refuse?.Invoke(body) ?? RefuseIn?.Invoke(region, body), Note, Latency);
         return config;
     }
 

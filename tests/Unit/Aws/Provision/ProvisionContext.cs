@@ -14,6 +14,9 @@ internal sealed class ProvisionContext : IOperationContext
 
     public List<SwarmNode> Nodes { get; } = [];
 
+    /// <summary>When each node came out.</summary>
+    public List<DateTime> Emitted { get; } = [];
+
     public List<string> Asked { get; } = [];
 
     public Func<string, bool> Consent { get; init; } = _ => true;
@@ -36,7 +39,11 @@ internal sealed class ProvisionContext : IOperationContext
     {
     }
 
-    public void WriteObject(object value) => Locked(() => Nodes.Add((SwarmNode)value));
+    public void WriteObject(object value) => Locked(() =>
+    {
+        Nodes.Add((SwarmNode)value);
+        Emitted.Add(DateTime.UtcNow);
+    });
 
     public Task<bool> ShouldProcessAsync(string target, string action)
     {
