@@ -16,8 +16,8 @@ internal sealed class NodeReadiness(IOperationContext context, TimeSpan timeout,
 
     private const string RefusedUs = "SshAuthenticationFailed";
 
-    /// <summary>How long sshd may refuse us: the first boot puts the key in place about when sshd starts.</summary>
-    private static readonly TimeSpan RefusalLimit = TimeSpan.FromSeconds(60);
+    /// <summary>How long sshd may refuse us: the first boot puts the key in place about when sshd starts, a busy machine later. Another user than the image's is refused for ever.</summary>
+    private static readonly TimeSpan RefusalLimit = TimeSpan.FromSeconds(180);
 
     /// <summary>Waits.</summary>
     /// <returns>The node, with its engine's version.</returns>
