@@ -15,6 +15,7 @@
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Get-GaleraCluster'
         'Get-Swarm'
         'Get-SwarmConfig'
         'Get-SwarmNode'
@@ -28,6 +29,7 @@
         'Install-SwarmEngine'
         'Join-SwarmAsWorker'
         'New-EncryptedOverlay'
+        'New-GaleraService'
         'New-SwarmConfig'
         'New-SwarmEdgeService'
         'New-SwarmNode'

@@ -146,7 +146,7 @@ function Invoke-ShellSuite {
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
     Write-Line '--- Shell'
     $passed = $failed = 0
-    foreach ($file in Get-InputFile @('build.sh', '.ci', 'lab', 'examples', 'bench', 'tests', 'tools')) {
+    foreach ($file in Get-InputFile @('build.sh', '.ci', 'src', 'lab', 'examples', 'bench', 'tests', 'tools')) {
         if (-not (Test-ShellScript $file)) {
             continue
         }

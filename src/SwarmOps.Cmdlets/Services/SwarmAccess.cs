@@ -25,6 +25,9 @@ internal sealed class SwarmAccess
     /// <summary>The swarm's id.</summary>
     public string SwarmId => survey.View.SwarmId;
 
+    /// <summary>The swarm as a manager sees it.</summary>
+    public SwarmView View => survey.View;
+
     /// <summary>A manager that answered: for what is not repeated elsewhere.</summary>
     public INodeConnection Manager => survey.View.Manager;
 

@@ -31,10 +31,13 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
     public Task DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, path, null, null, cancellationToken);
 
     /// <summary>Opens an answer that is a stream, such as a log; the caller disposes the response.</summary>
+    /// <param name="path">Path and query below the version.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="body">A document to send; null reads.</param>
     /// <exception cref="DockerApiException">The engine refuses.</exception>
-    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken, JsonNode? body = null)
     {
-        using var request = Request(HttpMethod.Get, path, null, null);
+        using var request = Request(body is null ? HttpMethod.Get : HttpMethod.Post, path, body, null);
         var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
             return response;

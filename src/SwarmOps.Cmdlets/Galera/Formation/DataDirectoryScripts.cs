@@ -1,0 +1,34 @@
+using SwarmOps.Transport;
+
+namespace SwarmOps.Galera.Formation;
+
+/// <summary>The shell scripts that look at data directories and make them.</summary>
+internal static class DataDirectoryScripts
+{
+    /// <summary>Looks and changes nothing: lines of name, tab, value.</summary>
+    public static string Look(string path) => $$"""
+        path={{ShellCommand.Quote(path)}}
+        line() { printf '%s\t%s\n' "$1" "$2"; }
+        if [ -L "$path" ] && [ ! -e "$path" ]; then line kind 'it is a link to nothing'
+        elif [ -e "$path" ] && [ ! -d "$path" ]; then line kind 'it is no directory'
+        elif [ -d "$path" ]; then
+            line exists yes
+            line files "$(find "$path" -mindepth 1 -type f ! -name '.swarmops-*' 2>/dev/null | head -n 1000 | wc -l)"
+            [ ! -e "$path/{{GaleraNames.Marker}}" ] || line marker yes
+            line uuid "$(sed -n 's/^uuid: *//p' "$path/grastate.dat" 2>/dev/null | grep -v '^00000000-')"
+        fi
+        parent=$path
+        while [ ! -e "$parent" ]; do parent=$(dirname "$parent"); done
+        line free_kb "$(df -Pk "$parent" | awk 'NR == 2 { print $4 }')"
+        """;
+
+    /// <summary>Makes what is missing.</summary>
+    public static string Make(string path, string owner, string mode) =>
+        $"path={ShellCommand.Quote(path)}; [ -d \"$path\" ] || {{ mkdir -p -- \"$path\" && chown {ShellCommand.Quote(owner)} -- \"$path\" && chmod {mode} -- \"$path\"; }}";
+
+    /// <summary>Puts the marker, once; the directory must be there.</summary>
+    public static string Mark(string path) => $"path={ShellCommand.Quote(path)}; [ -e \"$path/{GaleraNames.Marker}\" ] || {{ set -C; : > \"$path/{GaleraNames.Marker}\"; }}";
+
+    /// <summary>Takes the marker away.</summary>
+    public static string Unmark(string path) => $"rm -f -- {ShellCommand.Quote(path)}/{GaleraNames.Marker}";
+}

@@ -1,0 +1,150 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using SwarmOps.Galera.State;
+using SwarmOps.Pipeline;
+using SwarmOps.Services;
+using SwarmOps.Services.Running;
+using SwarmOps.Services.Stored;
+
+namespace SwarmOps.Galera.Formation;
+
+/// <summary>Forms a Galera cluster, or adds what is missing to one: one node founds, the others join one after the other, each seen Synced.</summary>
+/// <param name="context">The stage that works.</param>
+/// <param name="request">The cluster.</param>
+/// <param name="options">How services are put in place; its time limit is that of each node.</param>
+internal sealed class FormGaleraOperation(IOperationContext context, GaleraRequest request, ServiceOptions options)
+{
+    private const string Activity = "New-GaleraService";
+
+    private readonly DataDirectories disks = new(context, request, options.ThrottleLimit);
+    private SwarmAccess swarm = null!;
+    private GaleraReader reader = null!;
+
+    /// <summary>Runs it and emits the cluster.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="GaleraErrors"/>, of services and the transport.</exception>
+    public async Task RunAsync(IReadOnlyList<SwarmNode> nodes)
+    {
+        GaleraRules.Check(request);
+        swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        reader = new GaleraReader(swarm, options.ThrottleLimit);
+        await RequireOverlayAsync().ConfigureAwait(false);
+
+        var services = await ServicesAsync().ConfigureAwait(false);
+        RequireLayout(services);
+        var places = GaleraPlacement.Decide(request, swarm.Nodes, Present(services));
+        RequireWholeSwarm(places);
+        var directories = await disks.LookAsync(places).ConfigureAwait(false);
+        var present = services.Count == 0 ? null : await reader.ReadAsync(request.Name, services).ConfigureAwait(false);
+        var decision = FoundingDecision.Make(request, directories, present);
+
+        if (await PrepareAsync(directories, decision).ConfigureAwait(false))
+            await StartAsync(Ordered(places, decision), decision).ConfigureAwait(false);
+        else
+            await ShowServicesAsync(Ordered(places, decision), services).ConfigureAwait(false);
+    }
+
+    /// <summary>The founder first.</summary>
+    private static List<GaleraPlace> Ordered(IReadOnlyList<GaleraPlace> places, FoundingDecision decision) => [.. places.OrderByDescending(place => place == decision.Founder)];
+
+    private static Dictionary<string, string> Present(IReadOnlyList<ServiceState> services) => services
+        .Where(service => service.Labels.ContainsKey(GaleraNames.RegionLabel))
+        .OrderBy(service => service.Labels.GetValueOrDefault(GaleraNames.SegmentLabel)?.Length)
+        .ThenBy(service => service.Labels.GetValueOrDefault(GaleraNames.SegmentLabel), StringComparer.Ordinal)
+        .ToDictionary(service => service.Labels[GaleraNames.RegionLabel], service => service.Labels.GetValueOrDefault(GaleraNames.NodeLabel, ""), StringComparer.Ordinal);
+
+    private async Task<IReadOnlyList<ServiceState>> ServicesAsync() => [.. (await reader.ServicesAsync().ConfigureAwait(false))[request.Name]];
+
+    private async Task RequireOverlayAsync()
+    {
+        var networks = await swarm.GetAsync("/networks").ConfigureAwait(false) as JsonArray ?? [];
+        if (!networks.OfType<JsonNode>().Any(network => (string?)network["Name"] == request.Overlay && (string?)network["Driver"] == "overlay" && (string?)network["Scope"] == "swarm"))
+            throw GaleraErrors.GaleraOverlayNotFound(request.Overlay, swarm.SwarmId);
+    }
+
+    private void RequireLayout(IReadOnlyList<ServiceState> services)
+    {
+        if (services.FirstOrDefault(service => service.Labels.GetValueOrDefault(GaleraNames.LayoutLabel) is { } layout && layout != request.Layout.ToString()) is { } other)
+            throw GaleraErrors.GaleraLayoutDiffers(request.Name, other.Labels[GaleraNames.LayoutLabel]);
+    }
+
+    private void RequireWholeSwarm(IReadOnlyList<GaleraPlace> places)
+    {
+        if (request.Layout != GaleraLayout.Global)
+            return;
+        var missing = swarm.Members.Where(member => places.All(place => place.Node.NodeId != member.Key)).Select(member => member.Value.Name).ToList();
+        if (missing.Count > 0)
+            throw GaleraErrors.GaleraSetIncomplete(missing);
+    }
+
+    /// <summary>Directories, marker, secrets and configs.</summary>
+    /// <returns>Whether all are there; not so when consent was refused.</returns>
+    private async Task<bool> PrepareAsync(IReadOnlyList<DataDirectory> directories, FoundingDecision decision)
+    {
+        var ready = await disks.MakeAsync(directories).ConfigureAwait(false);
+        foreach (var name in GaleraServices.Secrets(request))
+            ready &= await EnsureAsync(StoredKind.Secret, name, () => SecretGenerator.Generate(32)).ConfigureAwait(false);
+        foreach (var script in new[] { GaleraScript.Start, GaleraScript.Health })
+            ready &= await EnsureAsync(StoredKind.Config, script.ConfigName, () => Encoding.UTF8.GetBytes(script.Text)).ConfigureAwait(false);
+        if (decision.Founder is not { } founder || directories.Any(directory => directory.HasMarker))
+            return ready;
+        // Asked even when the directories are not there, so that -WhatIf shows all.
+        if (!await context.ShouldProcessAsync(founder.Node.Name, $"let it found the cluster '{request.Name}' (every data directory is empty)").ConfigureAwait(false) || !ready)
+            return false;
+        await disks.MarkAsync(founder).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<bool> EnsureAsync(StoredKind kind, string name, Func<byte[]> value)
+    {
+        var labels = new Dictionary<string, string> { [GaleraNames.ClusterLabel] = request.Name };
+        return await StoredItems.EnsureAsync(context, swarm.View, kind, name, labels, value).ConfigureAwait(false) is not null;
+    }
+
+    private async Task ShowServicesAsync(IReadOnlyList<GaleraPlace> places, IReadOnlyList<ServiceState> services)
+    {
+        foreach (var place in places.DistinctBy(place => place.Service).Where(place => services.All(service => service.Name != place.Service)))
+            await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"create the service '{place.Service}' (image {request.Image}{(request.Layout == GaleraLayout.Global ? "" : $", on {place.Node.Name}")})").ConfigureAwait(false);
+    }
+
+    private async Task StartAsync(IReadOnlyList<GaleraPlace> places, FoundingDecision decision)
+    {
+        var refused = false;
+        var started = new List<GaleraPlace>();
+        foreach (var place in places)
+        {
+            if (request.Layout == GaleraLayout.PerRegion || started.Count == 0)
+                refused |= !await BringAsync(place).ConfigureAwait(false);
+            started.Add(place);
+            // The others of a global service start with the first, and wait until it can be joined.
+            if (!refused)
+                await WaitAsync(place, started.Count).ConfigureAwait(false);
+        }
+
+        if (refused)
+            return;
+        await WaitAsync(started, started.Count).ConfigureAwait(false);
+        if (decision.Founder is { } founder)
+            await disks.UnmarkAsync(founder).ConfigureAwait(false);
+        context.WriteObject(await ReadAsync().ConfigureAwait(false));
+    }
+
+    private async Task<bool> BringAsync(GaleraPlace place)
+    {
+        try
+        {
+            var putting = new PutServiceOperation(context, options with { Stable = TimeSpan.Zero });
+            return await putting.BringAsync(swarm, GaleraServices.Of(request, place, place.Node.NodeId ?? ""), null, mayCreate: true).ConfigureAwait(false) is not null;
+        }
+        catch (SwarmOpsException error) when (error.ErrorId == "ServiceNotConverged" && error.Message.Contains("the image lacks", StringComparison.Ordinal))
+        {
+            throw GaleraErrors.GaleraImageUnfit(request.Image, error.Message);
+        }
+    }
+
+    private async Task<GaleraCluster> ReadAsync() => await reader.ReadAsync(request.Name, await ServicesAsync().ConfigureAwait(false)).ConfigureAwait(false);
+
+    private Task WaitAsync(GaleraPlace place, int size) => WaitAsync([place], size);
+
+    private Task WaitAsync(IReadOnlyList<GaleraPlace> places, int size) =>
+        new GaleraWait(context, ReadAsync, Activity).ForAsync([.. places.Select(place => place.Node.Name)], size, request.Image, options.Timeout);
+}

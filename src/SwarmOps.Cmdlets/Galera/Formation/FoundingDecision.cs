@@ -1,0 +1,39 @@
+namespace SwarmOps.Galera.Formation;
+
+/// <summary>Which node may found the cluster, if any: never two, and never beside data.</summary>
+/// <param name="Founder">The node that gets the marker; null when a cluster is there to be joined.</param>
+internal sealed record FoundingDecision(GaleraPlace? Founder)
+{
+    /// <summary>Decides from what is on every disk and what runs.</summary>
+    /// <param name="request">The cluster.</param>
+    /// <param name="directories">The directory of every place.</param>
+    /// <param name="present">The cluster as it runs; null when there is no service of it.</param>
+    /// <exception cref="SwarmOpsException"><c>GaleraDirectoryUnfit</c>, <c>GaleraSplit</c>, <c>GaleraForeignData</c>, <c>GaleraMarkerTwice</c>, <c>GaleraDataPresent</c>.</exception>
+    public static FoundingDecision Make(GaleraRequest request, IReadOnlyList<DataDirectory> directories, GaleraCluster? present)
+    {
+        if (directories.FirstOrDefault(directory => directory.Trouble is not null) is { } unfit)
+            throw GaleraErrors.GaleraDirectoryUnfit(unfit.Place.Node, request.DataPath, unfit.Trouble!);
+        if (present?.Status == GaleraStatus.Split)
+            throw GaleraErrors.GaleraSplit(present);
+        if (present?.GaleraNode.Any(node => node.ClusterStatus == "Primary") is true)
+        {
+            // A node that has had no service yet would lose what it holds to the state transfer.
+            if (directories.FirstOrDefault(directory => !directory.IsEmpty && !IsMember(present, directory)) is { } foreign)
+                throw GaleraErrors.GaleraForeignData(request.Name, foreign.Place.Node.Name, request.DataPath);
+            return new FoundingDecision((GaleraPlace?)null);
+        }
+
+        var marked = directories.Where(directory => directory.HasMarker).ToList();
+        if (marked.Count > 1)
+            throw GaleraErrors.GaleraMarkerTwice(marked.Select(directory => directory.Place.Node.Name));
+        // The one that was told to found may have begun; a killed run is finished by the same line.
+        var held = directories.Where(directory => !directory.IsEmpty && !directory.HasMarker).ToList();
+        if (held.Count > 0)
+            throw GaleraErrors.GaleraDataPresent(request.Name, directories.Where(directory => !directory.IsEmpty).Select(directory => directory.ToString()));
+        return new FoundingDecision(marked.Count == 1 ? marked[0].Place : directories[0].Place);
+    }
+
+    private static bool IsMember(GaleraCluster present, DataDirectory directory) =>
+        present.GaleraNode.Any(node => node.Node == directory.Place.Node.Name)
+        && (directory.Uuid.Length == 0 || present.Uuid is null || directory.Uuid == present.Uuid);
+}

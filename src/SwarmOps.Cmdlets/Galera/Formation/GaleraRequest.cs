@@ -1,0 +1,53 @@
+namespace SwarmOps.Galera.Formation;
+
+/// <summary>A cluster as it is asked for.</summary>
+internal sealed record GaleraRequest
+{
+    public required string Name { get; init; }
+
+    /// <summary>Name of the overlay network.</summary>
+    public required string Overlay { get; init; }
+
+    public required string Image { get; init; }
+
+    public GaleraLayout Layout { get; init; }
+
+    /// <summary>Regions that get a node; all when empty.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>Name of the secret with root's password.</summary>
+    public string RootSecret { get; init; } = "GALERA_ROOT_PASSWORD";
+
+    /// <summary>The data directory on the hosts.</summary>
+    public string DataPath { get; init; } = "/srv/mysql";
+
+    /// <summary>Owner and mode of directories that are made; 999 is mysql in the official image.</summary>
+    public string DataOwner { get; init; } = "999:999";
+
+    public string DataMode { get; init; } = "0750";
+
+    /// <summary>Bytes of the write-set cache; a node that was away for less gets an incremental state transfer. Null leaves Galera's 128 MiB.</summary>
+    public long? CacheSize { get; init; }
+
+    /// <summary>Whether group communication has the patience of Galera's documentation for WANs.</summary>
+    public bool WanTimeout { get; init; }
+
+    /// <summary>Further options of the server.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A database to make with the cluster; null for none.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Its account; null for none.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Name of the secret with the account's password.</summary>
+    public string? UserSecret { get; init; }
+
+    /// <summary>Whether port 3306 is published on each host.</summary>
+    public bool Publish { get; init; }
+
+    public long? LimitMemory { get; init; }
+
+    public long? ReserveMemory { get; init; }
+}

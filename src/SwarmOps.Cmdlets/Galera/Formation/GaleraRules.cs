@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+using SwarmOps.Services.Stored;
+
+namespace SwarmOps.Galera.Formation;
+
+/// <summary>What a cluster can be, as far as it can be judged without asking any node.</summary>
+internal static partial class GaleraRules
+{
+    /// <summary>Galera's own default is 128 MiB; less than 1 MiB is refused by the library.</summary>
+    private const long SmallestCache = 1L << 20, LargestCache = 1L << 40;
+
+    /// <summary>Below this the server does not start with its default buffers.</summary>
+    private const long SmallestMemory = 256L << 20;
+
+    /// <summary>Options that decide whether nodes form one cluster; all that begin with wsrep are.</summary>
+    private static readonly string[] Reserved = ["datadir", "socket", "port", "bind-address", "binlog-format", "innodb-autoinc-lock-mode", "default-storage-engine", "skip-networking", "user"];
+
+    /// <summary>Checks a request.</summary>
+    /// <exception cref="SwarmOpsException">The first thing that is wrong.</exception>
+    public static void Check(GaleraRequest request)
+    {
+        CheckName(request.Name);
+        StoredRules.CheckName(StoredKind.Secret, request.RootSecret);
+        CheckDataPath(request.DataPath);
+        if (request.CacheSize is { } cache and (< SmallestCache or > LargestCache))
+            throw GaleraErrors.GaleraSizeInvalid("A write-set cache of", cache, "1MB to 1TB, such as 512MB");
+        if (request.LimitMemory is { } limit and < SmallestMemory)
+            throw GaleraErrors.GaleraSizeInvalid("A memory limit of", limit, "at least 256MB");
+        foreach (var option in request.Options.Keys)
+            CheckOption(option);
+        CheckAccount(request);
+    }
+
+    /// <summary>Checks the name of a cluster: services, the alias and names in DNS are made of it.</summary>
+    /// <exception cref="SwarmOpsException"><c>GaleraNameInvalid</c>.</exception>
+    public static void CheckName(string name)
+    {
+        if (!NamePattern().IsMatch(name))
+            throw GaleraErrors.GaleraNameInvalid(name);
+    }
+
+    /// <summary>Checks how many nodes there would be.</summary>
+    /// <exception cref="SwarmOpsException"><c>GaleraTooFewNodes</c>, <c>GaleraEvenCount</c>.</exception>
+    public static void CheckCount(IReadOnlyList<GaleraPlace> places)
+    {
+        var names = places.Select(place => place.Region ?? place.Node.Name).ToList();
+        if (places.Count < 3)
+            throw GaleraErrors.GaleraTooFewNodes(places.Count, names);
+        if (places.Count % 2 == 0)
+            throw GaleraErrors.GaleraEvenCount(places.Count, names);
+    }
+
+    private static void CheckDataPath(string path)
+    {
+        if (!PathPattern().IsMatch(path) || path.Split('/').Any(part => part is "." or "..") || path.Contains("//", StringComparison.Ordinal))
+            throw GaleraErrors.GaleraDataPathInvalid(path);
+    }
+
+    private static void CheckOption(string name)
+    {
+        if (!OptionPattern().IsMatch(name))
+            throw GaleraErrors.GaleraOptionInvalid(name);
+        var plain = name.Replace('_', '-').ToLowerInvariant();
+        if (plain.StartsWith("loose-", StringComparison.Ordinal))
+            plain = plain["loose-".Length..];
+        if (plain.StartsWith("wsrep", StringComparison.Ordinal) || Reserved.Contains(plain))
+            throw GaleraErrors.GaleraOptionReserved(name);
+    }
+
+    private static void CheckAccount(GaleraRequest request)
+    {
+        if (request.User is null != request.Database is null)
+            throw GaleraErrors.GaleraUserIncomplete(request.User is null ? "there is a database and no user" : "there is a user and no database");
+        foreach (var name in new[] { request.Database, request.User }.OfType<string>())
+        {
+            if (!AccountPattern().IsMatch(name))
+                throw GaleraErrors.GaleraDatabaseNameInvalid(name);
+        }
+
+        if (request.UserSecret is { } secret)
+            StoredRules.CheckName(StoredKind.Secret, secret);
+    }
+
+    [GeneratedRegex("^[a-z]([a-z0-9-]{0,30}[a-z0-9])?\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("^(/[A-Za-z0-9._@-]+){2,}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex PathPattern();
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]*\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex OptionPattern();
+
+    [GeneratedRegex("^[A-Za-z0-9_]{1,32}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex AccountPattern();
+}

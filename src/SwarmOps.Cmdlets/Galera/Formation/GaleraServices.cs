@@ -1,0 +1,118 @@
+using System.Globalization;
+using SwarmOps.Services.Specification;
+
+namespace SwarmOps.Galera.Formation;
+
+/// <summary>The services of a cluster, as the swarm is asked for them.</summary>
+internal static class GaleraServices
+{
+    /// <summary>Mode of the password files: for root of the container alone, whose entry point reads them.</summary>
+    private const int SecretMode = 0x100;
+
+    /// <summary>Mode of the scripts: 0555.</summary>
+    private const int ScriptMode = 0x16D;
+
+    private const int DatabasePort = 3306;
+
+    /// <summary>A long state transfer must not be taken for a failure: the check runs every few seconds and has days of tries.</summary>
+    private const int HealthRetries = 100_000;
+
+    private static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(3), HealthTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>A server with much in its buffers takes this long to end in order; killed, it comes back with a state transfer.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(120);
+
+    /// <summary>The service of one place; in the layout Global every place has the same.</summary>
+    public static ServiceRequest Of(GaleraRequest request, GaleraPlace place, string nodeId)
+    {
+        var isGlobal = request.Layout == GaleraLayout.Global;
+        return new ServiceRequest
+        {
+            Name = place.Service,
+            Image = request.Image,
+            Mode = isGlobal ? SwarmServiceMode.Global : SwarmServiceMode.Replicated,
+            Replicas = isGlobal ? null : 1,
+            Command = [GaleraNames.StartTarget],
+            Arguments = [.. request.Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"--{option.Key}={option.Value}")],
+            Environment = Environment(request, isGlobal ? null : place),
+            Labels = Labels(request, isGlobal ? null : place),
+            KeepsOthers = true,
+            Networks = [new NetworkAttachment(request.Overlay, isGlobal ? [] : [request.Name])],
+            EndpointMode = SwarmEndpointMode.Dnsrr,
+            Ports = request.Publish ? [new PublishedPort(DatabasePort, DatabasePort, "tcp", OnHost: true)] : null,
+            Mounts = [new ServiceMount("bind", request.DataPath, GaleraNames.DataTarget, ReadOnly: false)],
+            Secrets = [.. Secrets(request).Select(name => new FileReference(name, name, "0", "0", SecretMode))],
+            Configs =
+            [
+                new FileReference(GaleraScript.Start.ConfigName, GaleraNames.StartTarget, "0", "0", ScriptMode),
+                new FileReference(GaleraScript.Health.ConfigName, GaleraNames.HealthTarget, "0", "0", ScriptMode),
+            ],
+            Constraints = isGlobal ? null : [$"node.id=={nodeId}"],
+            LimitMemory = request.LimitMemory,
+            ReserveMemory = request.ReserveMemory,
+            Health = new HealthRequest(GaleraNames.HealthTarget, HealthInterval, HealthTimeout, null, HealthRetries),
+            Restart = new RestartRequest(SwarmRestartCondition.Any, TimeSpan.FromSeconds(2), null, null),
+            Update = new UpdatePolicyRequest(1, null, SwarmUpdateFailureAction.Pause, null, null, SwarmUpdateOrder.StopFirst),
+            StopGracePeriod = StopGrace,
+        };
+    }
+
+    /// <summary>Names of the secrets that the nodes read.</summary>
+    public static IEnumerable<string> Secrets(GaleraRequest request) => new[] { request.RootSecret, request.User is null ? null : UserSecret(request) }.OfType<string>();
+
+    /// <summary>Name of the secret with the application's password.</summary>
+    public static string UserSecret(GaleraRequest request) => request.UserSecret ?? $"{request.Name}-{request.User}-password";
+
+    private static Dictionary<string, string?> Environment(GaleraRequest request, GaleraPlace? place)
+    {
+        var variables = new Dictionary<string, string?>
+        {
+            ["MARIADB_ROOT_PASSWORD_FILE"] = $"/run/secrets/{request.RootSecret}",
+            ["WSREP_CLUSTER_NAME"] = request.Name,
+            ["WSREP_CLUSTER_DNSNAME"] = GaleraNames.Peers(request.Name),
+        };
+        if (place is not null)
+            variables["WSREP_NODE_NAME"] = place.Region;
+        if (ProviderOptions(request, place) is { Length: > 0 } options)
+            variables["WSREP_PROVIDER_OPTIONS"] = options;
+        if (request.User is not null)
+        {
+            variables["MARIADB_DATABASE"] = request.Database;
+            variables["MARIADB_USER"] = request.User;
+            variables["MARIADB_PASSWORD_FILE"] = $"/run/secrets/{UserSecret(request)}";
+        }
+
+        return variables;
+    }
+
+    private static string ProviderOptions(GaleraRequest request, GaleraPlace? place)
+    {
+        var options = new List<string>();
+        if (place is not null)
+            options.Add(string.Create(CultureInfo.InvariantCulture, $"gmcast.segment={place.Segment}"));
+        if (request.CacheSize is { } cache)
+            options.Add(string.Create(CultureInfo.InvariantCulture, $"gcache.size={cache}"));
+        // The values of Galera's documentation for replication over a WAN.
+        if (request.WanTimeout)
+            options.Add("evs.keepalive_period=PT3S;evs.suspect_timeout=PT30S;evs.inactive_timeout=PT1M;evs.install_timeout=PT1M");
+        return string.Join(';', options);
+    }
+
+    private static Dictionary<string, string?> Labels(GaleraRequest request, GaleraPlace? place)
+    {
+        var labels = new Dictionary<string, string?>
+        {
+            [GaleraNames.ClusterLabel] = request.Name,
+            [GaleraNames.LayoutLabel] = request.Layout.ToString(),
+            [GaleraNames.DataPathLabel] = request.DataPath,
+        };
+        if (place is not null)
+        {
+            labels[GaleraNames.RegionLabel] = place.Region;
+            labels[GaleraNames.SegmentLabel] = place.Segment.ToString(CultureInfo.InvariantCulture);
+            labels[GaleraNames.NodeLabel] = place.Node.Name;
+        }
+
+        return labels;
+    }
+}

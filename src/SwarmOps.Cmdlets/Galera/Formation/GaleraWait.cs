@@ -1,0 +1,63 @@
+using System.Globalization;
+using SwarmOps.Galera.State;
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Galera.Formation;
+
+/// <summary>Waits until a cluster is what it should be, seen from inside each of its nodes, and says how far it is in Galera's words.</summary>
+/// <param name="context">The stage that works.</param>
+/// <param name="read">Reads the cluster.</param>
+/// <param name="activity">What progress is headed with.</param>
+internal sealed class GaleraWait(IOperationContext context, Func<Task<GaleraCluster>> read, string activity)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Waits for nodes to be Synced in one Primary component of a size, all with one history.</summary>
+    /// <param name="hosts">The hosts whose nodes are waited for.</param>
+    /// <param name="size">How many nodes the component must have at least.</param>
+    /// <param name="image">The image, for what it may lack.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <exception cref="SwarmOpsException"><c>GaleraNodeNotSynced</c>, <c>GaleraImageUnfit</c>, <c>GaleraSplit</c>.</exception>
+    public async Task<GaleraCluster> ForAsync(IReadOnlyList<string> hosts, int size, string image, TimeSpan limit)
+    {
+        var deadline = Deadline.In(limit);
+        while (true)
+        {
+            var cluster = await read().ConfigureAwait(false);
+            var nodes = hosts.Select(host => cluster.GaleraNode.FirstOrDefault(node => node.Node == host) ?? new GaleraNode { Node = host, State = "NotRunning" }).ToList();
+            if (nodes.FirstOrDefault(node => node.Error?.StartsWith("the image lacks", StringComparison.Ordinal) is true) is { } unfit)
+                throw GaleraErrors.GaleraImageUnfit(image, unfit.Error!);
+            if (cluster.Status == GaleraStatus.Split)
+                throw GaleraErrors.GaleraSplit(cluster);
+            if (nodes.All(node => IsIn(node, size)) && nodes.Select(node => node.Uuid).Distinct().Count() == 1)
+                return cluster;
+            var late = nodes.First(node => !IsIn(node, size));
+            var words = Words(late, cluster);
+            Say($"{late.Node}: {words}", hosts.Count == 0 ? -1 : nodes.Count(node => IsIn(node, size)) * 100 / hosts.Count);
+            if (!deadline.LeavesTimeFor(Pause))
+                throw GaleraErrors.GaleraNodeNotSynced(late.Node, words, limit);
+            await Task.Delay(Pause, context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What a node is doing, in words; of a state transfer, how much has arrived compared with the largest other node.</summary>
+    internal static string Words(GaleraNode node, GaleraCluster cluster)
+    {
+        var donor = cluster.GaleraNode.Where(other => other.ClusterStatus == "Primary" && other.Node != node.Node).MaxBy(other => other.DataKilobytes);
+        if (node.State == "Joining" && donor?.DataKilobytes is > 0 and var whole)
+        {
+            var share = Math.Clamp((node.DataKilobytes ?? 0) / (double)whole, 0, 1);
+            return $"Joining: state transfer {share.ToString("P0", CultureInfo.InvariantCulture)}";
+        }
+
+        var sizes = node.ClusterSize is { } size ? string.Create(CultureInfo.InvariantCulture, $", {node.ClusterStatus}, size {size}") : "";
+        var error = node.ClusterStatus is null && node.Error is { Length: > 0 } why ? $" ({why})" : "";
+        return node.State + sizes + error;
+    }
+
+    private static bool IsIn(GaleraNode node, int size) =>
+        node is { State: GaleraReport.Synced, ClusterStatus: "Primary", Uuid: not null } && node.ClusterSize >= size;
+
+    private void Say(string status, int percent) => context.WriteProgress(new OperationProgress(0, activity, status, percent));
+}

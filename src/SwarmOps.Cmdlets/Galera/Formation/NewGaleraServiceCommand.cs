@@ -1,0 +1,166 @@
+using System.Collections;
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+using SwarmOps.Services;
+
+namespace SwarmOps.Galera.Formation;
+
+/// <summary>Makes a MariaDB Galera cluster with a node in each region, and knows that it is one.</summary>
+[Cmdlet(VerbsCommon.New, "GaleraService", SupportsShouldProcess = true, DefaultParameterSetName = ByOverlay)]
+[OutputType(typeof(GaleraCluster))]
+public sealed class NewGaleraServiceCommand : SwarmCmdlet
+{
+    private const string ByOverlay = "ByOverlay";
+    private const string ByNode = "ByNode";
+
+    private readonly List<SwarmNode> nodes = [];
+    private string overlay = "";
+
+    /// <summary>The overlay network, as <c>New-EncryptedOverlay</c> or <c>Get-SwarmOverlay</c> gave it; its nodes are the node set.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByOverlay)]
+    [ValidateNotNull]
+    public SwarmOverlay InputObject { get; set; } = new();
+
+    /// <summary>The nodes of the swarm.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByNode)]
+    [ValidateNotNullOrEmpty]
+    public SwarmNode[] Node { get; set; } = [];
+
+    /// <summary>Name of the overlay network.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByNode)]
+    [ValidateNotNullOrEmpty]
+    public string Overlay { get; set; } = "";
+
+    /// <summary>Name of the cluster.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "galera";
+
+    /// <summary>The image: MariaDB's official one, or one with its entry point.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Image { get; set; } = "mariadb:10.11";
+
+    /// <summary>One service a region, or one global service.</summary>
+    [Parameter]
+    public GaleraLayout Layout { get; set; }
+
+    /// <summary>The regions that get a node; all of the set when not given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Region { get; set; } = [];
+
+    /// <summary>Name of the secret with root's password; made when it is absent, and never shown.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string RootPasswordSecret { get; set; } = "GALERA_ROOT_PASSWORD";
+
+    /// <summary>The data directory on each host.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string DataPath { get; set; } = "/srv/mysql";
+
+    /// <summary>Owner of directories that are made, as <c>chown</c> takes it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string DataPathOwner { get; set; } = "999:999";
+
+    /// <summary>Mode of directories that are made, as <c>chmod</c> takes it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string DataPathMode { get; set; } = "0750";
+
+    /// <summary>Size of the write-set cache in bytes; a node that was away for less gets an incremental state transfer.</summary>
+    [Parameter]
+    public long CacheSize { get; set; }
+
+    /// <summary>Gives group communication the patience of Galera's documentation for WANs; the defaults end a cut sooner.</summary>
+    [Parameter]
+    public SwitchParameter WanTimeout { get; set; }
+
+    /// <summary>Further options of the server.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary MariaDbOption { get; set; } = new Hashtable();
+
+    /// <summary>A database to make with the cluster.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Database { get; set; }
+
+    /// <summary>Its account.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? User { get; set; }
+
+    /// <summary>Name of the secret with the account's password; made when it is absent.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UserPasswordSecret { get; set; }
+
+    /// <summary>Publishes port 3306 on each host.</summary>
+    [Parameter]
+    public SwitchParameter Publish { get; set; }
+
+    /// <summary>Most memory that a node may take, in bytes.</summary>
+    [Parameter]
+    public long LimitMemory { get; set; }
+
+    /// <summary>Memory that is kept free for a node, in bytes.</summary>
+    [Parameter]
+    public long ReserveMemory { get; set; }
+
+    /// <summary>Does not ask the registry for the image's digest.</summary>
+    [Parameter]
+    public SwitchParameter NoResolveImage { get; set; }
+
+    /// <summary>How long each node may take until it is Synced, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSeconds { get; set; } = 300;
+
+    /// <summary>How many nodes are asked at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 32;
+
+    /// <inheritdoc/>
+    private protected override Task ProcessAsync(IOperationContext context)
+    {
+        nodes.AddRange(ParameterSetName == ByOverlay ? InputObject.Node : Node);
+        overlay = ParameterSetName == ByOverlay ? InputObject.Name : Overlay;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    private protected override Task EndAsync(IOperationContext context)
+    {
+        if (nodes.Count == 0)
+            return Task.CompletedTask;
+        NodeSet.Check(nodes);
+        var owner = MountPathOptions.Create(DataPathOwner, DataPathMode);
+        var request = new GaleraRequest
+        {
+            Name = Name,
+            Overlay = overlay,
+            Image = Image,
+            Layout = Layout,
+            Regions = Region,
+            RootSecret = RootPasswordSecret,
+            DataPath = DataPath,
+            DataOwner = owner.Owner,
+            DataMode = owner.Mode,
+            CacheSize = CacheSize == 0 ? null : CacheSize,
+            WanTimeout = WanTimeout,
+            Options = NameFilters.Labels(MariaDbOption),
+            Database = Database,
+            User = User,
+            UserSecret = UserPasswordSecret,
+            Publish = Publish,
+            LimitMemory = LimitMemory == 0 ? null : LimitMemory,
+            ReserveMemory = ReserveMemory == 0 ? null : ReserveMemory,
+        };
+        var options = new ServiceOptions { Timeout = TimeSpan.FromSeconds(TimeoutSeconds), SkipImage = NoResolveImage, ThrottleLimit = ThrottleLimit };
+        return new FormGaleraOperation(context, request, options).RunAsync(nodes);
+    }
+}

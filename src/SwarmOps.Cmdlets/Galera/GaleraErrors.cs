@@ -1,0 +1,182 @@
+using System.Globalization;
+
+namespace SwarmOps.Galera;
+
+/// <summary>What can be wrong with Galera clusters, each with its id and the next step (docs/errors/galera.md).</summary>
+internal static class GaleraErrors
+{
+    public static SwarmOpsException GaleraNameInvalid(string name) => new(
+        "GaleraNameInvalid",
+        ErrorKind.InvalidArgument,
+        $"'{name}' cannot be the name of a Galera cluster.",
+        "Use 1 to 32 lower-case letters, digits and '-', a letter first and no '-' at the end: it becomes a name in DNS.",
+        name);
+
+    public static SwarmOpsException GaleraOverlayNotFound(string name, string swarmId) => new(
+        "GaleraOverlayNotFound",
+        ErrorKind.NotFound,
+        $"The swarm {swarmId} has no overlay network '{name}'.",
+        $"Make it: New-EncryptedOverlay -Name {name}; Get-SwarmOverlay lists those that are there.",
+        name);
+
+    public static SwarmOpsException GaleraNodeWithoutRegion(SwarmNode node) => new(
+        "GaleraNodeWithoutRegion",
+        ErrorKind.InvalidArgument,
+        $"'{node.Name}' has no region, and each region gets one database node.",
+        $"Set-SwarmNode -Name {node.Name} -Label @{{ region = '...' }}, or -Region to name the regions that get one.",
+        node);
+
+    public static SwarmOpsException GaleraRegionUnknown(string region, IEnumerable<string> known) => new(
+        "GaleraRegionUnknown",
+        ErrorKind.InvalidArgument,
+        $"No node of the set is in the region '{region}'; the regions are: {string.Join(", ", known)}.",
+        "Correct -Region, or pass that region's node too.",
+        region);
+
+    public static SwarmOpsException GaleraRegionNameInvalid(string region) => new(
+        "GaleraRegionNameInvalid",
+        ErrorKind.InvalidArgument,
+        $"The region '{region}' cannot be part of a service's name.",
+        "Give the nodes regions of letters, digits and '-': Set-SwarmNode -Label @{ region = '...' }.",
+        region);
+
+    public static SwarmOpsException GaleraTooFewNodes(int count, IEnumerable<string> places) => new(
+        "GaleraTooFewNodes",
+        ErrorKind.InvalidArgument,
+        $"{count} database node(s) ({string.Join(", ", places)}) would lose their majority with the first that fails; three are the least.",
+        "Pass nodes of at least three regions.",
+        count);
+
+    public static SwarmOpsException GaleraEvenCount(int count, IEnumerable<string> places) => new(
+        "GaleraEvenCount",
+        ErrorKind.InvalidArgument,
+        $"{count} database nodes ({string.Join(", ", places)}): cut in halves, neither has a majority and both refuse writes; {count - 1} tolerate as many failures.",
+        "Use an odd number: -Region names the regions that get a node.",
+        count);
+
+    public static SwarmOpsException GaleraSetIncomplete(IEnumerable<string> missing) => new(
+        "GaleraSetIncomplete",
+        ErrorKind.InvalidArgument,
+        $"The layout Global runs a node on every member of the swarm, and {string.Join(", ", missing)} is not in the node set: its data directory cannot be seen.",
+        "Pass all nodes of the swarm, or use -Layout PerRegion.",
+        missing.First());
+
+    public static SwarmOpsException GaleraNodeNotUsable(string name) => new(
+        "GaleraNodeNotUsable",
+        ErrorKind.InvalidState,
+        $"'{name}' is not a ready, active member of the swarm, and a database node would have to run there.",
+        "Get-SwarmNode shows its state; bring it back (Set-SwarmNode -Availability Active), or leave its region out with -Region.",
+        name);
+
+    public static SwarmOpsException GaleraDataPathInvalid(string path) => new(
+        "GaleraDataPathInvalid",
+        ErrorKind.InvalidArgument,
+        $"'{path}' cannot be the data directory on the hosts.",
+        "Give an absolute path below one of the host's directories, such as /srv/mysql, without '..', ':' and line breaks.",
+        path);
+
+    public static SwarmOpsException GaleraSizeInvalid(string what, long value, string range) => new(
+        "GaleraSizeInvalid",
+        ErrorKind.InvalidArgument,
+        string.Create(CultureInfo.InvariantCulture, $"{what} {value} is out of range."),
+        $"Give {range}.",
+        value);
+
+    public static SwarmOpsException GaleraOptionInvalid(string name) => new(
+        "GaleraOptionInvalid",
+        ErrorKind.InvalidArgument,
+        $"'{name}' cannot be the name of a server option.",
+        "Write options as MariaDB does, without the leading dashes: -MariaDbOption @{ 'innodb-buffer-pool-size' = '1G' }.",
+        name);
+
+    public static SwarmOpsException GaleraOptionReserved(string name) => new(
+        "GaleraOptionReserved",
+        ErrorKind.InvalidArgument,
+        $"The option '{name}' is what holds the cluster together; SwarmOps sets it.",
+        "Leave it out of -MariaDbOption. The sizes of caches and the WAN timeouts have parameters of their own.",
+        name);
+
+    public static SwarmOpsException GaleraUserIncomplete(string why) => new(
+        "GaleraUserIncomplete",
+        ErrorKind.InvalidArgument,
+        $"The application's account is not complete: {why}.",
+        "Give -Database and -User together.",
+        why);
+
+    public static SwarmOpsException GaleraDatabaseNameInvalid(string name) => new(
+        "GaleraDatabaseNameInvalid",
+        ErrorKind.InvalidArgument,
+        $"'{name}' cannot be the name of a database or account here.",
+        "Use 1 to 32 letters, digits and '_'.",
+        name);
+
+    public static SwarmOpsException GaleraDirectoryUnfit(SwarmNode node, string path, string why) => new(
+        "GaleraDirectoryUnfit",
+        ErrorKind.InvalidState,
+        $"'{node.Name}': {path} cannot hold a database: {why}.",
+        "Correct it on the host, or give another -DataPath.",
+        node);
+
+    public static SwarmOpsException GaleraDirectoryUnknown(IEnumerable<string> nodes) => new(
+        "GaleraDirectoryUnknown",
+        ErrorKind.Connection,
+        $"The data directories on {string.Join(", ", nodes)} could not be looked at; a cluster is founded only when every one is known to be empty.",
+        "Mend the node's own error first, and run again.",
+        nodes.First());
+
+    public static SwarmOpsException GaleraDataPresent(string cluster, IEnumerable<string> held) => new(
+        "GaleraDataPresent",
+        ErrorKind.InvalidState,
+        $"There is data already, and no running cluster '{cluster}' that it belongs to: {string.Join("; ", held)}. To found a new cluster would part from it.",
+        $"To bring the old cluster back: Repair-GaleraCluster -Name {cluster}. To begin anew: move those directories away, or give another -DataPath.",
+        cluster);
+
+    public static SwarmOpsException GaleraForeignData(string cluster, string node, string path) => new(
+        "GaleraForeignData",
+        ErrorKind.InvalidState,
+        $"'{node}' is to join the cluster '{cluster}', and {path} there holds data that is not the cluster's: the state transfer would delete it.",
+        "Move it away on the host, or give another -DataPath.",
+        node);
+
+    public static SwarmOpsException GaleraMarkerTwice(IEnumerable<string> nodes) => new(
+        "GaleraMarkerTwice",
+        ErrorKind.InvalidState,
+        $"{string.Join(" and ", nodes)} both have the marker that lets a node found a cluster: they would found two.",
+        $"Remove {GaleraNames.Marker} from the data directories of all but one of them, and run again.",
+        nodes.First());
+
+    public static SwarmOpsException GaleraLayoutDiffers(string cluster, string present) => new(
+        "GaleraLayoutDiffers",
+        ErrorKind.InvalidState,
+        $"The cluster '{cluster}' is there in the layout {present}.",
+        "Leave -Layout as it is, or remove the cluster first (Remove-GaleraService); its data directories stay.",
+        cluster);
+
+    public static SwarmOpsException GaleraSplit(GaleraCluster cluster) => new(
+        "GaleraSplit",
+        ErrorKind.InvalidState,
+        $"'{cluster.Name}' is {string.Join("; ", cluster.Finding)}.",
+        $"Look at Get-GaleraCluster -Name {cluster.Name}; Repair-GaleraCluster keeps one history and moves the others aside.",
+        cluster.Name);
+
+    public static SwarmOpsException GaleraImageUnfit(string image, string why) => new(
+        "GaleraImageUnfit",
+        ErrorKind.InvalidData,
+        $"The image '{image}' cannot run a Galera node: {why}.",
+        "Use MariaDB's official image or one with its entry point (-Image): it needs bash, getent, gosu, mariadb-backup, socat and the Galera library.",
+        image);
+
+    public static SwarmOpsException GaleraNodeNotSynced(string node, string last, TimeSpan limit) => new(
+        "GaleraNodeNotSynced",
+        ErrorKind.Timeout,
+        string.Create(CultureInfo.InvariantCulture, $"The database node on '{node}' was not Synced in the cluster within {limit.TotalSeconds:0} s; last seen: {last}."),
+        "Run again to wait on, with a longer -TimeoutSeconds for much data. Get-SwarmServiceLog shows what it says; Test-SwarmOverlay whether packets arrive.",
+        node);
+
+    public static SwarmOpsException GaleraNotFound(string name, string swarmId) => new(
+        "GaleraNotFound",
+        ErrorKind.NotFound,
+        $"The swarm {swarmId} runs no Galera cluster '{name}'.",
+        "Get-GaleraCluster without -Name lists all.",
+        name);
+}

@@ -1,0 +1,41 @@
+namespace SwarmOps.Galera;
+
+/// <summary>What a Galera cluster is known by on the swarm and on its hosts.</summary>
+internal static class GaleraNames
+{
+    /// <summary>Label of its services: the cluster's name.</summary>
+    public const string ClusterLabel = "swarmops.galera.cluster";
+
+    /// <summary>Label of a service: its region; absent in the layout Global.</summary>
+    public const string RegionLabel = "swarmops.galera.region";
+
+    /// <summary>Label of a service: its segment.</summary>
+    public const string SegmentLabel = "swarmops.galera.segment";
+
+    /// <summary>Label of a service: the layout.</summary>
+    public const string LayoutLabel = "swarmops.galera.layout";
+
+    /// <summary>Label of a service: the name of the node that holds its data.</summary>
+    public const string NodeLabel = "swarmops.galera.node";
+
+    /// <summary>Label of a service: the directory on the host.</summary>
+    public const string DataPathLabel = "swarmops.galera.data";
+
+    /// <summary>Where the image keeps its data (MariaDB's official image).</summary>
+    public const string DataTarget = "/var/lib/mysql";
+
+    /// <summary>The file in a data directory that lets its node found a cluster.</summary>
+    public const string Marker = ".swarmops-bootstrap";
+
+    /// <summary>The file in a data directory in which a waiting node says what it holds.</summary>
+    public const string State = ".swarmops-state";
+
+    /// <summary>Where the scripts are in a container.</summary>
+    public const string StartTarget = "/galera-start.sh", HealthTarget = "/galera-health.sh";
+
+    /// <summary>Name of a region's service.</summary>
+    public static string Service(string cluster, string region) => $"{cluster}-{region}";
+
+    /// <summary>The name that resolves to all nodes of a cluster, never to a virtual address.</summary>
+    public static string Peers(string cluster) => $"tasks.{cluster}";
+}

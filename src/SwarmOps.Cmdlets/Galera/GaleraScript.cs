@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SwarmOps.Galera;
+
+/// <summary>A script of ours that runs in the containers.</summary>
+/// <param name="Name">Name of the file, without extension.</param>
+/// <param name="Text">The script.</param>
+internal sealed record GaleraScript(string Name, string Text)
+{
+    /// <summary>Starts a node.</summary>
+    public static GaleraScript Start { get; } = Load("galera-start");
+
+    /// <summary>Checks a node's health.</summary>
+    public static GaleraScript Health { get; } = Load("galera-health");
+
+    /// <summary>Says what a node knows of itself.</summary>
+    public static GaleraScript Report { get; } = Load("galera-report");
+
+    /// <summary>Name of the config that holds it: another text has another name, since configs cannot be changed.</summary>
+    public string ConfigName => $"{Name}-{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..10].ToLowerInvariant()}";
+
+    private static GaleraScript Load(string name)
+    {
+        using var stream = typeof(GaleraScript).Assembly.GetManifestResourceStream($"{name}.sh")!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return new GaleraScript(name, reader.ReadToEnd().ReplaceLineEndings("\n"));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json.Nodes;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Galera.State;
+
+/// <summary>Runs a program inside a container, through the engine's API.</summary>
+internal static class ContainerExec
+{
+    /// <summary>Length of the header before each piece: stream, three zeros, size (Docker's attach format).</summary>
+    private const int HeaderLength = 8;
+
+    /// <summary>Runs a bash script and gives what it wrote to its standard output.</summary>
+    /// <param name="connection">The node.</param>
+    /// <param name="containerId">The container.</param>
+    /// <param name="script">The script; a part of the command line, so never a place for secrets.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static async Task<string> BashAsync(INodeConnection connection, string containerId, string script, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject { ["AttachStdout"] = true, ["AttachStderr"] = true, ["Cmd"] = new JsonArray("bash", "-c", script) };
+        return await connection.AskJsonAsync(
+            async api =>
+            {
+                var made = await api.PostAsync($"/containers/{containerId}/exec", body, cancellationToken).ConfigureAwait(false);
+                var start = new JsonObject { ["Detach"] = false, ["Tty"] = false };
+                using var response = await api.OpenAsync($"/exec/{(string?)made?["Id"]}/start", cancellationToken, start).ConfigureAwait(false);
+                using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+                return await ReadAsync(stream, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The standard output in a stream of pieces.</summary>
+    internal static async Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var output = new MemoryStream();
+        var header = new byte[HeaderLength];
+        while (await stream.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) == HeaderLength)
+        {
+            var piece = new byte[BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4))];
+            await stream.ReadExactlyAsync(piece, cancellationToken).ConfigureAwait(false);
+            if (header[0] == 1)
+                output.Write(piece);
+        }
+
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+}

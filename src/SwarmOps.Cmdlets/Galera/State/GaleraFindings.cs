@@ -1,0 +1,101 @@
+using System.Globalization;
+
+namespace SwarmOps.Galera.State;
+
+/// <summary>Judges a cluster from what its nodes say, in words, each with what to do.</summary>
+internal static class GaleraFindings
+{
+    /// <summary>Share of the time in which writes wait that is worth a word. Galera's documentation calls anything much above 0 a sign of a slow node.</summary>
+    private const double PausedTooLong = 0.1;
+
+    /// <summary>Failures in certification that are worth a word: single ones are normal where several nodes write.</summary>
+    private const long ManyConflicts = 10;
+
+    /// <summary>What the cluster is, taken together.</summary>
+    public static GaleraStatus Status(IReadOnlyList<GaleraNode> nodes, int expected)
+    {
+        var histories = Histories(nodes);
+        if (histories.Count > 1)
+            return GaleraStatus.Split;
+        if (!nodes.Any(IsPrimary))
+            return GaleraStatus.Down;
+        return Size(nodes) == expected && nodes.All(node => node.ClusterSize == expected || !IsSound(node)) && List(nodes, expected).Count == 0 ? GaleraStatus.Healthy : GaleraStatus.Degraded;
+    }
+
+    /// <summary>How many nodes take part.</summary>
+    public static int Size(IReadOnlyList<GaleraNode> nodes) => nodes.Count(IsSound);
+
+    /// <summary>The identities that Primary components have.</summary>
+    public static IReadOnlyList<string> Histories(IReadOnlyList<GaleraNode> nodes) =>
+        [.. nodes.Where(IsPrimary).Select(node => node.Uuid ?? "").Where(uuid => uuid.Length > 0).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>All that is wrong.</summary>
+    public static IReadOnlyList<string> List(IReadOnlyList<GaleraNode> nodes, int expected)
+    {
+        List<string> findings = [.. Whole(nodes, expected)];
+        foreach (var node in nodes)
+            findings.AddRange(Single(node, nodes));
+        return findings;
+    }
+
+    private static bool IsPrimary(GaleraNode node) => node.ClusterStatus == "Primary";
+
+    private static bool IsSound(GaleraNode node) => IsPrimary(node) && node.State == GaleraReport.Synced;
+
+    private static IEnumerable<string> Whole(IReadOnlyList<GaleraNode> nodes, int expected)
+    {
+        var histories = Histories(nodes);
+        if (histories.Count > 1)
+        {
+            var parts = histories.Select(uuid => $"{uuid} on {Names(nodes.Where(node => IsPrimary(node) && node.Uuid == uuid))}");
+            yield return $"split: the nodes hold {histories.Count} clusters ({string.Join("; ", parts)}); each takes writes that the others never see: Repair-GaleraCluster";
+        }
+        else if (!nodes.Any(IsPrimary))
+        {
+            yield return "no node is in a Primary component: nothing can be written; if it does not come back by itself: Repair-GaleraCluster";
+        }
+
+        if (nodes.Count < expected)
+            yield return $"{nodes.Count} of {expected} nodes are there";
+        if (histories.Count == 1 && nodes.Where(IsSound).Any(node => node.ClusterSize != nodes.Count(IsPrimary)))
+            yield return $"the nodes count differently: {string.Join(", ", nodes.Where(IsSound).Select(node => $"{node.Node} sees {node.ClusterSize}"))}";
+        if (expected % 2 == 0)
+            yield return $"{expected} nodes: half of them is no majority, so the cluster stops where an odd number would go on";
+    }
+
+    private static IEnumerable<string> Single(GaleraNode node, IReadOnlyList<GaleraNode> all)
+    {
+        if (node.Error is { } error && node.ClusterStatus is null)
+            yield return $"{node.Node}: {error}";
+        else if (node.State == GaleraReport.Waiting)
+            yield return $"{node.Node} waits for a node of the cluster to answer at port 4567";
+        else if (node.ClusterStatus == "Disconnected")
+            yield return $"{node.Node} is Disconnected: its health check starts it anew; if that does not help, wipe its data directory for a full state transfer";
+        else if (node.ClusterStatus == "non-Primary")
+            yield return $"{node.Node} is in a part without majority: it refuses writes until it reaches the others";
+        else if (node.State != GaleraReport.Synced)
+            yield return $"{node.Node} is {node.State}, not Synced";
+        foreach (var finding in Replication(node, all))
+            yield return finding;
+        if (node.Marker && IsPrimary(node) && node.ClusterSize > 1)
+            yield return $"{node.Node} still has the marker that lets it found a cluster ({GaleraNames.Marker}): remove it";
+    }
+
+    private static IEnumerable<string> Replication(GaleraNode node, IReadOnlyList<GaleraNode> all)
+    {
+        var wanted = all.Where(other => other.ClusterStatus is not null).Select(other => other.Address).OfType<string>().ToList();
+        var absent = node.ClusterStatus is null ? [] : all.Where(other => other.ClusterStatus is not null && other.Address is { } address && !node.DnsAnswer.Contains(address)).ToList();
+        if (absent.Count > 0)
+            yield return $"{node.Node} does not find {Names(absent)} by name ({wanted.Count - absent.Count} of {wanted.Count} addresses): stale discovery, repaired by Update-SwarmService -Force on the missing one's service";
+        if (node.FlowControlPaused > PausedTooLong)
+        {
+            var slow = all.Where(other => other.FlowControlSent > 0).MaxBy(other => other.FlowControlSent) ?? node;
+            yield return $"writes waited {node.FlowControlPaused.Value.ToString("P0", CultureInfo.InvariantCulture)} of the time for {slow.Node} (flow control, seen on {node.Node})";
+        }
+
+        if (node.CertificationFailures + node.BruteForceAborts > ManyConflicts)
+            yield return $"{node.Node}: {node.CertificationFailures} transactions failed certification and {node.BruteForceAborts} were ended for another's: the application writes the same rows in two regions; let one region write them";
+    }
+
+    private static string Names(IEnumerable<GaleraNode> nodes) => string.Join(", ", nodes.Select(node => node.Node));
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using SwarmOps.Services;
+using SwarmOps.Services.Running;
+
+namespace SwarmOps.Galera.State;
+
+/// <summary>Reads Galera clusters: which services are theirs, and what each node says of itself.</summary>
+/// <param name="swarm">The swarm.</param>
+/// <param name="throttleLimit">How many nodes are asked at the same time.</param>
+internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
+{
+    /// <summary>How long a node may take to say how it is.</summary>
+    private static readonly TimeSpan ReportLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>The services of all clusters, by the cluster's name.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public async Task<ILookup<string, ServiceState>> ServicesAsync() =>
+        (await ServiceReader.ListAsync(swarm).ConfigureAwait(false))
+            .Where(service => service.Labels.ContainsKey(GaleraNames.ClusterLabel))
+            .ToLookup(service => service.Labels[GaleraNames.ClusterLabel], StringComparer.Ordinal);
+
+    /// <summary>A cluster as its nodes describe it.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors; what one node cannot say is in its own description.</exception>
+    public async Task<GaleraCluster> ReadAsync(string name, IReadOnlyList<ServiceState> services)
+    {
+        var tasks = await ServiceReader.TasksAsync(swarm, [.. services.Select(service => service.Id)]).ConfigureAwait(false);
+        var places = services.SelectMany(service => Places(service, tasks)).ToList();
+        var nodes = await ForEachAsync(places).ConfigureAwait(false);
+        var networks = await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);
+        var expected = Expected(services, nodes.Count);
+        var histories = GaleraFindings.Histories(nodes);
+        return new GaleraCluster
+        {
+            Name = name,
+            Layout = services[0].Labels.GetValueOrDefault(GaleraNames.LayoutLabel) == nameof(GaleraLayout.Global) ? GaleraLayout.Global : GaleraLayout.PerRegion,
+            Status = GaleraFindings.Status(nodes, expected),
+            SwarmId = swarm.SwarmId,
+            Overlay = string.Join(", ", services[0].Networks.Select(id => networks.GetValueOrDefault(id, id))),
+            Image = services[0].Image,
+            Uuid = histories.Count == 1 ? histories[0] : null,
+            ExpectedSize = expected,
+            Size = GaleraFindings.Size(nodes),
+            GaleraNode = nodes,
+            Finding = GaleraFindings.List(nodes, expected),
+            Node = swarm.Nodes,
+        };
+    }
+
+    /// <summary>What one node says of itself; an error of the way there is in its description.</summary>
+    public async Task<GaleraNode> AskAsync(GaleraNode known, string? containerId)
+    {
+        if (containerId is null || swarm.Nodes.FirstOrDefault(node => node.Name == known.Node) is not { } node)
+            return known with { State = containerId is null ? "NotRunning" : "Unknown", Error = known.Error ?? $"'{known.Node}' is not in the node set" };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(swarm.Context.CancellationToken);
+        limit.CancelAfter(ReportLimit);
+        try
+        {
+            var said = await ContainerExec.BashAsync(swarm.Context.Connection(node), containerId, GaleraScript.Report.Text, limit.Token).ConfigureAwait(false);
+            var report = GaleraReport.Parse(said);
+            var described = report.Describe(known);
+            return report.Missing.Count > 0 ? described with { Error = $"the image lacks {string.Join(", ", report.Missing)}" } : described;
+        }
+        catch (OperationCanceledException) when (!swarm.Context.CancellationToken.IsCancellationRequested)
+        {
+            return known with { Error = string.Create(CultureInfo.InvariantCulture, $"it did not say how it is within {ReportLimit.TotalSeconds:0} s") };
+        }
+        catch (SwarmOpsException error)
+        {
+            return known with { Error = error.Message };
+        }
+    }
+
+    private static int Expected(IReadOnlyList<ServiceState> services, int nodes) =>
+        services.Any(service => service.Mode == SwarmServiceMode.Global) ? nodes : services.Count;
+
+    /// <summary>Where a service's nodes are: of each place the task that is to run; for a place without one, the newest says why.</summary>
+    private IEnumerable<(GaleraNode Known, string? ContainerId)> Places(ServiceState service, IReadOnlyList<TaskState> tasks)
+    {
+        var own = tasks.Where(task => task.ServiceId == service.Id).ToList();
+        var places = own.Where(task => task.IsWanted).GroupBy(task => task.Place).ToList();
+        if (places.Count == 0)
+            yield return (Known(service, own.FirstOrDefault()), null);
+        foreach (var place in places)
+        {
+            var task = place.FirstOrDefault(task => task.ContainerId is not null && !task.IsOver) ?? place.First();
+            yield return (Known(service, task), task.IsOver || task.State is not ("running" or "starting") ? null : task.ContainerId);
+        }
+    }
+
+    private GaleraNode Known(ServiceState service, TaskState? task)
+    {
+        var place = swarm.Place(task?.NodeId);
+        var labels = service.Labels;
+        return new GaleraNode
+        {
+            Node = place?.Name ?? labels.GetValueOrDefault(GaleraNames.NodeLabel, service.Name),
+            Region = place?.Region ?? labels.GetValueOrDefault(GaleraNames.RegionLabel),
+            Service = service.Name,
+            LocalName = service.Name,
+            Segment = int.TryParse(labels.GetValueOrDefault(GaleraNames.SegmentLabel), NumberStyles.None, CultureInfo.InvariantCulture, out var segment) ? segment : null,
+            Error = task is null ? "the swarm has made no task for it" : task.Error.Length > 0 ? TaskWords.Of(task.Error) : null,
+        };
+    }
+
+    private async Task<IReadOnlyList<GaleraNode>> ForEachAsync(IReadOnlyList<(GaleraNode Known, string? ContainerId)> places)
+    {
+        using var gate = new SemaphoreSlim(throttleLimit);
+        var asked = await Task.WhenAll(places.Select(async place =>
+        {
+            await gate.WaitAsync(swarm.Context.CancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await AskAsync(place.Known, place.ContainerId).ConfigureAwait(false);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        })).ConfigureAwait(false);
+        return [.. asked.OrderBy(node => node.Segment).ThenBy(node => node.Region, StringComparer.Ordinal).ThenBy(node => node.Node, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+
+namespace SwarmOps.Galera.State;
+
+/// <summary>What a node said of itself: lines of name, tab, value (galera-report.sh).</summary>
+internal sealed class GaleraReport
+{
+    private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
+
+    private GaleraReport()
+    {
+    }
+
+    /// <summary>Galera's state of a node that takes part (wsrep_local_state_comment).</summary>
+    public const string Synced = "Synced";
+
+    /// <summary>State of a node that waits for one that answers.</summary>
+    public const string Waiting = "Waiting";
+
+    private const string NoHistory = "00000000-0000-0000-0000-000000000000";
+
+    /// <summary>Reads a report.</summary>
+    public static GaleraReport Parse(string text)
+    {
+        var report = new GaleraReport();
+        foreach (var line in text.Split('\n'))
+        {
+            var parts = line.Split('\t', 2);
+            if (parts.Length == 2)
+                report.values[parts[0]] = parts[1].Trim();
+        }
+
+        return report;
+    }
+
+    /// <summary>Programs that the image lacks.</summary>
+    public IReadOnlyList<string> Missing => List("missing", ' ');
+
+    /// <summary>The node for a user.</summary>
+    /// <param name="known">What is known of it from outside.</param>
+    public GaleraNode Describe(GaleraNode known)
+    {
+        var position = Position();
+        return known with
+        {
+            State = State,
+            Address = Text("wsrep_node_address") ?? known.Address,
+            ClusterStatus = Text("wsrep_cluster_status"),
+            ClusterSize = (int?)Number("wsrep_cluster_size"),
+            Uuid = Text("wsrep_cluster_state_uuid") is { } uuid && uuid != NoHistory ? uuid : position?.Uuid,
+            Seqno = Number("wsrep_last_committed") ?? position?.Seqno,
+            Segment = Option("gmcast.segment") is { } segment && int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : known.Segment,
+            FlowControlPaused = Fraction("wsrep_flow_control_paused"),
+            FlowControlSent = Number("wsrep_flow_control_sent"),
+            CertificationFailures = Number("wsrep_local_cert_failures"),
+            BruteForceAborts = Number("wsrep_local_bf_aborts"),
+            ReceiveQueue = Fraction("wsrep_local_recv_queue_avg"),
+            SendQueue = Fraction("wsrep_local_send_queue_avg"),
+            ReplicationLatency = Latency(),
+            DnsAnswer = List("dns", ','),
+            Marker = values.ContainsKey("marker"),
+            DataKilobytes = Number("size_kb"),
+            Version = Text("version"),
+            Error = Text("sql_error"),
+        };
+    }
+
+    private string State => Text("wsrep_local_state_comment") ?? Text("phase") switch
+    {
+        "waiting" => Waiting,
+        "starting" => "Joining",
+        _ => "Starting",
+    };
+
+    private string? Text(string name) => values.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+
+    private IReadOnlyList<string> List(string name, char separator) => Text(name)?.Split(separator, StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    private long? Number(string name) => long.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private double? Fraction(string name) => double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private string? Option(string name) => Text("wsrep_provider_options")?.Split(';', StringSplitOptions.TrimEntries)
+        .Select(option => option.Split('=', 2, StringSplitOptions.TrimEntries))
+        .FirstOrDefault(option => option.Length == 2 && option[0] == name)?[1];
+
+    /// <summary>Minimum, average, maximum, deviation, count: the average, where anything was measured.</summary>
+    private double? Latency()
+    {
+        var parts = Text("wsrep_evs_repl_latency")?.Split('/');
+        return parts is [_, var average, ..] && double.TryParse(average, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : null;
+    }
+
+    private (string Uuid, long Seqno)? Position()
+    {
+        var parts = Text("position")?.Split(':', 2);
+        return parts is [var uuid, var number] && uuid != NoHistory && uuid.Length > 0 && long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seqno)
+            ? (uuid, seqno)
+            : null;
+    }
+}

@@ -1,0 +1,26 @@
+using SwarmOps.Overlay;
+using SwarmOps.Pipeline;
+using SwarmOps.Services;
+
+namespace SwarmOps.Galera.State;
+
+/// <summary>Emits the Galera clusters of a swarm.</summary>
+/// <param name="context">The stage that asks.</param>
+/// <param name="throttleLimit">How many nodes are asked at the same time.</param>
+internal sealed class GetGaleraOperation(IOperationContext context, int throttleLimit)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> names)
+    {
+        var swarm = await SwarmAccess.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
+        var reader = new GaleraReader(swarm, throttleLimit);
+        var clusters = await reader.ServicesAsync().ConfigureAwait(false);
+        foreach (var missing in names.Where(name => !name.IsPattern && !clusters.Any(cluster => name.Matches(cluster.Key))))
+            context.WriteError(GaleraErrors.GaleraNotFound(missing.Text, swarm.SwarmId));
+        foreach (var cluster in clusters.Where(cluster => names.Count == 0 || names.Any(name => name.Matches(cluster.Key))).OrderBy(cluster => cluster.Key, StringComparer.Ordinal))
+            context.WriteObject(await reader.ReadAsync(cluster.Key, [.. cluster]).ConfigureAwait(false));
+    }
+}

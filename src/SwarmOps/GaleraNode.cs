@@ -1,0 +1,77 @@
+namespace SwarmOps;
+
+/// <summary>A node of a Galera cluster, as it describes itself at one moment. Values that it did not say are null.</summary>
+public sealed record GaleraNode
+{
+    /// <summary>Name of the host.</summary>
+    public string Node { get; init; } = "";
+
+    /// <summary>Its region.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Name of the service that runs it.</summary>
+    public string Service { get; init; } = "";
+
+    /// <summary>The name under which applications of the region reach it, on the overlay.</summary>
+    public string LocalName { get; init; } = "";
+
+    /// <summary>Its address on the overlay.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Its state in Galera's words: Synced, Donor/Desynced, Joined, Joining, Initialized; or Waiting (for a node of the cluster), Starting, NotRunning, Unknown.</summary>
+    public string State { get; init; } = "Unknown";
+
+    /// <summary>Status of the component that it is in: Primary, non-Primary, Disconnected.</summary>
+    public string? ClusterStatus { get; init; }
+
+    /// <summary>How many nodes the component has.</summary>
+    public int? ClusterSize { get; init; }
+
+    /// <summary>Identity of the cluster's history (<c>wsrep_cluster_state_uuid</c>).</summary>
+    public string? Uuid { get; init; }
+
+    /// <summary>Number of the last committed transaction (<c>wsrep_last_committed</c>); of a node that waits, that on its disk.</summary>
+    public long? Seqno { get; init; }
+
+    /// <summary>Its segment (<c>gmcast.segment</c>): traffic between segments goes once, whatever their size.</summary>
+    public int? Segment { get; init; }
+
+    /// <summary>Share of the time, 0 to 1, for which flow control has held replication up (<c>wsrep_flow_control_paused</c>).</summary>
+    public double? FlowControlPaused { get; init; }
+
+    /// <summary>How often this node has asked the others to wait for it (<c>wsrep_flow_control_sent</c>).</summary>
+    public long? FlowControlSent { get; init; }
+
+    /// <summary>Transactions that failed certification: another node had written the same rows (<c>wsrep_local_cert_failures</c>).</summary>
+    public long? CertificationFailures { get; init; }
+
+    /// <summary>Transactions that were ended because another node's came first (<c>wsrep_local_bf_aborts</c>).</summary>
+    public long? BruteForceAborts { get; init; }
+
+    /// <summary>Transactions from others that wait to be applied here, on average (<c>wsrep_local_recv_queue_avg</c>).</summary>
+    public double? ReceiveQueue { get; init; }
+
+    /// <summary>Transactions that wait to be sent from here, on average (<c>wsrep_local_send_queue_avg</c>).</summary>
+    public double? SendQueue { get; init; }
+
+    /// <summary>Average replication latency in seconds (<c>wsrep_evs_repl_latency</c>).</summary>
+    public double? ReplicationLatency { get; init; }
+
+    /// <summary>The addresses that it gets for the cluster's name.</summary>
+    public IReadOnlyList<string> DnsAnswer { get; init; } = [];
+
+    /// <summary>Whether the marker that lets it found a cluster still lies on its disk.</summary>
+    public bool Marker { get; init; }
+
+    /// <summary>Kilobytes of its data directory.</summary>
+    public long? DataKilobytes { get; init; }
+
+    /// <summary>Version of the database.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Why it could not be asked; null when it could.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Host and state.</summary>
+    public override string ToString() => $"{Node}: {State}";
+}
