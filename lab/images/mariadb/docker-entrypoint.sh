@@ -19,6 +19,8 @@ from_file() {
     else
         printf -v "$name" %s "${!name:-}"
     fi
+    # shellcheck disable=SC2163
+    export "$name"
     unset "$file_name"
 }
 
@@ -64,6 +66,11 @@ initialise() {
 
 [[ ${1:-} != -* ]] || set -- mariadbd "$@"
 
+# As the official image does, as root: a secret may be for root's eyes only.
+if [[ ${1:-} == mariadbd ]]; then
+    for name in MARIADB_ROOT_PASSWORD MARIADB_DATABASE MARIADB_USER MARIADB_PASSWORD; do from_file "$name"; done
+fi
+
 if [[ ${1:-} == mariadbd && $EUID -eq 0 ]]; then
     install -d -o mysql -g mysql /run/mysqld
     find "$data" \! -user mysql -exec chown mysql: {} +
@@ -71,7 +78,6 @@ if [[ ${1:-} == mariadbd && $EUID -eq 0 ]]; then
 fi
 
 if [[ ${1:-} == mariadbd ]]; then
-    for name in MARIADB_ROOT_PASSWORD MARIADB_DATABASE MARIADB_USER MARIADB_PASSWORD; do from_file "$name"; done
     [[ -d $data/mysql ]] || initialise "$@"
     unset MARIADB_ROOT_PASSWORD MARIADB_PASSWORD
 fi

@@ -173,6 +173,13 @@ internal static class GaleraErrors
         "Run again to wait on, with a longer -TimeoutSeconds for much data. Get-SwarmServiceLog shows what it says; Test-SwarmOverlay whether packets arrive.",
         node);
 
+    public static SwarmOpsException GaleraNodeEnds(GaleraNode node) => new(
+        "GaleraNodeEnds",
+        ErrorKind.InvalidState,
+        $"The database node on '{node.Node}' does not stay up: {node.Error}.",
+        $"Correct what it says and run again; Get-SwarmServiceLog -Name {node.Service} -Tail 50 shows more.",
+        node.Node);
+
     public static SwarmOpsException GaleraNotFound(string name, string swarmId) => new(
         "GaleraNotFound",
         ErrorKind.NotFound,

@@ -28,6 +28,8 @@ internal sealed class GaleraWait(IOperationContext context, Func<Task<GaleraClus
             var nodes = hosts.Select(host => cluster.GaleraNode.FirstOrDefault(node => node.Node == host) ?? new GaleraNode { Node = host, State = "NotRunning" }).ToList();
             if (nodes.FirstOrDefault(node => node.Error?.StartsWith("the image lacks", StringComparison.Ordinal) is true) is { } unfit)
                 throw GaleraErrors.GaleraImageUnfit(image, unfit.Error!);
+            if (nodes.FirstOrDefault(node => node.Error?.StartsWith(GaleraReader.ContainerEnds, StringComparison.Ordinal) is true && !IsIn(node, size)) is { } ending)
+                throw ending.Error!.Contains("the image lacks", StringComparison.Ordinal) ? GaleraErrors.GaleraImageUnfit(image, ending.Error!) : GaleraErrors.GaleraNodeEnds(ending);
             if (cluster.Status == GaleraStatus.Split)
                 throw GaleraErrors.GaleraSplit(cluster);
             if (nodes.All(node => IsIn(node, size)) && nodes.Select(node => node.Uuid).Distinct().Count() == 1)

@@ -12,6 +12,13 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
     /// <summary>How long a node may take to say how it is.</summary>
     private static readonly TimeSpan ReportLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>How the error of a node begins that does not stay up.</summary>
+    public const string ContainerEnds = "its container has ended";
+
+    private const int ManyEnds = 3;
+
+    private static readonly TimeSpan EndsWindow = TimeSpan.FromMinutes(2);
+
     /// <summary>The services of all clusters, by the cluster's name.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<ILookup<string, ServiceState>> ServicesAsync() =>
@@ -24,7 +31,13 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
     public async Task<GaleraCluster> ReadAsync(string name, IReadOnlyList<ServiceState> services)
     {
         var tasks = await ServiceReader.TasksAsync(swarm, [.. services.Select(service => service.Id)]).ConfigureAwait(false);
-        var places = services.SelectMany(service => Places(service, tasks)).ToList();
+        var places = new List<(GaleraNode Known, string? ContainerId)>();
+        foreach (var service in services)
+        {
+            var ends = await EndsAsync(service, tasks).ConfigureAwait(false);
+            places.AddRange(Places(service, tasks).Select(place => ends.TryGetValue(place.Known.Node, out var why) ? (place.Known with { Error = why }, place.ContainerId) : place));
+        }
+
         var nodes = await ForEachAsync(places).ConfigureAwait(false);
         var networks = await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);
         var expected = Expected(services, nodes.Count);
@@ -72,6 +85,21 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
 
     private static int Expected(IReadOnlyList<ServiceState> services, int nodes) =>
         services.Any(service => service.Mode == SwarmServiceMode.Global) ? nodes : services.Count;
+
+    /// <summary>Hosts on which a service's container has ended again and again of late, and what it said.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> EndsAsync(ServiceState service, IReadOnlyList<TaskState> tasks)
+    {
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        var failed = tasks.Where(task => task.ServiceId == service.Id && task.HasFailed && task.Since > DateTime.UtcNow - EndsWindow);
+        foreach (var place in failed.GroupBy(task => task.NodeId).Where(place => place.Count() >= ManyEnds))
+        {
+            var lines = await ServiceLog.TailAsync(swarm, $"/tasks/{place.First().Id}", 3).ConfigureAwait(false);
+            var said = string.Join(" / ", lines.Select(line => line.Message.Trim()));
+            found[swarm.Place(place.Key)?.Name ?? place.Key] = $"{ContainerEnds} {place.Count()} times of late ({TaskWords.Of(place.First().Error)}): {said}";
+        }
+
+        return found;
+    }
 
     /// <summary>Where a service's nodes are: of each place the task that is to run; for a place without one, the newest says why.</summary>
     private IEnumerable<(GaleraNode Known, string? ContainerId)> Places(ServiceState service, IReadOnlyList<TaskState> tasks)

@@ -61,7 +61,7 @@ internal sealed class GaleraReport
             Marker = values.ContainsKey("marker"),
             DataKilobytes = Number("size_kb"),
             Version = Text("version"),
-            Error = Text("sql_error"),
+            Error = known.Error ?? Text("sql_error"),
         };
     }
 
