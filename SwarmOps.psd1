@@ -47,6 +47,7 @@
         'Step-SwarmPromotion'
         'Sync-SwarmFirewall'
         'Test-SwarmNode'
+        'Test-SwarmOverlay'
         'Update-SwarmConfig'
         'Update-SwarmSecret'
         'Update-SwarmService'

@@ -202,4 +202,33 @@ internal static class OverlayErrors
         $"There are no nodes through which the overlay network '{name}' could be reached.",
         "Give the nodes of its swarm with -Node, or an overlay as New-EncryptedOverlay or Get-SwarmOverlay gave it.",
         name);
+
+    public static SwarmOpsException OverlayNotAttachable(string name) => new(
+        "OverlayNotAttachable",
+        ErrorKind.InvalidState,
+        $"The network '{name}' takes services only, and the probes that prove it are stand-alone containers.",
+        $"Make it attachable: Remove-SwarmOverlay -Name {name}, then New-EncryptedOverlay without -NotAttachable.",
+        name);
+
+    public static SwarmOpsException TooFewNodesToTest(int count) => new(
+        "TooFewNodesToTest",
+        ErrorKind.InvalidArgument,
+        $"{count} node(s) of the set are in the swarm; a way needs two.",
+        "Pass all nodes of the swarm.",
+        count);
+
+    public static SwarmOpsException OverlayProbeFailed(SwarmNode node, string why, Exception? cause) => new(
+        "OverlayProbeFailed",
+        ErrorKind.Engine,
+        $"The probe on '{node.Name}' does not run: {why}.",
+        "See that the host has perl in /usr/bin, or give an image that has it: -ProbeImage perl:slim.",
+        node,
+        cause);
+
+    public static SwarmOpsException OverlayNotSound(string name, IReadOnlyList<string> sentences) => new(
+        "OverlayNotSound",
+        ErrorKind.InvalidState,
+        $"The network '{name}' stands, and its packets do not arrive: {string.Join(" ", sentences)}",
+        $"Do what it says, then: Test-SwarmOverlay -Name {name}.",
+        name);
 }

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using SwarmOps.Pipeline;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Overlay.Proof;
+
+/// <summary>The probe containers of one test: put up, asked, and taken away whatever happens.</summary>
+/// <param name="context">The stage that works.</param>
+/// <param name="network">The network.</param>
+/// <param name="image">An image with perl; null takes the host's own perl.</param>
+internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork network, string? image)
+{
+    /// <summary>Label of the containers: the network's id.</summary>
+    public const string Label = "swarmops.overlay-probe";
+
+    /// <summary>Probes end by themselves after this long, should nobody take them away.</summary>
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long taking a probe away may take, Ctrl+C or not.</summary>
+    private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly Lazy<string> Program = new(ReadProgram);
+
+    private readonly string session = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
+
+    /// <summary>Takes away what a killed run left, and puts a probe up.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="number">Its number in the test.</param>
+    /// <exception cref="SwarmOpsException"><c>OverlayProbeFailed</c>, the transport's errors.</exception>
+    public async Task<OverlayProbe> StartAsync(SwarmNode node, int number)
+    {
+        var connection = context.Connection(node);
+        await RemoveAsync(node, context.CancellationToken).ConfigureAwait(false);
+        if (image is null)
+            await ProbeImage.EnsureAsync(connection, context.CancellationToken).ConfigureAwait(false);
+        var name = string.Create(CultureInfo.InvariantCulture, $"swarmops-probe-{session}-{number}");
+        try
+        {
+            var created = await connection.AskAsync(engine => engine.Containers.CreateContainerAsync(Container(name), context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+            await connection.AskAsync(engine => engine.Containers.StartContainerAsync(created.ID, new ContainerStartParameters(), context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+            var running = await connection.AskAsync(engine => engine.Containers.InspectContainerAsync(created.ID, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+            var address = running.NetworkSettings?.Networks?.TryGetValue(network.Name, out var endpoint) is true ? endpoint.IPAddress : null;
+            return string.IsNullOrEmpty(address)
+                ? throw OverlayErrors.OverlayProbeFailed(node, "it has no address on the network; it ended at once, so there may be no perl on the host", null)
+                : new OverlayProbe(node, created.ID, name, address);
+        }
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException api)
+        {
+            throw OverlayErrors.OverlayProbeFailed(node, TransportErrors.MessageOf(api), error);
+        }
+    }
+
+    /// <summary>What a probe sees of all others, by their addresses.</summary>
+    /// <exception cref="SwarmOpsException"><c>OverlayProbeFailed</c>, the transport's errors.</exception>
+    public async Task<IReadOnlyDictionary<string, ProbeSighting>> TestAsync(OverlayProbe probe, IEnumerable<OverlayProbe> peers)
+    {
+        var command = new List<string> { "perl", "-e", Program.Value, "test" };
+        command.AddRange(peers.Where(peer => peer != probe).Select(peer => $"{peer.Address}={peer.Name}"));
+        var output = await ContainerExec.RunAsync(context.Connection(probe.Node), probe.ContainerId, command, context.CancellationToken).ConfigureAwait(false);
+        return ProbeSighting.Parse(output) ?? throw OverlayErrors.OverlayProbeFailed(probe.Node, $"it said '{output.Trim()}'", null);
+    }
+
+    /// <summary>Takes all probes of the network away from nodes; errors are of no use to anyone by then.</summary>
+    public async Task RemoveAsync(IEnumerable<SwarmNode> nodes)
+    {
+        using var limit = new CancellationTokenSource(RemovalLimit);
+        await Task.WhenAll(nodes.Select(async node =>
+        {
+            try
+            {
+                await RemoveAsync(node, limit.Token).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
+            {
+                context.WriteVerbose($"{node.Name}: its probe ends by itself within {Life.TotalMinutes:0} minutes: {error.Message}");
+            }
+        })).ConfigureAwait(false);
+    }
+
+    private async Task RemoveAsync(SwarmNode node, CancellationToken cancellationToken)
+    {
+        var connection = context.Connection(node);
+        var filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [$"{Label}={network.Id}"] = true } };
+        var found = await connection.AskAsync(engine => engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = filters }, cancellationToken), cancellationToken).ConfigureAwait(false);
+        foreach (var container in found)
+        {
+            try
+            {
+                await connection.TellAsync(engine => engine.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true }, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }
+            catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
+            {
+                // It is going already.
+            }
+        }
+    }
+
+    private CreateContainerParameters Container(string name) => new()
+    {
+        Name = name,
+        Image = image ?? $"{ProbeImage.Name}:{ProbeImage.Tag}",
+        Entrypoint = ["perl", "-e", Program.Value, "serve", Life.TotalSeconds.ToString(CultureInfo.InvariantCulture)],
+        User = "0",
+        Env = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+        Labels = new Dictionary<string, string> { [Label] = network.Id },
+        HostConfig = new HostConfig
+        {
+            AutoRemove = true,
+            NetworkMode = network.Name,
+            CapDrop = ["ALL"],
+            CapAdd = ["NET_RAW"],
+            Mounts = image is null ? [new Mount { Type = "bind", Source = "/usr", Target = "/usr", ReadOnly = true }] : [],
+        },
+        NetworkingConfig = new NetworkingConfig { EndpointsConfig = new Dictionary<string, EndpointSettings> { [network.Name] = new() } },
+    };
+
+    private static string ReadProgram()
+    {
+        using var stream = typeof(OverlayProbes).Assembly.GetManifestResourceStream("OverlayProbe.pl")!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Formats.Tar;
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Overlay.Proof;
+
+/// <summary>
+/// The image of the probes: no program at all, only links into the host's /usr, which is mounted read-only. No registry is asked, so it works
+/// where there is none, and every host has perl-base.
+/// </summary>
+internal static class ProbeImage
+{
+    /// <summary>Name of the image.</summary>
+    public const string Name = "swarmops/overlay-probe";
+
+    /// <summary>Raised when what is in it changes.</summary>
+    public const string Tag = "1";
+
+    private static readonly string[] Links = ["bin", "lib", "lib64", "sbin"];
+
+    /// <summary>Makes the image unless the engine has it.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static async Task EnsureAsync(INodeConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.AskAsync(engine => engine.Images.InspectImageAsync($"{Name}:{Tag}", cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
+        {
+            using var archive = Archive();
+            var parameters = new ImagesCreateParameters { FromSrc = "-", Repo = Name, Tag = Tag };
+            await connection.TellAsync(engine => engine.Images.CreateImageAsync(parameters, archive, null, new Progress<JSONMessage>(), cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static MemoryStream Archive()
+    {
+        var archive = new MemoryStream();
+        using (var writer = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            writer.WriteEntry(new UstarTarEntry(TarEntryType.Directory, "usr/") { Mode = (UnixFileMode)0x1ED });
+            foreach (var link in Links)
+                writer.WriteEntry(new UstarTarEntry(TarEntryType.SymbolicLink, link) { LinkName = $"usr/{link}" });
+        }
+
+        archive.Position = 0;
+        return archive;
+    }
+}

@@ -1,0 +1,116 @@
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Overlay.Proof;
+
+/// <summary>Proves an overlay network by packets between every pair of nodes, and names the cause of what does not arrive.</summary>
+/// <param name="context">The stage that works.</param>
+/// <param name="throttleLimit">How many nodes are worked on at the same time.</param>
+internal sealed class TestOverlayOperation(IOperationContext context, int throttleLimit)
+{
+    private const string Activity = "Test-SwarmOverlay";
+
+    /// <summary>Discovery is told from node to node: what is not known at once may be a moment later.</summary>
+    private const int Attempts = 3;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    /// <summary>An image with perl for the probes; null takes the hosts' own perl.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Runs it.</summary>
+    /// <param name="nodes">The nodes to test between.</param>
+    /// <param name="name">Name of the network.</param>
+    /// <returns>All ways, by sender and receiver.</returns>
+    /// <exception cref="SwarmOpsException"><c>OverlayNotFound</c>, <c>OverlayNotAttachable</c>, <c>TooFewNodesToTest</c>, those of <see cref="SwarmLocator"/> and the transport.</exception>
+    public async Task<IReadOnlyList<SwarmOverlayPath>> RunAsync(IReadOnlyList<SwarmNode> nodes, string name)
+    {
+        Say("Looking at the nodes");
+        var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit).ConfigureAwait(false);
+        var members = OverlayNetworks.Members(context, swarm);
+        if (members.Count < 2)
+            throw OverlayErrors.TooFewNodesToTest(members.Count);
+        var all = await OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false);
+        var listed = all.Where(OverlayNetwork.IsOverlay).FirstOrDefault(network => network.Name == name) ?? throw OverlayErrors.OverlayNotFound(name, swarm.View.SwarmId);
+        if (!listed.Attachable)
+            throw OverlayErrors.OverlayNotAttachable(name);
+        return await ProveAsync(swarm, members, new OverlayNetwork(listed)).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<SwarmOverlayPath>> ProveAsync(LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network)
+    {
+        var port = NatRepair.DataPathPort(swarm);
+        var repair = new NatRepair(context, throttleLimit, TimeSpan.FromSeconds(30), port);
+        var hosts = new ProbeHosts(context, swarm, throttleLimit);
+        var probes = new OverlayProbes(context, network, Image);
+        var set = members.Select(member => member.Node).ToList();
+        try
+        {
+            var remembering = hosts.RememberAsync(members);
+            Say($"Putting {set.Count} probes on '{network.Name}'");
+            var up = await NodeSet.ForEachAsync(context, set, throttleLimit, node => probes.StartAsync(node, set.IndexOf(node))).ConfigureAwait(false);
+            await remembering.ConfigureAwait(false);
+            var sightings = await SeeAsync(probes, up).ConfigureAwait(false);
+            Say("Looking at what the hosts counted");
+            var rules = network.Encrypted ? repair.Describe(members, await repair.ObserveAsync(members).ConfigureAwait(false)) : [];
+            var described = await hosts.DescribeAsync(members, rules).ConfigureAwait(false);
+            return Judge(network, port, members, up, sightings, described);
+        }
+        finally
+        {
+            await probes.RemoveAsync(set).ConfigureAwait(false);
+            context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>>> SeeAsync(OverlayProbes probes, IReadOnlyList<OverlayProbe> up)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            Say($"Sending packets between {up.Count * (up.Count - 1)} pairs{(attempt > 1 ? ", again" : "")}");
+            var seen = await NodeSet.ForEachAsync(context, [.. up.Select(probe => probe.Node)], throttleLimit, async node =>
+            {
+                var probe = up.First(candidate => candidate.Node == node);
+                return (node.Name, Sightings: await probes.TestAsync(probe, up).ConfigureAwait(false));
+            }).ConfigureAwait(false);
+            if (attempt == Attempts || seen.All(entry => entry.Sightings.Values.All(sighting => sighting.IsSound)))
+                return seen.ToDictionary(entry => entry.Name, entry => entry.Sightings);
+            await Task.Delay(Pause, context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static List<SwarmOverlayPath> Judge(
+        OverlayNetwork network, int port, IReadOnlyList<NodeObservation> members, IReadOnlyList<OverlayProbe> up,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>> sightings, IReadOnlyDictionary<string, ProbeHost> hosts)
+    {
+        var diagnosis = new OverlayDiagnosis(network.Name, network.Encrypted, port);
+        ProbeSighting? Sighting(SwarmNode from, SwarmNode to) =>
+            up.FirstOrDefault(probe => probe.Node == to) is { } peer && sightings.GetValueOrDefault(from.Name)?.TryGetValue(peer.Address, out var seen) is true ? seen : null;
+        var paths = new List<SwarmOverlayPath>();
+        foreach (var from in members.Select(member => member.Node))
+        {
+            foreach (var to in members.Select(member => member.Node).Where(node => node != from))
+            {
+                var there = Sighting(from, to);
+                var (cause, detail, action) = diagnosis.Judge(hosts[from.Name], hosts[to.Name], there, Sighting(to, from));
+                paths.Add(new SwarmOverlayPath
+                {
+                    Overlay = network.Name, From = from.Name, FromRegion = from.Region, To = to.Name, ToRegion = to.Region,
+                    Result = cause switch
+                    {
+                        SwarmOverlayCause.None => FindingResult.Pass,
+                        SwarmOverlayCause.NotTested => FindingResult.NotTested,
+                        SwarmOverlayCause.PacketLoss => FindingResult.Warning,
+                        _ => FindingResult.Fail,
+                    },
+                    Latency = there?.Latency, Loss = there?.Loss, Udp = there?.Udp is true, Tcp = there?.Tcp is true, Name = there?.Name is true,
+                    Mtu = there?.Mtu, LargestPacket = there?.LargestPacket, Cause = cause, Detail = detail, RecommendedAction = action,
+                });
+            }
+        }
+
+        return paths;
+    }
+
+    private void Say(string status) => context.WriteProgress(new OperationProgress(0, Activity, status));
+}
