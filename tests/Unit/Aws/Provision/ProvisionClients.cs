@@ -21,6 +21,9 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
     /// <summary>Answers a call (by its body) with an error code of EC2; null lets it through.</summary>
     public Func<string, string?>? Refuse { get; init; }
 
+    /// <summary>The same for the calls of a region, its name first.</summary>
+    public Func<string, string, string?>? RefuseIn { get; init; }
+
     /// <summary>Whether calls that only read are counted and told of, too.</summary>
     public bool CountReads { get; init; }
 
@@ -60,7 +63,7 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
         config.ServiceURL = server.AbsoluteUri;
         config.AuthenticationRegion = region;
         config.MaxErrorRetry = 0;
-        config.HttpClientFactory = new Factory(Refuse, Note, Latency);
+        config.HttpClientFactory = new Factory(body => Refuse?.Invoke(body) ?? RefuseIn?.Invoke(region, body), Note, Latency);
         return config;
     }
 

@@ -1,4 +1,5 @@
 using Amazon.EC2.Model;
+using Amazon.Runtime;
 using SwarmOps.Aws;
 using SwarmOps.Aws.Provision;
 
@@ -8,6 +9,9 @@ namespace SwarmOps.Tests.Unit;
 internal sealed class ProvisionRun(Uri server)
 {
     public const string HostKey = "SHA256:dGhpcyBpcyBub3QgYSByZWFsIGZpbmdlcnByaW50ISE";
+
+    /// <summary>The keys that sign the calls.</summary>
+    public AWSCredentials Keys { get; init; } = new BasicAWSCredentials("test", "test");
 
     /// <summary>All regions of the account; without it those of the request.</summary>
     public IReadOnlyList<string>? AllRegions { get; init; }
@@ -26,6 +30,9 @@ internal sealed class ProvisionRun(Uri server)
 
     /// <summary>Answers a call (by its body) with an error code of EC2; null lets it through.</summary>
     public Func<string, string?>? Refuse { get; init; }
+
+    /// <summary>The same for the calls of a region, its name first.</summary>
+    public Func<string, string, string?>? RefuseIn { get; init; }
 
     /// <summary>How long a node takes until it is ready.</summary>
     public Func<SwarmNode, TimeSpan> Boot { get; init; } = _ => TimeSpan.Zero;
@@ -72,9 +79,10 @@ internal sealed class ProvisionRun(Uri server)
         return await EndAsync(context, clients, operation.RunAsync);
     }
 
-    private ProvisionClients Clients(ProvisionContext context, string[] regions) => new(server, regions)
+    private ProvisionClients Clients(ProvisionContext context, string[] regions) => new(server, Keys, regions)
     {
         Refuse = Refuse,
+        RefuseIn = RefuseIn,
         CountReads = CountReads,
         Latency = Latency,
         Answered = (_, number) =>
@@ -96,16 +104,17 @@ internal sealed class ProvisionRun(Uri server)
             died = true;
         }
 
-        return new ProvisionOutcome(context.Nodes, context.Errors, context.Asked, clients.Count, [.. clients.Bodies], died);
+        return new ProvisionOutcome(context.Nodes, context.Emitted, context.Errors, context.Asked, clients.Count, [.. clients.Bodies], died);
     }
 }
 
 /// <summary>What came of a run.</summary>
 /// <param name="Nodes">The nodes, in the order in which they came out.</param>
+/// <param name="Emitted">When each came out.</param>
 /// <param name="Errors">The errors.</param>
 /// <param name="Asked">The questions of ShouldProcess.</param>
 /// <param name="Calls">How many calls were counted.</param>
 /// <param name="Changes">The parameters of the calls that change something.</param>
 /// <param name="Died">Whether it was ended before its end.</param>
 internal sealed record ProvisionOutcome(
-    IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<SwarmOpsException> Errors, IReadOnlyList<string> Asked, int Calls, IReadOnlyList<string> Changes, bool Died);
+    IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<DateTime> Emitted, IReadOnlyList<SwarmOpsException> Errors, IReadOnlyList<string> Asked, int Calls, IReadOnlyList<string> Changes, bool Died);
