@@ -46,15 +46,39 @@ public sealed partial class AwsPipelineTests : IAsyncLifetime
         Assert.Equal(first.Select(node => node.InstanceId).Order(), again.Select(node => node.InstanceId).Order());
         Assert.All(Run("Sync-SwarmFirewall -Cluster shop @aws -Verbose").Objects.Cast<SwarmFirewall>(), firewall => Assert.True(firewall.InSync));
 
+        await RefusesToBreakTheQuorumAsync(first);
+
         Run("$last | Remove-SwarmRegionNode @aws -Confirm:$false -Verbose", ("last", first.OrderBy(node => node.Region, StringComparer.Ordinal).Last()));
         Assert.Equal(2, (await ManagersAsync()).Count);
 
+        Run("Remove-SwarmRegionNode -Cluster shop @aws -KeyFilePath $key -WhatIf");
+        Assert.Equal(2, (await HostsAsync()).Count);
         Run("Remove-SwarmRegionNode -Cluster shop @aws -KeyFilePath $key -Confirm:$false -Verbose");
         Assert.Equal(["ClusterNotFound"], session.Run("Get-SwarmRegionNode -Cluster shop @aws", Variables()).ErrorIds);
         Assert.Empty(await HostsAsync());
 
         Assert.Empty(calls.Except(Allowed()));
         TestContext.Current.TestOutputHelper?.WriteLine($"calls: {string.Join(' ', calls)}");
+    }
+
+    /// <summary>With one of three managers cut off, no other one goes: nothing is changed, under -WhatIf neither.</summary>
+    private async Task RefusesToBreakTheQuorumAsync(IReadOnlyList<SwarmNode> nodes)
+    {
+        var hosts = await HostsAsync();
+        await LabFixture.LabAsync("fault", "cut", nodes[0].Region!, "--name", name);
+        foreach (var more in new[] { "-WhatIf", "-Confirm:$false" })
+        {
+            var refused = session.Run($"$last | Remove-SwarmRegionNode @aws -ConnectionTimeoutSeconds 5 {more}", [.. Variables(), ("last", nodes[1])]);
+            Assert.Equal(["QuorumWouldBeLost"], refused.ErrorIds);
+        }
+
+        await LabFixture.LabAsync("fault", "heal", "--name", name);
+        Assert.Equal(hosts, await HostsAsync());
+        for (var tries = 0; (await ManagersAsync()).Count(state => state is "Leader" or "Reachable") != 3; tries++)
+        {
+            Assert.InRange(tries, 0, 60);
+            await Task.Delay(1000, TestContext.Current.CancellationToken);
+        }
     }
 
     private Outcome Run(string script, params (string Name, object? Value)[] more)

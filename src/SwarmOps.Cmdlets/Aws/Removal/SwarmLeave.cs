@@ -91,7 +91,8 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
         var blocked = new List<string>();
         foreach (var error in errors)
         {
-            if (Whole)
+            // A first boot that failed leaves a host without an engine: it is in no swarm.
+            if (Whole || error.ErrorId == "EngineNotInstalled")
                 context.WriteVerbose(error.Message);
             else if (Force)
                 context.WriteWarning($"{error.Message} The instance is terminated all the same (-Force).");
