@@ -107,6 +107,22 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    public async Task A_removal_that_ended_when_the_node_had_just_left_is_finished_by_the_same_line()
+    {
+        var nodes = await lab.OneManagerAsync(session);
+        await lab.ExecAsync(Third, "docker swarm leave");
+
+        session.Run("$n[2] | Remove-SwarmNode -Manager $n[0] -Confirm:$false", ("n", session.Nodes(lab).ToArray())).ThrowOnError();
+
+        Assert.Equal([First.Name, Second.Name], (await SwarmFacts.NodesAsync(lab)).Select(row => row[0]).Order());
+
+        var namesake = nodes[2] with { Name = nodes[1].Name, Hostname = nodes[1].Hostname, NodeId = null };
+        session.Run("$s | Remove-SwarmNode -Manager $n[0] -Confirm:$false -TimeoutSeconds 3", ("n", nodes), ("s", namesake)).ThrowOnError();
+
+        Assert.Equal([First.Name, Second.Name], (await SwarmFacts.NodesAsync(lab)).Select(row => row[0]).Order());
+    }
+
+    [Fact]
     public async Task Removing_all_nodes_dissolves_the_swarm_only_with_force()
     {
         var nodes = await lab.ThreeManagersAsync(session);

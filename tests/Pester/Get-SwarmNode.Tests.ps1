@@ -24,6 +24,10 @@ Describe 'Get-SwarmNode' {
         (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText | Should -Contain $nodes[0].Name
     }
 
+    It 'completes names from the nodes that a variable pipes' -ForEach '$nodes | Get-SwarmNode -Name ', '$nodes[0] | Get-SwarmNode -Name ', '$nodes | Initialize-Swarm -On ', '$nodes | Get-SwarmTask -On ' {
+        (TabExpansion2 -inputScript $_ -cursorColumn $_.Length).CompletionMatches.CompletionText | Should -Contain $nodes[0].Name
+    }
+
     It 'survives an export and comes back' {
         $path = Join-Path ([System.IO.Path]::GetTempPath()) "$([guid]::NewGuid()).xml"
         Get-SwarmNode $nodes | Export-Clixml $path

@@ -25,7 +25,7 @@ internal sealed class CmdletContext(Cmdlet cmdlet, PipelineThread thread, Connec
     public void WriteProgress(OperationProgress progress) => thread.Post(() => Show(progress));
 
     public Task<bool> ShouldProcessAsync(string target, string action) =>
-        thread.AskAsync(() => cmdlet.ShouldProcess(target, action), cancellationToken);
+        thread.AskAsync(() => cmdlet.ShouldProcess(target, Sentence(action)), cancellationToken);
 
     /// <summary>Takes away the lines of progress that the work left: a later stage, or the script that goes on, would stand below them. On the pipeline thread.</summary>
     public void CloseProgress()
@@ -33,6 +33,9 @@ internal sealed class CmdletContext(Cmdlet cmdlet, PipelineThread thread, Connec
         foreach (var (id, activity) in openProgress.ToArray())
             Show(new OperationProgress(id, activity, "done", Completed: true));
     }
+
+    /// <summary>PowerShell shows the action as a title, as in: Performing the operation "Remove File".</summary>
+    private static string Sentence(string action) => char.ToUpperInvariant(action[0]) + action[1..];
 
     private void Show(OperationProgress progress)
     {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
 
 namespace SwarmOps.Services;
 
@@ -19,6 +20,7 @@ public sealed class GetSwarmTaskCommand : NodeSetCmdlet
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeNameCompleter))]
     public string[] On { get; set; } = [];
 
     /// <summary>Shows those that were replaced, too.</summary>

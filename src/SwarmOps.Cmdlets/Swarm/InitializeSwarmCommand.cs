@@ -14,6 +14,7 @@ public sealed class InitializeSwarmCommand : NodeSetCmdlet
     /// <summary>Name of the node on which the swarm starts; the first of the set if not given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeNameCompleter))]
     public string? On { get; set; }
 
     /// <summary>Address and port on which the engine listens for the swarm, such as <c>10.0.0.5:2377</c>; chosen by the node's addresses if not given.</summary>

@@ -23,7 +23,7 @@ internal static class ManagerErrors
     public static SwarmOpsException EvenManagerCount(int count) => new(
         "EvenManagerCount",
         ErrorKind.InvalidArgument,
-        $"{count} managers tolerate {new ManagerTally(count, count).ToleratedFailures} failures, no more than {count - 1} do, and one more of them can fail.",
+        $"{count} managers tolerate the loss of {new ManagerTally(count, count).ToleratedFailures}, no more than {count - 1} would, and there is one more that can fail.",
         $"Give an odd number of managers, such as {count + 1}. If it must be {count}, add -Force.",
         count);
 
@@ -37,7 +37,7 @@ internal static class ManagerErrors
     public static SwarmOpsException TooFewUsableNodes(int asked, int present, int usable, IReadOnlyList<string> reasons) => new(
         "TooFewUsableNodes",
         ErrorKind.InvalidState,
-        $"{asked} managers were asked for, but there are {present} and {usable} nodes of the set can become one{Because(reasons)}.",
+        $"{asked} managers were asked for, but the swarm has {present}, and of the set {usable} more can become one{Because(reasons)}.",
         "Give more nodes, mend the ones that are named, or ask for fewer managers with -ManagerCount.",
         asked);
 

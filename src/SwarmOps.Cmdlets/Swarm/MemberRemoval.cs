@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -32,6 +33,8 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
     /// <summary>Takes members out; one that fails at a step stays where it is and the others go on.</summary>
     public async Task RunAsync(IReadOnlyList<RemovalTarget> targets, IReadOnlyList<SetMember> managers)
     {
+        var strangers = await StrangersAsync([.. targets.Where(target => target.HasLeft)]).ConfigureAwait(false);
+        targets = [.. targets.Except(strangers)];
         var left = Drain ? await DrainAsync(targets).ConfigureAwait(false) : targets;
         left = await DemoteAsync(left, managers).ConfigureAwait(false);
         Say($"{left.Count} nodes leave and are removed from the list");
@@ -39,8 +42,24 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
         context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
         if (!PassThru)
             return;
-        foreach (var target in removed)
+        foreach (var target in removed.Concat(strangers))
             context.WriteObject(SwarmNodeMapper.ForgetMembership(target.Node));
+    }
+
+    /// <summary>Waits until the swarm counts nodes as down that have left it already. Where that does not happen, the entry is another machine's of the same name.</summary>
+    private async Task<IReadOnlyList<RemovalTarget>> StrangersAsync(IReadOnlyList<RemovalTarget> departed)
+    {
+        var strangers = new ConcurrentBag<RemovalTarget>();
+        if (departed.Count > 0)
+            Say($"{departed.Count} nodes have left: waiting until the swarm counts them as down");
+        _ = await ForEachAsync(departed, async target =>
+        {
+            if (await Polling.UntilAsync(() => FindDownAsync(target.Member!.ID), Timeout, context.CancellationToken).ConfigureAwait(false) is not null)
+                return;
+            context.WriteVerbose($"{target.Node.Name} is in no swarm, and the entry of {target.Member!.Description?.Hostname} stays {target.Member.Status?.State}: it is another machine's");
+            strangers.Add(target);
+        }).ConfigureAwait(false);
+        return [.. strangers];
     }
 
     private async Task<IReadOnlyList<RemovalTarget>> DrainAsync(IReadOnlyList<RemovalTarget> targets)

@@ -74,7 +74,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         var targets = new List<RemovalTarget>();
         foreach (var report in OwnReports)
         {
-            var target = new RemovalTarget(report, MemberOf(report));
+            var target = new RemovalTarget(report, survey.MemberOf(report));
             if (WhyNot(target) is { } error)
                 context.WriteError(error);
             else
@@ -82,13 +82,6 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         }
 
         return targets;
-    }
-
-    /// <summary>The entry of a node that is in no swarm any more can only be one that is down.</summary>
-    private Docker.DotNet.Models.NodeListResponse? MemberOf(NodeReport report)
-    {
-        var member = survey.MemberOf(report);
-        return report.Observation is { NodeId.Length: 0 } && member?.Status?.State != "down" ? null : member;
     }
 
     private SwarmOpsException? WhyNot(RemovalTarget target)
@@ -159,6 +152,8 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
             steps.Add("demote it");
         if (target.MustLeave)
             steps.Add("let it leave");
+        if (target.HasLeft && target.Member?.Status?.State != "down")
+            steps.Add("wait until the swarm counts it as down");
         steps.Add($"remove it from swarm {survey.View.SwarmId}");
         var text = string.Join(", ", steps);
         return char.ToUpperInvariant(text[0]) + text[1..];

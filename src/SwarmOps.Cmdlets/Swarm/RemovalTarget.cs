@@ -16,6 +16,9 @@ internal sealed record RemovalTarget(NodeReport Report, NodeListResponse? Member
     /// <summary>Whether its engine still is, or wants to be, in a swarm.</summary>
     public bool MustLeave => Own is { } own && own.LocalState != LocalNodeStates.Inactive;
 
+    /// <summary>Whether its engine is in no swarm any more. Its entry then is one that is down, or will be before long; one that stays ready is another machine's.</summary>
+    public bool HasLeft => Own is { NodeId.Length: 0 };
+
     /// <summary>Whether it is a member that runs: tasks can be moved away from it.</summary>
     public bool CanDrain => Own is { IsActive: true } && Member?.Status?.State == "ready";
 

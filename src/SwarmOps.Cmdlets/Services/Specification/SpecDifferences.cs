@@ -36,13 +36,17 @@ internal static class SpecDifferences
         foreach (var (name, value) in spec)
         {
             if (name == "Mode")
-                values["Mode"] = value?.ToJsonString() ?? "";
+                values["Mode"] = value is JsonObject mode ? string.Join(", ", mode.Select(Words)) : "";
             else
                 Flatten(values, name, value);
         }
 
         return values;
     }
+
+    /// <summary>Such as <c>Replicated (Replicas 5)</c>.</summary>
+    private static string Words(KeyValuePair<string, JsonNode?> mode) =>
+        mode.Value is JsonObject { Count: > 0 } numbers ? $"{mode.Key} ({string.Join(", ", numbers.Select(number => $"{number.Key} {Text(number.Value)}"))})" : mode.Key;
 
     private static void Flatten(Dictionary<string, string> values, string path, JsonNode? node)
     {

@@ -1,0 +1,39 @@
+BeforeAll {
+    . $PSScriptRoot/ManagerSwarm.ps1
+    $swarm = New-TestSwarm
+    $null = $swarm | New-SwarmService -Name pester-talk -Image lab/busybox:latest -NoResolveImage -ArgumentList sh, -c, 'echo hello; echo oh >&2; sleep 900' -StableSeconds 0
+}
+
+AfterAll {
+    $swarm | Remove-SwarmService -Name pester-talk -Confirm:$false
+    Clear-TestSwarm
+}
+
+Describe 'Get-SwarmServiceLog' {
+    It 'shows a line an entry' {
+        $text = $swarm | Get-SwarmServiceLog -Name pester-talk | Out-String -Width 80
+        $text | Should -Match '(?m)^\d\d:\d\d:\d\d\.\d{3} \S+ pester-talk\.1 out hello'
+        $text | Should -Match '(?m) err oh'
+    }
+
+    It 'is seen as it is written with -Follow' {
+        $follow = { $swarm | Get-SwarmServiceLog -Name pester-talk -Follow | Out-String -Stream -Width 80 | Where-Object { $_ } | Select-Object -First 2 }
+        & $follow | Should -HaveCount 2
+    }
+}
+
+Describe 'Get-SwarmService' {
+    It 'shows region and image in a table of 80 columns' {
+        $swarm | Get-SwarmService -Name pester-talk | Out-String -Width 80 | Should -Match 'pester-talk\s+Replicated\s+1/1\s+\S+\s+lab/busybox:latest'
+    }
+
+    It 'shows an export in the same table' {
+        $path = Join-Path $TestDrive services.xml
+        $swarm | Get-SwarmService | Export-Clixml $path
+        Import-Clixml $path | Out-String -Width 80 | Should -Match 'pester-talk\s+Replicated\s+1/1\s+\S+\s+lab/busybox:latest'
+    }
+
+    It 'says with -WhatIf what would change' {
+        $swarm | Update-SwarmService -Name pester-talk -Replicas 2 -WhatIf -Verbose 4>&1 | Out-String | Should -Match 'Mode: Replicated \(Replicas 1\) -> Replicated \(Replicas 2\)'
+    }
+}
