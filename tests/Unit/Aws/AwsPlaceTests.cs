@@ -46,6 +46,19 @@ public sealed class AwsPlaceTests(AwsMotoServer moto) : IDisposable
     }
 
     [Fact]
+    public async Task An_endpoint_from_the_environment_is_asked_in_the_name_of_each_region()
+    {
+        using var proxy = new AwsProxy(await moto.AddressAsync());
+        var environment = Place("environment", proxy.Address);
+        environment["AWS_ENDPOINT_URL"] = proxy.Address.AbsoluteUri;
+
+        var (output, error) = await RunAsync("Get-SwarmRegionNode nobody* -Region eu-central-1, ap-south-1", environment, server: null);
+
+        Assert.True(error.Length == 0, error + output);
+        Assert.Equal(["ap-south-1", "eu-central-1"], proxy.Attempts.Where(attempt => attempt.Action == "DescribeInstances").Select(attempt => attempt.Region).Order());
+    }
+
+    [Fact]
     public async Task Without_any_the_error_names_all_ways_to_give_them()
     {
         var (output, _) = await RunAsync("try { Get-SwarmRegionNode nobody* } catch { $_.FullyQualifiedErrorId; $_.ErrorDetails.RecommendedAction }", new() { ["AWS_EC2_METADATA_DISABLED"] = "true" }, new Uri("http://127.0.0.1:9"));
@@ -135,12 +148,13 @@ public sealed class AwsPlaceTests(AwsMotoServer moto) : IDisposable
         return path;
     }
 
-    private async Task<(string Output, string Error)> RunAsync(string command, Dictionary<string, string> environment, Uri server)
+    private async Task<(string Output, string Error)> RunAsync(string command, Dictionary<string, string> environment, Uri? server)
     {
         var artifacts = Path.Combine(DocumentedErrorTests.Root, "artifacts");
         var host = Environment.GetEnvironmentVariable("SWARMOPS_HOST_EXE") is { Length: > 0 } given ? given : Path.Combine(artifacts, "bin", "SwarmOps.Host", "release", "SwarmOps.Host");
         var module = Environment.GetEnvironmentVariable("SWARMOPS_MODULE") is { Length: > 0 } staged ? staged : Directory.GetFiles(Path.Combine(artifacts, "module"), "SwarmOps.psd1", SearchOption.AllDirectories)[0];
-        var start = new ProcessStartInfo(host, ["-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{module}'; $PSDefaultParameterValues = @{{ '*-SwarmRegionNode:EndpointUrl' = '{server}' }}; {command}"])
+        var endpoint = server is null ? "" : $"$PSDefaultParameterValues = @{{ '*-SwarmRegionNode:EndpointUrl' = '{server}' }}; ";
+        var start = new ProcessStartInfo(host, ["-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{module}'; {endpoint}{command}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -61,7 +61,8 @@ internal sealed partial class AwsProxy : IDisposable
             var body = await reader.ReadToEndAsync();
             var signature = call.Request.Headers["Authorization"] ?? "";
             var attempt = new AwsAttempt(
-                call.Request.Url!.AbsolutePath, Action().Match(body).Groups[1].Value, body, AccessKey().Match(signature).Groups[1].Value, call.Request.Headers["X-Amz-Security-Token"]);
+                call.Request.Url!.AbsolutePath, Action().Match(body).Groups[1].Value, body, AccessKey().Match(signature).Groups[1].Value, call.Request.Headers["X-Amz-Security-Token"],
+                Scope().Match(signature).Groups[1].Value);
             Attempts.Enqueue(attempt);
             var answer = Answer(attempt) ?? await ForwardAsync(call.Request, body);
             call.Response.StatusCode = answer.Status;
@@ -102,6 +103,9 @@ internal sealed partial class AwsProxy : IDisposable
 
     [GeneratedRegex("Credential=([^/]+)/")]
     private static partial Regex AccessKey();
+
+    [GeneratedRegex("Credential=[^/]+/[0-9]+/([^/]+)/")]
+    private static partial Regex Scope();
 }
 
 /// <summary>One attempt of a call.</summary>
@@ -110,7 +114,8 @@ internal sealed partial class AwsProxy : IDisposable
 /// <param name="Body">Its parameters.</param>
 /// <param name="AccessKey">The access key id that signed it.</param>
 /// <param name="SessionToken">The session token that came with it.</param>
-internal sealed record AwsAttempt(string Path, string Action, string Body, string AccessKey, string? SessionToken);
+/// <param name="Region">The region that it is signed for.</param>
+internal sealed record AwsAttempt(string Path, string Action, string Body, string AccessKey, string? SessionToken, string Region);
 
 /// <summary>An answer of AWS.</summary>
 internal sealed record AwsAnswer(int Status, string Body, string ContentType = "text/xml")

@@ -85,11 +85,10 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
         if (settings.ProfileName is { } profile)
             config.Profile = new Profile(profile, settings.ProfileLocation);
         config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        // Else the SDK signs for its default region what it sends to an endpoint of the environment or of the profile.
+        config.AuthenticationRegion = region;
         if (endpoint is not null)
-        {
             config.ServiceURL = endpoint.AbsoluteUri;
-            config.AuthenticationRegion = region;
-        }
 
         config.MaxErrorRetry = Retries;
         config.ConnectTimeout = ConnectTimeout;
