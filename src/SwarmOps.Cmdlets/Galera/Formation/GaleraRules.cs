@@ -56,7 +56,9 @@ internal static partial class GaleraRules
             throw GaleraErrors.GaleraDataPathInvalid(path);
     }
 
-    private static void CheckOption(string name)
+    /// <summary>Checks the name of a server option.</summary>
+    /// <exception cref="SwarmOpsException"><c>GaleraOptionInvalid</c>, <c>GaleraOptionReserved</c>.</exception>
+    public static void CheckOption(string name)
     {
         if (!OptionPattern().IsMatch(name))
             throw GaleraErrors.GaleraOptionInvalid(name);

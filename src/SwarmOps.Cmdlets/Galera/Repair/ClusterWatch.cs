@@ -1,0 +1,62 @@
+using System.Globalization;
+using SwarmOps.Galera.Formation;
+using SwarmOps.Galera.State;
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Galera.Repair;
+
+/// <summary>Watches a cluster until it is whole, or does not help itself any further.</summary>
+/// <param name="context">The stage that works.</param>
+/// <param name="read">Reads the cluster.</param>
+/// <param name="activity">What progress is headed with.</param>
+internal sealed class ClusterWatch(IOperationContext context, Func<Task<GaleraCluster>> read, string activity)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Nodes that all wait look for each other every two seconds.</summary>
+    private static readonly TimeSpan WaitingLongEnough = TimeSpan.FromSeconds(6);
+
+    /// <summary>A node that was killed needs this long to recover its position, and its last view this long to form again (30 s together were measured).</summary>
+    private static readonly TimeSpan StillLongEnough = TimeSpan.FromSeconds(40);
+
+    /// <summary>Watches.</summary>
+    /// <param name="limit">How long at most.</param>
+    /// <param name="still">How long nothing may change before it is taken for stuck; null takes what a restart needs.</param>
+    /// <returns>The cluster as it was last seen.</returns>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public async Task<GaleraCluster> UntilStillAsync(TimeSpan limit, TimeSpan? still = null)
+    {
+        var deadline = Deadline.In(limit);
+        var (last, since) = ("", Environment.TickCount64);
+        while (true)
+        {
+            var cluster = await read().ConfigureAwait(false);
+            if (cluster.Status == GaleraStatus.Split || IsWhole(cluster))
+                return cluster;
+            var now = string.Join('\n', cluster.GaleraNode.Select(Key));
+            if (now != last)
+                (last, since) = (now, Environment.TickCount64);
+            var enough = cluster.GaleraNode.All(node => node.State == GaleraReport.Waiting) ? WaitingLongEnough : still ?? StillLongEnough;
+            if (Environment.TickCount64 - since >= enough.TotalMilliseconds || !deadline.LeavesTimeFor(Pause))
+                return cluster;
+            context.WriteProgress(new OperationProgress(0, activity, string.Join(", ", cluster.GaleraNode.Select(node => $"{node.Node}: {GaleraWait.Words(node, cluster)}"))));
+            await Task.Delay(Pause, context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether every node is Synced in the one Primary component, and all count the same.</summary>
+    public static bool IsWhole(GaleraCluster cluster) =>
+        cluster.Uuid is not null && cluster.Size == cluster.ExpectedSize && cluster.GaleraNode.All(node => TakesPart(node, cluster) && node.ClusterSize == cluster.ExpectedSize);
+
+    /// <summary>Whether a node is Synced in the one Primary component.</summary>
+    public static bool TakesPart(GaleraNode node, GaleraCluster cluster) =>
+        node.State == GaleraReport.Synced && IsPrimary(node) && cluster.Uuid is not null && node.Uuid == cluster.Uuid;
+
+    /// <summary>Whether a node is in a Primary component.</summary>
+    public static bool IsPrimary(GaleraNode node) => node.ClusterStatus == "Primary";
+
+    /// <summary>What changes while a node gets somewhere: a state transfer grows.</summary>
+    private static string Key(GaleraNode node) =>
+        string.Create(CultureInfo.InvariantCulture, $"{node.Node} {node.State} {node.ClusterStatus} {node.ClusterSize} {(node.State == GaleraReport.Synced ? 0 : node.DataKilobytes)}");
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace SwarmOps.Galera.Repair;
+
+/// <summary>What Galera's own files say on a node's disk.</summary>
+/// <param name="Exists">Whether the data directory is there.</param>
+/// <param name="Files">How many files are in it, ours apart.</param>
+/// <param name="HasMarker">Whether it lets its node found a cluster.</param>
+/// <param name="Uuid">The history it holds (grastate.dat); null for none.</param>
+/// <param name="Seqno">The last transaction of it; null when the node did not end in order (-1).</param>
+/// <param name="SafeToBootstrap">Whether it was the last to leave (<c>safe_to_bootstrap: 1</c>).</param>
+/// <param name="ViewSize">How many nodes its last Primary view had (gvwstate.dat, left by a kill); 0 without.</param>
+internal sealed record DiskState(bool Exists, int Files, bool HasMarker, string? Uuid, long? Seqno, bool SafeToBootstrap, int ViewSize)
+{
+    /// <summary>What Galera writes where there is no history.</summary>
+    private const string NoHistory = "00000000-0000-0000-0000-000000000000";
+
+    /// <summary>Reads what <see cref="DiskScripts.Look"/> wrote.</summary>
+    public static DiskState Parse(string output)
+    {
+        var values = output.Split('\n').Select(line => line.Split('\t', 2)).Where(parts => parts.Length == 2).ToDictionary(parts => parts[0], parts => parts[1].Trim());
+        var state = Fields(values.GetValueOrDefault("grastate"));
+        var view = values.GetValueOrDefault("gvwstate") ?? "";
+        return new DiskState(
+            values.ContainsKey("exists"),
+            int.TryParse(values.GetValueOrDefault("files"), NumberStyles.None, CultureInfo.InvariantCulture, out var files) ? files : 0,
+            values.ContainsKey("marker"),
+            History(state.GetValueOrDefault("uuid")),
+            Position(state.GetValueOrDefault("seqno")),
+            state.GetValueOrDefault("safe_to_bootstrap") == "1",
+            view.Split('|').Count(line => line.StartsWith("member:", StringComparison.Ordinal)));
+    }
+
+    /// <summary>A history's identity; null for none.</summary>
+    public static string? History(string? text) => Guid.TryParse(text, out _) && text != NoHistory ? text : null;
+
+    /// <summary>A position; null for -1, which means that it is not known.</summary>
+    public static long? Position(string? text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number : null;
+
+    private static Dictionary<string, string> Fields(string? lines) => (lines ?? "").Split('|')
+        .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
+        .Where(parts => parts.Length == 2)
+        .DistinctBy(parts => parts[0])
+        .ToDictionary(parts => parts[0], parts => parts[1]);
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using SwarmOps.Galera.State;
+using SwarmOps.Services;
+using SwarmOps.Services.Running;
+using SwarmOps.Services.Specification;
+using SwarmOps.Swarm;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Galera.Repair;
+
+/// <summary>Stops and starts single nodes of a cluster, in either layout, so that nothing starts them in between.</summary>
+/// <param name="swarm">The swarm.</param>
+/// <param name="reader">Reads the cluster's services.</param>
+/// <param name="cluster">Name of the cluster.</param>
+internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string cluster)
+{
+    /// <summary>More than the grace that the services give a server to end in order (120 s).</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(180);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Whether the swarm is told not to run a node.</summary>
+    public async Task<bool> IsStoppedAsync(GaleraNode node) => IsStopped(await ServiceAsync(node).ConfigureAwait(false), MemberId(node));
+
+    /// <summary>Stops a node in order and waits until its container is gone.</summary>
+    /// <exception cref="SwarmOpsException"><c>GaleraNodeDoesNotStop</c>, the transport's errors.</exception>
+    public async Task StopAsync(GaleraNode node)
+    {
+        var service = await ServiceAsync(node).ConfigureAwait(false);
+        await new ServiceUpdater(swarm).UpdateAsync(service.Id, now => Wanted(now, MemberId(node), runs: false)).ConfigureAwait(false);
+        var deadline = Deadline.In(StopLimit);
+        while (await RunsAsync(node, service.Id).ConfigureAwait(false))
+        {
+            if (!deadline.LeavesTimeFor(Pause))
+                throw RepairErrors.GaleraNodeDoesNotStop(node.Node, StopLimit);
+            await Task.Delay(Pause, swarm.Context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lets a node run again.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public async Task StartAsync(GaleraNode node)
+    {
+        var service = await ServiceAsync(node).ConfigureAwait(false);
+        await new ServiceUpdater(swarm).UpdateAsync(service.Id, now => Wanted(now, MemberId(node), runs: true)).ConfigureAwait(false);
+    }
+
+    /// <summary>The document of a service whose node is to run or not: by its replicas, or, where it is one service for all, by a constraint.</summary>
+    internal static JsonObject Wanted(ServiceState service, string memberId, bool runs)
+    {
+        var spec = service.Spec.DeepClone().AsObject();
+        if (service.Mode != SwarmServiceMode.Global)
+        {
+            spec.Child("Mode").Child("Replicated")["Replicas"] = runs ? 1 : 0;
+            return spec;
+        }
+
+        var constraints = service.Constraints.Where(constraint => Plain(constraint) != Without(memberId)).ToList();
+        if (!runs)
+            constraints.Add(Without(memberId));
+        spec.Child("TaskTemplate").Child("Placement")["Constraints"] = new JsonArray([.. constraints.Select(constraint => (JsonNode)constraint)]);
+        return spec;
+    }
+
+    /// <summary>Whether a service's document keeps a node from running.</summary>
+    internal static bool IsStopped(ServiceState service, string memberId) =>
+        service.Mode == SwarmServiceMode.Global ? service.Constraints.Any(constraint => Plain(constraint) == Without(memberId)) : service.DesiredCount == 0;
+
+    private static string Without(string memberId) => $"node.id!={memberId}";
+
+    private static string Plain(string constraint) => constraint.Replace(" ", "", StringComparison.Ordinal);
+
+    private async Task<ServiceState> ServiceAsync(GaleraNode node) =>
+        (await reader.ServicesAsync().ConfigureAwait(false))[cluster].FirstOrDefault(service => service.Name == node.Service) ?? throw ServiceErrors.ServiceNotFound(node.Service, swarm.SwarmId);
+
+    private string MemberId(GaleraNode node) => swarm.Members.FirstOrDefault(member => member.Value.Name == node.Node).Key ?? node.Node;
+
+    /// <summary>Asked of the engine itself: what the swarm calls shut down may still be writing.</summary>
+    private async Task<bool> RunsAsync(GaleraNode node, string serviceId)
+    {
+        var host = swarm.Nodes.FirstOrDefault(candidate => candidate.Name == node.Node) ?? throw RepairErrors.GaleraNodeOutOfReach(node.Node);
+        var filter = Uri.EscapeDataString(new JsonObject { ["label"] = new JsonArray($"com.docker.swarm.service.id={serviceId}"), ["status"] = new JsonArray("created", "running", "restarting", "removing", "paused") }.ToJsonString());
+        var token = swarm.Context.CancellationToken;
+        var running = await swarm.Context.Connection(host).AskJsonAsync(api => api.GetAsync($"/containers/json?all=true&filters={filter}", token), token).ConfigureAwait(false);
+        return (running as JsonArray)?.Count > 0;
+    }
+}

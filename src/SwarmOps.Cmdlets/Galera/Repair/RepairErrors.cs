@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace SwarmOps.Galera.Repair;
+
+/// <summary>Why a cluster is not repaired, or not yet (docs/errors/galera.md).</summary>
+internal static class RepairErrors
+{
+    public static SwarmOpsException GaleraPositionUnknown(string cluster, IReadOnlyList<NodePosition> unknown, IReadOnlyList<NodePosition> all) => new(
+        "GaleraPositionUnknown",
+        ErrorKind.InvalidState,
+        $"'{cluster}' has no Primary component, and it is not known how far {string.Join("; ", unknown)}. Of the others: {Known(all)}.",
+        $"Bring {string.Join(", ", unknown.Select(position => position.Node))} back, or give its node in the node set. Repair-GaleraCluster -Force begins without it: what it alone committed is lost then.",
+        cluster);
+
+    public static SwarmOpsException GaleraNothingToKeep(string cluster, IReadOnlyList<NodePosition> positions) => new(
+        "GaleraNothingToKeep",
+        ErrorKind.InvalidState,
+        $"No data directory of '{cluster}' holds anything that a cluster could begin from: {string.Join("; ", positions)}.",
+        "To found an empty cluster: New-GaleraService, the same line again. To go on from a backup: restore it into one node's directory first.",
+        cluster);
+
+    public static SwarmOpsException GaleraHistoriesDiffer(string cluster, IEnumerable<NodePosition> positions) => new(
+        "GaleraHistoriesDiffer",
+        ErrorKind.InvalidState,
+        $"The nodes of '{cluster}' hold different histories: {string.Join("; ", positions)}. Only one can go on; the others' data is moved aside.",
+        "Look which one your applications wrote to, and name it: Repair-GaleraCluster -Uuid <history>.",
+        cluster);
+
+    public static SwarmOpsException GaleraHistoryUnknown(string wanted, IEnumerable<NodePosition> positions) => new(
+        "GaleraHistoryUnknown",
+        ErrorKind.NotFound,
+        $"No node holds '{wanted}': {string.Join("; ", positions)}.",
+        "Give -Uuid one of these histories, or -From one of these nodes.",
+        wanted);
+
+    public static SwarmOpsException GaleraNodeBehind(NodePosition chosen, NodePosition furthest) => new(
+        "GaleraNodeBehind",
+        ErrorKind.InvalidState,
+        string.Create(CultureInfo.InvariantCulture, $"{chosen} is behind {furthest}: the transactions {chosen.Seqno + 1} to {furthest.Seqno} would be lost."),
+        "Leave -From away to begin from the furthest; -Force begins from the one that was named all the same.",
+        chosen.Node);
+
+    public static SwarmOpsException GaleraRevived(string cluster, string nodes) => new(
+        "GaleraRevived",
+        ErrorKind.InvalidState,
+        $"'{cluster}' came back by itself while this was decided: {nodes} in a Primary component.",
+        "Nothing was changed. Run Repair-GaleraCluster again for what is still missing.",
+        cluster);
+
+    public static SwarmOpsException GaleraNodeOutOfReach(string node) => new(
+        "GaleraNodeOutOfReach",
+        ErrorKind.InvalidArgument,
+        $"'{node}' runs a node of the cluster and is not in the node set, or does not answer.",
+        "Pass all nodes of the swarm that run it, with their credentials.",
+        node);
+
+    public static SwarmOpsException GaleraNodeDoesNotStop(string node, TimeSpan limit) => new(
+        "GaleraNodeDoesNotStop",
+        ErrorKind.Timeout,
+        string.Create(CultureInfo.InvariantCulture, $"The database container on '{node}' still runs {limit.TotalSeconds:0} s after it was told to stop; its data was not touched."),
+        "Look at the engine on that host, and run Repair-GaleraCluster again.",
+        node);
+
+    private static string Known(IEnumerable<NodePosition> all) => string.Join("; ", all.Where(position => position.Unknown is null)) is { Length: > 0 } words ? words : "nothing";
+}

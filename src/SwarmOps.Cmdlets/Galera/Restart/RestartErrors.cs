@@ -1,0 +1,41 @@
+namespace SwarmOps.Galera.Restart;
+
+/// <summary>Why a rolling restart does not begin, or stops (docs/errors/galera.md).</summary>
+internal static class RestartErrors
+{
+    public static SwarmOpsException GaleraLastUnknown(string last, IEnumerable<GaleraNode> nodes) => new(
+        "GaleraLastUnknown",
+        ErrorKind.InvalidArgument,
+        $"No node of the cluster is in '{last}', or is called so: {string.Join(", ", nodes.Select(node => node.Node))}.",
+        "Give -Last the region, or the host, that your applications write to.",
+        last);
+
+    public static SwarmOpsException GaleraNotWhole(GaleraCluster cluster, string when) => new(
+        "GaleraNotWhole",
+        ErrorKind.InvalidState,
+        $"{when} '{cluster.Name}' is not whole, and one more node away could stop it: {(cluster.Finding.Count > 0 ? string.Join("; ", cluster.Finding) : $"{cluster.Size} of {cluster.ExpectedSize} nodes are Synced")}.",
+        $"Get-GaleraCluster -Name {cluster.Name} shows it; Repair-GaleraCluster brings back what stays out. Then run the same line again.",
+        cluster.Name);
+
+    public static SwarmOpsException GaleraBelowQuorum(GaleraCluster cluster) => new(
+        "GaleraBelowQuorum",
+        ErrorKind.InvalidState,
+        $"'{cluster.Name}' has {cluster.ExpectedSize} node(s): with one of them away the others have no majority.",
+        "Add regions until there are three nodes or more: New-GaleraService, the same line again.",
+        cluster.Name);
+
+    public static SwarmOpsException GaleraChangeNeedsServices(string cluster) => new(
+        "GaleraChangeNeedsServices",
+        ErrorKind.InvalidArgument,
+        $"The nodes of '{cluster}' are one global service: the swarm itself rolls a change of it out, and does not wait until a node is Synced.",
+        "Step-GaleraRestart without -Image and -MariaDbOption restarts them one at a time; to change them so, use the layout PerRegion.",
+        cluster);
+
+    public static SwarmOpsException GaleraRestartStopped(GaleraNode node, IReadOnlyList<GaleraNode> left, SwarmOpsException why) => new(
+        "GaleraRestartStopped",
+        ErrorKind.InvalidState,
+        $"The restart stopped at '{node.Node}': {why.Message} {(left.Count > 0 ? $"Not touched: {string.Join(", ", left.Select(other => other.Node))}." : "It was the last.")}",
+        $"{why.RecommendedAction} When Get-GaleraCluster is Healthy, run the same line again.",
+        node.Node,
+        why);
+}

@@ -1,0 +1,50 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using SwarmOps.Galera.Formation;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Galera.Restart;
+
+/// <summary>Restarts a Galera cluster's nodes one at a time, with a new image or other server options where they are given.</summary>
+[Cmdlet(VerbsCommon.Step, "GaleraRestart", SupportsShouldProcess = true)]
+[OutputType(typeof(GaleraCluster))]
+public sealed class StepGaleraRestartCommand : NodeSetCmdlet
+{
+    /// <summary>Name of the cluster.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "galera";
+
+    /// <summary>Region, or host, that applications write to: it comes at the end.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Last { get; set; }
+
+    /// <summary>Another image.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Image { get; set; }
+
+    /// <summary>Server options to set; <c>$null</c> takes one away.</summary>
+    [Parameter]
+    [Alias("Option")]
+    [ValidateNotNull]
+    public IDictionary MariaDbOption { get; set; } = new Hashtable();
+
+    /// <summary>How long each node may take until it is Synced, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSeconds { get; set; } = 600;
+
+    /// <inheritdoc/>
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+    {
+        var options = MariaDbOption.Cast<DictionaryEntry>().ToDictionary(
+            entry => Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "",
+            entry => entry.Value is null ? null : Convert.ToString(entry.Value, CultureInfo.InvariantCulture));
+        foreach (var option in options.Keys)
+            GaleraRules.CheckOption(option);
+        return new RestartGaleraOperation(context, new RestartChange(Image, options), TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit).RunAsync(nodes, Name, Last);
+    }
+}
