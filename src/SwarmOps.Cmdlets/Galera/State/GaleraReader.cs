@@ -106,8 +106,11 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
     {
         var own = tasks.Where(task => task.ServiceId == service.Id).ToList();
         var places = own.Where(task => task.IsWanted).GroupBy(task => task.Place).ToList();
-        if (places.Count == 0)
+        if (places.Count == 0 && service.Mode != SwarmServiceMode.Global)
             yield return (Known(service, own.FirstOrDefault()), null);
+        // A global service has no task on a host that is down, and its database node is missed there all the same.
+        foreach (var id in service.Mode == SwarmServiceMode.Global ? swarm.Members.Keys.Where(id => places.All(place => place.First().NodeId != id)) : [])
+            yield return (Known(service, own.FirstOrDefault(task => task.NodeId == id)) with { Node = swarm.Members[id].Name, Region = swarm.Members[id].Region }, null);
         foreach (var place in places)
         {
             var task = place.FirstOrDefault(task => task.ContainerId is not null && !task.IsOver) ?? place.First();
