@@ -10,7 +10,7 @@
     CompatiblePSEditions   = @('Core')
     RequiredAssemblies     = @('bin/SwarmOps.dll')
     TypesToProcess         = @('SwarmOps.Types.ps1xml')
-    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
+    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
@@ -36,6 +36,7 @@
         'New-SwarmRegionNode'
         'New-SwarmSecret'
         'New-SwarmService'
+        'Remove-GaleraService'
         'Remove-SwarmConfig'
         'Remove-SwarmNode'
         'Remove-SwarmOverlay'

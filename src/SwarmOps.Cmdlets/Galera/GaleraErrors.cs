@@ -186,4 +186,18 @@ internal static class GaleraErrors
         $"The swarm {swarmId} runs no Galera cluster '{name}'.",
         "Get-GaleraCluster without -Name lists all.",
         name);
+
+    public static SwarmOpsException GaleraDataOutOfReach(IReadOnlyList<string> nodes) => new(
+        "GaleraDataOutOfReach",
+        ErrorKind.Connection,
+        $"The data directories on {string.Join(", ", nodes)} cannot be reached, so they could not be deleted; nothing was removed.",
+        "Pass these nodes too and mend their own errors; or leave -RemoveData out.",
+        nodes[0]);
+
+    public static SwarmOpsException GaleraDataUnlike(SwarmNode node, string path) => new(
+        "GaleraDataUnlike",
+        ErrorKind.InvalidState,
+        $"'{node.Name}': {path} holds files and nothing of a database; it is not deleted, and nothing was removed.",
+        "Look what is in it; leave -RemoveData out, or move it away.",
+        node);
 }

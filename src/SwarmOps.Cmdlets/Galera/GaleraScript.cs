@@ -20,6 +20,9 @@ internal sealed record GaleraScript(string Name, string Text)
     /// <summary>Name of the config that holds it: another text has another name, since configs cannot be changed.</summary>
     public string ConfigName => $"{Name}-{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..10].ToLowerInvariant()}";
 
+    /// <summary>Whether a config's name is that of one of our scripts, of any version.</summary>
+    public static bool IsConfigName(string name) => new[] { Start, Health }.Any(script => name.StartsWith($"{script.Name}-", StringComparison.Ordinal));
+
     private static GaleraScript Load(string name)
     {
         using var stream = typeof(GaleraScript).Assembly.GetManifestResourceStream($"{name}.sh")!;

@@ -35,6 +35,13 @@ internal sealed class RemoveServiceOperation(IOperationContext context, ServiceO
         var service = await ServiceReader.FindAsync(swarm, name).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(name, swarm.SwarmId);
         if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"remove the service '{service.Name}'").ConfigureAwait(false))
             return;
+        await EndAsync(swarm, service).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes a service without asking and, unless told not to, waits for its containers; one that is gone already is as it should be.</summary>
+    /// <exception cref="SwarmOpsException"><c>ServiceNotGone</c>, the transport's errors.</exception>
+    public async Task EndAsync(SwarmAccess swarm, ServiceState service)
+    {
         try
         {
             await swarm.AskAsync(async (api, token) =>

@@ -31,4 +31,19 @@ internal static class DataDirectoryScripts
 
     /// <summary>Takes the marker away.</summary>
     public static string Unmark(string path) => $"rm -f -- {ShellCommand.Quote(path)}/{GaleraNames.Marker}";
+
+    /// <summary>Says what it is (absent, empty, database, other) and how many kilobytes it has.</summary>
+    public static string Weigh(string path) => $$"""
+        path={{ShellCommand.Quote(path)}}
+        kind=other
+        if [ ! -d "$path" ]; then kind=absent
+        elif [ -z "$(find "$path" -mindepth 1 ! -name '.swarmops-*' | head -n 1)" ]; then kind=empty
+        elif [ -e "$path/ibdata1" ] || [ -e "$path/grastate.dat" ] || [ -e "$path/{{GaleraNames.State}}" ]; then kind=database
+        fi
+        printf '%s\t%s\n' "$kind" "$(du -skx "$path" 2>/dev/null | cut -f 1)"
+        """;
+
+    /// <summary>Deletes what is in it, and itself unless it is a mount.</summary>
+    public static string Remove(string path) =>
+        $"path={ShellCommand.Quote(path)}; [ ! -d \"$path\" ] || {{ find \"$path\" -mindepth 1 -delete && {{ mountpoint -q \"$path\" || rmdir -- \"$path\"; }}; }}";
 }

@@ -50,7 +50,9 @@ internal static partial class GaleraRules
             throw GaleraErrors.GaleraEvenCount(places.Count, names);
     }
 
-    private static void CheckDataPath(string path)
+    /// <summary>Checks the data directory.</summary>
+    /// <exception cref="SwarmOpsException"><c>GaleraDataPathInvalid</c>.</exception>
+    public static void CheckDataPath(string path)
     {
         if (!PathPattern().IsMatch(path) || path.Split('/').Any(part => part is "." or "..") || path.Contains("//", StringComparison.Ordinal))
             throw GaleraErrors.GaleraDataPathInvalid(path);

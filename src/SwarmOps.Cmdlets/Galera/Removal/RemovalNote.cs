@@ -1,0 +1,35 @@
+using System.Text;
+using SwarmOps.Services;
+using SwarmOps.Services.Running;
+using SwarmOps.Services.Stored;
+
+namespace SwarmOps.Galera.Removal;
+
+/// <summary>Which directories are still to be deleted, as a config of the swarm: a run that is killed after the services are gone leaves it.</summary>
+internal static class RemovalNote
+{
+    /// <summary>Name of a cluster's note.</summary>
+    public static string ConfigName(string cluster) => $"{cluster}-removal";
+
+    /// <summary>The directories of a cluster that is there.</summary>
+    public static IReadOnlyList<DataPlace> Of(IReadOnlyList<ServiceState> services, SwarmAccess swarm) =>
+    [
+        .. services.Where(service => service.Labels.ContainsKey(GaleraNames.DataPathLabel))
+            .SelectMany(service => Hosts(service, swarm).Select(host => new DataPlace(host, service.Labels[GaleraNames.DataPathLabel])))
+            .Distinct(),
+    ];
+
+    /// <summary>A note's text.</summary>
+    public static byte[] Write(IReadOnlyList<DataPlace> places) => Encoding.UTF8.GetBytes(string.Concat(places.Select(place => $"{place.Node}\t{place.Path}\n")));
+
+    /// <summary>What a note says.</summary>
+    public static IReadOnlyList<DataPlace> Read(StoredItem note) =>
+    [
+        .. Encoding.UTF8.GetString(note.Data).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t', 2)).Where(parts => parts.Length == 2).Select(parts => new DataPlace(parts[0], parts[1])),
+    ];
+
+    private static IEnumerable<string> Hosts(ServiceState service, SwarmAccess swarm) => service.Labels.TryGetValue(GaleraNames.NodeLabel, out var host)
+        ? [host]
+        : swarm.Members.Values.Select(member => member.Name);
+}

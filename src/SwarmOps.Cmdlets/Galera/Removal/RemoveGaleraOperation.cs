@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using SwarmOps.Galera.Formation;
+using SwarmOps.Galera.State;
+using SwarmOps.Pipeline;
+using SwarmOps.Services;
+using SwarmOps.Services.Running;
+using SwarmOps.Services.Stored;
+
+namespace SwarmOps.Galera.Removal;
+
+/// <summary>Removes a cluster's services and unused configs, on request its data and secrets. A run that was killed is finished by the same line.</summary>
+/// <param name="context">The stage that works.</param>
+/// <param name="options">The time limit for the databases' end, and how many nodes are asked at once.</param>
+/// <param name="removeData">Whether the data directories go.</param>
+/// <param name="removeSecret">Whether the secrets go.</param>
+internal sealed class RemoveGaleraOperation(IOperationContext context, ServiceOptions options, bool removeData, bool removeSecret)
+{
+    private SwarmAccess swarm = null!;
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="SwarmOpsException"><c>GaleraNotFound</c>, <c>GaleraDataOutOfReach</c>, <c>GaleraDataUnlike</c>, those of services and the transport.</exception>
+    public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, string name)
+    {
+        GaleraRules.CheckName(name);
+        swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        IReadOnlyList<ServiceState> services = [.. (await new GaleraReader(swarm, options.ThrottleLimit).ServicesAsync().ConfigureAwait(false))[name]];
+        var note = await StoredItems.FindAsync(swarm.Manager, StoredKind.Config, RemovalNote.ConfigName(name), context.CancellationToken).ConfigureAwait(false);
+        var secrets = removeSecret ? await SecretsAsync(name, services).ConfigureAwait(false) : [];
+        if (services.Count == 0 && note is null && secrets.Count == 0)
+            throw GaleraErrors.GaleraNotFound(name, swarm.SwarmId);
+
+        var data = new DataRemoval(context, options.ThrottleLimit);
+        var places = !removeData ? [] : note is not null ? RemovalNote.Read(note) : RemovalNote.Of(services, swarm);
+        var directories = await data.LookAsync(places, swarm.Nodes).ConfigureAwait(false);
+        if (!await RemoveServicesAsync(name, services, note is null ? places : []).ConfigureAwait(false))
+            return;
+        await data.RemoveAsync(directories).ConfigureAwait(false);
+        foreach (var secret in secrets)
+            await RemoveStoredAsync(secret).ConfigureAwait(false);
+        await RemoveConfigsAsync(name).ConfigureAwait(false);
+    }
+
+    /// <summary>The services, all at once: a database that is alone for a while at the end is none that one should write to.</summary>
+    /// <returns>Whether they are gone.</returns>
+    private async Task<bool> RemoveServicesAsync(string name, IReadOnlyList<ServiceState> services, IReadOnlyList<DataPlace> places)
+    {
+        if (services.Count == 0)
+            return true;
+        var names = string.Join(", ", services.Select(service => service.Name));
+        if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"remove the Galera cluster '{name}' (services {names})").ConfigureAwait(false))
+            return false;
+        // What the services' labels say of the data is gone with them.
+        if (places.Count > 0)
+            await StoredItems.CreateAsync(swarm.Manager, StoredKind.Config, RemovalNote.ConfigName(name), 1, Labels(name), RemovalNote.Write(places), context.CancellationToken).ConfigureAwait(false);
+        var removal = new RemoveServiceOperation(context, options);
+        await Task.WhenAll(services.Select(service => removal.EndAsync(swarm, service))).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Secrets that were made for the cluster, and those that its services read; not those that others read too.</summary>
+    private async Task<IReadOnlyList<StoredItem>> SecretsAsync(string name, IReadOnlyList<ServiceState> services)
+    {
+        var own = services.Select(service => service.Name).ToHashSet();
+        var read = services.SelectMany(service => service.Template?["ContainerSpec"]?["Secrets"] as JsonArray ?? []).Select(secret => (string?)secret?["SecretID"]).ToHashSet();
+        var users = await StoredItems.UsersAsync(swarm.Manager, StoredKind.Secret, context.CancellationToken).ConfigureAwait(false);
+        var all = await StoredItems.ListAsync(swarm.Manager, StoredKind.Secret, context.CancellationToken).ConfigureAwait(false);
+        return [.. all.Where(secret => (read.Contains(secret.Id) || secret.Labels.GetValueOrDefault(GaleraNames.ClusterLabel) == name) && users[secret.Id].All(own.Contains))];
+    }
+
+    /// <summary>The scripts are shared between clusters: those that no service uses any more. The note goes last, when nothing else is left to do.</summary>
+    private async Task RemoveConfigsAsync(string name)
+    {
+        var users = await StoredItems.UsersAsync(swarm.Manager, StoredKind.Config, context.CancellationToken).ConfigureAwait(false);
+        var all = await StoredItems.ListAsync(swarm.Manager, StoredKind.Config, context.CancellationToken).ConfigureAwait(false);
+        var unused = all.Where(config => config.Labels.ContainsKey(GaleraNames.ClusterLabel) && !users[config.Id].Any());
+        foreach (var config in unused.Where(config => GaleraScript.IsConfigName(config.Name)))
+            await RemoveStoredAsync(config).ConfigureAwait(false);
+        // Without -RemoveData it stays for a later run with it.
+        if (removeData && all.FirstOrDefault(config => config.Name == RemovalNote.ConfigName(name)) is { } note)
+            await StoredItems.RemoveAsync(swarm.Manager, note, context.CancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RemoveStoredAsync(StoredItem item)
+    {
+        if (await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"remove the {item.Kind.Noun} '{item.ObjectName}'").ConfigureAwait(false))
+            await StoredItems.RemoveAsync(swarm.Manager, item, context.CancellationToken).ConfigureAwait(false);
+    }
+
+    private static Dictionary<string, string> Labels(string name) => new() { [GaleraNames.ClusterLabel] = name };
+}

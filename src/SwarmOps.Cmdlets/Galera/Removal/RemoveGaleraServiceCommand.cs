@@ -1,0 +1,83 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+using SwarmOps.Services;
+using SwarmOps.Services.Stored;
+
+namespace SwarmOps.Galera.Removal;
+
+/// <summary>Removes a Galera cluster's services; its data and passwords stay unless they are named.</summary>
+[Cmdlet(VerbsCommon.Remove, "GaleraService", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
+[OutputType(typeof(void))]
+public sealed class RemoveGaleraServiceCommand : SwarmCmdlet
+{
+    private const string ByName = "ByName";
+    private const string ByCluster = "ByCluster";
+
+    private readonly List<SwarmNode> nodes = [];
+    private readonly List<GaleraCluster> clusters = [];
+
+    /// <summary>The nodes of the swarm; with clusters from the pipeline, those that came with them.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByCluster)]
+    [ValidateNotNullOrEmpty]
+    public SwarmNode[] Node { get; set; } = [];
+
+    /// <summary>Name of the cluster.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>Clusters, as <c>New-GaleraService</c> or <c>Get-GaleraCluster</c> gave them.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByCluster)]
+    [ValidateNotNullOrEmpty]
+    public GaleraCluster[] InputObject { get; set; } = [];
+
+    /// <summary>Deletes the data directories on the hosts, too.</summary>
+    [Parameter]
+    public SwitchParameter RemoveData { get; set; }
+
+    /// <summary>Removes the secrets, too, as far as no other service uses them.</summary>
+    [Parameter]
+    public SwitchParameter RemoveSecret { get; set; }
+
+    /// <summary>How long the databases may take to end, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSeconds { get; set; } = 180;
+
+    /// <summary>How many nodes are asked at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 32;
+
+    /// <inheritdoc/>
+    private protected override Task ProcessAsync(IOperationContext context)
+    {
+        if (ParameterSetName == ByCluster)
+            clusters.AddRange(InputObject);
+        else
+            nodes.AddRange(Node);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    private protected override async Task EndAsync(IOperationContext context)
+    {
+        var options = new ServiceOptions { Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit };
+        var operation = new RemoveGaleraOperation(context, options, RemoveData, RemoveSecret);
+        if (ParameterSetName == ByName && nodes.Count > 0)
+        {
+            NodeSet.Check(nodes);
+            await operation.RunAsync(nodes, Name).ConfigureAwait(false);
+        }
+
+        foreach (var cluster in clusters)
+        {
+            var members = Node.Length > 0 ? Node : cluster.Node;
+            if (members.Count == 0)
+                throw StoredErrors.NoNodeGiven(cluster.Name);
+            NodeSet.Check(members);
+            await operation.RunAsync(members, cluster.Name).ConfigureAwait(false);
+        }
+    }
+}
