@@ -12,13 +12,16 @@ public sealed record GaleraNode
     /// <summary>Name of the service that runs it.</summary>
     public string Service { get; init; } = "";
 
+    /// <summary>Whether it is an arbitrator: it votes and holds no data.</summary>
+    public bool IsArbitrator { get; init; }
+
     /// <summary>The name under which applications of the region reach it, on the overlay.</summary>
     public string LocalName { get; init; } = "";
 
     /// <summary>Its address on the overlay.</summary>
     public string? Address { get; init; }
 
-    /// <summary>Its state in Galera's words: Synced, Donor/Desynced, Joined, Joining, Initialized; or Waiting (for a node of the cluster), Starting, NotRunning, Unknown.</summary>
+    /// <summary>Its state in Galera's words: Synced, Donor/Desynced, Joined, Joining, Initialized; or Arbitrator, Waiting (for a node of the cluster), Starting, NotRunning, Unknown.</summary>
     public string State { get; init; } = "Unknown";
 
     /// <summary>Status of the component that it is in: Primary, non-Primary, Disconnected.</summary>

@@ -200,4 +200,39 @@ internal static class GaleraErrors
         $"'{node.Name}': {path} holds files and nothing of a database; it is not deleted, and nothing was removed.",
         "Look what is in it; leave -RemoveData out, or move it away.",
         node);
+
+    public static SwarmOpsException GaleraArbitratorGlobal(string region) => new(
+        "GaleraArbitratorGlobal",
+        ErrorKind.InvalidArgument,
+        $"The layout Global runs a database on every node, so '{region}' cannot have an arbitrator in place of one.",
+        "Leave -Arbitrator out, or use -Layout PerRegion.",
+        region);
+
+    public static SwarmOpsException GaleraArbitratorHasData(string region) => new(
+        "GaleraArbitratorHasData",
+        ErrorKind.InvalidArgument,
+        $"'{region}' is in -Region, where databases are, and the -Arbitrator too: its one failure would take two votes.",
+        "Name a third region as -Arbitrator.",
+        region);
+
+    public static SwarmOpsException GaleraArbitratorDiffers(string cluster, string service, bool isArbitrator) => new(
+        "GaleraArbitratorDiffers",
+        ErrorKind.InvalidState,
+        $"In the cluster '{cluster}' the service '{service}' is {(isArbitrator ? "the arbitrator" : "a node with data")} already.",
+        $"Leave -Arbitrator as it is; to change it, remove that service first: Remove-SwarmService -Name {service}.",
+        cluster);
+
+    public static SwarmOpsException GaleraTlsDiffers(string cluster, bool isOn) => new(
+        "GaleraTlsDiffers",
+        ErrorKind.InvalidState,
+        $"The cluster '{cluster}' runs {(isOn ? "with" : "without")} TLS between its nodes; nodes with and without it cannot speak to each other.",
+        $"{(isOn ? "Give" : "Leave out")} -Tls. To change it: Remove-GaleraService, which leaves the data; New-GaleraService as you want it, which stops at the data; Repair-GaleraCluster.",
+        cluster);
+
+    public static SwarmOpsException GaleraAccountTooLate(string cluster, string user) => new(
+        "GaleraAccountTooLate",
+        ErrorKind.InvalidState,
+        $"The cluster '{cluster}' is there already, and database and account are made when it is founded: '{user}' would never come to be.",
+        "Leave -Database and -User out, and make the account with SQL.",
+        user);
 }

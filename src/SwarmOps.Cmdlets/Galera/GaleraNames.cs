@@ -21,6 +21,18 @@ internal static class GaleraNames
     /// <summary>Label of a service: the directory on the host.</summary>
     public const string DataPathLabel = "swarmops.galera.data";
 
+    /// <summary>Label of a service: what it does, <see cref="DataRole"/> or <see cref="ArbitratorRole"/>; absent means data.</summary>
+    public const string RoleLabel = "swarmops.galera.role";
+
+    /// <summary>A node with a database.</summary>
+    public const string DataRole = "data";
+
+    /// <summary>A member that votes and holds no data.</summary>
+    public const string ArbitratorRole = "arbitrator";
+
+    /// <summary>Label of a service whose traffic with the other nodes is encrypted by Galera itself.</summary>
+    public const string TlsLabel = "swarmops.galera.tls";
+
     /// <summary>Where the image keeps its data (MariaDB's official image).</summary>
     public const string DataTarget = "/var/lib/mysql";
 
@@ -35,6 +47,9 @@ internal static class GaleraNames
 
     /// <summary>Name of a region's service.</summary>
     public static string Service(string cluster, string region) => $"{cluster}-{region}";
+
+    /// <summary>Name of the secret with a cluster's key and certificates.</summary>
+    public static string TlsSecret(string cluster) => $"{cluster}-tls";
 
     /// <summary>The name that resolves to all nodes of a cluster, never to a virtual address.</summary>
     public static string Peers(string cluster) => $"tasks.{cluster}";

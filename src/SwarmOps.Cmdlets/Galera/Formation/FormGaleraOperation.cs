@@ -30,10 +30,11 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         await RequireOverlayAsync().ConfigureAwait(false);
 
         var services = await ServicesAsync().ConfigureAwait(false);
-        RequireLayout(services);
+        GaleraPresence.Require(request, services);
+        request = GaleraPresence.Complete(request, services);
         var places = GaleraPlacement.Decide(request, swarm.Nodes, Present(services));
         RequireWholeSwarm(places);
-        var directories = await disks.LookAsync(places).ConfigureAwait(false);
+        var directories = await disks.LookAsync([.. places.Where(place => !place.IsArbitrator)]).ConfigureAwait(false);
         var present = services.Count == 0 ? null : await reader.ReadAsync(request.Name, services).ConfigureAwait(false);
         var decision = FoundingDecision.Make(request, directories, present);
 
@@ -43,8 +44,8 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             await ShowServicesAsync(Ordered(places, decision), services).ConfigureAwait(false);
     }
 
-    /// <summary>The founder first.</summary>
-    private static List<GaleraPlace> Ordered(IReadOnlyList<GaleraPlace> places, FoundingDecision decision) => [.. places.OrderByDescending(place => place == decision.Founder)];
+    /// <summary>The founder first, who holds no data last.</summary>
+    private static List<GaleraPlace> Ordered(IReadOnlyList<GaleraPlace> places, FoundingDecision decision) => [.. places.OrderBy(place => place == decision.Founder ? 0 : place.IsArbitrator ? 2 : 1)];
 
     private static Dictionary<string, string> Present(IReadOnlyList<ServiceState> services) => services
         .Where(service => service.Labels.ContainsKey(GaleraNames.RegionLabel))
@@ -61,12 +62,6 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             throw GaleraErrors.GaleraOverlayNotFound(request.Overlay, swarm.SwarmId);
     }
 
-    private void RequireLayout(IReadOnlyList<ServiceState> services)
-    {
-        if (services.FirstOrDefault(service => service.Labels.GetValueOrDefault(GaleraNames.LayoutLabel) is { } layout && layout != request.Layout.ToString()) is { } other)
-            throw GaleraErrors.GaleraLayoutDiffers(request.Name, other.Labels[GaleraNames.LayoutLabel]);
-    }
-
     private void RequireWholeSwarm(IReadOnlyList<GaleraPlace> places)
     {
         if (request.Layout != GaleraLayout.Global)
@@ -81,8 +76,10 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
     private async Task<bool> PrepareAsync(IReadOnlyList<DataDirectory> directories, FoundingDecision decision)
     {
         var ready = await disks.MakeAsync(directories).ConfigureAwait(false);
-        foreach (var name in GaleraServices.Secrets(request))
+        foreach (var name in GaleraServices.Passwords(request))
             ready &= await EnsureAsync(StoredKind.Secret, name, () => SecretGenerator.Generate(32)).ConfigureAwait(false);
+        if (request.Tls)
+            ready &= await EnsureAsync(StoredKind.Secret, GaleraNames.TlsSecret(request.Name), () => ClusterCertificate.Create(request.Name)).ConfigureAwait(false);
         foreach (var script in new[] { GaleraScript.Start, GaleraScript.Health })
             ready &= await EnsureAsync(StoredKind.Config, script.ConfigName, () => Encoding.UTF8.GetBytes(script.Text)).ConfigureAwait(false);
         if (decision.Founder is not { } founder || directories.Any(directory => directory.HasMarker))

@@ -32,7 +32,14 @@ internal static partial class GaleraPlacement
         foreach (var region in request.Regions.Where(region => !known.Contains(region)))
             throw GaleraErrors.GaleraRegionUnknown(region, known);
         IReadOnlyList<string> wanted = request.Regions.Count > 0 ? [.. request.Regions.Distinct(StringComparer.Ordinal)] : known;
-        var ordered = present.Keys.Concat(wanted.Where(region => !present.ContainsKey(region))).Where(known.Contains);
+        if (request.Arbitrator is { } arbitrator)
+        {
+            if (!known.Contains(arbitrator))
+                throw GaleraErrors.GaleraRegionUnknown(arbitrator, known);
+            wanted = [.. wanted, arbitrator];
+        }
+
+        var ordered = present.Keys.Concat(wanted.Distinct(StringComparer.Ordinal).Where(region => !present.ContainsKey(region))).Where(known.Contains);
         return [.. ordered.Select((region, index) => Place(request, nodes, region, index, present.GetValueOrDefault(region)))];
     }
 
@@ -42,7 +49,7 @@ internal static partial class GaleraPlacement
             throw GaleraErrors.GaleraRegionNameInvalid(region);
         var own = nodes.Where(node => node.Region == region).ToList();
         var chosen = own.Find(node => node.Name == host) ?? own.Find(IsUsable) ?? own[0];
-        return new GaleraPlace(chosen, region, index, GaleraNames.Service(request.Name, region));
+        return new GaleraPlace(chosen, region, index, GaleraNames.Service(request.Name, region), region == request.Arbitrator);
     }
 
     private static bool IsUsable(SwarmNode node) => node is { Availability: null or SwarmNodeAvailability.Active, State: null or SwarmNodeState.Ready };

@@ -15,6 +15,15 @@ internal sealed record GaleraRequest
     /// <summary>Regions that get a node; all when empty.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 
+    /// <summary>Region whose member votes and holds no data; null for none.</summary>
+    public string? Arbitrator { get; init; }
+
+    /// <summary>Image of the arbitrator, which needs garbd; null for the same.</summary>
+    public string? ArbitratorImage { get; init; }
+
+    /// <summary>Whether Galera encrypts the traffic between nodes itself.</summary>
+    public bool Tls { get; init; }
+
     /// <summary>Name of the secret with root's password.</summary>
     public string RootSecret { get; init; } = "GALERA_ROOT_PASSWORD";
 

@@ -29,6 +29,7 @@ internal static partial class GaleraRules
         foreach (var option in request.Options.Keys)
             CheckOption(option);
         CheckAccount(request);
+        CheckArbitrator(request);
     }
 
     /// <summary>Checks the name of a cluster: services, the alias and names in DNS are made of it.</summary>
@@ -69,6 +70,16 @@ internal static partial class GaleraRules
             plain = plain["loose-".Length..];
         if (plain.StartsWith("wsrep", StringComparison.Ordinal) || Reserved.Contains(plain))
             throw GaleraErrors.GaleraOptionReserved(name);
+    }
+
+    private static void CheckArbitrator(GaleraRequest request)
+    {
+        if (request.Arbitrator is not { } region)
+            return;
+        if (request.Layout == GaleraLayout.Global)
+            throw GaleraErrors.GaleraArbitratorGlobal(region);
+        if (request.Regions.Contains(region))
+            throw GaleraErrors.GaleraArbitratorHasData(region);
     }
 
     private static void CheckAccount(GaleraRequest request)

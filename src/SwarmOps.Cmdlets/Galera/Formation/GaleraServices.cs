@@ -29,19 +29,20 @@ internal static class GaleraServices
         return new ServiceRequest
         {
             Name = place.Service,
-            Image = request.Image,
+            Image = place.IsArbitrator ? request.ArbitratorImage ?? request.Image : request.Image,
             Mode = isGlobal ? SwarmServiceMode.Global : SwarmServiceMode.Replicated,
             Replicas = isGlobal ? null : 1,
             Command = [GaleraNames.StartTarget],
-            Arguments = [.. request.Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"--{option.Key}={option.Value}")],
+            Arguments = place.IsArbitrator ? [] : [.. request.Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"--{option.Key}={option.Value}")],
             Environment = Environment(request, isGlobal ? null : place),
             Labels = Labels(request, isGlobal ? null : place),
             KeepsOthers = true,
             Networks = [new NetworkAttachment(request.Overlay, isGlobal ? [] : [request.Name])],
             EndpointMode = SwarmEndpointMode.Dnsrr,
-            Ports = request.Publish ? [new PublishedPort(DatabasePort, DatabasePort, "tcp", OnHost: true)] : null,
-            Mounts = [new ServiceMount("bind", request.DataPath, GaleraNames.DataTarget, ReadOnly: false)],
-            Secrets = [.. Secrets(request).Select(name => new FileReference(name, name, "0", "0", SecretMode))],
+            Ports = request.Publish && !place.IsArbitrator ? [new PublishedPort(DatabasePort, DatabasePort, "tcp", OnHost: true)] : null,
+            // The image declares the directory as a volume: without a mount each container of an arbitrator would leave one behind.
+            Mounts = [place.IsArbitrator ? new ServiceMount("tmpfs", null, GaleraNames.DataTarget, ReadOnly: false) : new ServiceMount("bind", request.DataPath, GaleraNames.DataTarget, ReadOnly: false)],
+            Secrets = [.. Secrets(request, place.IsArbitrator).Select(name => new FileReference(name, name, "0", "0", SecretMode))],
             Configs =
             [
                 new FileReference(GaleraScript.Start.ConfigName, GaleraNames.StartTarget, "0", "0", ScriptMode),
@@ -57,32 +58,46 @@ internal static class GaleraServices
         };
     }
 
-    /// <summary>Names of the secrets that the nodes read.</summary>
-    public static IEnumerable<string> Secrets(GaleraRequest request) => new[] { request.RootSecret, request.User is null ? null : UserSecret(request) }.OfType<string>();
+    /// <summary>Names of the secrets with passwords.</summary>
+    public static IEnumerable<string> Passwords(GaleraRequest request) => new[] { request.RootSecret, request.User is null ? null : UserSecret(request) }.OfType<string>();
 
     /// <summary>Name of the secret with the application's password.</summary>
     public static string UserSecret(GaleraRequest request) => request.UserSecret ?? $"{request.Name}-{request.User}-password";
+
+    private static IEnumerable<string> Secrets(GaleraRequest request, bool isArbitrator)
+    {
+        IEnumerable<string> certificates = request.Tls ? [GaleraNames.TlsSecret(request.Name)] : [];
+        return isArbitrator ? certificates : Passwords(request).Concat(certificates);
+    }
 
     private static Dictionary<string, string?> Environment(GaleraRequest request, GaleraPlace? place)
     {
         var variables = new Dictionary<string, string?>
         {
-            ["MARIADB_ROOT_PASSWORD_FILE"] = $"/run/secrets/{request.RootSecret}",
             ["WSREP_CLUSTER_NAME"] = request.Name,
             ["WSREP_CLUSTER_DNSNAME"] = GaleraNames.Peers(request.Name),
         };
+        if (request.Tls)
+            variables["GALERA_TLS_FILE"] = $"/run/secrets/{GaleraNames.TlsSecret(request.Name)}";
+        if (place?.IsArbitrator is true)
+            variables["GALERA_ROLE"] = GaleraNames.ArbitratorRole;
+        else
+            AddDatabase(variables, request);
         if (place is not null)
             variables["WSREP_NODE_NAME"] = place.Region;
         if (ProviderOptions(request, place) is { Length: > 0 } options)
             variables["WSREP_PROVIDER_OPTIONS"] = options;
-        if (request.User is not null)
-        {
-            variables["MARIADB_DATABASE"] = request.Database;
-            variables["MARIADB_USER"] = request.User;
-            variables["MARIADB_PASSWORD_FILE"] = $"/run/secrets/{UserSecret(request)}";
-        }
-
         return variables;
+    }
+
+    private static void AddDatabase(Dictionary<string, string?> variables, GaleraRequest request)
+    {
+        variables["MARIADB_ROOT_PASSWORD_FILE"] = $"/run/secrets/{request.RootSecret}";
+        if (request.User is null)
+            return;
+        variables["MARIADB_DATABASE"] = request.Database;
+        variables["MARIADB_USER"] = request.User;
+        variables["MARIADB_PASSWORD_FILE"] = $"/run/secrets/{UserSecret(request)}";
     }
 
     private static string ProviderOptions(GaleraRequest request, GaleraPlace? place)
@@ -90,7 +105,7 @@ internal static class GaleraServices
         var options = new List<string>();
         if (place is not null)
             options.Add(string.Create(CultureInfo.InvariantCulture, $"gmcast.segment={place.Segment}"));
-        if (request.CacheSize is { } cache)
+        if (request.CacheSize is { } cache && place?.IsArbitrator is not true)
             options.Add(string.Create(CultureInfo.InvariantCulture, $"gcache.size={cache}"));
         // The values of Galera's documentation for replication over a WAN.
         if (request.WanTimeout)
@@ -104,8 +119,12 @@ internal static class GaleraServices
         {
             [GaleraNames.ClusterLabel] = request.Name,
             [GaleraNames.LayoutLabel] = request.Layout.ToString(),
-            [GaleraNames.DataPathLabel] = request.DataPath,
+            [GaleraNames.RoleLabel] = place?.IsArbitrator is true ? GaleraNames.ArbitratorRole : GaleraNames.DataRole,
         };
+        if (place?.IsArbitrator is not true)
+            labels[GaleraNames.DataPathLabel] = request.DataPath;
+        if (request.Tls)
+            labels[GaleraNames.TlsLabel] = "yes";
         if (place is not null)
         {
             labels[GaleraNames.RegionLabel] = place.Region;

@@ -32,7 +32,7 @@ internal sealed class GaleraWait(IOperationContext context, Func<Task<GaleraClus
                 throw ending.Error!.Contains("the image lacks", StringComparison.Ordinal) ? GaleraErrors.GaleraImageUnfit(image, ending.Error!) : GaleraErrors.GaleraNodeEnds(ending);
             if (cluster.Status == GaleraStatus.Split)
                 throw GaleraErrors.GaleraSplit(cluster);
-            if (nodes.All(node => IsIn(node, size)) && nodes.Select(node => node.Uuid).Distinct().Count() == 1)
+            if (nodes.All(node => IsIn(node, size)) && nodes.Where(node => !node.IsArbitrator).Select(node => node.Uuid).Distinct().Count() == 1)
                 return cluster;
             var late = nodes.First(node => !IsIn(node, size));
             var words = Words(late, cluster);
@@ -59,7 +59,7 @@ internal sealed class GaleraWait(IOperationContext context, Func<Task<GaleraClus
     }
 
     private static bool IsIn(GaleraNode node, int size) =>
-        node is { State: GaleraReport.Synced, ClusterStatus: "Primary", Uuid: not null } && node.ClusterSize >= size;
+        node is { IsArbitrator: true, State: GaleraReport.Arbitrating } || node is { State: GaleraReport.Synced, ClusterStatus: "Primary", Uuid: not null } && node.ClusterSize >= size;
 
     private void Say(string status, int percent) => context.WriteProgress(new OperationProgress(0, activity, status, percent));
 }

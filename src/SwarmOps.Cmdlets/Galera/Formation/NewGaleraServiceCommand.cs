@@ -50,6 +50,20 @@ public sealed class NewGaleraServiceCommand : SwarmCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Region { get; set; } = [];
 
+    /// <summary>A region whose member votes and holds no data, for two regions with data.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Arbitrator { get; set; }
+
+    /// <summary>The arbitrator's image, which needs garbd; without it the same as the others'.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ArbitratorImage { get; set; }
+
+    /// <summary>Lets Galera encrypt the traffic between nodes itself, for overlays without encryption.</summary>
+    [Parameter]
+    public SwitchParameter Tls { get; set; }
+
     /// <summary>Name of the secret with root's password; made when it is absent, and never shown.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -146,6 +160,9 @@ public sealed class NewGaleraServiceCommand : SwarmCmdlet
             Image = Image,
             Layout = Layout,
             Regions = Region,
+            Arbitrator = Arbitrator,
+            ArbitratorImage = ArbitratorImage,
+            Tls = Tls,
             RootSecret = RootPasswordSecret,
             DataPath = DataPath,
             DataOwner = owner.Owner,

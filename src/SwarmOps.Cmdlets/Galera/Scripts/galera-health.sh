@@ -6,6 +6,13 @@ set -uo pipefail
 readonly counter=/run/galera/disconnected
 [[ $(cat /run/galera/phase 2>/dev/null) != waiting ]] || exit 0
 
+if [[ ${GALERA_ROLE:-} == arbitrator ]]; then
+    # A connection of group communication, port 4567, in either direction.
+    grep -qE '^ *[0-9]+: [0-9A-F]+:(11D7 [0-9A-F]+:[0-9A-F]{4}|[0-9A-F]{4} [0-9A-F]+:11D7) 01' /proc/net/tcp && exit 0
+    echo 'the arbitrator has no connection to any node'
+    exit 1
+fi
+
 secret=${MARIADB_ROOT_PASSWORD_FILE:?}
 status=$(MYSQL_PWD=$(<"$secret") timeout 5 mariadb -uroot --protocol=socket -NB -e "SHOW GLOBAL STATUS LIKE 'wsrep_cluster_status'" 2>/dev/null | cut -f2)
 case $status in

@@ -12,10 +12,17 @@ line size_kb "$(du -sk "$data" 2>/dev/null | cut -f1)"
 line local "$(awk '/32 host LOCAL/ { print last } { last = $2 }' /proc/net/fib_trie | sort -u | paste -sd,)"
 line dns "$(timeout 3 getent ahostsv4 "${WSREP_CLUSTER_DNSNAME:?}" | awk '{ print $1 }' | sort -u | paste -sd,)"
 missing=
-for program in bash getent gosu mariadbd mariadb mariadb-backup socat; do
+programs=(mariadbd mariadb mariadb-backup socat)
+[[ ${GALERA_ROLE:-} != arbitrator ]] || programs=(garbd)
+for program in bash getent gosu "${programs[@]}"; do
     command -v "$program" >/dev/null || missing+=" $program"
 done
 line missing "${missing# }"
+
+if [[ ${GALERA_ROLE:-} == arbitrator ]]; then
+    line connections "$(grep -cE '^ *[0-9]+: [0-9A-F]+:(11D7 [0-9A-F]+:[0-9A-F]{4}|[0-9A-F]{4} [0-9A-F]+:11D7) 01' /proc/net/tcp)"
+    exit 0
+fi
 
 secret=${MARIADB_ROOT_PASSWORD_FILE:?}
 MYSQL_PWD=$(<"$secret") timeout 8 mariadb -uroot --protocol=socket -NB \

@@ -119,13 +119,45 @@ join_cluster() {
     say "Joining $address"
 }
 
-for program in awk getent gosu mariadbd mariadb mariadb-backup socat docker-entrypoint.sh; do
+# Key and certificates come as one secret; the database's user cannot read it.
+prepare_tls() {
+    local directory=/run/galera/tls
+    [[ -n ${GALERA_TLS_FILE:-} ]] || return 0
+    install -d -m 0500 -o mysql "$directory"
+    (umask 077 && awk -v directory="$directory" '/^-----BEGIN/ { file = /KEY/ ? "key" : certificates++ ? "ca" : "cert" } file { print > (directory "/" file ".pem") }' "$GALERA_TLS_FILE")
+    chown mysql "$directory"/*.pem
+    options+=";socket.ssl=yes;socket.ssl_key=$directory/key.pem;socket.ssl_cert=$directory/cert.pem;socket.ssl_ca=$directory/ca.pem"
+    printf '[sst]\nencrypt=4\ntkey=%s\ntcert=%s\ntca=%s\nssl-mode=VERIFY_CA\n' "$directory"/{key,cert,ca}.pem >/etc/mysql/conf.d/swarmops-tls.cnf
+}
+
+# Votes and holds no data; never the first.
+arbitrate() {
+    local peer_list
+    wait_for_address
+    while ! any_peer_answers; do
+        phase waiting
+        sleep 2
+    done
+    peer_list=$(peers | paste -sd,)
+    phase arbitrating
+    say "Arbitrating between $peer_list"
+    chown mysql "$data"
+    cd "$data"
+    exec gosu mysql garbd --name="${WSREP_NODE_NAME:-$HOSTNAME}" --group="$cluster" --address="gcomm://$peer_list" --options="${options#;}"
+}
+
+readonly role=${GALERA_ROLE:-data}
+programs=(awk getent gosu)
+if [[ $role == arbitrator ]]; then programs+=(garbd); else programs+=(mariadbd mariadb mariadb-backup socat docker-entrypoint.sh); fi
+for program in "${programs[@]}"; do
     command -v "$program" >/dev/null || { say "the image lacks $program"; exit 64; }
 done
 [[ -e $provider ]] || { say "the image lacks $provider"; exit 64; }
 
 mkdir -p /run/galera
-own='' position='' recovered='' address='' arguments=()
+own='' position='' recovered='' address='' arguments=() options=${WSREP_PROVIDER_OPTIONS:-}
+prepare_tls
+[[ $role != arbitrator ]] || arbitrate
 find_position
 wait_for_address
 if [[ -e $marker ]] && ! any_peer_answers; then
@@ -142,7 +174,7 @@ phase starting
 export MARIADB_MYSQL_LOCALHOST_USER=1 MARIADB_MYSQL_LOCALHOST_GRANTS='RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR'
 exec docker-entrypoint.sh mariadbd \
     --wsrep-on=ON --wsrep-provider="$provider" --wsrep-cluster-name="$cluster" --wsrep-cluster-address="$address" \
-    --wsrep-node-address="$own" --wsrep-node-name="${WSREP_NODE_NAME:-$HOSTNAME}" --wsrep-provider-options="${WSREP_PROVIDER_OPTIONS:-}" \
+    --wsrep-node-address="$own" --wsrep-node-name="${WSREP_NODE_NAME:-$HOSTNAME}" --wsrep-provider-options="${options#;}" \
     --wsrep-sst-method=mariabackup --wsrep-sst-auth=mysql: \
     --binlog-format=ROW --default-storage-engine=InnoDB --innodb-autoinc-lock-mode=2 --bind-address=0.0.0.0 \
     "${arguments[@]}" "$@"

@@ -23,7 +23,7 @@ internal static class GaleraFindings
     }
 
     /// <summary>How many nodes take part.</summary>
-    public static int Size(IReadOnlyList<GaleraNode> nodes) => nodes.Count(IsSound);
+    public static int Size(IReadOnlyList<GaleraNode> nodes) => nodes.Count(node => IsSound(node) || IsVoting(node));
 
     /// <summary>The identities that Primary components have.</summary>
     public static IReadOnlyList<string> Histories(IReadOnlyList<GaleraNode> nodes) =>
@@ -39,6 +39,8 @@ internal static class GaleraFindings
     }
 
     private static bool IsPrimary(GaleraNode node) => node.ClusterStatus == "Primary";
+
+    private static bool IsVoting(GaleraNode node) => node is { IsArbitrator: true, State: GaleraReport.Arbitrating };
 
     private static bool IsSound(GaleraNode node) => IsPrimary(node) && node.State == GaleraReport.Synced;
 
@@ -57,7 +59,7 @@ internal static class GaleraFindings
 
         if (nodes.Count < expected)
             yield return $"{nodes.Count} of {expected} nodes are there";
-        if (histories.Count == 1 && nodes.Where(IsSound).Any(node => node.ClusterSize != nodes.Count(IsPrimary)))
+        if (histories.Count == 1 && nodes.Where(IsSound).Any(node => node.ClusterSize != nodes.Count(other => IsPrimary(other) || IsVoting(other))))
             yield return $"the nodes count differently: {string.Join(", ", nodes.Where(IsSound).Select(node => $"{node.Node} sees {node.ClusterSize}"))}";
         if (expected % 2 == 0)
             yield return $"{expected} nodes: half of them is no majority, so the cluster stops where an odd number would go on";
@@ -73,7 +75,7 @@ internal static class GaleraFindings
             yield return $"{node.Node} is Disconnected: its health check starts it anew; if that does not help, wipe its data directory for a full state transfer";
         else if (node.ClusterStatus == "non-Primary")
             yield return $"{node.Node} is in a part without majority: it refuses writes until it reaches the others";
-        else if (node.State != GaleraReport.Synced)
+        else if (node.State != GaleraReport.Synced && !IsVoting(node))
             yield return $"{node.Node} is {node.State}, not Synced";
         foreach (var finding in Replication(node, all))
             yield return finding;

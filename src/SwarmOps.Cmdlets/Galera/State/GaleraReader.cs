@@ -127,6 +127,7 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
             Node = place?.Name ?? labels.GetValueOrDefault(GaleraNames.NodeLabel, service.Name),
             Region = place?.Region ?? labels.GetValueOrDefault(GaleraNames.RegionLabel),
             Service = service.Name,
+            IsArbitrator = labels.GetValueOrDefault(GaleraNames.RoleLabel) == GaleraNames.ArbitratorRole,
             LocalName = service.Name,
             Segment = int.TryParse(labels.GetValueOrDefault(GaleraNames.SegmentLabel), NumberStyles.None, CultureInfo.InvariantCulture, out var segment) ? segment : null,
             Error = task is null ? "the swarm has made no task for it" : task.Error.Length > 0 ? TaskWords.Of(task.Error) : null,

@@ -14,6 +14,9 @@ internal sealed class GaleraReport
     /// <summary>Galera's state of a node that takes part (wsrep_local_state_comment).</summary>
     public const string Synced = "Synced";
 
+    /// <summary>State of an arbitrator that is connected to the cluster.</summary>
+    public const string Arbitrating = "Arbitrator";
+
     /// <summary>State of a node that waits for one that answers.</summary>
     public const string Waiting = "Waiting";
 
@@ -65,7 +68,7 @@ internal sealed class GaleraReport
         };
     }
 
-    private string State => Text("wsrep_local_state_comment") ?? Text("phase") switch
+    private string State => Number("connections") > 0 ? Arbitrating : Text("wsrep_local_state_comment") ?? Text("phase") switch
     {
         "waiting" => Waiting,
         "starting" => "Joining",
