@@ -98,8 +98,11 @@ function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest
         while ($waiting.Count -gt 0 -or $running.Count -gt 0) {
             while ($waiting.Count -gt 0 -and $free.Count -gt 0) {
                 $class = $waiting.Dequeue()
-                $running.Add((Start-LabWork $class $free.Pop() 'dotnet' @('exec', (Get-TestAssembly 'Lab'), '-noLogo', '-noColor',
-                            '-result-xml', (Get-ReportPath "Lab.$class"), '-class', "SwarmOps.Tests.Lab.$class", $(if ($Filter) { '-method', "*$Filter*" }))))
+                $arguments = @('exec', (Get-TestAssembly 'Lab'), '-noLogo', '-noColor', '-result-xml', (Get-ReportPath "Lab.$class"), '-class', "SwarmOps.Tests.Lab.$class")
+                if ($Filter) {
+                    $arguments += '-method', "*$Filter*"
+                }
+                $running.Add((Start-LabWork $class $free.Pop() 'dotnet' $arguments))
             }
             [System.Threading.Thread]::Sleep(200)
             foreach ($work in $running | Where-Object { $_.Watch.Elapsed -gt $longest -and -not $_.Process.HasExited }) {

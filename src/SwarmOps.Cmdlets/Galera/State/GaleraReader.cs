@@ -1,3 +1,4 @@
+using SwarmOps.Transport;
 using System.Globalization;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;

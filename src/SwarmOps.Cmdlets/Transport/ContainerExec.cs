@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
-using SwarmOps.Transport;
 
-namespace SwarmOps.Galera.State;
+namespace SwarmOps.Transport;
 
 /// <summary>Runs a program inside a container, through the engine's API.</summary>
 internal static class ContainerExec
@@ -17,9 +16,18 @@ internal static class ContainerExec
     /// <param name="script">The script; a part of the command line, so never a place for secrets.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static async Task<string> BashAsync(INodeConnection connection, string containerId, string script, CancellationToken cancellationToken)
+    public static Task<string> BashAsync(INodeConnection connection, string containerId, string script, CancellationToken cancellationToken) =>
+        RunAsync(connection, containerId, ["bash", "-c", script], cancellationToken);
+
+    /// <summary>Runs a program and gives what it wrote to its standard output.</summary>
+    /// <param name="connection">The node.</param>
+    /// <param name="containerId">The container.</param>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static async Task<string> RunAsync(INodeConnection connection, string containerId, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
-        var body = new JsonObject { ["AttachStdout"] = true, ["AttachStderr"] = true, ["Cmd"] = new JsonArray("bash", "-c", script) };
+        var body = new JsonObject { ["AttachStdout"] = true, ["AttachStderr"] = true, ["Cmd"] = new JsonArray([.. command.Select(word => (JsonNode)word)]) };
         return await connection.AskJsonAsync(
             async api =>
             {
