@@ -21,7 +21,7 @@ public enum SwarmOverlayCause
     /// <summary>1:1 NAT breaks the checksum that IPsec protects (moby/moby issue 37115).</summary>
     NatChecksum,
 
-    /// <summary>A host's kernel has no IPsec.</summary>
+    /// <summary>A host's kernel has no IPsec: it refused the engine's keys.</summary>
     KernelWithoutIpsec,
 
     /// <summary>Port 7946, over which nodes tell each other of containers, is blocked.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using SwarmOps.Overlay.Proof;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
 using SwarmOps.Transport;
@@ -36,6 +37,8 @@ internal static class CreateOverlayOperation
         if (await verifying.ConfigureAwait(false) is not { } network)
             return;
         var sound = repairs ? members.Where(member => mended.Any(observation => observation.Member == member)) : members;
+        if (options.Verify)
+            await ProveAsync(context, members, plan.Name, options.ThrottleLimit).ConfigureAwait(false);
         context.WriteObject(network.Describe(
             swarm.View.SwarmId,
             repairs ? repair.Describe(members, mended) : [],
@@ -151,6 +154,13 @@ internal static class CreateOverlayOperation
         }
 
         return network;
+    }
+
+    private static async Task ProveAsync(IOperationContext context, IReadOnlyList<NodeObservation> members, string name, int throttleLimit)
+    {
+        var paths = await new TestOverlayOperation(context, throttleLimit).RunAsync([.. members.Select(member => member.Node)], name).ConfigureAwait(false);
+        if (!OverlayVerdict.IsSound(paths))
+            throw OverlayErrors.OverlayNotSound(name, OverlayVerdict.Sentences(paths));
     }
 
     private static void Say(IOperationContext context, string status) => context.WriteProgress(new OperationProgress(0, "New-EncryptedOverlay", status));

@@ -5,4 +5,8 @@ namespace SwarmOps.Overlay;
 /// <param name="SkipNatRepair">Whether the nodes are left as they are.</param>
 /// <param name="Timeout">How long each wait may take.</param>
 /// <param name="ThrottleLimit">How many nodes are worked on at the same time.</param>
-internal sealed record CreateOverlayOptions(OverlayRequest Request, bool SkipNatRepair, TimeSpan Timeout, int ThrottleLimit);
+internal sealed record CreateOverlayOptions(OverlayRequest Request, bool SkipNatRepair, TimeSpan Timeout, int ThrottleLimit)
+{
+    /// <summary>Whether packets must prove the network before it is emitted.</summary>
+    public bool Verify { get; init; }
+}

@@ -50,6 +50,10 @@ public sealed class NewEncryptedOverlayCommand : NodeSetCmdlet
     [Parameter]
     public SwitchParameter SkipNatRepair { get; set; }
 
+    /// <summary>Proves the network by packets between every pair of nodes, as Test-SwarmOverlay does, and fails when they do not arrive.</summary>
+    [Parameter]
+    public SwitchParameter Verify { get; set; }
+
     /// <summary>How long each wait may take, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
@@ -71,6 +75,6 @@ public sealed class NewEncryptedOverlayCommand : NodeSetCmdlet
                 entry => Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "",
                 entry => Convert.ToString(entry.Value, CultureInfo.InvariantCulture) ?? ""),
         };
-        return CreateOverlayOperation.RunAsync(context, nodes, new CreateOverlayOptions(request, SkipNatRepair, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit));
+        return CreateOverlayOperation.RunAsync(context, nodes, new CreateOverlayOptions(request, SkipNatRepair, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit) { Verify = Verify });
     }
 }

@@ -13,10 +13,11 @@ internal sealed class ProbeHosts(IOperationContext context, LocatedSwarm swarm, 
 {
     private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(30);
 
-    // /proc/net/xfrm_stat is there when the kernel has IPsec.
+    // While probes are up the engine has given the kernel its keys: a kernel without ESP has refused them.
     private const string Script = """
         awk '$1 == "Udp:" { if (!n) { for (i = 1; i <= NF; i++) if ($i == "InCsumErrors") n = i } else { print "checksum", $n; exit } }' /proc/net/snmp
-        [ -e /proc/net/xfrm_stat ] && echo 'ipsec yes' || echo 'ipsec no'
+        PATH=$PATH:/usr/sbin:/sbin
+        command -v ip >/dev/null 2>&1 && if ip xfrm state 2>/dev/null | grep -q 'proto esp'; then echo 'ipsec yes'; else echo 'ipsec no'; fi
         """;
 
     private readonly Dictionary<string, long> before = new(StringComparer.Ordinal);
@@ -24,8 +25,8 @@ internal sealed class ProbeHosts(IOperationContext context, LocatedSwarm swarm, 
     /// <summary>Remembers the counters before the test.</summary>
     public async Task RememberAsync(IReadOnlyList<NodeObservation> members)
     {
-        foreach (var (name, counted, _) in await LookAsync(members).ConfigureAwait(false))
-            before[name] = counted;
+        foreach (var look in await LookAsync(members).ConfigureAwait(false))
+            before[look.Name] = look.Checksum;
     }
 
     /// <summary>What is known of the hosts after the test.</summary>
@@ -35,14 +36,14 @@ internal sealed class ProbeHosts(IOperationContext context, LocatedSwarm swarm, 
         return members.ToDictionary(member => member.Node.Name, member =>
         {
             var name = member.Node.Name;
-            var seen = looks.TryGetValue(name, out var look);
+            var look = looks.GetValueOrDefault(name);
             var rule = natRepair.FirstOrDefault(state => state.Node == name);
             return new ProbeHost
             {
                 Name = name,
                 ControlIsSound = IsSound(member),
-                HasIpsec = seen ? look.HasIpsec : null,
-                ChecksumErrors = seen && before.TryGetValue(name, out var earlier) ? look.Checksum - earlier : null,
+                HasIpsec = look?.HasIpsec,
+                ChecksumErrors = look is not null && before.TryGetValue(name, out var earlier) ? look.Checksum - earlier : null,
                 LacksNatRule = rule is { RuleNeeded: { } needed, RuleActive: { } active } ? needed && !active : null,
             };
         });
@@ -55,7 +56,7 @@ internal sealed class ProbeHosts(IOperationContext context, LocatedSwarm swarm, 
         return listed?.Status?.State == "ready" && (!isManager || (ManagerTally.IsReachable(listed) && member.IsManager));
     }
 
-    private async Task<IReadOnlyList<(string Name, long Checksum, bool HasIpsec)>> LookAsync(IReadOnlyList<NodeObservation> members)
+    private async Task<IReadOnlyList<HostLook>> LookAsync(IReadOnlyList<NodeObservation> members)
     {
         using var gate = new SemaphoreSlim(throttleLimit);
         var looks = await Task.WhenAll(members.Select(async member =>
@@ -63,20 +64,28 @@ internal sealed class ProbeHosts(IOperationContext context, LocatedSwarm swarm, 
             await gate.WaitAsync(context.CancellationToken).ConfigureAwait(false);
             try
             {
-                var result = await member.Connection.RunAsync(new NodeCommand(Script) { Timeout = CommandLimit }, context.CancellationToken).ConfigureAwait(false);
-                var words = result.Output.Split('\n').Select(line => line.Split(' ')).Where(line => line.Length == 2).ToDictionary(line => line[0], line => line[1].Trim());
-                return (Seen: true, Look: (member.Node.Name, long.Parse(words.GetValueOrDefault("checksum", "0"), CultureInfo.InvariantCulture), words.GetValueOrDefault("ipsec") == "yes"));
+                return await LookAsync(member).ConfigureAwait(false);
             }
             catch (SwarmOpsException error)
             {
                 context.WriteVerbose($"{member.Node.Name}: its kernel's counters are not known: {error.Message}");
-                return (false, default);
+                return null;
             }
             finally
             {
                 gate.Release();
             }
         })).ConfigureAwait(false);
-        return [.. looks.Where(look => look.Seen).Select(look => look.Look)];
+        return [.. looks.OfType<HostLook>()];
     }
+
+    private async Task<HostLook> LookAsync(NodeObservation member)
+    {
+        var result = await member.Connection.RunAsync(new NodeCommand(Script) { AsRoot = true, Timeout = CommandLimit }, context.CancellationToken).ConfigureAwait(false);
+        var words = result.Output.Split('\n').Select(line => line.Split(' ')).Where(line => line.Length == 2).ToDictionary(line => line[0], line => line[1].Trim());
+        bool? hasIpsec = words.TryGetValue("ipsec", out var ipsec) ? ipsec == "yes" : null;
+        return new HostLook(member.Node.Name, long.Parse(words.GetValueOrDefault("checksum", "0"), CultureInfo.InvariantCulture), hasIpsec);
+    }
+
+    private sealed record HostLook(string Name, long Checksum, bool? HasIpsec);
 }
