@@ -1,0 +1,62 @@
+using SwarmOps.Galera.Repair;
+
+namespace SwarmOps.Tests.Unit.Galera;
+
+public sealed class NodePositionTests
+{
+    private const string One = "af1d7974-e922-11f1-907b-1e0f74593d50";
+    private const string Killed = "exists\tyes\nfiles\t150\ngrastate\t# GALERA saved state|version: 2.1|uuid:    af1d7974-e922-11f1-907b-1e0f74593d50|seqno:   -1|safe_to_bootstrap: 0|\n"
+        + "gvwstate\tmy_uuid: af1cf854-e922-11f1-9427-de0f74593d50|#vwbeg|view_id: 3 af1cf854-e922-11f1-9427-de0f74593d50 3|bootstrap: 0|member: af1cf854-e922-11f1-9427-de0f74593d50 0|member: b1e7cc23-e922-11f1-ab74-de0f74593d50 1|#vwend|\n";
+
+    private const string Stopped = "exists\tyes\nfiles\t150\nmarker\tyes\ngrastate\t# GALERA saved state|version: 2.1|uuid:    af1d7974-e922-11f1-907b-1e0f74593d50|seqno:   42|safe_to_bootstrap: 1|\n";
+    private const string CutOff = "exists\tyes\nfiles\t12\ngrastate\t# GALERA saved state|version: 2.1|uuid:    00000000-0000-0000-0000-000000000000|seqno:   -1|safe_to_bootstrap: 0|\n";
+
+    [Fact]
+    public void Reads_what_Galera_leaves_on_a_disk()
+    {
+        Assert.Equal(new DiskState(true, 150, false, One, null, false, 2), DiskState.Parse(Killed));
+        Assert.Equal(new DiskState(true, 150, true, One, 42, true, 0), DiskState.Parse(Stopped));
+        Assert.Equal(new DiskState(true, 12, false, null, null, false, 0), DiskState.Parse(CutOff));
+        Assert.Equal(new DiskState(false, 0, false, null, null, false, 0), DiskState.Parse(""));
+    }
+
+    [Fact]
+    public void What_a_node_says_comes_before_its_disk()
+    {
+        var waiting = NodePosition.Of(new GaleraNode { Node = "a", State = "Waiting", Uuid = One, Seqno = 57, Segment = 2 }, DiskState.Parse(Killed), null);
+
+        Assert.Equal((One, 57, 2, true), (waiting.Uuid, waiting.Seqno, waiting.Segment, waiting.Holds));
+        Assert.Equal($"a: {One}:57", waiting.ToString());
+    }
+
+    [Fact]
+    public void A_disk_is_enough_where_the_server_ended_in_order()
+    {
+        var stopped = NodePosition.Of(new GaleraNode { Node = "a", State = "NotRunning" }, DiskState.Parse(Stopped), null);
+
+        Assert.Equal($"a: {One}:42 (safe_to_bootstrap: 1)", stopped.ToString());
+    }
+
+    [Fact]
+    public void A_disk_is_not_enough_after_a_crash()
+    {
+        var killed = NodePosition.Of(new GaleraNode { Node = "a", State = "NotRunning", Error = "no such image" }, DiskState.Parse(Killed), null);
+
+        Assert.False(killed.Holds);
+        Assert.Contains("its position is not recovered (no such image)", killed.Unknown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_without_a_history_are_not_nothing() => Assert.NotNull(NodePosition.Of(new GaleraNode { Node = "a" }, DiskState.Parse(CutOff), null).Unknown);
+
+    [Fact]
+    public void A_disk_that_is_empty_is_known()
+    {
+        var empty = NodePosition.Of(new GaleraNode { Node = "a" }, DiskState.Parse("exists\tyes\nfiles\t0\n"), null);
+
+        Assert.Equal((null, false, "a: no data"), (empty.Unknown, empty.Holds, empty.ToString()));
+    }
+
+    [Fact]
+    public void A_disk_that_was_not_read_is_unknown() => Assert.Equal("no route", NodePosition.Of(new GaleraNode { Node = "a", Uuid = One, Seqno = 5 }, null, "no route").Unknown);
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using SwarmOps.Galera.Repair;
+using SwarmOps.Galera.Restart;
+using SwarmOps.Services.Running;
+
+namespace SwarmOps.Tests.Unit.Galera;
+
+public sealed class RestartTests
+{
+    private static readonly GaleraNode[] Nodes =
+    [
+        new() { Node = "w1", Region = "us-west-1", Segment = 2 },
+        new() { Node = "e1", Region = "eu-central-1", Segment = 0 },
+        new() { Node = "u1", Region = "us-east-1", Segment = 1 },
+    ];
+
+    [Fact]
+    public void By_segment_and_the_writers_region_at_the_end()
+    {
+        Assert.Equal(["e1", "u1", "w1"], RestartOrder.Of(Nodes, null).Select(node => node.Node));
+        Assert.Equal(["u1", "w1", "e1"], RestartOrder.Of(Nodes, "EU-central-1").Select(node => node.Node));
+        Assert.Equal(["e1", "w1", "u1"], RestartOrder.Of(Nodes, "u1").Select(node => node.Node));
+        Assert.Equal("GaleraLastUnknown", Assert.Throws<SwarmOpsException>(() => RestartOrder.Of(Nodes, "ap-south-1")).ErrorId);
+    }
+
+    [Fact]
+    public void A_restart_alone_forces_new_tasks()
+    {
+        var change = new RestartChange(null, new Dictionary<string, string?>());
+
+        Assert.False(change.IsIn(Service()));
+        Assert.Equal(5, (long?)change.Apply(Service())["TaskTemplate"]!["ForceUpdate"]);
+    }
+
+    [Fact]
+    public void Options_are_set_replaced_and_taken_away_and_the_same_is_no_change()
+    {
+        var change = new RestartChange("mariadb:11", new Dictionary<string, string?> { ["max-connections"] = "140", ["slow-query-log"] = null });
+        var changed = change.Apply(Service());
+
+        Assert.Equal("""["--innodb-buffer-pool-size=1G","--max-connections=140"]""", changed["TaskTemplate"]!["ContainerSpec"]!["Args"]!.ToJsonString());
+        Assert.Equal("mariadb:11", (string?)changed["TaskTemplate"]!["ContainerSpec"]!["Image"]);
+        Assert.Equal(4, (long?)changed["TaskTemplate"]!["ForceUpdate"]);
+        Assert.True(change.IsIn(new ServiceState(new JsonObject { ["Spec"] = changed })));
+        Assert.Equal(" with image mariadb:11, max-connections=140, without slow-query-log", change.ToString());
+    }
+
+    [Fact]
+    public void One_node_of_a_region_is_stopped_by_its_replicas()
+    {
+        var stopped = NodeSwitch.Wanted(Service(), "id1", runs: false);
+
+        Assert.Equal(0, (int?)stopped["Mode"]!["Replicated"]!["Replicas"]);
+        Assert.True(NodeSwitch.IsStopped(new ServiceState(new JsonObject { ["Spec"] = stopped }), "id1"));
+        Assert.False(NodeSwitch.IsStopped(Service(), "id1"));
+    }
+
+    [Fact]
+    public void One_node_of_a_global_service_is_stopped_by_a_constraint_and_others_constraints_stay()
+    {
+        var service = new ServiceState(JsonNode.Parse("""{"Spec":{"Name":"galera","Mode":{"Global":{}},"TaskTemplate":{"Placement":{"Constraints":["node.labels.db==yes","node.id != id2"]}}}}""")!);
+        var stopped = new ServiceState(new JsonObject { ["Spec"] = NodeSwitch.Wanted(service, "id1", runs: false) });
+        var started = new ServiceState(new JsonObject { ["Spec"] = NodeSwitch.Wanted(stopped, "id2", runs: true) });
+
+        Assert.Equal(["node.labels.db==yes", "node.id != id2", "node.id!=id1"], stopped.Constraints);
+        Assert.Equal(["node.labels.db==yes", "node.id!=id1"], started.Constraints);
+        Assert.Equal((true, false), (NodeSwitch.IsStopped(started, "id1"), NodeSwitch.IsStopped(started, "id2")));
+    }
+
+    private static ServiceState Service() => new(JsonNode.Parse(
+        """{"Spec":{"Name":"galera-e","Mode":{"Replicated":{"Replicas":1}},"TaskTemplate":{"ForceUpdate":4,"ContainerSpec":{"Image":"mariadb:10","Args":["--innodb-buffer-pool-size=1G","--max-connections=100","--slow-query-log=1"]}}}}""")!);
+}
