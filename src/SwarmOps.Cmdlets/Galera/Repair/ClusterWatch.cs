@@ -47,11 +47,12 @@ internal sealed class ClusterWatch(IOperationContext context, Func<Task<GaleraCl
 
     /// <summary>Whether every node is Synced in the one Primary component, and all count the same.</summary>
     public static bool IsWhole(GaleraCluster cluster) =>
-        cluster.Uuid is not null && cluster.Size == cluster.ExpectedSize && cluster.GaleraNode.All(node => TakesPart(node, cluster) && node.ClusterSize == cluster.ExpectedSize);
+        cluster.Uuid is not null && cluster.Size == cluster.ExpectedSize && cluster.GaleraNode.All(node => TakesPart(node, cluster) && (node.IsArbitrator || node.ClusterSize == cluster.ExpectedSize));
 
-    /// <summary>Whether a node is Synced in the one Primary component.</summary>
-    public static bool TakesPart(GaleraNode node, GaleraCluster cluster) =>
-        node.State == GaleraReport.Synced && IsPrimary(node) && cluster.Uuid is not null && node.Uuid == cluster.Uuid;
+    /// <summary>Whether a node is Synced in the one Primary component, or votes in it.</summary>
+    public static bool TakesPart(GaleraNode node, GaleraCluster cluster) => node.IsArbitrator
+        ? node.State == GaleraReport.Arbitrating
+        : node.State == GaleraReport.Synced && IsPrimary(node) && cluster.Uuid is not null && node.Uuid == cluster.Uuid;
 
     /// <summary>Whether a node is in a Primary component.</summary>
     public static bool IsPrimary(GaleraNode node) => node.ClusterStatus == "Primary";

@@ -28,7 +28,7 @@ internal sealed class NodeArrival(IOperationContext context, Func<Task<GaleraClu
         {
             var cluster = await read().ConfigureAwait(false);
             var node = cluster.GaleraNode.FirstOrDefault(node => node.Node == host);
-            if (node is not null && ClusterWatch.TakesPart(node, cluster) && node.ClusterSize >= size)
+            if (node is not null && ClusterWatch.TakesPart(node, cluster) && (node.IsArbitrator || node.ClusterSize >= size))
                 return true;
             // What was seen before is no progress: one that crashes again and again goes through the same states.
             if (seen.Add(string.Create(CultureInfo.InvariantCulture, $"{node?.State} {node?.ClusterStatus} {node?.DataKilobytes / 1024}")))

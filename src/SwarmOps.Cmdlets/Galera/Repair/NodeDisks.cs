@@ -15,8 +15,8 @@ internal sealed class NodeDisks(SwarmAccess swarm, IReadOnlyList<ServiceState> s
     public async Task<DiskState> LookAsync(GaleraNode node) =>
         DiskState.Parse(await RunAsync(node, "reading the data directory", DiskScripts.Look(Path(node))).ConfigureAwait(false));
 
-    /// <summary>How far every node is; a node that cannot be read is unknown, with the reason.</summary>
-    public async Task<IReadOnlyList<NodePosition>> PositionsAsync(IReadOnlyList<GaleraNode> nodes) => await Task.WhenAll(nodes.Select(async node =>
+    /// <summary>How far every node with data is; a node that cannot be read is unknown, with the reason.</summary>
+    public async Task<IReadOnlyList<NodePosition>> PositionsAsync(IReadOnlyList<GaleraNode> nodes) => await Task.WhenAll(nodes.Where(node => !node.IsArbitrator).Select(async node =>
     {
         try
         {

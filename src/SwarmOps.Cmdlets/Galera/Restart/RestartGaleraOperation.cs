@@ -78,6 +78,9 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
 
     private async Task<bool> StepAsync(GaleraNode node, GaleraCluster seen)
     {
+        // Options are the server's, and an arbitrator may have an image of its own.
+        if (node.IsArbitrator && change.IsAny)
+            return true;
         if (change.IsIn(await ServiceAsync(node).ConfigureAwait(false)))
         {
             context.WriteVerbose($"'{node.Service}' is so already.");

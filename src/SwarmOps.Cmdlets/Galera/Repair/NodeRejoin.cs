@@ -1,0 +1,83 @@
+using SwarmOps.Galera.Formation;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Galera.Repair;
+
+/// <summary>Takes nodes that stay out into the component that runs.</summary>
+/// <param name="context">The stage that works.</param>
+/// <param name="site">The cluster.</param>
+internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
+{
+    /// <summary>Takes nodes that stay out into the component that holds a history, one after the other. Those of another history are all moved aside before the first.</summary>
+    public async Task<bool> RunAsync(GaleraCluster seen, string? uuid)
+    {
+        var whole = seen with { Uuid = uuid };
+        var outside = whole.GaleraNode.Where(node => !ClusterWatch.TakesPart(node, whole)).ToList();
+        var present = whole.GaleraNode.Count - outside.Count;
+        var all = true;
+        foreach (var node in outside.ToList())
+        {
+            if (await TryAsync(() => PartAsync(node, whole)).ConfigureAwait(false))
+                continue;
+            all = false;
+            outside.Remove(node);
+        }
+
+        foreach (var node in outside)
+        {
+            if (await TryAsync(() => TakeInAsync(node, whole, present + 1)).ConfigureAwait(false))
+                present++;
+            else
+                all = false;
+        }
+
+        if (all)
+            await site.WaitAsync([.. whole.GaleraNode.Select(node => node.Node)], whole.ExpectedSize, whole.Image).ConfigureAwait(false);
+        return all;
+    }
+
+    /// <summary>One node's trouble is reported, and the others go on.</summary>
+    private async Task<bool> TryAsync(Func<Task<bool>> step)
+    {
+        try
+        {
+            return await step().ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error)
+        {
+            context.WriteError(error);
+            return false;
+        }
+    }
+
+    /// <summary>Moves data of another history aside and leaves the node switched off.</summary>
+    /// <returns>Whether there is none any more.</returns>
+    private async Task<bool> PartAsync(GaleraNode node, GaleraCluster whole)
+    {
+        if (node.IsArbitrator)
+            return true;
+        var disk = await site.Disks.LookAsync(node).ConfigureAwait(false);
+        var held = ClusterWatch.IsPrimary(node) ? node.Uuid : disk.Uuid;
+        return held is null || held == whole.Uuid || await site.SetAsideAsync(node, $"it holds another history ({held})").ConfigureAwait(false);
+    }
+
+    private async Task<bool> TakeInAsync(GaleraNode node, GaleraCluster whole, int size)
+    {
+        var arrival = new NodeArrival(context, site.ReadAsync, RepairSite.Activity);
+        var isStopped = await site.Power.IsStoppedAsync(node).ConfigureAwait(false);
+        if (!await context.ShouldProcessAsync($"{site.Name} on {node.Node}", isStopped ? "start the node" : $"start the node anew ({GaleraWait.Words(node, whole)})").ConfigureAwait(false))
+            return false;
+        if (!isStopped)
+            await site.Power.StopAsync(node).ConfigureAwait(false);
+        await site.StartAsync(node).ConfigureAwait(false);
+        if (await arrival.ArrivesAsync(node.Node, size, site.Timeout).ConfigureAwait(false))
+            return true;
+        if (node.IsArbitrator)
+            throw GaleraErrors.GaleraNodeNotSynced(node.Node, "the arbitrator does not connect", site.Timeout);
+        if (!await site.SetAsideAsync(node, "started anew, it does not come back").ConfigureAwait(false))
+            return false;
+        await site.StartAsync(node).ConfigureAwait(false);
+        await site.WaitAsync([node.Node], size, whole.Image).ConfigureAwait(false);
+        return true;
+    }
+}
