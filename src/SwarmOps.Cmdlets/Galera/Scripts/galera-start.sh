@@ -149,6 +149,8 @@ arbitrate() {
 readonly role=${GALERA_ROLE:-data}
 programs=(awk getent gosu)
 if [[ $role == arbitrator ]]; then programs+=(garbd); else programs+=(mariadbd mariadb mariadb-backup socat docker-entrypoint.sh); fi
+# The state transfer's script takes the peer's name from the certificate with it.
+[[ -z ${GALERA_TLS_FILE:-} || $role == arbitrator ]] || programs+=(openssl)
 for program in "${programs[@]}"; do
     command -v "$program" >/dev/null || { say "the image lacks $program"; exit 64; }
 done
