@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using SwarmOps.Galera.Formation;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
