@@ -47,18 +47,25 @@ find_position() {
     log=$(mktemp)
     chown mysql "$log"
     install -d -o mysql /run/mysqld
-    gosu mysql mariadbd --wsrep-on=ON --wsrep-provider="$provider" --wsrep-recover --log-error="$log" --skip-networking >/dev/null 2>&1 || true
+    # The server checks all that Galera needs even for this, and ends without a word about the position when something is missing.
+    gosu mysql mariadbd "$@" --wsrep-on=ON --wsrep-provider="$provider" --wsrep-cluster-address=gcomm:// --binlog-format=ROW --innodb-autoinc-lock-mode=2 \
+        --wsrep-recover --log-error="$log" --skip-networking >/dev/null 2>&1 || say "Recovery of the position failed: $(grep -F '[ERROR]' "$log" | head -n 1)"
     recovered=$(sed -n 's/.*WSREP: Recovered position: *\([0-9a-f-]*:-\{0,1\}[0-9]*\).*/\1/p' "$log" | tail -n 1)
     rm -f "$log"
     [[ -z $recovered ]] || position=$recovered
     say "Recovered position: $position"
 }
 
+# Whether it is known how far this node's data is.
+has_position() { [[ $position != 00000000-* && $position =~ ^[0-9a-f-]{36}:[0-9]+$ ]]; }
+
 # The members of the last view, when this node was killed as one of them: together they form it again.
 last_view_size() { grep -c '^member:' "$data/gvwstate.dat" 2>/dev/null || true; }
 
+# Without a position it must not be one of them: they would agree on an empty history, and forget their own.
 view_is_complete() {
     local size
+    has_position || return 1
     size=$(last_view_size)
     [[ ${size:-0} -gt 1 && $(peers | wc -l) -ge $((size - 1)) ]]
 }
@@ -160,7 +167,7 @@ mkdir -p /run/galera
 own='' position='' recovered='' address='' arguments=() options=${WSREP_PROVIDER_OPTIONS:-}
 prepare_tls
 [[ $role != arbitrator ]] || arbitrate
-find_position
+find_position "$@"
 wait_for_address
 if [[ -e $marker ]] && ! any_peer_answers; then
     found_cluster

@@ -57,6 +57,8 @@ internal static class GaleraFindings
             yield return "no node is in a Primary component: nothing can be written; if it does not come back by itself: Repair-GaleraCluster";
         }
 
+        if (nodes.Where(node => IsPrimary(node) && node.State == GaleraReport.Synced && node.Uuid is null).ToList() is { Count: > 0 } nameless)
+            yield return $"the Primary component on {Names(nameless)} has no history (uuid 0): a restart would lose its place; dump the data now (mariadb-dump) before anything else";
         if (nodes.Count < expected)
             yield return $"{nodes.Count} of {expected} nodes are there";
         if (histories.Count == 1 && nodes.Where(IsSound).Any(node => node.ClusterSize != nodes.Count(other => IsPrimary(other) || IsVoting(other))))

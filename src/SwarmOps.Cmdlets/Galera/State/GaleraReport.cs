@@ -50,7 +50,8 @@ internal sealed class GaleraReport
             Address = Text("wsrep_node_address") ?? known.Address,
             ClusterStatus = Text("wsrep_cluster_status"),
             ClusterSize = (int?)Number("wsrep_cluster_size"),
-            Uuid = Text("wsrep_cluster_state_uuid") is { } uuid && uuid != NoHistory ? uuid : position?.Uuid,
+            // In a Primary component only its own word counts: one without a history would lose all data with the next restart.
+            Uuid = Text("wsrep_cluster_state_uuid") is { } uuid && uuid != NoHistory ? uuid : Text("wsrep_cluster_status") == "Primary" ? null : position?.Uuid,
             Seqno = Number("wsrep_last_committed") ?? position?.Seqno,
             Segment = Option("gmcast.segment") is { } segment && int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : known.Segment,
             FlowControlPaused = Fraction("wsrep_flow_control_paused"),
