@@ -72,7 +72,7 @@ function Invoke-LabSuites([string[]] $Suites) {
 
 # The test classes, those first that take longest: none of them should be alone at the end.
 function Get-LabClass {
-    $first = 'KillTests', 'OverlayTests', 'PromotionTests', 'DemotionTests', 'ServiceTests', 'AwsPipelineTests'
+    $first = 'KillTests', 'GaleraCareTests', 'OverlayTests', 'PromotionTests', 'DemotionTests', 'ServiceTests', 'AwsPipelineTests'
     $seen = [System.Collections.Generic.HashSet[string]]::new()
     $all = @(& dotnet exec (Get-TestAssembly 'Lab') -list methods -noLogo -noColor |
         Where-Object { $_ -match "^SwarmOps\.Tests\.Lab\..*$([regex]::Escape($Filter))" } |

@@ -9,6 +9,7 @@ function Invoke-NightlyTask {
         Stop-Build "The nightly proof cannot run: $obstacle"
     }
     Invoke-KillProof
+    Invoke-GaleraProof
     Invoke-GuestProof
 }
 
@@ -17,6 +18,14 @@ function Invoke-KillProof {
     $script:Suite = @('Lab')
     $script:Filter = 'KillTests'
     $env:SWARMOPS_KILL = 'all'
+    Invoke-TestTask
+}
+
+# All that can happen to a database under writes; the usual run does the most telling of it.
+function Invoke-GaleraProof {
+    $script:Suite = @('Lab')
+    $script:Filter = 'GaleraCareTests'
+    $env:SWARMOPS_GALERA = 'all'
     Invoke-TestTask
 }
 

@@ -12,6 +12,7 @@ public sealed class GaleraCareTests : IDisposable
     private readonly Session session = new();
     private readonly GaleraSwarm cluster;
     private readonly GaleraWriters writers;
+    private string? history;
 
     public GaleraCareTests(LabFixture lab)
     {
@@ -25,8 +26,7 @@ public sealed class GaleraCareTests : IDisposable
     [Fact]
     public async Task A_rolling_restart_under_writes_loses_nothing()
     {
-        await cluster.FormAsync();
-        await writers.StartAsync();
+        await BeginAsync();
         var clock = Stopwatch.StartNew();
 
         var outcome = session.Run("$n | Step-GaleraRestart -Last eu-central-1 -MariaDbOption @{ 'max-connections' = '140' } -Verbose", ("n", cluster.Nodes)).ThrowOnError();
@@ -41,8 +41,7 @@ public sealed class GaleraCareTests : IDisposable
     [Fact]
     public async Task All_killed_at_once_and_all_stopped_in_order_come_back_with_everything()
     {
-        await cluster.FormAsync();
-        await writers.StartAsync();
+        await BeginAsync();
         var clock = Stopwatch.StartNew();
         await cluster.KillAllAsync();
         var killed = session.Run("$n | Repair-GaleraCluster -Verbose", ("n", cluster.Nodes)).ThrowOnError();
@@ -64,8 +63,7 @@ public sealed class GaleraCareTests : IDisposable
     [Fact]
     public async Task A_split_by_naive_bootstrap_is_seen_and_repaired_without_deleting_anything()
     {
-        await cluster.FormAsync();
-        await writers.StartAsync();
+        await BeginAsync();
         var tally = await writers.StopAsync();
         var kept = cluster.Get().Uuid!;
         await SplitByHandAsync();
@@ -92,8 +90,7 @@ public sealed class GaleraCareTests : IDisposable
     public async Task Nodes_that_die_one_after_the_other_come_back_with_everything()
     {
         Assert.SkipUnless(AtAll, "long: SWARMOPS_GALERA=all");
-        await cluster.FormAsync();
-        await writers.StartAsync();
+        await BeginAsync();
         foreach (var host in lab.Hosts.Reverse())
         {
             await lab.OnLabAsync("host", "stop", host.Name, "--hard");
@@ -112,8 +109,7 @@ public sealed class GaleraCareTests : IDisposable
     public async Task Each_host_can_be_rebooted_in_turn()
     {
         Assert.SkipUnless(AtAll, "long: SWARMOPS_GALERA=all");
-        await cluster.FormAsync();
-        await writers.StartAsync();
+        await BeginAsync();
         foreach (var host in lab.Hosts.Reverse())
         {
             var clock = Stopwatch.StartNew();
@@ -130,8 +126,7 @@ public sealed class GaleraCareTests : IDisposable
     public async Task A_region_that_is_cut_off_for_a_minute_comes_back_by_itself()
     {
         Assert.SkipUnless(AtAll, "long: SWARMOPS_GALERA=all");
-        await cluster.FormAsync();
-        await writers.StartAsync();
+        await BeginAsync();
         await lab.OnLabAsync("fault", "cut", "us-west-1", "--keep-admin");
         await Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         var during = cluster.Get();
@@ -150,8 +145,7 @@ public sealed class GaleraCareTests : IDisposable
     public async Task A_wiped_disk_is_filled_again_from_the_others()
     {
         Assert.SkipUnless(AtAll, "long: SWARMOPS_GALERA=all");
-        await cluster.FormAsync();
-        await writers.StartAsync();
+        await BeginAsync();
         var host = lab.Hosts[2];
         var clock = Stopwatch.StartNew();
         await lab.ExecAsync(host, $"pkill -9 mariadbd; find {GaleraSwarm.Data} -mindepth 1 -delete 2>/dev/null; true");
@@ -159,6 +153,13 @@ public sealed class GaleraCareTests : IDisposable
         var repaired = session.Run("$n | Repair-GaleraCluster -Verbose", ("n", cluster.Nodes)).ThrowOnError();
 
         await ProveAsync((GaleraCluster)repaired.Objects.Single(), "wiped disk", clock.Elapsed);
+    }
+
+    private async Task BeginAsync()
+    {
+        await cluster.FormAsync();
+        history = (await cluster.HealthyAsync(TimeSpan.FromSeconds(60))).Uuid;
+        await writers.StartAsync();
     }
 
     private static void Say(string line)
@@ -176,7 +177,8 @@ public sealed class GaleraCareTests : IDisposable
         Say(string.Create(CultureInfo.InvariantCulture, $"{what}: whole after {took.TotalSeconds:0.0} s; {tally}"));
 
         Assert.Equal((GaleraStatus.Healthy, 3, 3), (emitted.Status, emitted.Size, emitted.ExpectedSize));
-        Assert.Equal((emitted.Uuid, 3), (seen.Uuid, seen.Size));
+        Assert.NotNull(history);
+        Assert.Equal((history, history, 3), (emitted.Uuid, seen.Uuid, seen.Size));
         Assert.Single(seen.GaleraNode.Select(node => node.Uuid).Distinct());
         Assert.DoesNotContain(seen.GaleraNode, node => node.Marker);
         Assert.True(tally.Acknowledged > 20, tally.ToString());
