@@ -1,0 +1,60 @@
+using SwarmOps.Galera.Formation;
+
+namespace SwarmOps.Tests.Unit.Galera;
+
+/// <summary>Who may found a cluster: one, and only beside empty directories.</summary>
+public sealed class FoundingDecisionTests
+{
+    private const string Uuid = "11111111-2222-3333-4444-555555555555";
+
+    private static readonly GaleraRequest Request = new() { Name = "galera", Overlay = "internal", Image = "mariadb:10.11" };
+
+    [Fact]
+    public void With_every_directory_empty_the_first_founds() => Assert.Equal("n0", Decide([Empty(0), Empty(1), Empty(2)])?.Node.Name);
+
+    [Fact]
+    public void The_one_that_was_told_to_found_goes_on_founding() =>
+        Assert.Equal("n1", Decide([Empty(0), Empty(1) with { HasMarker = true, Files = 200, Uuid = Uuid }, Empty(2)])?.Node.Name);
+
+    [Fact]
+    public void Beside_a_running_cluster_nobody_founds() => Assert.Null(Decide([Held(0), Held(1), Empty(2)], Running(0, 1)));
+
+    [Theory]
+    [InlineData("data without a cluster", "GaleraDataPresent")]
+    [InlineData("data beside a marker", "GaleraDataPresent")]
+    [InlineData("two markers", "GaleraMarkerTwice")]
+    [InlineData("a file", "GaleraDirectoryUnfit")]
+    [InlineData("foreign data", "GaleraForeignData")]
+    [InlineData("split", "GaleraSplit")]
+    public void All_else_stops_with_its_own_error(string what, string errorId)
+    {
+        var marked = Empty(0) with { HasMarker = true };
+        var (directories, present) = what switch
+        {
+            "data without a cluster" => ([Empty(0), Held(1), Empty(2)], null),
+            "data beside a marker" => ([marked, Held(1), Empty(2)], null),
+            "two markers" => ([marked, Empty(1) with { HasMarker = true }, Empty(2)], null),
+            "a file" => ([Empty(0), Empty(1) with { Trouble = "it is no directory" }, Empty(2)], null),
+            "foreign data" => ((DataDirectory[])[Held(0), Held(1), Held(2)], Running(0, 1)),
+            _ => ([Held(0), Held(1), Held(2)], Running(0, 1, 2) with { Status = GaleraStatus.Split }),
+        };
+        var error = Assert.Throws<SwarmOpsException>(() => Decide(directories, present));
+        Assert.Equal(errorId, error.ErrorId);
+        if (errorId == "GaleraDataPresent")
+            Assert.Contains("n1 has 200 files of the history " + Uuid, error.Message, StringComparison.Ordinal);
+    }
+
+    private static GaleraPlace? Decide(IReadOnlyList<DataDirectory> directories, GaleraCluster? present = null) => FoundingDecision.Make(Request, directories, present).Founder;
+
+    private static DataDirectory Empty(int index) => new(new GaleraPlace(new SwarmNode { Name = $"n{index}" }, $"r{index}", index, $"galera-r{index}"), 0, true, false, "", null);
+
+    private static DataDirectory Held(int index) => Empty(index) with { Files = 200, Uuid = Uuid };
+
+    private static GaleraCluster Running(params int[] nodes) => new()
+    {
+        Name = "galera",
+        Uuid = Uuid,
+        Status = GaleraStatus.Degraded,
+        GaleraNode = [.. nodes.Select(index => new GaleraNode { Node = $"n{index}", State = "Synced", ClusterStatus = "Primary", Uuid = Uuid })],
+    };
+}
