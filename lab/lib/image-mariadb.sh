@@ -2,7 +2,7 @@
 # An image with the interface of MariaDB's official one.
 
 readonly MARIADB_IMAGE=lab/mariadb:10.11
-readonly MARIADB_PACKAGES=(mariadb-server mariadb-backup galera-4 galera-arbitrator-4 socat gosu iproute2 pv)
+readonly MARIADB_PACKAGES=(mariadb-server mariadb-backup galera-4 galera-arbitrator-4 socat openssl gosu iproute2 pv)
 
 # Raise it when the way the image is made changes.
 readonly MARIADB_REVISION=1
