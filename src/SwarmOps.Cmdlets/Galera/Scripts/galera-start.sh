@@ -2,6 +2,8 @@
 # Starts one node of a Galera cluster; a config of the swarm, made by SwarmOps.
 # It founds a cluster only by the marker that SwarmOps puts into its data directory. Without it, it joins what is there, or waits.
 set -euo pipefail
+# The first process of a container ignores what it does not catch: without this a node that waits ends only when it is killed.
+trap 'exit 143' TERM INT
 
 readonly data=/var/lib/mysql
 readonly marker=$data/.swarmops-bootstrap state=$data/.swarmops-state
