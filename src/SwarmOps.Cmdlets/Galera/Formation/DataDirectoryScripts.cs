@@ -43,7 +43,17 @@ internal static class DataDirectoryScripts
         printf '%s\t%s\n' "$kind" "$(du -skx "$path" 2>/dev/null | cut -f 1)"
         """;
 
-    /// <summary>Deletes what is in it, and itself unless it is a mount.</summary>
-    public static string Remove(string path) =>
-        $"path={ShellCommand.Quote(path)}; [ ! -d \"$path\" ] || {{ find \"$path\" -mindepth 1 -delete && {{ mountpoint -q \"$path\" || rmdir -- \"$path\"; }}; }}";
+    /// <summary>Deletes what is in it, and itself unless it is a mount, once no container uses it any more: one that ends has its grace of two minutes.</summary>
+    public static string Remove(string path) => $$"""
+        path={{ShellCommand.Quote(path)}}
+        [ -d "$path" ] || exit 0
+        tries=0
+        while [ -n "$(docker ps -q --filter volume="$path")" ]; do
+            tries=$((tries + 1))
+            [ "$tries" -lt 130 ] || { echo "a container still uses $path" >&2; exit 1; }
+            sleep 1
+        done
+        find "$path" -mindepth 1 -delete || exit 1
+        mountpoint -q "$path" || rmdir -- "$path"
+        """;
 }

@@ -34,14 +34,23 @@ internal sealed class DataRemoval(IOperationContext context, int throttleLimit)
     }
 
     /// <summary>Deletes them, after asking for each. One that cannot be deleted is reported, and the others go on.</summary>
-    public async Task RemoveAsync(IReadOnlyList<FoundData> directories)
+    /// <returns>Whether all are gone.</returns>
+    public async Task<bool> RemoveAsync(IReadOnlyList<FoundData> directories)
     {
+        var all = true;
         foreach (var directory in directories)
         {
             if (!await context.ShouldProcessAsync(directory.Node.Name, $"delete the database in {directory.Path} ({directory.Kilobytes / 1024} MiB)").ConfigureAwait(false))
+            {
+                all = false;
                 continue;
-            await NodeSet.ForEachAsync(context, [directory.Node], 1, node => RunAsync(node, "deleting the data directory", DataDirectoryScripts.Remove(directory.Path))).ConfigureAwait(false);
+            }
+
+            var gone = await NodeSet.ForEachAsync(context, [directory.Node], 1, node => RunAsync(node, "deleting the data directory", DataDirectoryScripts.Remove(directory.Path))).ConfigureAwait(false);
+            all &= gone.Count == 1;
         }
+
+        return all;
     }
 
     private Task<string> RunAsync(SwarmNode node, string what, string script) =>

@@ -34,10 +34,10 @@ internal sealed class RemoveGaleraOperation(IOperationContext context, ServiceOp
         var directories = await data.LookAsync(places, swarm.Nodes).ConfigureAwait(false);
         if (!await RemoveServicesAsync(name, services, note is null ? places : []).ConfigureAwait(false))
             return;
-        await data.RemoveAsync(directories).ConfigureAwait(false);
+        var isGone = removeData && await data.RemoveAsync(directories).ConfigureAwait(false);
         foreach (var secret in secrets)
             await RemoveStoredAsync(secret).ConfigureAwait(false);
-        await RemoveConfigsAsync(name).ConfigureAwait(false);
+        await RemoveConfigsAsync(name, isGone).ConfigureAwait(false);
     }
 
     /// <summary>The services, all at once: a database that is alone for a while at the end is none that one should write to.</summary>
@@ -68,15 +68,15 @@ internal sealed class RemoveGaleraOperation(IOperationContext context, ServiceOp
     }
 
     /// <summary>The scripts are shared between clusters: those that no service uses any more. The note goes last, when nothing else is left to do.</summary>
-    private async Task RemoveConfigsAsync(string name)
+    private async Task RemoveConfigsAsync(string name, bool isDataGone)
     {
         var users = await StoredItems.UsersAsync(swarm.Manager, StoredKind.Config, context.CancellationToken).ConfigureAwait(false);
         var all = await StoredItems.ListAsync(swarm.Manager, StoredKind.Config, context.CancellationToken).ConfigureAwait(false);
         var unused = all.Where(config => config.Labels.ContainsKey(GaleraNames.ClusterLabel) && !users[config.Id].Any());
         foreach (var config in unused.Where(config => GaleraScript.IsConfigName(config.Name)))
             await RemoveStoredAsync(config).ConfigureAwait(false);
-        // Without -RemoveData it stays for a later run with it.
-        if (removeData && all.FirstOrDefault(config => config.Name == RemovalNote.ConfigName(name)) is { } note)
+        // It stays for a later run as long as anything is left.
+        if (isDataGone && all.FirstOrDefault(config => config.Name == RemovalNote.ConfigName(name)) is { } note)
             await StoredItems.RemoveAsync(swarm.Manager, note, context.CancellationToken).ConfigureAwait(false);
     }
 
