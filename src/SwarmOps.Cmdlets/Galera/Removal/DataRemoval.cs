@@ -9,6 +9,9 @@ namespace SwarmOps.Galera.Removal;
 /// <param name="throttleLimit">How many hosts are worked on at the same time.</param>
 internal sealed class DataRemoval(IOperationContext context, int throttleLimit)
 {
+    /// <summary>A container that ends has two minutes, and deleting much data takes a while.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     /// <summary>Looks at all of them before anything is removed.</summary>
     /// <returns>Those that are there, each with its size in kilobytes.</returns>
     /// <exception cref="SwarmOpsException"><c>GaleraDataOutOfReach</c>, <c>GaleraDataUnlike</c>, <c>GaleraDataPathInvalid</c>.</exception>
@@ -54,5 +57,5 @@ internal sealed class DataRemoval(IOperationContext context, int throttleLimit)
     }
 
     private Task<string> RunAsync(SwarmNode node, string what, string script) =>
-        context.Connection(node).RunCheckedAsync(what, new NodeCommand(script) { AsRoot = true }, context.CancellationToken);
+        context.Connection(node).RunCheckedAsync(what, new NodeCommand(script) { AsRoot = true, Timeout = Patience }, context.CancellationToken);
 }
