@@ -1,0 +1,22 @@
+BeforeAll {
+    Import-Module $env:SWARMOPS_MODULE
+}
+
+Describe 'New-GaleraService and Remove-GaleraService, without any swarm' {
+    It 'refuses <Options> with <Id>' -ForEach @(
+        @{ Options = @{ Name = 'Galera' }; Id = 'GaleraNameInvalid' }
+        @{ Options = @{ DataPath = '/srv' }; Id = 'GaleraDataPathInvalid' }
+        @{ Options = @{ Database = 'shop' }; Id = 'GaleraUserIncomplete' }
+        @{ Options = @{ MariaDbOption = @{ wsrep_on = '0' } }; Id = 'GaleraOptionReserved' }
+        @{ Options = @{ Layout = 'Global'; Arbitrator = 'c' }; Id = 'GaleraArbitratorGlobal' }
+        @{ Options = @{ CacheSize = 1000 }; Id = 'GaleraSizeInvalid' }
+    ) {
+        $node = New-SwarmNode -Name a -Region a -PublicAddress 203.0.113.250
+        { $node | New-GaleraService -Overlay internal @Options -ErrorAction Stop } | Should -Throw -ErrorId "$Id,*"
+    }
+
+    It 'asks before it removes' {
+        (Get-Command Remove-GaleraService).Parameters.Keys | Should -Contain 'Confirm'
+        (Get-Command Remove-GaleraService).Parameters.Keys | Should -Contain 'RemoveData'
+    }
+}
