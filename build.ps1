@@ -8,7 +8,7 @@
     test      build, then every suite; ends by one line 'N passed, N failed, N skipped'
     demo      build, then examples/demo.ps1 on a lab that is brought up for it and taken down after it: from an EC2 account without instances
               to a swarm, and back; with -Inventory (or where the lab can have no EC2) examples/demo-inventory.ps1, on hosts that are there
-    bench     build, then the benchmarks of bench/
+    bench     build, then the benchmarks of bench/; with -Script ec2 that one only
     package   the folder and the zip for the PowerShell Gallery, in artifacts/package
     nightly   the audit of all packages, and the proof in a virtual machine of what this machine's kernel may lack (lab/lab vm)
     clean     removes everything that was built

@@ -64,6 +64,14 @@ function Invoke-BenchTask([hashtable] $Arguments) {
         Stop-Build "There is no benchmark in $bench."
     }
     [array]::Sort($scripts, [System.StringComparer]::Ordinal)
+    if ($Arguments.ContainsKey('Script')) {
+        $only = $Arguments.Script
+        $Arguments.Remove('Script')
+        $scripts = @($scripts | Where-Object { [System.IO.Path]::GetFileNameWithoutExtension($_) -eq $only })
+        if ($scripts.Count -eq 0) {
+            Stop-Build "There is no benchmark '$only' in $bench."
+        }
+    }
     foreach ($script in $scripts) {
         Write-Line "--- $([System.IO.Path]::GetFileName($script))"
         & $script @Arguments

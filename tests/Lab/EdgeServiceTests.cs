@@ -6,7 +6,7 @@ namespace SwarmOps.Tests.Lab;
 public sealed class EdgeServiceTests(LabFixture lab) : IDisposable
 {
     private const string Definition = """
-        -Image lab/busybox:latest -NoResolveImage -Secret @{ Source = 'pw'; Target = 'private'; Mode = '0400' }, @{ Source = 'pw'; Target = 'public'; Mode = '0444' } -Network edge-net -Mount '/srv/edge/data:/data', '/srv/edge/log:/log' -MountMode 0750 -MountOwner 33:33
+        -Image lab/busybox:latest -NoResolveImage -Secret @{ Source = 'pw'; Target = 'private'; Mode = '0400' }, @{ Source = 'page'; Target = 'public'; Mode = '0444' } -Network edge-net -Mount '/srv/edge/data:/data', '/srv/edge/log:/log' -MountMode 0750 -MountOwner 33:33
         -ArgumentList httpd, -f, -p, 80, -h, /run/secrets -HealthCommand 'wget -q -O /dev/null http://127.0.0.1/public' -HealthIntervalSeconds 1 -UpdateMonitorSeconds 1 -RestartDelaySeconds 0 -StopGraceSeconds 1 -StableSeconds 0
         """;
 
@@ -79,7 +79,7 @@ public sealed class EdgeServiceTests(LabFixture lab) : IDisposable
     {
         var nodes = await ServiceSwarm.FormAsync(lab, session);
         await ServiceSwarm.ManagerAsync(lab, "docker network inspect edge-net >/dev/null 2>&1 || docker network create -d overlay edge-net >/dev/null");
-        session.Run("$n | New-SwarmSecret -Name pw -Generate", ("n", nodes)).ThrowOnError();
+        session.Run("$n | New-SwarmSecret -Name pw -Generate; $n | New-SwarmSecret -Name page -Generate", ("n", nodes)).ThrowOnError();
         return nodes;
     }
 

@@ -68,15 +68,15 @@ public sealed class ServiceRunTests(LabFixture lab) : IDisposable
         using var shell = session.Create("$n | Get-SwarmServiceLog -Name chat -Tail 1 -Follow", ("n", nodes));
         using var output = new PSDataCollection<PSObject>();
         var running = shell.BeginInvoke<PSObject, PSObject>(null, output);
-        for (var tenths = 0; tenths < 300 && output.GroupBy(Region).Count(region => region.Count() >= 4) < 3; tenths++)
+        for (var tenths = 0; tenths < 300 && Lines(output).GroupBy(Region).Count(region => region.Count() >= 4) < 3; tenths++)
             await Task.Delay(100, TestContext.Current.CancellationToken);
         var stopping = System.Diagnostics.Stopwatch.StartNew();
         await Task.Run(shell.Stop, TestContext.Current.CancellationToken);
 
         Assert.InRange(stopping.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.False(running.IsCompleted && shell.HadErrors);
-        Assert.Equal(lab.Hosts.Select(host => host.Region).Order(), output.Select(Region).Distinct().Order());
-        Assert.All(output.GroupBy(Region), region => Assert.Equal(region.Select(entry => Number(entry)).Order().Distinct(), region.Select(entry => Number(entry))));
+        Assert.Equal(lab.Hosts.Select(host => host.Region).Order(), Lines(output).Select(Region).Distinct().Order());
+        Assert.All(Lines(output).GroupBy(Region), region => Assert.Equal(region.Select(entry => Number(entry)).Order().Distinct(), region.Select(entry => Number(entry))));
     }
 
     [Fact]
@@ -95,6 +95,9 @@ public sealed class ServiceRunTests(LabFixture lab) : IDisposable
         Assert.All(all.GroupBy(task => task.Region), region => Assert.True(region.Count() >= 2));
         Assert.Contains(all, task => task is { State: "rejected", DesiredState: "shutdown" } && task.Error!.StartsWith("No such image", StringComparison.Ordinal));
     }
+
+    /// <summary>What has come by now: an enumerator would wait for the end.</summary>
+    private static List<PSObject> Lines(PSDataCollection<PSObject> output) => [.. Enumerable.Range(0, output.Count).Select(index => output[index])];
 
     private static string Region(PSObject entry) => ((SwarmLogEntry)entry.BaseObject).Region ?? "";
 

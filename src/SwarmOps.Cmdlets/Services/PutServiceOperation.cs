@@ -52,6 +52,8 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
         var model = present is null && like is not null ? await ServiceReader.FindAsync(swarm, like).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(like, swarm.SwarmId) : null;
         if (present is null && model is null && request.Image is null)
             throw ServiceErrors.ImageMissing(request.Name);
+        foreach (var file in ServiceRules.SharedFiles(request))
+            context.WriteWarning($"The service '{request.Name}' gets '{file}' as several files with different owners or modes. An engine keeps one file of it a task: the last owner and mode hold for all. Give each its own secret or config.");
         var references = await new ReferenceResolver(swarm, options.RegistryAuth) { SkipImage = options.SkipImage }.ResolveAsync(request).ConfigureAwait(false);
         var wanted = present is null ? New(request, references, model) : ServiceSpec.Apply(present.Spec, request, references);
         var differences = present is null ? [] : SpecDifferences.List(present.Spec, wanted);

@@ -15,7 +15,7 @@ public sealed class ClusterCertificateTests
         var certificates = new X509Certificate2Collection();
         certificates.ImportFromPem(text);
         using var key = ECDsa.Create();
-        key.ImportFromPem(text[..text.IndexOf("-----BEGIN CERT", StringComparison.Ordinal)]);
+        key.ImportFromPem(text.AsSpan(0, text.IndexOf("-----BEGIN CERT", StringComparison.Ordinal)));
 
         Assert.Equal(["CN=galera", "CN=galera authority"], certificates.Select(certificate => certificate.Subject));
         Assert.Equal(key.ExportSubjectPublicKeyInfo(), certificates[0].PublicKey.ExportSubjectPublicKeyInfo());

@@ -98,6 +98,14 @@ internal static partial class ServiceRules
         return new NetworkAttachment(parts[0], aliases);
     }
 
+    /// <summary>
+    /// Secrets and configs that a request gives more than once with different owners or modes. The engine keeps a task's secrets and configs by their
+    /// ids (moby, <c>Container.SecretFilePath</c>), so the last one's owner and mode hold for all (seen with 20.10.24: 0400 became 0444).
+    /// </summary>
+    public static IEnumerable<string> SharedFiles(ServiceRequest request) => new[] { request.Secrets, request.Configs }
+        .SelectMany(files => (files ?? []).GroupBy(file => file.Name).Where(group => group.Select(file => (file.Uid, file.Gid, file.Mode)).Distinct().Count() > 1))
+        .Select(group => group.Key);
+
     private static void CheckPorts(ServiceRequest request)
     {
         var ports = request.Ports ?? [];

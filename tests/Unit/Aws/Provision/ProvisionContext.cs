@@ -17,6 +17,9 @@ internal sealed class ProvisionContext : IOperationContext
     /// <summary>When each node came out.</summary>
     public List<DateTime> Emitted { get; } = [];
 
+    /// <summary>What has a line of progress.</summary>
+    public HashSet<string> Lines { get; } = [];
+
     public List<string> Asked { get; } = [];
 
     public Func<string, bool> Consent { get; init; } = _ => true;
@@ -35,9 +38,7 @@ internal sealed class ProvisionContext : IOperationContext
 
     public void WriteError(SwarmOpsException error) => Locked(() => Errors.Add(error));
 
-    public void WriteProgress(OperationProgress progress)
-    {
-    }
+    public void WriteProgress(OperationProgress progress) => Locked(() => Lines.Add(progress.Activity));
 
     public void WriteObject(object value) => Locked(() =>
     {

@@ -35,6 +35,13 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
             Assert.Contains("443/tcp from 0.0.0.0/0", rules);
         }
 
+        // moto does not show all of this again: what was asked for is what counts.
+        var launches = first.Changes.Where(body => body.Contains("Action=RunInstances", StringComparison.Ordinal)).ToList();
+        Assert.Equal(4, launches.Count);
+        foreach (var part in new[] { "MetadataOptions.HttpTokens=required", "MetadataOptions.HttpPutResponseHopLimit=1", "BlockDeviceMapping.1.Ebs.Encrypted=true", "DisableApiTermination=true", "ClientToken=swarmops-" })
+            Assert.All(launches, body => Assert.Contains(part, body, StringComparison.Ordinal));
+        Assert.Equal(TwoRegions.Append("New-SwarmRegionNode").Order(StringComparer.Ordinal), first.Lines.Order(StringComparer.Ordinal));
+
         var second = await RunAsync(request);
 
         Assert.Empty(second.Errors);

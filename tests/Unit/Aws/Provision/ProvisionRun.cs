@@ -104,7 +104,7 @@ internal sealed class ProvisionRun(Uri server)
             died = true;
         }
 
-        return new ProvisionOutcome(context.Nodes, context.Emitted, context.Errors, context.Asked, clients.Count, [.. clients.Bodies], died);
+        return new ProvisionOutcome(context.Nodes, context.Emitted, context.Errors, context.Asked, clients.Count, [.. clients.Bodies], [.. context.Lines], died);
     }
 }
 
@@ -115,6 +115,7 @@ internal sealed class ProvisionRun(Uri server)
 /// <param name="Asked">The questions of ShouldProcess.</param>
 /// <param name="Calls">How many calls were counted.</param>
 /// <param name="Changes">The parameters of the calls that change something.</param>
+/// <param name="Lines">What had a line of progress.</param>
 /// <param name="Died">Whether it was ended before its end.</param>
 internal sealed record ProvisionOutcome(
-    IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<DateTime> Emitted, IReadOnlyList<SwarmOpsException> Errors, IReadOnlyList<string> Asked, int Calls, IReadOnlyList<string> Changes, bool Died);
+    IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<DateTime> Emitted, IReadOnlyList<SwarmOpsException> Errors, IReadOnlyList<string> Asked, int Calls, IReadOnlyList<string> Changes, IReadOnlyList<string> Lines, bool Died);
