@@ -22,7 +22,7 @@ public sealed class ServiceRunTests(LabFixture lab) : IDisposable
             """, ("n", nodes)).ThrowOnError();
         var far = lab.Hosts.Single(host => host.Region == "us-west-1");
 
-        var answer = await lab.ExecAsync(far, "docker exec $(docker ps -q -f name=client) wget -q -T 10 -O - http://server:9000/name");
+        var answer = await lab.ExecAsync(far, "docker exec $(docker ps -q -f name=client) wget -q -O - http://server:9000/name");
 
         Assert.Equal("from-europe", answer.Trim());
     }
@@ -74,7 +74,8 @@ public sealed class ServiceRunTests(LabFixture lab) : IDisposable
         await Task.Run(shell.Stop, TestContext.Current.CancellationToken);
 
         Assert.InRange(stopping.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
-        Assert.False(running.IsCompleted && shell.HadErrors);
+        Assert.True(running.IsCompleted);
+        Assert.Empty(shell.Streams.Error);
         Assert.Equal(lab.Hosts.Select(host => host.Region).Order(), Lines(output).Select(Region).Distinct().Order());
         Assert.All(Lines(output).GroupBy(Region), region => Assert.Equal(region.Select(entry => Number(entry)).Order().Distinct(), region.Select(entry => Number(entry))));
     }
