@@ -30,6 +30,9 @@ public enum SwarmOverlayCause
     /// <summary>Port 7946 is blocked for UDP alone.</summary>
     GossipUdpBlocked,
 
+    /// <summary>The network is sound, and the swarm has lost one of the two: most often 2377/tcp is blocked.</summary>
+    ControlPortBlocked,
+
     /// <summary>Nothing passes between the hosts.</summary>
     HostCutOff,
 

@@ -62,6 +62,8 @@ public sealed class NewEncryptedOverlayCommand : NodeSetCmdlet
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
+        if (Verify && NotAttachable)
+            throw OverlayErrors.OverlayNotAttachable(Name);
         var request = new OverlayRequest
         {
             Name = Name,

@@ -16,6 +16,17 @@ public sealed class OverlayDiagnosisTests
     public void What_arrives_has_no_cause() => Assert.Equal((SwarmOverlayCause.None, null), Judge(true, Sound, Sound));
 
     [Fact]
+    public void A_sound_network_of_a_manager_that_the_swarm_has_lost_lacks_the_control_port()
+    {
+        var (cause, _, action) = new OverlayDiagnosis("net", false, 4789).Judge(here with { ControlIsSound = false }, there, Sound, Sound);
+        Assert.Equal(SwarmOverlayCause.ControlPortBlocked, cause);
+        Assert.Contains("2377/tcp", action, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_said_of_a_direction_that_was_not_tested() => Assert.Equal(SwarmOverlayCause.Unknown, Judge(false, Nameless, null).Cause);
+
+    [Fact]
     public void A_plain_network_that_is_silent_while_names_are_well_lacks_its_port()
     {
         var (cause, action) = Judge(false, Silent, Silent);

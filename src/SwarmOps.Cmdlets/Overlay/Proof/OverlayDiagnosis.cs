@@ -24,7 +24,7 @@ internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPath
         if (there is null)
             return (SwarmOverlayCause.NotTested, "there is no probe at one end", $"See the error of '{from.Name}' or '{to.Name}'.");
         if (there.IsSound)
-            return (SwarmOverlayCause.None, "all packets arrive", null);
+            return Sound(from, to);
         if (!there.HasData && back is not { HasData: true })
             return Silent(from, to, there, back);
         if (there.LargestPacket < there.Mtu)
@@ -34,6 +34,12 @@ internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPath
                 "Stale discovery: start what it concerns anew (Update-SwarmService -Force); if it stays, restart the engine of the node that does not resolve.");
         return Lossy(there);
     }
+
+    private static (SwarmOverlayCause Cause, string Detail, string? Action) Sound(ProbeHost from, ProbeHost to) =>
+        new[] { from, to }.FirstOrDefault(host => !host.ControlIsSound) is { } lost
+            ? (SwarmOverlayCause.ControlPortBlocked, $"all packets arrive, but the swarm does not have '{lost.Name}' Ready, and as a manager Reachable",
+                $"The network is sound. Open 2377/tcp between '{lost.Name}' and the managers; Get-Swarm shows how the swarm has it.")
+            : (SwarmOverlayCause.None, "all packets arrive", null);
 
     private (SwarmOverlayCause Cause, string Detail, string? Action) Silent(ProbeHost from, ProbeHost to, ProbeSighting there, ProbeSighting? back)
     {
@@ -46,6 +52,8 @@ internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPath
                     "Open port 7946 for TCP and UDP between the nodes, in both directions (Test-SwarmNode -Check shows where).");
         }
 
+        if (back is null && !there.Name)
+            return (SwarmOverlayCause.Unknown, $"no packet arrives, '{from.Name}' does not know '{to.Name}' by name, and the other direction was not tested", $"See the error of '{to.Name}', then run again.");
         if (!there.Name || back is { Name: false })
         {
             return (SwarmOverlayCause.GossipUdpBlocked, $"no packet arrives, and only {(there.Name ? $"'{from.Name}' knows '{to.Name}'" : $"'{to.Name}' knows '{from.Name}'")} by name",

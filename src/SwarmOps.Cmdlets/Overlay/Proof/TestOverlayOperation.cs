@@ -100,7 +100,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
                     {
                         SwarmOverlayCause.None => FindingResult.Pass,
                         SwarmOverlayCause.NotTested => FindingResult.NotTested,
-                        SwarmOverlayCause.PacketLoss => FindingResult.Warning,
+                        SwarmOverlayCause.PacketLoss or SwarmOverlayCause.ControlPortBlocked => FindingResult.Warning,
                         _ => FindingResult.Fail,
                     },
                     Latency = there?.Latency, Loss = there?.Loss, Udp = there?.Udp is true, Tcp = there?.Tcp is true, Name = there?.Name is true,
