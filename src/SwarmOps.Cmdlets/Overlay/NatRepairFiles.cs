@@ -49,7 +49,7 @@ internal static class NatRepairFiles
 
         """);
 
-    /// <summary>The systemd unit. Starting, restarting or reloading nftables.service flushes every table: then ours is loaded again.</summary>
+    /// <summary>The systemd unit. Starting, restarting or reloading nftables.service flushes every table: then ours is loaded again. A load that meets an engine's at the same moment can fail, so it is tried again.</summary>
     public static string Unit() => $"""
         # Managed by SwarmOps.
         [Unit]
@@ -66,6 +66,8 @@ internal static class NatRepairFiles
         ExecStart={NftPath} -f {RulePath}
         ExecReload={NftPath} -f {RulePath}
         ExecStop=-{NftPath} delete table {Table}
+        Restart=on-failure
+        RestartSec=1
 
         [Install]
         WantedBy=multi-user.target nftables.service

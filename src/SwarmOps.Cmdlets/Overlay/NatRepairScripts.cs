@@ -47,7 +47,14 @@ internal static class NatRepairScripts
             ! runs_systemd || systemctl daemon-reload || return 1
             systemctl enable {{NatRepairFiles.UnitName}}
         }
-        start_unit() { ! runs_systemd || systemctl start {{NatRepairFiles.UnitName}}; }
+        start_unit() {
+            ! runs_systemd || systemctl start {{NatRepairFiles.UnitName}} && return 0
+            for try in 1 2 3 4 5 6 7 8; do
+                sleep 1
+                ! systemctl --quiet is-active {{NatRepairFiles.UnitName}} || return 0
+            done
+            return 1
+        }
         if step install install_nft; then
             step files put_files
             step unit enable_unit
