@@ -78,7 +78,7 @@ public sealed class ServiceBadInputTests(LabFixture lab) : IDisposable
         ("$n | Get-SwarmTask -Service nowhere", "TaskNotFound"),
         ("$n | Get-SwarmServiceLog -Name nowhere", "ServiceNotFound"),
         ("$n | Remove-SwarmService -Name nowhere -Confirm:$false", "ServiceNotFound"),
-        ("$n[1] | New-SwarmService -Name bad -Image lab/busybox", "NoManagerInSet"),
+        ("@($n)[1] | New-SwarmService -Name bad -Image lab/busybox", "NoManagerInSet"),
         ("$n | Update-SwarmSecret -Name nowhere", "StoredNotFound"),
         ("$n | Update-SwarmSecret -Name 'a b'", "StoredNameInvalid"),
         ("$n | Update-SwarmSecret -Name pw -Length 3", "GeneratedTooWeak"),
