@@ -1,0 +1,58 @@
+BeforeAll {
+    . $PSScriptRoot/ManagerSwarm.ps1
+    $swarm = New-TestSwarm
+    $overlay = $swarm | New-EncryptedOverlay -Name pester-proof -Unencrypted -WarningAction SilentlyContinue
+    $null = $swarm | New-EncryptedOverlay -Name pester-services -Unencrypted -NotAttachable -WarningAction SilentlyContinue
+}
+
+AfterAll {
+    $swarm | Get-SwarmOverlay -Name 'pester-*' -SkipNatRepair | Remove-SwarmOverlay -Confirm:$false
+}
+
+Describe 'Test-SwarmOverlay' {
+    It 'gives an object a way, in both directions, with what was measured' {
+        $paths = $overlay | Test-SwarmOverlay -WarningVariable warnings
+        $paths.Count | Should -Be ($nodes.Count * ($nodes.Count - 1))
+        $paths | ForEach-Object { $_ | Should -BeOfType ([SwarmOps.SwarmOverlayPath]) }
+        @($paths.Result | Select-Object -Unique) | Should -Be 'Pass'
+        ($paths.Latency | Measure-Object -Minimum).Minimum | Should -BeGreaterThan 0
+        @($paths.LargestPacket | Select-Object -Unique) | Should -Be 1450
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It 'is a bool for scripts' {
+        $swarm | Test-SwarmOverlay -Name pester-proof -Quiet | Should -BeExactly $true
+    }
+
+    It 'is drawn as a table, from an export too' {
+        $path = Join-Path $TestDrive 'paths.xml'
+        $overlay | Test-SwarmOverlay | Export-Clixml -Path $path
+        Import-Clixml -Path $path | Out-String -Width 120 | Should -Match "$($nodes[0].Name)\s+$($nodes[1].Name)\s+\S*Pass\S*\s+[\d.]+ ms\s+0 %\s+1450/1450"
+    }
+
+    It 'leaves no probe behind: the network can go at once' {
+        $proven = $swarm | New-EncryptedOverlay -Name pester-gone -Unencrypted -Verify -WarningAction SilentlyContinue
+        $proven.Name | Should -Be 'pester-gone'
+        $proven | Remove-SwarmOverlay -Confirm:$false
+        $swarm | Get-SwarmOverlay -Name 'pester-gone*' -SkipNatRepair | Should -BeNullOrEmpty
+    }
+
+    It 'says what to do: <case>' -ForEach @(
+        @{ case = 'no such network'; name = 'pester-nowhere'; id = 'OverlayNotFound'; hint = 'Get-SwarmOverlay' }
+        @{ case = 'a network for services only'; name = 'pester-services'; id = 'OverlayNotAttachable'; hint = 'NotAttachable' }
+    ) {
+        $failure = { $swarm | Test-SwarmOverlay -Name $name } | Should -Throw -ErrorId "$id,SwarmOps.Overlay.Proof.TestSwarmOverlayCommand" -PassThru
+        $failure.ErrorDetails.RecommendedAction | Should -Match $hint
+    }
+
+    It 'needs two nodes' {
+        { $swarm[0] | Test-SwarmOverlay -Name pester-proof } | Should -Throw -ErrorId 'TooFewNodesToTest,*'
+    }
+
+    It 'tests between the nodes that answer, and names the one that does not' {
+        $dead = New-SwarmNode -Name $nodes[2].Name -PublicAddress $nodes[2].PublicAddress -Port 1 -KeyFilePath $lab.hosts[2].keyFile -HostKeyFingerprint $lab.hosts[2].hostKeyFingerprint
+        $paths = $swarm[0], $swarm[1], $dead | Test-SwarmOverlay -Name pester-proof -ErrorVariable missing -ErrorAction SilentlyContinue -ConnectionTimeoutSeconds 5
+        $missing.FullyQualifiedErrorId | Should -Contain 'NodeUnreachable,SwarmOps.Overlay.Proof.TestSwarmOverlayCommand'
+        @($paths.Result) | Should -Be 'Pass', 'Pass'
+    }
+}
