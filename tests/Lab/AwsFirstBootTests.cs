@@ -5,6 +5,9 @@ namespace SwarmOps.Tests.Lab;
 /// <summary>A first boot that fails: cloud-init's own error is what the user reads (issue 3).</summary>
 public sealed class AwsFirstBootTests : IAsyncLifetime
 {
+    private const int MostTries = 5;
+    private const string Removal = "Get-SwarmRegionNode shop @aws -KeyFilePath $key | Remove-SwarmRegionNode -EndpointUrl $aws.EndpointUrl -AccessKey test -SecretKey test -Confirm:$false";
+
     // As build/labs.ps1 names its labs: what a killed run leaves is found.
     private readonly string name = $"b{Environment.ProcessId}f";
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("swarmops-aws-");
@@ -29,20 +32,31 @@ public sealed class AwsFirstBootTests : IAsyncLifetime
             ("key", Path.Combine(folder.FullName, "key")),
             ("admin", status.RootElement.GetProperty("adminAddress").GetString()),
         ];
-        var breaking = BreakPackagesAsync();
+        var made = await MakeBrokenAsync(variables);
+        // A fast host may have its packages before they are taken away: the next one gets its turn.
+        for (var tries = 1; made.Nodes.Count > 0 && tries < MostTries; tries++)
+        {
+            session.Run(Removal, variables).ThrowOnError();
+            made = await MakeBrokenAsync(variables);
+        }
 
-        var made = session.Run("New-SwarmRegionNode -Cluster shop -AllowSshFrom $admin -KeyFilePath $key @aws -TimeoutSeconds 180", variables);
-
-        await breaking;
-        Assert.SkipWhen(made.Nodes.Count > 0, "The host had its packages before they could be taken away.");
+        Assert.Empty(made.Nodes);
         var error = Assert.Single(made.Errors);
         Assert.StartsWith("CloudInitFailed", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("docker.io", error.Exception.Message, StringComparison.Ordinal);
         Assert.Contains("Remove-SwarmRegionNode", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
 
-        session.Run("Get-SwarmRegionNode shop @aws -KeyFilePath $key | Remove-SwarmRegionNode -EndpointUrl $aws.EndpointUrl -AccessKey test -SecretKey test -Confirm:$false", variables).ThrowOnError();
+        session.Run(Removal, variables).ThrowOnError();
         using var after = await StatusAsync();
         Assert.Equal(0, after.RootElement.GetProperty("hosts").GetArrayLength());
+    }
+
+    private async Task<Outcome> MakeBrokenAsync((string, object?)[] variables)
+    {
+        var breaking = BreakPackagesAsync();
+        var made = session.Run("New-SwarmRegionNode -Cluster shop -AllowSshFrom $admin -KeyFilePath $key @aws -TimeoutSeconds 180", variables);
+        await breaking;
+        return made;
     }
 
     /// <summary>Takes the host's package sources away as soon as it is there, before its user data runs.</summary>
@@ -50,7 +64,7 @@ public sealed class AwsFirstBootTests : IAsyncLifetime
     {
         for (var tries = 0; ; tries++)
         {
-            await Task.Delay(200, TestContext.Current.CancellationToken);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
             using var status = await StatusAsync();
             var host = status.RootElement.GetProperty("hosts").EnumerateArray().Select(candidate => candidate.GetProperty("name").GetString()!).FirstOrDefault();
             if (host is null)
