@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Galera;
 
@@ -23,10 +24,5 @@ internal sealed record GaleraScript(string Name, string Text)
     /// <summary>Whether a config's name is that of one of our scripts, of any version.</summary>
     public static bool IsConfigName(string name) => new[] { Start, Health }.Any(script => name.StartsWith($"{script.Name}-", StringComparison.Ordinal));
 
-    private static GaleraScript Load(string name)
-    {
-        using var stream = typeof(GaleraScript).Assembly.GetManifestResourceStream($"{name}.sh")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return new GaleraScript(name, reader.ReadToEnd().ReplaceLineEndings("\n"));
-    }
+    private static GaleraScript Load(string name) => new(name, EmbeddedText.Read($"{name}.sh"));
 }

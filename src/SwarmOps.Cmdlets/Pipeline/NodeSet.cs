@@ -22,24 +22,22 @@ internal static class NodeSet
     public static async Task<IReadOnlyList<TResult>> ForEachAsync<TResult>(
         IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit, Func<SwarmNode, Task<TResult>> action)
     {
-        using var gate = new SemaphoreSlim(throttleLimit);
-        var results = await Task.WhenAll(nodes.Select(async node =>
-        {
-            await gate.WaitAsync(context.CancellationToken).ConfigureAwait(false);
-            try
+        var results = await Throttle.ForEachAsync(
+            nodes,
+            throttleLimit,
+            async node =>
             {
-                return (Succeeded: true, Value: await action(node).ConfigureAwait(false));
-            }
-            catch (SwarmOpsException error)
-            {
-                context.WriteError(error);
-                return (Succeeded: false, Value: default(TResult)!);
-            }
-            finally
-            {
-                gate.Release();
-            }
-        })).ConfigureAwait(false);
+                try
+                {
+                    return (Succeeded: true, Value: await action(node).ConfigureAwait(false));
+                }
+                catch (SwarmOpsException error)
+                {
+                    context.WriteError(error);
+                    return (Succeeded: false, Value: default(TResult)!);
+                }
+            },
+            context.CancellationToken).ConfigureAwait(false);
         return [.. results.Where(result => result.Succeeded).Select(result => result.Value)];
     }
 

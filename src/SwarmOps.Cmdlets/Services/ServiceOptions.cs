@@ -29,4 +29,15 @@ internal sealed record ServiceOptions
 
     /// <summary>How many nodes are worked on at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
+
+    /// <summary>How the services of something that is rotated are moved to its new version.</summary>
+    /// <param name="timeoutSeconds">How long each may take.</param>
+    /// <param name="stableSeconds">How long its tasks must stay as they are; null takes its update policy's monitor time.</param>
+    /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
+    public static ServiceOptions ForRotation(int timeoutSeconds, int? stableSeconds, int throttleLimit) => new()
+    {
+        Timeout = TimeSpan.FromSeconds(timeoutSeconds),
+        Stable = stableSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        ThrottleLimit = throttleLimit,
+    };
 }

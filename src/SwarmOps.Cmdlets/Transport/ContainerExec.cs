@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -7,9 +6,6 @@ namespace SwarmOps.Transport;
 /// <summary>Runs a program inside a container, through the engine's API.</summary>
 internal static class ContainerExec
 {
-    /// <summary>Length of the header before each piece: stream, three zeros, size (Docker's attach format).</summary>
-    private const int HeaderLength = 8;
-
     /// <summary>Runs a bash script and gives what it wrote to its standard output.</summary>
     /// <param name="connection">The node.</param>
     /// <param name="containerId">The container.</param>
@@ -44,12 +40,9 @@ internal static class ContainerExec
     internal static async Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         using var output = new MemoryStream();
-        var header = new byte[HeaderLength];
-        while (await stream.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) == HeaderLength)
+        await foreach (var (number, piece) in MultiplexedStream.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
         {
-            var piece = new byte[BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4))];
-            await stream.ReadExactlyAsync(piece, cancellationToken).ConfigureAwait(false);
-            if (header[0] == 1)
+            if (number == 1)
                 output.Write(piece);
         }
 

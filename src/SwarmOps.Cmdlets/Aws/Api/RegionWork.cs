@@ -11,23 +11,21 @@ internal static class RegionWork
         IReadOnlyList<string> regions, int throttleLimit, Func<string, Task<T>> work, CancellationToken cancellationToken)
         where T : class
     {
-        using var gate = new SemaphoreSlim(throttleLimit);
-        return await Task.WhenAll(regions.Select(async region =>
-        {
-            await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
+        return await Throttle.ForEachAsync(
+            regions,
+            throttleLimit,
+            async region =>
             {
-                return new RegionOutcome<T>(region, await work(region).ConfigureAwait(false), null);
-            }
-            catch (SwarmOpsException error)
-            {
-                return new RegionOutcome<T>(region, null, error);
-            }
-            finally
-            {
-                gate.Release();
-            }
-        })).ConfigureAwait(false);
+                try
+                {
+                    return new RegionOutcome<T>(region, await work(region).ConfigureAwait(false), null);
+                }
+                catch (SwarmOpsException error)
+                {
+                    return new RegionOutcome<T>(region, null, error);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reports the errors. A region that nobody named and that a policy closes (an organisation often allows a few regions only) is a warning.</summary>

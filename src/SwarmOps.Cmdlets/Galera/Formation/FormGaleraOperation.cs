@@ -119,10 +119,9 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
 
         if (refused)
             return;
-        await WaitAsync(started, started.Count).ConfigureAwait(false);
         if (decision.Founder is { } founder)
             await disks.UnmarkAsync(founder).ConfigureAwait(false);
-        context.WriteObject(await ReadAsync().ConfigureAwait(false));
+        context.WriteObject(await WaitAsync(started, started.Count).ConfigureAwait(false));
     }
 
     private async Task<bool> BringAsync(GaleraPlace place)
@@ -140,8 +139,8 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
 
     private async Task<GaleraCluster> ReadAsync() => await reader.ReadAsync(request.Name, await ServicesAsync().ConfigureAwait(false)).ConfigureAwait(false);
 
-    private Task WaitAsync(GaleraPlace place, int size) => WaitAsync([place], size);
+    private Task<GaleraCluster> WaitAsync(GaleraPlace place, int size) => WaitAsync([place], size);
 
-    private Task WaitAsync(IReadOnlyList<GaleraPlace> places, int size) =>
+    private Task<GaleraCluster> WaitAsync(IReadOnlyList<GaleraPlace> places, int size) =>
         new GaleraWait(context, ReadAsync, Activity).ForAsync([.. places.Select(place => place.Node.Name)], size, request.Image, options.Timeout);
 }

@@ -1,7 +1,8 @@
-using SwarmOps.Transport;
 using System.Globalization;
-using SwarmOps.Services;
+using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
+using SwarmOps.Services;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Galera.State;
 
@@ -137,19 +138,7 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
 
     private async Task<IReadOnlyList<GaleraNode>> ForEachAsync(IReadOnlyList<(GaleraNode Known, string? ContainerId)> places)
     {
-        using var gate = new SemaphoreSlim(throttleLimit);
-        var asked = await Task.WhenAll(places.Select(async place =>
-        {
-            await gate.WaitAsync(swarm.Context.CancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await AskAsync(place.Known, place.ContainerId).ConfigureAwait(false);
-            }
-            finally
-            {
-                gate.Release();
-            }
-        })).ConfigureAwait(false);
+        var asked = await Throttle.ForEachAsync(places, throttleLimit, place => AskAsync(place.Known, place.ContainerId), swarm.Context.CancellationToken).ConfigureAwait(false);
         return [.. asked.OrderBy(node => node.Segment).ThenBy(node => node.Region, StringComparer.Ordinal).ThenBy(node => node.Node, StringComparer.Ordinal)];
     }
 }

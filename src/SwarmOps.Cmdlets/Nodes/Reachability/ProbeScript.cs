@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Nodes.Reachability;
@@ -18,7 +17,7 @@ internal sealed class ProbeScript(string session)
         exec perl -
         """;
 
-    private static readonly Lazy<string> Program = new(ReadProgram);
+    private static readonly Lazy<string> Program = new(() => EmbeddedText.Read("ReachabilityProbe.pl"));
 
     /// <summary>Puts a responder up on a node.</summary>
     /// <param name="node">The node's number.</param>
@@ -100,14 +99,6 @@ internal sealed class ProbeScript(string session)
     private static string Word(ProbeProtocol protocol) => protocol.ToString().ToLowerInvariant();
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-
-    private static string ReadProgram()
-    {
-        var assembly = typeof(ProbeScript).Assembly;
-        using var stream = assembly.GetManifestResourceStream("ReachabilityProbe.pl")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
 
     private NodeCommand Command(string mode, IEnumerable<string> lines, TimeSpan timeout) => new(Shell)
     {

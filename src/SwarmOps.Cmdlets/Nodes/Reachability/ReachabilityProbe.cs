@@ -86,23 +86,21 @@ internal sealed class ReachabilityProbe(IOperationContext context)
     private async Task<IReadOnlyDictionary<int, TReport>> OnEachAsync<TReport>(
         List<SwarmNode> nodes, ILookup<int, NumberedTarget> work, Func<int, INodeConnection, IEnumerable<NumberedTarget>, Task<TReport>> run, Func<string, TReport> fail)
     {
-        using var gate = new SemaphoreSlim(ThrottleLimit);
-        var reports = await Task.WhenAll(work.Select(async group =>
-        {
-            await gate.WaitAsync(context.CancellationToken).ConfigureAwait(false);
-            try
+        var reports = await Throttle.ForEachAsync(
+            work,
+            ThrottleLimit,
+            async group =>
             {
-                return (group.Key, Report: await run(group.Key, context.Connection(nodes[group.Key]), group).ConfigureAwait(false));
-            }
-            catch (SwarmOpsException error)
-            {
-                return (group.Key, Report: fail(error.Message));
-            }
-            finally
-            {
-                gate.Release();
-            }
-        })).ConfigureAwait(false);
+                try
+                {
+                    return (group.Key, Report: await run(group.Key, context.Connection(nodes[group.Key]), group).ConfigureAwait(false));
+                }
+                catch (SwarmOpsException error)
+                {
+                    return (group.Key, Report: fail(error.Message));
+                }
+            },
+            context.CancellationToken).ConfigureAwait(false);
         return reports.ToDictionary(report => report.Key, report => report.Report);
     }
 

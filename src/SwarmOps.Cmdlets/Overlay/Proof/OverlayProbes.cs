@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
@@ -24,7 +23,7 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
     /// <summary>How long taking a probe away may take, Ctrl+C or not.</summary>
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(10);
 
-    private static readonly Lazy<string> Program = new(ReadProgram);
+    private static readonly Lazy<string> Program = new(() => EmbeddedText.Read("OverlayProbe.pl"));
 
     private readonly string session = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
 
@@ -118,11 +117,4 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         },
         NetworkingConfig = new NetworkingConfig { EndpointsConfig = new Dictionary<string, EndpointSettings> { [network.Name] = new() } },
     };
-
-    private static string ReadProgram()
-    {
-        using var stream = typeof(OverlayProbes).Assembly.GetManifestResourceStream("OverlayProbe.pl")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
 }

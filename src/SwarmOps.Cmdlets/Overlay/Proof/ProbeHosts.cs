@@ -58,25 +58,21 @@ internal sealed class ProbeHosts(IOperationContext context, LocatedSwarm swarm, 
 
     private async Task<IReadOnlyList<HostLook>> LookAsync(IReadOnlyList<NodeObservation> members)
     {
-        using var gate = new SemaphoreSlim(throttleLimit);
-        var looks = await Task.WhenAll(members.Select(async member =>
-        {
-            await gate.WaitAsync(context.CancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await LookAsync(member).ConfigureAwait(false);
-            }
-            catch (SwarmOpsException error)
-            {
-                context.WriteVerbose($"{member.Node.Name}: its kernel's counters are not known: {error.Message}");
-                return null;
-            }
-            finally
-            {
-                gate.Release();
-            }
-        })).ConfigureAwait(false);
+        var looks = await Throttle.ForEachAsync(members, throttleLimit, TryLookAsync, context.CancellationToken).ConfigureAwait(false);
         return [.. looks.OfType<HostLook>()];
+    }
+
+    private async Task<HostLook?> TryLookAsync(NodeObservation member)
+    {
+        try
+        {
+            return await LookAsync(member).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error)
+        {
+            context.WriteVerbose($"{member.Node.Name}: its kernel's counters are not known: {error.Message}");
+            return null;
+        }
     }
 
     private async Task<HostLook> LookAsync(NodeObservation member)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using SwarmOps.Transport;
@@ -8,9 +7,6 @@ namespace SwarmOps.Services.Running;
 /// <summary>Reads what tasks have written, as the managers collect it from the nodes.</summary>
 internal static class ServiceLog
 {
-    /// <summary>Length of the header before each piece: stream, three zeros, size (Docker's attach format).</summary>
-    private const int HeaderLength = 8;
-
     /// <summary>How long collecting the last lines may take; a node that is down never answers.</summary>
     private static readonly TimeSpan TailLimit = TimeSpan.FromSeconds(10);
 
@@ -56,19 +52,16 @@ internal static class ServiceLog
     /// <summary>Takes the pieces of a stream apart; a service with a terminal has none and is all standard output.</summary>
     internal static async Task ReadAsync(Stream stream, Action<LogLine> take, CancellationToken cancellationToken)
     {
-        var header = new byte[HeaderLength];
-        while (await stream.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) == HeaderLength)
+        await foreach (var (number, piece) in MultiplexedStream.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
         {
-            if (header[0] > 2 || header[1] != 0)
+            if (number == 0)
             {
-                await ReadPlainAsync(header, stream, take, cancellationToken).ConfigureAwait(false);
+                await ReadPlainAsync(piece, stream, take, cancellationToken).ConfigureAwait(false);
                 return;
             }
 
-            var piece = new byte[BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4))];
-            await stream.ReadExactlyAsync(piece, cancellationToken).ConfigureAwait(false);
             foreach (var line in Encoding.UTF8.GetString(piece).TrimEnd('\n').Split('\n'))
-                take(Parse(line, header[0] == 2 ? "stderr" : "stdout"));
+                take(Parse(line, number == 2 ? "stderr" : "stdout"));
         }
     }
 

@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Overlay;
+
+/// <summary>What cmdlets have in common that work on overlay networks: by name on nodes, or as objects that know their nodes.</summary>
+public abstract class OverlayTargetCmdlet : SwarmCmdlet
+{
+    private protected const string ByName = "ByName";
+    private protected const string ByOverlay = "ByOverlay";
+
+    private readonly List<SwarmNode> nodes = [];
+    private readonly List<SwarmOverlay> overlays = [];
+
+    /// <summary>The nodes of the swarm; with overlays from the pipeline, those that came with them.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByOverlay)]
+    [ValidateNotNullOrEmpty]
+    public SwarmNode[] Node { get; set; } = [];
+
+    /// <summary>Names of the networks.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>The networks, as <c>New-EncryptedOverlay</c> or <c>Get-SwarmOverlay</c> gave them.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByOverlay)]
+    [ValidateNotNullOrEmpty]
+    public SwarmOverlay[] Overlay { get; set; } = [];
+
+    /// <summary>How many nodes are worked on at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 32;
+
+    /// <summary>Acts on networks of one swarm.</summary>
+    private protected abstract Task ProcessTargetsAsync(IOperationContext context, IReadOnlyList<SwarmNode> members, IReadOnlyList<OverlayTarget> targets);
+
+    /// <inheritdoc/>
+    private protected sealed override Task ProcessAsync(IOperationContext context)
+    {
+        if (ParameterSetName == ByOverlay)
+            overlays.AddRange(Overlay);
+        else
+            nodes.AddRange(Node);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    private protected override async Task EndAsync(IOperationContext context)
+    {
+        if (ParameterSetName == ByName)
+        {
+            NodeSet.Check(nodes);
+            if (nodes.Count > 0)
+                await ProcessTargetsAsync(context, nodes, [.. Name.Select(name => new OverlayTarget(name, null))]).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var swarm in overlays.GroupBy(overlay => overlay.SwarmId))
+        {
+            IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(overlay => overlay.Node).DistinctBy(node => node.Name)];
+            if (members.Count == 0)
+                throw OverlayErrors.NoNodeGiven(swarm.First().Name);
+            NodeSet.Check(members);
+            await ProcessTargetsAsync(context, members, [.. swarm.Select(overlay => new OverlayTarget(overlay.Name, overlay.Id))]).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using System.Text;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Services.Stored;
+
+/// <summary>What cmdlets have in common that take a config's content.</summary>
+public abstract class ConfigValueCmdlet : NodeSetCmdlet
+{
+    private protected const string ByValue = "Value";
+    private protected const string ByPath = "Path";
+
+    /// <summary>Name of the config.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>The content; it is stored as UTF-8.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByValue)]
+    [AllowEmptyString]
+    [ValidateNotNull]
+    public string Value { get; set; } = "";
+
+    /// <summary>A file of this machine whose bytes are the content.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByPath)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Checks the name, and gives the content.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/>.</exception>
+    private protected byte[] Content()
+    {
+        StoredRules.CheckName(StoredKind.Config, Name);
+        return ParameterSetName == ByPath
+            ? SecretBytes.FromFile(StoredKind.Config, Name, SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path))
+            : Encoding.UTF8.GetBytes(Value);
+    }
+}

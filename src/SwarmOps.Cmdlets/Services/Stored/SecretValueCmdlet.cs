@@ -1,0 +1,75 @@
+using System.Management.Automation;
+using System.Security;
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Services.Stored;
+
+/// <summary>What cmdlets have in common that take a secret's value: given, from a file, or made and never shown.</summary>
+public abstract class SecretValueCmdlet : NodeSetCmdlet
+{
+    private protected const string ByValue = "Value";
+    private protected const string ByPath = "Path";
+    private protected const string ByGenerate = "Generate";
+
+    /// <summary>Name of the secret.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>The value.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByValue)]
+    [ValidateNotNull]
+    public SecureString Value { get; set; } = new();
+
+    /// <summary>A file of this machine whose bytes are the value, a newline at the end included.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByPath)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Makes the value from the operating system's cryptographic source.</summary>
+    [Parameter(ParameterSetName = ByGenerate)]
+    public SwitchParameter Generate { get; set; }
+
+    /// <summary>How many characters are made.</summary>
+    [Parameter(ParameterSetName = ByGenerate)]
+    [ValidateRange(1, 4096)]
+    public int Length { get; set; } = 32;
+
+    /// <summary>The characters it is made of.</summary>
+    [Parameter(ParameterSetName = ByGenerate)]
+    [ValidateNotNull]
+    public string Alphabet { get; set; } = SecretGenerator.LettersAndDigits;
+
+    /// <summary>Hands the value that is made to SecretManagement, under the secret's name.</summary>
+    [Parameter(ParameterSetName = ByGenerate)]
+    public SwitchParameter AsVault { get; set; }
+
+    /// <summary>The vault of SecretManagement; without it the default one.</summary>
+    [Parameter(ParameterSetName = ByGenerate)]
+    [ValidateNotNullOrEmpty]
+    public string? Vault { get; set; }
+
+    /// <summary>Whether the value is made here.</summary>
+    private protected bool IsGenerated => ParameterSetName == ByGenerate;
+
+    /// <summary>The vault that gets what is made; null without one.</summary>
+    private protected SecretVault? MadeInto { get; private set; }
+
+    /// <inheritdoc/>
+    private protected sealed override void ReadSession() => MadeInto = AsVault ? new SecretVault(this, Name, Vault) : null;
+
+    /// <summary>Checks the name and the vault, and gives the value.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/>.</exception>
+    private protected async Task<byte[]> ValueAsync()
+    {
+        StoredRules.CheckName(StoredKind.Secret, Name);
+        if (MadeInto is { } vault)
+            await OnPipelineThreadAsync(vault.Check).ConfigureAwait(false);
+        return ParameterSetName switch
+        {
+            ByValue => SecretBytes.From(Value),
+            ByPath => SecretBytes.FromFile(StoredKind.Secret, Name, SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path)),
+            _ => SecretGenerator.Generate(Length, Alphabet),
+        };
+    }
+}
