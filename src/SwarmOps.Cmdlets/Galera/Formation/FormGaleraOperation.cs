@@ -131,11 +131,15 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             var putting = new PutServiceOperation(context, options with { Stable = TimeSpan.Zero });
             return await putting.BringAsync(swarm, GaleraServices.Of(request, place, place.Node.NodeId ?? ""), null, mayCreate: true).ConfigureAwait(false) is not null;
         }
-        catch (SwarmOpsException error) when (error.ErrorId == "ServiceNotConverged" && error.Message.Contains("the image lacks", StringComparison.Ordinal))
+        catch (SwarmOpsException error) when (error.ErrorId == "ServiceNotConverged" && IsImageFault(error.Message))
         {
             throw GaleraErrors.GaleraImageUnfit(request.Image, error.Message);
         }
     }
+
+    /// <summary>The start script says what the image lacks; without bash it cannot even say that.</summary>
+    private static bool IsImageFault(string message) => message.Contains("the image lacks", StringComparison.Ordinal)
+        || (message.Contains(GaleraNames.StartTarget, StringComparison.Ordinal) && message.Contains("no such file", StringComparison.Ordinal));
 
     private async Task<GaleraCluster> ReadAsync() => await reader.ReadAsync(request.Name, await ServicesAsync().ConfigureAwait(false)).ConfigureAwait(false);
 

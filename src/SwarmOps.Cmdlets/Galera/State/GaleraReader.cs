@@ -88,11 +88,11 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
     private static int Expected(IReadOnlyList<ServiceState> services, int nodes) =>
         services.Any(service => service.Mode == SwarmServiceMode.Global) ? nodes : services.Count;
 
-    /// <summary>Hosts on which a service's container has ended again and again of late, and what it said.</summary>
+    /// <summary>Hosts on which a service's container has ended again and again of late, and what it said. What ended before the service was changed is mended, perhaps.</summary>
     private async Task<IReadOnlyDictionary<string, string>> EndsAsync(ServiceState service, IReadOnlyList<TaskState> tasks)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        var failed = tasks.Where(task => task.ServiceId == service.Id && task.HasFailed && task.Since > DateTime.UtcNow - EndsWindow);
+        var failed = tasks.Where(task => task.ServiceId == service.Id && task.HasFailed && task.Since > DateTime.UtcNow - EndsWindow && task.CreatedAt >= service.UpdatedAt);
         foreach (var place in failed.GroupBy(task => task.NodeId).Where(place => place.Count() >= ManyEnds))
         {
             var lines = await ServiceLog.TailAsync(swarm, $"/tasks/{place.First().Id}", 3).ConfigureAwait(false);
