@@ -72,7 +72,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
         Assert.Equal("", (await lab.ExecAsync(lab.Hosts.Single(host => host.Region == "us-west-1"), "ls -d /srv/mysql 2>/dev/null || true")).Trim());
 
         await lab.ExecAsync(lab.Hosts[1], "mkdir -p /srv/other && touch /srv/other/letter");
-        Assert.Equal("GaleraDataOutOfReach", Assert.Single(session.Run("$n[0] | Remove-GaleraService -Name galera -RemoveData -Confirm:$false", ("n", nodes)).ErrorIds));
+        Assert.Equal("GaleraDataOutOfReach", Assert.Single(session.Run("@($n)[0] | Remove-GaleraService -Name galera -RemoveData -Confirm:$false", ("n", nodes)).ErrorIds));
         session.Run("$c | Remove-GaleraService -RemoveData -RemoveSecret -Confirm:$false", ("c", made)).ThrowOnError();
         Assert.Equal("", (await ServiceSwarm.ManagerAsync(lab, "docker service ls -q; docker secret ls -q; docker config ls -q")).Trim());
         Assert.All(await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "docker ps -q; ls -d /srv/mysql 2>/dev/null || true"))), left => Assert.Equal("", left.Trim()));
@@ -102,7 +102,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
             var wrong = rows.Select(row => (row.ErrorId, row.Options, Run: session.Run($"$n | New-GaleraService {Image} {row.Options}", ("n", nodes))))
                 .Where(row => row.Run.ErrorIds is not [var id] || id != row.ErrorId || row.Run.Objects.Count > 0)
                 .Select(row => $"{row.Options}: {string.Join(", ", row.Run.ErrorIds)} instead of {row.ErrorId}").ToList();
-            wrong.AddRange(((string Script, string Id)[])[("$n[0..1] | New-GaleraService -Overlay db -Layout Global", "GaleraTooFewNodes"), ("$n | Remove-GaleraService -Name nothing -Confirm:$false", "GaleraNotFound")]
+            wrong.AddRange(((string Script, string Id)[])[("@($n)[0..1] | New-GaleraService -Overlay db -Layout Global", "GaleraTooFewNodes"), ("$n | Remove-GaleraService -Name nothing -Confirm:$false", "GaleraNotFound")]
                 is var more ? more.Where(row => session.Run(row.Script, ("n", nodes)).ErrorIds is not [var id] || id != row.Id).Select(row => row.Script) : []);
 
             Assert.Empty(wrong);

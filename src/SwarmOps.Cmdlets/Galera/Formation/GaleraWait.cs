@@ -32,9 +32,9 @@ internal sealed class GaleraWait(IOperationContext context, Func<Task<GaleraClus
                 throw ending.Error!.Contains("the image lacks", StringComparison.Ordinal) ? GaleraErrors.GaleraImageUnfit(image, ending.Error!) : GaleraErrors.GaleraNodeEnds(ending);
             if (cluster.Status == GaleraStatus.Split)
                 throw GaleraErrors.GaleraSplit(cluster);
-            if (nodes.All(node => IsIn(node, size)) && nodes.Where(node => !node.IsArbitrator).Select(node => node.Uuid).Distinct().Count() == 1)
+            if (nodes.All(node => IsIn(node, size)) && nodes.Where(node => !node.IsArbitrator).Select(node => node.Uuid).Distinct().Count() <= 1)
                 return cluster;
-            var late = nodes.First(node => !IsIn(node, size));
+            var late = nodes.Find(node => !IsIn(node, size)) ?? nodes[0];
             var words = Words(late, cluster);
             Say($"{late.Node}: {words}", hosts.Count == 0 ? -1 : nodes.Count(node => IsIn(node, size)) * 100 / hosts.Count);
             if (!deadline.LeavesTimeFor(Pause))
