@@ -8,10 +8,8 @@ namespace SwarmOps.Host;
 /// </summary>
 internal sealed class OutputFormatter : IDisposable
 {
-    private readonly SteppablePipeline outDefault = ScriptBlock.Create("Out-Default").GetSteppablePipeline();
-
-    /// <summary>Starts the formatter; the thread's default runspace is the one whose views are used.</summary>
-    public OutputFormatter() => outDefault.Begin(expectInput: true);
+    private SteppablePipeline outDefault = Begin();
+    private bool ended;
 
     /// <summary>Draws one object, or holds it back until the table's columns are known.</summary>
     public void Draw(PSObject item)
@@ -19,15 +17,17 @@ internal sealed class OutputFormatter : IDisposable
         if (item.BaseObject is ErrorRecord error)
             Draw(error);
         else
-            outDefault.Process(item);
+            Process(item);
     }
 
     /// <summary>Draws an error, on standard error.</summary>
-    public void Draw(ErrorRecord error) => outDefault.Process(EngineInternals.ForErrorStream(WithId(error)));
+    public void Draw(ErrorRecord error) => Process(EngineInternals.ForErrorStream(WithId(error)));
 
     /// <summary>Draws what was held back.</summary>
     public void Complete()
     {
+        if (ended)
+            return;
         try
         {
             outDefault.End();
@@ -40,6 +40,40 @@ internal sealed class OutputFormatter : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => outDefault.Dispose();
+
+    // A stop that meets the formatter at work ends it; what a finally block writes after that still has to be seen.
+    private void Process(PSObject item)
+    {
+        if (ended)
+            Renew();
+        try
+        {
+            outDefault.Process(item);
+        }
+        catch (PipelineStoppedException)
+        {
+            ended = true;
+            Renew();
+            outDefault.Process(item);
+        }
+    }
+
+    // Outside of finally blocks the engine refuses to begin another one while it stops: then the stop stands.
+    private void Renew()
+    {
+        var next = Begin();
+        outDefault.Dispose();
+        outDefault = next;
+        ended = false;
+    }
+
+    // The thread's default runspace is the one whose views are used.
+    private static SteppablePipeline Begin()
+    {
+        var begun = ScriptBlock.Create("Out-Default").GetSteppablePipeline();
+        begun.Begin(expectInput: true);
+        return begun;
+    }
 
     // The engine's error view has the message, the position and the recommendation; the id, by which help and scripts go, is missing.
     private static ErrorRecord WithId(ErrorRecord error)

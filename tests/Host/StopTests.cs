@@ -35,4 +35,27 @@ public sealed class StopTests
         Assert.Equal(130, result.ExitCode);
         Assert.InRange(afterSignal, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
+
+    // The formatter runs on the script's runspace: a stop that meets it at work stops it too, and what finally writes was lost.
+    [Fact]
+    public async Task A_signal_in_the_middle_of_drawing_leaves_the_output_of_finally()
+    {
+        const string drawing = """
+            $slow = [psobject]::new()
+            $slow.PSObject.Members.Add([psscriptproperty]::new('Text', { [Console]::Out.WriteLine('drawing'); while ($true) { $null = 1 + 1 } }))
+            try
+            {
+                $slow
+            }
+            finally
+            {
+                /bin/echo 'cleaned up'
+                'and said so'
+            }
+            """;
+        var (result, afterSignal) = await HostProcess.SignalAsync(drawing, 2);
+        Assert.Equal(130, result.ExitCode);
+        Assert.InRange(afterSignal, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.Equal(["cleaned up", "and said so"], result.Lines);
+    }
 }
