@@ -4,9 +4,10 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
 // Runs a script with the module and ends itself by SIGKILL at the n-th point: what happens to a runbook whose worker is taken away.
-// A point lies before each remote call that may change something (any but GET), or, with "all", before every remote call.
-// Arguments: path of the manifest, path of the script, n (0: never), "changes" or "all". Prints "POINTS <count>" when it came to its end.
-var (manifest, script, killAt, all) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture), args[3] == "all");
+// A point lies before each remote call that may change something (any but GET), or, with "all", before every remote call. With "effects"
+// commands that are run in a container are left out, too: the module only reads by them, again and again while it waits.
+// Arguments: path of the manifest, path of the script, n (0: never), "changes", "effects" or "all". Prints "POINTS <count>" when it came to its end.
+var (manifest, script, killAt, extent) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture), args[3]);
 var points = 0;
 
 void Pass()
@@ -15,7 +16,9 @@ void Pass()
         Process.GetCurrentProcess().Kill();
 }
 
-static bool MayChange(Activity activity) => activity.GetTagItem("http.request.method") is not "GET";
+bool IsPoint(Activity activity) => extent == "all" || (activity.GetTagItem("http.request.method") is not "GET" && !(extent == "effects" && IsExec(activity)));
+
+static bool IsExec(Activity activity) => activity.GetTagItem("url.path") is string path && (path.EndsWith("/exec", StringComparison.Ordinal) || path.Contains("/exec/", StringComparison.Ordinal));
 
 using var listener = new ActivityListener
 {
@@ -23,7 +26,7 @@ using var listener = new ActivityListener
     Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
     ActivityStarted = activity =>
     {
-        if (all || MayChange(activity))
+        if (IsPoint(activity))
             Pass();
     },
 };

@@ -113,7 +113,7 @@ public sealed class GaleraCareTests : IDisposable
         foreach (var host in lab.Hosts.Reverse())
         {
             var clock = Stopwatch.StartNew();
-            await lab.OnLabAsync("host", "reboot", "--hard", "--wait", host.Name);
+            await lab.OnLabAsync("host", "reboot", host.Name, "--hard", "--wait");
             await UpAsync();
             await cluster.HealthyAsync(TimeSpan.FromMinutes(4));
             Say($"reboot of {host.Name}: Healthy after {clock.Elapsed.TotalSeconds:0.0} s");

@@ -208,6 +208,13 @@ internal static class GaleraErrors
         "Leave -Arbitrator out, or use -Layout PerRegion.",
         region);
 
+    public static SwarmOpsException GaleraImageStartsItself(string option) => new(
+        "GaleraImageStartsItself",
+        ErrorKind.InvalidArgument,
+        $"With -ImageBootstraps the image starts itself by its own rules, and {option} is made by the start script that it does without.",
+        $"Leave {option} out, or -ImageBootstraps.",
+        option);
+
     public static SwarmOpsException GaleraArbitratorHasData(string region) => new(
         "GaleraArbitratorHasData",
         ErrorKind.InvalidArgument,

@@ -26,6 +26,8 @@ public sealed class GaleraRulesTests
         { "secret", "StoredNameInvalid" },
         { "arbitrator global", "GaleraArbitratorGlobal" },
         { "arbitrator data", "GaleraArbitratorHasData" },
+        { "own image, tls", "GaleraImageStartsItself" },
+        { "own image, arbitrator", "GaleraImageStartsItself" },
     };
 
     [Theory]
@@ -99,6 +101,8 @@ public sealed class GaleraRulesTests
         "quote" => Sound with { Database = "shop", User = "app'" },
         "secret" => Sound with { RootSecret = "a b" },
         "arbitrator global" => Sound with { Arbitrator = "c", Layout = GaleraLayout.Global },
+        "own image, tls" => Sound with { ImageBootstraps = true, Tls = true },
+        "own image, arbitrator" => Sound with { ImageBootstraps = true, Arbitrator = "c" },
         _ => Sound with { Arbitrator = "c", Regions = ["a", "b", "c"] },
     };
 

@@ -80,9 +80,9 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             ready &= await EnsureAsync(StoredKind.Secret, name, () => SecretGenerator.Generate(32)).ConfigureAwait(false);
         if (request.Tls)
             ready &= await EnsureAsync(StoredKind.Secret, GaleraNames.TlsSecret(request.Name), () => ClusterCertificate.Create(request.Name)).ConfigureAwait(false);
-        foreach (var script in new[] { GaleraScript.Start, GaleraScript.Health })
+        foreach (var (script, _) in GaleraServices.Scripts(request))
             ready &= await EnsureAsync(StoredKind.Config, script.ConfigName, () => Encoding.UTF8.GetBytes(script.Text)).ConfigureAwait(false);
-        if (decision.Founder is not { } founder || directories.Any(directory => directory.HasMarker))
+        if (request.ImageBootstraps || decision.Founder is not { } founder || directories.Any(directory => directory.HasMarker))
             return ready;
         // Asked even when the directories are not there, so that -WhatIf shows all.
         if (!await context.ShouldProcessAsync(founder.Node.Name, $"let it found the cluster '{request.Name}' (every data directory is empty)").ConfigureAwait(false) || !ready)
@@ -119,7 +119,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
 
         if (refused)
             return;
-        if (decision.Founder is { } founder)
+        if (decision.Founder is { } founder && !request.ImageBootstraps)
             await disks.UnmarkAsync(founder).ConfigureAwait(false);
         context.WriteObject(await WaitAsync(started, started.Count).ConfigureAwait(false));
     }

@@ -15,6 +15,9 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
             throw GaleraErrors.GaleraDirectoryUnfit(unfit.Place.Node, request.DataPath, unfit.Trouble!);
         if (present?.Status == GaleraStatus.Split)
             throw GaleraErrors.GaleraSplit(present);
+        // An image that founds by itself was let loose already; all that is left is to see what comes of it.
+        if (present is not null && request.ImageBootstraps)
+            return new FoundingDecision((GaleraPlace?)null);
         if (present?.GaleraNode.Any(node => node.ClusterStatus == "Primary") is true)
         {
             // A node that has had no service yet would lose what it holds to the state transfer.

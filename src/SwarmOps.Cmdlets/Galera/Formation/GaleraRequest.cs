@@ -10,6 +10,9 @@ internal sealed record GaleraRequest
 
     public required string Image { get; init; }
 
+    /// <summary>Whether the image founds and joins by its own rules; it gets neither our scripts nor the marker, and is only watched.</summary>
+    public bool ImageBootstraps { get; init; }
+
     public GaleraLayout Layout { get; init; }
 
     /// <summary>Regions that get a node; all when empty.</summary>

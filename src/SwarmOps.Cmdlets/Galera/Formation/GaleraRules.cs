@@ -30,6 +30,8 @@ internal static partial class GaleraRules
             CheckOption(option);
         CheckAccount(request);
         CheckArbitrator(request);
+        if (request.ImageBootstraps && (request.Tls ? "-Tls" : request.Arbitrator is not null ? "-Arbitrator" : null) is { } unfit)
+            throw GaleraErrors.GaleraImageStartsItself(unfit);
     }
 
     /// <summary>Checks the name of a cluster: services, the alias and names in DNS are made of it.</summary>

@@ -32,7 +32,7 @@ internal static class GaleraServices
             Image = place.IsArbitrator ? request.ArbitratorImage ?? request.Image : request.Image,
             Mode = isGlobal ? SwarmServiceMode.Global : SwarmServiceMode.Replicated,
             Replicas = isGlobal ? null : 1,
-            Command = [GaleraNames.StartTarget],
+            Command = request.ImageBootstraps ? null : [GaleraNames.StartTarget],
             Arguments = place.IsArbitrator ? [] : [.. request.Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"--{option.Key}={option.Value}")],
             Environment = Environment(request, isGlobal ? null : place),
             Labels = Labels(request, isGlobal ? null : place),
@@ -43,20 +43,20 @@ internal static class GaleraServices
             // The image declares the directory as a volume: without a mount each container of an arbitrator would leave one behind.
             Mounts = [place.IsArbitrator ? new ServiceMount("tmpfs", null, GaleraNames.DataTarget, ReadOnly: false) : new ServiceMount("bind", request.DataPath, GaleraNames.DataTarget, ReadOnly: false)],
             Secrets = [.. Secrets(request, place.IsArbitrator).Select(name => new FileReference(name, name, "0", "0", SecretMode))],
-            Configs =
-            [
-                new FileReference(GaleraScript.Start.ConfigName, GaleraNames.StartTarget, "0", "0", ScriptMode),
-                new FileReference(GaleraScript.Health.ConfigName, GaleraNames.HealthTarget, "0", "0", ScriptMode),
-            ],
+            Configs = [.. Scripts(request).Select(script => new FileReference(script.Script.ConfigName, script.Target, "0", "0", ScriptMode))],
             Constraints = isGlobal ? null : [$"node.id=={nodeId}"],
             LimitMemory = request.LimitMemory,
             ReserveMemory = request.ReserveMemory,
-            Health = new HealthRequest(GaleraNames.HealthTarget, HealthInterval, HealthTimeout, null, HealthRetries),
+            Health = request.ImageBootstraps ? null : new HealthRequest(GaleraNames.HealthTarget, HealthInterval, HealthTimeout, null, HealthRetries),
             Restart = new RestartRequest(SwarmRestartCondition.Any, TimeSpan.FromSeconds(2), null, null),
             Update = new UpdatePolicyRequest(1, null, SwarmUpdateFailureAction.Pause, null, null, SwarmUpdateOrder.StopFirst),
             StopGracePeriod = StopGrace,
         };
     }
+
+    /// <summary>The scripts that start and check a node, and where they are in its container; none for an image that starts itself.</summary>
+    public static IReadOnlyList<(GaleraScript Script, string Target)> Scripts(GaleraRequest request) =>
+        request.ImageBootstraps ? [] : [(GaleraScript.Start, GaleraNames.StartTarget), (GaleraScript.Health, GaleraNames.HealthTarget)];
 
     /// <summary>Names of the secrets with passwords.</summary>
     public static IEnumerable<string> Passwords(GaleraRequest request) => new[] { request.RootSecret, request.User is null ? null : UserSecret(request) }.OfType<string>();

@@ -41,6 +41,10 @@ public sealed class NewGaleraServiceCommand : SwarmCmdlet
     [ValidateNotNullOrEmpty]
     public string Image { get; set; } = "mariadb:10.11";
 
+    /// <summary>The image founds the cluster and joins it by itself, from the same variables; it is started as it is, and verified all the same.</summary>
+    [Parameter]
+    public SwitchParameter ImageBootstraps { get; set; }
+
     /// <summary>One service a region, or one global service.</summary>
     [Parameter]
     public GaleraLayout Layout { get; set; }
@@ -158,6 +162,7 @@ public sealed class NewGaleraServiceCommand : SwarmCmdlet
             Name = Name,
             Overlay = overlay,
             Image = Image,
+            ImageBootstraps = ImageBootstraps,
             Layout = Layout,
             Regions = Region,
             Arbitrator = Arbitrator,

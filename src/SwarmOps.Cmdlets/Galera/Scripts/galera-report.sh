@@ -12,9 +12,11 @@ line size_kb "$(du -sk "$data" 2>/dev/null | cut -f1)"
 line local "$(awk '/32 host LOCAL/ { print last } { last = $2 }' /proc/net/fib_trie | sort -u | paste -sd,)"
 line dns "$(timeout 3 getent ahostsv4 "${WSREP_CLUSTER_DNSNAME:?}" | awk '{ print $1 }' | sort -u | paste -sd,)"
 missing=
-programs=(mariadbd mariadb mariadb-backup socat)
-[[ ${GALERA_ROLE:-} != arbitrator ]] || programs=(garbd)
-for program in bash getent gosu "${programs[@]}"; do
+programs=(getent gosu mariadbd mariadb mariadb-backup socat)
+[[ ${GALERA_ROLE:-} != arbitrator ]] || programs=(getent gosu garbd)
+# An image that starts itself knows what it needs.
+[[ -e /galera-start.sh ]] || programs=(getent mariadb)
+for program in "${programs[@]}"; do
     command -v "$program" >/dev/null || missing+=" $program"
 done
 line missing "${missing# }"
@@ -25,6 +27,8 @@ if [[ ${GALERA_ROLE:-} == arbitrator ]]; then
 fi
 
 secret=${MARIADB_ROOT_PASSWORD_FILE:?}
+error=$(mktemp)
 MYSQL_PWD=$(<"$secret") timeout 8 mariadb -uroot --protocol=socket -NB \
-    -e "SHOW GLOBAL STATUS LIKE 'wsrep\\_%'; SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_node_name', 'wsrep_node_address', 'wsrep_provider_options', 'version')" 2>/run/galera/error ||
-    line sql_error "$(head -n 1 /run/galera/error)"
+    -e "SHOW GLOBAL STATUS LIKE 'wsrep\\_%'; SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_node_name', 'wsrep_node_address', 'wsrep_provider_options', 'version')" 2>"$error" ||
+    line sql_error "$(head -n 1 "$error")"
+rm -f "$error"

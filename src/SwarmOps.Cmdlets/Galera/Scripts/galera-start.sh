@@ -40,6 +40,25 @@ any_peer_answers() {
     return 1
 }
 
+# The server's options go into a file: from its command line MariaDB's state transfer hands innodb-buffer-pool-size on to mariadb-backup, which does not know it and ends.
+write_options() {
+    local directory=/etc/mysql/mariadb.conf.d option value
+    [[ -d $directory ]] || directory=/etc/mysql/conf.d
+    {
+        echo '[mariadbd]'
+        for option in "$@"; do
+            option=${option#--}
+            if [[ $option == *=* ]]; then
+                value=${option#*=}
+                value=${value//\\/\\\\}
+                value=${value//$'\n'/\\n}
+                option="${option%%=*}=\"${value//\"/\\\"}\""
+            fi
+            printf '%s\n' "$option"
+        done
+    } >"$directory/zz-swarmops.cnf"
+}
+
 # uuid:seqno of what is on the disk. After a crash grastate.dat says -1, and a node that started from that would lose its place in history.
 find_position() {
     local log
@@ -50,7 +69,7 @@ find_position() {
     chown mysql "$log"
     install -d -o mysql /run/mysqld
     # The server checks all that Galera needs even for this, and ends without a word about the position when something is missing.
-    gosu mysql mariadbd "$@" --wsrep-on=ON --wsrep-provider="$provider" --wsrep-cluster-address=gcomm:// --binlog-format=ROW --innodb-autoinc-lock-mode=2 \
+    gosu mysql mariadbd --wsrep-on=ON --wsrep-provider="$provider" --wsrep-cluster-address=gcomm:// --binlog-format=ROW --innodb-autoinc-lock-mode=2 \
         --wsrep-recover --log-error="$log" --skip-networking >/dev/null 2>&1 || say "Recovery of the position failed: $(grep -F '[ERROR]' "$log" | head -n 1)"
     recovered=$(sed -n 's/.*WSREP: Recovered position: *\([0-9a-f-]*:-\{0,1\}[0-9]*\).*/\1/p' "$log" | tail -n 1)
     rm -f "$log"
@@ -169,7 +188,8 @@ mkdir -p /run/galera
 own='' position='' recovered='' address='' arguments=() options=${WSREP_PROVIDER_OPTIONS:-}
 prepare_tls
 [[ $role != arbitrator ]] || arbitrate
-find_position "$@"
+write_options "$@"
+find_position
 wait_for_address
 if [[ -e $marker ]] && ! any_peer_answers; then
     found_cluster
@@ -188,4 +208,4 @@ exec docker-entrypoint.sh mariadbd \
     --wsrep-node-address="$own" --wsrep-node-name="${WSREP_NODE_NAME:-$HOSTNAME}" --wsrep-provider-options="${options#;}" \
     --wsrep-sst-method=mariabackup --wsrep-sst-auth=mysql: \
     --binlog-format=ROW --default-storage-engine=InnoDB --innodb-autoinc-lock-mode=2 --bind-address=0.0.0.0 \
-    "${arguments[@]}" "$@"
+    "${arguments[@]}"

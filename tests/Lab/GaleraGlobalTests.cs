@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace SwarmOps.Tests.Lab;
+
+/// <summary>The recipe of one global service: what the engine is told, and that it becomes one cluster and stays one (issue 5, -Layout Global).</summary>
+public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
+{
+    private readonly Session session = new();
+
+    public void Dispose() => session.Dispose();
+
+    [Fact]
+    public async Task One_global_service_is_what_the_recipe_says_forms_one_cluster_and_is_restarted_node_by_node()
+    {
+        var nodes = await GaleraGround.FormAsync(lab, session);
+        var line = $"$n | New-GaleraService -Overlay db -Layout Global {GaleraGround.Image}";
+        var clock = Stopwatch.StartNew();
+
+        var made = (GaleraCluster)session.Run(line, ("n", nodes)).ThrowOnError().Objects.Single();
+
+        GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"Global: Synced {clock.Elapsed.TotalSeconds:0.0} s after it was asked for"));
+        GaleraGround.AssertWhole(made);
+        Assert.Equal(GaleraLayout.Global, made.Layout);
+        Assert.All(made.GaleraNode, node => Assert.Equal("galera", node.LocalName));
+        await GaleraGround.AssertWritesReachAllAsync(lab);
+        AssertRecipe(JsonNode.Parse(await ServiceSwarm.ManagerAsync(lab, "docker service inspect galera"))![0]!["Spec"]!);
+
+        var versions = await GaleraGround.VersionsAsync(lab);
+        Assert.Equal(made.Uuid, ((GaleraCluster)session.Run(line, ("n", nodes)).ThrowOnError().Objects.Single()).Uuid);
+        Assert.Equal(versions, await GaleraGround.VersionsAsync(lab));
+
+        clock.Restart();
+        var restarted = session.Run("$n | Step-GaleraRestart -Verbose", ("n", nodes)).ThrowOnError();
+        GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"Global: restarted node by node in {clock.Elapsed.TotalSeconds:0.0} s"));
+        Assert.Equal(lab.Hosts.Select(host => host.Name).Order(), restarted.Verbose.Where(text => text.Contains("is Synced again", StringComparison.Ordinal)).Select(text => text.Split('\'')[1]).Order());
+        var after = (GaleraCluster)restarted.Objects.Single();
+        Assert.Equal((GaleraStatus.Healthy, made.Uuid, 3), (after.Status, after.Uuid, after.Size));
+        await GaleraGround.AssertWritesReachAllAsync(lab);
+    }
+
+    /// <summary>Word for word what the recipe's <c>docker service create</c> says.</summary>
+    private static void AssertRecipe(JsonNode spec)
+    {
+        var task = spec["TaskTemplate"]!;
+        var container = task["ContainerSpec"]!;
+        var environment = container["Env"]!.AsArray().Select(item => (string?)item).ToList();
+        var secret = Assert.Single(container["Secrets"]!.AsArray())!;
+        var mount = Assert.Single(container["Mounts"]!.AsArray())!;
+
+        Assert.NotNull(spec["Mode"]!["Global"]);
+        Assert.Equal("dnsrr", (string?)spec["EndpointSpec"]!["Mode"]);
+        Assert.Single(task["Networks"]!.AsArray());
+        Assert.Equal(("GALERA_ROOT_PASSWORD", "GALERA_ROOT_PASSWORD"), ((string?)secret["SecretName"], (string?)secret["File"]!["Name"]));
+        Assert.Equal(Convert.ToInt32("0400", 8), (int)secret["File"]!["Mode"]!);
+        Assert.Equal(("bind", "/srv/mysql", "/var/lib/mysql"), ((string?)mount["Type"], (string?)mount["Source"], (string?)mount["Target"]));
+        Assert.Null(mount["ReadOnly"]);
+        Assert.Contains("MARIADB_ROOT_PASSWORD_FILE=/run/secrets/GALERA_ROOT_PASSWORD", environment);
+        Assert.Contains("WSREP_CLUSTER_NAME=galera", environment);
+        Assert.Contains("WSREP_CLUSTER_DNSNAME=tasks.galera", environment);
+        Assert.DoesNotContain(environment, variable => variable!.StartsWith("MARIADB_ROOT_PASSWORD=", StringComparison.Ordinal));
+    }
+}
