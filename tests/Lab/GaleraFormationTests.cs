@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>A Galera cluster comes to be, once, and goes again (issue 5, New-GaleraService and Remove-GaleraService). Real MariaDB on a plain overlay: the lab's kernel has no ESP.</summary>
@@ -20,7 +23,9 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
         Assert.Empty(plan.Objects);
         Assert.Equal("", (await ServiceSwarm.ManagerAsync(lab, "docker service ls -q; docker secret ls -q; docker config ls -q; ls /srv/mysql 2>/dev/null || true")).Trim());
 
+        var clock = Stopwatch.StartNew();
         var made = (GaleraCluster)session.Run(line, ("n", nodes)).ThrowOnError().Objects.Single();
+        GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"PerRegion: Synced {clock.Elapsed.TotalSeconds:0.0} s after it was asked for"));
         GaleraGround.AssertWhole(made);
         Assert.Equal([0, 1, 2], made.GaleraNode.Select(node => node.Segment));
         Assert.All(made.GaleraNode, node => Assert.Equal($"galera-{node.Region}", node.LocalName));

@@ -38,6 +38,24 @@ public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
         var after = (GaleraCluster)restarted.Objects.Single();
         Assert.Equal((GaleraStatus.Healthy, made.Uuid, 3), (after.Status, after.Uuid, after.Size));
         await GaleraGround.AssertWritesReachAllAsync(lab);
+
+        await GaleraGround.OnAllAsync(lab, "pkill -9 mariadbd");
+        await AssertRepairedAsync(nodes, made, "kill -9 of all");
+        await ServiceSwarm.ManagerAsync(lab, "docker service update -q -d --constraint-add node.platform.os==none galera >/dev/null");
+        await GaleraGround.OnAllAsync(lab, "for try in $(seq 240); do [ -n \"$(docker ps -q -f volume=/srv/mysql)\" ] || exit 0; sleep 0.5; done; exit 1");
+        await ServiceSwarm.ManagerAsync(lab, "docker service update -q -d --constraint-rm node.platform.os==none galera >/dev/null");
+        await AssertRepairedAsync(nodes, made, "graceful stop of all");
+    }
+
+    private async Task AssertRepairedAsync(IReadOnlyList<SwarmNode> nodes, GaleraCluster made, string what)
+    {
+        var clock = Stopwatch.StartNew();
+        var repaired = (GaleraCluster)session.Run("$n | Repair-GaleraCluster", ("n", nodes)).ThrowOnError().Objects.Single();
+        GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"Global: {what}: whole after {clock.Elapsed.TotalSeconds:0.0} s"));
+        GaleraGround.AssertWhole(repaired);
+        Assert.Equal(made.Uuid, repaired.Uuid);
+        Assert.Equal(lab.Hosts.Count.ToString(CultureInfo.InvariantCulture), (await GaleraGround.SqlAsync(lab, lab.Hosts[1], "SELECT COUNT(*) FROM seen.t")).Trim());
+        await GaleraGround.AssertWritesReachAllAsync(lab);
     }
 
     /// <summary>Word for word what the recipe's <c>docker service create</c> says.</summary>
