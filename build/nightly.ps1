@@ -69,7 +69,7 @@ function Invoke-GuestProof {
     try {
         Invoke-Program $lab @('vm', 'up')
         Invoke-Program $lab @('vm', 'copy', $folder, 'swarmops')
-        Invoke-Program $lab @('vm', 'nightly', '--', '/opt/swarmops/scripts/repair')
+        Invoke-Program $lab @('vm', 'nightly', '--', '--judge', '/opt/swarmops/scripts/prove', '/opt/swarmops/scripts/repair')
     }
     finally {
         & $lab vm down

@@ -7,19 +7,8 @@ param(
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
-
-$status = [System.Text.Json.JsonDocument]::Parse([System.IO.File]::ReadAllText($StatusPath)).RootElement
-$nodes = foreach ($labHost in $status.GetProperty('hosts').EnumerateArray()) {
-    [pscustomobject]@{
-        Name               = $labHost.GetProperty('name').GetString()
-        Region             = $labHost.GetProperty('region').GetString()
-        PublicAddress      = $labHost.GetProperty('publicAddress').GetString()
-        PrivateAddress     = $labHost.GetProperty('privateAddress').GetString()
-        User               = $labHost.GetProperty('user').GetString()
-        KeyFilePath        = $labHost.GetProperty('keyFile').GetString()
-        HostKeyFingerprint = $labHost.GetProperty('hostKeyFingerprint').GetString()
-    } | New-SwarmNode
-}
+. $PSScriptRoot/nodes.ps1
+$nodes = Get-LabNode $StatusPath
 
 # An emulated processor is some ten times slower.
 $overlay = $nodes | New-EncryptedOverlay -Name secret -ConnectionTimeoutSeconds 300 -TimeoutSeconds 1200
