@@ -51,6 +51,9 @@ public sealed record SwarmOverlayPath
     /// <summary>What to do; null when nothing is wrong.</summary>
     public string? RecommendedAction { get; init; }
 
+    /// <summary>The test that it is a part of; null for one that was made otherwise.</summary>
+    internal SwarmOverlayProof? Proof { get; init; }
+
     /// <summary>From, to and result.</summary>
     public override string ToString() => $"{From} -> {To}: {Result}";
 }

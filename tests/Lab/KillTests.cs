@@ -62,8 +62,7 @@ public sealed class KillTests(LabFixture lab)
 
     private string WriteScript()
     {
-        var nodes = lab.Hosts.Select(host =>
-            $"New-SwarmNode -Name '{host.Name}' -Region '{host.Region}' -PublicAddress {host.PublicAddress} -PrivateAddress {host.PrivateAddress} -User {host.User} -Port {host.SshPort} -KeyFilePath '{host.KeyFile}' -HostKeyFingerprint '{host.HostKeyFingerprint}'");
+        var nodes = lab.Hosts.Select(host => host.Description);
         var path = Path.GetTempFileName();
         File.WriteAllText(path + ".ps1", $"$(\n{string.Join('\n', nodes)}\n) | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal -WarningAction SilentlyContinue");
         File.Delete(path);

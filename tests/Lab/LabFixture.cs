@@ -83,7 +83,12 @@ public sealed class LabFixture : IAsyncLifetime
 
 /// <summary>A host of the lab, as <c>lab status --json</c> says.</summary>
 public sealed record LabHost(
-    string Name, string Region, string PublicAddress, string PrivateAddress, string User, int SshPort, string KeyFile, string HostKeyFingerprint, string KnownHostsFile, string DockerSocket);
+    string Name, string Region, string PublicAddress, string PrivateAddress, string User, int SshPort, string KeyFile, string HostKeyFingerprint, string KnownHostsFile, string DockerSocket)
+{
+    /// <summary>The command that describes it to the module, for scripts that run on their own.</summary>
+    public string Description =>
+        $"New-SwarmNode -Name '{Name}' -Region '{Region}' -PublicAddress {PublicAddress} -PrivateAddress {PrivateAddress} -User {User} -Port {SshPort} -KeyFilePath '{KeyFile}' -HostKeyFingerprint '{HostKeyFingerprint}'";
+}
 
 /// <summary>Where things are.</summary>
 public static class Repository

@@ -22,23 +22,68 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
         await lab.OnLabAsync("fault", "heal");
         Assert.Equal([true], session.Run("$n | Test-SwarmOverlay -Name internal -Quiet", ("n", nodes)).ThrowOnError().Objects);
 
-        await Task.WhenAll(lab.Hosts.Select(async host => Assert.Equal("", (await lab.ExecAsync(host, "docker ps -aq -f label=swarmops.overlay-probe")).Trim())));
+        Assert.Equal(0, await ProbesAsync());
     }
 
     [Fact]
-    public async Task A_smaller_path_is_measured_and_the_value_to_set_is_named()
+    public async Task A_WAN_that_swallows_large_packets_is_measured_and_with_the_value_that_is_named_the_network_is_sound()
     {
         var nodes = await FormAsync();
-        await lab.ExecAsync(lab.Hosts[1], "ip link set eth0 mtu 1420");
+        await lab.ExecAsync(lab.Hosts[1], "nft -f - <<'END'\ntable inet wan {\nchain out { type filter hook output priority 0; ip protocol udp meta length > 1420 drop\n}\nchain in { type filter hook input priority 0; ip protocol udp meta length > 1420 drop\n}\n}\nEND");
         try
         {
-            var paths = Test(nodes).Where(path => path.From == nodes[1].Name || path.To == nodes[1].Name).ToList();
+            AssertCut(Test(nodes), SwarmOverlayCause.MtuTooLarge);
+            Assert.All(Test(nodes).Where(path => path.Cause != SwarmOverlayCause.None), path =>
+            {
+                Assert.Equal((0, true, 1450, 1370), (path.Loss, path.Tcp, path.Mtu, path.LargestPacket));
+                Assert.Contains("-Mtu 1420", path.RecommendedAction, StringComparison.Ordinal);
+            });
 
-            Assert.Contains(paths, path => path.Cause == SwarmOverlayCause.MtuTooLarge && path.LargestPacket == 1370 && path.RecommendedAction!.Contains("-Mtu 1420", StringComparison.Ordinal));
+            var named = session.Run("$n | New-EncryptedOverlay -Name wan -Unencrypted -Mtu 1420 -Verify -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError();
+            Assert.Equal("wan", ((SwarmOverlay)named.Objects.Single()).Name);
+            session.Run("$n | Remove-SwarmOverlay -Name wan -Confirm:$false", ("n", nodes)).ThrowOnError();
         }
         finally
         {
-            await lab.ExecAsync(lab.Hosts[1], "ip link set eth0 mtu 1500");
+            await lab.ExecAsync(lab.Hosts[1], "nft delete table inet wan");
+        }
+    }
+
+    [Fact]
+    public async Task Stopped_in_the_middle_it_takes_its_probes_away()
+    {
+        var nodes = await FormAsync();
+        using var shell = session.Create("$n | Test-SwarmOverlay -Name internal", ("n", nodes));
+        var running = shell.BeginInvoke();
+        await ManagerLab.UntilAsync(async () => await ProbesAsync() is var count && count == 3 ? (true, $"{count} probes") : (false, $"{count} probes"), 30);
+        Assert.False(running.IsCompleted);
+
+        await Task.Run(shell.Stop, TestContext.Current.CancellationToken);
+
+        await ManagerLab.UntilAsync(async () => await ProbesAsync() is var count && count == 0 ? (true, "none") : (false, $"{count} probes"), 10);
+    }
+
+    [Fact]
+    public async Task What_a_killed_run_left_is_taken_away_by_the_next()
+    {
+        var nodes = await FormAsync();
+        var script = Path.GetTempFileName() + ".ps1";
+        await File.WriteAllTextAsync(script, $"$null = $(\n{string.Join('\n', lab.Hosts.Select(host => host.Description))}\n) | Test-SwarmOverlay -Name internal", TestContext.Current.CancellationToken);
+        try
+        {
+            // The last points are the removal: well before them all probes are up.
+            var (_, output, _) = await Shell.RunAsync("dotnet", "exec", Repository.KillHost, Repository.Module, script, "0", "changes");
+            var points = int.Parse(output.Split("POINTS ")[^1].Trim(), System.Globalization.CultureInfo.InvariantCulture);
+            var killed = await Shell.RunAsync("dotnet", "exec", Repository.KillHost, Repository.Module, script, $"{points - 3}", "changes");
+
+            Assert.Equal(128 + 9, killed.ExitCode);
+            Assert.InRange(await ProbesAsync(), 1, 3);
+            Assert.Equal([true], session.Run("$n | Test-SwarmOverlay -Name internal -Quiet", ("n", nodes)).ThrowOnError().Objects);
+            Assert.Equal(0, await ProbesAsync());
+        }
+        finally
+        {
+            File.Delete(script);
         }
     }
 
@@ -77,6 +122,13 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
         var nodes = await ServiceSwarm.FormAsync(lab, session);
         session.Run("$n | New-EncryptedOverlay -Name internal -Unencrypted -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError();
         return nodes;
+    }
+
+    /// <summary>How many probes there are on all hosts.</summary>
+    private async Task<int> ProbesAsync()
+    {
+        var ids = await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "docker ps -aq -f label=swarmops.overlay-probe")));
+        return ids.Sum(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     private List<SwarmOverlayPath> Test(IReadOnlyList<SwarmNode> nodes) =>

@@ -174,8 +174,7 @@ public sealed class RotationTests(LabFixture lab) : IDisposable
 
     private string WriteScript(string value)
     {
-        var hosts = lab.Hosts.Select(host =>
-            $"New-SwarmNode -Name '{host.Name}' -Region '{host.Region}' -PublicAddress {host.PublicAddress} -PrivateAddress {host.PrivateAddress} -User {host.User} -Port {host.SshPort} -KeyFilePath '{host.KeyFile}' -HostKeyFingerprint '{host.HostKeyFingerprint}'");
+        var hosts = lab.Hosts.Select(host => host.Description);
         var path = Path.GetTempFileName() + ".ps1";
         File.WriteAllText(path, $"$v = [securestring]::new(); '{value}'.ToCharArray() | ForEach-Object {{ $v.AppendChar($_) }}\n$null = $(\n{string.Join('\n', hosts)}\n) | Update-SwarmSecret -Name pw -Value $v -StableSeconds 0");
         return path;

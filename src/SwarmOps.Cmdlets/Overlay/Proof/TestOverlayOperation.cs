@@ -79,7 +79,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
         }
     }
 
-    private static List<SwarmOverlayPath> Judge(
+    private static IReadOnlyList<SwarmOverlayPath> Judge(
         OverlayNetwork network, int port, IReadOnlyList<NodeObservation> members, IReadOnlyList<OverlayProbe> up,
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>> sightings, IReadOnlyDictionary<string, ProbeHost> hosts)
     {
@@ -109,7 +109,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
             }
         }
 
-        return paths;
+        return SwarmOverlayProof.Bind(paths);
     }
 
     private void Say(string status) => context.WriteProgress(new OperationProgress(0, Activity, status));

@@ -1,0 +1,65 @@
+# Test-SwarmOverlay on 3, 10 and 30 nodes: seconds, and the engine calls and commands a node. A plain overlay, for kernels without ESP. Needs root, as the lab does.
+param(
+    [int] $Rounds = 3,
+    [int] $Delay = 0,
+    [int[]] $Count = @(3, 10, 30)
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$invariant = [cultureinfo]::InvariantCulture
+$root = [System.IO.Path]::GetDirectoryName($PSScriptRoot)
+$lab = [System.IO.Path]::Combine($root, 'lab', 'lab')
+$name = 'benchovl'
+
+function Get-Median([double[]] $Values) {
+    $sorted = [double[]] $Values.Clone()
+    [array]::Sort($sorted)
+    $sorted[[int] [System.Math]::Floor(($sorted.Count - 1) / 2)]
+}
+
+try {
+    $most = 0
+    foreach ($number in $Count) { $most = [System.Math]::Max($most, $number) }
+    & $lab up --name $name --hosts-per-region ([int] [System.Math]::Ceiling($most / 3)) --delay $Delay --delay-admin $Delay | Out-Default
+    if ($LASTEXITCODE -ne 0) { throw "'lab up' failed with exit code $LASTEXITCODE." }
+    $status = [System.Text.Json.JsonDocument]::Parse([string]::Join("`n", (& $lab status --name $name --json))).RootElement
+    Import-Module $env:SWARMOPS_MODULE
+    $described = foreach ($labHost in $status.GetProperty('hosts').EnumerateArray()) {
+        [pscustomobject]@{
+            Name               = $labHost.GetProperty('name').GetString()
+            Region             = $labHost.GetProperty('region').GetString()
+            PublicAddress      = $labHost.GetProperty('publicAddress').GetString()
+            PrivateAddress     = $labHost.GetProperty('privateAddress').GetString()
+            User               = $labHost.GetProperty('user').GetString()
+            KeyFilePath        = $labHost.GetProperty('keyFile').GetString()
+            HostKeyFingerprint = $labHost.GetProperty('hostKeyFingerprint').GetString()
+        } | New-SwarmNode
+    }
+    $nodes = @($described | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest)
+    $null = $nodes | New-EncryptedOverlay -Name bench -Unencrypted -WarningAction SilentlyContinue
+
+    "Test-SwarmOverlay, round trip between regions and to them $Delay ms, median of $Rounds rounds:"
+    foreach ($number in $Count) {
+        # As evenly from the regions as they come.
+        $set = @($nodes | ForEach-Object { $index = 0 } { if ($index++ % ($nodes.Count / $number) -lt 1) { $_ } })
+        $runs = for ($round = 1; $round -le $Rounds; $round++) {
+            $clock = [System.Diagnostics.Stopwatch]::StartNew()
+            $out = $set | Test-SwarmOverlay -Name bench -Verbose 4>&1 3>$null
+            $seconds = $clock.Elapsed.TotalSeconds
+            $paths = @($out | Where-Object { $_ -is [SwarmOps.SwarmOverlayPath] })
+            $calls = 0
+            $commands = 0
+            foreach ($line in $out | Where-Object { $_ -isnot [SwarmOps.SwarmOverlayPath] } | ForEach-Object { "$_" }) {
+                if ($line -match ': (\d+) engine calls?, (\d+) commands?') { $calls += [int] $Matches[1]; $commands += [int] $Matches[2] }
+            }
+            [pscustomobject]@{ Seconds = $seconds; Sound = @($paths | Where-Object Result -eq Pass).Count; Ways = $paths.Count; Calls = $calls; Commands = $commands }
+        }
+        $seconds = Get-Median @($runs | ForEach-Object { $_.Seconds })
+        '{0,3} nodes, {1,3} ways (sound: {2}): {3,5} s; a node {4} engine calls and {5} commands' -f $set.Count, @($runs)[0].Ways, [string]::Join(' ', @($runs | ForEach-Object { $_.Sound })), $seconds.ToString('0.0', $invariant),
+            ((Get-Median @($runs | ForEach-Object { $_.Calls })) / $set.Count).ToString('0.0', $invariant), ((Get-Median @($runs | ForEach-Object { $_.Commands })) / $set.Count).ToString('0.0', $invariant)
+    }
+}
+finally {
+    & $lab down --name $name | Out-Default
+}
