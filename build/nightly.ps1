@@ -9,6 +9,9 @@ function Invoke-NightlyTask {
         Stop-Build "The nightly proof cannot run: $obstacle"
     }
     Invoke-KillProof
+    Invoke-RotationProof
+    Invoke-OverlayProof
+    Invoke-WordPressProof
     Invoke-GaleraProof
     Invoke-GuestProof
 }
@@ -18,6 +21,30 @@ function Invoke-KillProof {
     $script:Suite = @('Lab')
     $script:Filter = 'KillTests'
     $env:SWARMOPS_KILL = 'all'
+    Invoke-TestTask
+}
+
+# A rotation of a secret that is killed before every call that may change something.
+function Invoke-RotationProof {
+    $script:Suite = @('Lab')
+    $script:Filter = 'RotationTests'
+    $env:SWARMOPS_KILL = 'changes'
+    Invoke-TestTask
+}
+
+# Each fault of docs/networking.md, named; Docker takes its time to notice them.
+function Invoke-OverlayProof {
+    $script:Suite = @('Lab')
+    $script:Filter = 'OverlayFaultTests'
+    $env:SWARMOPS_OVERLAY = 'all'
+    Invoke-TestTask
+}
+
+# The example with images from Debian's packages, which take minutes to make.
+function Invoke-WordPressProof {
+    $script:Suite = @('Lab')
+    $script:Filter = 'WordPressTests'
+    $env:SWARMOPS_WORDPRESS = '1'
     Invoke-TestTask
 }
 

@@ -112,6 +112,53 @@ public sealed class StoredTests(LabFixture lab) : IDisposable
         Assert.Equal("", (await ServiceSwarm.ManagerAsync(lab, "docker secret ls -q; docker config ls -q")).Trim());
     }
 
+    // The functions take what those of Microsoft.PowerShell.SecretManagement take; tests/Pester/SecretVault.Tests.ps1 has the module itself.
+    private const string VaultModule = """
+        New-Module -Name vault {
+            $held = @{}
+            function Set-Secret {
+                [CmdletBinding()]
+                param([Parameter(Mandatory)] [string] $Name, [Parameter(Mandatory)] [securestring] $SecureStringSecret, [string] $Vault)
+                if ($Vault -eq 'locked') { throw 'The vault is locked.' }
+                $held["$Vault/$Name"] = $SecureStringSecret.Copy()
+            }
+            function Get-Secret {
+                [CmdletBinding()]
+                param([Parameter(Mandatory)] [string] $Name, [string] $Vault, [switch] $AsPlainText)
+                if (-not $held.ContainsKey("$Vault/$Name")) {
+                    $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([System.InvalidOperationException]::new('No such secret.'), 'GetSecretNotFound', 'ObjectNotFound', $Name))
+                }
+                elseif ($AsPlainText) { [System.Net.NetworkCredential]::new('', $held["$Vault/$Name"]).Password }
+                else { $held["$Vault/$Name"] }
+            }
+        } | Import-Module
+        """;
+
+    [Fact]
+    public async Task A_vault_and_the_swarm_get_the_same_value_and_what_the_vault_has_is_taken()
+    {
+        var nodes = await ServiceSwarm.FormAsync(lab, session);
+        session.Run(VaultModule).ThrowOnError();
+        string Held(string name, string vault) => (string)session.Run($"Get-Secret -Name {name} -Vault '{vault}' -AsPlainText").ThrowOnError().Objects.Single();
+
+        session.Run("$n | New-SwarmSecret -Name made -AsVault -Vault v -Length 40", ("n", nodes)).ThrowOnError();
+        session.Run("Set-Secret -Name had -SecureStringSecret ([System.Net.NetworkCredential]::new('', 'from the vault').SecurePassword); $null = $n | New-SwarmSecret -Name had -AsVault", ("n", nodes)).ThrowOnError();
+
+        Assert.Matches("^[A-Za-z0-9]{40}$", Held("made", "v"));
+        Assert.Equal(Held("made", "v"), await ReadAsync("--secret source=made,target=s", "/run/secrets/s"));
+        Assert.Equal("from the vault", await ReadAsync("--secret source=had,target=s", "/run/secrets/s"));
+
+        var before = Held("made", "v");
+        var rotated = session.Run("$n | Update-SwarmSecret -Name made -AsVault -Vault v", ("n", nodes)).ThrowOnError();
+        Assert.NotEqual(before, Held("made", "v"));
+        Assert.Equal(Held("made", "v"), await ReadAsync($"--secret source={((SwarmSecret)rotated.Objects.Single()).ObjectName},target=s", "/run/secrets/s"));
+
+        var refused = session.Run("$n | New-SwarmSecret -Name never -AsVault -Vault locked", ("n", nodes));
+        Assert.Equal("VaultRefused", Assert.Single(refused.ErrorIds));
+        Assert.Contains("The vault is locked.", refused.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("never", await ServiceSwarm.ManagerAsync(lab, "docker secret ls --format '{{.Name}}'"), StringComparison.Ordinal);
+    }
+
     /// <summary>Reads a file in a container of a service, as the service sees it. Found by the service's id: an earlier one of the same name may still be ending.</summary>
     private async Task<string> ReadAsync(string options, string path, bool keep = false)
     {
