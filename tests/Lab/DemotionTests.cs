@@ -123,6 +123,21 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    public async Task What_a_machine_left_in_the_list_is_no_reason_to_keep_the_swarm()
+    {
+        var nodes = await lab.ThreeManagersAsync(session);
+        session.Run("$n[2] | Step-SwarmDemotion -Manager $n[0] -Force -Confirm:$false", ("n", nodes.ToArray())).ThrowOnError();
+        await lab.ExecAsync(Third, "docker swarm leave");
+        session.Run("$n[2] | Join-SwarmAsWorker -Manager $n[0]", ("n", session.Nodes(lab).ToArray())).ThrowOnError();
+        Assert.Equal(4, (await SwarmFacts.NodesAsync(lab)).Count);
+
+        session.Run("$n | Remove-SwarmNode -Force -Confirm:$false", ("n", nodes)).ThrowOnError();
+
+        foreach (var host in lab.Hosts)
+            Assert.Equal("inactive", (await lab.ExecAsync(host, "docker info -f '{{.Swarm.LocalNodeState}}'")).Trim());
+    }
+
+    [Fact]
     public async Task Removing_all_nodes_dissolves_the_swarm_only_with_force()
     {
         var nodes = await lab.ThreeManagersAsync(session);

@@ -81,4 +81,29 @@ public sealed class PipelineTests(LabFixture lab) : IDisposable
         Assert.Equal(["NodeUnreachable"], outcome.ErrorIds.Distinct());
         Assert.Equal([nodes[0].Name, nodes[1].Name], outcome.Nodes.Select(node => node.Name));
     }
+
+    // An engine that left a swarm at a bad moment holds 7946 for ever: in its next swarm it would be Ready, and deaf.
+    [Theory]
+    [InlineData(0, "$n | Initialize-Swarm")]
+    [InlineData(1, "$n | Initialize-Swarm | Join-SwarmAsWorker")]
+    public async Task An_engine_whose_gossip_port_is_held_enters_no_swarm(int index, string line)
+    {
+        await lab.ResetAsync();
+        var holder = (await lab.ExecAsync(lab.Hosts[index], """
+            setsid perl -e 'use Socket; socket(S, PF_INET, SOCK_STREAM, 0); bind(S, sockaddr_in(7946, INADDR_ANY)) or die; listen(S, 1); sleep 300' >/dev/null 2>&1 </dev/null & echo $!
+            """)).Trim();
+        try
+        {
+            var outcome = session.Run(line, ("n", session.Nodes(lab)));
+
+            Assert.StartsWith("GossipPortHeld,", outcome.ErrorIds[0], StringComparison.Ordinal);
+            Assert.Equal("inactive", (await lab.ExecAsync(lab.Hosts[index], "docker info -f '{{.Swarm.LocalNodeState}}'")).Trim());
+        }
+        finally
+        {
+            await lab.ExecAsync(lab.Hosts[index], $"kill {holder}");
+        }
+
+        session.Run("$n | Initialize-Swarm | Join-SwarmAsWorker", ("n", session.Nodes(lab))).ThrowOnError();
+    }
 }

@@ -74,11 +74,17 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
         var free = observations.Where(observation => !observation.IsActive).ToList();
         if (TestReachability)
             await AdvertiseAddressTest.RefuseUnreachableAsync(context, start.Node, [.. free.Select(observation => observation.Node)]).ConfigureAwait(false);
+        if (start.LocalState == LocalNodeStates.Inactive)
+            await GossipPort.WaitUntilFreeAsync(start.Connection, context.CancellationToken).ConfigureAwait(false);
         if (!await context.ShouldProcessAsync(start.Node.ToString(), $"Initialize a swarm that advertises {start.Node.AdvertiseAddress}").ConfigureAwait(false))
             return null;
 
         if (start.LocalState is LocalNodeStates.Error or LocalNodeStates.Pending)
+        {
             await SwarmMembership.LeaveAsync(start.Connection, context.CancellationToken).ConfigureAwait(false);
+            await GossipPort.WaitUntilFreeAsync(start.Connection, context.CancellationToken).ConfigureAwait(false);
+        }
+
         await InitAsync(start.Connection).ConfigureAwait(false);
         var made = await VerifyAsync(start).ConfigureAwait(false);
         var view = await SwarmView.ReadAsync(made.Connection, made.SwarmId!, context.CancellationToken).ConfigureAwait(false);

@@ -11,9 +11,6 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
     /// <summary>How long the engine itself waits for a join before it says that it goes on in the background (moby, <c>swarmConnectTimeout</c>).</summary>
     private static readonly TimeSpan EarlierJoin = TimeSpan.FromSeconds(20);
 
-    /// <summary>A leave that went well closes the port within a second.</summary>
-    private static readonly TimeSpan GossipEnd = TimeSpan.FromSeconds(5);
-
     private readonly SwarmNode node = before.Node;
     private readonly INodeConnection connection = before.Connection;
     private readonly DateTime deadline = DateTime.UtcNow + ticket.Timeout;
@@ -23,7 +20,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
     private TimeSpan Left => deadline - DateTime.UtcNow is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Joins, reads the address back, waits until the swarm sees the node, and labels it.</summary>
-    /// <exception cref="SwarmOpsException"><c>JoinFailed</c>, <c>JoinTimedOut</c>, <c>AdvertiseAddressDiffers</c>, the transport's errors.</exception>
+    /// <exception cref="SwarmOpsException"><c>JoinFailed</c>, <c>JoinTimedOut</c>, <c>AdvertiseAddressDiffers</c>, <c>GossipPortHeld</c>, the transport's errors.</exception>
     public async Task<NodeObservation> RunAsync()
     {
         var joined = await FinishEarlierJoinAsync().ConfigureAwait(false) ?? await JoinThroughAnyManagerAsync().ConfigureAwait(false);
@@ -50,23 +47,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             return null;
         context.WriteVerbose($"{node.Name} is half joined ({before.LocalState}{(before.Info.Swarm?.Error is { Length: > 0 } why ? $": {why}" : "")}): it leaves and joins again");
         await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
-        await WaitUntilGossipEndsAsync().ConfigureAwait(false);
         return null;
-    }
-
-    /// <summary>
-    /// An engine that leaves while its gossip starts may hold 7946 for ever and be deaf in every later swarm (seen on 20.10.24): Ready, and without
-    /// a single packet on its overlays.
-    /// </summary>
-    private async Task WaitUntilGossipEndsAsync()
-    {
-        if (node.DockerHost?.StartsWith("tcp:", StringComparison.OrdinalIgnoreCase) is true)
-            return;
-        var command = new NodeCommand($"ss -Hltn 'sport = :{SwarmPorts.Gossip}'");
-        _ = await Polling.UntilAsync(
-            async () => await connection.RunAsync(command, Token).ConfigureAwait(false) is { Output.Length: 0 } free ? free : null,
-            GossipEnd,
-            Token).ConfigureAwait(false) ?? throw SwarmErrors.GossipPortHeld(node);
     }
 
     private async Task<NodeObservation?> LookForEndOfJoinAsync()
@@ -79,6 +60,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
 
     private async Task<NodeObservation> JoinThroughAnyManagerAsync()
     {
+        await GossipPort.WaitUntilFreeAsync(connection, Token).ConfigureAwait(false);
         var reasons = new List<string>();
         foreach (var remote in ticket.RemoteAddresses)
         {

@@ -60,5 +60,7 @@ internal sealed class NodeLeave(IOperationContext context, TimeSpan timeout, int
             },
             timeout,
             token).ConfigureAwait(false) ?? throw ManagerErrors.LeaveTimedOut(own.Node, timeout);
+        if (!await GossipPort.IsFreeInTimeAsync(own.Connection, token).ConfigureAwait(false))
+            context.WriteWarning($"The engine of '{own.Node.Name}' has left its swarm and still holds {SwarmPorts.Gossip}/tcp: restart it (systemctl restart docker) before it joins another one.");
     }
 }

@@ -1,3 +1,4 @@
+using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm;
@@ -36,11 +37,15 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         }
 
         var targets = FindTargets();
-        if (survey.View.Members.All(member => targets.Any(target => target.Member?.ID == member.ID)))
+        if (survey.View.Members.All(member => targets.Any(target => target.Member?.ID == member.ID) || (Force && WasOneOf(targets, member))))
             await DissolveAsync(targets).ConfigureAwait(false);
         else
             await RemoveAsync(targets).ConfigureAwait(false);
     }
+
+    /// <summary>What a machine of the set left in the list when it joined once more: nobody stays behind there.</summary>
+    private static bool WasOneOf(List<RemovalTarget> targets, NodeListResponse member) =>
+        member.Status?.State == "down" && targets.Any(target => target.Own?.Info.Name == member.Description?.Hostname);
 
     /// <summary>With -Force a swarm that has lost its leader for good is no reason to stay in it.</summary>
     private async Task<SwarmSurvey> TakeSurveyAsync()

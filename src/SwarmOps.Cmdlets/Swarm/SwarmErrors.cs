@@ -130,8 +130,8 @@ internal static class SwarmErrors
     public static SwarmOpsException GossipPortHeld(SwarmNode node) => new(
         "GossipPortHeld",
         ErrorKind.InvalidState,
-        $"The engine of '{node.Name}' left its swarm but still holds {SwarmPorts.Gossip}/tcp: it would be deaf in the next one.",
-        $"Restart the engine on the node (systemctl restart docker), then run the same command again (node '{node.Name}').",
+        $"{SwarmPorts.Gossip}/tcp is held on '{node.Name}', whose engine is in no swarm: it would be deaf in the next one. An engine that left a swarm while it was starting there does so.",
+        $"Restart the engine on the node (systemctl restart docker), then run the same command again (node '{node.Name}'). If it is another program, 'ss -ltnp sport = :{SwarmPorts.Gossip}' names it.",
         node);
 
     public static SwarmOpsException AddressPoolInvalid(string pool, string why) => new(

@@ -49,7 +49,7 @@ internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPath
                 ? (SwarmOverlayCause.HostCutOff, "no packet arrives, names are missing, and the swarm has lost one of the two",
                     "Nothing passes between the hosts: look at their network (Test-SwarmNode shows which ports).")
                 : (SwarmOverlayCause.GossipBlocked, "no packet arrives and neither knows the other's name, while the control plane is well",
-                    "Open port 7946 for TCP and UDP between the nodes, in both directions (Test-SwarmNode -Check shows where).");
+                    "Open port 7946 for TCP and UDP between the nodes, in both directions (Test-SwarmNode shows where). Where it is open, restart the engine that no other hears (systemctl restart docker): one that left a swarm at a bad moment can be deaf.");
         }
 
         if (back is null && !there.Name)
