@@ -129,6 +129,7 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
         session.Run("$n[2] | Step-SwarmDemotion -Manager $n[0] -Force -Confirm:$false", ("n", nodes.ToArray())).ThrowOnError();
         await lab.ExecAsync(Third, "docker swarm leave");
         session.Run("$n[2] | Join-SwarmAsWorker -Manager $n[0]", ("n", session.Nodes(lab).ToArray())).ThrowOnError();
+        await lab.ExecAsync(First, "timeout 60 sh -c 'until docker node ls | grep -q Down; do sleep 1; done'");
         Assert.Equal(4, (await SwarmFacts.NodesAsync(lab)).Count);
 
         session.Run("$n | Remove-SwarmNode -Force -Confirm:$false", ("n", nodes)).ThrowOnError();

@@ -89,19 +89,20 @@ public sealed class PipelineTests(LabFixture lab) : IDisposable
     public async Task An_engine_whose_gossip_port_is_held_enters_no_swarm(int index, string line)
     {
         await lab.ResetAsync();
-        var holder = (await lab.ExecAsync(lab.Hosts[index], """
-            setsid perl -e 'use Socket; socket(S, PF_INET, SOCK_STREAM, 0); bind(S, sockaddr_in(7946, INADDR_ANY)) or die; listen(S, 1); sleep 300' >/dev/null 2>&1 </dev/null & echo $!
-            """)).Trim();
+        await lab.ExecAsync(lab.Hosts[index], """
+            systemd-run --quiet --unit=swarmops-test-holder perl -e 'use Socket; socket(S, PF_INET, SOCK_STREAM, 0); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1); bind(S, sockaddr_in(7946, INADDR_ANY)) or die; listen(S, 1); sleep 300'
+            timeout 10 sh -c "until ss -Hltn 'sport = :7946' | grep -q .; do sleep 0.2; done"
+            """);
         try
         {
             var outcome = session.Run(line, ("n", session.Nodes(lab)));
 
-            Assert.StartsWith("GossipPortHeld,", outcome.ErrorIds[0], StringComparison.Ordinal);
+            Assert.Contains("GossipPortHeld", outcome.ErrorIds);
             Assert.Equal("inactive", (await lab.ExecAsync(lab.Hosts[index], "docker info -f '{{.Swarm.LocalNodeState}}'")).Trim());
         }
         finally
         {
-            await lab.ExecAsync(lab.Hosts[index], $"kill {holder}");
+            await lab.ExecAsync(lab.Hosts[index], "systemctl stop swarmops-test-holder");
         }
 
         session.Run("$n | Initialize-Swarm | Join-SwarmAsWorker", ("n", session.Nodes(lab))).ThrowOnError();
