@@ -63,6 +63,12 @@ table ip lab {
         oifname != "h*" snat to ip saddr map @public
         ct status dnat snat to ip saddr map @public
     }
+    # A delayed link in user space takes what is in the packet. While a tunnel's inner checksum is still to be filled in, the kernel's
+    # NAT leaves the outer one wrong, and the next router would take the packet for a broken one.
+    chain delayed {
+        type filter hook postrouting priority 200;
+        oifname "p*" udp dport 4789 udp checksum set 0
+    }
     chain output {
         type filter hook output priority filter;
         icmp type destination-unreachable icmp code { net-unreachable, host-unreachable } drop
