@@ -64,10 +64,10 @@ table ip lab {
         ct status dnat snat to ip saddr map @public
     }
     # A delayed link in user space takes what is in the packet. While a tunnel's inner checksum is still to be filled in, the kernel's
-    # NAT leaves the outer one wrong, and the next router would take the packet for a broken one.
+    # NAT leaves the outer one wrong, and the next router would take the packet for a broken one. Of a longer one, cut only on the way, it is right.
     chain delayed {
         type filter hook postrouting priority 200;
-        oifname "p*" udp dport 4789 udp checksum set 0
+        oifname "p*" udp dport 4789 meta length < 1501 udp checksum set 0
     }
     chain output {
         type filter hook output priority filter;
