@@ -32,7 +32,7 @@ internal sealed class RemoveGaleraOperation(IOperationContext context, ServiceOp
         var data = new DataRemoval(context, options.ThrottleLimit);
         var places = !removeData ? [] : note is not null ? RemovalNote.Read(note) : RemovalNote.Of(services, swarm);
         var directories = await data.LookAsync(places, swarm.Nodes).ConfigureAwait(false);
-        if (!await RemoveServicesAsync(name, services, note is null ? places : []).ConfigureAwait(false))
+        if (!await RemoveServicesAsync(name, services, note is null ? places : [], Further(directories, secrets)).ConfigureAwait(false))
             return;
         var isGone = removeData && await data.RemoveAsync(directories).ConfigureAwait(false);
         foreach (var secret in secrets)
@@ -40,14 +40,22 @@ internal sealed class RemoveGaleraOperation(IOperationContext context, ServiceOp
         await RemoveConfigsAsync(name, isGone).ConfigureAwait(false);
     }
 
+    /// <summary>What goes after the services, each asked for again: whoever only looks (-WhatIf) gets no further than the first question.</summary>
+    private static string Further(IReadOnlyList<FoundData> directories, IReadOnlyList<StoredItem> secrets)
+    {
+        var items = directories.Select(directory => $"{directory.Path} on {directory.Node.Name} ({directory.Kilobytes / 1024} MiB)").Concat(secrets.Select(secret => $"the secret '{secret.ObjectName}'"));
+        var words = string.Join(", ", items);
+        return words.Length > 0 ? $", then {words}" : "";
+    }
+
     /// <summary>The services, all at once: a database that is alone for a while at the end is none that one should write to.</summary>
     /// <returns>Whether they are gone.</returns>
-    private async Task<bool> RemoveServicesAsync(string name, IReadOnlyList<ServiceState> services, IReadOnlyList<DataPlace> places)
+    private async Task<bool> RemoveServicesAsync(string name, IReadOnlyList<ServiceState> services, IReadOnlyList<DataPlace> places, string further)
     {
         if (services.Count == 0)
             return true;
         var names = string.Join(", ", services.Select(service => service.Name));
-        if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"remove the Galera cluster '{name}' (services {names})").ConfigureAwait(false))
+        if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"remove the Galera cluster '{name}' (services {names}){further}").ConfigureAwait(false))
             return false;
         // What the services' labels say of the data is gone with them.
         if (places.Count > 0)
