@@ -24,7 +24,21 @@ Describe 'Test-SwarmOverlay' {
         $swarm | Test-SwarmOverlay -Name pester-proof -Quiet | Should -BeExactly $true
     }
 
-    It 'is drawn as a table, from an export too' {
+    It 'is drawn as a matrix of senders and receivers' {
+        $text = $overlay | Test-SwarmOverlay | Out-String -Width 120
+        $text | Should -Match 'Overlay pester-proof: 6 of 6 ways sound, round trips [\d.]+ to [\d.]+ ms'
+        $text | Should -Match "from \\ to\s+$($nodes[0].Name)\s+$($nodes[1].Name)\s+$($nodes[2].Name)"
+        $text | Should -Match "(?m)^$($nodes[1].Name)\s+\S*[\d.]+\S*\s+-\s+\S*[\d.]+\S*\s*$"
+        $text | Should -Not -Match '->'
+    }
+
+    It 'is a line a way where a pipeline picked some, and a table where it is asked for' {
+        $paths = $overlay | Test-SwarmOverlay
+        $paths | Where-Object To -eq $nodes[2].Name | Out-String -Width 120 | Should -Match "$($nodes[0].Name)\s+-> $($nodes[2].Name)\s+\S*Pass"
+        $paths | Format-Table | Out-String -Width 120 | Should -Match "(?m)^From\s+To\s+Result\s+Latency\s+Loss\s+Largest"
+    }
+
+    It 'is drawn as a table from an export' {
         $path = Join-Path $TestDrive 'paths.xml'
         $overlay | Test-SwarmOverlay | Export-Clixml -Path $path
         Import-Clixml -Path $path | Out-String -Width 120 | Should -Match "$($nodes[0].Name)\s+$($nodes[1].Name)\s+\S*Pass\S*\s+[\d.]+ ms\s+0 %\s+1450/1450"

@@ -69,6 +69,12 @@ public sealed class OverlayDiagnosisTests
         Assert.Equal(SwarmOverlayCause.GossipUdpBlocked, Judge(true, Nameless, Silent).Cause);
     }
 
+    [Theory]
+    [InlineData(true, SwarmOverlayCause.GossipUdpBlocked)]
+    [InlineData(false, SwarmOverlayCause.GossipBlocked)]
+    public void Where_names_have_faded_on_both_sides_7946_over_tcp_tells_which(bool answers, SwarmOverlayCause cause) =>
+        Assert.Equal(cause, Judge(false, Nameless, Nameless, here with { Gossip = new Dictionary<string, bool> { ["there"] = answers } }).Cause);
+
     [Fact]
     public void Silence_of_a_host_that_the_swarm_has_lost_too_is_a_cut() =>
         Assert.Equal(SwarmOverlayCause.HostCutOff, Judge(false, Nameless, Nameless, here with { ControlIsSound = false }).Cause);
@@ -96,6 +102,18 @@ public sealed class OverlayDiagnosisTests
 
     [Fact]
     public void Without_a_probe_nothing_was_tested() => Assert.Equal(SwarmOverlayCause.NotTested, Judge(false, null, Sound).Cause);
+
+    [Theory]
+    [InlineData(false, SwarmOverlayCause.HostCutOff, "Test-SwarmNode")]
+    [InlineData(true, SwarmOverlayCause.ControlPortBlocked, "2377/tcp between 'there'")]
+    [InlineData(null, SwarmOverlayCause.ControlPortBlocked, "2377/tcp between 'there'")]
+    public void A_host_whose_engine_no_manager_answers_is_named_without_a_packet(bool? reachesOthers, SwarmOverlayCause expected, string advice)
+    {
+        var (cause, _, action) = new OverlayDiagnosis("net", false, 4789).Judge(here, there with { IsAttached = false, Gossip = reachesOthers is { } answers ? new Dictionary<string, bool> { ["here"] = answers } : new Dictionary<string, bool>(), ControlIsSound = false }, null, null);
+
+        Assert.Equal(expected, cause);
+        Assert.Contains(advice, action, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void What_the_probe_writes_is_read()

@@ -95,10 +95,10 @@ public sealed class RotationPlanTests
 
     private static StoredItem Item(string name, int version, string id) => new(
         StoredKind.Secret,
-        JsonNode.Parse($$"""{"ID":"{{id}}","Spec":{"Name":"{{StoredItem.ObjectNameOf(name, version)}}","Labels":{"swarmops.name":"{{name}}","swarmops.version":"{{version}}"}}}""")!);
+        JsonNode.Parse($$"""{ "ID": "{{id}}", "Spec": { "Name": "{{StoredItem.ObjectNameOf(name, version)}}", "Labels": { "swarmops.name": "{{name}}", "swarmops.version": "{{version}}" } } }""")!);
 
     private static ServiceState Uses(string name, string id) => new(Document(name, id, ""));
 
     private static JsonNode Document(string name, string id, string more) =>
-        JsonNode.Parse($$"""{ "ID": "{{name}}", "Spec": { "Name": "{{name}}", "TaskTemplate": { "ContainerSpec": { "Secrets": [{ "SecretID": "{{id}}", "SecretName": "?" }] } }{{more}} } }""")!;
+        JsonNode.Parse($$"""{ "ID": "{{name}}", "Spec": { "Name": "{{name}}", "TaskTemplate": { "ContainerSpec": { "Secrets": [{ "SecretID": "{{id}}", "SecretName": "?" }] } } {{more}} } }""")!;
 }

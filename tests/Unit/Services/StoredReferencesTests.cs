@@ -60,7 +60,7 @@ public sealed class StoredReferencesTests
         Assert.True(JsonNode.DeepEquals(Spec(("old", "pw", "a"), ("new", "pw-v2", "b"), ("other", "tls", "t")), restored), restored.ToJsonString());
     }
 
-    private static StoredItem Item(string id, string name) => new(StoredKind.Secret, JsonNode.Parse($$"""{"ID":"{{id}}","Spec":{"Name":"{{name}}"}}""")!);
+    private static StoredItem Item(string id, string name) => new(StoredKind.Secret, JsonNode.Parse($$"""{ "ID": "{{id}}", "Spec": { "Name": "{{name}}" } }""")!);
 
     private static JsonObject Spec(params (string Id, string Name)[] secrets) => Spec([.. secrets.Select(secret => (secret.Id, secret.Name, secret.Name))]);
 

@@ -22,7 +22,7 @@ internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPath
     public (SwarmOverlayCause Cause, string Detail, string? Action) Judge(ProbeHost from, ProbeHost to, ProbeSighting? there, ProbeSighting? back)
     {
         if (there is null)
-            return (SwarmOverlayCause.NotTested, "there is no probe at one end", $"See the error of '{from.Name}' or '{to.Name}'.");
+            return Untested(from, to);
         if (there.IsSound)
             return Sound(from, to);
         if (!there.HasData && back is not { HasData: true })
@@ -35,6 +35,16 @@ internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPath
         return Lossy(there);
     }
 
+    private static (SwarmOverlayCause Cause, string Detail, string? Action) Untested(ProbeHost from, ProbeHost to) =>
+        new[] { from, to }.FirstOrDefault(host => !host.IsAttached) switch
+        {
+            null => (SwarmOverlayCause.NotTested, "there is no probe at one end", $"See the error of '{from.Name}' or '{to.Name}'."),
+            { Gossip: { Count: > 0 } gossip } cut when !gossip.Values.Any(answers => answers) => (SwarmOverlayCause.HostCutOff, $"no manager answers the engine of '{cut.Name}', so it cannot put a container on the network, and 7946/tcp of no other node answers it either",
+                "Nothing passes between the hosts: look at their network (Test-SwarmNode shows which ports)."),
+            var lost => (SwarmOverlayCause.ControlPortBlocked, $"no manager answers the engine of '{lost.Name}', so it cannot put a container on the network; whether packets arrive could not be tested",
+                $"Open 2377/tcp between '{lost.Name}' and the managers (Get-Swarm shows how the swarm has it), then test again."),
+        };
+
     private static (SwarmOverlayCause Cause, string Detail, string? Action) Sound(ProbeHost from, ProbeHost to) =>
         new[] { from, to }.FirstOrDefault(host => !host.ControlIsSound) is { } lost
             ? (SwarmOverlayCause.ControlPortBlocked, $"all packets arrive, but the swarm does not have '{lost.Name}' Ready, and as a manager Reachable",
@@ -45,9 +55,15 @@ internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPath
     {
         if (!there.Name && back is { Name: false })
         {
-            return !from.ControlIsSound || !to.ControlIsSound
-                ? (SwarmOverlayCause.HostCutOff, "no packet arrives, names are missing, and the swarm has lost one of the two",
-                    "Nothing passes between the hosts: look at their network (Test-SwarmNode shows which ports).")
+            if (!from.ControlIsSound || !to.ControlIsSound)
+            {
+                return (SwarmOverlayCause.HostCutOff, "no packet arrives, names are missing, and the swarm has lost one of the two",
+                    "Nothing passes between the hosts: look at their network (Test-SwarmNode shows which ports).");
+            }
+
+            return from.Gossip.TryGetValue(to.Name, out var answers) && answers
+                ? (SwarmOverlayCause.GossipUdpBlocked, "no packet arrives and neither knows the other's name, while the control plane is well and 7946/tcp answers",
+                    "Open port 7946 for UDP too, between the nodes, in both directions.")
                 : (SwarmOverlayCause.GossipBlocked, "no packet arrives and neither knows the other's name, while the control plane is well",
                     "Open port 7946 for TCP and UDP between the nodes, in both directions (Test-SwarmNode shows where). Where it is open, restart the engine that no other hears (systemctl restart docker): one that left a swarm at a bad moment can be deaf.");
         }

@@ -30,8 +30,9 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
     /// <summary>Takes away what a killed run left, and puts a probe up.</summary>
     /// <param name="node">The node.</param>
     /// <param name="number">Its number in the test.</param>
+    /// <returns>The probe; null when no manager answered the engine, which asks one before it attaches a container.</returns>
     /// <exception cref="SwarmOpsException"><c>OverlayProbeFailed</c>, the transport's errors.</exception>
-    public async Task<OverlayProbe> StartAsync(SwarmNode node, int number)
+    public async Task<OverlayProbe?> StartAsync(SwarmNode node, int number)
     {
         var connection = context.Connection(node);
         await RemoveAsync(node, context.CancellationToken).ConfigureAwait(false);
@@ -50,6 +51,8 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException api)
         {
+            if (IsUnattached(TransportErrors.MessageOf(api)))
+                return null;
             throw OverlayErrors.OverlayProbeFailed(node, TransportErrors.MessageOf(api), error);
         }
     }
@@ -98,6 +101,10 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
             }
         }
     }
+
+    /// <summary>Engine 20.10: "Could not attach to network internal: context deadline exceeded"; later ones: "attaching to network failed, ...: context deadline exceeded".</summary>
+    private static bool IsUnattached(string message) =>
+        message.Contains("attach", StringComparison.OrdinalIgnoreCase) && message.Contains("deadline exceeded", StringComparison.Ordinal);
 
     private CreateContainerParameters Container(string name) => new()
     {

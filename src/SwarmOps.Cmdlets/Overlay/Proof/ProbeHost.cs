@@ -9,6 +9,12 @@ internal sealed record ProbeHost
     /// <summary>Whether the swarm has it Ready, a manager Reachable, and it says the same of itself.</summary>
     public bool ControlIsSound { get; init; } = true;
 
+    /// <summary>Whether its engine put a container on the network: for that it asks a manager.</summary>
+    public bool IsAttached { get; init; } = true;
+
+    /// <summary>For other nodes, by name: whether their 7946/tcp answers this one; of those that were not tried nothing.</summary>
+    public IReadOnlyDictionary<string, bool> Gossip { get; init; } = new Dictionary<string, bool>();
+
     /// <summary>Whether its kernel has IPsec; null when it could not be looked at.</summary>
     public bool? HasIpsec { get; init; }
 

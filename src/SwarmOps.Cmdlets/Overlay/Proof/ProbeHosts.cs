@@ -1,4 +1,5 @@
 using System.Globalization;
+using SwarmOps.Nodes.Reachability;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
 using SwarmOps.Transport;
@@ -30,8 +31,14 @@ internal sealed class ProbeHosts(IOperationContext context, LocatedSwarm swarm, 
     }
 
     /// <summary>What is known of the hosts after the test.</summary>
-    public async Task<IReadOnlyDictionary<string, ProbeHost>> DescribeAsync(IReadOnlyList<NodeObservation> members, IReadOnlyList<NatRepairState> natRepair)
+    /// <param name="members">The nodes.</param>
+    /// <param name="unattached">Those on which no probe could be attached.</param>
+    /// <param name="strangers">Pairs of nodes of which the first does not know the second by name, nor gets a packet from it.</param>
+    /// <param name="natRepair">How the rule against what NAT does stands on them.</param>
+    public async Task<IReadOnlyDictionary<string, ProbeHost>> DescribeAsync(
+        IReadOnlyList<NodeObservation> members, IReadOnlyCollection<SwarmNode> unattached, IReadOnlyCollection<(SwarmNode From, SwarmNode To)> strangers, IReadOnlyList<NatRepairState> natRepair)
     {
+        var gossip = await GossipAsync(members, [.. strangers, .. unattached.SelectMany(node => members.Where(member => member.Node != node).Select(member => (node, member.Node)))]).ConfigureAwait(false);
         var looks = (await LookAsync(members).ConfigureAwait(false)).ToDictionary(look => look.Name);
         return members.ToDictionary(member => member.Node.Name, member =>
         {
@@ -42,11 +49,25 @@ internal sealed class ProbeHosts(IOperationContext context, LocatedSwarm swarm, 
             {
                 Name = name,
                 ControlIsSound = IsSound(member),
+                IsAttached = !unattached.Contains(member.Node),
+                Gossip = gossip.Where(pair => pair.Key.From == member.Node).ToDictionary(pair => pair.Key.To.Name, pair => pair.Value),
                 HasIpsec = look?.HasIpsec,
                 ChecksumErrors = look is not null && before.TryGetValue(name, out var earlier) ? look.Checksum - earlier : null,
                 LacksNatRule = rule is { RuleNeeded: { } needed, RuleActive: { } active } ? needed && !active : null,
             };
         });
+    }
+
+    /// <summary>Whether 7946/tcp of the second answers the first, for pairs of nodes; what could not be tried is left out.</summary>
+    private async Task<IReadOnlyDictionary<(SwarmNode From, SwarmNode To), bool>> GossipAsync(IReadOnlyList<NodeObservation> members, IReadOnlyList<(SwarmNode From, SwarmNode To)> pairs)
+    {
+        var addresses = members.ToDictionary(member => member.Node, member => member.NodeAddress);
+        List<(SwarmNode From, SwarmNode To)> tried = [.. pairs.Where(pair => addresses[pair.To].Length > 0)];
+        if (tried.Count == 0)
+            return new Dictionary<(SwarmNode, SwarmNode), bool>();
+        var targets = tried.Select(pair => new ProbeTarget(pair.From, null, addresses[pair.To], ProbeProtocol.Tcp, SwarmPorts.Gossip)).ToList();
+        var results = await new ReachabilityProbe(context) { ThrottleLimit = throttleLimit }.ProbeAsync(targets).ConfigureAwait(false);
+        return tried.Zip(results).Where(entry => entry.Second.Outcome != ProbeOutcome.NotTested).ToDictionary(entry => entry.First, entry => entry.Second.Reached);
     }
 
     private bool IsSound(NodeObservation member)

@@ -48,12 +48,14 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
         {
             var remembering = hosts.RememberAsync(members);
             Say($"Putting {set.Count} probes on '{network.Name}'");
-            var up = await NodeSet.ForEachAsync(context, set, throttleLimit, node => probes.StartAsync(node, set.IndexOf(node))).ConfigureAwait(false);
+            var started = await NodeSet.ForEachAsync(context, set, throttleLimit, async node => (Node: node, Probe: await probes.StartAsync(node, set.IndexOf(node)).ConfigureAwait(false))).ConfigureAwait(false);
+            var up = started.Select(entry => entry.Probe).OfType<OverlayProbe>().ToList();
+            var unattached = started.Where(entry => entry.Probe is null).Select(entry => entry.Node).ToList();
             await remembering.ConfigureAwait(false);
             var sightings = await SeeAsync(probes, up).ConfigureAwait(false);
             Say("Looking at what the hosts counted");
             var rules = network.Encrypted ? repair.Describe(members, await repair.ObserveAsync(members).ConfigureAwait(false)) : [];
-            var described = await hosts.DescribeAsync(members, rules).ConfigureAwait(false);
+            var described = await hosts.DescribeAsync(members, unattached, Strangers(up, sightings), rules).ConfigureAwait(false);
             return Judge(network, port, members, up, sightings, described);
         }
         finally
@@ -79,6 +81,14 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
         }
     }
 
+    private static List<(SwarmNode From, SwarmNode To)> Strangers(IReadOnlyList<OverlayProbe> up, IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>> sightings) =>
+    [
+        .. from one in up
+           from other in up
+           where sightings.GetValueOrDefault(one.Node.Name)?.TryGetValue(other.Address, out var seen) is true && seen is { HasData: false, Name: false }
+           select (one.Node, other.Node),
+    ];
+
     private static IReadOnlyList<SwarmOverlayPath> Judge(
         OverlayNetwork network, int port, IReadOnlyList<NodeObservation> members, IReadOnlyList<OverlayProbe> up,
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>> sightings, IReadOnlyDictionary<string, ProbeHost> hosts)
@@ -100,7 +110,8 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
                     {
                         SwarmOverlayCause.None => FindingResult.Pass,
                         SwarmOverlayCause.NotTested => FindingResult.NotTested,
-                        SwarmOverlayCause.PacketLoss or SwarmOverlayCause.ControlPortBlocked => FindingResult.Warning,
+                        SwarmOverlayCause.PacketLoss => FindingResult.Warning,
+                        SwarmOverlayCause.ControlPortBlocked when there is not null => FindingResult.Warning,
                         _ => FindingResult.Fail,
                     },
                     Latency = there?.Latency, Loss = there?.Loss, Udp = there?.Udp is true, Tcp = there?.Tcp is true, Name = there?.Name is true,
