@@ -70,7 +70,8 @@ internal sealed class ProbeHosts(IOperationContext context, LocatedSwarm swarm, 
         return tried.Zip(results).Where(entry => entry.Second.Outcome != ProbeOutcome.NotTested).ToDictionary(entry => entry.First, entry => entry.Second.Reached);
     }
 
-    private bool IsSound(NodeObservation member)
+    /// <summary>Whether the swarm has a node Ready, a manager Reachable, and it says the same of itself.</summary>
+    public bool IsSound(NodeObservation member)
     {
         var listed = swarm.View.Find(member.NodeId);
         var isManager = listed?.Spec?.Role == "manager";

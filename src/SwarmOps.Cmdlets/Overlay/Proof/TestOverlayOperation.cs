@@ -13,6 +13,9 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
     /// <summary>Discovery is told from node to node: what is not known at once may be a moment later.</summary>
     private const int Attempts = 3;
 
+    /// <summary>One manager attaches all containers, and engines give it 20 s for each: more at once than this only wait for each other.</summary>
+    private const int StartsAtOnce = 10;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>An image with perl for the probes; null takes the hosts' own perl.</summary>
@@ -48,9 +51,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
         {
             var remembering = hosts.RememberAsync(members);
             Say($"Putting {set.Count} probes on '{network.Name}'");
-            var started = await NodeSet.ForEachAsync(context, set, throttleLimit, async node => (Node: node, Probe: await probes.StartAsync(node, set.IndexOf(node)).ConfigureAwait(false))).ConfigureAwait(false);
-            var up = started.Select(entry => entry.Probe).OfType<OverlayProbe>().ToList();
-            var unattached = started.Where(entry => entry.Probe is null).Select(entry => entry.Node).ToList();
+            var (up, unattached) = await StartAsync(probes, hosts, members).ConfigureAwait(false);
             await remembering.ConfigureAwait(false);
             var sightings = await SeeAsync(probes, up).ConfigureAwait(false);
             Say("Looking at what the hosts counted");
@@ -62,6 +63,25 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
         {
             await probes.RemoveAsync(set).ConfigureAwait(false);
             context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+        }
+    }
+
+    /// <summary>Puts probes up; where a manager did not answer in the engine's time though the swarm has the node, once more: it may only have been busy.</summary>
+    private async Task<(List<OverlayProbe> Up, List<SwarmNode> Unattached)> StartAsync(OverlayProbes probes, ProbeHosts hosts, IReadOnlyList<NodeObservation> members)
+    {
+        var up = new List<OverlayProbe>();
+        var unattached = await TryAsync([.. members.Select(member => member.Node)]).ConfigureAwait(false);
+        var again = unattached.Where(node => members.First(member => member.Node == node) is var member && hosts.IsSound(member)).ToList();
+        if (again.Count > 0)
+            unattached = [.. unattached.Except(again), .. await TryAsync(again).ConfigureAwait(false)];
+        return (up, unattached);
+
+        async Task<List<SwarmNode>> TryAsync(IReadOnlyList<SwarmNode> nodes)
+        {
+            var started = await NodeSet.ForEachAsync(context, nodes, Math.Min(throttleLimit, StartsAtOnce), async node =>
+                (Node: node, Probe: await probes.StartAsync(node, members.TakeWhile(member => member.Node != node).Count()).ConfigureAwait(false))).ConfigureAwait(false);
+            up.AddRange(started.Select(entry => entry.Probe).OfType<OverlayProbe>());
+            return [.. started.Where(entry => entry.Probe is null).Select(entry => entry.Node)];
         }
     }
 
