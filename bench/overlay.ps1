@@ -53,11 +53,14 @@ try {
             foreach ($line in $out | Where-Object { $_ -isnot [SwarmOps.SwarmOverlayPath] } | ForEach-Object { "$_" }) {
                 if ($line -match ': (\d+) engine calls?, (\d+) commands?') { $calls += [int] $Matches[1]; $commands += [int] $Matches[2] }
             }
-            [pscustomobject]@{ Seconds = $seconds; Sound = @($paths | Where-Object Result -eq Pass).Count; Ways = $paths.Count; Calls = $calls; Commands = $commands }
+            [pscustomobject]@{ Seconds = $seconds; Sound = @($paths | Where-Object Result -eq Pass).Count; Ways = $paths.Count; Calls = $calls; Commands = $commands; Causes = @($paths | Where-Object Result -ne Pass | ForEach-Object { $_.Cause.ToString() }) }
         }
         $seconds = Get-Median @($runs | ForEach-Object { $_.Seconds })
         '{0,3} nodes, {1,3} ways (sound: {2}): {3,5} s; a node {4} engine calls and {5} commands' -f $set.Count, @($runs)[0].Ways, [string]::Join(' ', @($runs | ForEach-Object { $_.Sound })), $seconds.ToString('0.0', $invariant),
             ((Get-Median @($runs | ForEach-Object { $_.Calls })) / $set.Count).ToString('0.0', $invariant), ((Get-Median @($runs | ForEach-Object { $_.Commands })) / $set.Count).ToString('0.0', $invariant)
+        $causes = @{}
+        $runs | ForEach-Object { $_.Causes } | ForEach-Object { $causes[$_] = 1 + $causes[$_] }
+        foreach ($cause in $causes.Keys) { '          {0}: {1} ways in {2} rounds' -f $cause, $causes[$cause], $Rounds }
     }
 }
 finally {
