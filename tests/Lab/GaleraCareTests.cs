@@ -155,6 +155,32 @@ public sealed class GaleraCareTests : IDisposable
         await ProveAsync((GaleraCluster)repaired.Objects.Single(), "wiped disk", clock.Elapsed);
     }
 
+    [Fact]
+    public async Task Without_a_node_that_is_lost_the_others_go_on_by_force_and_take_it_in_when_it_is_back()
+    {
+        Assert.SkipUnless(AtAll, "long: SWARMOPS_GALERA=all");
+        await BeginAsync();
+        var tally = await writers.StopAsync();
+        var lost = lab.Hosts[2];
+        await cluster.ScaleAsync(0);
+        await cluster.GoneAsync();
+        await lab.OnLabAsync("host", "stop", lost.Name, "--hard");
+        await cluster.ScaleAsync(1);
+
+        var refused = session.Run("$n | Repair-GaleraCluster -ConnectionTimeoutSeconds 5", ("n", cluster.Nodes));
+        var clock = Stopwatch.StartNew();
+        var forced = session.Run("$n | Repair-GaleraCluster -Force -ConnectionTimeoutSeconds 5 -WarningVariable w -Verbose; $w", ("n", cluster.Nodes));
+        Say($"without a lost node: {clock.Elapsed.TotalSeconds:0.0} s; {string.Join(", ", forced.ErrorIds)}");
+        var values = await Task.WhenAll(lab.Hosts.Take(2).Select(host => cluster.SqlAsync(host, "SHOW STATUS WHERE Variable_name IN ('wsrep_cluster_size', 'wsrep_cluster_status', 'wsrep_local_state_comment', 'wsrep_cluster_state_uuid')")));
+        await lab.OnLabAsync("host", "start", lost.Name);
+        await UpAsync();
+
+        Assert.Contains("GaleraPositionUnknown", refused.ErrorIds);
+        Assert.Contains("GaleraNodeOutOfReach", forced.ErrorIds);
+        Assert.All(values, value => Assert.Equal(new[] { "2", "Primary", "Synced", history! }.Order(StringComparer.Ordinal), value.Trim().Split('\n').Select(line => line.Split('\t')[1].Trim()).Order(StringComparer.Ordinal)));
+        await ProveAsync(await cluster.HealthyAsync(TimeSpan.FromMinutes(3)), "a lost node back", clock.Elapsed, tally);
+    }
+
     private async Task BeginAsync()
     {
         await cluster.FormAsync();
