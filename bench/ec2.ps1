@@ -9,6 +9,7 @@ param(
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
+. ([System.IO.Path]::Combine($PSScriptRoot, 'lib', 'common.ps1'))
 $root = [System.IO.Path]::GetDirectoryName($PSScriptRoot)
 $lab = [System.IO.Path]::Combine($root, 'lab', 'lab')
 $name = 'benchec2'
@@ -16,12 +17,6 @@ $key = [System.IO.Path]::Combine([System.IO.Directory]::CreateTempSubdirectory('
 
 function Format-Number([double] $Value) {
     $Value.ToString('0.0', [cultureinfo]::InvariantCulture)
-}
-
-function Get-Median([double[]] $Values) {
-    $sorted = [double[]] $Values.Clone()
-    [array]::Sort($sorted)
-    $sorted[[int] [System.Math]::Floor(($sorted.Count - 1) / 2)]
 }
 
 # What the lab's hosts, and its EC2 endpoint, have used: by its control group, version 2 or 1.

@@ -7,16 +7,11 @@ param(
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
+. ([System.IO.Path]::Combine($PSScriptRoot, 'lib', 'common.ps1'))
 $invariant = [cultureinfo]::InvariantCulture
 $root = [System.IO.Path]::GetDirectoryName($PSScriptRoot)
 $lab = [System.IO.Path]::Combine($root, 'lab', 'lab')
 $name = 'benchovl'
-
-function Get-Median([double[]] $Values) {
-    $sorted = [double[]] $Values.Clone()
-    [array]::Sort($sorted)
-    $sorted[[int] [System.Math]::Floor(($sorted.Count - 1) / 2)]
-}
 
 try {
     $most = 0
@@ -25,18 +20,7 @@ try {
     if ($LASTEXITCODE -ne 0) { throw "'lab up' failed with exit code $LASTEXITCODE." }
     $status = [System.Text.Json.JsonDocument]::Parse([string]::Join("`n", (& $lab status --name $name --json))).RootElement
     Import-Module $env:SWARMOPS_MODULE
-    $described = foreach ($labHost in $status.GetProperty('hosts').EnumerateArray()) {
-        [pscustomobject]@{
-            Name               = $labHost.GetProperty('name').GetString()
-            Region             = $labHost.GetProperty('region').GetString()
-            PublicAddress      = $labHost.GetProperty('publicAddress').GetString()
-            PrivateAddress     = $labHost.GetProperty('privateAddress').GetString()
-            User               = $labHost.GetProperty('user').GetString()
-            KeyFilePath        = $labHost.GetProperty('keyFile').GetString()
-            HostKeyFingerprint = $labHost.GetProperty('hostKeyFingerprint').GetString()
-        } | New-SwarmNode
-    }
-    $nodes = @($described | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest)
+    $nodes = @(Get-LabNode $status | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest)
     $null = $nodes | New-EncryptedOverlay -Name bench -Unencrypted -WarningAction SilentlyContinue
 
     "Test-SwarmOverlay, round trip between regions and to them $Delay ms, median of $Rounds rounds:"
@@ -48,12 +32,8 @@ try {
             $out = $set | Test-SwarmOverlay -Name bench -Verbose 4>&1 3>$null
             $seconds = $clock.Elapsed.TotalSeconds
             $paths = @($out | Where-Object { $_ -is [SwarmOps.SwarmOverlayPath] })
-            $calls = 0
-            $commands = 0
-            foreach ($line in $out | Where-Object { $_ -isnot [SwarmOps.SwarmOverlayPath] } | ForEach-Object { "$_" }) {
-                if ($line -match ': (\d+) engine calls?, (\d+) commands?') { $calls += [int] $Matches[1]; $commands += [int] $Matches[2] }
-            }
-            [pscustomobject]@{ Seconds = $seconds; Sound = @($paths | Where-Object Result -eq Pass).Count; Ways = $paths.Count; Calls = $calls; Commands = $commands; Causes = @($paths | Where-Object Result -ne Pass | ForEach-Object { $_.Cause.ToString() }) }
+            $told = Read-EngineCall $out
+            [pscustomobject]@{ Seconds = $seconds; Sound = @($paths | Where-Object Result -eq Pass).Count; Ways = $paths.Count; Calls = $told.Calls; Commands = $told.Commands; Causes = @($paths | Where-Object Result -ne Pass | ForEach-Object { $_.Cause.ToString() }) }
         }
         $seconds = Get-Median @($runs | ForEach-Object { $_.Seconds })
         '{0,3} nodes, {1,3} ways (sound: {2}): {3,5} s; a node {4} engine calls and {5} commands' -f $set.Count, @($runs)[0].Ways, [string]::Join(' ', @($runs | ForEach-Object { $_.Sound })), $seconds.ToString('0.0', $invariant),

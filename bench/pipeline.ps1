@@ -7,6 +7,7 @@ param(
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
+. ([System.IO.Path]::Combine($PSScriptRoot, 'lib', 'common.ps1'))
 $invariant = [cultureinfo]::InvariantCulture
 $root = [System.IO.Path]::GetDirectoryName($PSScriptRoot)
 $lab = [System.IO.Path]::Combine($root, 'lab', 'lab')
@@ -32,12 +33,6 @@ function Measure-Program([string] $Program, [string[]] $Arguments) {
     [pscustomobject]@{ Seconds = $clock.Elapsed.TotalSeconds; Output = if ($output) { [string] @($output)[-1] } else { "" } }
 }
 
-function Get-Median([double[]] $Values) {
-    $sorted = [double[]] $Values.Clone()
-    [array]::Sort($sorted)
-    $sorted[[int] [System.Math]::Floor(($sorted.Count - 1) / 2)]
-}
-
 foreach ($milliseconds in $Delay) {
     $name = "bench$milliseconds"
     try {
@@ -60,7 +55,7 @@ foreach ($milliseconds in $Delay) {
         $byHand = [System.IO.Path]::Combine($PSScriptRoot, 'by-hand.sh')
         $overSsh = & $words { param($LabHost) "ssh://root@$($LabHost.GetProperty('publicAddress').GetString())" }
         $overSocket = & $words { param($LabHost) "unix://$($LabHost.GetProperty('dockerSocket').GetString())" }
-        $swarmOps = 'exec', $hostProgram, '-File', ([System.IO.Path]::Combine($PSScriptRoot, 'swarmops.ps1')), '-Module', $module, '-StatusPath', $statusPath
+        $swarmOps = 'exec', $hostProgram, '-File', ([System.IO.Path]::Combine($PSScriptRoot, 'lib', 'swarmops.ps1')), '-Module', $module, '-StatusPath', $statusPath
         $cli = [System.IO.Path]::GetDirectoryName($status.GetProperty('dockerCli').GetString())
 
         $contenders = [ordered]@{

@@ -7,18 +7,13 @@ param(
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
+. ([System.IO.Path]::Combine($PSScriptRoot, 'lib', 'common.ps1'))
 $invariant = [cultureinfo]::InvariantCulture
 $root = [System.IO.Path]::GetDirectoryName($PSScriptRoot)
 $lab = [System.IO.Path]::Combine($root, 'lab', 'lab')
 $work = [System.IO.Path]::Combine($root, 'artifacts', 'bench')
 $null = [System.IO.Directory]::CreateDirectory($work)
 Import-Module $env:SWARMOPS_MODULE
-
-function Get-Median([double[]] $Values) {
-    $sorted = [double[]] $Values.Clone()
-    [array]::Sort($sorted)
-    $sorted[[int] [System.Math]::Floor(($sorted.Count - 1) / 2)]
-}
 
 function Format-Second([double] $Value) {
     $Value.ToString('0.0', $invariant)
@@ -29,12 +24,8 @@ function Measure-Stage([scriptblock] $Script) {
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
     $out = & $Script 4>&1 3>$null
     $seconds = $clock.Elapsed.TotalSeconds
-    $calls = 0
-    $commands = 0
-    foreach ($line in $out | ForEach-Object { "$_" }) {
-        if ($line -match ': (\d+) engine calls?, (\d+) commands?$') { $calls += [int] $Matches[1]; $commands += [int] $Matches[2] }
-    }
-    [pscustomobject]@{ Seconds = $seconds; Calls = $calls; Commands = $commands }
+    $told = Read-EngineCall $out
+    [pscustomobject]@{ Seconds = $seconds; Calls = $told.Calls; Commands = $told.Commands }
 }
 
 function Read-Value([string] $Text) {
@@ -49,18 +40,7 @@ foreach ($milliseconds in $Delay) {
         & $lab up --name $name --delay $milliseconds --delay-admin $milliseconds | Out-Default
         if ($LASTEXITCODE -ne 0) { throw "'lab up' failed with exit code $LASTEXITCODE." }
         $status = [System.Text.Json.JsonDocument]::Parse([string]::Join("`n", (& $lab status --name $name --json))).RootElement
-        $described = foreach ($labHost in $status.GetProperty('hosts').EnumerateArray()) {
-            [pscustomobject]@{
-                Name               = $labHost.GetProperty('name').GetString()
-                Region             = $labHost.GetProperty('region').GetString()
-                PublicAddress      = $labHost.GetProperty('publicAddress').GetString()
-                PrivateAddress     = $labHost.GetProperty('privateAddress').GetString()
-                User               = $labHost.GetProperty('user').GetString()
-                KeyFilePath        = $labHost.GetProperty('keyFile').GetString()
-                HostKeyFingerprint = $labHost.GetProperty('hostKeyFingerprint').GetString()
-            } | New-SwarmNode
-        }
-        $nodes = @($described | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest)
+        $nodes = @(Get-LabNode $status | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest)
 
         # The docker CLI finds ssh on PATH: one that knows the lab's key and keeps its connections open, as a careful admin's does.
         $sshFolder = [System.IO.Path]::Combine($work, 'ssh')

@@ -90,8 +90,8 @@ function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest
     $free = [System.Collections.Generic.Stack[string]]::new([string[]] $Names)
     $running = [System.Collections.Generic.List[object]]::new()
     $outcome = @{ Passed = 0; Failed = 0; Skipped = 0; FailedMethods = @() }
-    # Only the kill at every call takes this long: a hang must fail one class, not the run.
-    $longest = [timespan]::FromMinutes($(if ($env:SWARMOPS_KILL) { 90 } else { 20 }))
+    # Only kills at every call take this long: a hang must fail one class, not the run.
+    $longest = [timespan]::FromMinutes($(if ($env:SWARMOPS_KILL -or $env:SWARMOPS_GALERA) { 90 } else { 20 }))
     $classesAtWork = $waiting.Count -gt 0
     try {
         if ($OwnTest) {

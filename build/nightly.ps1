@@ -8,52 +8,30 @@ function Invoke-NightlyTask {
     if ($obstacle) {
         Stop-Build "The nightly proof cannot run: $obstacle"
     }
-    Invoke-KillProof
-    Invoke-RotationProof
-    Invoke-OverlayProof
-    Invoke-WordPressProof
-    Invoke-GaleraProof
+    # The usual run kills the pipeline at a sample of its calls; this one at each.
+    Invoke-LongTest 'KillTests' 'SWARMOPS_KILL' 'all'
+    # A rotation of a secret that is killed before every call that may change something.
+    Invoke-LongTest 'RotationTests' 'SWARMOPS_KILL' 'changes'
+    # Each fault of docs/networking.md, named; Docker takes its time to notice them.
+    Invoke-LongTest 'OverlayFaultTests' 'SWARMOPS_OVERLAY' 'all'
+    # The example with images from Debian's packages, which take minutes to make.
+    Invoke-LongTest 'WordPressTests' 'SWARMOPS_WORDPRESS' '1'
+    # All that can happen to a database under writes; databases take too long for the usual run.
+    Invoke-LongTest 'Galera' 'SWARMOPS_GALERA' 'all'
     Invoke-GuestProof
 }
 
-# The usual run kills the pipeline at a sample of its calls; this one at each.
-function Invoke-KillProof {
+# Classes of tests/Lab to their whole extent, which the variable asks for; the next ones are not to see it.
+function Invoke-LongTest([string] $Class, [string] $Variable, [string] $Extent) {
     $script:Suite = @('Lab')
-    $script:Filter = 'KillTests'
-    $env:SWARMOPS_KILL = 'all'
-    Invoke-TestTask
-}
-
-# A rotation of a secret that is killed before every call that may change something.
-function Invoke-RotationProof {
-    $script:Suite = @('Lab')
-    $script:Filter = 'RotationTests'
-    $env:SWARMOPS_KILL = 'changes'
-    Invoke-TestTask
-}
-
-# Each fault of docs/networking.md, named; Docker takes its time to notice them.
-function Invoke-OverlayProof {
-    $script:Suite = @('Lab')
-    $script:Filter = 'OverlayFaultTests'
-    $env:SWARMOPS_OVERLAY = 'all'
-    Invoke-TestTask
-}
-
-# The example with images from Debian's packages, which take minutes to make.
-function Invoke-WordPressProof {
-    $script:Suite = @('Lab')
-    $script:Filter = 'WordPressTests'
-    $env:SWARMOPS_WORDPRESS = '1'
-    Invoke-TestTask
-}
-
-# All that can happen to a database under writes; databases take too long for the usual run.
-function Invoke-GaleraProof {
-    $script:Suite = @('Lab')
-    $script:Filter = 'Galera'
-    $env:SWARMOPS_GALERA = 'all'
-    Invoke-TestTask
+    $script:Filter = $Class
+    [System.Environment]::SetEnvironmentVariable($Variable, $Extent)
+    try {
+        Invoke-TestTask
+    }
+    finally {
+        [System.Environment]::SetEnvironmentVariable($Variable, $null)
+    }
 }
 
 # The guest has Debian's packages only: it gets the runtime, the embedded host, the module and the scripts of tests/Guest.

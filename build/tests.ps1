@@ -109,6 +109,13 @@ function Read-XunitReport([string] $Name, [string] $Report, [int] $ExitCode) {
         $null = $seen.Add("$($node.GetAttribute('type')).$($node.GetAttribute('method'))")
     }
     $outcome.FailedMethods = @($seen)
+    $reasons = @{}
+    foreach ($node in $document.SelectNodes("//test[@result='Skip']/reason")) {
+        $reasons[$node.InnerText]++
+    }
+    foreach ($reason in $reasons.Keys) {
+        Write-Line "    skipped, $($reasons[$reason]): $reason"
+    }
     if ($ExitCode -ne 0 -and $outcome.Failed -eq 0) {
         # Exit codes without a failed test: a crash at the end, a fixture that could not start, no test at all.
         $outcome.Failed = 1

@@ -1,6 +1,7 @@
 # Needs Microsoft.PowerShell.SecretManagement; the vault is one of scripts, made here and forgotten afterwards.
 BeforeDiscovery {
     $missing = -not (Get-Module -ListAvailable -Name Microsoft.PowerShell.SecretManagement)
+    if ($missing) { Write-Warning 'The vault tests are skipped: Microsoft.PowerShell.SecretManagement is not installed.' }
 }
 
 Describe 'Secrets in a vault of SecretManagement' -Skip:$missing {
