@@ -10,7 +10,8 @@
               to a swarm, and back; with -Inventory (or where the lab can have no EC2) examples/demo-inventory.ps1, on hosts that are there
     bench     build, then the benchmarks of bench/; with -Script ec2 that one only
     package   the folder and the zip for the PowerShell Gallery, in artifacts/package
-    nightly   the audit of all packages, and the proof in a virtual machine of what this machine's kernel may lack (lab/lab vm)
+    nightly   the audit of all packages, the long tests, and guest
+    guest     build, then the proof in a virtual machine of what this machine's kernel may lack (lab/lab vm)
     clean     removes everything that was built
 
     Only the cmdlets of Microsoft.PowerShell.Core, native programs and .NET are used here: the embedded host has no others.
@@ -77,7 +78,7 @@ try {
     }
     $words = [string[]]@($Task | ForEach-Object { $index = 0 } { if ($index++ -ge $firstArgument) { $_ } })
     $tasks = @($Task | ForEach-Object { $index = 0 } { if ($index++ -lt $firstArgument) { $_.Split(',') } })
-    $known = 'build', 'test', 'demo', 'bench', 'package', 'nightly', 'clean'
+    $known = 'build', 'test', 'demo', 'bench', 'package', 'nightly', 'guest', 'clean'
     foreach ($name in $tasks) {
         if ($name -notin $known) {
             Stop-Build "There is no task '$name'. The tasks are: $([string]::Join(', ', $known))."
@@ -95,6 +96,7 @@ try {
             'bench' { Invoke-BenchTask (ConvertTo-Splat $words) }
             'package' { Invoke-PackageTask }
             'nightly' { Invoke-NightlyTask }
+            'guest' { Invoke-GuestTask }
             'clean' { Invoke-CleanTask }
         }
     }

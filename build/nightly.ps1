@@ -4,10 +4,7 @@ function Invoke-NightlyTask {
     # Packages with known vulnerabilities are warnings, and those are errors.
     Invoke-Program 'dotnet' @('restore', (Get-RepositoryPath 'SwarmOps.slnx'), '--force', '-p:NuGetAudit=true', '-p:NuGetAuditMode=all')
     Invoke-BuildTask
-    $obstacle = Get-LabObstacle
-    if ($obstacle) {
-        Stop-Build "The nightly proof cannot run: $obstacle"
-    }
+    Confirm-Lab
     # The usual run kills the pipeline at a sample of its calls; this one at each.
     Invoke-LongTest 'KillTests' 'SWARMOPS_KILL' 'all'
     # A rotation of a secret that is killed before every call that may change something.
@@ -19,6 +16,20 @@ function Invoke-NightlyTask {
     # All that can happen to a database under writes; databases take too long for the usual run.
     Invoke-LongTest 'Galera' 'SWARMOPS_GALERA' 'all'
     Invoke-GuestProof
+}
+
+# The last part of nightly alone.
+function Invoke-GuestTask {
+    Invoke-BuildTask
+    Confirm-Lab
+    Invoke-GuestProof
+}
+
+function Confirm-Lab {
+    $obstacle = Get-LabObstacle
+    if ($obstacle) {
+        Stop-Build "The proof cannot run: $obstacle"
+    }
 }
 
 # Classes of tests/Lab to their whole extent, which the variable asks for; the next ones are not to see it.
@@ -74,9 +85,7 @@ function Invoke-GuestProof {
     try {
         Invoke-Program $lab @('vm', 'up')
         Invoke-Program $lab @('vm', 'copy', $folder, 'swarmops')
-        # Engines of an emulated processor may take longer to attach a probe than they themselves allow: the judge is asked for.
-        $judge = if ($env:SWARMOPS_GUEST_JUDGE) { '--judge', '/opt/swarmops/scripts/prove' } else { @() }
-        Invoke-Program $lab (@('vm', 'nightly', '--') + $judge + '/opt/swarmops/scripts/repair')
+        Invoke-Program $lab @('vm', 'nightly', '--', '--judge', '/opt/swarmops/scripts/prove', '/opt/swarmops/scripts/repair')
     }
     finally {
         & $lab vm down

@@ -5,7 +5,7 @@ readonly DISK_ROOT=/var/lib/swarmops-lab
 readonly RUN_ROOT=/run/swarmops-lab
 readonly BASE_ROOT=$DISK_ROOT/.base
 readonly DOMAIN=lab
-readonly REGISTRY_PORT=5000
+readonly REGISTRY_PORT=5000 PRIVATE_REGISTRY_PORT=5001 PRIVATE_REGISTRY_USER=lab
 
 # The lab a command works on; select_lab sets these.
 LAB='' DISK='' RUN=''

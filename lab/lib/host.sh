@@ -82,7 +82,7 @@ furnish_host() {
     tr -d - </proc/sys/kernel/random/uuid >"$upper/etc/machine-id"
     printf '127.0.0.1 localhost\n%s %s\n' "$HOST_PRIVATE" "$HOST_HOSTNAME" >"$upper/etc/hosts"
     printf 'nameserver %s\noptions timeout:1 attempts:1\n' "$REGION_GATEWAY" >"$upper/etc/resolv.conf"
-    printf '{ "insecure-registries": ["registry.%s:%s"] }\n' "$DOMAIN" "$REGISTRY_PORT" >"$upper/etc/docker/daemon.json"
+    printf '{ "insecure-registries": ["registry.%s:%s", "registry.%s:%s"] }\n' "$DOMAIN" "$REGISTRY_PORT" "$DOMAIN" "$PRIVATE_REGISTRY_PORT" >"$upper/etc/docker/daemon.json"
     for type in ed25519 ecdsa; do
         ssh-keygen -q -t "$type" -N '' -C "root@$HOST_HOSTNAME" -f "$upper/etc/ssh/ssh_host_${type}_key"
     done

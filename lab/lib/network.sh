@@ -162,14 +162,27 @@ publish_names() {
 }
 
 start_registry() {
-    install -d "$DISK/registry"
-    cat >"$DISK/registry.yml" <<YAML
+    serve_registry registry "$REGISTRY_PORT" ''
+    [[ -s $DISK/registry-password ]] || (umask 077 && tr -dc A-Za-z0-9 </dev/urandom | head -c 24 >"$DISK/registry-password") || true
+    # The registry takes bcrypt only.
+    # shellcheck disable=SC2016
+    perl -e 'my ($user, $salt) = @ARGV; print "$user:", crypt(<STDIN>, "\$2b\$05\$$salt"), "\n"' \
+        "$PRIVATE_REGISTRY_USER" "$(tr -dc A-Za-z0-9 </dev/urandom | head -c 21)." <"$DISK/registry-password" >"$DISK/registry-users"
+    serve_registry private-registry "$PRIVATE_REGISTRY_PORT" "auth: {htpasswd: {realm: lab, path: $DISK/registry-users}}"
+}
+
+# serve_registry NAME PORT LINE: LINE is added to its configuration.
+serve_registry() {
+    local name=$1 port=$2 line=$3
+    install -d "$DISK/$name"
+    cat >"$DISK/$name.yml" <<YAML
 version: 0.1
 log: {level: warn}
-storage: {filesystem: {rootdirectory: $DISK/registry}, delete: {enabled: true}}
-http: {addr: $(wan_address):$REGISTRY_PORT}
+storage: {filesystem: {rootdirectory: $DISK/$name}, delete: {enabled: true}}
+http: {addr: $(wan_address):$port}
+$line
 YAML
-    start_daemon registry "$(wan_namespace)" docker-registry serve "$DISK/registry.yml"
+    start_daemon "$name" "$(wan_namespace)" docker-registry serve "$DISK/$name.yml"
 }
 
 remove_namespaces() {

@@ -37,9 +37,11 @@ status_json() {
     { cat "$scratch"/* 2>/dev/null || true; } | jq -s --arg name "$LAB" --arg admin "$(admin_address)" --arg wan "$(wan_address)" \
         --arg network "$PREFIX.$FIRST/26" --arg disk "$DISK" --arg image "$LAB_IMAGE" \
         --arg docker "$(base_directory)/engine/usr/bin/docker" --arg registry "registry.$DOMAIN:$REGISTRY_PORT" \
+        --arg private "registry.$DOMAIN:$PRIVATE_REGISTRY_PORT" --arg user "$PRIVATE_REGISTRY_USER" \
         --argjson faults "$(fault_list | jq -R . | jq -cs .)" --argjson delays "$(delays_json)" \
         --arg ec2 "$(ec2_url)" --argjson users '["root", "admin", "debian"]' '{
             name: $name, network: $network, adminAddress: $admin, wanAddress: $wan, registry: $registry,
+            privateRegistry: { address: $private, user: $user, passwordFile: ($disk + "/registry-password") },
             image: $image, keyFile: ($disk + "/key"), knownHostsFile: ($disk + "/known_hosts"),
             sshConfigFile: ($disk + "/ssh_config"), dockerCli: $docker, users: $users, delays: $delays,
             ec2EndpointUrl: (if $ec2 == "" then null else $ec2 end),

@@ -8,6 +8,8 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
 {
     private const string Image = GaleraGround.Image;
 
+    private const string Lacking = "lab/mariadb-lacking:1";
+
     private readonly Session session = new();
 
     public void Dispose() => session.Dispose();
@@ -70,7 +72,14 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
     {
         var nodes = await GaleraGround.FormAsync(lab, session);
 
-        var made = (GaleraCluster)session.Run($"$n | New-GaleraService -Overlay db {Image} -Arbitrator us-west-1 -Tls -CacheSize 64MB -WanTimeout -MariaDbOption @{{ 'max-connections' = '77' }}", ("n", nodes)).ThrowOnError().Objects.Single();
+        // From a registry that wants a password, too.
+        var image = $"{lab.PrivateRegistry.Address}/closed/mariadb:10.11";
+        await lab.PushAsync("lab/mariadb:10.11", image);
+
+        var forming = session.Run($"$n | New-GaleraService -Overlay db -Image {image} -RegistryCredential $r -Arbitrator us-west-1 -Tls -CacheSize 64MB -WanTimeout -MariaDbOption @{{ 'max-connections' = '77' }}", ("n", nodes), ("r", lab.PrivateRegistry.Credential())).ThrowOnError();
+
+        var made = (GaleraCluster)forming.Objects.Single();
+        Assert.Empty(forming.Warnings);
 
         Assert.Equal((GaleraStatus.Healthy, 3, 3), (made.Status, made.Size, made.ExpectedSize));
         Assert.Equal(["us-west-1"], made.GaleraNode.Where(node => node.IsArbitrator).Select(node => node.Node));
@@ -92,6 +101,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
     public async Task Bad_inputs_have_each_their_error_and_nothing_is_changed()
     {
         var nodes = await GaleraGround.FormAsync(lab, session);
+        await Task.WhenAll(lab.Hosts.Select(LackAsync));
         await lab.ExecAsync(lab.Hosts[1], "mkdir -p /srv/marked /srv/held && touch /srv/marked/.swarmops-bootstrap /srv/held/ibdata1 /srv/file && ln -sfn /srv/nowhere /srv/link");
         await lab.ExecAsync(lab.Hosts[2], "mkdir -p /srv/marked && touch /srv/marked/.swarmops-bootstrap");
         (string Options, string ErrorId)[] rows =
@@ -114,6 +124,10 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
             ("@($n)[0..1] | New-GaleraService -Overlay db -Layout Global", "GaleraTooFewNodes"), ("$n | Get-GaleraCluster -Name nothing", "GaleraNotFound"), ("$n | Remove-GaleraService -Name nothing -Confirm:$false", "GaleraNotFound"),
             ("$n | Step-GaleraRestart -Name nothing", "GaleraNotFound"), ("$n | Repair-GaleraCluster -Name nothing", "GaleraNotFound"), ("$n | Step-GaleraRestart -MariaDbOption @{ 'binlog-format' = 'x' }", "GaleraOptionReserved"),
             ("$n | Repair-GaleraCluster -Uuid best", "CannotConvertArgumentNoMessage"),
+            ($"$n | New-GaleraService -Overlay db -NoResolveImage -Image {Lacking}", "GaleraImageUnfit"), ("$n | New-GaleraService -Overlay db -NoResolveImage -Image lab/busybox:latest", "GaleraImageUnfit"),
+            ("$n | New-GaleraService -Overlay db -Image lab/nowhere:1", "ImageNotOnNode"), ("$n | New-GaleraService -Overlay db -Image lab/nowhere:1 -ImageBootstraps", "ImageNotOnNode"),
+            ($"$n | New-GaleraService -Overlay db {Image} -Arbitrator us-west-1 -ArbitratorImage {Lacking}:2", "ImageNameInvalid"), ("$n | New-GaleraService -Overlay db -Image 'A b'", "ImageNameInvalid"),
+            ($"$n | New-GaleraService -Overlay db {Image} -DockerConfigPath /nowhere/config.json", "DockerConfigNotReadable"), ("$n | Step-GaleraRestart -Image 'A b'", "ImageNameInvalid"),
         ];
         try
         {
@@ -127,6 +141,9 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
             wrong.AddRange(session.Run($"$n | New-GaleraService -Overlay db {Image}", ("n", nodes)).ErrorIds.Where(id => id != "GaleraNodeNotUsable"));
 
             Assert.Empty(wrong);
+            var lacking = session.Run($"$n | New-GaleraService -Overlay db -NoResolveImage -Image {Lacking}", ("n", nodes)).Errors.Single();
+            Assert.Contains("the image lacks mariadb-backup", lacking.Exception.Message, StringComparison.Ordinal);
+            Assert.All(await GaleraGround.OnAllAsync(lab, "docker ps -aq; docker volume ls -q"), left => Assert.Equal("", left.Trim()));
             Assert.Equal("", (await ServiceSwarm.ManagerAsync(lab, "docker service ls -q; docker secret ls -q; docker config ls -q; ls -d /srv/mysql 2>/dev/null || true")).Trim());
         }
         finally
@@ -135,4 +152,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
             await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "rm -rf /srv/marked /srv/held /srv/file /srv/link")));
         }
     }
+
+    /// <summary>MariaDB without the program that state transfers need.</summary>
+    private Task<string> LackAsync(LabHost host) => lab.ExecAsync(host, $"printf 'FROM lab/mariadb:10.11\\nRUN rm /usr/bin/mariadb-backup\\n' | docker build -q -t {Lacking} - >/dev/null");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Management.Automation;
 using System.Text.Json;
 
 [assembly: AssemblyFixture(typeof(SwarmOps.Tests.Lab.LabFixture))]
@@ -13,6 +14,9 @@ public sealed class LabFixture : IAsyncLifetime
     private string name = "";
 
     public IReadOnlyList<LabHost> Hosts { get; private set; } = [];
+
+    /// <summary>The registry that wants a password.</summary>
+    public LabRegistry PrivateRegistry { get; private set; } = new("", "", "");
 
     public async ValueTask InitializeAsync()
     {
@@ -41,11 +45,21 @@ public sealed class LabFixture : IAsyncLifetime
     /// <summary>Runs a shell command on a host, as its root, through the host's namespaces.</summary>
     public Task<string> ExecAsync(LabHost host, string script) => LabAsync("exec", "--name", name, host.Name, "--", "sh", "-c", script);
 
+    /// <summary>Puts an image of the first host into the registry that wants a password.</summary>
+    public Task<string> PushAsync(string image, string target) => ExecAsync(Hosts[0], $$"""
+        set -e
+        printf %s '{{PrivateRegistry.Password}}' | docker --config /tmp/push login -u {{PrivateRegistry.User}} --password-stdin {{PrivateRegistry.Address}} >/dev/null 2>&1
+        docker tag {{image}} {{target}}
+        docker --config /tmp/push push -q {{target}} >/dev/null
+        rm -r /tmp/push
+        """);
+
     /// <summary>Reads the hosts again, after one was added or removed.</summary>
     public async Task RefreshAsync()
     {
         var status = JsonSerializer.Deserialize<LabStatus>(await LabAsync("status", "--name", name, "--json"), Json)!;
         Hosts = status.Hosts;
+        PrivateRegistry = status.PrivateRegistry;
     }
 
     /// <summary>
@@ -78,7 +92,16 @@ public sealed class LabFixture : IAsyncLifetime
         await Task.WhenAll(Hosts.Select(host => ExecAsync(host, reset)));
     }
 
-    private sealed record LabStatus(IReadOnlyList<LabHost> Hosts);
+    private sealed record LabStatus(IReadOnlyList<LabHost> Hosts, LabRegistry PrivateRegistry);
+}
+
+/// <summary>A registry of the lab, as <c>lab status --json</c> says.</summary>
+public sealed record LabRegistry(string Address, string User, string PasswordFile)
+{
+    public string Password => File.ReadAllText(PasswordFile);
+
+    /// <summary>User name and password, or another one, as cmdlets take them.</summary>
+    public PSCredential Credential(string? password = null) => new(User, new System.Net.NetworkCredential("", password ?? Password).SecurePassword);
 }
 
 /// <summary>A host of the lab, as <c>lab status --json</c> says.</summary>

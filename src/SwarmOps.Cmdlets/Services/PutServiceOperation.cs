@@ -54,19 +54,24 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
             throw ServiceErrors.ImageMissing(request.Name);
         foreach (var file in ServiceRules.SharedFiles(request))
             context.WriteWarning($"The service '{request.Name}' gets '{file}' as several files with different owners or modes. An engine keeps one file of it a task: the last owner and mode hold for all. Give each its own secret or config.");
-        var references = await new ReferenceResolver(swarm, options.RegistryAuth) { SkipImage = options.SkipImage }.ResolveAsync(request).ConfigureAwait(false);
+        var login = await LoginAsync(request.Image ?? ImageOf((present ?? model)!.Spec)).ConfigureAwait(false);
+        var references = await new ReferenceResolver(swarm, login) { SkipImage = options.SkipImage }.ResolveAsync(request).ConfigureAwait(false);
         var wanted = present is null ? New(request, references, model) : ServiceSpec.Apply(present.Spec, request, references);
         var differences = present is null ? [] : SpecDifferences.List(present.Spec, wanted);
         foreach (var difference in differences)
             context.WriteVerbose($"{request.Name}: {difference}");
         var before = present is null ? [] : (await ServiceReader.TasksAsync(swarm, [present.Id]).ConfigureAwait(false)).Select(task => task.Id).ToHashSet();
+        // What a service holds of a credential cannot be read; an update that names one brings it.
+        var renewsLogin = login is not null && !mayCreate;
+        if (renewsLogin)
+            differences = [.. differences, $"the credential for {ImageName.Registry(ImageOf(wanted))}"];
         var changes = present is null || differences.Count > 0;
         if (changes && !await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", Action(request.Name, present, wanted, differences)).ConfigureAwait(false))
             return null;
 
         if (options.MountPaths is { } paths)
             await new MountPaths(swarm, paths, options.ThrottleLimit) { IsOn = options.MountNodes }.MakeAsync(request.Name, wanted).ConfigureAwait(false);
-        var updater = new ServiceUpdater(swarm, options.RegistryAuth);
+        var updater = new ServiceUpdater(swarm, login) { RenewsLogin = renewsLogin };
         var id = present?.Id ?? "";
         if (present is null)
             id = await updater.CreateAsync(wanted).ConfigureAwait(false);
@@ -89,6 +94,10 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
         context.WriteObject(ServiceReader.Describe(swarm, service, await tasks.ConfigureAwait(false), networks));
     }
 
+    private async Task<string?> LoginAsync(string image) => options.Registry is { } registry ? await registry.HeaderAsync(image, context.CancellationToken).ConfigureAwait(false) : null;
+
+    private static string ImageOf(JsonObject spec) => (string?)spec["TaskTemplate"]?["ContainerSpec"]?["Image"] ?? "";
+
     private static JsonObject New(ServiceRequest request, ResolvedReferences references, ServiceState? model)
     {
         if (model is null)
@@ -99,6 +108,6 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
     }
 
     private static string Action(string name, ServiceState? present, JsonObject wanted, IReadOnlyList<string> differences) => present is null
-        ? $"create the service '{name}' ({SpecMode.Of(wanted)}, image {(string?)wanted["TaskTemplate"]?["ContainerSpec"]?["Image"]})"
+        ? $"create the service '{name}' ({SpecMode.Of(wanted)}, image {ImageOf(wanted)})"
         : $"update the service '{name}': {string.Join("; ", differences)}";
 }

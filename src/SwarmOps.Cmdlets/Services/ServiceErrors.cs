@@ -90,9 +90,30 @@ internal static partial class ServiceErrors
     public static SwarmOpsException DockerConfigHasNoCredential(string path, string registry) => new(
         "DockerConfigHasNoCredential",
         ErrorKind.Authentication,
-        $"The Docker config file '{path}' holds no credential for {registry}; one in a credential store can only be read by a program.",
-        "Give -RegistryCredential.",
+        $"The Docker config file '{path}' holds no credential for {registry}, and names no program that has one.",
+        $"docker login {registry} writes one into it; or give -RegistryCredential.",
         path);
+
+    public static SwarmOpsException CredentialHelperFailed(string program, string why) => new(
+        "CredentialHelperFailed",
+        ErrorKind.Authentication,
+        $"The Docker config file leaves credentials to {program}, and {why}.",
+        $"Try it by hand: echo <registry> | {program} get; or give -RegistryCredential.",
+        program);
+
+    public static SwarmOpsException RegistryLoginRefused(string image, string why) => new(
+        "RegistryLoginRefused",
+        ErrorKind.Authentication,
+        $"The registry of '{image}' refuses the credential that was given ({why}); nothing was changed.",
+        "Correct -RegistryCredential, or docker login again for -DockerConfigPath. If the credential is good, it may not be allowed to read this image.",
+        image);
+
+    public static SwarmOpsException ImageNotOnNode(SwarmNode node, string image, string why) => new(
+        "ImageNotOnNode",
+        ErrorKind.NotFound,
+        $"'{node.Name}' does not have the image '{image}' and cannot get it: {why}.",
+        "Check the image's name and that this node reaches its registry; a private one needs -RegistryCredential or -DockerConfigPath. Without a way to a registry, load it there: docker load.",
+        node);
 
     public static SwarmOpsException ServiceNotFound(string name, string swarmId) => new(
         "ServiceNotFound",

@@ -1,3 +1,5 @@
+using SwarmOps.Services.Registry;
+
 namespace SwarmOps.Services;
 
 /// <summary>How a service is put in place, besides what it is.</summary>
@@ -18,8 +20,8 @@ internal sealed record ServiceOptions
     /// <summary>Whether the registry is not asked for the image's digest.</summary>
     public bool SkipImage { get; init; }
 
-    /// <summary>The credential for the image's registry, as the engine takes it.</summary>
-    public string? RegistryAuth { get; init; }
+    /// <summary>Where the credential for the image's registry comes from; null for none.</summary>
+    public RegistryLogin? Registry { get; init; }
 
     /// <summary>Directories to make for bind mounts; null for none.</summary>
     public MountPathOptions? MountPaths { get; init; }

@@ -14,6 +14,9 @@ internal sealed class ServiceUpdater(SwarmAccess swarm, string? registryAuth = n
 {
     private const int Attempts = 5;
 
+    /// <summary>Whether the credential is to be sent though nothing else is different.</summary>
+    public bool RenewsLogin { get; init; }
+
     /// <summary>Makes a service.</summary>
     /// <returns>Its id.</returns>
     /// <exception cref="SwarmOpsException"><c>ServiceRefused</c>, <c>ServicePortTaken</c>, the transport's errors.</exception>
@@ -49,7 +52,7 @@ internal sealed class ServiceUpdater(SwarmAccess swarm, string? registryAuth = n
             var service = await ServiceReader.FindAsync(swarm, nameOrId).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(nameOrId, swarm.SwarmId);
             if (change(service) is not { } spec)
                 return false;
-            if (!rollback && SpecDifferences.List(service.Spec, spec).Count == 0)
+            if (!rollback && !RenewsLogin && SpecDifferences.List(service.Spec, spec).Count == 0)
                 return false;
             var path = $"/services/{service.Id}/update?version={service.Version}{(rollback ? "&rollback=previous" : "")}{(registryAuth is null ? "&registryAuthFrom=spec" : "")}";
             try

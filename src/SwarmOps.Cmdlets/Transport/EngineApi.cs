@@ -34,10 +34,11 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
     /// <param name="path">Path and query below the version.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="body">A document to send; null reads.</param>
+    /// <param name="headers">Further request headers.</param>
     /// <exception cref="DockerApiException">The engine refuses.</exception>
-    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken, JsonNode? body = null)
+    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null)
     {
-        using var request = Request(body is null ? HttpMethod.Get : HttpMethod.Post, path, body, null);
+        using var request = Request(body is null ? HttpMethod.Get : HttpMethod.Post, path, body, headers);
         var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
             return response;

@@ -38,7 +38,8 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         var present = services.Count == 0 ? null : await reader.ReadAsync(request.Name, services).ConfigureAwait(false);
         var decision = FoundingDecision.Make(request, directories, present);
 
-        if (await PrepareAsync(directories, decision).ConfigureAwait(false))
+        var fit = await CheckImagesAsync(places, services).ConfigureAwait(false);
+        if (await PrepareAsync(directories, decision).ConfigureAwait(false) && fit)
             await StartAsync(Ordered(places, decision), decision).ConfigureAwait(false);
         else
             await ShowServicesAsync(Ordered(places, decision), services).ConfigureAwait(false);
@@ -69,6 +70,15 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         var missing = swarm.Members.Where(member => places.All(place => place.Node.NodeId != member.Key)).Select(member => member.Value.Name).ToList();
         if (missing.Count > 0)
             throw GaleraErrors.GaleraSetIncomplete(missing);
+    }
+
+    /// <summary>The images of services that are not there yet, or run another one.</summary>
+    private Task<bool> CheckImagesAsync(IReadOnlyList<GaleraPlace> places, IReadOnlyList<ServiceState> services)
+    {
+        var uses = places.Select(place => (Place: place, Image: GaleraServices.Image(request, place)))
+            .Where(use => !services.Any(service => service.Name == use.Place.Service && service.Image.Split('@')[0] == use.Image.Split('@')[0]))
+            .Select(use => new GaleraImageUse(use.Place.Node, use.Image, use.Place.IsArbitrator));
+        return new GaleraImages(context, options.Registry, options.ThrottleLimit) { SkipRegistry = options.SkipImage, StartThemselves = request.ImageBootstraps, Tls = request.Tls }.CheckAsync([.. uses], Activity);
     }
 
     /// <summary>Directories, marker, secrets and configs.</summary>

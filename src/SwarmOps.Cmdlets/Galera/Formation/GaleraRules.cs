@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SwarmOps.Services.Specification;
 using SwarmOps.Services.Stored;
 
 namespace SwarmOps.Galera.Formation;
@@ -22,6 +23,8 @@ internal static partial class GaleraRules
         CheckName(request.Name);
         StoredRules.CheckName(StoredKind.Secret, request.RootSecret);
         CheckDataPath(request.DataPath);
+        foreach (var image in new[] { request.Image, request.ArbitratorImage }.OfType<string>())
+            ImageName.Normalize(image);
         if (request.CacheSize is { } cache and (< SmallestCache or > LargestCache))
             throw GaleraErrors.GaleraSizeInvalid("A write-set cache of", cache, "1MB to 1TB, such as 512MB");
         if (request.LimitMemory is { } limit and < SmallestMemory)

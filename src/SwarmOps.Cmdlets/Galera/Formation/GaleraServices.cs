@@ -29,7 +29,7 @@ internal static class GaleraServices
         return new ServiceRequest
         {
             Name = place.Service,
-            Image = place.IsArbitrator ? request.ArbitratorImage ?? request.Image : request.Image,
+            Image = Image(request, place),
             Mode = isGlobal ? SwarmServiceMode.Global : SwarmServiceMode.Replicated,
             Replicas = isGlobal ? null : 1,
             Command = request.ImageBootstraps ? null : [GaleraNames.StartTarget],
@@ -53,6 +53,10 @@ internal static class GaleraServices
             StopGracePeriod = StopGrace,
         };
     }
+
+    /// <summary>The image of one place, with a tag.</summary>
+    /// <exception cref="SwarmOpsException"><c>ImageNameInvalid</c>.</exception>
+    public static string Image(GaleraRequest request, GaleraPlace place) => ImageName.Normalize(place.IsArbitrator ? request.ArbitratorImage ?? request.Image : request.Image);
 
     /// <summary>The scripts that start and check a node, and where they are in its container; none for an image that starts itself.</summary>
     public static IReadOnlyList<(GaleraScript Script, string Target)> Scripts(GaleraRequest request) =>

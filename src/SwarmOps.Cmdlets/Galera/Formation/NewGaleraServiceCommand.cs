@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
+using SwarmOps.Services.Registry;
 
 namespace SwarmOps.Galera.Formation;
 
@@ -128,6 +129,16 @@ public sealed class NewGaleraServiceCommand : SwarmCmdlet
     [Parameter]
     public long ReserveMemory { get; set; }
 
+    /// <summary>User name and password for the image's registry; the nodes get them with their tasks.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? RegistryCredential { get; set; }
+
+    /// <summary>A Docker config file with the credential for the image's registry, or with the name of the credential helper that has it, such as <c>~/.docker/config.json</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DockerConfigPath { get; set; }
+
     /// <summary>Does not ask the registry for the image's digest.</summary>
     [Parameter]
     public SwitchParameter NoResolveImage { get; set; }
@@ -182,7 +193,13 @@ public sealed class NewGaleraServiceCommand : SwarmCmdlet
             LimitMemory = LimitMemory == 0 ? null : LimitMemory,
             ReserveMemory = ReserveMemory == 0 ? null : ReserveMemory,
         };
-        var options = new ServiceOptions { Timeout = TimeSpan.FromSeconds(TimeoutSeconds), SkipImage = NoResolveImage, ThrottleLimit = ThrottleLimit };
+        var options = new ServiceOptions
+        {
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            SkipImage = NoResolveImage,
+            Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(path) : null),
+            ThrottleLimit = ThrottleLimit,
+        };
         return new FormGaleraOperation(context, request, options).RunAsync(nodes);
     }
 }

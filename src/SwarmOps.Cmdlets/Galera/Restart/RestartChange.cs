@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SwarmOps.Services.Registry;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
 
@@ -9,6 +10,12 @@ namespace SwarmOps.Galera.Restart;
 /// <param name="Options">Server options by name; a null value takes one away.</param>
 internal sealed record RestartChange(string? Image, IReadOnlyDictionary<string, string?> Options)
 {
+    /// <summary>Where the credential for the image's registry comes from; null for none.</summary>
+    public RegistryLogin? Registry { get; init; }
+
+    /// <summary>Whether the registry is not asked for the image's digest.</summary>
+    public bool SkipImage { get; init; }
+
     /// <summary>Whether anything is changed.</summary>
     public bool IsAny => Image is not null || Options.Count > 0;
 

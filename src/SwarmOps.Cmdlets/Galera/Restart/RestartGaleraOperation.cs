@@ -6,16 +6,17 @@ using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
+using SwarmOps.Services.Specification;
 using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Restart;
 
 /// <summary>Restarts a cluster's nodes one at a time, each Synced again before the next, and stops at the first trouble.</summary>
 /// <param name="context">The stage that works.</param>
-/// <param name="change">What is changed with it.</param>
+/// <param name="wanted">What is changed with it.</param>
 /// <param name="timeout">How long each node may take until it is Synced.</param>
 /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
-internal sealed class RestartGaleraOperation(IOperationContext context, RestartChange change, TimeSpan timeout, int throttleLimit)
+internal sealed class RestartGaleraOperation(IOperationContext context, RestartChange wanted, TimeSpan timeout, int throttleLimit)
 {
     private const string Activity = "Step-GaleraRestart";
 
@@ -26,9 +27,11 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     /// <summary>How long a node may be Donor, or not yet counted by all, before it is taken for trouble.</summary>
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(30);
 
+    private RestartChange change = wanted;
     private SwarmAccess swarm = null!;
     private GaleraReader reader = null!;
     private string name = "";
+    private string? login;
 
     /// <summary>Restarts one cluster and emits it.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="RestartErrors"/>, <see cref="GaleraErrors"/>, of services and the transport.</exception>
@@ -45,8 +48,8 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
         if (seen.Layout == GaleraLayout.Global && change.IsAny)
             throw RestartErrors.GaleraChangeNeedsServices(name);
 
+        var refused = !await CheckImageAsync(seen).ConfigureAwait(false);
         var order = RestartOrder.Of(seen.GaleraNode, last).ToList();
-        var refused = false;
         foreach (var node in order)
         {
             var left = order[(order.IndexOf(node) + 1)..];
@@ -62,6 +65,31 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
 
         if (!refused)
             context.WriteObject(await ReadAsync().ConfigureAwait(false));
+    }
+
+    /// <summary>A new image, pinned and on all nodes before the first is stopped.</summary>
+    private async Task<bool> CheckImageAsync(GaleraCluster seen)
+    {
+        if (change.Image is not { } image)
+            return true;
+        login = change.Registry is { } registry ? await registry.HeaderAsync(image, context.CancellationToken).ConfigureAwait(false) : null;
+        var found = await new ReferenceResolver(swarm, login) { SkipImage = change.SkipImage }.ResolveAsync(new ServiceRequest { Name = name, Image = image }).ConfigureAwait(false);
+        change = change with { Image = found.PinnedImage ?? image };
+        var uses = new List<GaleraImageUse>();
+        foreach (var node in seen.GaleraNode.Where(node => !node.IsArbitrator))
+        {
+            if (!change.IsIn(await ServiceAsync(node).ConfigureAwait(false)) && swarm.Nodes.FirstOrDefault(host => host.Name == node.Node) is { } host)
+                uses.Add(new GaleraImageUse(host, change.Image!, IsArbitrator: false));
+        }
+
+        var service = await ServiceAsync(seen.GaleraNode[0]).ConfigureAwait(false);
+        var images = new GaleraImages(context, change.Registry, throttleLimit)
+        {
+            SkipRegistry = change.SkipImage,
+            StartThemselves = service.Template?["ContainerSpec"]?["Command"] is null,
+            Tls = service.Labels.ContainsKey(GaleraNames.TlsLabel),
+        };
+        return await images.CheckAsync(uses, Activity).ConfigureAwait(false);
     }
 
     private async Task<GaleraCluster> ReadAsync() => await reader.ReadAsync(name, [.. (await reader.ServicesAsync().ConfigureAwait(false))[name]]).ConfigureAwait(false);
@@ -112,7 +140,7 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     {
         var service = await ServiceAsync(node).ConfigureAwait(false);
         var before = (await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false)).Select(task => task.Id).ToHashSet();
-        await new ServiceUpdater(swarm).UpdateAsync(service.Id, change.Apply).ConfigureAwait(false);
+        await new ServiceUpdater(swarm, login).UpdateAsync(service.Id, change.Apply).ConfigureAwait(false);
         var deadline = Deadline.In(timeout);
         while (true)
         {

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Management.Automation;
 using SwarmOps.Galera.Formation;
 using SwarmOps.Pipeline;
+using SwarmOps.Services.Registry;
+using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Galera.Restart;
 
@@ -26,6 +28,20 @@ public sealed class StepGaleraRestartCommand : NodeSetCmdlet
     [ValidateNotNullOrEmpty]
     public string? Image { get; set; }
 
+    /// <summary>User name and password for the new image's registry; the nodes get them with their tasks.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? RegistryCredential { get; set; }
+
+    /// <summary>A Docker config file with the credential for the new image's registry, or with the name of the credential helper that has it, such as <c>~/.docker/config.json</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DockerConfigPath { get; set; }
+
+    /// <summary>Does not ask the registry for the new image's digest.</summary>
+    [Parameter]
+    public SwitchParameter NoResolveImage { get; set; }
+
     /// <summary>Server options to set; <c>$null</c> takes one away.</summary>
     [Parameter]
     [Alias("Option")]
@@ -45,6 +61,11 @@ public sealed class StepGaleraRestartCommand : NodeSetCmdlet
             entry => entry.Value is null ? null : Convert.ToString(entry.Value, CultureInfo.InvariantCulture));
         foreach (var option in options.Keys)
             GaleraRules.CheckOption(option);
-        return new RestartGaleraOperation(context, new RestartChange(Image, options), TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit).RunAsync(nodes, Name, Last);
+        var change = new RestartChange(Image is null ? null : ImageName.Normalize(Image), options)
+        {
+            Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(path) : null),
+            SkipImage = NoResolveImage,
+        };
+        return new RestartGaleraOperation(context, change, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit).RunAsync(nodes, Name, Last);
     }
 }

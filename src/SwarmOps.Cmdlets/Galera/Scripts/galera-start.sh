@@ -183,6 +183,8 @@ for program in "${programs[@]}"; do
     command -v "$program" >/dev/null || { say "the image lacks $program"; exit 64; }
 done
 [[ -e $provider ]] || { say "the image lacks $provider"; exit 64; }
+# Before anything is changed, images are asked only whether they have all this.
+[[ -z ${GALERA_CHECK_ONLY:-} ]] || exit 0
 
 mkdir -p /run/galera
 own='' position='' recovered='' address='' arguments=() options=${WSREP_PROVIDER_OPTIONS:-}

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
+using SwarmOps.Services.Registry;
 using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services;
@@ -12,7 +13,7 @@ public abstract partial class ServiceDefinitionCmdlet : NodeSetCmdlet
     [Credential]
     public PSCredential? RegistryCredential { get; set; }
 
-    /// <summary>A Docker config file with the credential for the image's registry, such as <c>~/.docker/config.json</c>.</summary>
+    /// <summary>A Docker config file with the credential for the image's registry, or with the name of the credential helper that has it, such as <c>~/.docker/config.json</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? DockerConfigPath { get; set; }
@@ -42,15 +43,14 @@ public abstract partial class ServiceDefinitionCmdlet : NodeSetCmdlet
     private protected string Resolve(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
 
     /// <summary>How the service is put in place.</summary>
-    /// <exception cref="SwarmOpsException"><c>MountOwnerInvalid</c>, <c>MountModeInvalid</c>, <c>DockerConfigNotReadable</c>, <c>DockerConfigHasNoCredential</c>.</exception>
+    /// <exception cref="SwarmOpsException"><c>MountOwnerInvalid</c>, <c>MountModeInvalid</c>, <c>DockerConfigNotReadable</c>.</exception>
     private protected ServiceOptions Options() => new()
     {
         Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
         Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
         NoWait = NoWait,
         SkipImage = NoResolveImage,
-        RegistryAuth = RegistryCredential is { } credential ? RegistryAuth.From(credential, Image ?? "")
-            : DockerConfigPath is { } path ? RegistryAuth.FromFile(Resolve(path), Image ?? "") : null,
+        Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? Resolve(path) : null),
         MountPaths = CreateMountPath ? MountPathOptions.Create(MountOwner, MountMode) : null,
         ThrottleLimit = ThrottleLimit,
     };

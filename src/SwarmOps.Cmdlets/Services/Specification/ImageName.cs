@@ -29,7 +29,8 @@ internal static partial class ImageName
     public static string Registry(string image)
     {
         var first = image.Split('/')[0];
-        return image.Contains('/', StringComparison.Ordinal) && (first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost")
+        // Two names that Docker Hub answers to as well; credentials for it are kept under the third.
+        return first is not ("docker.io" or "index.docker.io") && image.Contains('/', StringComparison.Ordinal) && (first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost")
             ? first
             : "https://index.docker.io/v1/";
     }

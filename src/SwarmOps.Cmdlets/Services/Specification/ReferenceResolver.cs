@@ -12,11 +12,14 @@ internal sealed class ReferenceResolver(SwarmAccess swarm, string? registryAuth)
     /// <summary>How long a registry may take. An engine without a way to one tries for up to 20 s.</summary>
     private static readonly TimeSpan RegistryLimit = TimeSpan.FromSeconds(30);
 
+    /// <summary>How registries, and engines for them, say that they want another credential.</summary>
+    private static readonly string[] Refusals = ["unauthorized", "denied", "no basic auth credentials", "forbidden"];
+
     /// <summary>Whether the registry is not asked for the image's digest.</summary>
     public bool SkipImage { get; init; }
 
     /// <summary>Resolves all of a request.</summary>
-    /// <exception cref="SwarmOpsException"><c>NetworkNotFound</c>, <c>NetworkNotForServices</c>, <c>StoredNotFound</c>, the transport's errors.</exception>
+    /// <exception cref="SwarmOpsException"><c>NetworkNotFound</c>, <c>NetworkNotForServices</c>, <c>StoredNotFound</c>, <c>RegistryLoginRefused</c>, the transport's errors.</exception>
     public async Task<ResolvedReferences> ResolveAsync(ServiceRequest request)
     {
         var networks = NetworksAsync(request);
@@ -90,6 +93,10 @@ internal sealed class ReferenceResolver(SwarmAccess swarm, string? registryAuth)
                 return ($"{image}@{digest}", Platforms(answer["Platforms"] as JsonArray ?? []));
             why = "it gives no digest";
         }
+        catch (SwarmOpsException error) when (registryAuth is not null && IsRefusal(error, out var words))
+        {
+            throw ServiceErrors.RegistryLoginRefused(image, words);
+        }
         catch (SwarmOpsException error)
         {
             why = error.InnerException is Docker.DotNet.DockerApiException api ? TransportErrors.MessageOf(api) : error.Message;
@@ -101,6 +108,14 @@ internal sealed class ReferenceResolver(SwarmAccess swarm, string? registryAuth)
 
         swarm.Context.WriteWarning($"The image '{image}' could not be pinned to its digest ({why}): each node takes what it finds under this name, and they may differ.");
         return (null, null);
+    }
+
+    /// <summary>Whether a registry wants another credential: the engine hands its words on, under one status or another.</summary>
+    private static bool IsRefusal(SwarmOpsException error, out string words)
+    {
+        words = error.InnerException is Docker.DotNet.DockerApiException api ? TransportErrors.MessageOf(api) : "";
+        var said = words;
+        return Refusals.Any(word => said.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>As the CLI: an ARM variant is not always told, so any ARM node may try.</summary>

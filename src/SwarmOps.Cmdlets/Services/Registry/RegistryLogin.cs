@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using SwarmOps.Services.Specification;
+
+namespace SwarmOps.Services.Registry;
+
+/// <summary>Where the credential for an image's registry comes from; which one it is follows from the image.</summary>
+internal sealed class RegistryLogin
+{
+    private readonly Func<string, CancellationToken, Task<RegistryCredential>> find;
+
+    private RegistryLogin(Func<string, CancellationToken, Task<RegistryCredential>> find) => this.find = find;
+
+    /// <summary>As cmdlets are given it: a credential, or else a file; null for neither.</summary>
+    /// <exception cref="SwarmOpsException"><c>DockerConfigNotReadable</c>.</exception>
+    public static RegistryLogin? From(PSCredential? credential, string? path) => credential is not null ? Of(credential) : path is not null ? OfFile(path) : null;
+
+    /// <summary>A user name and a password, for whichever registry the image is in.</summary>
+    public static RegistryLogin Of(PSCredential credential)
+    {
+        var login = credential.GetNetworkCredential();
+        return new RegistryLogin((registry, _) => Task.FromResult(new RegistryCredential(registry, login.UserName, login.Password, null)));
+    }
+
+    /// <summary>A Docker config file, as <c>docker login</c> writes it.</summary>
+    /// <exception cref="SwarmOpsException"><c>DockerConfigNotReadable</c>.</exception>
+    public static RegistryLogin OfFile(string path) => new(DockerConfigFile.Read(path).FindAsync);
+
+    /// <summary>The value of the engine's header X-Registry-Auth for an image.</summary>
+    /// <exception cref="SwarmOpsException"><c>DockerConfigHasNoCredential</c>, <c>CredentialHelperFailed</c>.</exception>
+    public async Task<string> HeaderAsync(string image, CancellationToken cancellationToken) =>
+        (await find(ImageName.Registry(image), cancellationToken).ConfigureAwait(false)).Header;
+}
