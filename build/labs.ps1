@@ -72,13 +72,13 @@ function Invoke-LabSuites([string[]] $Suites) {
 
 # The test classes, those first that take longest: none of them should be alone at the end.
 function Get-LabClass {
-    $first = 'KillTests', 'GaleraCareTests', 'OverlayTests', 'PromotionTests', 'DemotionTests', 'ServiceTests', 'AwsPipelineTests'
+    $first = 'KillTests', 'GaleraCareTests', 'GaleraFormationTests', 'OverlayTests', 'PromotionTests', 'DemotionTests', 'ServiceTests', 'AwsPipelineTests'
     $seen = [System.Collections.Generic.HashSet[string]]::new()
     $all = @(& dotnet exec (Get-TestAssembly 'Lab') -list methods -noLogo -noColor |
         Where-Object { $_ -match "^SwarmOps\.Tests\.Lab\..*$([regex]::Escape($Filter))" } |
         ForEach-Object { $_.Split('.')[3] } | Where-Object { $seen.Add($_) } |
-        # Databases take minutes: they have a proof of their own in the nightly run, or with a value here.
-        Where-Object { $env:SWARMOPS_GALERA -or -not $_.StartsWith('Galera') })
+        # What can happen to databases takes minutes: but for their formation it has its turn in the nightly run, or with a value here.
+        Where-Object { $env:SWARMOPS_GALERA -or $_ -eq 'GaleraFormationTests' -or -not $_.StartsWith('Galera') })
     $first | Where-Object { $_ -in $all }
     $all | Where-Object { $_ -notin $first }
 }

@@ -137,12 +137,12 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
                 .Where(row => row.Run.ErrorIds is not [var id] || id != row.ErrorId || row.Run.Objects.Count > 0)
                 .Select(row => $"{row.Options}: {string.Join(", ", row.Run.ErrorIds)} instead of {row.ErrorId}").ToList();
             wrong.AddRange(others.Where(row => session.Run(row.Script, ("n", nodes)).ErrorIds is not [var id] || id != row.ErrorId).Select(row => row.Script));
+            var lacking = session.Run($"$n | New-GaleraService -Overlay db -NoResolveImage -Image {Lacking}", ("n", nodes)).Errors.Single();
+            Assert.Contains("the image lacks mariadb-backup", lacking.Exception.Message, StringComparison.Ordinal);
             await ServiceSwarm.ManagerAsync(lab, "docker node update --availability drain us-west-1 >/dev/null");
             wrong.AddRange(session.Run($"$n | New-GaleraService -Overlay db {Image}", ("n", nodes)).ErrorIds.Where(id => id != "GaleraNodeNotUsable"));
 
             Assert.Empty(wrong);
-            var lacking = session.Run($"$n | New-GaleraService -Overlay db -NoResolveImage -Image {Lacking}", ("n", nodes)).Errors.Single();
-            Assert.Contains("the image lacks mariadb-backup", lacking.Exception.Message, StringComparison.Ordinal);
             Assert.All(await GaleraGround.OnAllAsync(lab, "docker ps -aq; docker volume ls -q"), left => Assert.Equal("", left.Trim()));
             Assert.Equal("", (await ServiceSwarm.ManagerAsync(lab, "docker service ls -q; docker secret ls -q; docker config ls -q; ls -d /srv/mysql 2>/dev/null || true")).Trim());
         }
