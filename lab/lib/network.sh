@@ -163,13 +163,15 @@ publish_names() {
 
 start_registry() {
     serve_registry registry "$REGISTRY_PORT" ''
-    [[ -s $DISK/registry-password ]] || (umask 077 && tr -dc A-Za-z0-9 </dev/urandom | head -c 24 >"$DISK/registry-password") || true
+    [[ -s $DISK/registry-password ]] || (umask 077 && random_word 24 >"$DISK/registry-password")
     # The registry takes bcrypt only.
     # shellcheck disable=SC2016
     perl -e 'my ($user, $salt) = @ARGV; print "$user:", crypt(<STDIN>, "\$2b\$05\$$salt"), "\n"' \
-        "$PRIVATE_REGISTRY_USER" "$(tr -dc A-Za-z0-9 </dev/urandom | head -c 21)." <"$DISK/registry-password" >"$DISK/registry-users"
+        "$PRIVATE_REGISTRY_USER" "$(random_word 21)." <"$DISK/registry-password" >"$DISK/registry-users"
     serve_registry private-registry "$PRIVATE_REGISTRY_PORT" "auth: {htpasswd: {realm: lab, path: $DISK/registry-users}}"
 }
+
+random_word() { od -An -v -N "$1" -t x1 /dev/urandom | tr -d ' \n' | cut -c "1-$1" | tr -d '\n'; }
 
 # serve_registry NAME PORT LINE: LINE is added to its configuration.
 serve_registry() {

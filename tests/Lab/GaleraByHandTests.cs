@@ -64,7 +64,7 @@ public sealed class GaleraByHandTests(LabFixture lab) : IDisposable
 
         // All three containers run, and the name has two addresses, also for the third one itself.
         Assert.All(await GaleraGround.OnAllAsync(lab, "for try in $(seq 80); do id=$(docker ps -q -f volume=/srv/mysql); [ -n \"$id\" ] && n=$(docker exec $id getent ahostsv4 tasks.galera | awk '{ print $1 }' | sort -u | wc -l) && [ $n = 2 ] && break; sleep 0.5; done; echo $n"), count => Assert.Equal("2", count.Trim()));
-        var split = await UntilAsync(nodes, cluster => cluster.GaleraNode.Count(node => node.State == "Synced") == 3);
+        var split = await UntilAsync(nodes, cluster => cluster.GaleraNode.Count(node => node.State == "Synced" && node.DnsAnswer.Count == 3) == 3);
         Assert.Equal((GaleraStatus.Split, 3), (split.Status, split.GaleraNode.Select(node => node.Uuid).Distinct().Count()));
         Assert.All(split.GaleraNode, node => Assert.Equal(("Primary", 1, 3), (node.ClusterStatus, node.ClusterSize, node.DnsAnswer.Count)));
         Assert.Contains(split.Finding, finding => finding.StartsWith("split: the nodes hold 3 clusters", StringComparison.Ordinal));

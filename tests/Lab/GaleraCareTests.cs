@@ -39,6 +39,23 @@ public sealed class GaleraCareTests : IDisposable
     }
 
     [Fact]
+    public async Task An_option_that_no_server_knows_stops_at_the_first_node_and_a_better_one_mends_it()
+    {
+        await BeginAsync();
+        var clock = Stopwatch.StartNew();
+
+        var bad = session.Run("$n | Step-GaleraRestart -MariaDbOption @{ 'no-server-has-this' = '1' }", ("n", cluster.Nodes));
+        var same = session.Run("$n | Step-GaleraRestart", ("n", cluster.Nodes));
+        var good = session.Run("$n | Step-GaleraRestart -MariaDbOption @{ 'no-server-has-this' = $null }", ("n", cluster.Nodes)).ThrowOnError();
+
+        Assert.Equal(("GaleraRestartStopped", "GaleraNotWhole"), (Assert.Single(bad.ErrorIds), Assert.Single(same.ErrorIds)));
+        Assert.Contains("no-server-has-this", bad.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Not touched: ", bad.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("it gets the change first", Assert.Single(good.Warnings), StringComparison.Ordinal);
+        await ProveAsync((GaleraCluster)good.Objects.Single(), "an option that no server knows, taken back", clock.Elapsed);
+    }
+
+    [Fact]
     public async Task All_killed_at_once_and_all_stopped_in_order_come_back_with_everything()
     {
         await BeginAsync();

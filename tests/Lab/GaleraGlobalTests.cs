@@ -39,6 +39,7 @@ public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
         Assert.Equal((GaleraStatus.Healthy, made.Uuid, 3), (after.Status, after.Uuid, after.Size));
         await GaleraGround.AssertWritesReachAllAsync(lab);
 
+        await AssertChangedAsync(nodes);
         await GaleraGround.OnAllAsync(lab, "pkill -9 mariadbd");
         await AssertRepairedAsync(nodes, made, "kill -9 of all");
         await ServiceSwarm.ManagerAsync(lab, "docker service update -q -d --constraint-add node.platform.os==none galera >/dev/null");
@@ -46,6 +47,48 @@ public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
         await ServiceSwarm.ManagerAsync(lab, "docker service update -q -d --constraint-rm node.platform.os==none galera >/dev/null");
         await AssertRepairedAsync(nodes, made, "graceful stop of all");
     }
+
+    /// <summary>A change of the one service, cut off after its first node and finished by the same line; then one that no server bears.</summary>
+    private async Task AssertChangedAsync(IReadOnlyList<SwarmNode> nodes)
+    {
+        const string policy = "docker service inspect -f '{{json .Spec.UpdateConfig}} {{json .Spec.Labels}}' galera";
+        const string line = "$n | Step-GaleraRestart -MariaDbOption @{ 'max-connections' = '123' } -Verbose";
+        var before = await ServiceSwarm.ManagerAsync(lab, policy);
+        var clock = Stopwatch.StartNew();
+        using (var shell = session.Create(line, ("n", nodes)))
+        {
+            var running = shell.BeginInvoke();
+            for (var tenths = 0; tenths < 1200 && !shell.Streams.Verbose.ToArray().Any(record => record.Message.Contains("is Synced again", StringComparison.Ordinal)); tenths++)
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+            await Task.Run(shell.Stop, TestContext.Current.CancellationToken);
+            Assert.True(running.IsCompleted);
+        }
+
+        var values = await ValuesAsync();
+        Assert.Contains("123", values);
+        Assert.Contains(values, value => value != "123");
+        Assert.Equal("GaleraChangeUnfinished", Assert.Single(session.Run("$n | Step-GaleraRestart", ("n", nodes)).ErrorIds));
+
+        var changed = session.Run(line, ("n", nodes)).ThrowOnError();
+        GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"Global: an option changed, cut off and finished, in {clock.Elapsed.TotalSeconds:0.0} s"));
+        Assert.InRange(changed.Verbose.Count(text => text.Contains("is Synced again", StringComparison.Ordinal)), 1, 2);
+        GaleraGround.AssertWhole((GaleraCluster)changed.Objects.Single());
+        Assert.Equal(["123", "123", "123"], await ValuesAsync());
+        Assert.Equal(before, await ServiceSwarm.ManagerAsync(lab, policy));
+        Assert.DoesNotContain(session.Run(line, ("n", nodes)).ThrowOnError().Verbose, text => text.Contains("is Synced again", StringComparison.Ordinal));
+        Assert.Equal("GaleraLastNeedsServices", Assert.Single(session.Run(line + " -Last eu-central-1", ("n", nodes)).ErrorIds));
+
+        var bad = session.Run("$n | Step-GaleraRestart -MariaDbOption @{ 'no-server-has-this' = '1' }", ("n", nodes));
+        Assert.Equal("GaleraRestartStopped", Assert.Single(bad.ErrorIds));
+        Assert.Contains("no-server-has-this", bad.Errors[0].Exception.Message, StringComparison.Ordinal);
+        var mended = session.Run("$n | Step-GaleraRestart -MariaDbOption @{ 'no-server-has-this' = $null }", ("n", nodes)).ThrowOnError();
+        GaleraGround.AssertWhole((GaleraCluster)mended.Objects.Single());
+        Assert.Equal(before, await ServiceSwarm.ManagerAsync(lab, policy));
+        await GaleraGround.AssertWritesReachAllAsync(lab);
+    }
+
+    private async Task<IReadOnlyList<string>> ValuesAsync() =>
+        [.. (await Task.WhenAll(lab.Hosts.Select(host => GaleraGround.SqlAsync(lab, host, "SELECT @@max_connections")))).Select(value => value.Trim())];
 
     private async Task AssertRepairedAsync(IReadOnlyList<SwarmNode> nodes, GaleraCluster made, string what)
     {

@@ -46,6 +46,41 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void A_global_service_is_held_back_anew_each_time_and_gets_its_own_policy_back()
+    {
+        var own = JsonNode.Parse("""{"Name":"galera","Labels":{"a":"b"},"UpdateConfig":{"Parallelism":1,"FailureAction":"pause","Delay":5,"Order":"stop-first"}}""")!.AsObject();
+
+        var once = GlobalRoll.Held(own.DeepClone().AsObject());
+        var twice = GlobalRoll.Held(once.DeepClone().AsObject());
+        var thrice = GlobalRoll.Held(twice.DeepClone().AsObject());
+
+        Assert.True((long)once["UpdateConfig"]!["Delay"]! > TimeSpan.FromDays(3000).Ticks * 100);
+        Assert.False(JsonNode.DeepEquals(once, twice));
+        Assert.True(JsonNode.DeepEquals(once, thrice));
+        Assert.True(JsonNode.DeepEquals(own, GlobalRoll.Released(twice)));
+        Assert.Null(GlobalRoll.Released(own));
+        var bare = JsonNode.Parse("""{"Name":"galera","Labels":{}}""")!.AsObject();
+        Assert.True(JsonNode.DeepEquals(bare, GlobalRoll.Released(GlobalRoll.Held(bare.DeepClone().AsObject()))));
+    }
+
+    [Fact]
+    public void One_node_may_be_out_when_all_others_are_together()
+    {
+        GaleraNode Node(string name, string state, bool arbitrates = false) =>
+            new() { Node = name, State = state, IsArbitrator = arbitrates, ClusterStatus = state is "Synced" or "Donor/Desynced" ? "Primary" : null, Uuid = state == "Initialized" ? null : "u" };
+        GaleraCluster Of(params GaleraNode[] nodes) => new() { Name = "galera", Uuid = "u", ExpectedSize = 3, GaleraNode = nodes };
+
+        Assert.Equal("b", RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"), Node("c", "Synced")))?.Node);
+        Assert.Equal("b", RestartOrder.OnlyOneOut(Of(Node("a", "Donor/Desynced"), Node("b", "Initialized"), Node("c", "Synced")))?.Node);
+        Assert.Equal("b", RestartOrder.OnlyOneOut(Of(Node("a", "Donor/Desynced"), Node("b", "Synced") with { Error = "its container has ended 4 times of late" }, Node("c", "Synced")))?.Node);
+        Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"), Node("c", "Synced") with { Uuid = "other" })));
+        Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Synced"), Node("c", "Synced"))));
+        Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"), Node("c", "Initialized"))));
+        Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "NotRunning", arbitrates: true), Node("c", "Synced"))));
+        Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"))));
+    }
+
+    [Fact]
     public void One_node_of_a_region_is_stopped_by_its_replicas()
     {
         var stopped = NodeSwitch.Wanted(Service(), "id1", runs: false);

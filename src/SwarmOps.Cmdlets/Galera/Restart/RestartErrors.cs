@@ -24,18 +24,25 @@ internal static class RestartErrors
         "Add regions until there are three nodes or more: New-GaleraService, the same line again.",
         cluster.Name);
 
-    public static SwarmOpsException GaleraChangeNeedsServices(string cluster) => new(
-        "GaleraChangeNeedsServices",
+    public static SwarmOpsException GaleraLastNeedsServices(string cluster) => new(
+        "GaleraLastNeedsServices",
         ErrorKind.InvalidArgument,
-        $"The nodes of '{cluster}' are one global service: the swarm itself rolls a change of it out, and does not wait until a node is Synced.",
-        "Step-GaleraRestart without -Image and -MariaDbOption restarts them one at a time; to change them so, use the layout PerRegion.",
+        $"The nodes of '{cluster}' are one global service: a change of it is one update, in which the swarm chooses the order.",
+        "Leave -Last out; or change nothing, since without -Image and -MariaDbOption the order is kept; or use the layout PerRegion.",
         cluster);
 
-    public static SwarmOpsException GaleraRestartStopped(GaleraNode node, IReadOnlyList<GaleraNode> left, SwarmOpsException why) => new(
+    public static SwarmOpsException GaleraChangeUnfinished(string cluster, string service) => new(
+        "GaleraChangeUnfinished",
+        ErrorKind.InvalidState,
+        $"A change of '{cluster}' was cut off half-way, and the service '{service}' is held back: each update of it would change one more node.",
+        "Run Step-GaleraRestart with that change again (the same -Image and -MariaDbOption): it finishes it. Then restart as you like.",
+        cluster);
+
+    public static SwarmOpsException GaleraRestartStopped(string node, IReadOnlyList<string> left, SwarmOpsException why) => new(
         "GaleraRestartStopped",
         ErrorKind.InvalidState,
-        $"The restart stopped at '{node.Node}': {why.Message} {(left.Count > 0 ? $"Not touched: {string.Join(", ", left.Select(other => other.Node))}." : "It was the last.")}",
-        $"{why.RecommendedAction} When Get-GaleraCluster is Healthy, run the same line again.",
-        node.Node,
+        $"The restart stopped at '{node}': {why.Message} {(left.Count > 0 ? $"Not touched: {string.Join(", ", left)}." : "It was the last.")}",
+        $"{why.RecommendedAction} When Get-GaleraCluster is Healthy, run the same line again; where the change itself is at fault, run it with a better one, which this node gets first.",
+        node,
         why);
 }

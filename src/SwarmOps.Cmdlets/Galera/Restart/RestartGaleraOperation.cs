@@ -7,7 +7,6 @@ using SwarmOps.Pipeline;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
-using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Restart;
 
@@ -21,8 +20,6 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     private const string Activity = "Step-GaleraRestart";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
     /// <summary>How long a node may be Donor, or not yet counted by all, before it is taken for trouble.</summary>
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(30);
@@ -42,44 +39,42 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
         reader = new GaleraReader(swarm, throttleLimit);
         if (!(await reader.ServicesAsync().ConfigureAwait(false)).Contains(name))
             throw GaleraErrors.GaleraNotFound(name, swarm.SwarmId);
-        var seen = await WholeAsync("").ConfigureAwait(false);
+        await PinImageAsync().ConfigureAwait(false);
+        var (seen, lame) = await BeginAsync().ConfigureAwait(false);
         if ((seen.ExpectedSize - 1) * 2 <= seen.ExpectedSize)
             throw RestartErrors.GaleraBelowQuorum(seen);
-        if (seen.Layout == GaleraLayout.Global && change.IsAny)
-            throw RestartErrors.GaleraChangeNeedsServices(name);
+        var isRolled = seen.Layout == GaleraLayout.Global && change.IsAny;
+        if (isRolled && last is not null)
+            throw RestartErrors.GaleraLastNeedsServices(name);
+        if (!change.IsAny && (await ServiceAsync(seen.GaleraNode[0]).ConfigureAwait(false)) is var held && held.Labels.ContainsKey(GlobalRoll.HeldLabel))
+            throw RestartErrors.GaleraChangeUnfinished(name, held.Name);
+        var order = RestartOrder.Of(seen.GaleraNode, last).OrderBy(node => node.Node != lame).ToList();
 
-        var refused = !await CheckImageAsync(seen).ConfigureAwait(false);
-        var order = RestartOrder.Of(seen.GaleraNode, last).ToList();
-        foreach (var node in order)
-        {
-            var left = order[(order.IndexOf(node) + 1)..];
-            try
-            {
-                refused |= !await StepAsync(node, seen).ConfigureAwait(false);
-            }
-            catch (SwarmOpsException error)
-            {
-                throw RestartErrors.GaleraRestartStopped(node, left, error);
-            }
-        }
-
-        if (!refused)
+        var consented = await CheckImageAsync(seen).ConfigureAwait(false);
+        consented &= isRolled ? await RollAsync(seen, lame).ConfigureAwait(false) : await StepAsync(order, seen, lame).ConfigureAwait(false);
+        if (consented)
             context.WriteObject(await ReadAsync().ConfigureAwait(false));
     }
 
-    /// <summary>A new image, pinned and on all nodes before the first is stopped.</summary>
+    private async Task PinImageAsync()
+    {
+        if (change.Image is not { } image)
+            return;
+        login = change.Registry is { } registry ? await registry.HeaderAsync(image, context.CancellationToken).ConfigureAwait(false) : null;
+        var found = await new ReferenceResolver(swarm, login) { SkipImage = change.SkipImage }.ResolveAsync(new ServiceRequest { Name = name, Image = image }).ConfigureAwait(false);
+        change = change with { Image = found.PinnedImage ?? image };
+    }
+
+    /// <summary>A new image, on all nodes before the first is stopped.</summary>
     private async Task<bool> CheckImageAsync(GaleraCluster seen)
     {
         if (change.Image is not { } image)
             return true;
-        login = change.Registry is { } registry ? await registry.HeaderAsync(image, context.CancellationToken).ConfigureAwait(false) : null;
-        var found = await new ReferenceResolver(swarm, login) { SkipImage = change.SkipImage }.ResolveAsync(new ServiceRequest { Name = name, Image = image }).ConfigureAwait(false);
-        change = change with { Image = found.PinnedImage ?? image };
         var uses = new List<GaleraImageUse>();
         foreach (var node in seen.GaleraNode.Where(node => !node.IsArbitrator))
         {
             if (!change.IsIn(await ServiceAsync(node).ConfigureAwait(false)) && swarm.Nodes.FirstOrDefault(host => host.Name == node.Node) is { } host)
-                uses.Add(new GaleraImageUse(host, change.Image!, IsArbitrator: false));
+                uses.Add(new GaleraImageUse(host, image, IsArbitrator: false));
         }
 
         var service = await ServiceAsync(seen.GaleraNode[0]).ConfigureAwait(false);
@@ -97,19 +92,54 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     private async Task<ServiceState> ServiceAsync(GaleraNode node) =>
         await ServiceReader.FindAsync(swarm, node.Service).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(node.Service, swarm.SwarmId);
 
+    private Task<GaleraCluster> SettledAsync() => new ClusterWatch(context, ReadAsync, Activity).UntilStillAsync(SettleLimit, SettleLimit);
+
     /// <summary>The cluster with every node in it; what passes by itself is waited for.</summary>
-    private async Task<GaleraCluster> WholeAsync(string before)
+    private async Task RequireWholeAsync(string before)
     {
-        var seen = await new ClusterWatch(context, ReadAsync, Activity).UntilStillAsync(SettleLimit, SettleLimit).ConfigureAwait(false);
-        return ClusterWatch.IsWhole(seen) ? seen : throw RestartErrors.GaleraNotWhole(seen, before.Length > 0 ? $"Before {before} was restarted" : "The cluster");
+        var seen = await SettledAsync().ConfigureAwait(false);
+        if (!ClusterWatch.IsWhole(seen))
+            throw RestartErrors.GaleraNotWhole(seen, $"Before {before} was restarted");
     }
 
-    private async Task<bool> StepAsync(GaleraNode node, GaleraCluster seen)
+    /// <summary>The cluster, and a node that is out of it for want of this very change, such as one that does not start with an option that was set before.</summary>
+    private async Task<(GaleraCluster Seen, string? Lame)> BeginAsync()
+    {
+        var seen = await SettledAsync().ConfigureAwait(false);
+        if (ClusterWatch.IsWhole(seen))
+            return (seen, null);
+        if (!change.IsAny || RestartOrder.OnlyOneOut(seen) is not { } lame || change.IsIn(await ServiceAsync(lame).ConfigureAwait(false)))
+            throw RestartErrors.GaleraNotWhole(seen, "The cluster");
+        context.WriteWarning($"'{lame.Node}' is out of the cluster '{name}' ({GaleraWait.Words(lame, seen)}), and all others are Synced: it gets the change first.");
+        return (seen, lame.Node);
+    }
+
+    /// <returns>Whether consent was never refused.</returns>
+    private async Task<bool> StepAsync(IReadOnlyList<GaleraNode> order, GaleraCluster seen, string? lame)
+    {
+        var consented = true;
+        for (var index = 0; index < order.Count; index++)
+        {
+            try
+            {
+                consented &= await StepAsync(order[index], seen, order[index].Node == lame).ConfigureAwait(false);
+            }
+            catch (SwarmOpsException error)
+            {
+                throw RestartErrors.GaleraRestartStopped(order[index].Node, [.. order.Skip(index + 1).Select(node => node.Node)], error);
+            }
+        }
+
+        return consented;
+    }
+
+    private async Task<bool> StepAsync(GaleraNode node, GaleraCluster seen, bool isLame)
     {
         // Options are the server's, and an arbitrator may have an image of its own.
         if (node.IsArbitrator && change.IsAny)
             return true;
-        if (change.IsIn(await ServiceAsync(node).ConfigureAwait(false)))
+        var service = await ServiceAsync(node).ConfigureAwait(false);
+        if (change.IsIn(service))
         {
             context.WriteVerbose($"'{node.Service}' is so already.");
             return true;
@@ -117,7 +147,8 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
 
         if (!await context.ShouldProcessAsync($"{name} on {node.Node}", $"restart the node{change}").ConfigureAwait(false))
             return false;
-        await WholeAsync(node.Node).ConfigureAwait(false);
+        if (!isLame)
+            await RequireWholeAsync(node.Node).ConfigureAwait(false);
         var clock = Stopwatch.StartNew();
         if (seen.Layout == GaleraLayout.Global)
         {
@@ -127,31 +158,50 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
         }
         else
         {
-            await ReplaceAsync(node).ConfigureAwait(false);
+            await new TaskReplacement(swarm, timeout, login).RunAsync(service, change.Apply, node.Node).ConfigureAwait(false);
         }
 
-        await new GaleraWait(context, ReadAsync, Activity).ForAsync([.. seen.GaleraNode.Select(other => other.Node)], seen.ExpectedSize, change.Image ?? seen.Image, timeout).ConfigureAwait(false);
-        context.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"'{node.Node}' is Synced again after {clock.Elapsed.TotalSeconds:0.0} s."));
+        await ArriveAsync(node.Node, seen, clock).ConfigureAwait(false);
         return true;
     }
 
-    /// <summary>Has the swarm replace a service's task, and waits until the new one has a container: the old one still says Synced for a while.</summary>
-    private async Task ReplaceAsync(GaleraNode node)
+    /// <summary>A change of one service for all nodes.</summary>
+    /// <returns>Whether consent was given.</returns>
+    private async Task<bool> RollAsync(GaleraCluster seen, string? lame)
     {
-        var service = await ServiceAsync(node).ConfigureAwait(false);
-        var before = (await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false)).Select(task => task.Id).ToHashSet();
-        await new ServiceUpdater(swarm, login).UpdateAsync(service.Id, change.Apply).ConfigureAwait(false);
-        var deadline = Deadline.In(timeout);
-        while (true)
+        var service = seen.GaleraNode[0].Service;
+        var roll = new GlobalRoll(swarm, service, change, new TaskReplacement(swarm, timeout, login));
+        var outdated = await roll.OutdatedAsync().ConfigureAwait(false);
+        if (outdated.Count > 0 && !await context.ShouldProcessAsync($"{name} on {string.Join(", ", outdated)}", $"restart the nodes one at a time, in the swarm's order,{change}").ConfigureAwait(false))
+            return false;
+        while (outdated.Count > 0)
         {
-            var fresh = (await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false)).Where(task => !before.Contains(task.Id)).ToList();
-            if (fresh.Any(task => task.ContainerId is not null && task.State is "starting" or "running"))
-                return;
-            if (fresh.FirstOrDefault(task => task.HasFailed) is { } failed && fresh.Count(task => task.HasFailed) > 1)
-                throw GaleraErrors.GaleraNodeNotSynced(node.Node, TaskWords.Of(failed.Error), timeout);
-            if (!deadline.LeavesTimeFor(Pause))
-                throw GaleraErrors.GaleraNodeNotSynced(node.Node, "the old container does not end", timeout);
-            await Task.Delay(Pause, context.CancellationToken).ConfigureAwait(false);
+            var node = $"one of {string.Join(", ", outdated)}";
+            try
+            {
+                if (lame is null)
+                    await RequireWholeAsync("the next node").ConfigureAwait(false);
+                lame = null;
+                var clock = Stopwatch.StartNew();
+                node = await roll.NextAsync().ConfigureAwait(false);
+                await ArriveAsync(node, seen, clock).ConfigureAwait(false);
+            }
+            catch (SwarmOpsException error)
+            {
+                throw RestartErrors.GaleraRestartStopped(node, [.. outdated.Where(other => other != node)], error);
+            }
+
+            outdated = await roll.OutdatedAsync().ConfigureAwait(false);
         }
+
+        await roll.EndAsync().ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Waits until the whole cluster is Synced again.</summary>
+    private async Task ArriveAsync(string node, GaleraCluster seen, Stopwatch clock)
+    {
+        await new GaleraWait(context, ReadAsync, Activity).ForAsync([.. seen.GaleraNode.Select(other => other.Node)], seen.ExpectedSize, change.Image ?? seen.Image, timeout).ConfigureAwait(false);
+        context.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"'{node}' is Synced again after {clock.Elapsed.TotalSeconds:0.0} s."));
     }
 }

@@ -1,3 +1,5 @@
+using SwarmOps.Galera.State;
+
 namespace SwarmOps.Galera.Restart;
 
 /// <summary>In which order nodes are restarted: by segment, and the region that applications write in at the end.</summary>
@@ -13,6 +15,21 @@ internal static class RestartOrder
             throw RestartErrors.GaleraLastUnknown(last, nodes);
         return [.. nodes.OrderBy(node => last is not null && IsLast(node, last)).ThenBy(node => node.Segment).ThenBy(node => node.Node, StringComparer.Ordinal)];
     }
+
+    /// <summary>
+    /// The one node with data that is out while all others are together; null when it is not so. One that starts and crashes again and again has another send it
+    /// a state transfer each time, and is counted now and then.
+    /// </summary>
+    public static GaleraNode? OnlyOneOut(GaleraCluster cluster)
+    {
+        var outside = cluster.GaleraNode.Where(node => !IsTogether(node)).ToList();
+        return outside is [{ IsArbitrator: false } node] && cluster.GaleraNode.Count == cluster.ExpectedSize && cluster.ExpectedSize > 2
+            && cluster.GaleraNode.Where(other => other != node && !other.IsArbitrator).Select(other => other.Uuid).Distinct().Count() == 1 ? node : null;
+    }
+
+    private static bool IsTogether(GaleraNode node) => node.IsArbitrator
+        ? node.State == GaleraReport.Arbitrating
+        : node is { ClusterStatus: "Primary", State: GaleraReport.Synced or GaleraReport.Donor } && node.Error?.StartsWith(GaleraReader.ContainerEnds, StringComparison.Ordinal) is not true;
 
     private static bool IsLast(GaleraNode node, string last) =>
         string.Equals(node.Region, last, StringComparison.OrdinalIgnoreCase) || string.Equals(node.Node, last, StringComparison.OrdinalIgnoreCase);

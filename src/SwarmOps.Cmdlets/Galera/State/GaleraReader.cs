@@ -19,6 +19,9 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
 
     private const int ManyEnds = 3;
 
+    /// <summary>How many lines of a container that ended are looked through: a crash writes some hundred after its cause.</summary>
+    private const int LastLines = 400;
+
     private static readonly TimeSpan EndsWindow = TimeSpan.FromMinutes(2);
 
     /// <summary>The services of all clusters, by the cluster's name.</summary>
@@ -85,6 +88,13 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
         }
     }
 
+    /// <summary>What a container said that counts: its first errors, since a server that crashes writes pages after them; without any its last words.</summary>
+    internal static IReadOnlyList<string> WhatCounts(IReadOnlyList<string> lines)
+    {
+        var errors = lines.Where(line => line.Contains("[ERROR]", StringComparison.Ordinal) && !line.EndsWith("Aborting", StringComparison.Ordinal)).Distinct().Take(3).ToList();
+        return errors.Count > 0 ? errors : [.. lines.Where(line => line.Length > 0).TakeLast(3)];
+    }
+
     private static int Expected(IReadOnlyList<ServiceState> services, int nodes) =>
         services.Any(service => service.Mode == SwarmServiceMode.Global) ? nodes : services.Count;
 
@@ -95,8 +105,8 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
         var failed = tasks.Where(task => task.ServiceId == service.Id && task.HasFailed && task.Since > DateTime.UtcNow - EndsWindow && task.CreatedAt >= service.UpdatedAt);
         foreach (var place in failed.GroupBy(task => task.NodeId).Where(place => place.Count() >= ManyEnds))
         {
-            var lines = await ServiceLog.TailAsync(swarm, $"/tasks/{place.First().Id}", 3).ConfigureAwait(false);
-            var said = string.Join(" / ", lines.Select(line => line.Message.Trim()));
+            var lines = await ServiceLog.TailAsync(swarm, $"/tasks/{place.First().Id}", LastLines).ConfigureAwait(false);
+            var said = string.Join(" / ", WhatCounts([.. lines.Select(line => line.Message.Trim())]));
             found[swarm.Place(place.Key)?.Name ?? place.Key] = $"{ContainerEnds} {place.Count()} times of late ({TaskWords.Of(place.First().Error)}): {said}";
         }
 

@@ -14,6 +14,9 @@ internal sealed class GaleraReport
     /// <summary>Galera's state of a node that takes part (wsrep_local_state_comment).</summary>
     public const string Synced = "Synced";
 
+    /// <summary>State of a node that sends another one a state transfer.</summary>
+    public const string Donor = "Donor/Desynced";
+
     /// <summary>State of an arbitrator that is connected to the cluster.</summary>
     public const string Arbitrating = "Arbitrator";
 
