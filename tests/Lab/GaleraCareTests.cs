@@ -117,6 +117,7 @@ public sealed class GaleraCareTests : IDisposable
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(lab.Hosts.Select(host => lab.OnLabAsync("host", "start", host.Name)));
         await UpAsync();
+        Say(string.Create(CultureInfo.InvariantCulture, $"hosts and engines are up after {clock.Elapsed.TotalSeconds:0.0} s"));
         var repaired = session.Run("$n | Repair-GaleraCluster -Verbose", ("n", cluster.Nodes)).ThrowOnError();
 
         await ProveAsync((GaleraCluster)repaired.Objects.Single(), "hosts stopped one after the other", clock.Elapsed);
