@@ -64,7 +64,7 @@ public sealed class LabFixture : IAsyncLifetime
 
     /// <summary>
     /// Ends all faults and makes every engine a bare one: ended, without its swarm, and started again. To leave the swarm is not enough: an
-    /// engine 20.10 that leaves while its gossip or its promotion starts stays deaf on 7946, or stuck, in every later swarm. And
+    /// engine 20.10 that leaves and cannot tell others in time stays deaf on 7946, and one whose promotion starts stays stuck, in every later swarm. And
     /// one that was killed leaves its overlays' namespaces behind: their VXLAN devices stand in the way of the next network with the same number.
     /// </summary>
     public async Task ResetAsync()

@@ -37,6 +37,15 @@ internal static class ManagerLab
     public static Task AllowControlAsync(this LabFixture lab, LabHost host) =>
         lab.ExecAsync(host, "iptables -D INPUT -p tcp --dport 2377 ! -i lo -j REJECT --reject-with tcp-reset; true");
 
+    /// <summary>Lets a program that is not the engine listen on 7946/tcp of a host.</summary>
+    public static Task HoldGossipPortAsync(this LabFixture lab, LabHost host) => lab.ExecAsync(host, """
+        systemd-run --quiet --unit=swarmops-test-holder perl -e 'use Socket; socket(S, PF_INET, SOCK_STREAM, 0); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1); bind(S, sockaddr_in(7946, INADDR_ANY)) or die; listen(S, 1); sleep 300'
+        timeout 10 sh -c "until ss -Hltn 'sport = :7946' | grep -q .; do sleep 0.2; done"
+        """);
+
+    /// <summary>Ends what <see cref="HoldGossipPortAsync"/> began.</summary>
+    public static Task LetGoOfGossipPortAsync(this LabFixture lab, LabHost host) => lab.ExecAsync(host, "systemctl stop swarmops-test-holder");
+
     /// <summary>Lets the engine of a host leave that was removed from its swarm while it was down: engine 20.10 can hang in that until it is started again.</summary>
     public static async Task LeaveAfterRemovalAsync(this LabFixture lab, LabHost host)
     {

@@ -82,17 +82,14 @@ public sealed class PipelineTests(LabFixture lab) : IDisposable
         Assert.Equal([nodes[0].Name, nodes[1].Name], outcome.Nodes.Select(node => node.Name));
     }
 
-    // An engine that left a swarm at a bad moment holds 7946 for ever: in its next swarm it would be Ready, and deaf.
+    // An engine before 28.3 that left a swarm and could not tell it within a second holds 7946 for ever: in its next swarm it would be Ready, and deaf.
     [Theory]
     [InlineData(0, "$n | Initialize-Swarm")]
     [InlineData(1, "$n | Initialize-Swarm | Join-SwarmAsWorker")]
     public async Task An_engine_whose_gossip_port_is_held_enters_no_swarm(int index, string line)
     {
         await lab.ResetAsync();
-        await lab.ExecAsync(lab.Hosts[index], """
-            systemd-run --quiet --unit=swarmops-test-holder perl -e 'use Socket; socket(S, PF_INET, SOCK_STREAM, 0); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1); bind(S, sockaddr_in(7946, INADDR_ANY)) or die; listen(S, 1); sleep 300'
-            timeout 10 sh -c "until ss -Hltn 'sport = :7946' | grep -q .; do sleep 0.2; done"
-            """);
+        await lab.HoldGossipPortAsync(lab.Hosts[index]);
         try
         {
             var outcome = session.Run(line, ("n", session.Nodes(lab)));
@@ -102,7 +99,7 @@ public sealed class PipelineTests(LabFixture lab) : IDisposable
         }
         finally
         {
-            await lab.ExecAsync(lab.Hosts[index], "systemctl stop swarmops-test-holder");
+            await lab.LetGoOfGossipPortAsync(lab.Hosts[index]);
         }
 
         session.Run("$n | Initialize-Swarm | Join-SwarmAsWorker", ("n", session.Nodes(lab))).ThrowOnError();

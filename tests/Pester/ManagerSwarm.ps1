@@ -7,7 +7,7 @@ $nodes = @($lab.hosts | ForEach-Object {
 
 # Bare engines, whatever ran before.
 function Clear-TestSwarm {
-    $nodes | Remove-SwarmNode -Force -Confirm:$false -TimeoutSeconds 20
+    $nodes | Remove-SwarmNode -Force -RestartEngine -Confirm:$false -TimeoutSeconds 20
 }
 
 # A swarm of all hosts: the first is its manager, or so many are.

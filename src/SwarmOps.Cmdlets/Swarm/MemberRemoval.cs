@@ -24,11 +24,10 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
     /// <summary>Whether the nodes are emitted.</summary>
     public bool PassThru { get; init; }
 
-    /// <summary>How long each step may take.</summary>
-    public TimeSpan Timeout { get; init; }
+    /// <summary>What holds for each node.</summary>
+    public LeaveSettings Settings { get; init; } = new();
 
-    /// <summary>How many nodes are worked on at the same time.</summary>
-    public int ThrottleLimit { get; init; }
+    private TimeSpan Timeout => Settings.Timeout;
 
     /// <summary>Takes members out; one that fails at a step stays where it is and the others go on.</summary>
     public async Task RunAsync(IReadOnlyList<RemovalTarget> targets, IReadOnlyList<SetMember> managers)
@@ -38,6 +37,7 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
         var left = Drain ? await DrainAsync(targets).ConfigureAwait(false) : targets;
         left = await DemoteAsync(left, managers).ConfigureAwait(false);
         Say($"{left.Count} nodes leave and are removed from the list");
+        left = await new NodeLeave(context, Settings).LeaveAsync(left, CountStaying(left), target => !target.LeavesWillingly).ConfigureAwait(false);
         var removed = await ForEachAsync(left, RemoveAsync).ConfigureAwait(false);
         context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
         if (!PassThru)
@@ -139,11 +139,12 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
         return left;
     }
 
+    private int CountStaying(IReadOnlyList<RemovalTarget> leaving) =>
+        before.Members.Count(member => member.Status?.State == "ready" && !leaving.Any(target => target.Member!.ID == member.ID));
+
     private async Task RemoveAsync(RemovalTarget target)
     {
         var id = target.Member!.ID;
-        if (target.MustLeave)
-            await NodeLeave.LeaveAsync(context, target.Own!, force: !target.LeavesWillingly, Timeout).ConfigureAwait(false);
         var isDown = await Polling.UntilAsync(() => FindDownAsync(id), Timeout, context.CancellationToken).ConfigureAwait(false) is not null;
         if (!isDown)
             context.WriteVerbose($"{target.Node.Name} has left, but the swarm does not count it as down: it is removed by force");
@@ -168,13 +169,7 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
     private async Task<NodeListResponse?> FindDownAsync(string nodeId) =>
         await route.FindAsync(nodeId, Timeout).ConfigureAwait(false) is { Status.State: "down" or "disconnected" } member ? member : null;
 
-    private async Task<IReadOnlyList<RemovalTarget>> ForEachAsync(IReadOnlyList<RemovalTarget> targets, Func<RemovalTarget, Task> action) =>
-        await NodeSet.ForEachAsync(context, [.. targets.Select(target => target.Node)], ThrottleLimit, async node =>
-        {
-            var target = targets.First(candidate => ReferenceEquals(candidate.Node, node));
-            await action(target).ConfigureAwait(false);
-            return target;
-        }).ConfigureAwait(false);
+    private Task<IReadOnlyList<RemovalTarget>> ForEachAsync(IReadOnlyList<RemovalTarget> targets, Func<RemovalTarget, Task> action) => Settings.ForEachAsync(context, targets, action);
 
     private void Say(string status) => context.WriteProgress(new OperationProgress(0, Activity, status));
 }

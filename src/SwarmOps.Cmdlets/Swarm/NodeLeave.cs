@@ -5,9 +5,12 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm;
 
-/// <summary>Makes engines leave their swarm by force, where there is no manager to do it in order, and verifies that they are in none.</summary>
-internal sealed class NodeLeave(IOperationContext context, TimeSpan timeout, int throttleLimit, bool passThru)
+/// <summary>Makes engines leave their swarm, in an order in which each can tell others of it, and verifies that they are in none.</summary>
+internal sealed class NodeLeave(IOperationContext context, LeaveSettings settings)
 {
+    /// <summary>Whether the nodes are emitted.</summary>
+    public bool PassThru { get; init; }
+
     /// <summary>Asks for each node, then lets those leave that may.</summary>
     public async Task RunAsync(IReadOnlyList<RemovalTarget> targets, string action)
     {
@@ -21,20 +24,26 @@ internal sealed class NodeLeave(IOperationContext context, TimeSpan timeout, int
         await RunAsync(agreed).ConfigureAwait(false);
     }
 
-    /// <summary>Lets nodes leave, all at once. One that is in no swarm is as it should be.</summary>
+    /// <summary>Lets nodes leave by force, in their order; nobody else is left. One that is in no swarm is as it should be.</summary>
     public async Task RunAsync(IReadOnlyList<RemovalTarget> targets)
     {
-        var left = await NodeSet.ForEachAsync(context, [.. targets.Select(target => target.Node)], throttleLimit, async node =>
-        {
-            var target = targets.First(candidate => ReferenceEquals(candidate.Node, node));
-            if (target.MustLeave)
-                await LeaveAsync(context, target.Own!, force: true, timeout).ConfigureAwait(false);
-            return SwarmNodeMapper.ForgetMembership(node) with { Hostname = target.Own!.Info.Name, EngineVersion = target.Own.Info.ServerVersion };
-        }).ConfigureAwait(false);
-        if (!passThru)
+        var left = await LeaveAsync(targets, staying: 0, _ => true).ConfigureAwait(false);
+        if (!PassThru)
             return;
-        foreach (var node in left)
-            context.WriteObject(node);
+        foreach (var target in left)
+            context.WriteObject(SwarmNodeMapper.ForgetMembership(target.Node) with { Hostname = target.Own!.Info.Name, EngineVersion = target.Own.Info.ServerVersion });
+    }
+
+    /// <summary>Lets nodes leave; the last of them one after the other where too few members stay.</summary>
+    /// <returns>Those that have left, and those that were in no swarm or cannot be asked; a node's own error is reported.</returns>
+    public async Task<IReadOnlyList<RemovalTarget>> LeaveAsync(IReadOnlyList<RemovalTarget> targets, int staying, Func<RemovalTarget, bool> byForce)
+    {
+        var members = targets.Where(target => target.MustLeave).ToList();
+        var alone = settings.HostsGo ? [] : members.Skip(LeaveOrder.Together(members.Count, staying)).ToList();
+        var left = new HashSet<RemovalTarget>(ReferenceEqualityComparer.Instance);
+        foreach (var group in alone.Select(target => new[] { target }).Prepend([.. targets.Except(alone)]))
+            left.UnionWith(await settings.ForEachAsync(context, group, target => LeaveAsync(target, byForce(target))).ConfigureAwait(false));
+        return [.. targets.Where(left.Contains)];
     }
 
     /// <summary>Lets one engine leave, and waits until it says that it is in no swarm.</summary>
@@ -60,7 +69,15 @@ internal sealed class NodeLeave(IOperationContext context, TimeSpan timeout, int
             },
             timeout,
             token).ConfigureAwait(false) ?? throw ManagerErrors.LeaveTimedOut(own.Node, timeout);
-        if (!await GossipPort.IsFreeInTimeAsync(own.Connection, token).ConfigureAwait(false))
-            context.WriteWarning($"The engine of '{own.Node.Name}' has left its swarm and still holds {SwarmPorts.Gossip}/tcp: restart it (systemctl restart docker) before it joins another one.");
+    }
+
+    private async Task LeaveAsync(RemovalTarget target, bool force)
+    {
+        if (target.Own is not { } own)
+            return;
+        if (target.MustLeave)
+            await LeaveAsync(context, own, force, settings.Timeout).ConfigureAwait(false);
+        if (!settings.HostsGo)
+            await GossipPort.SettleAsync(context, own.Connection, settings.RestartEngine, settings.Timeout).ConfigureAwait(false);
     }
 }

@@ -20,11 +20,8 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
     /// <summary>Whether the nodes are emitted.</summary>
     public bool PassThru { get; init; }
 
-    /// <summary>How long each step may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>How many nodes are worked on at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
+    /// <summary>What holds for each node.</summary>
+    public LeaveSettings Settings { get; init; } = new();
 
     /// <summary>Runs it.</summary>
     public async Task RunAsync()
@@ -53,14 +50,16 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         var all = NodeSet.Union(nodes, Managers);
         try
         {
-            return await SwarmSurvey.TakeAsync(context, all, ThrottleLimit, Timeout).ConfigureAwait(false);
+            return await SwarmSurvey.TakeAsync(context, all, Settings.ThrottleLimit, Settings.Timeout).ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (Force && error.ErrorId == "SwarmHasNoLeader")
         {
             context.WriteVerbose(error.Message);
-            return new SwarmSurvey(await NodeReport.TakeAsync(context, all, ThrottleLimit).ConfigureAwait(false), null);
+            return new SwarmSurvey(await NodeReport.TakeAsync(context, all, Settings.ThrottleLimit).ConfigureAwait(false), null);
         }
     }
+
+    private NodeLeave Leave => new(context, Settings) { PassThru = PassThru };
 
     private IEnumerable<NodeReport> OwnReports => survey.Reports.Where(report => nodes.Contains(report.Node));
 
@@ -71,7 +70,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         List<RemovalTarget> targets = [.. OwnReports.Where(report => report.Observation is not null).Select(report => new RemovalTarget(report, null))];
         if (targets.Any(target => target.MustLeave) && !Force)
             throw SwarmErrors.NoManagerInSet(nodes);
-        await new NodeLeave(context, Timeout, ThrottleLimit, PassThru).RunAsync(targets, "Leave its swarm, though no manager can be asked: where the swarm lives on, the node stays in its list").ConfigureAwait(false);
+        await Leave.RunAsync(targets, "Leave its swarm, though no manager can be asked: where the swarm lives on, the node stays in its list").ConfigureAwait(false);
     }
 
     private List<RemovalTarget> FindTargets()
@@ -109,11 +108,9 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
             throw ManagerErrors.SwarmWouldBeDissolved(survey.View.SwarmId, targets.Count);
         if (!await context.ShouldProcessAsync($"swarm {survey.View.SwarmId}", $"Dissolve it: all of its {targets.Count} nodes leave, its services, secrets and networks are lost").ConfigureAwait(false))
             return;
-        var leave = new NodeLeave(context, Timeout, ThrottleLimit, PassThru);
         foreach (var dead in targets.Where(target => target.Own is null))
             context.WriteError(ManagerErrors.NodeCannotBeAsked(dead.Node, dead.Report.Failure!));
-        await leave.RunAsync([.. targets.Where(target => target.Own is not null && !target.MustBeDemoted)]).ConfigureAwait(false);
-        await leave.RunAsync([.. targets.Where(target => target.Own is not null && target.MustBeDemoted)]).ConfigureAwait(false);
+        await Leave.RunAsync([.. targets.Where(target => target.Own is not null).OrderBy(target => target.MustBeDemoted)]).ConfigureAwait(false);
     }
 
     private async Task RemoveAsync(List<RemovalTarget> targets)
@@ -122,7 +119,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         var members = targets.Where(target => target.Member is not null).ToList();
         if (members.Count > 0)
             await RemoveMembersAsync(members).ConfigureAwait(false);
-        await new NodeLeave(context, Timeout, ThrottleLimit, PassThru).RunAsync(strays, "Leave the other swarm that it is in; it stays in the list of that").ConfigureAwait(false);
+        await Leave.RunAsync(strays, "Leave the other swarm that it is in; it stays in the list of that").ConfigureAwait(false);
     }
 
     private async Task RemoveMembersAsync(List<RemovalTarget> members)
@@ -144,7 +141,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
 
         await new MemberRemoval(context, route, survey.View)
         {
-            Drain = Drain, Force = Force, PassThru = PassThru, Timeout = Timeout, ThrottleLimit = ThrottleLimit,
+            Drain = Drain, Force = Force, PassThru = PassThru, Settings = Settings,
         }.RunAsync(agreed, [.. managers.Where(manager => agreed.Any(member => member.Member!.ID == manager.NodeId))]).ConfigureAwait(false);
     }
 

@@ -27,6 +27,13 @@ public sealed class RemoveSwarmNodeCommand : NodeSetCmdlet
     [Parameter]
     public SwitchParameter SkipDrain { get; set; }
 
+    /// <summary>
+    /// Restarts an engine that is in no swarm any more and still holds 7946/tcp, as engines before 28.3 do now and then: it could not join another one.
+    /// Containers that are no tasks of the swarm end with it, unless the engine is set to live-restore.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter RestartEngine { get; set; }
+
     /// <summary>Gives the nodes back, without their membership.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -43,7 +50,6 @@ public sealed class RemoveSwarmNodeCommand : NodeSetCmdlet
         Force = Force,
         Drain = !SkipDrain,
         PassThru = PassThru,
-        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-        ThrottleLimit = ThrottleLimit,
+        Settings = new LeaveSettings { Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit, RestartEngine = RestartEngine },
     }.RunAsync();
 }

@@ -1,4 +1,5 @@
 using SwarmOps.Nodes.Reachability;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm;
 
@@ -130,8 +131,15 @@ internal static class SwarmErrors
     public static SwarmOpsException GossipPortHeld(SwarmNode node) => new(
         "GossipPortHeld",
         ErrorKind.InvalidState,
-        $"{SwarmPorts.Gossip}/tcp is held on '{node.Name}', whose engine is in no swarm: it would be deaf in the next one. An engine that left a swarm while it was starting there does so.",
-        $"Restart the engine on the node (systemctl restart docker), then run the same command again (node '{node.Name}'). If it is another program, 'ss -ltnp sport = :{SwarmPorts.Gossip}' names it.",
+        $"{SwarmPorts.Gossip}/tcp is held on '{node.Name}', whose engine is in no swarm: it would be deaf in the next one. An engine before 28.3 that left a swarm and could not tell its members within a second does so.",
+        $"Restart the engine on the node (systemctl restart docker, or Remove-SwarmNode -RestartEngine), then run the same command again (node '{node.Name}'). If it is another program, 'ss -ltnp sport = :{SwarmPorts.Gossip}' names it.",
+        node);
+
+    public static SwarmOpsException EngineRestartFailed(SwarmNode node, CommandResult result) => new(
+        "EngineRestartFailed",
+        ErrorKind.InvalidState,
+        $"The engine of '{node.Name}' could not be restarted, or does not answer since: exit code {result.ExitCode}. {result.Error.Trim()}",
+        $"Look at its log on the node (journalctl -u docker), start it, then run the same command again (node '{node.Name}').",
         node);
 
     public static SwarmOpsException AddressPoolInvalid(string pool, string why) => new(

@@ -80,8 +80,7 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
         Force = Force,
         Drain = Drain,
         PassThru = true,
-        Timeout = Timeout < LongestStep ? Timeout : LongestStep,
-        ThrottleLimit = ThrottleLimit,
+        Settings = new LeaveSettings { Timeout = Timeout < LongestStep ? Timeout : LongestStep, ThrottleLimit = ThrottleLimit, HostsGo = true },
     };
 
     /// <summary>Tells the errors of single nodes.</summary>

@@ -65,7 +65,7 @@ internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPath
                 ? (SwarmOverlayCause.GossipUdpBlocked, "no packet arrives and neither knows the other's name, while the control plane is well and 7946/tcp answers",
                     "Open port 7946 for UDP too, between the nodes, in both directions.")
                 : (SwarmOverlayCause.GossipBlocked, "no packet arrives and neither knows the other's name, while the control plane is well",
-                    "Open port 7946 for TCP and UDP between the nodes, in both directions (Test-SwarmNode shows where). Where it is open, restart the engine that no other hears (systemctl restart docker): one that left a swarm at a bad moment can be deaf.");
+                    "Open port 7946 for TCP and UDP between the nodes, in both directions (Test-SwarmNode shows where). Where it is open, restart the engine that no other hears (systemctl restart docker): one before 28.3 that left a swarm and could not tell it in time is deaf.");
         }
 
         if (back is null && !there.Name)
