@@ -80,6 +80,16 @@ public sealed class RestartTests
         Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"))));
     }
 
+    // A server outside a Primary component hears no SIGTERM, and has no writes to end; one that is Synced or Joining does.
+    [Theory]
+    [InlineData("Synced", "Primary", false, 180)]
+    [InlineData("Joiner", "Primary", false, 180)]
+    [InlineData("Initialized", "non-Primary", false, 15)]
+    [InlineData("Starting", null, false, 15)]
+    [InlineData("Arbitrator", null, true, 180)]
+    public void Only_a_server_outside_a_primary_component_is_killed_early(string state, string? status, bool arbitrates, int seconds) =>
+        Assert.Equal(seconds, NodeSwitch.PatienceWith(new GaleraNode { Node = "a", State = state, ClusterStatus = status, IsArbitrator = arbitrates }).TotalSeconds);
+
     [Fact]
     public void One_node_of_a_region_is_stopped_by_its_replicas()
     {

@@ -1,4 +1,7 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using Docker.DotNet;
+using Docker.DotNet.Models;
 using SwarmOps.Galera.State;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
@@ -17,25 +20,37 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
     /// <summary>More than the grace that the services give a server to end in order (120 s).</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(180);
 
+    /// <summary>
+    /// A server that found no Primary component when it started hears no SIGTERM: it ends when the grace of its service is over (120 s measured). It
+    /// takes no writes meanwhile, and its position is recovered from its disk when it starts again, as after any kill.
+    /// </summary>
+    private static readonly TimeSpan StopLimitOutsidePrimary = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Whether the swarm is told not to run a node.</summary>
     public async Task<bool> IsStoppedAsync(GaleraNode node) => IsStopped(await ServiceAsync(node).ConfigureAwait(false), MemberId(node));
 
-    /// <summary>Stops a node in order and waits until its container is gone.</summary>
+    /// <summary>Stops a node and waits until its container is gone: in order, or, when it is in no Primary component and does not end, by a kill.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraNodeDoesNotStop</c>, the transport's errors.</exception>
     public async Task StopAsync(GaleraNode node)
     {
         var service = await ServiceAsync(node).ConfigureAwait(false);
         await new ServiceUpdater(swarm).UpdateAsync(service.Id, now => Wanted(now, MemberId(node), runs: false)).ConfigureAwait(false);
         var deadline = Deadline.In(StopLimit);
-        while (await RunsAsync(node, service.Id).ConfigureAwait(false))
+        var patience = Deadline.In(PatienceWith(node));
+        while (await RunningAsync(node, service.Id).ConfigureAwait(false) is { Count: > 0 } running)
         {
             if (!deadline.LeavesTimeFor(Pause))
                 throw RepairErrors.GaleraNodeDoesNotStop(node.Node, StopLimit);
+            if (!patience.LeavesTimeFor(Pause))
+                await KillAsync(node, running).ConfigureAwait(false);
             await Task.Delay(Pause, swarm.Context.CancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>How long a node may take to end in order.</summary>
+    internal static TimeSpan PatienceWith(GaleraNode node) => ClusterWatch.IsPrimary(node) || node.IsArbitrator ? StopLimit : StopLimitOutsidePrimary;
 
     /// <summary>Lets a node run again.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
@@ -75,13 +90,32 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
 
     private string MemberId(GaleraNode node) => swarm.Members.FirstOrDefault(member => member.Value.Name == node.Node).Key ?? node.Node;
 
-    /// <summary>Asked of the engine itself: what the swarm calls shut down may still be writing.</summary>
-    private async Task<bool> RunsAsync(GaleraNode node, string serviceId)
+    /// <summary>The containers of a node that are not gone. Asked of the engine itself: what the swarm calls shut down may still be writing.</summary>
+    private async Task<IReadOnlyList<string>> RunningAsync(GaleraNode node, string serviceId)
     {
-        var host = swarm.Nodes.FirstOrDefault(candidate => candidate.Name == node.Node) ?? throw RepairErrors.GaleraNodeOutOfReach(node.Node);
         var filter = Uri.EscapeDataString(new JsonObject { ["label"] = new JsonArray($"com.docker.swarm.service.id={serviceId}"), ["status"] = new JsonArray("created", "running", "restarting", "removing", "paused") }.ToJsonString());
         var token = swarm.Context.CancellationToken;
-        var running = await swarm.Context.Connection(host).AskJsonAsync(api => api.GetAsync($"/containers/json?all=true&filters={filter}", token), token).ConfigureAwait(false);
-        return (running as JsonArray)?.Count > 0;
+        var running = await Connection(node).AskJsonAsync(api => api.GetAsync($"/containers/json?all=true&filters={filter}", token), token).ConfigureAwait(false);
+        return [.. (running as JsonArray ?? []).Select(container => container?["Id"]?.GetValue<string>()).OfType<string>()];
     }
+
+    private async Task KillAsync(GaleraNode node, IReadOnlyList<string> containers)
+    {
+        var token = swarm.Context.CancellationToken;
+        swarm.Context.WriteVerbose($"{node.Node}: the server is in no Primary component and does not end: it is killed");
+        foreach (var container in containers)
+        {
+            try
+            {
+                await Connection(node).TellAsync(engine => engine.Containers.KillContainerAsync(container, new ContainerKillParameters { Signal = "SIGKILL" }, token), token).ConfigureAwait(false);
+            }
+            catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
+            {
+                // It has ended by itself.
+            }
+        }
+    }
+
+    private INodeConnection Connection(GaleraNode node) =>
+        swarm.Context.Connection(swarm.Nodes.FirstOrDefault(candidate => candidate.Name == node.Node) ?? throw RepairErrors.GaleraNodeOutOfReach(node.Node));
 }
