@@ -26,6 +26,9 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
     /// </summary>
     private static readonly TimeSpan StopLimitOutsidePrimary = TimeSpan.FromSeconds(15);
 
+    /// <summary>What MariaDB's client says of a server that takes no connections yet (CR_CONNECTION_ERROR).</summary>
+    private const string NobodyListens = "ERROR 2002";
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Whether the swarm is told not to run a node.</summary>
@@ -49,8 +52,11 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
         }
     }
 
-    /// <summary>How long a node may take to end in order.</summary>
-    internal static TimeSpan PatienceWith(GaleraNode node) => ClusterWatch.IsPrimary(node) || node.IsArbitrator ? StopLimit : StopLimitOutsidePrimary;
+    /// <summary>How long a node may take to end in order. One that cannot be asked for another reason (a password, too many connections) may well be Synced.</summary>
+    internal static TimeSpan PatienceWith(GaleraNode node) =>
+        node.ClusterStatus is not null && !ClusterWatch.IsPrimary(node) || node.ClusterStatus is null && node.Error?.StartsWith(NobodyListens, StringComparison.Ordinal) is true
+            ? StopLimitOutsidePrimary
+            : StopLimit;
 
     /// <summary>Lets a node run again.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
