@@ -75,6 +75,9 @@ public sealed record GaleraNode
     /// <summary>Why it could not be asked; null when it could.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Whether its server runs and takes no connections: it starts, and is not in a component yet or receives a state transfer.</summary>
+    internal bool TakesNoConnections { get; init; }
+
     /// <summary>Host and state.</summary>
     public override string ToString() => $"{Node}: {State}";
 }

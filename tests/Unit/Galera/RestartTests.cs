@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SwarmOps.Galera.Repair;
 using SwarmOps.Galera.Restart;
+using SwarmOps.Galera.State;
 using SwarmOps.Services.Running;
 
 namespace SwarmOps.Tests.Unit.Galera;
@@ -82,18 +83,22 @@ public sealed class RestartTests
 
     // A server outside a Primary component hears no SIGTERM, and has no writes to end; one that is Synced or Joining does.
     [Theory]
-    [InlineData("Synced", "Primary", null, true, 180)]
-    [InlineData("Joiner", "Primary", null, true, 180)]
-    [InlineData("Initialized", "non-Primary", null, false, 15)]
-    [InlineData("Joining", null, null, true, 15)]
-    [InlineData("Joining", null, null, false, 180)]
-    [InlineData("Joining", null, "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)", true, 15)]
-    [InlineData("Joining", null, "ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)", true, 180)]
-    [InlineData("Joining", null, "ERROR 1040 (08004): Too many connections", true, 180)]
-    [InlineData("Unknown", null, "it did not say how it is within 15 s", true, 180)]
-    [InlineData("Arbitrator", null, null, false, 180)]
-    public void Only_a_server_outside_a_primary_component_is_killed_early(string state, string? status, string? error, bool nobodyServes, int seconds) =>
-        Assert.Equal(seconds, NodeSwitch.PatienceWith(new GaleraNode { Node = "a", State = state, ClusterStatus = status, Error = error }, nobodyServes).TotalSeconds);
+    [InlineData("wsrep_cluster_status\tPrimary\nwsrep_local_state_comment\tSynced", 180)]
+    [InlineData("wsrep_cluster_status\tPrimary\nwsrep_local_state_comment\tJoiner", 180)]
+    [InlineData("wsrep_cluster_status\tnon-Primary\nwsrep_local_state_comment\tInitialized", 15)]
+    [InlineData("phase\tstarting\nsql_error\tERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (111)", 15)]
+    [InlineData("phase\tstarting\nsql_error\tERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)", 180)]
+    [InlineData("phase\tstarting\nsql_error\tERROR 1040 (08004): Too many connections", 180)]
+    [InlineData("phase\tstarting\nsql_error\t", 180)]
+    [InlineData("", 180)]
+    [InlineData("connections\t2", 180)]
+    public void Only_a_server_outside_a_primary_component_is_killed_early(string report, int seconds)
+    {
+        var node = new GaleraNode { Node = "a" };
+
+        Assert.Equal(seconds, NodeSwitch.PatienceWith(GaleraReport.Parse(report).Describe(node)).TotalSeconds);
+        Assert.Equal(seconds, NodeSwitch.PatienceWith(GaleraReport.Parse(report).Describe(node with { Error = "its container has ended 3 times of late" })).TotalSeconds);
+    }
 
     [Fact]
     public void One_node_of_a_region_is_stopped_by_its_replicas()

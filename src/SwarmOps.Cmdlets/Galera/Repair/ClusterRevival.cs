@@ -28,7 +28,7 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
         var chosen = Node(seen, decision.Chosen.Node);
         // One that neither waits nor forms would take the marker for a thing of the past as soon as it meets another of its kind.
         var stuck = seen.GaleraNode.Where(node => node.State != GaleraReport.Waiting && node.State != "NotRunning" && node.State != "Unknown").ToList();
-        await Task.WhenAll(stuck.Select(node => site.Power.StopAsync(node, nobodyServes: true))).ConfigureAwait(false);
+        await Task.WhenAll(stuck.Select(site.Power.StopAsync)).ConfigureAwait(false);
         await RequireNonePrimaryAsync().ConfigureAwait(false);
         foreach (var node in seen.GaleraNode.Where(node => node != chosen && decision.Positions.Any(position => position.Node == node.Node && position.Unknown is null)))
             await site.Disks.UnmarkAsync(node).ConfigureAwait(false);

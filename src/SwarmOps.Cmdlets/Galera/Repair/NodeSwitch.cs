@@ -21,13 +21,10 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(180);
 
     /// <summary>
-    /// A server that found no Primary component when it started answers no query and hears no SIGTERM: it ends when the grace of its service is over (120 s measured). It
+    /// A server that found no Primary component when it started takes no connections and hears no SIGTERM: it ends when the grace of its service is over (120 s measured). It
     /// takes no writes meanwhile, and its position is recovered from its disk when it starts again, as after any kill.
     /// </summary>
     private static readonly TimeSpan StopLimitOutsidePrimary = TimeSpan.FromSeconds(15);
-
-    /// <summary>What MariaDB's client says of a server that takes no connections yet (CR_CONNECTION_ERROR).</summary>
-    private const string NobodyListens = "ERROR 2002";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -35,15 +32,13 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
     public async Task<bool> IsStoppedAsync(GaleraNode node) => IsStopped(await ServiceAsync(node).ConfigureAwait(false), MemberId(node));
 
     /// <summary>Stops a node and waits until its container is gone: in order, or, when it is in no Primary component and does not end, by a kill.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="nobodyServes">Whether no node of the cluster is known to be in a Primary component.</param>
     /// <exception cref="SwarmOpsException"><c>GaleraNodeDoesNotStop</c>, the transport's errors.</exception>
-    public async Task StopAsync(GaleraNode node, bool nobodyServes = false)
+    public async Task StopAsync(GaleraNode node)
     {
         var service = await ServiceAsync(node).ConfigureAwait(false);
         await new ServiceUpdater(swarm).UpdateAsync(service.Id, now => Wanted(now, MemberId(node), runs: false)).ConfigureAwait(false);
         var deadline = Deadline.In(StopLimit);
-        var patience = Deadline.In(PatienceWith(node, nobodyServes));
+        var patience = Deadline.In(PatienceWith(node));
         while (await RunningAsync(node, service.Id).ConfigureAwait(false) is { Count: > 0 } running)
         {
             if (!deadline.LeavesTimeFor(Pause))
@@ -54,11 +49,9 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
         }
     }
 
-    /// <summary>How long a node may take to end in order. One that is silent may be busy, unless nobody serves, and one that refuses to be asked (a password, too many connections) may well be Synced.</summary>
-    internal static TimeSpan PatienceWith(GaleraNode node, bool nobodyServes) =>
-        (node.ClusterStatus is not null ? !ClusterWatch.IsPrimary(node) : nobodyServes && (node.Error is null || node.Error.StartsWith(NobodyListens, StringComparison.Ordinal)))
-            ? StopLimitOutsidePrimary
-            : StopLimit;
+    /// <summary>How long a node may take to end in order. One that is silent, or refuses to be asked (a password, too many connections), may well be Synced.</summary>
+    internal static TimeSpan PatienceWith(GaleraNode node) =>
+        node.TakesNoConnections || (node.ClusterStatus is not null && !ClusterWatch.IsPrimary(node)) ? StopLimitOutsidePrimary : StopLimit;
 
     /// <summary>Lets a node run again.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>

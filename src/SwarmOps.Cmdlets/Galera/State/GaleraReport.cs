@@ -23,6 +23,9 @@ internal sealed class GaleraReport
     /// <summary>State of a node that waits for one that answers.</summary>
     public const string Waiting = "Waiting";
 
+    /// <summary>What MariaDB's client says where no server takes connections (CR_CONNECTION_ERROR).</summary>
+    private const string NobodyListens = "ERROR 2002";
+
     private const string NoHistory = "00000000-0000-0000-0000-000000000000";
 
     /// <summary>Reads a report.</summary>
@@ -69,6 +72,7 @@ internal sealed class GaleraReport
             DataKilobytes = Number("size_kb"),
             Version = Text("version"),
             Error = known.Error ?? Text("sql_error"),
+            TakesNoConnections = Text("sql_error")?.StartsWith(NobodyListens, StringComparison.Ordinal) is true,
         };
     }
 
