@@ -42,20 +42,22 @@ internal static class SpecContainer
     {
         if (request.Environment is not { } wanted)
             return;
-        var present = request.KeepsOthers ? (container["Env"] as JsonArray ?? []).Select(entry => (string?)entry ?? "").ToList() : [];
+        var present = (container["Env"] as JsonArray ?? []).Select(entry => (string?)entry ?? "").ToList();
+        var variables = request.KeepsOthers ? present.ToList() : [];
         foreach (var (name, value) in wanted)
         {
-            var at = present.FindIndex(entry => entry == name || entry.StartsWith(name + "=", StringComparison.Ordinal));
-            if (value is null && at >= 0)
-                present.RemoveAt(at);
-            else if (value is not null && at >= 0)
-                present[at] = $"{name}={value}";
-            else if (value is not null)
-                present.Add($"{name}={value}");
+            var at = variables.FindIndex(entry => IsOf(entry, name));
+            variables.RemoveAll(entry => IsOf(entry, name));
+            if (value is not null)
+                variables.Insert(at >= 0 ? at : variables.Count, $"{name}={value}");
         }
 
-        container.SetIf("Env", present);
+        // The order is kept by the engine and means nothing: alone it is no reason to replace tasks.
+        if (!variables.Order(StringComparer.Ordinal).SequenceEqual(present.Order(StringComparer.Ordinal)))
+            container.SetIf("Env", variables);
     }
+
+    private static bool IsOf(string entry, string name) => entry == name || entry.StartsWith(name + "=", StringComparison.Ordinal);
 
     private static void ApplyDns(JsonObject container, ServiceRequest request)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace SwarmOps.Services.Specification;
@@ -6,78 +5,74 @@ namespace SwarmOps.Services.Specification;
 /// <summary>What differs between two documents of a service, in words; values of variables are never among them.</summary>
 internal static class SpecDifferences
 {
+    private const string Variables = "TaskTemplate.ContainerSpec.Env";
+
     /// <summary>Lists the differences; empty when the engine would not tell the two apart.</summary>
     public static IReadOnlyList<string> List(JsonObject current, JsonObject wanted)
     {
-        var before = Flatten(current);
-        var after = Flatten(wanted);
-        return [.. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
-            .Where(path => before.GetValueOrDefault(path) != after.GetValueOrDefault(path))
-            .Select(path => Describe(path, before.GetValueOrDefault(path), after.GetValueOrDefault(path)))];
+        var differences = new List<string>();
+        Compare(differences, "", KeptSpec.Of(current), KeptSpec.Of(wanted));
+        return differences;
     }
 
-    private static string Describe(string path, string? before, string? after)
+    private static void Compare(List<string> differences, string path, JsonNode? before, JsonNode? after)
+    {
+        // Both are in one form, sorted by name: what is written alike is alike.
+        if (before?.ToJsonString() == after?.ToJsonString())
+            return;
+        if (path == Variables)
+            CompareVariables(differences, before as JsonArray ?? [], after as JsonArray ?? []);
+        else if (path != "Mode" && (before ?? after) is JsonObject && (before ?? new JsonObject()) is JsonObject old && (after ?? new JsonObject()) is JsonObject now && old.Count + now.Count > 0)
+            CompareParts(differences, path, old, now);
+        else
+            differences.Add(Describe(path, before, after));
+    }
+
+    private static void CompareParts(List<string> differences, string path, JsonObject before, JsonObject after)
+    {
+        foreach (var name in before.Select(entry => entry.Key).Union(after.Select(entry => entry.Key)).Order(StringComparer.Ordinal))
+            Compare(differences, path.Length == 0 ? name : $"{path}.{name}", before[name], after[name]);
+    }
+
+    private static void CompareVariables(List<string> differences, JsonArray before, JsonArray after)
+    {
+        var old = ByName(before);
+        var now = ByName(after);
+        var changed = old.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
+            .Where(name => !old.GetValueOrDefault(name, []).SequenceEqual(now.GetValueOrDefault(name, [])))
+            .Select(name => $"Env {name}: {(!old.ContainsKey(name) ? "new" : !now.ContainsKey(name) ? "gone" : "another value")}").ToList();
+        differences.AddRange(changed.Count > 0 ? changed : ["Env: another order"]);
+    }
+
+    /// <summary>All entries of each name: one may be listed more than once.</summary>
+    private static Dictionary<string, List<string>> ByName(JsonArray variables) =>
+        variables.Select(entry => (string)entry!).GroupBy(entry => entry.Split('=')[0]).ToDictionary(group => group.Key, group => group.ToList());
+
+    private static string Describe(string path, JsonNode? before, JsonNode? after)
     {
         var name = path.Replace("TaskTemplate.", "", StringComparison.Ordinal).Replace("ContainerSpec.", "", StringComparison.Ordinal);
-        if (name.StartsWith("Env ", StringComparison.Ordinal))
-            return $"{name}: {(before is null ? "new" : after is null ? "gone" : "another value")}";
+        var (old, now) = path == "Mode" ? (Mode(before), Mode(after)) : (Text(before), Text(after));
         return (before, after) switch
         {
-            (null, _) => $"{name}: {after}",
-            (_, null) => $"{name}: gone (was {before})",
-            _ => $"{name}: {before} -> {after}",
+            (null, _) => $"{name}: {now}",
+            (_, null) => $"{name}: gone (was {old})",
+            _ => $"{name}: {old} -> {now}",
         };
     }
 
-    /// <summary>Every value by its path. What the engine leaves out (empty, zero, false) is left out, but for the mode, where an empty entry means something.</summary>
-    private static Dictionary<string, string> Flatten(JsonObject spec)
-    {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in spec)
-        {
-            if (name == "Mode")
-                values["Mode"] = value is JsonObject mode ? string.Join(", ", mode.Select(Words)) : "";
-            else
-                Flatten(values, name, value);
-        }
-
-        return values;
-    }
-
     /// <summary>Such as <c>Replicated (Replicas 5)</c>.</summary>
-    private static string Words(KeyValuePair<string, JsonNode?> mode) =>
-        mode.Value is JsonObject { Count: > 0 } numbers ? $"{mode.Key} ({string.Join(", ", numbers.Select(number => $"{number.Key} {Text(number.Value)}"))})" : mode.Key;
-
-    private static void Flatten(Dictionary<string, string> values, string path, JsonNode? node)
-    {
-        switch (node)
-        {
-            case JsonObject table:
-                foreach (var (name, value) in table)
-                    Flatten(values, $"{path}.{name}", value);
-                break;
-            case JsonArray list when path.EndsWith(".Env", StringComparison.Ordinal):
-                foreach (var entry in list.Select(entry => (string?)entry ?? ""))
-                    values[$"{path} {entry.Split('=')[0]}"] = entry;
-                break;
-            case JsonArray list:
-                // The order of what is listed means something for arguments only; the engine keeps it everywhere but in maps.
-                if (list.Count > 0)
-                    values[path] = list.Count == 1 ? Text(list[0]) : $"[{string.Join(", ", list.Select(Text))}]";
-                break;
-            case JsonValue value when Text(value) is var text && text is not ("" or "0" or "false"):
-                values[path] = text;
-                break;
-        }
-    }
+    private static string Mode(JsonNode? mode) => string.Join(", ", (mode as JsonObject ?? []).Select(entry =>
+        entry.Value is JsonObject { Count: > 0 } numbers ? $"{entry.Key} ({string.Join(", ", numbers.Select(number => $"{number.Key} {Text(number.Value)}"))})" : entry.Key));
 
     private static string Text(JsonNode? node) => node switch
     {
-        JsonObject table => "{" + string.Join(", ", table.Select(entry => (entry.Key, Value: Text(entry.Value))).Where(entry => entry.Value is not ("" or "0" or "false" or "{}"))
-            .OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key} {entry.Value}")) + "}",
-        JsonArray list => $"[{string.Join(", ", list.Select(Text))}]",
-        JsonValue value when value.TryGetValue<string>(out var text) => text,
-        JsonValue value when value.TryGetValue<double>(out var number) => number.ToString("R", CultureInfo.InvariantCulture),
+        JsonObject table => "{" + string.Join(", ", table.Select(entry => $"{entry.Key} {Text(entry.Value)}")) + "}",
+        JsonArray { Count: 1 } list => Text(list[0]),
+        JsonArray list => $"[{string.Join(", ", list.Select(Member))}]",
+        JsonValue value when value.TryGetValue<string>(out var text) => text.Length == 0 ? "''" : text,
         _ => node?.ToJsonString() ?? "",
     };
+
+    /// <summary>One of a list, in quotes where it would look like several.</summary>
+    private static string Member(JsonNode? node) => Text(node) is var text && node is JsonValue && text.AsSpan().ContainsAny(",[] ") ? $"'{text}'" : text;
 }

@@ -36,18 +36,27 @@ internal static class SpecTask
 
     private static void ApplyResources(JsonObject task, ServiceRequest request)
     {
-        var resources = task.Child("Resources");
-        var limits = resources.Child("Limits");
-        limits.SetIf("NanoCPUs", request.LimitNanoCpu);
-        limits.SetIf("MemoryBytes", request.LimitMemory);
-        limits.SetIf("Pids", request.LimitPids);
-        var reservations = resources.Child("Reservations");
-        reservations.SetIf("NanoCPUs", request.ReserveNanoCpu);
-        reservations.SetIf("MemoryBytes", request.ReserveMemory);
+        // An empty part is another thing to the engine than none: it would replace the tasks of a service that has none.
+        if (request.LimitNanoCpu is not null || request.LimitMemory is not null || request.LimitPids is not null)
+        {
+            var limits = task.Child("Resources").Child("Limits");
+            limits.SetIf("NanoCPUs", request.LimitNanoCpu);
+            limits.SetIf("MemoryBytes", request.LimitMemory);
+            limits.SetIf("Pids", request.LimitPids);
+        }
+
+        if (request.ReserveNanoCpu is not null || request.ReserveMemory is not null)
+        {
+            var reservations = task.Child("Resources").Child("Reservations");
+            reservations.SetIf("NanoCPUs", request.ReserveNanoCpu);
+            reservations.SetIf("MemoryBytes", request.ReserveMemory);
+        }
     }
 
     private static void ApplyPlacement(JsonObject task, ServiceRequest request, ResolvedReferences references)
     {
+        if (request.Constraints is null && request.MaxReplicasPerNode is null && request.SpreadOver is null && references.Platforms is null)
+            return;
         var placement = task.Child("Placement");
         placement.SetIf("Constraints", request.Constraints);
         placement.SetIf("MaxReplicas", request.MaxReplicasPerNode);
