@@ -9,6 +9,8 @@ function Invoke-NightlyTask {
     Invoke-LongTest 'KillTests' 'SWARMOPS_KILL' 'all'
     # A rotation of a secret that is killed before every call that may change something.
     Invoke-LongTest 'RotationTests' 'SWARMOPS_KILL' 'changes'
+    # Whole swarms in outages: rebooted, cut off, with expired certificates and full disks.
+    Invoke-LongTest 'SwarmOutageTests' 'SWARMOPS_OUTAGE' 'all'
     # Each fault of docs/networking.md, named; Docker takes its time to notice them.
     Invoke-LongTest 'OverlayFaultTests' 'SWARMOPS_OVERLAY' 'all'
     # The example with images from Debian's packages, which take minutes to make.

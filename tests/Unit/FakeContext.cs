@@ -41,4 +41,10 @@ internal sealed class FakeContext : IOperationContext
         Asked.Add($"{target}: {action}");
         return Task.FromResult(Consent);
     }
+
+    public Task<bool> ShouldContinueAsync(string query, string caption)
+    {
+        Asked.Add(query);
+        return Task.FromResult(Consent);
+    }
 }

@@ -17,7 +17,7 @@ internal static class CreateOverlayOperation
     {
         var plan = OverlayRules.Check(options.Request);
         Say(context, $"Looking at {nodes.Count} nodes and their networks");
-        var swarm = await SwarmLocator.LocateAsync(context, nodes, options.ThrottleLimit).ConfigureAwait(false);
+        var swarm = await SwarmLocator.LocateAsync(context, nodes, options.ThrottleLimit, options.Timeout).ConfigureAwait(false);
         OverlayRules.CheckRoom(plan, swarm.View.Members.Count);
         var members = OverlayNetworks.Members(context, swarm);
         var repair = new NatRepair(context, options.ThrottleLimit, options.Timeout, NatRepair.DataPathPort(swarm));

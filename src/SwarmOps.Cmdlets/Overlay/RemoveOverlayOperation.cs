@@ -21,7 +21,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
     {
         foreach (var target in targets)
             OverlayRules.CheckName(target.Name);
-        var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit).ConfigureAwait(false);
+        var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit, timeout).ConfigureAwait(false);
         var members = OverlayNetworks.Members(context, swarm);
         var overlays = (await OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false))
             .Where(OverlayNetwork.IsOverlay)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Pipeline;
@@ -26,6 +27,25 @@ internal sealed class CmdletContext(Cmdlet cmdlet, PipelineThread thread, Connec
 
     public Task<bool> ShouldProcessAsync(string target, string action) =>
         thread.AskAsync(() => cmdlet.ShouldProcess(target, Sentence(action)), cancellationToken);
+
+    public async Task<bool> ShouldContinueAsync(string query, string caption)
+    {
+        var (answer, cause) = await thread.AskAsync<(bool, Exception?)>(
+            () =>
+            {
+                try
+                {
+                    return (cmdlet.ShouldContinue(query, caption), null);
+                }
+                catch (Exception exception) when (exception is HostException or PSInvalidOperationException or NotImplementedException)
+                {
+                    // -NonInteractive, or a host without a prompt.
+                    return (false, exception);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        return cause is null ? answer : throw new InvalidOperationException(cause.Message, cause);
+    }
 
     /// <summary>Takes away the lines of progress that the work left: a later stage, or the script that goes on, would stand below them. On the pipeline thread.</summary>
     public void CloseProgress()

@@ -29,4 +29,8 @@ internal interface IOperationContext
 
     /// <summary>Asks before a change: false under <c>-WhatIf</c>, or when the user says no.</summary>
     Task<bool> ShouldProcessAsync(string target, string action);
+
+    /// <summary>Asks a question of its own that <c>$ConfirmPreference</c> does not answer; the cmdlet's <c>-Force</c> does, before this is called.</summary>
+    /// <exception cref="InvalidOperationException">The session cannot ask.</exception>
+    Task<bool> ShouldContinueAsync(string query, string caption);
 }

@@ -17,6 +17,9 @@ public abstract class NodeSetCmdlet : SwarmCmdlet
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 32;
 
+    /// <summary>Whether <c>-Confirm:$false</c> was given.</summary>
+    private protected bool IsConfirmedBeforehand => MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && confirm is SwitchParameter { IsPresent: false };
+
     /// <summary>Acts on the whole set, in the order in which it came.</summary>
     private protected abstract Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Outage;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm;
@@ -20,24 +21,28 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
     /// <summary>How many nodes are asked at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
+    /// <summary>Whether the first node may give up the state of a swarm that has no quorum.</summary>
+    public bool Rejoin { get; init; }
+
+    /// <summary>Whether that was agreed to beforehand.</summary>
+    public bool Force { get; init; }
+
     /// <summary>Runs it and emits the set.</summary>
     public async Task RunAsync()
     {
         var first = ChooseFirst();
         RefuseWithoutAddress(first);
-        var observations = await SwarmLocator.ObserveAsync(context, nodes, ThrottleLimit).ConfigureAwait(false);
-        var located = await SwarmLocator.LocateAsync(context, observations).ConfigureAwait(false);
-        if (located is null)
-        {
-            var start = observations.FirstOrDefault(observation => ReferenceEquals(observation.Node, first));
-            if (start is null)
-                return;
-            located = await MakeAsync(start, observations).ConfigureAwait(false);
-        }
-        else
+        var survey = await SwarmSurvey.TakeAsync(context, nodes, ThrottleLimit, Timeout).ConfigureAwait(false);
+        survey.ReportSilent(context);
+        var located = survey.Located;
+        if (located is not null)
         {
             RefuseWrongSwarm(located);
             await AdjustAsync(located).ConfigureAwait(false);
+        }
+        else if (survey.Reports.Any(report => report.Observation is not null))
+        {
+            located = await MakeAsync(first, await survey.WithTracesAsync(context, ThrottleLimit).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         if (located is not null)
@@ -62,27 +67,24 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
             throw SwarmErrors.WrongSwarm(stray, located.View.SwarmId);
     }
 
-    private async Task<LocatedSwarm?> MakeAsync(NodeObservation start, IReadOnlyList<NodeObservation> observations)
+    private async Task<LocatedSwarm?> MakeAsync(SwarmNode first, SwarmSurvey survey)
     {
-        if (start.IsActive)
-            throw SwarmErrors.NodeInAnotherSwarm(start.Node, start.Info.Swarm?.RemoteManagers);
-        if (start.LocalState == LocalNodeStates.Locked)
-            throw SwarmErrors.SwarmLocked(start.Node);
-        foreach (var member in observations.Where(observation => observation.IsActive))
-            context.WriteError(SwarmErrors.NodeInAnotherSwarm(member.Node, member.Info.Swarm?.RemoteManagers));
-
-        var free = observations.Where(observation => !observation.IsActive).ToList();
+        FoundingGuard.Refuse(survey, first, Rejoin);
+        var report = survey.Reports.First(report => ReferenceEquals(report.Node, first));
+        var start = report.Observation!;
         if (TestReachability)
-            await AdvertiseAddressTest.RefuseUnreachableAsync(context, start.Node, [.. free.Select(observation => observation.Node)]).ConfigureAwait(false);
-        if (start.LocalState == LocalNodeStates.Inactive)
+            await AdvertiseAddressTest.RefuseUnreachableAsync(context, first, nodes).ConfigureAwait(false);
+        if (!start.HoldsSwarmState)
             await GossipPort.WaitUntilFreeAsync(start.Connection, context.CancellationToken).ConfigureAwait(false);
-        if (!await context.ShouldProcessAsync(start.Node.ToString(), $"Initialize a swarm that advertises {start.Node.AdvertiseAddress}").ConfigureAwait(false))
-            return null;
-
-        if (start.LocalState is LocalNodeStates.Error or LocalNodeStates.Pending)
+        var action = $"Initialize a swarm that advertises {first.AdvertiseAddress}";
+        if (start.HoldsSwarmState)
         {
-            await SwarmMembership.LeaveAsync(start.Connection, context.CancellationToken).ConfigureAwait(false);
-            await GossipPort.WaitUntilFreeAsync(start.Connection, context.CancellationToken).ConfigureAwait(false);
+            if (!await GiveUpAsync(report, survey, action).ConfigureAwait(false))
+                return null;
+        }
+        else if (!await context.ShouldProcessAsync(first.ToString(), action).ConfigureAwait(false))
+        {
+            return null;
         }
 
         await InitAsync(start.Connection).ConfigureAwait(false);
@@ -90,7 +92,23 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
         var view = await SwarmView.ReadAsync(made.Connection, made.SwarmId!, context.CancellationToken).ConfigureAwait(false);
         await NodeLabels.SetAsync(view.Manager, made.Node, made.NodeId, context.CancellationToken).ConfigureAwait(false);
         view = await view.RefreshAsync(context.CancellationToken).ConfigureAwait(false);
-        return new LocatedSwarm([.. free.Select(observation => ReferenceEquals(observation.Node, start.Node) ? made : observation)], view);
+        return new LocatedSwarm([.. survey.Reports.Select(seen => ReferenceEquals(seen.Node, first) ? made : seen.Observation!)], view);
+    }
+
+    /// <summary>Makes the first node leave a swarm without a quorum, by the user's order; looks once more after the answer, which may have taken long.</summary>
+    private async Task<bool> GiveUpAsync(NodeReport report, SwarmSurvey survey, string action)
+    {
+        var others = survey.Reports.Where(other => other.HoldsSwarmState && !ReferenceEquals(other, report)).Select(other => $"'{other.Node.Name}'").ToList();
+        var warning = others.Count == 0 ? null : $"The swarm state of {string.Join(", ", others)} stays.";
+        if (!await new RejoinConsent(context, Force).AskAsync(report, $"{char.ToLowerInvariant(action[0])}{action[1..]}", warning).ConfigureAwait(false))
+            return false;
+        if ((await SwarmSurvey.TakeAsync(context, nodes, ThrottleLimit, TimeSpan.Zero).ConfigureAwait(false)).Located is { } back)
+            throw OutageErrors.SwarmIsBack(report.Node, back.View.SwarmId);
+        await SwarmStateCopy.MakeAsync(context, report).ConfigureAwait(false);
+        var connection = report.Observation!.Connection;
+        await SwarmMembership.LeaveAsync(connection, context.CancellationToken).ConfigureAwait(false);
+        await GossipPort.WaitUntilFreeAsync(connection, context.CancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private async Task InitAsync(INodeConnection connection)

@@ -63,6 +63,17 @@ public sealed class InitializeSwarmCommand : NodeSetCmdlet
     [Parameter]
     public SwitchParameter SkipReachabilityTest { get; set; }
 
+    /// <summary>
+    /// Lets the first node (or the one of <c>-On</c>) give up the state of a swarm that has no quorum, and starts anew there. Asks before, and says what is lost;
+    /// a copy of the state is kept on the node where a command can be run there. Nothing is given up where the swarm can be asked.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Rejoin { get; set; }
+
+    /// <summary>Answers the question of <c>-Rejoin</c> beforehand.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <summary>How long the swarm may take to have a leader, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
@@ -90,6 +101,8 @@ public sealed class InitializeSwarmCommand : NodeSetCmdlet
             TestReachability = !SkipReachabilityTest,
             Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
             ThrottleLimit = ThrottleLimit,
+            Rejoin = Rejoin,
+            Force = Force || IsConfirmedBeforehand,
         }.RunAsync();
     }
 }

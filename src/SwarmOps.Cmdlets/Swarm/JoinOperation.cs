@@ -1,4 +1,5 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Outage;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm;
@@ -23,41 +24,67 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
     /// <summary>How many nodes join at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
+    /// <summary>Whether nodes may give up the state of another swarm.</summary>
+    public bool Rejoin { get; init; }
+
+    /// <summary>Whether that was agreed to beforehand.</summary>
+    public bool Force { get; init; }
+
     /// <summary>Runs it and emits the members of the set.</summary>
     public async Task RunAsync()
     {
         var others = Managers.Where(manager => !nodes.Any(node => node.DockerHost == manager.DockerHost)).ToList();
-        var located = await SwarmLocator.LocateAsync(context, [.. nodes, .. others], ThrottleLimit).ConfigureAwait(false);
-        var observations = located.Observations.Where(observation => nodes.Contains(observation.Node)).ToList();
-        var ready = observations.Where(observation => IsJudgedWell(observation, located.View)).ToList();
+        var located = await SwarmLocator.LocateAsync(context, [.. nodes, .. others], ThrottleLimit, Timeout).ConfigureAwait(false);
+        var reports = await LookAsync(located).ConfigureAwait(false);
+        var ready = reports.Where(report => IsJudgedWell(report, located.View)).ToList();
 
-        var members = ready.Where(observation => observation.IsMemberOf(located.View)).ToList();
-        var joining = ready.Except(members).ToList();
+        var members = ready.Where(report => report.Observation!.IsMemberOf(located.View)).Select(report => report.Observation!).ToList();
+        var returning = ready.Where(report => StandingJudge.Of(report, located.View) == JoinStanding.Returning).ToList();
+        var joining = ready.Where(report => !report.Observation!.IsMemberOf(located.View)).Except(returning).ToList();
         await LabelAsync(members, located.View).ConfigureAwait(false);
         if (TestReachability && joining.Count > 0)
             joining = await DropUnreachableAsync(joining, located).ConfigureAwait(false);
-        members.AddRange(await JoinAsync(await AskAsync(joining, located.View).ConfigureAwait(false), located.View).ConfigureAwait(false));
+        joining = [.. returning, .. await AskAsync(joining, located.View).ConfigureAwait(false)];
+        members.AddRange(await JoinAsync(joining, located.View).ConfigureAwait(false));
         await EmitAsync(located, members).ConfigureAwait(false);
     }
 
+    /// <summary>The nodes of the set that could be asked; the disks of those that are neither members nor bare are looked at, too.</summary>
+    private async Task<IReadOnlyList<NodeReport>> LookAsync(LocatedSwarm located) => await Throttle.ForEachAsync(
+        located.Observations.Where(observation => nodes.Contains(observation.Node)),
+        ThrottleLimit,
+        async observation =>
+        {
+            var report = new NodeReport(observation.Node, observation, null);
+            return observation.IsMemberOf(located.View) || !observation.HoldsSwarmState
+                ? report
+                : report with { Trace = await SwarmTraceReader.ReadAsync(context, report).ConfigureAwait(false) };
+        },
+        context.CancellationToken).ConfigureAwait(false);
+
     /// <summary>Reports a node that is not where it may be, and says whether it may go on.</summary>
-    private bool IsJudgedWell(NodeObservation observation, SwarmView view)
+    private bool IsJudgedWell(NodeReport report, SwarmView view)
     {
-        var error = Judge(observation, view);
+        var error = Judge(report, view);
         if (error is not null)
             context.WriteError(error);
         return error is null;
     }
 
-    private static SwarmOpsException? Judge(NodeObservation observation, SwarmView view)
+    private SwarmOpsException? Judge(NodeReport report, SwarmView view)
     {
-        var node = observation.Node;
+        var (node, observation) = (report.Node, report.Observation!);
         if (node.SwarmId is { Length: > 0 } id && id != view.SwarmId)
             return SwarmErrors.WrongSwarm(node, view.SwarmId);
         if (observation.LocalState == LocalNodeStates.Locked)
             return SwarmErrors.SwarmLocked(node);
-        if (observation.IsActive && !observation.IsMemberOf(view) && !observation.IsStrayOf(view))
-            return SwarmErrors.NodeInAnotherSwarm(node, observation.Info.Swarm?.RemoteManagers);
+        if (StandingJudge.Of(report, view) == JoinStanding.Held && !Rejoin)
+        {
+            return observation.IsActive
+                ? SwarmErrors.NodeInAnotherSwarm(node, observation.Info.Swarm?.RemoteManagers)
+                : OutageErrors.NodeHoldsSwarmState(node, view.SwarmId, observation, report.Trace);
+        }
+
         if (string.IsNullOrEmpty(node.AdvertiseAddress))
             return observation.IsMemberOf(view) ? null : SwarmErrors.AdvertiseAddressMissing(node);
         if (!System.Net.IPAddress.TryParse(node.AdvertiseAddress, out _))
@@ -75,30 +102,34 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         }
     }
 
-    private async Task<List<NodeObservation>> DropUnreachableAsync(List<NodeObservation> joining, LocatedSwarm located)
+    private async Task<List<NodeReport>> DropUnreachableAsync(List<NodeReport> joining, LocatedSwarm located)
     {
         var unreachable = await AdvertiseAddressTest.FindUnreachableAsync(
             context,
-            [.. joining.Select(observation => observation.Node)],
+            [.. joining.Select(report => report.Node)],
             [located.View.Manager.Node]).ConfigureAwait(false);
         foreach (var error in unreachable.Values)
             context.WriteError(error);
-        return [.. joining.Where(observation => !unreachable.ContainsKey(observation.Node))];
+        return [.. joining.Where(report => !unreachable.ContainsKey(report.Node))];
     }
 
-    private async Task<IReadOnlyList<NodeObservation>> AskAsync(IReadOnlyList<NodeObservation> joining, SwarmView view)
+    private async Task<IReadOnlyList<NodeReport>> AskAsync(IReadOnlyList<NodeReport> joining, SwarmView view)
     {
-        var agreed = new List<NodeObservation>();
-        foreach (var observation in joining)
+        var agreed = new List<NodeReport>();
+        foreach (var report in joining)
         {
-            if (await context.ShouldProcessAsync(observation.Node.ToString(), $"Join swarm {view.SwarmId} as a worker that advertises {observation.Node.AdvertiseAddress}").ConfigureAwait(false))
-                agreed.Add(observation);
+            var action = $"join swarm {view.SwarmId} as a worker that advertises {report.Node.AdvertiseAddress}";
+            var asked = StandingJudge.Of(report, view) == JoinStanding.Held
+                ? new RejoinConsent(context, Force).AskAsync(report, action)
+                : context.ShouldProcessAsync(report.Node.ToString(), action);
+            if (await asked.ConfigureAwait(false))
+                agreed.Add(report);
         }
 
         return agreed;
     }
 
-    private async Task<IReadOnlyList<NodeObservation>> JoinAsync(IReadOnlyList<NodeObservation> joining, SwarmView view)
+    private async Task<IReadOnlyList<NodeObservation>> JoinAsync(IReadOnlyList<NodeReport> joining, SwarmView view)
     {
         if (joining.Count == 0)
             return [];
@@ -107,9 +138,10 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         var ticket = new JoinTicket(view, swarm.JoinTokens.Worker, RemoteAddresses(view), DataPathAddress, Timeout);
         var done = 0;
         context.WriteProgress(new OperationProgress(0, Activity, $"{joining.Count} nodes join", 0));
-        var joined = await NodeSet.ForEachAsync(context, [.. joining.Select(observation => observation.Node)], ThrottleLimit, async node =>
+        var joined = await NodeSet.ForEachAsync(context, [.. joining.Select(report => report.Node)], ThrottleLimit, async node =>
         {
-            var member = await new NodeJoin(context, ticket, joining.First(observation => ReferenceEquals(observation.Node, node))).RunAsync().ConfigureAwait(false);
+            var report = joining.First(candidate => ReferenceEquals(candidate.Node, node));
+            var member = await new NodeJoin(context, ticket, report) { MayGiveUp = Rejoin }.RunAsync().ConfigureAwait(false);
             var count = Interlocked.Increment(ref done);
             context.WriteProgress(new OperationProgress(0, Activity, $"{count} of {joining.Count} joined", count * 100 / joining.Count));
             return member;

@@ -22,6 +22,17 @@ public sealed class JoinSwarmAsWorkerCommand : NodeSetCmdlet
     [Parameter]
     public SwitchParameter SkipReachabilityTest { get; set; }
 
+    /// <summary>
+    /// Lets nodes give up the state of another swarm, and join this one. Asks before, and says what is lost; a copy of the state is kept on the node where a
+    /// command can be run there. A node that this swarm lists as its member is never made to leave: remove it with Remove-SwarmNode.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Rejoin { get; set; }
+
+    /// <summary>Answers the question of <c>-Rejoin</c> beforehand.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <summary>How long one node may take to become a ready member, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
@@ -35,5 +46,7 @@ public sealed class JoinSwarmAsWorkerCommand : NodeSetCmdlet
         TestReachability = !SkipReachabilityTest,
         Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
         ThrottleLimit = ThrottleLimit,
+        Rejoin = Rejoin,
+        Force = Force || IsConfirmedBeforehand,
     }.RunAsync();
 }

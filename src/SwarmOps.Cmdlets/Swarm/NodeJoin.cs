@@ -1,32 +1,43 @@
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Outage;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm;
 
 /// <summary>Brings one node into the swarm, however often an earlier attempt was cut short.</summary>
-internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, NodeObservation before)
+internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, NodeReport report)
 {
     /// <summary>How long the engine itself waits for a join before it says that it goes on in the background (moby, <c>swarmConnectTimeout</c>).</summary>
     private static readonly TimeSpan EarlierJoin = TimeSpan.FromSeconds(20);
 
-    private readonly SwarmNode node = before.Node;
-    private readonly INodeConnection connection = before.Connection;
+    private readonly SwarmNode node = report.Node;
+    private readonly NodeObservation before = report.Observation!;
+    private readonly INodeConnection connection = report.Observation!.Connection;
     private readonly DateTime deadline = DateTime.UtcNow + ticket.Timeout;
+
+    /// <summary>Whether the user has agreed that the node gives up the state of another swarm.</summary>
+    public bool MayGiveUp { get; init; }
 
     private CancellationToken Token => context.CancellationToken;
 
     private TimeSpan Left => deadline - DateTime.UtcNow is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Joins, reads the address back, waits until the swarm sees the node, and labels it.</summary>
-    /// <exception cref="SwarmOpsException"><c>JoinFailed</c>, <c>JoinTimedOut</c>, <c>AdvertiseAddressDiffers</c>, <c>GossipPortHeld</c>, the transport's errors.</exception>
+    /// <exception cref="SwarmOpsException">
+    /// <c>JoinFailed</c>, <c>JoinTimedOut</c>, <c>AdvertiseAddressDiffers</c>, <c>GossipPortHeld</c>, <c>MemberNotActive</c>, <c>NodeHoldsSwarmState</c>, <c>SwarmStateOnDisk</c>,
+    /// the transport's errors.
+    /// </exception>
     public async Task<NodeObservation> RunAsync()
     {
-        var joined = await FinishEarlierJoinAsync().ConfigureAwait(false) ?? await JoinThroughAnyManagerAsync().ConfigureAwait(false);
+        var earlier = await FinishEarlierJoinAsync().ConfigureAwait(false);
+        var joined = earlier ?? await JoinThroughAnyManagerAsync().ConfigureAwait(false);
         if (joined.NodeAddress != node.AdvertiseAddress)
         {
-            await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
+            // Only what this run has just made of a bare engine may it take back.
+            if (earlier is null)
+                await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
             throw SwarmErrors.AdvertiseAddressDiffers(node, joined.NodeAddress);
         }
 
@@ -35,32 +46,66 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         return joined;
     }
 
-    /// <summary>A run that was killed may have left a join that the engine still brings to its end; one that does not end is left.</summary>
+    /// <summary>
+    /// A run that was killed may have left a join that the engine still brings to its end, and a member that restarted comes back by itself. One that does
+    /// not is made to leave where that loses nothing, which is judged at the last moment.
+    /// </summary>
     private async Task<NodeObservation?> FinishEarlierJoinAsync()
     {
-        if (before.LocalState == LocalNodeStates.Inactive)
+        if (!before.HoldsSwarmState)
             return null;
-        var now = before.LocalState == LocalNodeStates.Error ? before : await Polling.UntilAsync(LookForEndOfJoinAsync, EarlierJoin < Left ? EarlierJoin : Left, Token).ConfigureAwait(false);
-        if (now is { IsActive: true })
-            return now;
-        if (now?.LocalState == LocalNodeStates.Inactive)
-            return null;
-        context.WriteVerbose($"{node.Name} is half joined ({before.LocalState}{(before.Info.Swarm?.Error is { Length: > 0 } why ? $": {why}" : "")}): it leaves and joins again");
+        var standing = StandingJudge.Of(report, ticket.View);
+        var patience = standing == JoinStanding.Returning || EarlierJoin > Left ? Left : EarlierJoin;
+        var mayChange = standing == JoinStanding.Returning || (standing == JoinStanding.HalfJoined && before.LocalState != LocalNodeStates.Error);
+        if (mayChange && await Polling.UntilAsync(LookForEndOfJoinAsync, patience, Token).ConfigureAwait(false) is { } ended)
+            return ended.IsActive ? ended : null;
+        return await LeaveWhatIsHeldAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Leaves, if the node is half joined by what is seen now, or the user agreed to what it loses.</summary>
+    /// <returns>The node, if it has become a member meanwhile; null when it is in no swarm.</returns>
+    private async Task<NodeObservation?> LeaveWhatIsHeldAsync()
+    {
+        var now = await LookAgainAsync().ConfigureAwait(false);
+        var view = await ticket.View.RefreshAsync(Token).ConfigureAwait(false);
+        var own = now.Observation!;
+        switch (StandingJudge.Of(now, view))
+        {
+            case JoinStanding.Bare:
+                return null;
+            case JoinStanding.Member:
+                return own;
+            case JoinStanding.Returning:
+                throw OutageErrors.MemberNotActive(node, StandingJudge.ListedId(now, view)!, view.SwarmId, own);
+            case JoinStanding.Held when !MayGiveUp:
+                throw OutageErrors.NodeHoldsSwarmState(node, view.SwarmId, own, now.Trace);
+            case JoinStanding.Held:
+                await SwarmStateCopy.MakeAsync(context, now).ConfigureAwait(false);
+                break;
+        }
+
+        context.WriteVerbose($"{node.Name} is half joined ({own.LocalState}{(own.Info.Swarm?.Error is { Length: > 0 } why ? $": {why}" : "")}): it leaves and joins again");
         await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
         return null;
+    }
+
+    private async Task<NodeReport> LookAgainAsync()
+    {
+        var now = new NodeReport(node, await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false), null);
+        return now with { Trace = await SwarmTraceReader.ReadAsync(context, now).ConfigureAwait(false) };
     }
 
     private async Task<NodeObservation?> LookForEndOfJoinAsync()
     {
         var now = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false);
-        if (now.LocalState is LocalNodeStates.Error or LocalNodeStates.Inactive)
+        if (!now.HoldsSwarmState)
             return now;
         return now.IsActive && now.IsMemberOf(await ticket.View.RefreshAsync(Token).ConfigureAwait(false)) ? now : null;
     }
 
     private async Task<NodeObservation> JoinThroughAnyManagerAsync()
     {
-        await GossipPort.WaitUntilFreeAsync(connection, Token).ConfigureAwait(false);
+        await Task.WhenAll(GossipPort.WaitUntilFreeAsync(connection, Token), RefuseStateOnDiskAsync()).ConfigureAwait(false);
         var reasons = new List<string>();
         foreach (var remote in ticket.RemoteAddresses)
         {
@@ -75,11 +120,22 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             {
                 reasons.Add($"{remote}: {TransportErrors.MessageOf(api)}");
                 context.WriteVerbose($"{node.Name} could not join through {reasons[^1]}");
-                await LeaveHalfJoinAsync().ConfigureAwait(false);
+                if (api.ResponseBody?.Contains("already part of a swarm", StringComparison.OrdinalIgnoreCase) is true)
+                    break;
+                if (await LeaveHalfJoinAsync().ConfigureAwait(false) is { } member)
+                    return member;
             }
         }
 
         throw SwarmErrors.JoinFailed(node, reasons);
+    }
+
+    /// <summary>An engine that says that it is in no swarm would take up whatever its disk still holds.</summary>
+    private async Task RefuseStateOnDiskAsync()
+    {
+        var now = report with { Observation = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false) };
+        if (await SwarmTraceReader.ReadAsync(context, now).ConfigureAwait(false) is { IsHeld: true } trace)
+            throw OutageErrors.SwarmStateOnDisk(node, trace);
     }
 
     private async Task SendJoinAsync(string remote)
@@ -140,11 +196,17 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             Token).ConfigureAwait(false) ?? throw SwarmErrors.JoinTimedOut(node, ticket.Timeout, manager.Node.Name);
     }
 
-    /// <summary>A half-joined engine takes no second join: it must leave first.</summary>
-    private async Task LeaveHalfJoinAsync()
+    /// <summary>A half-joined engine takes no second join: it must leave first. It was bare when this run asked it to join, but one that is listed by now is a member.</summary>
+    /// <returns>The node, if it became a member after all; null when it is in no swarm.</returns>
+    private async Task<NodeObservation?> LeaveHalfJoinAsync()
     {
         var now = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false);
-        if (now.LocalState is LocalNodeStates.Error or LocalNodeStates.Pending)
-            await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
+        if (!now.HoldsSwarmState)
+            return null;
+        var view = await ticket.View.RefreshAsync(Token).ConfigureAwait(false);
+        if (view.Find(now.NodeId) is not null)
+            return await Polling.UntilAsync(LookForEndOfJoinAsync, Left, Token).ConfigureAwait(false) ?? throw OutageErrors.MemberNotActive(node, now.NodeId, view.SwarmId, now);
+        await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
+        return null;
     }
 }

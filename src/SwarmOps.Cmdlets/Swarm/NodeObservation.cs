@@ -26,6 +26,12 @@ internal sealed record NodeObservation(SwarmNode Node, INodeConnection Connectio
     /// <summary>Whether it is a manager that can be asked.</summary>
     public bool IsManager => IsActive && Info.Swarm!.ControlAvailable;
 
+    /// <summary>
+    /// Whether its engine is, or was and may be again, a member of a swarm. A manager without a quorum says pending, one with an expired certificate or a
+    /// full disk error: none of them is free.
+    /// </summary>
+    public bool HoldsSwarmState => LocalState != LocalNodeStates.Inactive || NodeId.Length > 0;
+
     /// <summary>Its id in its swarm; empty when it is in none.</summary>
     public string NodeId => Info.Swarm?.NodeID ?? "";
 

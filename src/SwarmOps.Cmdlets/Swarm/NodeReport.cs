@@ -1,4 +1,5 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Outage;
 
 namespace SwarmOps.Swarm;
 
@@ -8,6 +9,15 @@ namespace SwarmOps.Swarm;
 /// <param name="Failure">Why it could not be asked; null when it could.</param>
 internal sealed record NodeReport(SwarmNode Node, NodeObservation? Observation, SwarmOpsException? Failure)
 {
+    /// <summary>What its disk says of a swarm; null when that was not looked at or cannot be seen.</summary>
+    public SwarmTrace? Trace { get; init; }
+
+    /// <summary>Whether it is, or was and may be again, a member of a swarm, whatever its engine says at the moment.</summary>
+    public bool HoldsSwarmState => Observation?.HoldsSwarmState is true || Trace?.IsHeld is true;
+
+    /// <summary>The id that it has in its swarm, by its engine or its certificate; null when neither tells.</summary>
+    public string? OwnNodeId => Observation is { NodeId.Length: > 0 } own ? own.NodeId : Trace?.NodeId;
+
     /// <summary>Asks every node, all at once. Nothing is reported: what a silent node means is for the caller to say.</summary>
     public static Task<IReadOnlyList<NodeReport>> TakeAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit) =>
         NodeSet.ForEachAsync(context, nodes, throttleLimit, node => TakeAsync(context, node));

@@ -61,7 +61,7 @@ internal sealed class PromotionRollback(IOperationContext context, ManagerRoute 
         var node = candidate.Node with { AdvertiseAddress = own.NodeAddress };
         var bare = await NodeObservation.TakeAsync(node, own.Connection, context.CancellationToken).ConfigureAwait(false);
         var ticket = new JoinTicket(view, workerToken, JoinOperation.RemoteAddresses(view), null, joinTimeout);
-        var joined = await new NodeJoin(context, ticket, bare).RunAsync().ConfigureAwait(false);
+        var joined = await new NodeJoin(context, ticket, new NodeReport(node, bare, null)).RunAsync().ConfigureAwait(false);
         await route.UpdateAsync(joined.NodeId, now => Restore(spec, now), timeout).ConfigureAwait(false);
         return joined with { Node = candidate.Node };
     }

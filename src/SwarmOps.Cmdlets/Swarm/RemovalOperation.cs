@@ -26,7 +26,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
     /// <summary>Runs it.</summary>
     public async Task RunAsync()
     {
-        survey = await TakeSurveyAsync().ConfigureAwait(false);
+        survey = await SwarmSurvey.TakeAsync(context, NodeSet.Union(nodes, Managers), Settings.ThrottleLimit, Settings.Timeout).ConfigureAwait(false);
         if (survey.Located is null)
         {
             await LeaveWithoutManagersAsync().ConfigureAwait(false);
@@ -44,21 +44,6 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
     private static bool WasOneOf(List<RemovalTarget> targets, NodeListResponse member) =>
         member.Status?.State == "down" && targets.Any(target => target.Own?.Info.Name == member.Description?.Hostname);
 
-    /// <summary>With -Force a swarm that has lost its leader for good is no reason to stay in it.</summary>
-    private async Task<SwarmSurvey> TakeSurveyAsync()
-    {
-        var all = NodeSet.Union(nodes, Managers);
-        try
-        {
-            return await SwarmSurvey.TakeAsync(context, all, Settings.ThrottleLimit, Settings.Timeout).ConfigureAwait(false);
-        }
-        catch (SwarmOpsException error) when (Force && error.ErrorId == "SwarmHasNoLeader")
-        {
-            context.WriteVerbose(error.Message);
-            return new SwarmSurvey(await NodeReport.TakeAsync(context, all, Settings.ThrottleLimit).ConfigureAwait(false), null);
-        }
-    }
-
     private NodeLeave Leave => new(context, Settings) { PassThru = PassThru };
 
     private IEnumerable<NodeReport> OwnReports => survey.Reports.Where(report => nodes.Contains(report.Node));
@@ -69,8 +54,9 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
             context.WriteError(silent.Failure!);
         List<RemovalTarget> targets = [.. OwnReports.Where(report => report.Observation is not null).Select(report => new RemovalTarget(report, null))];
         if (targets.Any(target => target.MustLeave) && !Force)
-            throw SwarmErrors.NoManagerInSet(nodes);
-        await Leave.RunAsync(targets, "Leave its swarm, though no manager can be asked: where the swarm lives on, the node stays in its list").ConfigureAwait(false);
+            throw await survey.WhyNoSwarmAsync(context, Settings.ThrottleLimit).ConfigureAwait(false);
+        const string losses = "Leave its swarm, though no manager can be asked: what it holds of the swarm's secrets, configs and services is deleted, and where the swarm lives on, the node stays in its list";
+        await Leave.RunAsync(targets, losses).ConfigureAwait(false);
     }
 
     private List<RemovalTarget> FindTargets()

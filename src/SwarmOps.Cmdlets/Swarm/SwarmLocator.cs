@@ -7,16 +7,13 @@ namespace SwarmOps.Swarm;
 /// <summary>Finds the swarm that a node set belongs to, from the nodes alone: no stage trusts that an earlier one ran.</summary>
 internal static class SwarmLocator
 {
-    /// <summary>Asks every node. A node that cannot be asked is reported and left out.</summary>
-    public static Task<IReadOnlyList<NodeObservation>> ObserveAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit) =>
-        NodeSet.ForEachAsync(context, nodes, throttleLimit, node => NodeObservation.TakeAsync(node, context.Connection(node), context.CancellationToken));
-
-    /// <summary>Asks every node and finds their swarm.</summary>
-    /// <exception cref="SwarmOpsException"><c>NoManagerInSet</c>, <c>NodesInDifferentSwarms</c>, <c>SwarmHasNoLeader</c>.</exception>
-    public static async Task<LocatedSwarm> LocateAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit)
+    /// <summary>Asks every node and finds their swarm; waits for a leader. A node that cannot be asked is reported and left out.</summary>
+    /// <exception cref="SwarmOpsException"><c>NoManagerInSet</c>, <c>NodesInDifferentSwarms</c>, <c>SwarmHasNoQuorum</c>.</exception>
+    public static async Task<LocatedSwarm> LocateAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit, TimeSpan? patience = null)
     {
-        var observations = await ObserveAsync(context, nodes, throttleLimit).ConfigureAwait(false);
-        return await LocateAsync(context, observations).ConfigureAwait(false) ?? throw SwarmErrors.NoManagerInSet(nodes);
+        var survey = await SwarmSurvey.FindAsync(context, nodes, throttleLimit, patience ?? SwarmSurvey.Patience).ConfigureAwait(false);
+        survey.ReportSilent(context);
+        return survey.Located!;
     }
 
     /// <summary>Finds the swarm of nodes that were already asked; null when none of them is a manager.</summary>

@@ -57,6 +57,13 @@ internal sealed class RelayedContext(IOperationContext outer, bool answer) : IOp
         return Task.FromResult(answer);
     }
 
+    /// <inheritdoc/>
+    public Task<bool> ShouldContinueAsync(string query, string caption)
+    {
+        Keep(Asked, (caption, query));
+        return Task.FromResult(answer);
+    }
+
     private void Keep<T>(List<T> list, T item)
     {
         lock (gate)

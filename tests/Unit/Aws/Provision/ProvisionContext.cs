@@ -52,6 +52,12 @@ internal sealed class ProvisionContext : IOperationContext
         return Task.FromResult(Consent($"{target}: {action}"));
     }
 
+    public Task<bool> ShouldContinueAsync(string query, string caption)
+    {
+        Locked(() => Asked.Add(query));
+        return Task.FromResult(Consent(query));
+    }
+
     private void Locked(Action action)
     {
         lock (gate)

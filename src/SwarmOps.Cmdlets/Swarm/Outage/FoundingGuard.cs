@@ -1,0 +1,52 @@
+namespace SwarmOps.Swarm.Outage;
+
+/// <summary>
+/// Whether a node set may found a swarm: only when every node was asked, and none holds the state of a swarm or is known to belong to one. A node that cannot
+/// be asked is no bare one.
+/// </summary>
+internal static class FoundingGuard
+{
+    /// <summary>Refuses to found a swarm where there may be one.</summary>
+    /// <param name="survey">The set, its disks looked at.</param>
+    /// <param name="start">The node on which the swarm would start.</param>
+    /// <param name="rejoin">Whether what the start node holds may be lost.</param>
+    /// <exception cref="SwarmOpsException">
+    /// <c>SwarmHasNoQuorum</c>, <c>SwarmCannotBeRuledOut</c>, <c>SwarmNotFound</c>, <c>SwarmStateOnDisk</c>, <c>SwarmLocked</c>, <c>NodeInAnotherSwarm</c>.
+    /// </exception>
+    public static void Refuse(SwarmSurvey survey, SwarmNode start, bool rejoin)
+    {
+        var lost = LostQuorum.Of(survey.Reports);
+        var own = survey.Reports.First(report => ReferenceEquals(report.Node, start));
+        var givesUp = rejoin && own.HoldsSwarmState;
+        if (lost.Holders.Count > 0 && !givesUp)
+            throw WhyHeld(survey, lost);
+        if (lost.Silent.Count > 0)
+            throw OutageErrors.SwarmCannotBeRuledOut(lost.Silent, lost.SwarmId);
+        if (givesUp)
+            RefuseToGiveUp(own);
+        else if (survey.Reports.Select(report => report.Node).Where(node => !string.IsNullOrEmpty(node.SwarmId)).ToList() is { Count: > 0 } described)
+            throw OutageErrors.SwarmNotFound(described);
+    }
+
+    /// <summary>A worker that takes part is in a swarm that lives, and what an engine does not know of it cannot be told to leave.</summary>
+    private static void RefuseToGiveUp(NodeReport own)
+    {
+        if (own.Observation is { IsActive: true, IsManager: false } worker)
+            throw SwarmErrors.NodeInAnotherSwarm(own.Node, worker.Info.Swarm?.RemoteManagers);
+        if (own.Observation is { HoldsSwarmState: false } && own.Trace is { } trace)
+            throw OutageErrors.SwarmStateOnDisk(own.Node, trace);
+    }
+
+    private static SwarmOpsException WhyHeld(SwarmSurvey survey, LostQuorum lost)
+    {
+        if (lost.Silent.Count > 0)
+            return OutageErrors.SwarmHasNoQuorum(lost);
+        if (!SwarmSurvey.LacksQuorum(survey.Reports))
+            return SwarmErrors.NodeInAnotherSwarm(lost.Holders[0].Node, lost.Holders[0].Observation!.Info.Swarm?.RemoteManagers);
+        if (lost.Holders.All(holder => holder.Observation is { HoldsSwarmState: false }))
+            return OutageErrors.SwarmStateOnDisk(lost.Holders[0].Node, lost.Holders[0].Trace!);
+        return lost.Holders.All(holder => holder.Observation is { LocalState: LocalNodeStates.Locked })
+            ? SwarmErrors.SwarmLocked(lost.Holders[0].Node)
+            : OutageErrors.SwarmHasNoQuorum(lost);
+    }
+}

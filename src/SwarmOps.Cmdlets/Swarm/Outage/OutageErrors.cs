@@ -1,0 +1,118 @@
+using System.Globalization;
+
+namespace SwarmOps.Swarm.Outage;
+
+/// <summary>Refusals that keep a swarm from being lost while it cannot be asked (docs/errors/swarm.md).</summary>
+internal static class OutageErrors
+{
+    public static SwarmOpsException SwarmHasNoQuorum(LostQuorum lost)
+    {
+        var named = lost.SwarmId is null ? "The swarm of these nodes" : $"Swarm {lost.SwarmId}";
+        var missing = lost.Missing.Count == 0 ? "" : $" Missing: {string.Join(", ", lost.Missing)}.";
+        return new(
+            "SwarmHasNoQuorum",
+            ErrorKind.InvalidState,
+            $"{named} has no quorum: {Arithmetic(lost)}.{missing}{States(lost)} Nothing was changed.",
+            Advice(lost),
+            lost.Holders.Count > 0 ? lost.Holders[0].Node : null,
+            lost.Silent.Count > 0 ? lost.Silent[0].Failure : null);
+    }
+
+    public static SwarmOpsException SwarmCannotBeRuledOut(IReadOnlyList<NodeReport> silent, string? swarmId) => new(
+        "SwarmCannotBeRuledOut",
+        ErrorKind.InvalidState,
+        $"No node that answers is in a swarm, but {Names(silent)} cannot be asked and may hold one{(swarmId is null ? "" : $" (the set names swarm {swarmId})")}: "
+            + "a swarm made now could be a second one. Nothing was changed.",
+        $"Mend what the errors before this one name, then run the same command again. If you know that {(silent.Count == 1 ? "it is" : "they are")} in no swarm, leave {(silent.Count == 1 ? "it" : "them")} out: "
+            + $"$nodes | Where-Object Name -NotIn {string.Join(", ", silent.Select(report => $"'{report.Node.Name}'"))} | Initialize-Swarm.",
+        silent[0].Node,
+        silent[0].Failure);
+
+    public static SwarmOpsException SwarmNotFound(IReadOnlyList<SwarmNode> described) => new(
+        "SwarmNotFound",
+        ErrorKind.NotFound,
+        $"{Names(described)} {(described.Count == 1 ? "is" : "are")} described as nodes of swarm {described[0].SwarmId}, but none of the nodes is in that swarm or holds its state. Nothing was changed.",
+        "Give all nodes of that swarm. If it is gone for good, describe the nodes anew with New-SwarmNode, without -SwarmId and -NodeId.",
+        described[0]);
+
+    public static SwarmOpsException SwarmStateOnDisk(SwarmNode node, SwarmTrace trace) => new(
+        "SwarmStateOnDisk",
+        ErrorKind.InvalidState,
+        $"The engine of '{node.Name}' says that it is in no swarm, but {trace.Path} holds the state of {(trace.SwarmId is null ? "one" : $"swarm {trace.SwarmId}")}. Nothing was changed.",
+        $"If the engine lost its own record of it (docker-state.json), restore that and restart the engine. If the state may go, move it aside on '{node.Name}': "
+            + $"systemctl stop docker.socket docker && mv {trace.Path} {trace.Path}.old && systemctl start docker.socket docker. Then run the same command again.",
+        node);
+
+    public static SwarmOpsException MemberNotActive(SwarmNode node, string nodeId, string swarmId, NodeObservation own) => new(
+        "MemberNotActive",
+        ErrorKind.InvalidState,
+        $"'{node.Name}' is a member of swarm {swarmId} (node id {nodeId}), but its engine does not take part: it is {Said(own)}. It was not made to leave.",
+        $"Let it reach 2377/tcp of the managers (Test-SwarmNode shows every pair) and look at the engine's log on the node (journalctl -u docker); it then comes back by itself. If it cannot, "
+            + $"because its certificate has expired for example: $node | Remove-SwarmNode -Force -Manager $managers, then the same command again (node '{node.Name}').",
+        node);
+
+    public static SwarmOpsException NodeHoldsSwarmState(SwarmNode node, string swarmId, NodeObservation own, SwarmTrace? trace) => new(
+        "NodeHoldsSwarmState",
+        ErrorKind.InvalidState,
+        $"'{node.Name}' holds the state of {(trace?.SwarmId is null ? "a swarm" : trace.SwarmId == swarmId ? $"swarm {swarmId}, which does not list it," : $"another swarm ({trace.SwarmId})")}: its engine is {Said(own)}"
+            + $"{(trace?.HoldsRaft is true || own.Info.Swarm?.ControlAvailable is true ? ", and it was a manager" : "")}. That it never finished a join is not proven, so it was not made to leave.",
+        $"Give the managers of its swarm too, and mend that one first. If what it holds may be lost: $node | Join-SwarmAsWorker -Manager $managers -Rejoin (node '{node.Name}').",
+        node);
+
+    public static SwarmOpsException SwarmIsBack(SwarmNode node, string swarmId) => new(
+        "SwarmIsBack",
+        ErrorKind.InvalidState,
+        $"Swarm {swarmId} has a leader again, so '{node.Name}' did not leave it. Nothing was changed.",
+        "Run the same command again, without -Rejoin: the swarm is taken as it is.",
+        node);
+
+    public static SwarmOpsException RejoinNotConfirmed(SwarmNode node, Exception cause) => new(
+        "RejoinNotConfirmed",
+        ErrorKind.InvalidState,
+        $"-Rejoin asks before '{node.Name}' loses its swarm state, and this session cannot ask. Nothing was changed.",
+        "If that state may be lost, add -Force.",
+        node,
+        cause);
+
+    private static string Arithmetic(LostQuorum lost)
+    {
+        if (lost.Managers.Count == 0)
+            return "its managers are not known";
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{lost.Managers.Count} {(lost.Managers.Count == 1 ? "manager is" : "managers are")} known, {lost.Answering} {(lost.Answering == 1 ? "answers" : "answer")}, {lost.Needed} {(lost.Needed == 1 ? "is" : "are")} needed");
+        return lost.Answering >= lost.Needed ? $"{text}, but those that answer do not reach each other" : text;
+    }
+
+    private static string States(LostQuorum lost)
+    {
+        var said = lost.Holders.Where(holder => holder.Observation is { LocalState: not LocalNodeStates.Active and not LocalNodeStates.Inactive })
+            .Select(holder => $"'{holder.Node.Name}' is {Said(holder.Observation!)}")
+            .Concat(lost.Holders.Where(holder => holder.Observation is not { LocalState: not LocalNodeStates.Inactive } && holder.Trace is { IsHeld: true })
+                .Select(holder => $"the disk of '{holder.Node.Name}' holds its state ({holder.Trace!.Path})"))
+            .ToList();
+        return said.Count == 0 ? "" : $" {char.ToUpperInvariant(said[0][0])}{string.Join("; ", said)[1..]}.";
+    }
+
+    /// <summary>The state, and the engine's reason where it is more than that there is no leader.</summary>
+    private static string Said(NodeObservation own) =>
+        own.LocalState == LocalNodeStates.Error && own.Info.Swarm?.Error is { Length: > 0 } why ? $"in error ({why.Trim().TrimEnd('.')})" : own.LocalState;
+
+    private static string Advice(LostQuorum lost)
+    {
+        List<string> steps = [];
+        if (lost.Holders.Where(holder => holder.Observation?.LocalState == LocalNodeStates.Locked).Select(holder => holder.Node).ToList() is { Count: > 0 } locked)
+            steps.Add($"Unlock {Names(locked)}: docker swarm unlock on the node, with the key that was kept.");
+        if (lost.Holders.Where(holder => holder.Observation?.LocalState == LocalNodeStates.Error).Select(holder => holder.Node).ToList() is { Count: > 0 } failing)
+            steps.Add($"Mend what {Names(failing)} {(failing.Count == 1 ? "says" : "say")} (journalctl -u docker on the node), then restart the engine there.");
+        if (lost.Missing.Count > 0 && lost.Silent.Count > 0)
+            steps.Add("Start the engines of the missing managers (systemctl start docker).");
+        steps.Add("Let the managers reach each other on 2377/tcp (Test-SwarmNode shows which pair fails). The swarm then comes back by itself: run the same command again.");
+        steps.Add("If the majority is gone for good: docs/errors/swarm.md, \"When the majority of the managers is gone for good\".");
+        return string.Join(" ", steps);
+    }
+
+    private static string Names(IEnumerable<NodeReport> reports) => Names([.. reports.Select(report => report.Node)]);
+
+    private static string Names(IReadOnlyList<SwarmNode> nodes) => string.Join(", ", nodes.Select(node => $"'{node.Name}'"));
+}

@@ -1,0 +1,39 @@
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Swarm.Outage;
+
+/// <summary>Asks before a node loses the state of a swarm, and says what is lost.</summary>
+/// <param name="context">The stage that asks.</param>
+/// <param name="force">Whether it was answered beforehand.</param>
+internal sealed class RejoinConsent(IOperationContext context, bool force)
+{
+    /// <summary>Asks; false under <c>-WhatIf</c>, or when the user says no.</summary>
+    /// <param name="report">The node.</param>
+    /// <param name="action">What is done afterwards, such as <c>join swarm x</c>.</param>
+    /// <param name="warning">What else is to be known; null when nothing is.</param>
+    /// <exception cref="SwarmOpsException"><c>RejoinNotConfirmed</c>.</exception>
+    public async Task<bool> AskAsync(NodeReport report, string action, string? warning = null)
+    {
+        var own = report.Observation!;
+        if (!await context.ShouldProcessAsync(report.Node.ToString(), $"Give up the swarm that it is in ({own.LocalState}), and {action}").ConfigureAwait(false))
+            return false;
+        if (force)
+            return true;
+        var wasManager = own.Info.Swarm?.ControlAvailable is true || report.Trace?.HoldsRaft is true;
+        var losses = wasManager
+            ? "its copy of the raft log: the swarm's secrets, configs, services and networks"
+            : "its identity in that swarm";
+        var copy = report.Trace is { IsHeld: true } trace ? $" A copy of {trace.Path} is kept beside it on the node." : " No copy can be made: no command can be run on its host as root.";
+        try
+        {
+            return await context.ShouldContinueAsync(
+                $"'{report.Node.Name}' leaves {(report.Trace?.SwarmId is { } id ? $"swarm {id}" : "its swarm")} by force and loses {losses}. "
+                    + $"If the rest of that swarm comes back, there are two.{copy}{(warning is null ? "" : $" {warning}")} Go on?",
+                "Give up the state of a swarm").ConfigureAwait(false);
+        }
+        catch (InvalidOperationException cause)
+        {
+            throw OutageErrors.RejoinNotConfirmed(report.Node, cause);
+        }
+    }
+}

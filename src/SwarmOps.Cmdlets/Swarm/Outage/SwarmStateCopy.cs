@@ -1,0 +1,22 @@
+using SwarmOps.Pipeline;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Swarm.Outage;
+
+/// <summary>Keeps a copy of a node's swarm state beside it before the node leaves by order: what a force-leave deletes is gone.</summary>
+internal static class SwarmStateCopy
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Makes the copy, where commands can be run on the host; a copy that fails ends the matter before anything is lost.</summary>
+    /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
+    public static async Task MakeAsync(IOperationContext context, NodeReport report)
+    {
+        if (report.Trace is not { IsHeld: true } trace)
+            return;
+        var copy = $"{trace.Path}.left-{DateTime.UtcNow:yyyyMMdd'T'HHmmss'Z'}";
+        var command = new NodeCommand($"cp -a {ShellCommand.Quote(trace.Path)} {ShellCommand.Quote(copy)}") { AsRoot = true, Timeout = Limit };
+        _ = await context.Connection(report.Node).RunCheckedAsync("copying the state of its swarm, which it was about to give up", command, context.CancellationToken).ConfigureAwait(false);
+        context.WriteWarning($"The swarm state of '{report.Node.Name}' was copied to {copy} on the node before it left. It holds the node's key: delete it when it is not needed any more.");
+    }
+}
