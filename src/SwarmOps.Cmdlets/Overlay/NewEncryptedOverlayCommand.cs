@@ -8,7 +8,7 @@ namespace SwarmOps.Overlay;
 /// <summary>Makes an encrypted overlay network, and mends what 1:1 NAT does to it on the nodes.</summary>
 [Cmdlet(VerbsCommon.New, "EncryptedOverlay", SupportsShouldProcess = true)]
 [OutputType(typeof(SwarmOverlay))]
-public sealed class NewEncryptedOverlayCommand : NodeSetCmdlet
+public sealed class NewEncryptedOverlayCommand : NodeSetChangeCmdlet
 {
     /// <summary>Name of the network.</summary>
     [Parameter(Mandatory = true)]

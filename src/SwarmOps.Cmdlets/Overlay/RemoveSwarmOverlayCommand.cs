@@ -17,7 +17,14 @@ public sealed class RemoveSwarmOverlayCommand : OverlayTargetCmdlet
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;
 
+    /// <summary>How long to wait for someone else who is changing the swarm, in seconds; 0 does not wait.</summary>
+    [Parameter]
+    [ValidateRange(0, LockSettings.LongestWaitSeconds)]
+    public int WaitForLock { get; set; } = LockSettings.DefaultWaitSeconds;
+
     /// <inheritdoc/>
-    private protected override Task ProcessTargetsAsync(IOperationContext context, IReadOnlyList<SwarmNode> members, IReadOnlyList<OverlayTarget> targets) =>
-        new RemoveOverlayOperation(context, SkipNatRepair, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit).RunAsync(members, targets);
+    private protected override Task ProcessTargetsAsync(IOperationContext context, IReadOnlyList<SwarmNode> members, IReadOnlyList<OverlayTarget> targets) => ChangeScope.RunAsync(
+        context,
+        LockSettings.Of(this, WaitForLock),
+        scope => new RemoveOverlayOperation(scope, SkipNatRepair, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit).RunAsync(members, targets));
 }

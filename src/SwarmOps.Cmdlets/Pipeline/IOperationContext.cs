@@ -33,4 +33,17 @@ internal interface IOperationContext
     /// <summary>Asks a question of its own that <c>$ConfirmPreference</c> does not answer; the cmdlet's <c>-Force</c> does, before this is called.</summary>
     /// <exception cref="InvalidOperationException">The session cannot ask.</exception>
     Task<bool> ShouldContinueAsync(string query, string caption);
+
+    /// <summary>Says what the stage is about to change: whoever holds its lock may, and the first consent takes it (<see cref="ChangeScope"/>).</summary>
+    void Guard(IChangeLock changeLock)
+    {
+    }
+
+    /// <summary>Takes the lock for a change that is asked for nowhere else, or was agreed to before.</summary>
+    Task LockAsync() => Task.CompletedTask;
+
+    /// <summary>The swarm is about to end, and with it the place of its lock: from here on the lock is neither renewed nor asked for.</summary>
+    void LetLockLapse()
+    {
+    }
 }

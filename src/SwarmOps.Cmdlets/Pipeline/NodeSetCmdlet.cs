@@ -20,6 +20,9 @@ public abstract class NodeSetCmdlet : SwarmCmdlet
     /// <summary>Whether <c>-Confirm:$false</c> was given.</summary>
     private protected bool IsConfirmedBeforehand => MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && confirm is SwitchParameter { IsPresent: false };
 
+    /// <summary>How the swarm's lock is taken; null for a stage that changes no swarm.</summary>
+    private protected virtual LockSettings? Lock => null;
+
     /// <summary>Acts on the whole set, in the order in which it came.</summary>
     private protected abstract Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes);
 
@@ -36,6 +39,6 @@ public abstract class NodeSetCmdlet : SwarmCmdlet
         if (nodes.Count == 0)
             return Task.CompletedTask;
         NodeSet.Check(nodes);
-        return ProcessSetAsync(context, nodes);
+        return Lock is { } settings ? ChangeScope.RunAsync(context, settings, scope => ProcessSetAsync(scope, nodes)) : ProcessSetAsync(context, nodes);
     }
 }

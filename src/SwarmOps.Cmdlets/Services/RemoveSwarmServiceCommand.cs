@@ -7,7 +7,7 @@ namespace SwarmOps.Services;
 /// <summary>Removes services and waits until their containers have ended.</summary>
 [Cmdlet(VerbsCommon.Remove, "SwarmService", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
 [OutputType(typeof(void))]
-public sealed class RemoveSwarmServiceCommand : SwarmCmdlet
+public sealed class RemoveSwarmServiceCommand : SwarmChangeCmdlet
 {
     private const string ByName = "ByName";
     private const string ByService = "ByService";
@@ -58,12 +58,12 @@ public sealed class RemoveSwarmServiceCommand : SwarmCmdlet
     /// <inheritdoc/>
     private protected override async Task EndAsync(IOperationContext context)
     {
-        var operation = new RemoveServiceOperation(context, new ServiceOptions { NoWait = NoWait, Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit });
+        var options = new ServiceOptions { NoWait = NoWait, Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit };
         if (ParameterSetName == ByName)
         {
             NodeSet.Check(nodes);
             if (nodes.Count > 0)
-                await operation.RunAsync(nodes, Name).ConfigureAwait(false);
+                await ChangeAsync(context, scope => new RemoveServiceOperation(scope, options).RunAsync(nodes, Name)).ConfigureAwait(false);
             return;
         }
 
@@ -73,7 +73,7 @@ public sealed class RemoveSwarmServiceCommand : SwarmCmdlet
             if (members.Count == 0)
                 throw StoredErrors.NoNodeGiven(swarm.First().Name);
             NodeSet.Check(members);
-            await operation.RunAsync(members, [.. swarm.Select(service => service.Id)]).ConfigureAwait(false);
+            await ChangeAsync(context, scope => new RemoveServiceOperation(scope, options).RunAsync(members, [.. swarm.Select(service => service.Id)])).ConfigureAwait(false);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Locking;
 using SwarmOps.Swarm.Outage;
 using SwarmOps.Transport;
 
@@ -72,20 +73,16 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
         FoundingGuard.Refuse(survey, first, Rejoin);
         var report = survey.Reports.First(report => ReferenceEquals(report.Node, first));
         var start = report.Observation!;
+        var action = $"Initialize a swarm that advertises {first.AdvertiseAddress}";
+        context.Guard(new HostsLock([.. survey.Reports.Select(seen => seen.Observation!).Where(seen => !seen.IsActive)]));
+        // Asked, and the hosts locked, before the ports are tried: two runs that try them at once, or while a swarm is being made, would see each other's listeners.
+        var agreed = start.HoldsSwarmState || await context.ShouldProcessAsync(first.ToString(), action).ConfigureAwait(false);
         if (TestReachability)
             await AdvertiseAddressTest.RefuseUnreachableAsync(context, first, nodes).ConfigureAwait(false);
         if (!start.HoldsSwarmState)
             await GossipPort.WaitUntilFreeAsync(start.Connection, context.CancellationToken).ConfigureAwait(false);
-        var action = $"Initialize a swarm that advertises {first.AdvertiseAddress}";
-        if (start.HoldsSwarmState)
-        {
-            if (!await GiveUpAsync(report, survey, action).ConfigureAwait(false))
-                return null;
-        }
-        else if (!await context.ShouldProcessAsync(first.ToString(), action).ConfigureAwait(false))
-        {
+        if (!agreed || (start.HoldsSwarmState && !await GiveUpAsync(report, survey, action).ConfigureAwait(false)))
             return null;
-        }
 
         await InitAsync(start.Connection).ConfigureAwait(false);
         var made = await VerifyAsync(start).ConfigureAwait(false);

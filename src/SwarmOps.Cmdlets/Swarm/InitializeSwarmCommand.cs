@@ -9,7 +9,7 @@ namespace SwarmOps.Swarm;
 /// </summary>
 [Cmdlet(VerbsData.Initialize, "Swarm", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SwarmNode))]
-public sealed class InitializeSwarmCommand : NodeSetCmdlet
+public sealed class InitializeSwarmCommand : NodeSetChangeCmdlet
 {
     /// <summary>Name of the node on which the swarm starts; the first of the set if not given.</summary>
     [Parameter]

@@ -42,10 +42,10 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         var returning = ready.Where(report => StandingJudge.Of(report, located.View) == JoinStanding.Returning).ToList();
         var joining = ready.Where(report => !report.Observation!.IsMemberOf(located.View)).Except(returning).ToList();
         await LabelAsync(members, located.View).ConfigureAwait(false);
-        if (TestReachability && joining.Count > 0)
-            joining = await DropUnreachableAsync(joining, located).ConfigureAwait(false);
-        joining = [.. returning, .. await AskAsync(joining, located.View).ConfigureAwait(false)];
-        members.AddRange(await JoinAsync(joining, located.View).ConfigureAwait(false));
+        // Asked, and the swarm locked, before the ports are tried: two runs that try them at once would see each other's listeners.
+        var agreed = await AskAsync(joining, located.View).ConfigureAwait(false);
+        var reachable = TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, located).ConfigureAwait(false) : joining;
+        members.AddRange(await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], located.View).ConfigureAwait(false));
         await EmitAsync(located, members).ConfigureAwait(false);
     }
 

@@ -6,7 +6,7 @@ namespace SwarmOps.Swarm;
 /// <summary>Brings every node of a set into the set's swarm as a worker, all at once, each verified from both sides.</summary>
 [Cmdlet(VerbsCommon.Join, "SwarmAsWorker", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SwarmNode))]
-public sealed class JoinSwarmAsWorkerCommand : NodeSetCmdlet
+public sealed class JoinSwarmAsWorkerCommand : NodeSetChangeCmdlet
 {
     /// <summary>Managers of the swarm, where the nodes that come down the pipeline hold none.</summary>
     [Parameter]

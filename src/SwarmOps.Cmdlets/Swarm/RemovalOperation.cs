@@ -96,6 +96,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
             return;
         foreach (var dead in targets.Where(target => target.Own is null))
             context.WriteError(ManagerErrors.NodeCannotBeAsked(dead.Node, dead.Report.Failure!));
+        context.LetLockLapse();
         await Leave.RunAsync([.. targets.Where(target => target.Own is not null).OrderBy(target => target.MustBeDemoted)]).ConfigureAwait(false);
     }
 

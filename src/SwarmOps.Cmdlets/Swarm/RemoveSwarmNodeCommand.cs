@@ -9,7 +9,7 @@ namespace SwarmOps.Swarm;
 /// </summary>
 [Cmdlet(VerbsCommon.Remove, "SwarmNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(SwarmNode))]
-public sealed class RemoveSwarmNodeCommand : NodeSetCmdlet
+public sealed class RemoveSwarmNodeCommand : NodeSetChangeCmdlet
 {
     /// <summary>Managers that stay, to go through; needed where the nodes in the pipeline hold none that stays.</summary>
     [Parameter]

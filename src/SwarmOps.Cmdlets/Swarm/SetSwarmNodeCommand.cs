@@ -7,7 +7,7 @@ namespace SwarmOps.Swarm;
 /// <summary>Changes members of a swarm: whether the scheduler may use them, and their labels. What is not named stays as it is.</summary>
 [Cmdlet(VerbsCommon.Set, "SwarmNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SwarmNode))]
-public sealed class SetSwarmNodeCommand : NodeSetCmdlet
+public sealed class SetSwarmNodeCommand : NodeSetChangeCmdlet
 {
     /// <summary>Whether the scheduler may use the nodes: Active, Pause (no new tasks), Drain (tasks move away).</summary>
     [Parameter]

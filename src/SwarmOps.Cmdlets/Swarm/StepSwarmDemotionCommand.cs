@@ -9,7 +9,7 @@ namespace SwarmOps.Swarm;
 /// </summary>
 [Cmdlet(VerbsCommon.Step, "SwarmDemotion", DefaultParameterSetName = "Node", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(SwarmNode))]
-public sealed class StepSwarmDemotionCommand : NodeSetCmdlet
+public sealed class StepSwarmDemotionCommand : NodeSetChangeCmdlet
 {
     /// <summary>How many managers the swarm is to keep; odd. Of the nodes, those are demoted that leave the managers spread best. Without it, all nodes are demoted.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Count")]

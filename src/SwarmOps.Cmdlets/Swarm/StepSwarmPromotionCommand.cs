@@ -9,7 +9,7 @@ namespace SwarmOps.Swarm;
 /// </summary>
 [Cmdlet(VerbsCommon.Step, "SwarmPromotion", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SwarmNode))]
-public sealed class StepSwarmPromotionCommand : NodeSetCmdlet
+public sealed class StepSwarmPromotionCommand : NodeSetChangeCmdlet
 {
     /// <summary>How many managers the swarm is to have in all; odd. By default three, or one where the set is smaller.</summary>
     [Parameter]

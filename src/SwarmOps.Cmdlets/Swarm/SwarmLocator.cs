@@ -1,6 +1,7 @@
 using System.Net;
 using Docker.DotNet;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Locking;
 
 namespace SwarmOps.Swarm;
 
@@ -27,7 +28,10 @@ internal static class SwarmLocator
         if (swarms.Count > 1)
             throw SwarmErrors.NodesInDifferentSwarms([.. swarms.Select(swarm => (swarm.Key, swarm.First().Node))]);
         var view = await AskFirstWithLeaderAsync(context, managers).ConfigureAwait(false);
-        return new LocatedSwarm(observations, view);
+        var located = new LocatedSwarm(observations, view);
+        if (view.SwarmId.Length > 0)
+            context.Guard(new SwarmLock(located));
+        return located;
     }
 
     /// <summary>Whether an error is an engine's "no leader": another manager may know one (moby answers 503 or 500 with these words).</summary>

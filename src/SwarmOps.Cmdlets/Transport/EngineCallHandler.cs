@@ -23,7 +23,12 @@ internal sealed class EngineCallHandler(string node) : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Method != HttpMethod.Get)
+        {
+            if (ChangeGuard.Current is { } guard)
+                await guard.PassAsync(cancellationToken).ConfigureAwait(false);
             return await SendOnceAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
         return await Retry.ExecuteAsync(async token => await SendOnceAsync(request, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 

@@ -36,6 +36,8 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
 
     public async Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken)
     {
+        if (ChangeGuard.Current is { } guard)
+            await guard.PassAsync(cancellationToken).ConfigureAwait(false);
         CallLedger.Current?.AddCommand(Node.Name);
         using var activity = EngineDiagnostics.StartCommand(Node.Name);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

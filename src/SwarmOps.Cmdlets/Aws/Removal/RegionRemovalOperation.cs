@@ -29,6 +29,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
             Force = options.Force,
             Drain = options.Drain,
             Timeout = options.Timeout,
+            Lock = options.Lock,
             ThrottleLimit = options.ThrottleLimit,
         };
         var steps = await leave.PlanAsync(Members(planned)).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Aws;
 
 /// <summary>How instances are removed.</summary>
@@ -17,6 +19,9 @@ internal sealed record RegionRemovalOptions
 
     /// <summary>Managers that are not instances of the cluster.</summary>
     public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
+
+    /// <summary>How the swarm's lock is taken.</summary>
+    public LockSettings Lock { get; init; } = new(TimeSpan.FromSeconds(LockSettings.DefaultWaitSeconds), "Remove-SwarmRegionNode");
 
     /// <summary>How long each wait may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(300);

@@ -51,10 +51,12 @@ internal sealed class RelayedContext(IOperationContext outer, bool answer) : IOp
     }
 
     /// <inheritdoc/>
-    public Task<bool> ShouldProcessAsync(string target, string action)
+    public async Task<bool> ShouldProcessAsync(string target, string action)
     {
         Keep(Asked, (target, action));
-        return Task.FromResult(answer);
+        if (answer)
+            await outer.LockAsync().ConfigureAwait(false);
+        return answer;
     }
 
     /// <inheritdoc/>
@@ -63,6 +65,14 @@ internal sealed class RelayedContext(IOperationContext outer, bool answer) : IOp
         Keep(Asked, (caption, query));
         return Task.FromResult(answer);
     }
+
+    public void Guard(IChangeLock changeLock) => outer.Guard(changeLock);
+
+    /// <inheritdoc/>
+    public Task LockAsync() => outer.LockAsync();
+
+    /// <inheritdoc/>
+    public void LetLockLapse() => outer.LetLockLapse();
 
     private void Keep<T>(List<T> list, T item)
     {

@@ -46,6 +46,11 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 300;
 
+    /// <summary>How long to wait for someone else who is changing the swarm, in seconds; 0 does not wait.</summary>
+    [Parameter]
+    [ValidateRange(0, LockSettings.LongestWaitSeconds)]
+    public int WaitForLock { get; set; } = LockSettings.DefaultWaitSeconds;
+
     /// <summary>How many nodes and regions are worked on at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
@@ -72,6 +77,7 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
             KeyFilePath = KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath),
             Credential = GivenCredential,
             Managers = Manager,
+            Lock = LockSettings.Of(this, WaitForLock),
             Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
             ThrottleLimit = ThrottleLimit,
         };

@@ -24,6 +24,9 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
     /// <summary>How long each step may take.</summary>
     public required TimeSpan Timeout { get; init; }
 
+    /// <summary>How the swarm's lock is taken.</summary>
+    public required LockSettings Lock { get; init; }
+
     /// <summary>How many nodes are asked at the same time.</summary>
     public required int ThrottleLimit { get; init; }
 
@@ -61,12 +64,13 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
     {
         if (leaving.Count == 0)
             return new HashSet<string>();
+        // The swarm's lock is held while nodes leave, and let go of before the instances end through which it is renewed.
         var run = new RelayedContext(context, answer: true);
         try
         {
-            await Removal(run, leaving).RunAsync().ConfigureAwait(false);
+            await ChangeScope.RunAsync(context, Lock, scope => Removal(run = new RelayedContext(scope, answer: true), leaving).RunAsync()).ConfigureAwait(false);
         }
-        catch (SwarmOpsException error) when (Force)
+        catch (SwarmOpsException error) when (Force && error.ErrorId is not ("SwarmLockHeld" or "SwarmLockLost"))
         {
             context.WriteWarning($"{error.Message} The instances are terminated all the same (-Force).");
         }

@@ -9,7 +9,7 @@ namespace SwarmOps.Galera.Formation;
 /// <summary>Makes a MariaDB Galera cluster with a node in each region, and knows that it is one.</summary>
 [Cmdlet(VerbsCommon.New, "GaleraService", SupportsShouldProcess = true, DefaultParameterSetName = ByOverlay)]
 [OutputType(typeof(GaleraCluster))]
-public sealed class NewGaleraServiceCommand : SwarmCmdlet
+public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
 {
     private const string ByOverlay = "ByOverlay";
     private const string ByNode = "ByNode";
@@ -200,6 +200,6 @@ public sealed class NewGaleraServiceCommand : SwarmCmdlet
             Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(path) : null),
             ThrottleLimit = ThrottleLimit,
         };
-        return new FormGaleraOperation(context, request, options).RunAsync(nodes);
+        return ChangeAsync(context, scope => new FormGaleraOperation(scope, request, options).RunAsync(nodes));
     }
 }

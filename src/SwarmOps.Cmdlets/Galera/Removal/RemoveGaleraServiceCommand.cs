@@ -8,7 +8,7 @@ namespace SwarmOps.Galera.Removal;
 /// <summary>Removes a Galera cluster's services; its data and passwords stay unless they are named.</summary>
 [Cmdlet(VerbsCommon.Remove, "GaleraService", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
 [OutputType(typeof(void))]
-public sealed class RemoveGaleraServiceCommand : SwarmCmdlet
+public sealed class RemoveGaleraServiceCommand : SwarmChangeCmdlet
 {
     private const string ByName = "ByName";
     private const string ByCluster = "ByCluster";
@@ -64,11 +64,10 @@ public sealed class RemoveGaleraServiceCommand : SwarmCmdlet
     private protected override async Task EndAsync(IOperationContext context)
     {
         var options = new ServiceOptions { Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit };
-        var operation = new RemoveGaleraOperation(context, options, RemoveData, RemoveSecret);
         if (ParameterSetName == ByName && nodes.Count > 0)
         {
             NodeSet.Check(nodes);
-            await operation.RunAsync(nodes, Name).ConfigureAwait(false);
+            await ChangeAsync(context, scope => new RemoveGaleraOperation(scope, options, RemoveData, RemoveSecret).RunAsync(nodes, Name)).ConfigureAwait(false);
         }
 
         foreach (var cluster in clusters)
@@ -77,7 +76,7 @@ public sealed class RemoveGaleraServiceCommand : SwarmCmdlet
             if (members.Count == 0)
                 throw StoredErrors.NoNodeGiven(cluster.Name);
             NodeSet.Check(members);
-            await operation.RunAsync(members, cluster.Name).ConfigureAwait(false);
+            await ChangeAsync(context, scope => new RemoveGaleraOperation(scope, options, RemoveData, RemoveSecret).RunAsync(members, cluster.Name)).ConfigureAwait(false);
         }
     }
 }

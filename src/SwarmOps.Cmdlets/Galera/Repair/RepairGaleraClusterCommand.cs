@@ -6,7 +6,7 @@ namespace SwarmOps.Galera.Repair;
 /// <summary>Brings a Galera cluster back that does not come back by itself, without losing what any node has committed.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "GaleraCluster", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(GaleraCluster))]
-public sealed class RepairGaleraClusterCommand : NodeSetCmdlet
+public sealed class RepairGaleraClusterCommand : NodeSetChangeCmdlet
 {
     /// <summary>Name of the cluster.</summary>
     [Parameter(Position = 1)]

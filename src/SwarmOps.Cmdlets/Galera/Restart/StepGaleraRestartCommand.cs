@@ -11,7 +11,7 @@ namespace SwarmOps.Galera.Restart;
 /// <summary>Restarts a Galera cluster's nodes one at a time, with a new image or other server options where they are given.</summary>
 [Cmdlet(VerbsCommon.Step, "GaleraRestart", SupportsShouldProcess = true)]
 [OutputType(typeof(GaleraCluster))]
-public sealed class StepGaleraRestartCommand : NodeSetCmdlet
+public sealed class StepGaleraRestartCommand : NodeSetChangeCmdlet
 {
     /// <summary>Name of the cluster.</summary>
     [Parameter(Position = 1)]

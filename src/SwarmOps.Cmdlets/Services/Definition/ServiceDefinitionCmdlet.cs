@@ -6,7 +6,7 @@ using SwarmOps.Services.Specification;
 namespace SwarmOps.Services;
 
 /// <summary>What can be said of a service, for the cmdlets that make and change one.</summary>
-public abstract partial class ServiceDefinitionCmdlet : NodeSetCmdlet
+public abstract partial class ServiceDefinitionCmdlet : NodeSetChangeCmdlet
 {
     /// <summary>User name and password for the image's registry; the nodes get them with their tasks.</summary>
     [Parameter]

@@ -5,7 +5,7 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Services.Stored;
 
 /// <summary>What cmdlets have in common that take a config's content.</summary>
-public abstract class ConfigValueCmdlet : NodeSetCmdlet
+public abstract class ConfigValueCmdlet : NodeSetChangeCmdlet
 {
     private protected const string ByValue = "Value";
     private protected const string ByPath = "Path";

@@ -6,7 +6,7 @@ namespace SwarmOps.Services.Stored;
 /// <summary>Removes configs that no service uses.</summary>
 [Cmdlet(VerbsCommon.Remove, "SwarmConfig", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
 [OutputType(typeof(void))]
-public sealed class RemoveSwarmConfigCommand : SwarmCmdlet
+public sealed class RemoveSwarmConfigCommand : SwarmChangeCmdlet
 {
     private const string ByName = "ByName";
     private const string ByObject = "ByConfig";
@@ -48,12 +48,11 @@ public sealed class RemoveSwarmConfigCommand : SwarmCmdlet
     /// <inheritdoc/>
     private protected override async Task EndAsync(IOperationContext context)
     {
-        var operation = new RemoveStoredOperation(context, StoredKind.Config, ThrottleLimit);
         if (ParameterSetName == ByName)
         {
             NodeSet.Check(nodes);
             if (nodes.Count > 0)
-                await operation.RunAsync(nodes, Name, []).ConfigureAwait(false);
+                await RemoveAsync(context, nodes, Name, []).ConfigureAwait(false);
             return;
         }
 
@@ -63,7 +62,10 @@ public sealed class RemoveSwarmConfigCommand : SwarmCmdlet
             if (members.Count == 0)
                 throw StoredErrors.NoNodeGiven(swarm.First().Name);
             NodeSet.Check(members);
-            await operation.RunAsync(members, [], [.. swarm.Select(item => item.Id)]).ConfigureAwait(false);
+            await RemoveAsync(context, members, [], [.. swarm.Select(item => item.Id)]).ConfigureAwait(false);
         }
     }
+
+    private Task RemoveAsync(IOperationContext context, IReadOnlyList<SwarmNode> members, IReadOnlyList<string> names, IReadOnlyList<string> ids) =>
+        ChangeAsync(context, scope => new RemoveStoredOperation(scope, StoredKind.Config, ThrottleLimit).RunAsync(members, names, ids));
 }

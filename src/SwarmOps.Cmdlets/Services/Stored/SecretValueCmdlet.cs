@@ -5,7 +5,7 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Services.Stored;
 
 /// <summary>What cmdlets have in common that take a secret's value: given, from a file, or made and never shown.</summary>
-public abstract class SecretValueCmdlet : NodeSetCmdlet
+public abstract class SecretValueCmdlet : NodeSetChangeCmdlet
 {
     private protected const string ByValue = "Value";
     private protected const string ByPath = "Path";

@@ -1,0 +1,179 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Docker.DotNet;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Swarm.Locking;
+
+/// <summary>
+/// A lock in a swarm's raft log: a config with a fixed name, which the leader makes for one only. It is renewed by its labels, which changes its version; taking over a stale
+/// one is a change of exactly the version that was seen, so a holder that renews at the same moment wins or loses, never both. The one that wins replaces the config, so that
+/// nothing the old holder may still send, by the old id, can touch the new lock.
+/// </summary>
+/// <param name="swarmId">The swarm.</param>
+/// <param name="route">The way to its managers, for calls that end with a token.</param>
+internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, ManagerRoute> route) : ILockStore
+{
+    /// <summary>The name of the config.</summary>
+    public const string Name = "swarmops.lock";
+
+    private const string Configs = "/configs";
+
+    /// <summary>How often the lock may vanish between the attempt to make it and the look at it.</summary>
+    private const int Attempts = 5;
+
+    /// <summary>How long elections are waited for in one call.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long one renewal may try: the next one comes soon.</summary>
+    private static readonly TimeSpan RenewalPatience = TimeSpan.FromSeconds(5);
+
+    private string? id;
+    private int beat;
+
+    public string Place => $"swarm {swarmId}";
+
+    public string ByHand => $"docker config rm {Name} on a manager";
+
+    public async Task<LockSight?> TryTakeAsync(LockHolder holder, LockSight? stale, CancellationToken cancellationToken)
+    {
+        if (stale is not null)
+            await ClearAsync(holder, stale, cancellationToken).ConfigureAwait(false);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                id = await CreateAsync(holder, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+            catch (SwarmOpsException error) when (Status(error) == HttpStatusCode.Conflict)
+            {
+                var there = await FindAsync(Name, Patience, cancellationToken).ConfigureAwait(false);
+                if (there is null && attempt < Attempts)
+                    continue;
+                if (there is null)
+                    throw;
+                var other = LockHolder.Parse(Labels(there));
+                // The answer to an attempt of ours was lost on the way.
+                if (other?.Token == holder.Token)
+                {
+                    id = Id(there);
+                    return null;
+                }
+
+                return new LockSight($"{Id(there)} {Version(there)}", other);
+            }
+        }
+    }
+
+    public async Task<string?> RenewAsync(LockHolder holder, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var there = await FindAsync(id!, RenewalPatience, cancellationToken).ConfigureAwait(false);
+            if (there is null)
+                return "it is gone";
+            var now = LockHolder.Parse(Labels(there));
+            if (now?.Token != holder.Token)
+                return $"{now?.ToString() ?? "someone else"} has it now";
+            try
+            {
+                await UpdateAsync(Id(there), Version(there), holder, RenewalPatience, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+            catch (SwarmOpsException error) when (attempt < Attempts && IsOutdated(error))
+            {
+                // Changed since it was read: the next look says by whom.
+            }
+        }
+    }
+
+    public async Task ReleaseAsync(LockHolder holder, CancellationToken cancellationToken)
+    {
+        if (id is not null)
+            await DeleteAsync(id, RenewalPatience, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a stale lock ours, if it is still what was seen, and takes it away.</summary>
+    private async Task ClearAsync(LockHolder holder, LockSight stale, CancellationToken cancellationToken)
+    {
+        var parts = stale.Fingerprint.Split(' ');
+        try
+        {
+            await UpdateAsync(parts[0], parts[1], holder, Patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (IsOutdated(error))
+        {
+            return;
+        }
+
+        await DeleteAsync(parts[0], Patience, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<string> CreateAsync(LockHolder holder, CancellationToken cancellationToken)
+    {
+        var text = $"Held by a run of SwarmOps; its labels say which. It is renewed every {LockLease.Renewal.TotalSeconds:0} s and may be removed when that run is over.\n";
+        var body = new JsonObject { ["Name"] = Name, ["Labels"] = Node(holder), ["Data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) };
+        var answer = await AskAsync((api, token) => api.PostAsync(Configs + "/create", body, token), Patience, cancellationToken).ConfigureAwait(false);
+        return (string?)answer?["ID"] ?? "";
+    }
+
+    private Task UpdateAsync(string configId, string version, LockHolder holder, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        beat++;
+        var body = new JsonObject { ["Name"] = Name, ["Labels"] = Node(holder) };
+        return AskAsync((api, token) => api.PostAsync($"{Configs}/{configId}/update?version={version}", body, token), patience, cancellationToken);
+    }
+
+    private async Task DeleteAsync(string configId, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AskAsync<JsonNode?>(
+                async (api, token) =>
+                {
+                    await api.DeleteAsync($"{Configs}/{configId}", token).ConfigureAwait(false);
+                    return null;
+                },
+                patience,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (Status(error) == HttpStatusCode.NotFound)
+        {
+            // Someone took it away.
+        }
+    }
+
+    private async Task<JsonNode?> FindAsync(string idOrName, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync<JsonNode?>(async (api, token) => await api.GetAsync($"{Configs}/{idOrName}", token).ConfigureAwait(false), patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (Status(error) == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private Task<T> AskAsync<T>(Func<EngineApi, CancellationToken, Task<T>> question, TimeSpan patience, CancellationToken cancellationToken) =>
+        route(cancellationToken).AskAsync((manager, token) => manager.AskJsonAsync(api => question(api, token), token), patience);
+
+    private JsonObject Node(LockHolder holder) => new(holder.ToLabels(beat).Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value)));
+
+    private static string Id(JsonNode config) => (string?)config["ID"] ?? "";
+
+    private static string Version(JsonNode config) => config["Version"]?["Index"]?.ToString() ?? "0";
+
+    private static Dictionary<string, string> Labels(JsonNode config) => config["Spec"]?["Labels"] is JsonObject labels
+        ? labels.ToDictionary(label => label.Key, label => (string?)label.Value ?? "", StringComparer.Ordinal)
+        : [];
+
+    private static HttpStatusCode? Status(SwarmOpsException error) => (error.InnerException as DockerApiException)?.StatusCode;
+
+    /// <summary>Gone, or changed since it was read.</summary>
+    private static bool IsOutdated(SwarmOpsException error) =>
+        Status(error) == HttpStatusCode.NotFound
+        || (error.InnerException is DockerApiException api && TransportErrors.MessageOf(api).Contains("out of sequence", StringComparison.OrdinalIgnoreCase));
+}

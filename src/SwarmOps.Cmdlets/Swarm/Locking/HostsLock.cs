@@ -1,0 +1,23 @@
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Swarm.Locking;
+
+/// <summary>
+/// The lock of hosts that are in no swarm yet: whoever makes a swarm of them holds it on each of them. Two runs that name another first node, or sets that overlap, meet on
+/// the hosts that both want.
+/// </summary>
+/// <param name="hosts">The hosts, in any order.</param>
+internal sealed class HostsLock(IReadOnlyList<NodeObservation> hosts) : IChangeLock
+{
+    public string Key => "hosts";
+
+    public async Task<IHeldLock> TakeAsync(IOperationContext context, LockSettings settings)
+    {
+        // In the order of the engines' own ids, which is the same for all.
+        var stores = hosts.OrderBy(host => host.Info.ID, StringComparer.Ordinal).Select(host => new HostLockStore(host.Connection)).ToList();
+        var taken = await LockTakings.Create(context, settings).TakeAsync(stores, context.CancellationToken).ConfigureAwait(false);
+        foreach (var store in stores.Where(store => !store.IsAble))
+            context.WriteVerbose($"{store.Place} cannot hold a lock: no command can be run there, or it has no flock. That nobody else makes a swarm of it at this moment is not certain.");
+        return taken;
+    }
+}

@@ -1,0 +1,105 @@
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Swarm.Locking;
+
+/// <summary>Takes a lock in one or more places, in their order: two runs that want overlapping places cannot wait for each other.</summary>
+/// <param name="settings">How long to wait, and what for.</param>
+/// <param name="time">The clocks.</param>
+internal sealed class LockTaking(LockSettings settings, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Is told who is waited for.</summary>
+    public Action<string> Tell { get; init; } = static _ => { };
+
+    /// <summary>Is told what only matters to whoever wants to know all.</summary>
+    public Action<string> TellMore { get; init; } = static _ => { };
+
+    /// <summary>Whether a holder is known to have ended without letting go.</summary>
+    public Func<LockHolder?, bool> IsGone { get; init; } = ProcessIdentity.IsGone;
+
+    /// <summary>Takes it.</summary>
+    /// <exception cref="SwarmOpsException"><c>SwarmLockHeld</c>, the transport's errors.</exception>
+    public async Task<LeasedLock> TakeAsync(IReadOnlyList<ILockStore> stores, CancellationToken cancellationToken)
+    {
+        var holder = LockHolder.Create(settings.Activity);
+        var taken = new LeasedLock(holder, TellMore, time);
+        try
+        {
+            if (await TryAllAsync(stores, holder, cancellationToken).ConfigureAwait(false))
+            {
+                taken.Add(stores);
+                return taken;
+            }
+
+            var started = time.GetTimestamp();
+            foreach (var store in stores)
+            {
+                await WaitAsync(store, holder, started, cancellationToken).ConfigureAwait(false);
+                // Renewed while the next one is waited for.
+                taken.Add([store]);
+            }
+
+            return taken;
+        }
+        catch
+        {
+            await taken.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>All places at once, which is how it nearly always goes; where one is held, none is kept.</summary>
+    private async Task<bool> TryAllAsync(IReadOnlyList<ILockStore> stores, LockHolder holder, CancellationToken cancellationToken)
+    {
+        var attempts = stores.Select(store => store.TryTakeAsync(holder, null, cancellationToken)).ToList();
+        try
+        {
+            var sights = await Task.WhenAll(attempts).ConfigureAwait(false);
+            if (sights.All(sight => sight is null))
+                return true;
+        }
+        catch
+        {
+            await ReleaseTakenAsync(stores, attempts, holder).ConfigureAwait(false);
+            throw;
+        }
+
+        await ReleaseTakenAsync(stores, attempts, holder).ConfigureAwait(false);
+        return false;
+    }
+
+    private Task ReleaseTakenAsync(IReadOnlyList<ILockStore> stores, List<Task<LockSight?>> attempts, LockHolder holder) =>
+        LeasedLock.ReleaseAsync([.. stores.Where((_, index) => !attempts[index].IsCompletedSuccessfully || attempts[index].Result is null)], holder, TellMore);
+
+    private async Task WaitAsync(ILockStore store, LockHolder holder, long started, CancellationToken cancellationToken)
+    {
+        var watch = new LockWatch(time);
+        LockSight? stale = null;
+        while (true)
+        {
+            var asked = time.GetTimestamp();
+            if (await store.TryTakeAsync(holder, stale, cancellationToken).ConfigureAwait(false) is not { } sight)
+                return;
+            // An answer that took so long had to wait for a leader: so had the holder's renewal, and the holder gets its time again.
+            if (time.GetElapsedTime(asked) > LockLease.Renewal)
+                watch.Miss();
+            var isStale = watch.See(sight.Fingerprint) || IsGone(sight.Holder);
+            if (isStale && stale != sight)
+            {
+                TellMore($"The lock of {store.Place} was left behind by {NameOf(sight)} and is taken over.");
+                stale = sight;
+                continue;
+            }
+
+            stale = null;
+            var waited = time.GetElapsedTime(started);
+            if (waited + Pause > settings.Wait)
+                throw LockErrors.SwarmLockHeld(store, sight.Holder, settings.Wait);
+            Tell($"Waiting for the lock of {store.Place}, which {NameOf(sight)} holds");
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static string NameOf(LockSight sight) => sight.Holder?.ToString() ?? "a run that does not say who it is";
+}

@@ -1,0 +1,30 @@
+using SwarmOps.Pipeline;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Swarm.Locking;
+
+/// <summary>A stage's context for what goes on beside its work and after Ctrl+C: with a token of its own, and without output.</summary>
+/// <param name="outer">The stage.</param>
+/// <param name="cancellationToken">Ends what is done.</param>
+internal sealed class QuietContext(IOperationContext outer, CancellationToken cancellationToken) : IOperationContext
+{
+    public CancellationToken CancellationToken => cancellationToken;
+
+    public INodeConnection Connection(SwarmNode node) => outer.Connection(node);
+
+    public void WriteVerbose(string message) => outer.WriteVerbose(message);
+
+    public void WriteWarning(string message) => outer.WriteWarning(message);
+
+    public void WriteError(SwarmOpsException error) => outer.WriteError(error);
+
+    public void WriteProgress(OperationProgress progress)
+    {
+    }
+
+    public void WriteObject(object value)
+    {
+    }
+
+    public Task<bool> ShouldProcessAsync(string target, string action) => Task.FromResult(false);
+}

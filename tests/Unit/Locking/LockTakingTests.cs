@@ -1,0 +1,150 @@
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Locking;
+
+namespace SwarmOps.Tests.Unit.Locking;
+
+/// <summary>Taking, renewing, losing and leaving a lock, by a clock that the test moves.</summary>
+public sealed class LockTakingTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private readonly ManualTime time = new();
+    private readonly MemoryStore store = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_free_lock_is_taken_renewed_and_let_go_of()
+    {
+        await using (await TakeAsync(0))
+        {
+            Assert.Equal("Test-Lock", store.Holder!.Activity);
+            for (var second = 0; second < 20; second++)
+                await StepAsync(waiting: 1);
+            Assert.InRange(store.Renewals, 2, 3);
+        }
+
+        Assert.Null(store.Holder);
+    }
+
+    [Fact]
+    public async Task A_lock_that_its_holder_renews_is_never_taken_and_the_error_names_the_holder()
+    {
+        await using var held = await TakeAsync(0);
+        var waiting = TakeAsync(90);
+        var seconds = 0;
+        while (!waiting.IsCompleted)
+        {
+            await Task.WhenAny(time.UntilWaitingAsync(2), waiting);
+            if (waiting.IsCompleted)
+                break;
+            time.Advance(Second);
+            seconds++;
+        }
+
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => waiting);
+        Assert.Equal("SwarmLockHeld", error.ErrorId);
+        Assert.Contains($"{Environment.UserName}@{Environment.MachineName} (Test-Lock, process", error.Message, StringComparison.Ordinal);
+        Assert.Contains("-WaitForLock", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.InRange(seconds, 88, 92);
+    }
+
+    [Fact]
+    public async Task A_lock_that_nobody_renews_is_taken_over_after_the_lease()
+    {
+        store.Holder = Left();
+        var waiting = TakeAsync(60);
+        var seconds = 0;
+        while (!waiting.IsCompleted && seconds < 60)
+        {
+            await Task.WhenAny(time.UntilWaitingAsync(1), waiting);
+            if (waiting.IsCompleted)
+                break;
+            time.Advance(Second);
+            seconds++;
+        }
+
+        await using var held = await waiting;
+        Assert.InRange(seconds, 30, 31);
+    }
+
+    [Fact]
+    public async Task A_lock_whose_process_is_known_to_be_dead_is_taken_at_once()
+    {
+        store.Holder = Left();
+        await using var held = await TakeAsync(0, isGone: true);
+        Assert.Equal("Test-Lock", store.Holder!.Activity);
+    }
+
+    [Fact]
+    public async Task Of_several_places_none_is_kept_when_one_stays_held()
+    {
+        var other = new MemoryStore("the other") { Holder = Left() };
+
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => Taking(0, isGone: false).TakeAsync([store, other], Token));
+
+        Assert.Equal("SwarmLockHeld", error.ErrorId);
+        Assert.Null(store.Holder);
+    }
+
+    [Fact]
+    public async Task In_doubt_a_change_waits_for_the_proof_that_nobody_took_the_lock()
+    {
+        await using var held = await TakeAsync(0);
+        store.Answers = false;
+        time.Advance(TimeSpan.FromSeconds(40));
+        var change = held.ConfirmAsync(Token).AsTask();
+        await time.UntilWaitingAsync(2);
+        Assert.False(change.IsCompleted);
+
+        store.Answers = true;
+        while (!change.IsCompleted)
+        {
+            time.Advance(Second);
+            await Task.Delay(1, Token);
+        }
+
+        await change;
+        Assert.False(held.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_lock_that_someone_else_took_is_lost_and_left_to_them()
+    {
+        var held = await TakeAsync(0);
+        store.Holder = Left();
+        time.Advance(TimeSpan.FromSeconds(40));
+
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => held.ConfirmAsync(Token).AsTask());
+
+        Assert.Equal("SwarmLockLost", error.ErrorId);
+        Assert.True(held.Lost.IsCancellationRequested);
+        await held.DisposeAsync();
+        Assert.Equal("Other-Cmdlet", store.Holder!.Activity);
+    }
+
+    [Fact]
+    public async Task A_lock_that_lapses_is_neither_renewed_nor_asked_for_nor_taken_away()
+    {
+        var held = await TakeAsync(0);
+        held.Lapse();
+        time.Advance(TimeSpan.FromMinutes(2));
+
+        await held.ConfirmAsync(Token);
+        await held.DisposeAsync();
+
+        Assert.Equal(0, store.Renewals);
+        Assert.NotNull(store.Holder);
+    }
+
+    private static LockHolder Left() => LockHolder.Create("Other-Cmdlet") with { Machine = "elsewhere", Process = null };
+
+    private Task<LeasedLock> TakeAsync(int wait, bool isGone = false) => Taking(wait, isGone).TakeAsync([store], Token);
+
+    private LockTaking Taking(int wait, bool isGone) => new(new LockSettings(TimeSpan.FromSeconds(wait), "Test-Lock"), time) { IsGone = _ => isGone };
+
+    private async Task StepAsync(int waiting)
+    {
+        await time.UntilWaitingAsync(waiting);
+        time.Advance(Second);
+    }
+}
