@@ -15,6 +15,9 @@ function Invoke-NightlyTask {
     Invoke-LongTest 'OverlayFaultTests' 'SWARMOPS_OVERLAY' 'all'
     # The example with images from Debian's packages, which take minutes to make.
     Invoke-LongTest 'WordPressTests' 'SWARMOPS_WORDPRESS' '1'
+    # Two administrators at once, each pair of changes twenty times; killed and suspended holders of the lock.
+    Invoke-LongTest 'LockRaceTests' 'SWARMOPS_OUTAGE' 'all'
+    Invoke-LongTest 'LockHolderTests' 'SWARMOPS_OUTAGE' 'all'
     # All that can happen to a database under writes; databases take too long for the usual run.
     Invoke-LongTest 'Galera' 'SWARMOPS_GALERA' 'all'
     Invoke-GuestProof

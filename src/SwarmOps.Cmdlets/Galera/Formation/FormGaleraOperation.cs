@@ -129,7 +129,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
 
         if (refused)
             return;
-        if (decision.Founder is { } founder && !request.ImageBootstraps)
+        if (decision.Founder is { } founder && !request.ImageBootstraps && await context.ShouldProcessAsync(founder.Node.Name, "remove the marker that let it found the cluster").ConfigureAwait(false))
             await disks.UnmarkAsync(founder).ConfigureAwait(false);
         context.WriteObject(await WaitAsync(started, started.Count).ConfigureAwait(false));
     }
