@@ -80,6 +80,7 @@ public sealed class LabFixture : IAsyncLifetime
             systemctl disable --now swarmops-nat-repair >/dev/null 2>&1
             rm -rf /etc/swarmops /etc/systemd/system/swarmops-nat-repair.service
             nft delete table inet swarmops 2>/dev/null
+            rm -rf /run/lock/swarmops.lock
             systemctl reset-failed docker docker.socket 2>/dev/null
             for try in 1 2 3 4 5; do
                 systemctl start docker.socket docker && exit 0

@@ -23,6 +23,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
     private Dictionary<string, int> telling = new(StringComparer.Ordinal);
     private CancellationTokenSource stopping;
     private IChangeLock? changeLock;
+    private SwarmOpsException? refusal;
 
     private ChangeScope(IOperationContext outer, LockSettings settings)
     {
@@ -143,7 +144,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
         {
             ChangeGuard.Current = held.Count == 0 ? null : new HeldGuard([.. held.Values]);
             await work(this).ConfigureAwait(false);
-            return true;
+            return refusal is null ? true : throw refusal;
         }
         catch (LockTakenException)
         {
@@ -169,10 +170,18 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
         {
             if (changeLock is not { } wanted || held.ContainsKey(wanted.Key))
                 return true;
+            // Work that goes on with its next item after an error must not wait for the lock once more.
+            if (refusal is not null)
+                throw refusal;
             var taken = await wanted.TakeAsync(outer, settings).ConfigureAwait(false);
             lock (sync)
                 held.Add(wanted.Key, taken);
             return false;
+        }
+        catch (SwarmOpsException error)
+        {
+            refusal = error;
+            throw;
         }
         finally
         {
@@ -202,7 +211,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
 
     private void Flush()
     {
-        foreach (var error in errors)
+        foreach (var error in errors.Where(error => error != refusal))
             outer.WriteError(error);
         foreach (var value in objects)
             outer.WriteObject(value);

@@ -104,6 +104,30 @@ public sealed class ChangeScopeTests
         Assert.Equal("Other-Cmdlet", store.Holder!.Activity);
     }
 
+    [Fact]
+    public async Task Work_that_goes_on_after_an_error_is_refused_once()
+    {
+        store.Holder = LockHolder.Create("Other-Cmdlet") with { Machine = "elsewhere", Process = null };
+
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => RunAsync(async scope =>
+        {
+            foreach (var item in new[] { "one", "two" })
+            {
+                try
+                {
+                    await scope.ShouldProcessAsync(item, "change it");
+                }
+                catch (SwarmOpsException failure)
+                {
+                    scope.WriteError(failure);
+                }
+            }
+        }));
+
+        Assert.Equal("SwarmLockHeld", error.ErrorId);
+        Assert.Empty(context.Errors);
+    }
+
     private Task RunAsync(Func<IOperationContext, Task> work)
     {
         context.CancellationToken = TestContext.Current.CancellationToken;
