@@ -24,4 +24,7 @@ public enum GaleraStatus
 
     /// <summary>Nodes hold different clusters: their data has parted.</summary>
     Split,
+
+    /// <summary>No node says that it is in a Primary component, and not all could be asked: whether the database takes writes is not known.</summary>
+    Unknown,
 }

@@ -21,7 +21,7 @@ public sealed record GaleraNode
     /// <summary>Its address on the overlay.</summary>
     public string? Address { get; init; }
 
-    /// <summary>Its state in Galera's words: Synced, Donor/Desynced, Joined, Joining, Initialized; or Arbitrator, Waiting (for a node of the cluster), Starting, NotRunning, Unknown.</summary>
+    /// <summary>Its state in Galera's words: Synced, Donor/Desynced, Joined, Joining, Initialized; or Arbitrator, Waiting (for a node of the cluster), Recovering (its position), Starting, NotRunning, Unknown.</summary>
     public string State { get; init; } = "Unknown";
 
     /// <summary>Status of the component that it is in: Primary, non-Primary, Disconnected.</summary>
@@ -77,6 +77,12 @@ public sealed record GaleraNode
 
     /// <summary>Whether its server runs and takes no connections: it starts, and is not in a component yet or receives a state transfer.</summary>
     internal bool TakesNoConnections { get; init; }
+
+    /// <summary>Whether its server runs and does not say how it is: a refused password, too many connections, no answer in time. It may well be Synced.</summary>
+    internal bool IsSilent { get; init; }
+
+    /// <summary>The secret whose password the server does not take; null where it does, and where that is not known.</summary>
+    internal string? RefusedSecret { get; init; }
 
     /// <summary>Host and state.</summary>
     public override string ToString() => $"{Node}: {State}";

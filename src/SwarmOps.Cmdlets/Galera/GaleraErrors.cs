@@ -159,6 +159,22 @@ internal static class GaleraErrors
         $"Look at Get-GaleraCluster -Name {cluster.Name}; Repair-GaleraCluster keeps one history and moves the others aside.",
         cluster.Name);
 
+    public static SwarmOpsException GaleraStatusUnknown(string cluster, IReadOnlyList<GaleraNode> silent) => new(
+        "GaleraStatusUnknown",
+        ErrorKind.InvalidState,
+        $"'{cluster}': {(silent.Count == 1 ? "a server runs and does" : $"{silent.Count} servers run and do")} not say whether {(silent.Count == 1 ? "it is" : "they are")} in a Primary component: "
+            + $"{string.Join("; ", silent.Select(node => $"{node.Node} ({node.Error})"))}. {(silent.Count == 1 ? "It" : "They")} may well take writes, and {(silent.Count == 1 ? "was" : "were")} not stopped.",
+        "Give a password that the servers take: -RootCredential (Get-Credential root); where root's was changed by SQL, also to the secret: "
+            + $"Update-SwarmSecret -Name {silent.Select(node => node.RefusedSecret).OfType<string>().FirstOrDefault() ?? "GALERA_ROOT_PASSWORD"} -Value ... A server that hangs shows why: Get-SwarmServiceLog -Name {silent[0].Service}.",
+        cluster);
+
+    public static SwarmOpsException GaleraHostsUnseen(string cluster, IReadOnlyList<string> hosts) => new(
+        "GaleraHostsUnseen",
+        ErrorKind.Connection,
+        $"{string.Join(", ", hosts)} may hold the data of '{cluster}' and could not be looked at; without a running cluster no other is founded beside them. Nothing was changed.",
+        $"Start these hosts, pass them in the node set, and run the same line again. What is lost for good: where other nodes have the data, Repair-GaleraCluster -Name {cluster} -Force; to begin with an empty cluster, Remove-GaleraService -Name {cluster} and Remove-SwarmNode first.",
+        hosts[0]);
+
     public static SwarmOpsException GaleraImageUnfit(string image, string why) => new(
         "GaleraImageUnfit",
         ErrorKind.InvalidData,

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Docker.DotNet;
 using SwarmOps.Transport;
@@ -16,8 +15,7 @@ internal sealed class GaleraImageTrial(INodeConnection connection, string image)
     /// <summary>What is older was left by a run that was killed; a trial takes seconds.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
-    /// <summary>How long taking the container away may take, Ctrl+C or not.</summary>
-    private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(10);
+    private readonly OneOffContainer container = new(connection);
 
     /// <summary>Looks.</summary>
     /// <param name="isArbitrator">Whether it is to run garbd.</param>
@@ -31,12 +29,11 @@ internal sealed class GaleraImageTrial(INodeConnection connection, string image)
         string? id = null;
         try
         {
-            var made = await AskAsync(api => api.PostAsync("/containers/create", Container(isArbitrator, tls), cancellationToken), cancellationToken).ConfigureAwait(false);
-            id = (string?)made?["Id"];
-            await AskAsync(api => api.PostAsync($"/containers/{id}/start", new JsonObject(), cancellationToken), cancellationToken).ConfigureAwait(false);
-            var end = await AskAsync(api => api.PostAsync($"/containers/{id}/wait", new JsonObject(), cancellationToken), cancellationToken).ConfigureAwait(false);
+            id = await container.CreateAsync(image, Label, Variables(isArbitrator, tls), [], null, cancellationToken).ConfigureAwait(false);
+            await container.StartAsync(id, cancellationToken).ConfigureAwait(false);
+            var end = await connection.AskJsonAsync(api => api.PostAsync($"/containers/{id}/wait", new JsonObject(), cancellationToken), cancellationToken).ConfigureAwait(false);
             var code = (int?)end?["StatusCode"] ?? 0;
-            return code == 0 ? null : await LastWordsAsync(id!, code, cancellationToken).ConfigureAwait(false);
+            return code == 0 ? null : await LastWordsAsync(id, code, cancellationToken).ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException api)
         {
@@ -46,75 +43,33 @@ internal sealed class GaleraImageTrial(INodeConnection connection, string image)
         finally
         {
             if (id is not null)
-                await RemoveAsync(id).ConfigureAwait(false);
+                await container.RemoveAsync(id).ConfigureAwait(false);
         }
     }
 
-    private JsonObject Container(bool isArbitrator, bool tls)
+    private static List<string> Variables(bool isArbitrator, bool tls)
     {
-        var variables = new JsonArray("GALERA_CHECK_ONLY=yes", "WSREP_CLUSTER_NAME=trial", "WSREP_CLUSTER_DNSNAME=trial");
+        var variables = new List<string> { "GALERA_CHECK_ONLY=yes", "WSREP_CLUSTER_NAME=trial", "WSREP_CLUSTER_DNSNAME=trial" };
         if (isArbitrator)
             variables.Add($"GALERA_ROLE={GaleraNames.ArbitratorRole}");
         if (tls)
             variables.Add("GALERA_TLS_FILE=none");
-        return new JsonObject
-        {
-            ["Image"] = image,
-            ["Entrypoint"] = new JsonArray("bash", "-c", GaleraScript.Start.Text, GaleraScript.Start.Name),
-            ["Cmd"] = new JsonArray(),
-            ["Env"] = variables,
-            ["User"] = "0",
-            ["Labels"] = new JsonObject { [Label] = "yes" },
-            ["NetworkDisabled"] = true,
-            ["HostConfig"] = new JsonObject { ["NetworkMode"] = "none", ["LogConfig"] = new JsonObject { ["Type"] = "json-file" } },
-        };
+        return variables;
     }
 
     /// <summary>The script says what is missing in its last line.</summary>
     private async Task<string> LastWordsAsync(string id, int exitCode, CancellationToken cancellationToken)
     {
-        var written = await connection.AskJsonAsync(
-            async api =>
-            {
-                using var response = await api.OpenAsync($"/containers/{id}/logs?stdout=true&stderr=true&tail=1", cancellationToken).ConfigureAwait(false);
-                using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-                using var text = new MemoryStream();
-                await foreach (var (_, piece) in Transport.MultiplexedStream.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
-                    text.Write(piece);
-                return Encoding.UTF8.GetString(text.ToArray()).Trim();
-            },
-            cancellationToken).ConfigureAwait(false);
+        var written = await container.LastLineAsync(id, cancellationToken).ConfigureAwait(false);
         var start = written.IndexOf("the image lacks", StringComparison.Ordinal);
         return start >= 0 ? written[start..] : $"the start script ended with exit code {exitCode}{(written.Length > 0 ? $": {written}" : "")}";
     }
 
     private async Task RemoveLeftAsync(CancellationToken cancellationToken)
     {
-        var filters = Uri.EscapeDataString(new JsonObject { ["label"] = new JsonArray(Label) }.ToJsonString());
-        var found = await AskAsync(async api => (JsonNode?)await api.GetAsync($"/containers/json?all=true&filters={filters}", cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         var limit = DateTimeOffset.UtcNow - Longest;
-        foreach (var container in (found as JsonArray ?? []).OfType<JsonNode>().Where(container => DateTimeOffset.FromUnixTimeSeconds((long?)container["Created"] ?? 0) < limit))
-            await RemoveAsync((string?)container["Id"] ?? "").ConfigureAwait(false);
+        var found = await container.ListAsync(Label, cancellationToken).ConfigureAwait(false);
+        foreach (var left in found.Where(left => DateTimeOffset.FromUnixTimeSeconds((long?)left["Created"] ?? 0) < limit))
+            await container.RemoveAsync((string?)left["Id"] ?? "").ConfigureAwait(false);
     }
-
-    private async Task RemoveAsync(string id)
-    {
-        using var limit = new CancellationTokenSource(RemovalLimit);
-        try
-        {
-            await connection.AskJsonAsync(
-                async api =>
-                {
-                    await api.DeleteAsync($"/containers/{id}?force=true&v=true", limit.Token).ConfigureAwait(false);
-                    return true;
-                },
-                limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
-        {
-            // It has ended by itself, and the next trial on this node takes it away.
-        }
-    }
-
-    private Task<JsonNode?> AskAsync(Func<EngineApi, Task<JsonNode?>> question, CancellationToken cancellationToken) => connection.AskJsonAsync(question, cancellationToken);
 }

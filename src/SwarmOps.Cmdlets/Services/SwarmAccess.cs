@@ -37,6 +37,17 @@ internal sealed class SwarmAccess
     /// <summary>The nodes of the set as they are now.</summary>
     public IReadOnlyList<SwarmNode> Nodes { get; }
 
+    /// <summary>The nodes of the set that did not answer.</summary>
+    public IReadOnlyList<SwarmNode> Silent => [.. survey.Reports.Where(report => report.Observation is null).Select(report => report.Node)];
+
+    /// <summary>The same swarm for what has to be done though the stage was cancelled.</summary>
+    /// <param name="limit">Ends the wait.</param>
+    public SwarmAccess After(CancellationToken limit)
+    {
+        var context = new AftercareContext(Context, limit);
+        return new SwarmAccess(context, survey, survey.RouteAvoiding(context, new HashSet<string>())!, TimeSpan.Zero);
+    }
+
     /// <summary>Finds the swarm of a node set.</summary>
     /// <param name="context">The stage that works.</param>
     /// <param name="nodes">Nodes of the swarm.</param>

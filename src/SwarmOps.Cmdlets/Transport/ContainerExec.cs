@@ -11,19 +11,25 @@ internal static class ContainerExec
     /// <param name="containerId">The container.</param>
     /// <param name="script">The script; a part of the command line, so never a place for secrets.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="environment">Further variables; the place for secrets.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static Task<string> BashAsync(INodeConnection connection, string containerId, string script, CancellationToken cancellationToken) =>
-        RunAsync(connection, containerId, ["bash", "-c", script], cancellationToken);
+    public static Task<string> BashAsync(
+        INodeConnection connection, string containerId, string script, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null) =>
+        RunAsync(connection, containerId, ["bash", "-c", script], cancellationToken, environment);
 
     /// <summary>Runs a program and gives what it wrote to its standard output.</summary>
     /// <param name="connection">The node.</param>
     /// <param name="containerId">The container.</param>
     /// <param name="command">The program and its arguments.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="environment">Further variables; the place for secrets.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static async Task<string> RunAsync(INodeConnection connection, string containerId, IReadOnlyList<string> command, CancellationToken cancellationToken)
+    public static async Task<string> RunAsync(
+        INodeConnection connection, string containerId, IReadOnlyList<string> command, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
         var body = new JsonObject { ["AttachStdout"] = true, ["AttachStderr"] = true, ["Cmd"] = new JsonArray([.. command.Select(word => (JsonNode)word)]) };
+        if (environment is not null)
+            body["Env"] = new JsonArray([.. environment.Select(variable => (JsonNode)$"{variable.Key}={variable.Value}")]);
         return await connection.AskJsonAsync(
             async api =>
             {

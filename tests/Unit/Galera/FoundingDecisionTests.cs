@@ -1,4 +1,6 @@
 using SwarmOps.Galera.Formation;
+using SwarmOps.Services;
+using SwarmOps.Services.Running;
 
 namespace SwarmOps.Tests.Unit.Galera;
 
@@ -42,6 +44,44 @@ public sealed class FoundingDecisionTests
         Assert.Equal(errorId, error.ErrorId);
         if (errorId == "GaleraDataPresent")
             Assert.Contains("n1 has 200 files of the history " + Uuid, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Data_on_a_host_that_would_get_no_database_stops_it_too()
+    {
+        var error = Assert.Throws<SwarmOpsException>(() => FoundingDecision.Make(Request, [Empty(0), Empty(1), Empty(2)], null, [Empty(3), Held(4)]));
+
+        Assert.Equal("GaleraDataPresent", error.ErrorId);
+        Assert.Contains("n4 has 200 files", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_server_that_does_not_say_how_it_is_stops_it()
+    {
+        var present = Running(0, 1) with { GaleraNode = [new GaleraNode { Node = "n0", IsSilent = true }] };
+
+        Assert.Equal("GaleraStatusUnknown", Assert.Throws<SwarmOpsException>(() => Decide([Empty(0), Empty(1), Empty(2)], present)).ErrorId);
+    }
+
+    [Fact]
+    public void Hosts_of_a_cluster_are_known_by_label_constraint_and_earlier_tasks()
+    {
+        var service = new ServiceState(System.Text.Json.Nodes.JsonNode.Parse("""
+            { "ID": "s1", "Spec": { "Name": "galera-r1", "Labels": { "swarmops.galera.node": "old1" }, "Mode": { "Replicated": { "Replicas": 1 } },
+              "TaskTemplate": { "Placement": { "Constraints": ["node.id == id2"] } } } }
+            """)!);
+        var task = new TaskState(System.Text.Json.Nodes.JsonNode.Parse("""{ "ID": "t", "ServiceID": "s1", "NodeID": "gone" }""")!);
+
+        Assert.Equal(["old1", "two", "gone"], GaleraHosts.Of([service], [task], new Dictionary<string, SwarmPlace> { ["id2"] = new("two", "r2") }));
+    }
+
+    [Fact]
+    public void Hosts_that_may_hold_a_cluster_are_those_of_the_set_and_the_members_that_do_not_answer()
+    {
+        var wanted = Request with { Regions = ["r1"] };
+        SwarmNode[] set = [new() { Name = "a", Region = "r1" }, new() { Name = "b", Region = "r2" }];
+
+        Assert.Equal(["a", "down"], GaleraHosts.Possible(wanted, set, [(new SwarmPlace("down", "r1"), true), (new SwarmPlace("up", "r1"), false), (new SwarmPlace("far", "r2"), true)]));
     }
 
     private static GaleraPlace? Decide(IReadOnlyList<DataDirectory> directories, GaleraCluster? present = null) => FoundingDecision.Make(Request, directories, present).Founder;

@@ -5,6 +5,7 @@ namespace SwarmOps.Tests.Unit.Galera;
 public sealed class NodePositionTests
 {
     private const string One = "af1d7974-e922-11f1-907b-1e0f74593d50";
+    private const string Other = "11111111-e922-11f1-907b-1e0f74593d50";
     private const string Killed = "exists\tyes\nfiles\t150\ngrastate\t# GALERA saved state|version: 2.1|uuid:    af1d7974-e922-11f1-907b-1e0f74593d50|seqno:   -1|safe_to_bootstrap: 0|\n"
         + "gvwstate\tmy_uuid: af1cf854-e922-11f1-9427-de0f74593d50|#vwbeg|view_id: 3 af1cf854-e922-11f1-9427-de0f74593d50 3|bootstrap: 0|member: af1cf854-e922-11f1-9427-de0f74593d50 0|member: b1e7cc23-e922-11f1-ab74-de0f74593d50 1|#vwend|\n";
 
@@ -56,6 +57,35 @@ public sealed class NodePositionTests
 
         Assert.Equal((null, false, "a: no data"), (empty.Unknown, empty.Holds, empty.ToString()));
     }
+
+    [Fact]
+    public void A_server_that_runs_and_does_not_say_how_it_is_has_no_position_whatever_its_disk_says()
+    {
+        var silent = NodePosition.Of(new GaleraNode { Node = "a", IsSilent = true, Error = "ERROR 1045 (28000): Access denied" }, DiskState.Parse(Stopped), null);
+
+        Assert.Contains("does not say how it is (ERROR 1045", silent.Unknown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_node_that_recovers_is_not_known_yet() =>
+        Assert.Equal("it is still recovering its position", NodePosition.Of(new GaleraNode { Node = "a", State = "Recovering" }, DiskState.Parse(Killed), null).Unknown);
+
+    [Theory]
+    [InlineData("position=" + One + ":311", 311L)]
+    [InlineData("position=", null)]
+    [InlineData("2026-01-01 [Note] [SwarmOps]: the image lacks gosu", null)]
+    [InlineData("position=00000000-0000-0000-0000-000000000000:-1", null)]
+    public void Reads_what_a_recovery_says(string line, long? seqno) => Assert.Equal(seqno, PositionRecovery.Parse(line)?.Seqno);
+
+    [Theory]
+    [InlineData(null, "Primary", "it was in a Primary component without a history")]
+    [InlineData(Other, "Primary", $"it holds another history ({Other})")]
+    [InlineData(One, "Primary", null)]
+    public void A_server_in_a_Primary_component_of_its_own_is_set_aside_unless_it_has_the_same_history(string? uuid, string status, string? why) =>
+        Assert.Equal(why, NodeRejoin.WhyAside(new GaleraNode { ClusterStatus = status, Uuid = uuid }, DiskState.Parse(Stopped), One));
+
+    [Fact]
+    public void A_disk_of_another_history_is_set_aside() => Assert.NotNull(NodeRejoin.WhyAside(new GaleraNode { State = "Waiting" }, DiskState.Parse(Stopped), Other));
 
     [Fact]
     public void A_disk_that_was_not_read_is_unknown() => Assert.Equal("no route", NodePosition.Of(new GaleraNode { Node = "a", Uuid = One, Seqno = 5 }, null, "no route").Unknown);

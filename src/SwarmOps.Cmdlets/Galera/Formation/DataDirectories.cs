@@ -22,6 +22,28 @@ internal sealed class DataDirectories(IOperationContext context, GaleraRequest r
         return unseen.Count == 0 ? found : throw GaleraErrors.GaleraDirectoryUnknown(unseen);
     }
 
+    /// <summary>Looks at other hosts on which a cluster's data may lie; one whose engine is down is looked at all the same, where SSH answers.</summary>
+    /// <param name="hosts">The hosts.</param>
+    /// <param name="path">Where the data would be.</param>
+    /// <returns>What was found, and the hosts that could not be looked at.</returns>
+    public async Task<(IReadOnlyList<DataDirectory> Found, IReadOnlyList<string> Unseen)> LookElsewhereAsync(IReadOnlyList<SwarmNode> hosts, string path)
+    {
+        var found = await Throttle.ForEachAsync(hosts, throttleLimit, async node =>
+        {
+            var place = new GaleraPlace(node, node.Region, 0, "");
+            try
+            {
+                return (place, Directory: DataDirectory.Parse(place, await RunAsync(node, "looking at the data directory", DataDirectoryScripts.Look(path)).ConfigureAwait(false)));
+            }
+            catch (SwarmOpsException error)
+            {
+                context.WriteVerbose($"{node.Name}: {error.Message}");
+                return (place, Directory: (DataDirectory?)null);
+            }
+        }, context.CancellationToken).ConfigureAwait(false);
+        return ([.. found.Select(look => look.Directory).OfType<DataDirectory>()], [.. found.Where(look => look.Directory is null).Select(look => look.place.Node.Name)]);
+    }
+
     /// <summary>Makes those that are missing, after asking for each.</summary>
     /// <returns>Whether all are there now.</returns>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>

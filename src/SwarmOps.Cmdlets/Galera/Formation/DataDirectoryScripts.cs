@@ -13,7 +13,7 @@ internal static class DataDirectoryScripts
         elif [ -e "$path" ] && [ ! -d "$path" ]; then line kind 'it is no directory'
         elif [ -d "$path" ]; then
             line exists yes
-            line files "$(find "$path" -mindepth 1 -type f ! -name '.swarmops-*' 2>/dev/null | head -n 1000 | wc -l)"
+            line files "$(find "$path" -mindepth 1 -path "$path/.swarmops-*" -prune -o -type f -print 2>/dev/null | head -n 1000 | wc -l)"
             [ ! -e "$path/{{GaleraNames.Marker}}" ] || line marker yes
             line uuid "$(sed -n 's/^uuid: *//p' "$path/grastate.dat" 2>/dev/null | grep -v '^00000000-')"
         fi

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
+using SwarmOps.Galera.Repair;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
@@ -32,11 +34,16 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         var services = await ServicesAsync().ConfigureAwait(false);
         GaleraPresence.Require(request, services);
         request = GaleraPresence.Complete(request, services);
+        var present = services.Count == 0 ? null : await reader.ReadAsync(request.Name, services).ConfigureAwait(false);
+        var isPrimary = present?.GaleraNode.Any(ClusterWatch.IsPrimary) is true;
+        // Before anything is chosen among the hosts that answer: the others may be those with the data.
+        var elsewhere = isPrimary || services.Count == 0 || request.ImageBootstraps ? [] : await LookElsewhereAsync(services).ConfigureAwait(false);
         var places = GaleraPlacement.Decide(request, swarm.Nodes, Present(services));
         RequireWholeSwarm(places);
         var directories = await disks.LookAsync([.. places.Where(place => !place.IsArbitrator)]).ConfigureAwait(false);
-        var present = services.Count == 0 ? null : await reader.ReadAsync(request.Name, services).ConfigureAwait(false);
-        var decision = FoundingDecision.Make(request, directories, present);
+        if (services.Count == 0 && !request.ImageBootstraps)
+            elsewhere = await LookElsewhereAsync(services).ConfigureAwait(false);
+        var decision = FoundingDecision.Make(request, directories, present, [.. elsewhere.Where(other => places.All(place => place.Node.Name != other.Place.Node.Name))]);
 
         var fit = await CheckImagesAsync(places, services).ConfigureAwait(false);
         if (await PrepareAsync(directories, decision).ConfigureAwait(false) && fit)
@@ -71,6 +78,26 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         if (missing.Count > 0)
             throw GaleraErrors.GaleraSetIncomplete(missing);
     }
+
+    /// <summary>Looks at every host on which data of this cluster may lie. All must be seen.</summary>
+    /// <exception cref="SwarmOpsException"><c>GaleraHostsUnseen</c>.</exception>
+    private async Task<IReadOnlyList<DataDirectory>> LookElsewhereAsync(IReadOnlyList<ServiceState> services)
+    {
+        var known = swarm.Nodes.Concat(swarm.Silent).ToList();
+        var all = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
+        var tasks = await ServiceReader.TasksAsync(swarm).ConfigureAwait(false);
+        // The data that lies there under the same path belongs to another cluster, which runs.
+        var foreign = all.Where(service => service.Labels.TryGetValue(GaleraNames.ClusterLabel, out var name) && name != request.Name && service.Labels.GetValueOrDefault(GaleraNames.DataPathLabel) == request.DataPath).ToList();
+        var taken = GaleraHosts.Of(foreign, tasks, swarm.Members);
+        var hosts = services.Count > 0
+            ? GaleraHosts.Of(services, tasks, swarm.Members)
+            : [.. GaleraHosts.Possible(request, known, swarm.View.Members.Select(member => (swarm.Members[member.ID], IsDown(member)))).Where(host => !taken.Contains(host))];
+        var (found, unseen) = await disks.LookElsewhereAsync([.. known.Where(node => hosts.Contains(node.Name))], GaleraHosts.Path(request, services)).ConfigureAwait(false);
+        unseen = [.. unseen, .. hosts.Where(host => known.All(node => node.Name != host))];
+        return unseen.Count == 0 ? found : throw GaleraErrors.GaleraHostsUnseen(request.Name, unseen);
+    }
+
+    private static bool IsDown(NodeListResponse member) => member.Status?.State is not "ready";
 
     /// <summary>The images of services that are not there yet, or run another one.</summary>
     private Task<bool> CheckImagesAsync(IReadOnlyList<GaleraPlace> places, IReadOnlyList<ServiceState> services)

@@ -8,8 +8,9 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
     /// <param name="request">The cluster.</param>
     /// <param name="directories">The directory of every place.</param>
     /// <param name="present">The cluster as it runs; null when there is no service of it.</param>
-    /// <exception cref="SwarmOpsException"><c>GaleraDirectoryUnfit</c>, <c>GaleraSplit</c>, <c>GaleraForeignData</c>, <c>GaleraMarkerTwice</c>, <c>GaleraDataPresent</c>.</exception>
-    public static FoundingDecision Make(GaleraRequest request, IReadOnlyList<DataDirectory> directories, GaleraCluster? present)
+    /// <param name="elsewhere">The directories of other hosts that may hold the cluster's data.</param>
+    /// <exception cref="SwarmOpsException"><c>GaleraStatusUnknown</c>, <c>GaleraDirectoryUnfit</c>, <c>GaleraSplit</c>, <c>GaleraForeignData</c>, <c>GaleraMarkerTwice</c>, <c>GaleraDataPresent</c>.</exception>
+    public static FoundingDecision Make(GaleraRequest request, IReadOnlyList<DataDirectory> directories, GaleraCluster? present, IReadOnlyList<DataDirectory>? elsewhere = null)
     {
         if (directories.FirstOrDefault(directory => directory.Trouble is not null) is { } unfit)
             throw GaleraErrors.GaleraDirectoryUnfit(unfit.Place.Node, request.DataPath, unfit.Trouble!);
@@ -26,13 +27,15 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
             return new FoundingDecision((GaleraPlace?)null);
         }
 
+        if (present?.GaleraNode.Where(node => node.IsSilent).ToList() is { Count: > 0 } silent)
+            throw GaleraErrors.GaleraStatusUnknown(request.Name, silent);
         var marked = directories.Where(directory => directory.HasMarker).ToList();
         if (marked.Count > 1)
             throw GaleraErrors.GaleraMarkerTwice(marked.Select(directory => directory.Place.Node.Name));
         // The one that was told to found may have begun; a killed run is finished by the same line.
-        var held = directories.Where(directory => !directory.IsEmpty && !directory.HasMarker).ToList();
-        if (held.Count > 0)
-            throw GaleraErrors.GaleraDataPresent(request.Name, directories.Where(directory => !directory.IsEmpty).Select(directory => directory.ToString()));
+        var others = elsewhere ?? [];
+        if (others.Any(directory => !directory.IsEmpty || directory.HasMarker) || directories.Any(directory => !directory.IsEmpty && !directory.HasMarker))
+            throw GaleraErrors.GaleraDataPresent(request.Name, directories.Concat(others).Where(directory => !directory.IsEmpty || (directory.HasMarker && others.Contains(directory))).Select(directory => directory.ToString()));
         return new FoundingDecision(marked.Count == 1 ? marked[0].Place : directories[0].Place);
     }
 

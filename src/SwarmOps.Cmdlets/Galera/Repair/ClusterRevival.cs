@@ -12,8 +12,22 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
     /// <summary>Begins again from the furthest node, where there is no Primary component.</summary>
     public async Task<bool> RunAsync(GaleraCluster seen)
     {
-        var decision = RepairDecision.Make(site.Name, await site.Disks.PositionsAsync(seen.GaleraNode).ConfigureAwait(false), choice);
-        context.WriteVerbose(decision.ToString());
+        // One that neither waits nor forms would take the marker for a thing of the past as soon as it meets another of its kind.
+        var stuck = seen.GaleraNode.Where(IsStuck).ToList();
+        if (!choice.Force && (await site.PositionsAsync(seen).ConfigureAwait(false)).Where(position => position.Unknown is not null && stuck.All(node => node.Node != position.Node)).ToList() is { Count: > 0 } unknown)
+            throw RepairErrors.GaleraPositionUnknown(site.Name, unknown, await site.PositionsAsync(seen).ConfigureAwait(false));
+        if (stuck.Count > 0)
+        {
+            var names = string.Join(", ", stuck.Select(node => node.Node));
+            if (!await context.ShouldProcessAsync($"{site.Name} on {names}", "stop the servers, which are in no Primary component, and read from their disks how far they are").ConfigureAwait(false))
+                return false;
+            await site.RequireNonePrimaryAsync().ConfigureAwait(false);
+            await Task.WhenAll(stuck.Select(site.StopAsync)).ConfigureAwait(false);
+            seen = await site.RequireNonePrimaryAsync().ConfigureAwait(false);
+        }
+
+        if (await DecideAsync(seen).ConfigureAwait(false) is not { } decision)
+            return false;
         foreach (var loss in decision.Losses)
             context.WriteWarning($"'{site.Name}': this may be lost: {loss}.");
         foreach (var other in decision.Aside)
@@ -23,28 +37,37 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
             await site.StartAsync(Node(seen, other.Node)).ConfigureAwait(false);
         }
 
-        if (!await context.ShouldProcessAsync($"{site.Name} on {decision.Chosen.Node}", decision.ToString()).ConfigureAwait(false))
-            return false;
         var chosen = Node(seen, decision.Chosen.Node);
-        // One that neither waits nor forms would take the marker for a thing of the past as soon as it meets another of its kind.
-        var stuck = seen.GaleraNode.Where(node => node.State != GaleraReport.Waiting && node.State != "NotRunning" && node.State != "Unknown").ToList();
-        await Task.WhenAll(stuck.Select(site.Power.StopAsync)).ConfigureAwait(false);
-        await RequireNonePrimaryAsync().ConfigureAwait(false);
+        await site.RequireNonePrimaryAsync().ConfigureAwait(false);
         foreach (var node in seen.GaleraNode.Where(node => node != chosen && decision.Positions.Any(position => position.Node == node.Node && position.Unknown is null)))
             await site.Disks.UnmarkAsync(node).ConfigureAwait(false);
         await site.Disks.MarkAsync(chosen).ConfigureAwait(false);
         await site.StartAsync(chosen).ConfigureAwait(false);
         await site.WaitAsync([chosen.Node], 1, seen.Image).ConfigureAwait(false);
-        foreach (var node in stuck.Where(node => node != chosen))
+        foreach (var node in stuck.Where(node => node.Node != chosen.Node))
             await site.StartAsync(node).ConfigureAwait(false);
         return true;
     }
 
-    private async Task RequireNonePrimaryAsync()
+    /// <summary>Whether a server runs that is in no Primary component and does not wait for one.</summary>
+    internal static bool IsStuck(GaleraNode node) =>
+        node.State is not (GaleraReport.Waiting or GaleraReport.Recovering or GaleraReport.NotRunning or GaleraReport.Unknown) && !ClusterWatch.IsPrimary(node);
+
+    /// <summary>Decides, asks, and decides again: an answer may take its time, and what it rested on is read anew.</summary>
+    /// <returns>The decision; null when consent was refused.</returns>
+    private async Task<RepairDecision?> DecideAsync(GaleraCluster seen)
     {
-        var primary = (await site.ReadAsync().ConfigureAwait(false)).GaleraNode.Where(ClusterWatch.IsPrimary).Select(node => node.Node).ToList();
-        if (primary.Count > 0)
-            throw RepairErrors.GaleraRevived(site.Name, string.Join(", ", primary));
+        var decision = RepairDecision.Make(site.Name, await site.PositionsAsync(seen).ConfigureAwait(false), choice);
+        while (true)
+        {
+            context.WriteVerbose(decision.ToString());
+            if (!await context.ShouldProcessAsync($"{site.Name} on {decision.Chosen.Node}", decision.ToString()).ConfigureAwait(false))
+                return null;
+            var again = RepairDecision.Make(site.Name, await site.PositionsAsync(await site.RequireNonePrimaryAsync().ConfigureAwait(false)).ConfigureAwait(false), choice);
+            if (again.ToString() == decision.ToString())
+                return again;
+            decision = again;
+        }
     }
 
     private static GaleraNode Node(GaleraCluster cluster, string node) => cluster.GaleraNode.First(candidate => candidate.Node == node);

@@ -37,6 +37,9 @@ internal sealed class ClusterWatch(IOperationContext context, Func<Task<GaleraCl
             var now = string.Join('\n', cluster.GaleraNode.Select(Key));
             if (now != last)
                 (last, since) = (now, Environment.TickCount64);
+            // One that recovers its position may hold what no other has.
+            if (cluster.GaleraNode.Any(node => node.State == GaleraReport.Recovering))
+                since = Environment.TickCount64;
             var enough = cluster.GaleraNode.All(node => node.State == GaleraReport.Waiting) ? WaitingLongEnough : still ?? StillLongEnough;
             if (Environment.TickCount64 - since >= enough.TotalMilliseconds || !deadline.LeavesTimeFor(Pause))
                 return cluster;
@@ -56,6 +59,10 @@ internal sealed class ClusterWatch(IOperationContext context, Func<Task<GaleraCl
 
     /// <summary>Whether a node is in a Primary component.</summary>
     public static bool IsPrimary(GaleraNode node) => node.ClusterStatus == "Primary";
+
+    /// <summary>Whether a silent server may be in the Primary component: its members say how many there are, and only these that say so themselves are known.</summary>
+    public static bool MayTakePart(GaleraNode node, GaleraCluster cluster) =>
+        node.IsSilent && (cluster.Status == GaleraStatus.Split || cluster.GaleraNode.Where(IsPrimary).Max(member => member.ClusterSize) > cluster.GaleraNode.Count(member => IsPrimary(member) || member is { IsArbitrator: true, State: GaleraReport.Arbitrating }));
 
     /// <summary>What changes while a node gets somewhere: a state transfer grows.</summary>
     private static string Key(GaleraNode node) =>

@@ -11,7 +11,7 @@ internal static class DiskScripts
         line() { printf '%s\t%s\n' "$1" "$2"; }
         [ -d "$path" ] || exit 0
         line exists yes
-        line files "$(find "$path" -mindepth 1 -type f ! -name '.swarmops-*' 2>/dev/null | head -n 1000 | wc -l)"
+        line files "$(find "$path" -mindepth 1 -path "$path/.swarmops-*" -prune -o -type f -print 2>/dev/null | head -n 1000 | wc -l)"
         [ ! -e "$path/{{GaleraNames.Marker}}" ] || line marker yes
         for file in grastate gvwstate; do
             [ ! -s "$path/$file.dat" ] || line "$file" "$(tr '\n' '|' <"$path/$file.dat")"

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SwarmOps.Galera.State;
 
 namespace SwarmOps.Galera.Repair;
 
@@ -35,6 +36,8 @@ internal sealed record NodePosition
         var known = new NodePosition { Node = node.Node, Segment = node.Segment ?? 0, SafeToBootstrap = disk?.SafeToBootstrap is true };
         if (disk is null)
             return known with { Unknown = why ?? "its disk could not be read" };
+        if (node.IsSilent)
+            return known with { Unknown = $"its server runs and does not say how it is ({node.Error})" };
         if (node is { Uuid: not null, Seqno: >= 0 })
             return known with { Uuid = node.Uuid, Seqno = node.Seqno };
         if (disk is { Uuid: not null, Seqno: not null })
@@ -43,7 +46,8 @@ internal sealed record NodePosition
             return known;
         return known with
         {
-            Unknown = disk.Uuid is null
+            Unknown = node.State == GaleraReport.Recovering ? "it is still recovering its position"
+                : disk.Uuid is null
                 ? "its files belong to no history: a state transfer that was cut off, or another database"
                 : $"it did not end in order, and its container does not run, so its position is not recovered{(node.Error is { Length: > 0 } error ? $" ({error})" : "")}",
         };

@@ -17,6 +17,14 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
         var all = true;
         foreach (var node in outside.ToList())
         {
+            if (ClusterWatch.MayTakePart(node, whole))
+            {
+                context.WriteError(GaleraErrors.GaleraStatusUnknown(site.Name, [node]));
+                all = false;
+                outside.Remove(node);
+                continue;
+            }
+
             if (await TryAsync(() => PartAsync(node, whole)).ConfigureAwait(false))
                 continue;
             all = false;
@@ -56,9 +64,17 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
     {
         if (node.IsArbitrator)
             return true;
-        var disk = await site.Disks.LookAsync(node).ConfigureAwait(false);
-        var held = ClusterWatch.IsPrimary(node) ? node.Uuid : disk.Uuid;
-        return held is null || held == whole.Uuid || await site.SetAsideAsync(node, $"it holds another history ({held})").ConfigureAwait(false);
+        var why = WhyAside(node, await site.Disks.LookAsync(node).ConfigureAwait(false), whole.Uuid);
+        return why is null || await site.SetAsideAsync(node, why).ConfigureAwait(false);
+    }
+
+    /// <summary>Why a node's data must not be overwritten by the cluster's; null when it is a part of the same history, or nothing.</summary>
+    internal static string? WhyAside(GaleraNode node, DiskState disk, string? uuid)
+    {
+        // In a Primary component only its own word counts, and one without a history took writes that no other node has.
+        if (ClusterWatch.IsPrimary(node))
+            return node.Uuid is null ? "it was in a Primary component without a history" : node.Uuid == uuid ? null : $"it holds another history ({node.Uuid})";
+        return disk.Uuid is null || disk.Uuid == uuid ? null : $"it holds another history ({disk.Uuid})";
     }
 
     private async Task<bool> TakeInAsync(GaleraNode node, GaleraCluster whole, int size)
@@ -68,7 +84,7 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
         if (!await context.ShouldProcessAsync($"{site.Name} on {node.Node}", isStopped ? "start the node" : $"start the node anew ({GaleraWait.Words(node, whole)})").ConfigureAwait(false))
             return false;
         if (!isStopped)
-            await site.Power.StopAsync(node).ConfigureAwait(false);
+            await site.StopAsync(node).ConfigureAwait(false);
         await site.StartAsync(node).ConfigureAwait(false);
         if (await arrival.ArrivesAsync(node.Node, size, site.Timeout).ConfigureAwait(false))
             return true;

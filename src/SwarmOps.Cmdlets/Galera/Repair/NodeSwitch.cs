@@ -86,7 +86,13 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
 
     private static string Plain(string constraint) => constraint.Replace(" ", "", StringComparison.Ordinal);
 
-    private async Task<ServiceState> ServiceAsync(GaleraNode node) =>
+    /// <summary>Whether a container of a node is there, by the engine's own word.</summary>
+    /// <exception cref="SwarmOpsException"><c>GaleraNodeOutOfReach</c>, the transport's errors.</exception>
+    public async Task<bool> IsRunningAsync(GaleraNode node) => await RunningAsync(node, (await ServiceAsync(node).ConfigureAwait(false)).Id).ConfigureAwait(false) is { Count: > 0 };
+
+    /// <summary>The service that runs a node.</summary>
+    /// <exception cref="SwarmOpsException"><c>ServiceNotFound</c>, the transport's errors.</exception>
+    public async Task<ServiceState> ServiceAsync(GaleraNode node) =>
         (await reader.ServicesAsync().ConfigureAwait(false))[cluster].FirstOrDefault(service => service.Name == node.Service) ?? throw ServiceErrors.ServiceNotFound(node.Service, swarm.SwarmId);
 
     private string MemberId(GaleraNode node) => swarm.Members.FirstOrDefault(member => member.Value.Name == node.Node).Key ?? node.Node;

@@ -9,7 +9,7 @@ internal static class RepairErrors
         "GaleraPositionUnknown",
         ErrorKind.InvalidState,
         $"'{cluster}' has no Primary component, and it is not known how far {string.Join("; ", unknown)}. Of the others: {Known(all)}.",
-        $"Bring {string.Join(", ", unknown.Select(position => position.Node))} back, or give its node in the node set. Repair-GaleraCluster -Force begins without it: what it alone committed is lost then.",
+        $"Bring {string.Join(", ", unknown.Select(position => position.Node))} back, or give its node in the node set; one that still recovers needs time (-TimeoutSeconds). Repair-GaleraCluster -Force begins without it: what it alone committed is lost then.",
         cluster);
 
     public static SwarmOpsException GaleraNothingToKeep(string cluster, IReadOnlyList<NodePosition> positions) => new(
@@ -43,9 +43,23 @@ internal static class RepairErrors
     public static SwarmOpsException GaleraRevived(string cluster, string nodes) => new(
         "GaleraRevived",
         ErrorKind.InvalidState,
-        $"'{cluster}' came back by itself while this was decided: {nodes} in a Primary component.",
-        "Nothing was changed. Run Repair-GaleraCluster again for what is still missing.",
+        $"'{cluster}' came back by itself while this was decided: {nodes} in a Primary component. What was stopped for it is started again.",
+        $"Run Repair-GaleraCluster -Name {cluster} again for what is still missing.",
         cluster);
+
+    public static SwarmOpsException GaleraHistoryMissing(string cluster, IEnumerable<string> nodes) => new(
+        "GaleraHistoryMissing",
+        ErrorKind.InvalidState,
+        $"The Primary component of '{cluster}' ({string.Join(", ", nodes)}) has no history (uuid 0): every node that joins it, and every restart, loses data. Nothing was changed.",
+        "Dump the data of these nodes now (mariadb-dump --all-databases), and restore it into a fresh cluster (docs/galera.md, 'Restoring a backup').",
+        cluster);
+
+    public static SwarmOpsException GaleraRecoveryTimeout(string node, TimeSpan limit) => new(
+        "GaleraRecoveryTimeout",
+        ErrorKind.Timeout,
+        string.Create(CultureInfo.InvariantCulture, $"'{node}': finding out how far its data is (mariadbd --wsrep-recover) was not over within {limit.TotalSeconds:0} s."),
+        "Run again with a longer -TimeoutSeconds: a big redo log takes long.",
+        node);
 
     public static SwarmOpsException GaleraNodeOutOfReach(string node) => new(
         "GaleraNodeOutOfReach",

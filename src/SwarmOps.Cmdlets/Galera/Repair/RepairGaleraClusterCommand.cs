@@ -26,6 +26,11 @@ public sealed class RepairGaleraClusterCommand : NodeSetChangeCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>A database account to ask the servers with, where root's password is not the one in the cluster's secret.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? RootCredential { get; set; }
+
     /// <summary>How long each node may take until it is Synced, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
@@ -33,5 +38,5 @@ public sealed class RepairGaleraClusterCommand : NodeSetChangeCmdlet
 
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
-        new RepairGaleraOperation(context, new RepairChoice(Uuid?.ToString("D"), From, Force), TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit).RunAsync(nodes, Name);
+        new RepairGaleraOperation(context, new RepairChoice(Uuid?.ToString("D"), From, Force), TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit, RootCredential?.GetNetworkCredential()).RunAsync(nodes, Name);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
@@ -11,7 +12,8 @@ namespace SwarmOps.Galera.Repair;
 /// <param name="choice">What the user chose.</param>
 /// <param name="timeout">How long each node may take until it is Synced.</param>
 /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
-internal sealed class RepairGaleraOperation(IOperationContext context, RepairChoice choice, TimeSpan timeout, int throttleLimit)
+/// <param name="login">A database account to ask with; null takes the cluster's secret.</param>
+internal sealed class RepairGaleraOperation(IOperationContext context, RepairChoice choice, TimeSpan timeout, int throttleLimit, NetworkCredential? login = null)
 {
     /// <summary>After a restart of all hosts the engines say "no leader" for this long (37 s were measured).</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -24,8 +26,20 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
     {
         var clock = Stopwatch.StartNew();
         var swarm = await SwarmAccess.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
-        site = await RepairSite.FindAsync(context, swarm, new GaleraReader(swarm, throttleLimit), cluster, timeout).ConfigureAwait(false);
+        site = await RepairSite.FindAsync(context, swarm, new GaleraReader(swarm, throttleLimit, login), cluster, timeout).ConfigureAwait(false);
 
+        try
+        {
+            await RunAsync(cluster, clock).ConfigureAwait(false);
+        }
+        finally
+        {
+            await site.StartStoppedAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunAsync(string cluster, Stopwatch clock)
+    {
         var watch = new ClusterWatch(context, site.ReadAsync, RepairSite.Activity);
         var seen = await watch.UntilStillAsync(timeout).ConfigureAwait(false);
         if (!await StepAsync(seen, watch).ConfigureAwait(false))
@@ -42,12 +56,16 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
             return await new NodeRejoin(context, site).RunAsync(seen, await SplitAsync(seen).ConfigureAwait(false)).ConfigureAwait(false);
         if (!seen.GaleraNode.Any(ClusterWatch.IsPrimary))
         {
+            // A server that does not say how it is may be Synced: it is not stopped, whatever else is wrong.
+            site.RequireTold(seen);
             seen = await StartStoppedAsync(seen, watch).ConfigureAwait(false);
             if (!seen.GaleraNode.Any(ClusterWatch.IsPrimary) && !await new ClusterRevival(context, site, choice).RunAsync(seen).ConfigureAwait(false))
                 return false;
             seen = await watch.UntilStillAsync(timeout, TimeSpan.FromSeconds(60)).ConfigureAwait(false);
         }
 
+        if (seen.Uuid is null)
+            throw RepairErrors.GaleraHistoryMissing(site.Name, seen.GaleraNode.Where(ClusterWatch.IsPrimary).Select(node => node.Node));
         return ClusterWatch.IsWhole(seen) || await new NodeRejoin(context, site).RunAsync(seen, seen.Uuid).ConfigureAwait(false);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SwarmOps.Galera.Formation;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
@@ -11,8 +12,13 @@ internal sealed class RepairSite
     /// <summary>What progress is headed with.</summary>
     public const string Activity = "Repair-GaleraCluster";
 
+    /// <summary>What is put right after a run that failed must not hold the prompt for long; the same line puts it right, too.</summary>
+    private static readonly TimeSpan AftercareLimit = TimeSpan.FromSeconds(15);
+
     private readonly IOperationContext context;
     private readonly GaleraReader reader;
+    private readonly ConcurrentDictionary<string, GaleraNode> stopped = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Uuid, long Seqno)> recovered = new(StringComparer.Ordinal);
 
     private RepairSite(IOperationContext context, SwarmAccess swarm, GaleraReader reader, string name, NodeDisks disks, TimeSpan timeout)
     {
@@ -47,6 +53,59 @@ internal sealed class RepairSite
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<GaleraCluster> ReadAsync() => await reader.ReadAsync(Name, [.. (await reader.ServicesAsync().ConfigureAwait(false))[Name]]).ConfigureAwait(false);
 
+    /// <summary>Reads the cluster, and goes on only where no server is in a Primary component, or may be.</summary>
+    /// <exception cref="SwarmOpsException"><c>GaleraRevived</c>, <c>GaleraStatusUnknown</c>, the transport's errors.</exception>
+    public async Task<GaleraCluster> RequireNonePrimaryAsync()
+    {
+        var seen = await ReadAsync().ConfigureAwait(false);
+        if (seen.GaleraNode.Where(ClusterWatch.IsPrimary).Select(node => node.Node).ToList() is { Count: > 0 } primary)
+            throw RepairErrors.GaleraRevived(Name, string.Join(", ", primary));
+        RequireTold(seen);
+        return seen;
+    }
+
+    /// <summary>Refuses while a server runs that does not say whether it is in a Primary component.</summary>
+    /// <exception cref="SwarmOpsException"><c>GaleraStatusUnknown</c>.</exception>
+    public void RequireTold(GaleraCluster seen)
+    {
+        if (seen.GaleraNode.Where(node => node.IsSilent).ToList() is { Count: > 0 } silent)
+            throw GaleraErrors.GaleraStatusUnknown(Name, silent);
+    }
+
+    /// <summary>How far every node with data is, as known now: a node that does not run recovers its position first.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public async Task<IReadOnlyList<NodePosition>> PositionsAsync(GaleraCluster seen)
+    {
+        var recovery = new PositionRecovery(context, Timeout);
+        var positions = await Disks.PositionsAsync(seen.GaleraNode).ConfigureAwait(false);
+        return await Task.WhenAll(positions.Select(async position =>
+        {
+            var node = seen.GaleraNode.First(node => node.Node == position.Node);
+            if (node.State != GaleraReport.NotRunning)
+                recovered.TryRemove(node.Node, out _);
+            if (position.Unknown is null || node.State != GaleraReport.NotRunning || Swarm.Nodes.FirstOrDefault(host => host.Name == node.Node) is not { } host)
+                return position;
+            try
+            {
+                if (await Power.IsRunningAsync(node).ConfigureAwait(false))
+                    return position;
+                if (recovered.TryGetValue(node.Node, out var earlier))
+                    return position with { Unknown = null, Uuid = earlier.Uuid, Seqno = earlier.Seqno };
+                if (!await context.ShouldProcessAsync($"{Name} on {node.Node}", "recover the position of the data, as a start of the database does").ConfigureAwait(false))
+                    return position;
+                var found = await recovery.RunAsync(host, await Power.ServiceAsync(node).ConfigureAwait(false), Disks.Path(node)).ConfigureAwait(false);
+                if (found is not { } known)
+                    return position;
+                recovered[node.Node] = known;
+                return position with { Unknown = null, Uuid = known.Uuid, Seqno = known.Seqno };
+            }
+            catch (SwarmOpsException error)
+            {
+                return position with { Unknown = $"{position.Unknown}; recovering its position failed: {error.Message}" };
+            }
+        })).ConfigureAwait(false);
+    }
+
     /// <summary>Waits until hosts' nodes are Synced in a component of a size.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="GaleraWait"/>.</exception>
     public Task WaitAsync(IReadOnlyList<string> hosts, int size, string image) => new GaleraWait(context, ReadAsync, Activity).ForAsync(hosts, size, image, Timeout);
@@ -58,10 +117,40 @@ internal sealed class RepairSite
     {
         if (!await context.ShouldProcessAsync($"{Name} on {node.Node}", $"stop the node, move {Disks.Path(node)} aside (nothing is deleted), and let it get all data anew: {why}").ConfigureAwait(false))
             return false;
-        await Power.StopAsync(node).ConfigureAwait(false);
+        await StopAsync(node).ConfigureAwait(false);
         var aside = await Disks.MoveAsideAsync(node).ConfigureAwait(false);
         context.WriteWarning($"'{node.Node}': the data that was there is in {aside} now; remove it when nobody needs it any more.");
         return true;
+    }
+
+    /// <summary>Stops a node, and remembers that it has to run again.</summary>
+    /// <exception cref="SwarmOpsException"><c>GaleraNodeDoesNotStop</c>, the transport's errors.</exception>
+    public Task StopAsync(GaleraNode node)
+    {
+        stopped[node.Node] = node;
+        return Power.StopAsync(node);
+    }
+
+    /// <summary>Starts again what this run has stopped and not started: it failed, or was cancelled.</summary>
+    public async Task StartStoppedAsync()
+    {
+        if (stopped.IsEmpty)
+            return;
+        using var limit = new CancellationTokenSource(AftercareLimit);
+        var after = Swarm.After(limit.Token);
+        var power = new NodeSwitch(after, new GaleraReader(after, 1), Name);
+        await Task.WhenAll(stopped.Values.Select(async node =>
+        {
+            try
+            {
+                await power.StartAsync(node).ConfigureAwait(false);
+                context.WriteVerbose($"'{node.Node}': its database was stopped by this run, which did not end well, and is started again.");
+            }
+            catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
+            {
+                context.WriteWarning($"'{node.Node}': its database was stopped and could not be started again ({error.Message}): Repair-GaleraCluster -Name {Name}, the same line again, starts it.");
+            }
+        })).ConfigureAwait(false);
     }
 
     /// <summary>Lets a node run, with a data directory to run in.</summary>
@@ -71,5 +160,7 @@ internal sealed class RepairSite
         if (!node.IsArbitrator)
             await Disks.MakeAsync(node).ConfigureAwait(false);
         await Power.StartAsync(node).ConfigureAwait(false);
+        stopped.TryRemove(node.Node, out _);
+        recovered.TryRemove(node.Node, out _);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using SwarmOps.Galera.Formation;
 using SwarmOps.Galera.Repair;
 using SwarmOps.Galera.State;
@@ -15,7 +16,8 @@ namespace SwarmOps.Galera.Restart;
 /// <param name="wanted">What is changed with it.</param>
 /// <param name="timeout">How long each node may take until it is Synced.</param>
 /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
-internal sealed class RestartGaleraOperation(IOperationContext context, RestartChange wanted, TimeSpan timeout, int throttleLimit)
+/// <param name="login">A database account to ask with; null takes the cluster's secret.</param>
+internal sealed class RestartGaleraOperation(IOperationContext context, RestartChange wanted, TimeSpan timeout, int throttleLimit, NetworkCredential? login = null)
 {
     private const string Activity = "Step-GaleraRestart";
 
@@ -28,7 +30,7 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     private SwarmAccess swarm = null!;
     private GaleraReader reader = null!;
     private string name = "";
-    private string? login;
+    private string? registryAuth;
 
     /// <summary>Restarts one cluster and emits it.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="RestartErrors"/>, <see cref="GaleraErrors"/>, of services and the transport.</exception>
@@ -36,7 +38,7 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     {
         name = cluster;
         swarm = await SwarmAccess.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
-        reader = new GaleraReader(swarm, throttleLimit);
+        reader = new GaleraReader(swarm, throttleLimit, login);
         if (!(await reader.ServicesAsync().ConfigureAwait(false)).Contains(name))
             throw GaleraErrors.GaleraNotFound(name, swarm.SwarmId);
         await PinImageAsync().ConfigureAwait(false);
@@ -60,8 +62,8 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     {
         if (change.Image is not { } image)
             return;
-        login = change.Registry is { } registry ? await registry.HeaderAsync(image, context.CancellationToken).ConfigureAwait(false) : null;
-        var found = await new ReferenceResolver(swarm, login) { SkipImage = change.SkipImage }.ResolveAsync(new ServiceRequest { Name = name, Image = image }).ConfigureAwait(false);
+        registryAuth = change.Registry is { } registry ? await registry.HeaderAsync(image, context.CancellationToken).ConfigureAwait(false) : null;
+        var found = await new ReferenceResolver(swarm, registryAuth) { SkipImage = change.SkipImage }.ResolveAsync(new ServiceRequest { Name = name, Image = image }).ConfigureAwait(false);
         change = change with { Image = found.PinnedImage ?? image };
     }
 
@@ -158,7 +160,7 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
         }
         else
         {
-            await new TaskReplacement(swarm, timeout, login).RunAsync(service, change.Apply, node.Node).ConfigureAwait(false);
+            await new TaskReplacement(swarm, timeout, registryAuth).RunAsync(service, change.Apply, node.Node).ConfigureAwait(false);
         }
 
         await ArriveAsync(node.Node, seen, clock).ConfigureAwait(false);
@@ -170,7 +172,7 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     private async Task<bool> RollAsync(GaleraCluster seen, string? lame)
     {
         var service = seen.GaleraNode[0].Service;
-        var roll = new GlobalRoll(swarm, service, change, new TaskReplacement(swarm, timeout, login));
+        var roll = new GlobalRoll(swarm, service, change, new TaskReplacement(swarm, timeout, registryAuth));
         var outdated = await roll.OutdatedAsync().ConfigureAwait(false);
         if (outdated.Count > 0 && !await context.ShouldProcessAsync($"{name} on {string.Join(", ", outdated)}", $"restart the nodes one at a time, in the swarm's order,{change}").ConfigureAwait(false))
             return false;

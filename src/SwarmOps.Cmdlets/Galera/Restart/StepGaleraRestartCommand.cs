@@ -48,6 +48,11 @@ public sealed class StepGaleraRestartCommand : NodeSetChangeCmdlet
     [ValidateNotNull]
     public IDictionary MariaDbOption { get; set; } = new Hashtable();
 
+    /// <summary>A database account to ask the servers with, where root's password is not the one in the cluster's secret.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? RootCredential { get; set; }
+
     /// <summary>How long each node may take until it is Synced, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
@@ -66,6 +71,6 @@ public sealed class StepGaleraRestartCommand : NodeSetChangeCmdlet
             Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(path) : null),
             SkipImage = NoResolveImage,
         };
-        return new RestartGaleraOperation(context, change, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit).RunAsync(nodes, Name, Last);
+        return new RestartGaleraOperation(context, change, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit, RootCredential?.GetNetworkCredential()).RunAsync(nodes, Name, Last);
     }
 }

@@ -5,8 +5,16 @@ set -uo pipefail
 readonly data=/var/lib/mysql
 line() { printf '%s\t%s\n' "$1" "$2"; }
 
-line phase "$(cat /run/galera/phase 2>/dev/null)"
-line position "$(sed -n 's/^position=//p' "$data/.swarmops-state" 2>/dev/null)"
+phase=$(cat /run/galera/phase 2>/dev/null)
+line phase "$phase"
+# Only a node that waits knows how far it is: what was written before a server ran says nothing about what that server did.
+if [[ $phase == waiting && -e /run/galera/position ]]; then
+    line position "$(cat /run/galera/position)"
+    line reason "$(cat /run/galera/reason)"
+elif [[ $phase == waiting ]] && grep -qx 'phase=waiting' "$data/.swarmops-state" 2>/dev/null; then
+    # Started by the script of an earlier version.
+    line position "$(sed -n 's/^position=//p' "$data/.swarmops-state")"
+fi
 [[ ! -e $data/.swarmops-bootstrap ]] || line marker yes
 line size_kb "$(du -sk "$data" 2>/dev/null | cut -f1)"
 line local "$(awk '/32 host LOCAL/ { print last } { last = $2 }' /proc/net/fib_trie | sort -u | paste -sd,)"
@@ -27,8 +35,29 @@ if [[ ${GALERA_ROLE:-} == arbitrator ]]; then
 fi
 
 secret=${MARIADB_ROOT_PASSWORD_FILE:?}
+line secret "${secret##*/}"
 error=$(mktemp)
-MYSQL_PWD=$(<"$secret") timeout 8 mariadb -uroot --protocol=socket -NB \
-    -e "SHOW GLOBAL STATUS LIKE 'wsrep\\_%'; SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_node_name', 'wsrep_node_address', 'wsrep_provider_options', 'version')" 2>"$error" ||
-    line sql_error "$(head -n 1 "$error")"
+statements="SHOW GLOBAL STATUS LIKE 'wsrep\\_%'; SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_node_name', 'wsrep_node_address', 'wsrep_provider_options', 'version')"
+# ask PROGRAM...: asks the server; what is wrong is in the file.
+ask() {
+    local code=0
+    timeout 6 "$@" --protocol=socket -NB -e "$statements" 2>"$error" || code=$?
+    [[ $code != 124 ]] || echo 'the server takes connections and does not answer within 6 s' >"$error"
+    return "$code"
+}
+
+if [[ -n ${GALERA_SQL_USER:-} ]]; then
+    said=$(MYSQL_PWD=$GALERA_SQL_PASSWORD ask mariadb -u"$GALERA_SQL_USER") && line account given || line sql_error "$(head -n 1 "$error")"
+elif said=$(MYSQL_PWD=$(<"$secret") ask mariadb -uroot); then
+    line account root
+else
+    refusal=$(head -n 1 "$error")
+    # Root's password may have been changed by SQL; the account of state transfers needs none.
+    if [[ $refusal == 'ERROR 1045 '* ]] && said=$(ask gosu mysql mariadb -umysql); then
+        line account mysql
+    else
+        line sql_error "$refusal"
+    fi
+fi
 rm -f "$error"
+printf '%s\n' "$said"

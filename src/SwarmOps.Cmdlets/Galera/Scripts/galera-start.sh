@@ -1,26 +1,33 @@
 #!/bin/bash
 # Starts one node of a Galera cluster; a config of the swarm, made by SwarmOps.
-# It founds a cluster only by the marker that SwarmOps puts into its data directory. Without it, it joins what is there, or waits.
+# It founds a cluster only by the marker that SwarmOps puts into its data directory. Without it, it joins what is there, or waits. It never deletes a database.
 set -euo pipefail
 # The first process of a container ignores what it does not catch: without this a node that waits ends only when it is killed.
 trap 'exit 143' TERM INT
 
 readonly data=/var/lib/mysql
 readonly marker=$data/.swarmops-bootstrap state=$data/.swarmops-state
+# The history of the cluster that the data was last a part of; a first start, and a first state transfer, that are not over.
+readonly member=$data/.swarmops-member founding=$data/.swarmops-founding joining=$data/.swarmops-joining
 readonly cluster=${WSREP_CLUSTER_NAME:?} peers_name=${WSREP_CLUSTER_DNSNAME:?}
 readonly provider=${WSREP_PROVIDER:-/usr/lib/galera/libgalera_smm.so}
 readonly port=4567 port_in_hex=11D7
+# Where a node says to its peers, and nobody else has to know a password for it, which history it holds.
+readonly history_port=4569 history=/run/galera/history
 
 say() { printf '%s [Note] [SwarmOps]: %s\n' "$(date -u '+%Y-%m-%d %H:%M:%S')" "$1" >&2; }
 
-# phase NAME: what the health check, and the tool on the host, are told.
+# phase NAME: what the health check, the report and the tool on the host are told. The position is told with it: it holds for this start, and only while no server has run.
 phase() {
+    [[ -z $recover_only ]] || return 0
+    printf '%s\n' "$position" >/run/galera/position
+    printf '%s\n' "$reason" >/run/galera/reason
     printf '%s\n' "$1" >/run/galera/phase
-    printf 'phase=%s\nposition=%s\naddress=%s\n' "$1" "$position" "$own" >"$state.new"
+    printf 'phase=%s\nposition=%s\naddress=%s\nreason=%s\n' "$1" "$position" "$own" "$reason" >"$state.new"
     mv "$state.new" "$state"
 }
 
-field() { sed -n "s/^$1: *//p" "$data/grastate.dat" 2>/dev/null; }
+field() { sed -n "s/^$1: *//p" "$data/grastate.dat" 2>/dev/null || true; }
 
 local_addresses() { awk '/32 host LOCAL/ { print last } { last = $2 }' /proc/net/fib_trie | sort -u; }
 
@@ -59,26 +66,51 @@ write_options() {
     } >"$directory/zz-swarmops.cnf"
 }
 
-# uuid:seqno of what is on the disk. After a crash grastate.dat says -1, and a node that started from that would lose its place in history.
+is_position() { [[ $1 != 00000000-* && $1 =~ ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]+$ ]]; }
+
+# Whether it is known how far this node's data is.
+has_position() { is_position "$position"; }
+
+# Whether there is anything here that is not ours.
+has_data() { [[ -n $(find "$data" -mindepth 1 -path "$data/.swarmops-*" -prune -o -type f -print -quit) ]]; }
+
+# Whether a state transfer would overwrite anything but the rest of an earlier one.
+holds_data() { has_data && { has_position || [[ ! -e $joining ]]; }; }
+
+# Where Galera writes no uuid, a state transfer was cut off or the data was found inconsistent: what InnoDB says is worth nothing then.
+is_unsafe() { [[ $(field uuid) == 00000000-* || -e $data/sst_in_progress ]]; }
+
+# uuid:seqno of what is on the disk. After a crash grastate.dat says -1, or nothing at all; a node that started from that would lose its place in history.
 find_position() {
-    local log
-    [[ -s $data/grastate.dat ]] || return 0
-    position=$(field uuid):$(field seqno)
-    [[ $position == *:-1 && -e $data/ibdata1 ]] || return 0
+    local saved
+    saved=$(field uuid):$(field seqno)
+    if is_position "$saved"; then
+        position=$saved
+    elif [[ -e $data/ibdata1 ]] && ! is_unsafe; then
+        recover_position
+    fi
+}
+
+recover_position() {
+    local log server
     log=$(mktemp)
     chown mysql "$log"
     install -d -o mysql /run/mysqld
+    phase recovering
     # The server checks all that Galera needs even for this, and ends without a word about the position when something is missing.
     gosu mysql mariadbd --wsrep-on=ON --wsrep-provider="$provider" --wsrep-cluster-address=gcomm:// --binlog-format=ROW --innodb-autoinc-lock-mode=2 \
-        --wsrep-recover --log-error="$log" --skip-networking >/dev/null 2>&1 || say "Recovery of the position failed: $(grep -F '[ERROR]' "$log" | head -n 1)"
+        --wsrep-recover --log-error="$log" --skip-networking >/dev/null 2>&1 &
+    server=$!
+    # A big redo log takes long: the container must end when it is told to.
+    trap 'kill "$server" 2>/dev/null; exit 143' TERM INT
+    wait "$server" || say "Recovery of the position failed: $(grep -F '[ERROR]' "$log" | head -n 1)"
+    trap 'exit 143' TERM INT
     recovered=$(sed -n 's/.*WSREP: Recovered position: *\([0-9a-f-]*:-\{0,1\}[0-9]*\).*/\1/p' "$log" | tail -n 1)
     rm -f "$log"
-    [[ -z $recovered ]] || position=$recovered
-    say "Recovered position: $position"
+    is_position "$recovered" || recovered=
+    position=$recovered
+    say "Recovered position: ${position:-unknown}"
 }
-
-# Whether it is known how far this node's data is.
-has_position() { [[ $position != 00000000-* && $position =~ ^[0-9a-f-]{36}:[0-9]+$ ]]; }
 
 # The members of the last view, when this node was killed as one of them: together they form it again.
 last_view_size() { grep -c '^member:' "$data/gvwstate.dat" 2>/dev/null || true; }
@@ -101,25 +133,94 @@ wait_for_address() {
     done
 }
 
-wait_for_cluster() {
-    local said=
-    while ! any_peer_answers && ! view_is_complete; do
-        # Put there while this node waits: the tool has decided that this node begins.
-        [[ ! -e $marker ]] || return 1
-        [[ -n $said ]] || say 'Waiting for a node of the cluster to answer; a full outage is ended by Repair-GaleraCluster'
-        said=yes
-        phase waiting
-        sleep 2
+# uuid:seqno of every peer that can be joined and says it: at a port of its own, or, where an earlier version started it, by SQL.
+peer_positions() {
+    local peer said
+    for peer in $(peers); do
+        answers "$peer" || continue
+        said=$(timeout 3 bash -c "exec 3<>/dev/tcp/$peer/$history_port; head -n 1 <&3" 2>/dev/null) || said=
+        is_position "$said" || said=$(position_by_sql "$peer") || said=
+        ! is_position "$said" || printf '%s\n' "$said"
     done
 }
 
-found_cluster() {
-    if [[ -s $data/grastate.dat ]]; then
-        sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$data/grastate.dat"
-    else
-        # The marker is put only where every directory was empty: what is here is a first start that was cut off.
-        find "$data" -mindepth 1 -maxdepth 1 ! -name '.swarmops-*' -exec rm -rf {} +
+position_by_sql() {
+    [[ -n ${MARIADB_ROOT_PASSWORD_FILE:-} ]] || return 1
+    MYSQL_PWD=$(<"$MARIADB_ROOT_PASSWORD_FILE") timeout 5 mariadb -h "$1" -uroot --connect-timeout=3 -NB \
+        -e "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_cluster_status', 'wsrep_cluster_state_uuid', 'wsrep_last_committed')" 2>/dev/null |
+        awk '{ value[$1] = $2 } END { if (value["wsrep_cluster_status"] == "Primary") print value["wsrep_cluster_state_uuid"] ":" value["wsrep_last_committed"] }'
+}
+
+# Whether this node may join: it has nothing to lose, or what answers has the same history and is as far. A state transfer would overwrite all else.
+may_join() {
+    local said line
+    if ! any_peer_answers; then
+        reason=''
+        view_is_complete
+        return
     fi
+    group=''
+    holds_data || return 0
+    said=$(peer_positions)
+    for line in $said; do
+        group=${line%:*}
+        if has_position && [[ $group != "${position%:*}" ]]; then
+            reason="it holds ${position} and the cluster that answers has the history $group: its data would be overwritten; Repair-GaleraCluster moves it aside"
+            return 1
+        elif ! has_position && [[ $group != "$(cat "$member" 2>/dev/null)" ]]; then
+            reason="it holds data of an unknown history and the cluster that answers has the history $group: its data would be overwritten; Repair-GaleraCluster moves it aside"
+            return 1
+        fi
+    done
+    # All who are of the last view come back together, each from where it was.
+    ! view_is_complete || return 0
+    if [[ -z $said ]]; then
+        reason='a node answers at port 4567, and none says yet which history it holds'
+        return 1
+    fi
+    for line in $said; do
+        ! has_position || [[ ${position#*:} -le ${line#*:} ]] || continue
+        return 0
+    done
+    reason="it holds ${position}, which is ahead of the cluster that answers (${line}): its data would be overwritten; Repair-GaleraCluster moves it aside"
+    return 1
+}
+
+write_grastate() {
+    printf '# GALERA saved state\nversion: 2.1\nuuid:    %s\nseqno:   %s\nsafe_to_bootstrap: 1\n' "$1" "$2" >"$data/grastate.dat.new"
+    chown mysql: "$data/grastate.dat.new"
+    mv "$data/grastate.dat.new" "$data/grastate.dat"
+}
+
+# Whether a cluster can begin from what is here. What does not belong to it is never deleted.
+may_found() {
+    local aside
+    if has_position && [[ $(field uuid) == "${position%:*}" ]]; then
+        sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$data/grastate.dat"
+    elif ! has_data; then
+        : >"$founding"
+    elif [[ -e $founding ]]; then
+        aside=$data/.swarmops-aside-$(date -u +%Y%m%dT%H%M%SZ)
+        mkdir "$aside"
+        find "$data" -mindepth 1 -maxdepth 1 ! -name '.swarmops-*' -exec mv -t "$aside" {} +
+        say "The first start was cut off; what it had made is in $aside"
+        position='' recovered=''
+    elif [[ ! -e $data/ibdata1 || ! -d $data/mysql ]] || is_unsafe; then
+        reason='it has the marker, and what it holds is not a whole database (a state transfer that was cut off): no cluster is founded from it'
+        return 1
+    elif has_position && [[ ${position%:*} == "$(cat "$member" 2>/dev/null)" ]]; then
+        # grastate.dat was lost with the power; InnoDB knows where it was.
+        write_grastate "${position%:*}" -1
+    else
+        # A backup that was restored. What was committed elsewhere after it is not in it, so its history is a new one.
+        recovered=$(</proc/sys/kernel/random/uuid):0
+        position=$recovered
+        write_grastate "${position%:*}" 0
+        say "Founding from the database that is here, as the new history ${position%:*}"
+    fi
+}
+
+found_cluster() {
     rm -f "$data/gvwstate.dat"
     address=gcomm://
     arguments+=(--wsrep-new-cluster)
@@ -132,7 +233,7 @@ drop_marker() {
     local _
     for _ in {1..7200}; do
         if grep -qE "^ *[0-9]+: [0-9A-F]+:$port_in_hex 0+:0000 0A" /proc/net/tcp /proc/net/tcp6; then
-            rm -f "$marker"
+            rm -f "$marker" "$founding"
             return
         fi
         sleep 0.5
@@ -140,11 +241,26 @@ drop_marker() {
 }
 
 join_cluster() {
-    rm -f "$marker"
+    rm -f "$marker" "$founding"
+    # Should the state transfer be cut off, this says whose data its rest is.
+    [[ -z $group ]] || printf '%s\n' "$group" >"$member"
+    has_data || : >"$joining"
     address=gcomm://$(peers | paste -sd,)
     # What would be initialised here is thrown away by the state transfer.
     [[ -e $data/mysql ]] || install -d -o mysql -g mysql "$data/mysql"
     say "Joining $address"
+}
+
+# What lies beside a database is not MariaDB's, and its state transfer leaves it alone.
+keep_own_files() {
+    local directory=/etc/mysql/conf.d
+    [[ -d $directory ]] || directory=/etc/mysql/mariadb.conf.d
+    printf '[sst]\ncpat=%s\n' '.*\.pem$\|.*galera\.cache$\|.*sst_in_progress$\|.*\.sst$\|.*gvwstate\.dat$\|.*grastate\.dat$\|.*\.err$\|.*\.log$\|.*RPM_UPGRADE_MARKER$\|.*RPM_UPGRADE_HISTORY$\|.*/\.swarmops-[^/]*$' >"$directory/swarmops-sst.cnf"
+}
+
+serve_history() {
+    [[ -z $position ]] || printf '%s\n' "$position" >"$history"
+    socat -U "TCP4-LISTEN:$history_port,bind=$own,reuseaddr,fork,max-children=16" "OPEN:$history,rdonly" 2>/dev/null &
 }
 
 # Key and certificates come as one secret; the database's user cannot read it.
@@ -186,20 +302,44 @@ done
 # Before anything is changed, images are asked only whether they have all this.
 [[ -z ${GALERA_CHECK_ONLY:-} ]] || exit 0
 
+readonly recover_only=${GALERA_RECOVER_ONLY:-}
+own='' position='' recovered='' address='' reason='' group='' arguments=() options=${WSREP_PROVIDER_OPTIONS:-}
+if [[ -n $recover_only ]]; then
+    # A node that does not run: the tool asks how far its data is.
+    write_options "$@"
+    find_position
+    printf 'position=%s\n' "$position"
+    exit 0
+fi
+
 mkdir -p /run/galera
-own='' position='' recovered='' address='' arguments=() options=${WSREP_PROVIDER_OPTIONS:-}
+# What an earlier start wrote says nothing about what its server did after it.
+rm -f "$state" /run/galera/{phase,position,reason,history}
 prepare_tls
 [[ $role != arbitrator ]] || arbitrate
 write_options "$@"
+keep_own_files
 find_position
 wait_for_address
-if [[ -e $marker ]] && ! any_peer_answers; then
-    found_cluster
-elif wait_for_cluster; then
-    join_cluster
-else
-    found_cluster
-fi
+said=''
+while :; do
+    if [[ -e $marker ]] && ! any_peer_answers; then
+        if may_found; then
+            found_cluster
+            break
+        fi
+    elif may_join; then
+        join_cluster
+        break
+    fi
+    # A marker that is put there while this node waits: the tool has decided that this node begins.
+    [[ $said == "waiting$reason" ]] || say "Waiting for a node of the cluster to answer${reason:+: $reason}; a full outage is ended by Repair-GaleraCluster"
+    said=waiting$reason
+    phase waiting
+    sleep 2
+done
+reason=''
+serve_history
 
 [[ -z $recovered ]] || arguments+=("--wsrep-start-position=$recovered")
 phase starting

@@ -15,10 +15,10 @@ internal static class GaleraFindings
     public static GaleraStatus Status(IReadOnlyList<GaleraNode> nodes, int expected)
     {
         var histories = Histories(nodes);
-        if (histories.Count > 1)
+        if (histories.Count > 1 || (histories.Count == 1 && nodes.Any(IsNameless)))
             return GaleraStatus.Split;
         if (!nodes.Any(IsPrimary))
-            return GaleraStatus.Down;
+            return nodes.Any(IsUnknown) ? GaleraStatus.Unknown : GaleraStatus.Down;
         return Size(nodes) == expected && nodes.All(node => node.ClusterSize == expected || !IsSound(node)) && List(nodes, expected).Count == 0 ? GaleraStatus.Healthy : GaleraStatus.Degraded;
     }
 
@@ -40,6 +40,12 @@ internal static class GaleraFindings
 
     private static bool IsPrimary(GaleraNode node) => node.ClusterStatus == "Primary";
 
+    /// <summary>In a Primary component that has no history: what is written there is in no other node's past.</summary>
+    private static bool IsNameless(GaleraNode node) => IsPrimary(node) && node.State == GaleraReport.Synced && node.Uuid is null;
+
+    /// <summary>A node that could not be asked may well be in a Primary component.</summary>
+    private static bool IsUnknown(GaleraNode node) => node.State == GaleraReport.Unknown;
+
     private static bool IsVoting(GaleraNode node) => node is { IsArbitrator: true, State: GaleraReport.Arbitrating };
 
     private static bool IsSound(GaleraNode node) => IsPrimary(node) && node.State == GaleraReport.Synced;
@@ -52,12 +58,18 @@ internal static class GaleraFindings
             var parts = histories.Select(uuid => $"{uuid} on {Names(nodes.Where(node => IsPrimary(node) && node.Uuid == uuid))}");
             yield return $"split: the nodes hold {histories.Count} clusters ({string.Join("; ", parts)}); each takes writes that the others never see: Repair-GaleraCluster";
         }
+        else if (!nodes.Any(IsPrimary) && nodes.Any(IsUnknown))
+        {
+            yield return $"no node says that it is in a Primary component, and {Names(nodes.Where(IsUnknown))} could not be asked: whether the database takes writes is not known";
+        }
         else if (!nodes.Any(IsPrimary))
         {
             yield return "no node is in a Primary component: nothing can be written; if it does not come back by itself: Repair-GaleraCluster";
         }
 
-        if (nodes.Where(node => IsPrimary(node) && node.State == GaleraReport.Synced && node.Uuid is null).ToList() is { Count: > 0 } nameless)
+        if (nodes.Where(node => node.RefusedSecret is not null).ToList() is { Count: > 0 } refused)
+            yield return $"{Names(refused)} {(refused.Count == 1 ? "does" : "do")} not take root's password from the secret: give the secret the password that was set by SQL (Update-SwarmSecret -Name {refused[0].RefusedSecret} -Value ...); until then -RootCredential asks with another account";
+        if (nodes.Where(IsNameless).ToList() is { Count: > 0 } nameless)
             yield return $"the Primary component on {Names(nameless)} has no history (uuid 0): a restart would lose its place; dump the data now (mariadb-dump) before anything else";
         if (nodes.Count < expected)
             yield return $"{nodes.Count} of {expected} nodes are there";

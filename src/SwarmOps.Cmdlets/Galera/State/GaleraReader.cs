@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Services;
@@ -9,7 +10,8 @@ namespace SwarmOps.Galera.State;
 /// <summary>Reads Galera clusters: which services are theirs, and what each node says of itself.</summary>
 /// <param name="swarm">The swarm.</param>
 /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
-internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
+/// <param name="login">A database account that can say how its server is; null asks with the password in the cluster's secret.</param>
+internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, NetworkCredential? login = null)
 {
     /// <summary>How long a node may take to say how it is.</summary>
     private static readonly TimeSpan ReportLimit = TimeSpan.FromSeconds(20);
@@ -68,25 +70,28 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit)
     public async Task<GaleraNode> AskAsync(GaleraNode known, string? containerId)
     {
         if (containerId is null || swarm.Nodes.FirstOrDefault(node => node.Name == known.Node) is not { } node)
-            return known with { State = containerId is null ? "NotRunning" : "Unknown", Error = known.Error ?? $"'{known.Node}' is not in the node set" };
+            return known with { State = containerId is null ? GaleraReport.NotRunning : GaleraReport.Unknown, Error = known.Error ?? $"'{known.Node}' is not in the node set" };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(swarm.Context.CancellationToken);
         limit.CancelAfter(ReportLimit);
         try
         {
-            var said = await ContainerExec.BashAsync(swarm.Context.Connection(node), containerId, GaleraScript.Report.Text, limit.Token).ConfigureAwait(false);
+            var said = await ContainerExec.BashAsync(swarm.Context.Connection(node), containerId, GaleraScript.Report.Text, limit.Token, Account()).ConfigureAwait(false);
             var report = GaleraReport.Parse(said);
             var described = report.Describe(known);
             return report.Missing.Count > 0 ? described with { Error = $"the image lacks {string.Join(", ", report.Missing)}" } : described;
         }
         catch (OperationCanceledException) when (!swarm.Context.CancellationToken.IsCancellationRequested)
         {
-            return known with { Error = string.Create(CultureInfo.InvariantCulture, $"it did not say how it is within {ReportLimit.TotalSeconds:0} s") };
+            return known with { IsSilent = true, Error = string.Create(CultureInfo.InvariantCulture, $"it did not say how it is within {ReportLimit.TotalSeconds:0} s") };
         }
         catch (SwarmOpsException error)
         {
             return known with { Error = error.Message };
         }
     }
+
+    /// <summary>In the environment of the program that asks: never on a command line.</summary>
+    private Dictionary<string, string>? Account() => login is null ? null : new() { ["GALERA_SQL_USER"] = login.UserName, ["GALERA_SQL_PASSWORD"] = login.Password };
 
     /// <summary>What a container said that counts: its first errors, since a server that crashes writes pages after them; without any its last words.</summary>
     internal static IReadOnlyList<string> WhatCounts(IReadOnlyList<string> lines)

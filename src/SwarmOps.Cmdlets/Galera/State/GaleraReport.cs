@@ -23,8 +23,23 @@ internal sealed class GaleraReport
     /// <summary>State of a node that waits for one that answers.</summary>
     public const string Waiting = "Waiting";
 
+    /// <summary>State of a node that finds out how far its data is.</summary>
+    public const string Recovering = "Recovering";
+
+    /// <summary>State of a node that the swarm does not run.</summary>
+    public const string NotRunning = "NotRunning";
+
+    /// <summary>State of a node that could not be asked.</summary>
+    public const string Unknown = "Unknown";
+
     /// <summary>What MariaDB's client says where no server takes connections (CR_CONNECTION_ERROR).</summary>
     private const string NobodyListens = "ERROR 2002";
+
+    /// <summary>How that ends where a server does take connections and has too many of them waiting (EAGAIN).</summary>
+    private const string TooManyWait = "(11)";
+
+    /// <summary>What the server says to a wrong password (ER_ACCESS_DENIED_ERROR).</summary>
+    private const string Refused = "ERROR 1045";
 
     private const string NoHistory = "00000000-0000-0000-0000-000000000000";
 
@@ -71,17 +86,26 @@ internal sealed class GaleraReport
             Marker = values.ContainsKey("marker"),
             DataKilobytes = Number("size_kb"),
             Version = Text("version"),
-            Error = known.Error ?? Text("sql_error"),
-            TakesNoConnections = Text("sql_error")?.StartsWith(NobodyListens, StringComparison.Ordinal) is true,
+            Error = known.Error ?? Text("sql_error") ?? (Text("phase") == "waiting" ? Text("reason") : null),
+            TakesNoConnections = TakesNoConnections,
+            IsSilent = IsSilent,
+            RefusedSecret = Text("account") == "mysql" || Text("sql_error")?.StartsWith(Refused, StringComparison.Ordinal) is true ? Text("secret") : null,
         };
     }
 
     private string State => Number("connections") > 0 ? Arbitrating : Text("wsrep_local_state_comment") ?? Text("phase") switch
     {
         "waiting" => Waiting,
+        "recovering" => Recovering,
+        _ when IsSilent => Unknown,
         "starting" => "Joining",
         _ => "Starting",
     };
+
+    private bool TakesNoConnections => Text("sql_error") is { } error && error.StartsWith(NobodyListens, StringComparison.Ordinal) && !error.EndsWith(TooManyWait, StringComparison.Ordinal);
+
+    /// <summary>A server is there, and only what it says itself counts.</summary>
+    private bool IsSilent => Text("phase") is not ("waiting" or "recovering") && Text("wsrep_cluster_status") is null && Text("sql_error") is not null && !TakesNoConnections;
 
     private string? Text(string name) => values.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
@@ -102,9 +126,10 @@ internal sealed class GaleraReport
         return parts is [_, var average, ..] && double.TryParse(average, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : null;
     }
 
+    /// <summary>How far the data of a node is that waits. Once a server has run, what was written before it says nothing.</summary>
     private (string Uuid, long Seqno)? Position()
     {
-        var parts = Text("position")?.Split(':', 2);
+        var parts = Text("phase") == "waiting" ? Text("position")?.Split(':', 2) : null;
         return parts is [var uuid, var number] && uuid != NoHistory && uuid.Length > 0 && long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seqno)
             ? (uuid, seqno)
             : null;

@@ -15,7 +15,12 @@ public sealed class GetGaleraClusterCommand : NodeSetCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
+    /// <summary>A database account to ask the servers with, where root's password is not the one in the cluster's secret.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? RootCredential { get; set; }
+
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
-        new GetGaleraOperation(context, ThrottleLimit).RunAsync(nodes, NameFilters.From(Name));
+        new GetGaleraOperation(context, ThrottleLimit, RootCredential?.GetNetworkCredential()).RunAsync(nodes, NameFilters.From(Name));
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
@@ -7,7 +8,8 @@ namespace SwarmOps.Galera.State;
 /// <summary>Emits the Galera clusters of a swarm.</summary>
 /// <param name="context">The stage that asks.</param>
 /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
-internal sealed class GetGaleraOperation(IOperationContext context, int throttleLimit)
+/// <param name="login">A database account to ask with; null takes the clusters' secrets.</param>
+internal sealed class GetGaleraOperation(IOperationContext context, int throttleLimit, NetworkCredential? login = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -16,7 +18,7 @@ internal sealed class GetGaleraOperation(IOperationContext context, int throttle
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> names)
     {
         var swarm = await SwarmAccess.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
-        var reader = new GaleraReader(swarm, throttleLimit);
+        var reader = new GaleraReader(swarm, throttleLimit, login);
         var clusters = await reader.ServicesAsync().ConfigureAwait(false);
         foreach (var missing in names.Where(name => !name.IsPattern && !clusters.Any(cluster => name.Matches(cluster.Key))))
             context.WriteError(GaleraErrors.GaleraNotFound(missing.Text, swarm.SwarmId));

@@ -1,0 +1,40 @@
+using SwarmOps.Services;
+using SwarmOps.Services.Running;
+
+namespace SwarmOps.Galera.Formation;
+
+/// <summary>Hosts on which a cluster's data may lie: those of its services, by constraint, label and earlier tasks; without services all that could have been chosen.</summary>
+internal static class GaleraHosts
+{
+    private const string NodeConstraint = "node.id==";
+
+    /// <summary>Names of the hosts of a cluster's services, wherever they were meant to run or did run.</summary>
+    /// <param name="services">The cluster's services.</param>
+    /// <param name="tasks">Their tasks, past ones too.</param>
+    /// <param name="members">Every member of the swarm by id.</param>
+    public static IReadOnlyList<string> Of(IReadOnlyList<ServiceState> services, IReadOnlyList<TaskState> tasks, IReadOnlyDictionary<string, SwarmPlace> members)
+    {
+        var data = services.Where(service => service.Labels.GetValueOrDefault(GaleraNames.RoleLabel) != GaleraNames.ArbitratorRole).ToList();
+        var named = data.Select(service => service.Labels.GetValueOrDefault(GaleraNames.NodeLabel)).OfType<string>();
+        var pinned = data.SelectMany(service => service.Constraints).Select(constraint => constraint.Replace(" ", "", StringComparison.Ordinal))
+            .Where(constraint => constraint.StartsWith(NodeConstraint, StringComparison.Ordinal)).Select(constraint => constraint[NodeConstraint.Length..]);
+        var used = tasks.Where(task => data.Any(service => service.Id == task.ServiceId)).Select(task => task.NodeId).Where(id => id.Length > 0);
+        var everywhere = data.Any(service => service.Mode == SwarmServiceMode.Global) ? members.Keys : [];
+        return [.. named.Concat(pinned.Concat(used).Concat(everywhere).Select(id => members.TryGetValue(id, out var member) ? member.Name : id)).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Names of the hosts that a cluster without services may have had: of the node set, and of the swarm's members that do not answer, those of the wanted regions.</summary>
+    /// <param name="request">The cluster.</param>
+    /// <param name="set">The node set, silent nodes too.</param>
+    /// <param name="members">The swarm's members as a manager sees them.</param>
+    public static IReadOnlyList<string> Possible(GaleraRequest request, IEnumerable<SwarmNode> set, IEnumerable<(SwarmPlace Place, bool IsDown)> members)
+    {
+        bool IsWanted(string? region) => request.Layout == GaleraLayout.Global || request.Regions.Count == 0 || region is null || request.Regions.Contains(region);
+        var own = set.Where(node => IsWanted(node.Region)).Select(node => node.Name);
+        return [.. own.Concat(members.Where(member => member.IsDown && IsWanted(member.Place.Region)).Select(member => member.Place.Name)).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The data directory of a cluster's services; what is asked for where there are none.</summary>
+    public static string Path(GaleraRequest request, IReadOnlyList<ServiceState> services) =>
+        services.Select(service => service.Labels.GetValueOrDefault(GaleraNames.DataPathLabel)).FirstOrDefault(path => path is not null) ?? request.DataPath;
+}

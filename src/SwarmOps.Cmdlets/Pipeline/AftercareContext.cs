@@ -1,0 +1,33 @@
+using SwarmOps.Transport;
+
+namespace SwarmOps.Pipeline;
+
+/// <summary>A stage that was cancelled or has failed, for what it must still put right: another token, the same connections and voice.</summary>
+/// <param name="context">The stage.</param>
+/// <param name="limit">Ends what is still done.</param>
+internal sealed class AftercareContext(IOperationContext context, CancellationToken limit) : IOperationContext
+{
+    /// <inheritdoc/>
+    public CancellationToken CancellationToken => limit;
+
+    /// <inheritdoc/>
+    public INodeConnection Connection(SwarmNode node) => context.Connection(node);
+
+    /// <inheritdoc/>
+    public void WriteVerbose(string message) => context.WriteVerbose(message);
+
+    /// <inheritdoc/>
+    public void WriteWarning(string message) => context.WriteWarning(message);
+
+    /// <inheritdoc/>
+    public void WriteError(SwarmOpsException error) => context.WriteError(error);
+
+    /// <inheritdoc/>
+    public void WriteProgress(OperationProgress progress) => context.WriteProgress(progress);
+
+    /// <inheritdoc/>
+    public void WriteObject(object value) => context.WriteObject(value);
+
+    /// <inheritdoc/>
+    public Task<bool> ShouldProcessAsync(string target, string action) => context.ShouldProcessAsync(target, action);
+}

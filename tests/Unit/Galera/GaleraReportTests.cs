@@ -1,0 +1,66 @@
+using SwarmOps.Galera.Repair;
+using SwarmOps.Galera.State;
+
+namespace SwarmOps.Tests.Unit.Galera;
+
+/// <summary>What a node says of itself, and what silence is taken for.</summary>
+public sealed class GaleraReportTests
+{
+    private const string Uuid = "af1d7974-e922-11f1-907b-1e0f74593d50";
+
+    [Theory]
+    [InlineData("waiting", 6L)]
+    [InlineData("starting", null)]
+    [InlineData("recovering", null)]
+    public void A_position_counts_only_while_the_node_waits(string phase, long? seqno) =>
+        Assert.Equal(seqno, Describe($"phase\t{phase}\nposition\t{Uuid}:6\nsql_error\tERROR 2002 (HY000): Can't connect to local server through socket (2)\n").Seqno);
+
+    [Theory]
+    [InlineData("starting", "ERROR 1045 (28000): Access denied for user 'root'@'localhost'", "Unknown", true)]
+    [InlineData("starting", "ERROR 1040 (HY000): Too many connections", "Unknown", true)]
+    [InlineData("starting", "the server takes connections and does not answer within 6 s", "Unknown", true)]
+    [InlineData("starting", "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (11)", "Unknown", true)]
+    [InlineData("starting", "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)", "Joining", false)]
+    [InlineData("recovering", "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)", "Recovering", false)]
+    [InlineData("waiting", "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)", "Waiting", false)]
+    public void A_server_that_does_not_say_how_it_is_is_silent_and_not_down(string phase, string error, string state, bool isSilent)
+    {
+        var node = Describe($"phase\t{phase}\nsql_error\t{error}\n");
+
+        Assert.Equal((state, isSilent), (node.State, node.IsSilent));
+        Assert.Equal(isSilent ? GaleraStatus.Unknown : GaleraStatus.Down, GaleraFindings.Status([node, node], 2));
+        Assert.Equal(isSilent, GaleraFindings.List([node, node], 2).All(finding => !finding.Contains("Repair-GaleraCluster", StringComparison.Ordinal)));
+        Assert.Equal(state == "Joining", ClusterRevival.IsStuck(node));
+    }
+
+    [Fact]
+    public void A_password_that_was_changed_by_SQL_is_a_finding_and_no_outage()
+    {
+        var node = Describe($"phase\tstarting\nsecret\tGALERA_ROOT_PASSWORD\naccount\tmysql\nwsrep_cluster_status\tPrimary\nwsrep_local_state_comment\tSynced\nwsrep_cluster_size\t1\nwsrep_cluster_state_uuid\t{Uuid}\n");
+
+        Assert.Equal(("Synced", "Primary", false), (node.State, node.ClusterStatus, node.IsSilent));
+        Assert.Contains(GaleraFindings.List([node], 1), finding => finding.Contains("Update-SwarmSecret -Name GALERA_ROOT_PASSWORD", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public void A_silent_server_is_left_alone_while_the_component_counts_it(int size, bool mayTakePart)
+    {
+        var silent = new GaleraNode { Node = "c", IsSilent = true };
+        var member = new GaleraNode { State = "Synced", ClusterStatus = "Primary", ClusterSize = size, Uuid = Uuid };
+        var cluster = new GaleraCluster { Uuid = Uuid, GaleraNode = [member with { Node = "a" }, member with { Node = "b" }, silent] };
+
+        Assert.Equal(mayTakePart, ClusterWatch.MayTakePart(silent, cluster));
+    }
+
+    [Fact]
+    public void A_component_without_a_history_beside_one_with_it_is_a_split()
+    {
+        var named = new GaleraNode { Node = "a", State = "Synced", ClusterStatus = "Primary", ClusterSize = 1, Uuid = Uuid };
+
+        Assert.Equal(GaleraStatus.Split, GaleraFindings.Status([named, named with { Node = "b", Uuid = null }], 2));
+    }
+
+    private static GaleraNode Describe(string report) => GaleraReport.Parse(report).Describe(new GaleraNode { Node = "a" });
+}
