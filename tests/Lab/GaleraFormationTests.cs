@@ -50,6 +50,14 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
         Assert.Equal(["", "", "", ""], late);
         Assert.Equal(versions, await GaleraGround.VersionsAsync(lab));
 
+        // Root's password changed by SQL: the servers are asked by another account, are not taken for down, and stop nothing.
+        await GaleraGround.SqlAsync(lab, lab.Hosts[0], "ALTER USER root@localhost IDENTIFIED BY 'changed'");
+        var changed = (GaleraCluster)session.Run("$n | Get-GaleraCluster -Name galera", ("n", nodes)).ThrowOnError().Objects.Single();
+        Assert.All(changed.GaleraNode, node => Assert.Equal(("Synced", "Primary"), (node.State, node.ClusterStatus)));
+        Assert.Contains("Update-SwarmSecret -Name GALERA_ROOT_PASSWORD", Assert.Single(changed.Finding), StringComparison.Ordinal);
+        Assert.Empty(session.Run("$n | Repair-GaleraCluster", ("n", nodes)).ErrorIds);
+        Assert.Equal(versions, await GaleraGround.VersionsAsync(lab));
+
         session.Run("$n | Remove-GaleraService -Name galera -RemoveSecret -Confirm:$false", ("n", nodes)).ThrowOnError();
         Assert.Equal("", (await ServiceSwarm.ManagerAsync(lab, "docker service ls -q; docker secret ls -q; docker config ls -q")).Trim());
         Assert.All(await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "docker ps -q; ls /srv/mysql/ibdata1"))), left => Assert.Equal("/srv/mysql/ibdata1", left.Trim()));

@@ -77,7 +77,9 @@ internal sealed class SwarmAccess
 
     private static SwarmPlace NameOf(SwarmSurvey survey, Docker.DotNet.Models.NodeListResponse member)
     {
-        var own = survey.Reports.FirstOrDefault(report => report.Observation?.NodeId == member.ID)?.Node.Name;
+        // A node that does not answer is called as in the set, too, where it is clear which member it is.
+        var own = (survey.Reports.FirstOrDefault(report => report.Observation?.NodeId == member.ID)
+            ?? survey.Reports.FirstOrDefault(report => report.Observation is null && survey.MemberOf(report)?.ID == member.ID))?.Node.Name;
         return new SwarmPlace(own ?? member.Description?.Hostname ?? member.ID, member.Spec?.Labels?.TryGetValue(SwarmNodeMapper.RegionLabel, out var region) is true ? region : null);
     }
 }

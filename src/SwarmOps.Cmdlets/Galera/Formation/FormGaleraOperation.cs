@@ -37,13 +37,14 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         var present = services.Count == 0 ? null : await reader.ReadAsync(request.Name, services).ConfigureAwait(false);
         var isPrimary = present?.GaleraNode.Any(ClusterWatch.IsPrimary) is true;
         // Before anything is chosen among the hosts that answer: the others may be those with the data.
-        var elsewhere = isPrimary || services.Count == 0 || request.ImageBootstraps ? [] : await LookElsewhereAsync(services).ConfigureAwait(false);
+        var elsewhere = isPrimary || services.Count == 0 || request.ImageBootstraps ? [] : await LookElsewhereAsync(services, []).ConfigureAwait(false);
         var places = GaleraPlacement.Decide(request, swarm.Nodes, Present(services));
         RequireWholeSwarm(places);
         var directories = await disks.LookAsync([.. places.Where(place => !place.IsArbitrator)]).ConfigureAwait(false);
         if (services.Count == 0 && !request.ImageBootstraps)
-            elsewhere = await LookElsewhereAsync(services).ConfigureAwait(false);
-        var decision = FoundingDecision.Make(request, directories, present, [.. elsewhere.Where(other => places.All(place => place.Node.Name != other.Place.Node.Name))]);
+            elsewhere = await LookElsewhereAsync(services, places).ConfigureAwait(false);
+        var isSamePath = GaleraHosts.Path(request, services) == request.DataPath;
+        var decision = FoundingDecision.Make(request, directories, present, [.. elsewhere.Where(other => !isSamePath || places.All(place => place.Node.Name != other.Place.Node.Name))]);
 
         var fit = await CheckImagesAsync(places, services).ConfigureAwait(false);
         if (await PrepareAsync(directories, decision).ConfigureAwait(false) && fit)
@@ -79,9 +80,9 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             throw GaleraErrors.GaleraSetIncomplete(missing);
     }
 
-    /// <summary>Looks at every host on which data of this cluster may lie. All must be seen.</summary>
+    /// <summary>Looks at every host on which data of this cluster may lie, but for those that were looked at. All must be seen.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraHostsUnseen</c>.</exception>
-    private async Task<IReadOnlyList<DataDirectory>> LookElsewhereAsync(IReadOnlyList<ServiceState> services)
+    private async Task<IReadOnlyList<DataDirectory>> LookElsewhereAsync(IReadOnlyList<ServiceState> services, IReadOnlyList<GaleraPlace> seen)
     {
         var known = swarm.Nodes.Concat(swarm.Silent).ToList();
         var all = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
@@ -89,9 +90,10 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         // The data that lies there under the same path belongs to another cluster, which runs.
         var foreign = all.Where(service => service.Labels.TryGetValue(GaleraNames.ClusterLabel, out var name) && name != request.Name && service.Labels.GetValueOrDefault(GaleraNames.DataPathLabel) == request.DataPath).ToList();
         var taken = GaleraHosts.Of(foreign, tasks, swarm.Members);
-        var hosts = services.Count > 0
+        var possible = services.Count > 0
             ? GaleraHosts.Of(services, tasks, swarm.Members)
-            : [.. GaleraHosts.Possible(request, known, swarm.View.Members.Select(member => (swarm.Members[member.ID], IsDown(member)))).Where(host => !taken.Contains(host))];
+            : GaleraHosts.Possible(request, known, swarm.View.Members.Select(member => (swarm.Members[member.ID], IsDown(member)))).Where(host => !taken.Contains(host));
+        var hosts = possible.Where(host => seen.All(place => place.Node.Name != host)).ToList();
         var (found, unseen) = await disks.LookElsewhereAsync([.. known.Where(node => hosts.Contains(node.Name))], GaleraHosts.Path(request, services)).ConfigureAwait(false);
         unseen = [.. unseen, .. hosts.Where(host => known.All(node => node.Name != host))];
         return unseen.Count == 0 ? found : throw GaleraErrors.GaleraHostsUnseen(request.Name, unseen);

@@ -50,7 +50,7 @@ internal static class RepairErrors
     public static SwarmOpsException GaleraHistoryMissing(string cluster, IEnumerable<string> nodes) => new(
         "GaleraHistoryMissing",
         ErrorKind.InvalidState,
-        $"The Primary component of '{cluster}' ({string.Join(", ", nodes)}) has no history (uuid 0): every node that joins it, and every restart, loses data. Nothing was changed.",
+        $"The Primary component of '{cluster}' ({string.Join(", ", nodes)}) has no history (uuid 0): a node that joins it, and a restart, would lose data. Its nodes were left as they are.",
         "Dump the data of these nodes now (mariadb-dump --all-databases), and restore it into a fresh cluster (docs/galera.md, 'Restoring a backup').",
         cluster);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using SwarmOps.Galera.Formation;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
@@ -64,8 +65,12 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
             seen = await watch.UntilStillAsync(timeout, TimeSpan.FromSeconds(60)).ConfigureAwait(false);
         }
 
+        var primary = seen.GaleraNode.Where(ClusterWatch.IsPrimary).Select(node => node.Node).ToList();
+        if (primary.Count == 0)
+            throw GaleraErrors.GaleraNodeNotSynced(seen.GaleraNode[0].Node, GaleraWait.Words(seen.GaleraNode[0], seen), timeout);
+        // What joined a component without a history, or was restarted in it, would lose its data.
         if (seen.Uuid is null)
-            throw RepairErrors.GaleraHistoryMissing(site.Name, seen.GaleraNode.Where(ClusterWatch.IsPrimary).Select(node => node.Node));
+            throw RepairErrors.GaleraHistoryMissing(site.Name, primary);
         return ClusterWatch.IsWhole(seen) || await new NodeRejoin(context, site).RunAsync(seen, seen.Uuid).ConfigureAwait(false);
     }
 
