@@ -21,7 +21,7 @@ public sealed record GaleraCluster
     /// <summary>The image of its nodes.</summary>
     public string Image { get; init; } = "";
 
-    /// <summary>The one <c>wsrep_cluster_state_uuid</c> of its Primary component; null when there is none, or more than one.</summary>
+    /// <summary>The one <c>wsrep_cluster_state_uuid</c> of its Primary component; null when there is no such component, or more than one.</summary>
     public string? Uuid { get; init; }
 
     /// <summary>How many nodes it should have.</summary>

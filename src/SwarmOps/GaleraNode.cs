@@ -30,6 +30,15 @@ public sealed record GaleraNode
     /// <summary>How many nodes the component has.</summary>
     public int? ClusterSize { get; init; }
 
+    /// <summary>Number of the membership view that it is in (<c>wsrep_cluster_conf_id</c>).</summary>
+    public long? ConfigurationId { get; init; }
+
+    /// <summary>Addresses of the members of its component, as it sees them (<c>wsrep_incoming_addresses</c>); arbitrators have none.</summary>
+    public IReadOnlyList<string> MemberAddress { get; init; } = [];
+
+    /// <summary>What a state transfer to or from it is at, while its programs live: sending, receiving, preparing, moving; null when there is none.</summary>
+    public string? StateTransfer { get; init; }
+
     /// <summary>Identity of the cluster's history (<c>wsrep_cluster_state_uuid</c>).</summary>
     public string? Uuid { get; init; }
 
@@ -75,6 +84,9 @@ public sealed record GaleraNode
     /// <summary>Why it could not be asked; null when it could.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Processor time of the programs of a state transfer: it grows while they work, also where no file does.</summary>
+    internal long TransferWork { get; init; }
+
     /// <summary>Whether its server runs and takes no connections: it starts, and is not in a component yet or receives a state transfer.</summary>
     internal bool TakesNoConnections { get; init; }
 
@@ -83,6 +95,12 @@ public sealed record GaleraNode
 
     /// <summary>The secret whose password the server does not take; null where it does, and where that is not known.</summary>
     internal string? RefusedSecret { get; init; }
+
+    /// <summary>The history that its disk was seen to hold when the cluster was last whole; null where it never was.</summary>
+    internal string? HeldHistory { get; init; }
+
+    /// <summary>Device and inode of the data directory that its container sees.</summary>
+    internal string? DirectoryId { get; init; }
 
     /// <summary>Host and state.</summary>
     public override string ToString() => $"{Node}: {State}";

@@ -33,6 +33,8 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
         Assert.All(made.GaleraNode, node => Assert.Equal($"galera-{node.Region}", node.LocalName));
         Assert.All(await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "ls -a /srv/mysql"))), listed => Assert.DoesNotContain("swarmops-bootstrap", listed, StringComparison.Ordinal));
         await GaleraGround.AssertWritesReachAllAsync(lab);
+        Assert.Contains("socket.ssl = YES", await GaleraGround.SqlAsync(lab, lab.Hosts[0], "SELECT @@wsrep_provider_options"), StringComparison.OrdinalIgnoreCase);
+        await GaleraIntruderTests.AssertKeptOutAsync(lab);
 
         Assert.All(
             await Task.WhenAll(lab.Hosts.Select(host => GaleraGround.SqlAsync(lab, host, "SELECT @@innodb_buffer_pool_size, @@init_connect"))),
@@ -45,7 +47,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
 
         string[] late =
         [
-            Id("-Layout Global", "GaleraLayoutDiffers"), Id("-Tls", "GaleraTlsDiffers"), Id("-Arbitrator us-west-1", "GaleraArbitratorDiffers"), Id("-Database shop -User other", "GaleraAccountTooLate"),
+            Id("-Layout Global", "GaleraLayoutDiffers"), Id("-Tls:$false", "GaleraTlsDiffers"), Id("-Arbitrator us-west-1", "GaleraArbitratorDiffers"), Id("-Database shop -User other", "GaleraAccountTooLate"),
         ];
         Assert.Equal(["", "", "", ""], late);
         Assert.Equal(versions, await GaleraGround.VersionsAsync(lab));
@@ -84,7 +86,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
         var image = $"{lab.PrivateRegistry.Address}/closed/mariadb:10.11";
         await lab.PushAsync("lab/mariadb:10.11", image);
 
-        var forming = session.Run($"$n | New-GaleraService -Overlay db -Image {image} -RegistryCredential $r -Arbitrator us-west-1 -Tls -CacheSize 64MB -WanTimeout -MariaDbOption @{{ 'max-connections' = '77' }}", ("n", nodes), ("r", lab.PrivateRegistry.Credential())).ThrowOnError();
+        var forming = session.Run($"$n | New-GaleraService -Overlay db -Image {image} -RegistryCredential $r -Arbitrator us-west-1 -CacheSize 64MB -WanTimeout -MariaDbOption @{{ 'max-connections' = '77' }}", ("n", nodes), ("r", lab.PrivateRegistry.Credential())).ThrowOnError();
 
         var made = (GaleraCluster)forming.Objects.Single();
         Assert.Empty(forming.Warnings);
@@ -110,7 +112,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
     {
         var nodes = await GaleraGround.FormAsync(lab, session);
         await Task.WhenAll(lab.Hosts.Select(LackAsync));
-        await lab.ExecAsync(lab.Hosts[1], "mkdir -p /srv/marked /srv/held && touch /srv/marked/.swarmops-bootstrap /srv/held/ibdata1 /srv/file && ln -sfn /srv/nowhere /srv/link");
+        await lab.ExecAsync(lab.Hosts[1], "mkdir -p /srv/marked /srv/held && touch /srv/marked/.swarmops-bootstrap /srv/held/ibdata1 /srv/file && ln -sfn /srv/nowhere /srv/link && mkdir -p /srv/held/below && ln -sfn /srv/held /srv/linked && cp /etc/fstab /srv/fstab && mkdir -p /srv/absent && echo 'tmpfs /srv/absent tmpfs noauto 0 0' >>/etc/fstab");
         await lab.ExecAsync(lab.Hosts[2], "mkdir -p /srv/marked && touch /srv/marked/.swarmops-bootstrap");
         (string Options, string ErrorId)[] rows =
         [
@@ -125,7 +127,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
             ("-Overlay db -ImageBootstraps -Tls", "GaleraImageStartsItself"), ("-Overlay db -ImageBootstraps -Arbitrator us-west-1", "GaleraImageStartsItself"), ("-Overlay db -MariaDbOption @{ datadir = '/x' }", "GaleraOptionReserved"),
             ("-Overlay db -MariaDbOption @{ loose_wsrep_on = '0' }", "GaleraOptionReserved"), ("-Overlay db -Name 'a/b'", "GaleraNameInvalid"), ("-Overlay db -CacheSize 2TB", "GaleraSizeInvalid"), ("-Overlay db -DataPath /", "GaleraDataPathInvalid"),
             ("-Overlay db -Database shop -User 'a b'", "GaleraDatabaseNameInvalid"), ("-Overlay db -Database shop -User app -UserPasswordSecret 'a b'", "StoredNameInvalid"), ("-Overlay db -Layout Round", "CannotConvertArgumentNoMessage"),
-            ("-Overlay db -LimitMemory 200MB", "GaleraSizeInvalid"),
+            ("-Overlay db -LimitMemory 200MB", "GaleraSizeInvalid"), ("-Overlay db -DataPath /srv/linked", "GaleraDataPresent"), ("-Overlay db -DataPath /srv/absent", "GaleraMountMissing"), ("-Overlay db -DataPath /srv/absent/mysql", "GaleraMountMissing"),
         ];
         (string Script, string ErrorId)[] others =
         [
@@ -157,6 +159,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
         finally
         {
             await ServiceSwarm.ManagerAsync(lab, "docker node update --availability active us-west-1 >/dev/null");
+            await lab.ExecAsync(lab.Hosts[1], "cp /srv/fstab /etc/fstab; rm -rf /srv/linked /srv/absent /srv/fstab");
             await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "rm -rf /srv/marked /srv/held /srv/file /srv/link")));
         }
     }

@@ -117,6 +117,20 @@ internal static class GaleraErrors
         "Correct it on the host, or give another -DataPath.",
         node);
 
+    public static SwarmOpsException GaleraMountMissing(SwarmNode node, string path, string mount) => new(
+        "GaleraMountMissing",
+        ErrorKind.InvalidState,
+        $"'{node.Name}': {path} depends on a mount that is missing: {mount}. What that file system holds is unknown, so nothing was changed.",
+        "Mount it on the host and run again. If it is no longer used, remove it from /etc/fstab or disable and delete its mount unit, or give another -DataPath.",
+        node);
+
+    public static SwarmOpsException GaleraDataMissing(string cluster, string path, IEnumerable<string> nodes, string uuid) => new(
+        "GaleraDataMissing",
+        ErrorKind.InvalidState,
+        $"{path} is empty on {string.Join(", ", nodes)}, which held the data of the cluster '{cluster}' (history {uuid}): the disks may not be mounted. A new cluster was not founded, and nothing was changed.",
+        $"Mount the disks and run Repair-GaleraCluster -Name {cluster}. If the data is lost for good: Remove-GaleraService -Name {cluster}, then the same line again.",
+        cluster);
+
     public static SwarmOpsException GaleraDirectoryUnknown(IEnumerable<string> nodes) => new(
         "GaleraDirectoryUnknown",
         ErrorKind.Connection,
@@ -249,7 +263,7 @@ internal static class GaleraErrors
         "GaleraTlsDiffers",
         ErrorKind.InvalidState,
         $"The cluster '{cluster}' runs {(isOn ? "with" : "without")} TLS between its nodes; nodes with and without it cannot speak to each other.",
-        $"{(isOn ? "Give" : "Leave out")} -Tls. To change it: Remove-GaleraService, which leaves the data; New-GaleraService as you want it, which stops at the data; Repair-GaleraCluster.",
+        $"Omit -Tls{(isOn ? ":$false" : "")} to keep it as it is. How to switch a cluster with its data: docs/galera.md, TLS.",
         cluster);
 
     public static SwarmOpsException GaleraAccountTooLate(string cluster, string user) => new(

@@ -42,6 +42,27 @@ internal static class GaleraNames
     /// <summary>The file in a data directory in which a waiting node says what it holds.</summary>
     public const string State = ".swarmops-state";
 
+    /// <summary>Label of a service: the history (<c>wsrep_cluster_state_uuid</c>) that its nodes were seen to hold.</summary>
+    public const string HistoryLabel = "swarmops.galera.history";
+
+    /// <summary>Label of a service: the hosts, parted by commas, whose directories hold that history.</summary>
+    public const string HoldersLabel = "swarmops.galera.holders";
+
+    /// <summary>Labels of a service: owner and mode of its data directories, for one that has to be made again.</summary>
+    public const string OwnerLabel = "swarmops.galera.owner", ModeLabel = "swarmops.galera.mode";
+
+    /// <summary>The folder in a data directory that is a mount point in which data lies that was moved aside.</summary>
+    public const string Aside = ".swarmops-aside";
+
+    /// <summary>The file in such a directory while data is being moved: it names the folder.</summary>
+    public const string Moving = ".swarmops-moving";
+
+    /// <summary>The file in a directory that is empty because its data was moved aside: it says where to.</summary>
+    public const string Emptied = ".swarmops-emptied";
+
+    /// <summary>The file in a data directory that must be moved aside before its node runs again: it took writes that the kept component never saw.</summary>
+    public const string Condemned = ".swarmops-diverged";
+
     /// <summary>Where the scripts are in a container.</summary>
     public const string StartTarget = "/galera-start.sh", HealthTarget = "/galera-health.sh";
 

@@ -28,6 +28,8 @@ public sealed class FoundingDecisionTests
     [InlineData("a file", "GaleraDirectoryUnfit")]
     [InlineData("foreign data", "GaleraForeignData")]
     [InlineData("split", "GaleraSplit")]
+    [InlineData("no mount", "GaleraMountMissing")]
+    [InlineData("former members", "GaleraDataMissing")]
     public void All_else_stops_with_its_own_error(string what, string errorId)
     {
         var marked = Empty(0) with { HasMarker = true };
@@ -37,6 +39,8 @@ public sealed class FoundingDecisionTests
             "data beside a marker" => ([marked, Held(1), Empty(2)], null),
             "two markers" => ([marked, Empty(1) with { HasMarker = true }, Empty(2)], null),
             "a file" => ([Empty(0), Empty(1) with { Trouble = "it is no directory" }, Empty(2)], null),
+            "no mount" => ([Empty(0), Empty(1) with { Unmounted = "/srv/mysql, which /etc/fstab names" }, Empty(2)], null),
+            "former members" => ([Empty(0), Empty(1), Empty(2)], Down()),
             "foreign data" => ((DataDirectory[])[Held(0), Held(1), Held(2)], Running(0, 1)),
             _ => ([Held(0), Held(1), Held(2)], Running(0, 1, 2) with { Status = GaleraStatus.Split }),
         };
@@ -89,6 +93,12 @@ public sealed class FoundingDecisionTests
     private static DataDirectory Empty(int index) => new(new GaleraPlace(new SwarmNode { Name = $"n{index}" }, $"r{index}", index, $"galera-r{index}"), 0, true, false, "", null);
 
     private static DataDirectory Held(int index) => Empty(index) with { Files = 200, Uuid = Uuid };
+
+    private static GaleraCluster Down() => Running(0, 1, 2) with
+    {
+        Status = GaleraStatus.Down,
+        GaleraNode = [.. Enumerable.Range(0, 3).Select(index => new GaleraNode { Node = $"n{index}", State = "Waiting", HeldHistory = Uuid })],
+    };
 
     private static GaleraCluster Running(params int[] nodes) => new()
     {

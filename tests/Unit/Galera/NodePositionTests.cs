@@ -88,5 +88,25 @@ public sealed class NodePositionTests
     public void A_disk_of_another_history_is_set_aside() => Assert.NotNull(NodeRejoin.WhyAside(new GaleraNode { State = "Waiting" }, DiskState.Parse(Stopped), Other));
 
     [Fact]
+    public void The_empty_disk_of_a_former_member_is_unknown_unless_it_says_where_its_data_went()
+    {
+        var node = new GaleraNode { Node = "a", HeldHistory = One };
+
+        Assert.Contains(One, NodePosition.Of(node, DiskState.Parse("exists\tyes\nfiles\t0\n"), null).Unknown, StringComparison.Ordinal);
+        Assert.NotNull(NodePosition.Of(node, DiskState.Parse(""), null).Unknown);
+        Assert.Null(NodePosition.Of(node, DiskState.Parse("exists\tyes\nfiles\t0\nemptied\t/srv/mysql.aside-20200101T000000Z\n"), null).Unknown);
+    }
+
+    [Fact]
+    public void What_a_container_does_not_see_and_what_is_half_moved_is_unknown()
+    {
+        var node = new GaleraNode { Node = "a", State = "Waiting", Uuid = One, Seqno = 57, DirectoryId = "2049:7" };
+
+        Assert.NotNull(NodePosition.Of(node, DiskState.Parse(Stopped + "identity\t2050:2\n"), null).Unknown);
+        Assert.Equal(57, NodePosition.Of(node, DiskState.Parse(Stopped + "identity\t2049:7\n"), null).Seqno);
+        Assert.NotNull(NodePosition.Of(node, DiskState.Parse(Stopped + "moving\tyes\n"), null).Unknown);
+    }
+
+    [Fact]
     public void A_disk_that_was_not_read_is_unknown() => Assert.Equal("no route", NodePosition.Of(new GaleraNode { Node = "a", Uuid = One, Seqno = 5 }, null, "no route").Unknown);
 }

@@ -5,26 +5,35 @@ namespace SwarmOps.Galera.Formation;
 /// <summary>The shell scripts that look at data directories and make them.</summary>
 internal static class DataDirectoryScripts
 {
-    /// <summary>Looks and changes nothing: lines of name, tab, value.</summary>
+    /// <summary>Looks and changes nothing: lines of name, tab, value. Ends with an error where it cannot see.</summary>
     public static string Look(string path) => $$"""
-        path={{ShellCommand.Quote(path)}}
-        line() { printf '%s\t%s\n' "$1" "$2"; }
+        {{DirectoryShell.Resolve(path)}}
+        if [ -n "$unmounted" ]; then line unmounted "$unmounted"; exit 0; fi
+        line real "$real"
         if [ -L "$path" ] && [ ! -e "$path" ]; then line kind 'it is a link to nothing'
         elif [ -e "$path" ] && [ ! -d "$path" ]; then line kind 'it is no directory'
         elif [ -d "$path" ]; then
+            {{DirectoryShell.Count}}
             line exists yes
-            line files "$(find "$path" -mindepth 1 -path "$path/.swarmops-*" -prune -o -type f -print 2>/dev/null | head -n 1000 | wc -l)"
-            [ ! -e "$path/{{GaleraNames.Marker}}" ] || line marker yes
-            line uuid "$(sed -n 's/^uuid: *//p' "$path/grastate.dat" 2>/dev/null | grep -v '^00000000-')"
+            line files "$files"
+            line access "$(stat -c '%u:%g %a' .)"
+            [ ! -e {{GaleraNames.Moving}} ] || line moving yes
+            [ ! -e {{GaleraNames.Marker}} ] || line marker yes
+            line uuid "$(sed -n 's/^uuid: *//p' grastate.dat 2>/dev/null | grep -v '^00000000-')"
         fi
-        parent=$path
-        while [ ! -e "$parent" ]; do parent=$(dirname "$parent"); done
-        line free_kb "$(df -Pk "$parent" | awk 'NR == 2 { print $4 }')"
+        parent=$real
+        while [ ! -e "$parent" ]; do parent=$(dirname -- "$parent"); done
+        line free_kb "$(df -Pk -- "$parent" | awk 'NR == 2 { print $4 }')"
         """;
 
-    /// <summary>Makes what is missing.</summary>
-    public static string Make(string path, string owner, string mode) =>
-        $"path={ShellCommand.Quote(path)}; [ -d \"$path\" ] || {{ mkdir -p -- \"$path\" && chown {ShellCommand.Quote(owner)} -- \"$path\" && chmod {mode} -- \"$path\"; }}";
+    /// <summary>Makes what is missing. A directory that is there keeps its owner and mode.</summary>
+    public static string Make(string path, string owner, string mode) => $$"""
+        set -e
+        {{DirectoryShell.Resolve(path)}}
+        {{DirectoryShell.RequireMounted}}
+        {{DirectoryShell.MoveInside}}
+        {{DirectoryShell.Make(owner, mode)}}
+        """;
 
     /// <summary>Puts the marker, once; the directory must be there.</summary>
     public static string Mark(string path) => $"path={ShellCommand.Quote(path)}; [ -e \"$path/{GaleraNames.Marker}\" ] || {{ set -C; : > \"$path/{GaleraNames.Marker}\"; }}";
@@ -34,18 +43,23 @@ internal static class DataDirectoryScripts
 
     /// <summary>Says what it is (absent, empty, database, other) and how many kilobytes it has.</summary>
     public static string Weigh(string path) => $$"""
-        path={{ShellCommand.Quote(path)}}
+        {{DirectoryShell.Resolve(path)}}
+        {{DirectoryShell.RequireMounted}}
         kind=other
-        if [ ! -d "$path" ]; then kind=absent
-        elif [ -z "$(find "$path" -mindepth 1 ! -name '.swarmops-*' | head -n 1)" ]; then kind=empty
+        if [ ! -d "$path" ]; then kind=absent; files=0; else
+        {{DirectoryShell.Count}}
+        fi
+        if [ "$kind" = absent ]; then :
+        elif [ "$files" = 0 ] && [ ! -d {{GaleraNames.Aside}} ]; then kind=empty
         elif [ -e "$path/ibdata1" ] || [ -e "$path/grastate.dat" ] || [ -e "$path/{{GaleraNames.State}}" ]; then kind=database
         fi
-        printf '%s\t%s\n' "$kind" "$(du -skx "$path" 2>/dev/null | cut -f 1)"
+        printf '%s\t%s\n' "$kind" "$(du -skx "$real" 2>/dev/null | cut -f 1)"
         """;
 
-    /// <summary>Deletes what is in it, and itself unless it is a mount, once no container uses it any more: one that ends has its grace of two minutes.</summary>
+    /// <summary>Deletes what is in it, copies that were moved aside apart, and itself unless it is a mount, once no container uses it any more: one that ends has its grace of two minutes.</summary>
     public static string Remove(string path) => $$"""
-        path={{ShellCommand.Quote(path)}}
+        {{DirectoryShell.Resolve(path)}}
+        {{DirectoryShell.RequireMounted}}
         [ -d "$path" ] || exit 0
         tries=0
         while [ -n "$(docker ps -q --filter volume="$path")" ]; do
@@ -53,7 +67,9 @@ internal static class DataDirectoryScripts
             [ "$tries" -lt 130 ] || { echo "a container still uses $path" >&2; exit 1; }
             sleep 1
         done
-        find "$path" -mindepth 1 -delete || exit 1
-        mountpoint -q "$path" || rmdir -- "$path"
+        cd -- "$real" || exit 1
+        find . -mindepth 1 ! -path './{{GaleraNames.Aside}}' ! -path './{{GaleraNames.Aside}}/*' -delete || exit 1
+        [ ! -d {{GaleraNames.Aside}} ] || exit 0
+        mountpoint -q -- "$real" || rmdir -- "$real"
         """;
 }

@@ -32,8 +32,11 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         await RequireOverlayAsync().ConfigureAwait(false);
 
         var services = await ServicesAsync().ConfigureAwait(false);
+        request = GaleraPresence.WithTls(request, services);
         GaleraPresence.Require(request, services);
         request = GaleraPresence.Complete(request, services);
+        if (GaleraPresence.StaysPlain(request, services))
+            context.WriteWarning($"The cluster '{request.Name}' runs without TLS between its nodes: whoever is on its overlay can join it at port 4567 and get all data. It stays as it is, since a cluster cannot be switched while it runs; how to switch it: docs/galera.md, TLS. -Tls:$false hides this warning.");
         var present = services.Count == 0 ? null : await reader.ReadAsync(request.Name, services).ConfigureAwait(false);
         var isPrimary = present?.GaleraNode.Any(ClusterWatch.IsPrimary) is true;
         // Before anything is chosen among the hosts that answer: the others may be those with the data.
@@ -45,6 +48,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             elsewhere = await LookElsewhereAsync(services, places).ConfigureAwait(false);
         var isSamePath = GaleraHosts.Path(request, services) == request.DataPath;
         var decision = FoundingDecision.Make(request, directories, present, [.. elsewhere.Where(other => !isSamePath || places.All(place => place.Node.Name != other.Place.Node.Name))]);
+        request = GaleraPresence.WithAccess(request, places, directories, services);
 
         var fit = await CheckImagesAsync(places, services).ConfigureAwait(false);
         if (await PrepareAsync(directories, decision).ConfigureAwait(false) && fit)
@@ -107,7 +111,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         var uses = places.Select(place => (Place: place, Image: GaleraServices.Image(request, place)))
             .Where(use => !services.Any(service => service.Name == use.Place.Service && service.Image.Split('@')[0] == use.Image.Split('@')[0]))
             .Select(use => new GaleraImageUse(use.Place.Node, use.Image, use.Place.IsArbitrator));
-        return new GaleraImages(context, options.Registry, options.ThrottleLimit) { SkipRegistry = options.SkipImage, StartThemselves = request.ImageBootstraps, Tls = request.Tls }.CheckAsync([.. uses], Activity);
+        return new GaleraImages(context, options.Registry, options.ThrottleLimit) { SkipRegistry = options.SkipImage, StartThemselves = request.ImageBootstraps, Tls = request.HasTls }.CheckAsync([.. uses], Activity);
     }
 
     /// <summary>Directories, marker, secrets and configs.</summary>
@@ -117,7 +121,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         var ready = await disks.MakeAsync(directories).ConfigureAwait(false);
         foreach (var name in GaleraServices.Passwords(request))
             ready &= await EnsureAsync(StoredKind.Secret, name, () => SecretGenerator.Generate(32)).ConfigureAwait(false);
-        if (request.Tls)
+        if (request.HasTls)
             ready &= await EnsureAsync(StoredKind.Secret, GaleraNames.TlsSecret(request.Name), () => ClusterCertificate.Create(request.Name)).ConfigureAwait(false);
         foreach (var (script, _) in GaleraServices.Scripts(request))
             ready &= await EnsureAsync(StoredKind.Config, script.ConfigName, () => Encoding.UTF8.GetBytes(script.Text)).ConfigureAwait(false);
@@ -160,7 +164,9 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             return;
         if (decision.Founder is { } founder && !request.ImageBootstraps && await context.ShouldProcessAsync(founder.Node.Name, "remove the marker that let it found the cluster").ConfigureAwait(false))
             await disks.UnmarkAsync(founder).ConfigureAwait(false);
-        context.WriteObject(await WaitAsync(started, started.Count).ConfigureAwait(false));
+        var cluster = await WaitAsync(started, started.Count).ConfigureAwait(false);
+        await new HolderRecord(context, new ServiceUpdater(swarm)).KeepAsync(cluster, await ServicesAsync().ConfigureAwait(false));
+        context.WriteObject(cluster);
     }
 
     private async Task<bool> BringAsync(GaleraPlace place)

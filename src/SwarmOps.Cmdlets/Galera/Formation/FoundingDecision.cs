@@ -9,9 +9,11 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
     /// <param name="directories">The directory of every place.</param>
     /// <param name="present">The cluster as it runs; null when there is no service of it.</param>
     /// <param name="elsewhere">The directories of other hosts that may hold the cluster's data.</param>
-    /// <exception cref="SwarmOpsException"><c>GaleraStatusUnknown</c>, <c>GaleraDirectoryUnfit</c>, <c>GaleraSplit</c>, <c>GaleraForeignData</c>, <c>GaleraMarkerTwice</c>, <c>GaleraDataPresent</c>.</exception>
+    /// <exception cref="SwarmOpsException"><c>GaleraMountMissing</c>, <c>GaleraDataMissing</c>, <c>GaleraStatusUnknown</c>, <c>GaleraDirectoryUnfit</c>, <c>GaleraSplit</c>, <c>GaleraForeignData</c>, <c>GaleraMarkerTwice</c>, <c>GaleraDataPresent</c>.</exception>
     public static FoundingDecision Make(GaleraRequest request, IReadOnlyList<DataDirectory> directories, GaleraCluster? present, IReadOnlyList<DataDirectory>? elsewhere = null)
     {
+        if (directories.Concat(elsewhere ?? []).FirstOrDefault(directory => directory.Unmounted is not null) is { } hidden)
+            throw GaleraErrors.GaleraMountMissing(hidden.Place.Node, request.DataPath, hidden.Unmounted!);
         if (directories.FirstOrDefault(directory => directory.Trouble is not null) is { } unfit)
             throw GaleraErrors.GaleraDirectoryUnfit(unfit.Place.Node, request.DataPath, unfit.Trouble!);
         if (present?.Status == GaleraStatus.Split)
@@ -36,6 +38,11 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
         var others = elsewhere ?? [];
         if (others.Any(directory => !directory.IsEmpty || directory.HasMarker) || directories.Any(directory => !directory.IsEmpty && !directory.HasMarker))
             throw GaleraErrors.GaleraDataPresent(request.Name, directories.Concat(others).Where(directory => !directory.IsEmpty || (directory.HasMarker && others.Contains(directory))).Select(directory => directory.ToString()));
+        // They are empty because their disks are not there: what they held may still be somewhere.
+        var lost = directories.Where(directory => directory.IsEmpty).Select(directory => (directory.Place.Node.Name, present?.GaleraNode.FirstOrDefault(node => node.Node == directory.Place.Node.Name)?.HeldHistory))
+            .Where(place => place.HeldHistory is not null).ToList();
+        if (lost.Count > 0)
+            throw GaleraErrors.GaleraDataMissing(request.Name, request.DataPath, lost.Select(place => place.Name), lost[0].HeldHistory!);
         return new FoundingDecision(marked.Count == 1 ? marked[0].Place : directories[0].Place);
     }
 

@@ -12,8 +12,8 @@ internal static class GaleraPresence
     {
         if (services.FirstOrDefault(service => service.Labels.GetValueOrDefault(GaleraNames.LayoutLabel) is { } layout && layout != request.Layout.ToString()) is { } other)
             throw GaleraErrors.GaleraLayoutDiffers(request.Name, other.Labels[GaleraNames.LayoutLabel]);
-        if (services.Any(service => service.Labels.ContainsKey(GaleraNames.TlsLabel) != request.Tls))
-            throw GaleraErrors.GaleraTlsDiffers(request.Name, isOn: !request.Tls);
+        if (services.Any(service => HasTls(service) != request.HasTls))
+            throw GaleraErrors.GaleraTlsDiffers(request.Name, isOn: !request.HasTls);
         if (request.Arbitrator is { } wanted && services.FirstOrDefault(service => IsArbitrator(service) != (Region(service) == wanted)) is { } vote && (IsArbitrator(vote) || Region(vote) == wanted))
             throw GaleraErrors.GaleraArbitratorDiffers(request.Name, vote.Name, IsArbitrator(vote));
         if (request.User is { } user && services.FirstOrDefault(service => !IsArbitrator(service) && !HasVariable(service, $"MARIADB_USER={user}")) is not null)
@@ -24,7 +24,38 @@ internal static class GaleraPresence
     public static GaleraRequest Complete(GaleraRequest request, IReadOnlyList<ServiceState> services) =>
         services.FirstOrDefault(IsArbitrator) is { } arbitrator ? request with { Arbitrator = Region(arbitrator) } : request;
 
+    /// <summary>
+    /// The request with, where nothing was said of TLS, what the cluster has: nodes with and without it cannot speak to each other. A new cluster gets it, unless its image starts itself.
+    /// </summary>
+    public static GaleraRequest WithTls(GaleraRequest request, IReadOnlyList<ServiceState> services) => request with
+    {
+        Tls = request.Tls ?? (services.Count > 0 ? services.Any(HasTls) : !request.ImageBootstraps),
+        IsTlsByDefault = request.Tls is null,
+    };
+
+    /// <summary>Whether a cluster goes on without TLS because it was made so, and not because it was asked for.</summary>
+    public static bool StaysPlain(GaleraRequest request, IReadOnlyList<ServiceState> services) => request is { IsTlsByDefault: true, Tls: false, ImageBootstraps: false } && services.Count > 0;
+
+    /// <summary>The request with owner and mode of each directory: what a service has noted, else what was found.</summary>
+    public static GaleraRequest WithAccess(GaleraRequest request, IReadOnlyList<GaleraPlace> places, IReadOnlyList<DataDirectory> directories, IReadOnlyList<ServiceState> services)
+    {
+        var known = new Dictionary<string, DataAccess>(StringComparer.Ordinal);
+        foreach (var place in places)
+        {
+            var labels = services.FirstOrDefault(service => service.Name == place.Service)?.Labels;
+            var found = directories.FirstOrDefault(directory => directory.Place == place);
+            if (labels?.GetValueOrDefault(GaleraNames.OwnerLabel) is { } owner && labels.GetValueOrDefault(GaleraNames.ModeLabel) is { } mode)
+                known[place.Node.Name] = new DataAccess(owner, mode);
+            else if (found is { Owner: { } foundOwner, Mode: { } foundMode })
+                known[place.Node.Name] = new DataAccess(foundOwner, foundMode);
+        }
+
+        return request with { FoundAccess = known };
+    }
+
     private static bool IsArbitrator(ServiceState service) => service.Labels.GetValueOrDefault(GaleraNames.RoleLabel) == GaleraNames.ArbitratorRole;
+
+    private static bool HasTls(ServiceState service) => service.Labels.ContainsKey(GaleraNames.TlsLabel);
 
     private static string? Region(ServiceState service) => service.Labels.GetValueOrDefault(GaleraNames.RegionLabel);
 

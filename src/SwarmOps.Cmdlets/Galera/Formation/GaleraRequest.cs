@@ -24,8 +24,14 @@ internal sealed record GaleraRequest
     /// <summary>Image of the arbitrator, which needs garbd; null for the same.</summary>
     public string? ArbitratorImage { get; init; }
 
-    /// <summary>Whether Galera encrypts the traffic between nodes itself.</summary>
-    public bool Tls { get; init; }
+    /// <summary>Whether Galera encrypts the traffic between nodes itself, and knows them by it; null where nothing was said.</summary>
+    public bool? Tls { get; init; }
+
+    /// <summary>Whether that was decided here and not asked for.</summary>
+    public bool IsTlsByDefault { get; init; }
+
+    /// <summary>Whether it does.</summary>
+    public bool HasTls => Tls is true;
 
     /// <summary>Name of the secret with root's password.</summary>
     public string RootSecret { get; init; } = "GALERA_ROOT_PASSWORD";
@@ -34,9 +40,12 @@ internal sealed record GaleraRequest
     public string DataPath { get; init; } = "/srv/mysql";
 
     /// <summary>Owner and mode of directories that are made; 999 is mysql in the official image.</summary>
-    public string DataOwner { get; init; } = "999:999";
+    public string DataOwner { get; init; } = DataAccess.DefaultOwner;
 
-    public string DataMode { get; init; } = "0750";
+    public string DataMode { get; init; } = DataAccess.DefaultMode;
+
+    /// <summary>By host, owner and mode of a directory that was there already.</summary>
+    public IReadOnlyDictionary<string, DataAccess> FoundAccess { get; init; } = new Dictionary<string, DataAccess>();
 
     /// <summary>Bytes of the write-set cache; a node that was away for less gets an incremental state transfer. Null leaves Galera's 128 MiB.</summary>
     public long? CacheSize { get; init; }

@@ -33,7 +33,7 @@ internal static partial class GaleraRules
             CheckOption(option);
         CheckAccount(request);
         CheckArbitrator(request);
-        if (request.ImageBootstraps && (request.Tls ? "-Tls" : request.Arbitrator is not null ? "-Arbitrator" : null) is { } unfit)
+        if (request.ImageBootstraps && (request.Tls is true ? "-Tls" : request.Arbitrator is not null ? "-Arbitrator" : null) is { } unfit)
             throw GaleraErrors.GaleraImageStartsItself(unfit);
     }
 

@@ -70,7 +70,7 @@ internal static class GaleraServices
 
     private static IEnumerable<string> Secrets(GaleraRequest request, bool isArbitrator)
     {
-        IEnumerable<string> certificates = request.Tls ? [GaleraNames.TlsSecret(request.Name)] : [];
+        IEnumerable<string> certificates = request.HasTls ? [GaleraNames.TlsSecret(request.Name)] : [];
         return isArbitrator ? certificates : Passwords(request).Concat(certificates);
     }
 
@@ -81,7 +81,7 @@ internal static class GaleraServices
             ["WSREP_CLUSTER_NAME"] = request.Name,
             ["WSREP_CLUSTER_DNSNAME"] = GaleraNames.Peers(request.Name),
         };
-        if (request.Tls)
+        if (request.HasTls)
             variables["GALERA_TLS_FILE"] = $"/run/secrets/{GaleraNames.TlsSecret(request.Name)}";
         if (place?.IsArbitrator is true)
             variables["GALERA_ROLE"] = GaleraNames.ArbitratorRole;
@@ -117,6 +117,15 @@ internal static class GaleraServices
         return string.Join(';', options);
     }
 
+    /// <summary>How its directory is made again, should it be lost. One global service has one answer for all hosts.</summary>
+    private static void AddAccess(Dictionary<string, string?> labels, GaleraRequest request, GaleraPlace? place)
+    {
+        if (place?.IsArbitrator is true)
+            return;
+        var access = (place is null ? request.FoundAccess.Values.FirstOrDefault() : request.FoundAccess.GetValueOrDefault(place.Node.Name)) ?? new DataAccess(request.DataOwner, request.DataMode);
+        (labels[GaleraNames.OwnerLabel], labels[GaleraNames.ModeLabel]) = (access.Owner, access.Mode);
+    }
+
     private static Dictionary<string, string?> Labels(GaleraRequest request, GaleraPlace? place)
     {
         var labels = new Dictionary<string, string?>
@@ -127,7 +136,8 @@ internal static class GaleraServices
         };
         if (place?.IsArbitrator is not true)
             labels[GaleraNames.DataPathLabel] = request.DataPath;
-        if (request.Tls)
+        AddAccess(labels, request, place);
+        if (request.HasTls)
             labels[GaleraNames.TlsLabel] = "yes";
         if (place is not null)
         {

@@ -46,12 +46,8 @@ internal sealed class GaleraWait(IOperationContext context, Func<Task<GaleraClus
     /// <summary>What a node is doing, in words; of a state transfer, how much has arrived compared with the largest other node.</summary>
     internal static string Words(GaleraNode node, GaleraCluster cluster)
     {
-        var donor = cluster.GaleraNode.Where(other => other.ClusterStatus == "Primary" && other.Node != node.Node).MaxBy(other => other.DataKilobytes);
-        if (node.State == "Joining" && donor?.DataKilobytes is > 0 and var whole)
-        {
-            var share = Math.Clamp((node.DataKilobytes ?? 0) / (double)whole, 0, 1);
-            return $"Joining: state transfer {share.ToString("P0", CultureInfo.InvariantCulture)}";
-        }
+        if (node.State == "Joining" && GaleraTransfer.Words(node, cluster.GaleraNode) is { Length: > 0 } transfer)
+            return $"Joining: state transfer {transfer}";
 
         var sizes = node.ClusterSize is { } size ? string.Create(CultureInfo.InvariantCulture, $", {node.ClusterStatus}, size {size}") : "";
         var error = node.ClusterStatus is null && node.Error is { Length: > 0 } why ? $" ({why})" : "";

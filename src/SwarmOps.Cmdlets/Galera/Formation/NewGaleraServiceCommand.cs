@@ -65,7 +65,7 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     [ValidateNotNullOrEmpty]
     public string? ArbitratorImage { get; set; }
 
-    /// <summary>Lets Galera encrypt the traffic between nodes itself, for overlays without encryption.</summary>
+    /// <summary>Lets Galera encrypt the traffic between nodes and admit only nodes with the cluster's certificate; the default of a new cluster, <c>-Tls:$false</c> goes without.</summary>
     [Parameter]
     public SwitchParameter Tls { get; set; }
 
@@ -82,12 +82,12 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     /// <summary>Owner of directories that are made, as <c>chown</c> takes it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string DataPathOwner { get; set; } = "999:999";
+    public string DataPathOwner { get; set; } = DataAccess.DefaultOwner;
 
     /// <summary>Mode of directories that are made, as <c>chmod</c> takes it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string DataPathMode { get; set; } = "0750";
+    public string DataPathMode { get; set; } = DataAccess.DefaultMode;
 
     /// <summary>Size of the write-set cache in bytes; a node that was away for less gets an incremental state transfer.</summary>
     [Parameter]
@@ -178,7 +178,7 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
             Regions = Region,
             Arbitrator = Arbitrator,
             ArbitratorImage = ArbitratorImage,
-            Tls = Tls,
+            Tls = MyInvocation.BoundParameters.ContainsKey(nameof(Tls)) ? Tls.IsPresent : null,
             RootSecret = RootPasswordSecret,
             DataPath = DataPath,
             DataOwner = owner.Owner,

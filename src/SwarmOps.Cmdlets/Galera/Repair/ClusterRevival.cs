@@ -12,6 +12,9 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
     /// <summary>Begins again from the furthest node, where there is no Primary component.</summary>
     public async Task<bool> RunAsync(GaleraCluster seen)
     {
+        if (await SetCondemnedAsideAsync(seen).ConfigureAwait(false) is not { } left)
+            return false;
+        seen = left;
         // One that neither waits nor forms would take the marker for a thing of the past as soon as it meets another of its kind.
         var stuck = seen.GaleraNode.Where(IsStuck).ToList();
         if (!choice.Force && (await site.PositionsAsync(seen).ConfigureAwait(false)).Where(position => position.Unknown is not null && stuck.All(node => node.Node != position.Node)).ToList() is { Count: > 0 } unknown)
@@ -52,6 +55,24 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
     /// <summary>Whether a server runs that is in no Primary component and does not wait for one.</summary>
     internal static bool IsStuck(GaleraNode node) =>
         node.State is not (GaleraReport.Waiting or GaleraReport.Recovering or GaleraReport.NotRunning or GaleraReport.Unknown) && !ClusterWatch.IsPrimary(node);
+
+    /// <summary>What an earlier repair decided to move aside is no choice any more, and would join with what it has as soon as there is something to join.</summary>
+    /// <returns>The cluster as it is after that; null when consent was refused.</returns>
+    private async Task<GaleraCluster?> SetCondemnedAsideAsync(GaleraCluster seen)
+    {
+        var aside = 0;
+        foreach (var node in seen.GaleraNode.Where(node => !node.IsArbitrator))
+        {
+            if (!await site.Disks.IsCondemnedAsync(node).ConfigureAwait(false))
+                continue;
+            if (!await site.SetAsideAsync(node, "an earlier repair has decided so").ConfigureAwait(false))
+                return null;
+            await site.StartAsync(node).ConfigureAwait(false);
+            aside++;
+        }
+
+        return aside == 0 ? seen : await site.RequireNonePrimaryAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Decides, asks, and decides again: an answer may take its time, and what it rested on is read anew.</summary>
     /// <returns>The decision; null when consent was refused.</returns>

@@ -37,8 +37,8 @@ internal sealed class ClusterWatch(IOperationContext context, Func<Task<GaleraCl
             var now = string.Join('\n', cluster.GaleraNode.Select(Key));
             if (now != last)
                 (last, since) = (now, Environment.TickCount64);
-            // One that recovers its position may hold what no other has.
-            if (cluster.GaleraNode.Any(node => node.State == GaleraReport.Recovering))
+            // One that recovers its position may hold what no other has, and a state transfer that is broken off begins from nothing.
+            if (cluster.GaleraNode.Any(node => node.State == GaleraReport.Recovering) || (IsTransferring(cluster) && deadline.LeavesTimeFor(Pause)))
                 since = Environment.TickCount64;
             var enough = cluster.GaleraNode.All(node => node.State == GaleraReport.Waiting) ? WaitingLongEnough : still ?? StillLongEnough;
             if (Environment.TickCount64 - since >= enough.TotalMilliseconds || !deadline.LeavesTimeFor(Pause))
@@ -56,6 +56,15 @@ internal sealed class ClusterWatch(IOperationContext context, Func<Task<GaleraCl
     public static bool TakesPart(GaleraNode node, GaleraCluster cluster) => node.IsArbitrator
         ? node.State == GaleraReport.Arbitrating
         : node.State == GaleraReport.Synced && IsPrimary(node) && cluster.Uuid is not null && node.Uuid == cluster.Uuid;
+
+    /// <summary>
+    /// Whether a node is in the one Primary component, Synced or on its way: one that sends a state transfer, or catches up after it, must not be touched.
+    /// </summary>
+    public static bool IsInside(GaleraNode node, GaleraCluster cluster) =>
+        TakesPart(node, cluster) || (node.State is GaleraReport.Donor or "Joined" && IsPrimary(node) && cluster.Uuid is not null && node.Uuid == cluster.Uuid);
+
+    /// <summary>Whether the programs of a state transfer run anywhere, in a cluster that has a Primary component to get it from.</summary>
+    public static bool IsTransferring(GaleraCluster cluster) => cluster.GaleraNode.Any(IsPrimary) && cluster.GaleraNode.Any(node => node.StateTransfer is not null);
 
     /// <summary>Whether a node is in a Primary component.</summary>
     public static bool IsPrimary(GaleraNode node) => node.ClusterStatus == "Primary";

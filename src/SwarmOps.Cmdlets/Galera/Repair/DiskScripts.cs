@@ -5,31 +5,66 @@ namespace SwarmOps.Galera.Repair;
 /// <summary>The shell scripts that read Galera's files on a host and move a data directory aside.</summary>
 internal static class DiskScripts
 {
-    /// <summary>Reads and changes nothing: lines of name, tab, value; the lines of a file are parted by <c>|</c>.</summary>
+    /// <summary>Reads and changes nothing: lines of name, tab, value; the lines of a file are parted by <c>|</c>. Ends with an error where it cannot see.</summary>
     public static string Look(string path) => $$"""
-        path={{ShellCommand.Quote(path)}}
-        line() { printf '%s\t%s\n' "$1" "$2"; }
+        {{DirectoryShell.Resolve(path)}}
+        {{DirectoryShell.RequireMounted}}
+        line real "$real"
+        line copies "$(find "$real".aside-* "$real/{{GaleraNames.Aside}}"/* -maxdepth 0 2>/dev/null | tr '\n' '|')"
         [ -d "$path" ] || exit 0
+        {{DirectoryShell.Count}}
         line exists yes
-        line files "$(find "$path" -mindepth 1 -path "$path/.swarmops-*" -prune -o -type f -print 2>/dev/null | head -n 1000 | wc -l)"
-        [ ! -e "$path/{{GaleraNames.Marker}}" ] || line marker yes
+        line files "$files"
+        line identity "$(stat -c '%d:%i' .)"
+        line free_kb "$(df -Pk . | awk 'NR == 2 { print $4 }')"
+        ! mountpoint -q -- "$real" || line mount yes
+        line nested "$(awk -v top="$real/" 'index($5, top) == 1 { print $5; exit }' /proc/self/mountinfo)"
+        [ ! -e {{GaleraNames.Moving}} ] || line moving yes
+        [ ! -e {{GaleraNames.Condemned}} ] || line condemned yes
+        line emptied "$(cat {{GaleraNames.Emptied}} 2>/dev/null)"
+        [ ! -e {{GaleraNames.Marker}} ] || line marker yes
         for file in grastate gvwstate; do
-            [ ! -s "$path/$file.dat" ] || line "$file" "$(tr '\n' '|' <"$path/$file.dat")"
+            [ ! -s "$file.dat" ] || line "$file" "$(tr '\n' '|' <"$file.dat")"
         done
         """;
 
-    /// <summary>Moves a directory aside, an empty one of the same owner and mode in its place, and writes where the old one is. Nothing is ever deleted.</summary>
+    /// <summary>Notes on the disk that its data must be moved aside before its node runs again.</summary>
+    public static string Condemn(string path) => $$"""
+        set -e
+        {{DirectoryShell.Resolve(path)}}
+        {{DirectoryShell.RequireMounted}}
+        [ ! -d "$real" ] || : >"$real/{{GaleraNames.Condemned}}"
+        """;
+
+    /// <summary>Takes that note away.</summary>
+    public static string Absolve(string path) => $"rm -f -- {ShellCommand.Quote(path)}/{GaleraNames.Condemned}";
+
+    /// <summary>
+    /// Moves data aside, an empty directory of the same owner and mode in its place, and writes where the old one is; in a mount point, into a folder of it. Nothing is ever
+    /// deleted.
+    /// </summary>
     public static string MoveAside(string path) => $$"""
         set -e
-        path={{ShellCommand.Quote(path)}}
-        aside=$path.aside-$(date -u +%Y%m%dT%H%M%SZ)
-        [ ! -e "$aside" ] || { echo "$aside is there already" >&2; exit 1; }
-        rm -rf -- "$path.empty"
-        mkdir -- "$path.empty"
-        chown --reference="$path" -- "$path.empty"
-        chmod --reference="$path" -- "$path.empty"
-        mv -T -- "$path" "$aside"
-        mv -T -- "$path.empty" "$path"
+        {{DirectoryShell.Resolve(path)}}
+        {{DirectoryShell.RequireMounted}}
+        {{DirectoryShell.MoveInside}}
+        if mountpoint -q -- "$real"; then
+            move_inside
+        else
+            aside=$real.aside-$(date -u +%Y%m%dT%H%M%SZ)
+            [ ! -e "$aside" ] || fail "$aside is there already"
+            if [ -d "$real.empty" ]; then
+                rm -f -- "$real.empty/{{GaleraNames.Emptied}}"
+                rmdir -- "$real.empty"
+            fi
+            mkdir -- "$real.empty"
+            chown --reference="$real" -- "$real.empty"
+            chmod --reference="$real" -- "$real.empty"
+            ! command -v chcon >/dev/null 2>&1 || chcon --reference="$real" -- "$real.empty" 2>/dev/null || :
+            printf '%s\n' "$aside" >"$real.empty/{{GaleraNames.Emptied}}"
+            mv -T -- "$real" "$aside"
+            mv -T -- "$real.empty" "$real"
+        fi
         printf '%s\n' "$aside"
         """;
 }

@@ -12,6 +12,33 @@ namespace SwarmOps.Galera.Repair;
 /// <param name="ViewSize">How many nodes its last Primary view had (gvwstate.dat, left by a kill); 0 without.</param>
 internal sealed record DiskState(bool Exists, int Files, bool HasMarker, string? Uuid, long? Seqno, bool SafeToBootstrap, int ViewSize)
 {
+    /// <summary>Where the directory really is, links followed.</summary>
+    public string Real { get; init; } = "";
+
+    /// <summary>Device and inode of the directory, by which what a container sees is recognized; null where there is none.</summary>
+    public string? Identity { get; init; }
+
+    /// <summary>Kilobytes that are free on its disk.</summary>
+    public long FreeKilobytes { get; init; }
+
+    /// <summary>Whether it is a mount point.</summary>
+    public bool IsMount { get; init; }
+
+    /// <summary>A mount point inside it; null for none.</summary>
+    public string? NestedMount { get; init; }
+
+    /// <summary>Whether a run was ended while it moved this data aside.</summary>
+    public bool IsMoving { get; init; }
+
+    /// <summary>Whether its data must be moved aside before its node runs again.</summary>
+    public bool IsCondemned { get; init; }
+
+    /// <summary>Where its data was moved to, when that is why it is empty; null otherwise.</summary>
+    public string? Emptied { get; init; }
+
+    /// <summary>Copies that were moved aside earlier.</summary>
+    public string Copies { get; init; } = "";
+
     /// <summary>What Galera writes where there is no history.</summary>
     private const string NoHistory = "00000000-0000-0000-0000-000000000000";
 
@@ -28,7 +55,18 @@ internal sealed record DiskState(bool Exists, int Files, bool HasMarker, string?
             History(state.GetValueOrDefault("uuid")),
             Position(state.GetValueOrDefault("seqno")),
             state.GetValueOrDefault("safe_to_bootstrap") == "1",
-            view.Split('|').Count(line => line.StartsWith("member:", StringComparison.Ordinal)));
+            view.Split('|').Count(line => line.StartsWith("member:", StringComparison.Ordinal)))
+        {
+            Real = values.GetValueOrDefault("real", ""),
+            Identity = values.GetValueOrDefault("identity"),
+            FreeKilobytes = Position(values.GetValueOrDefault("free_kb")) ?? 0,
+            IsMount = values.ContainsKey("mount"),
+            NestedMount = values.GetValueOrDefault("nested") is { Length: > 0 } nested ? nested : null,
+            IsMoving = values.ContainsKey("moving"),
+            IsCondemned = values.ContainsKey("condemned"),
+            Emptied = values.GetValueOrDefault("emptied") is { Length: > 0 } emptied ? emptied : null,
+            Copies = string.Join(", ", (values.GetValueOrDefault("copies") ?? "").Split('|', StringSplitOptions.RemoveEmptyEntries)),
+        };
     }
 
     /// <summary>A history's identity; null for none.</summary>

@@ -18,20 +18,22 @@ internal sealed class NodeArrival(IOperationContext context, Func<Task<GaleraClu
 
     /// <summary>Waits.</summary>
     /// <returns>Whether it arrived; false when it is stuck or the time was up.</returns>
-    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    /// <exception cref="SwarmOpsException"><c>GaleraTransferInProgress</c>, the transport's errors.</exception>
     public async Task<bool> ArrivesAsync(string host, int size, TimeSpan limit)
     {
         var deadline = Deadline.In(limit);
         var seen = new HashSet<string>();
         var since = Environment.TickCount64;
+        GaleraCluster? last = null;
         while (deadline.LeavesTimeFor(Pause))
         {
             var cluster = await read().ConfigureAwait(false);
+            last = cluster;
             var node = cluster.GaleraNode.FirstOrDefault(node => node.Node == host);
             if (node is not null && ClusterWatch.TakesPart(node, cluster) && (node.IsArbitrator || node.ClusterSize >= size))
                 return true;
             // What was seen before is no progress: one that crashes again and again goes through the same states.
-            if (seen.Add(string.Create(CultureInfo.InvariantCulture, $"{node?.State} {node?.ClusterStatus} {node?.DataKilobytes / 1024}")))
+            if (node?.StateTransfer is not null || seen.Add(string.Create(CultureInfo.InvariantCulture, $"{node?.State} {node?.ClusterStatus} {node?.DataKilobytes / 1024}")))
                 since = Environment.TickCount64;
             if (Environment.TickCount64 - since > StuckAfter.TotalMilliseconds)
                 return false;
@@ -40,6 +42,7 @@ internal sealed class NodeArrival(IOperationContext context, Func<Task<GaleraClu
             await Task.Delay(Pause, context.CancellationToken).ConfigureAwait(false);
         }
 
-        return false;
+        // What is still on its way when the time is up is left alone: begun anew it would take as long again.
+        return last is not null && ClusterWatch.IsTransferring(last) ? throw RepairErrors.GaleraTransferInProgress(last) : false;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using SwarmOps.Galera.Formation;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
@@ -34,9 +36,48 @@ internal sealed class NodeDisks(SwarmAccess swarm, IReadOnlyList<ServiceState> s
     public async Task<string> MoveAsideAsync(GaleraNode node) =>
         (await RunAsync(node, "moving the data directory aside", DiskScripts.MoveAside(Path(node))).ConfigureAwait(false)).Trim();
 
-    /// <summary>Makes a data directory where there is none, as New-GaleraService does by default.</summary>
+    /// <summary>Makes a data directory whole before its node runs: one that is missing gets the owner and mode that the cluster was made with, and a move that was cut off is finished.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
-    public Task MakeAsync(GaleraNode node) => RunAsync(node, "making the data directory", DataDirectoryScripts.Make(Path(node), "999:999", "0750"));
+    public Task MakeAsync(GaleraNode node)
+    {
+        var access = MountPathOptions.Create(Label(node, GaleraNames.OwnerLabel) ?? DataAccess.DefaultOwner, Label(node, GaleraNames.ModeLabel) ?? DataAccess.DefaultMode);
+        return RunAsync(node, "making the data directory", DataDirectoryScripts.Make(Path(node), access.Owner, access.Mode));
+    }
+
+    /// <summary>Notes on a node's disk that its data must be moved aside before it runs again.</summary>
+    /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
+    public Task CondemnAsync(GaleraNode node) => RunAsync(node, "noting that the data has to be moved aside", DiskScripts.Condemn(Path(node)));
+
+    /// <summary>Whether its data must be moved aside before it runs again; false for a disk that cannot be read, whose position is unknown anyway.</summary>
+    public async Task<bool> IsCondemnedAsync(GaleraNode node)
+    {
+        try
+        {
+            return (await LookAsync(node).ConfigureAwait(false)).IsCondemned;
+        }
+        catch (SwarmOpsException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Takes that note away from a node that is back with its data.</summary>
+    /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
+    public Task AbsolveAsync(GaleraNode node) => RunAsync(node, "removing the note", DiskScripts.Absolve(Path(node)));
+
+    /// <summary>Why what lies in a mount point cannot be moved aside; null when it can. A state transfer deletes what it finds there, unless the start script has told it not to.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public async Task<string?> WhyNotInsideAsync(GaleraNode node)
+    {
+        var configs = services.FirstOrDefault(service => service.Name == node.Service)?.Template?["ContainerSpec"]?["Configs"] as JsonArray ?? [];
+        var id = configs.Where(config => (string?)config?["File"]?["Name"] == GaleraNames.StartTarget).Select(config => (string?)config!["ConfigID"]).FirstOrDefault();
+        if (id is null)
+            return "it is a mount point, and the image starts itself: a state transfer would delete what is moved inside it";
+        var data = (string?)(await swarm.GetAsync($"/configs/{id}").ConfigureAwait(false))?["Spec"]?["Data"] ?? "";
+        return Encoding.UTF8.GetString(Convert.FromBase64String(data)).Contains(GaleraNames.Aside, StringComparison.Ordinal)
+            ? null
+            : "it is a mount point, and the service runs a start script of an earlier version, with which a state transfer would delete what is moved inside it";
+    }
 
     /// <summary>Lets a node found the cluster.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
@@ -48,7 +89,9 @@ internal sealed class NodeDisks(SwarmAccess swarm, IReadOnlyList<ServiceState> s
 
     /// <summary>A node's data directory on its host.</summary>
     public string Path(GaleraNode node) =>
-        services.FirstOrDefault(service => service.Name == node.Service)?.Labels.GetValueOrDefault(GaleraNames.DataPathLabel) ?? "/srv/mysql";
+        Label(node, GaleraNames.DataPathLabel) ?? "/srv/mysql";
+
+    private string? Label(GaleraNode node, string name) => services.FirstOrDefault(service => service.Name == node.Service)?.Labels.GetValueOrDefault(name);
 
     private Task<string> RunAsync(GaleraNode node, string what, string script)
     {

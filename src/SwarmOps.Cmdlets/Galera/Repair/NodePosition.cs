@@ -38,12 +38,21 @@ internal sealed record NodePosition
             return known with { Unknown = why ?? "its disk could not be read" };
         if (node.IsSilent)
             return known with { Unknown = $"its server runs and does not say how it is ({node.Error})" };
+        if (disk.IsMoving)
+            return known with { Unknown = "its data was being moved aside when that run was ended" };
+        if (node.DirectoryId is { } seen && disk.Identity is { } present && seen != present)
+            return known with { Unknown = $"its container does not see what is in {disk.Real} now: something was mounted or moved there after it started (Update-SwarmService -Name {node.Service} -Force)" };
         if (node is { Uuid: not null, Seqno: >= 0 })
             return known with { Uuid = node.Uuid, Seqno = node.Seqno };
         if (disk is { Uuid: not null, Seqno: not null })
             return known with { Uuid = disk.Uuid, Seqno = disk.Seqno };
         if (disk.Files == 0)
-            return known;
+        {
+            return node.HeldHistory is { } held && disk.Emptied is null
+                ? known with { Unknown = $"its directory {disk.Real} is empty, and it held data of the history {held}: a disk that is not mounted, or was lost" }
+                : known;
+        }
+
         return known with
         {
             Unknown = node.State == GaleraReport.Recovering ? "it is still recovering its position"

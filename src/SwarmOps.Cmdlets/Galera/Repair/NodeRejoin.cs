@@ -8,11 +8,14 @@ namespace SwarmOps.Galera.Repair;
 /// <param name="site">The cluster.</param>
 internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
 {
-    /// <summary>Takes nodes that stay out into the component that holds a history, one after the other. Those of another history are all moved aside before the first.</summary>
-    public async Task<bool> RunAsync(GaleraCluster seen, string? uuid)
+    /// <summary>
+    /// Takes nodes that stay out into the component that is kept, one after the other. Data that parted from it is all moved aside before the first. A component that runs shows that there
+    /// is a split, so what does not run comes before it: a run that is cut off is seen for what it was.
+    /// </summary>
+    public async Task<bool> RunAsync(GaleraCluster seen, KeptComponent kept)
     {
-        var whole = seen with { Uuid = uuid };
-        var outside = whole.GaleraNode.Where(node => !ClusterWatch.TakesPart(node, whole)).ToList();
+        var whole = seen with { Uuid = kept.Uuid };
+        var outside = whole.GaleraNode.Where(node => !kept.Has(node) || !ClusterWatch.IsInside(node, whole)).OrderBy(ClusterWatch.IsPrimary).ToList();
         var present = whole.GaleraNode.Count - outside.Count;
         var all = true;
         foreach (var node in outside.ToList())
@@ -25,7 +28,7 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
                 continue;
             }
 
-            if (await TryAsync(() => PartAsync(node, whole)).ConfigureAwait(false))
+            if (await TryAsync(() => PartAsync(node, kept)).ConfigureAwait(false))
                 continue;
             all = false;
             outside.Remove(node);
@@ -58,13 +61,15 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
         }
     }
 
-    /// <summary>Moves data of another history aside and leaves the node switched off.</summary>
+    /// <summary>Moves data aside that parted from what is kept, and leaves the node switched off.</summary>
     /// <returns>Whether there is none any more.</returns>
-    private async Task<bool> PartAsync(GaleraNode node, GaleraCluster whole)
+    private async Task<bool> PartAsync(GaleraNode node, KeptComponent kept)
     {
         if (node.IsArbitrator)
             return true;
-        var why = WhyAside(node, await site.Disks.LookAsync(node).ConfigureAwait(false), whole.Uuid);
+        var disk = await site.Disks.LookAsync(node).ConfigureAwait(false);
+        var why = disk.IsCondemned ? "an earlier repair has decided so"
+            : WhyAside(node, disk, kept.Uuid) ?? (disk.Files > 0 && kept.HasTwins && !kept.Has(node) ? "it may hold writes of another component of this history" : null);
         return why is null || await site.SetAsideAsync(node, why).ConfigureAwait(false);
     }
 

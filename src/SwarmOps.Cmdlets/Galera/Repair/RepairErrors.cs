@@ -1,4 +1,5 @@
 using System.Globalization;
+using SwarmOps.Galera.State;
 
 namespace SwarmOps.Galera.Repair;
 
@@ -66,6 +67,38 @@ internal static class RepairErrors
         ErrorKind.InvalidArgument,
         $"'{node}' runs a node of the cluster and is not in the node set, or does not answer.",
         "Pass all nodes of the swarm that run it, with their credentials.",
+        node);
+
+    public static SwarmOpsException GaleraComponentsDiffer(string cluster, IEnumerable<string> components) => new(
+        "GaleraComponentsDiffer",
+        ErrorKind.InvalidState,
+        $"'{cluster}' is split into Primary components that have one history, so no uuid tells them apart: {string.Join("; ", components)}. Each has taken writes of its own. Only one can go on; the data of the others is moved aside. Nothing was changed.",
+        "Look which one your applications wrote to, and name one of its nodes: Repair-GaleraCluster -From <node>.",
+        cluster);
+
+    public static SwarmOpsException GaleraTransferInProgress(GaleraCluster cluster)
+    {
+        var joiner = cluster.GaleraNode.FirstOrDefault(node => node.StateTransfer is not null && node.ClusterStatus is null) ?? cluster.GaleraNode.First(node => node.StateTransfer is not null);
+        return new(
+            "GaleraTransferInProgress",
+            ErrorKind.Timeout,
+            $"'{cluster.Name}': a state transfer to '{joiner.Node}' is in progress ({GaleraTransfer.Words(joiner, cluster.GaleraNode)}), and was left alone; stopped, it would begin again from nothing.",
+            $"Run Repair-GaleraCluster again later, or with a longer -TimeoutSeconds; Get-GaleraCluster shows how far it is. One that makes no progress any more: Update-SwarmService -Name {joiner.Service} -Force begins it again.",
+            cluster.Name);
+    }
+
+    public static SwarmOpsException GaleraCannotSetAside(string node, string path, string why, string then) => new(
+        "GaleraCannotSetAside",
+        ErrorKind.InvalidState,
+        $"'{node}': the data in {path} has to be moved aside, and cannot be: {why}. The node was not stopped, and its data was not touched.",
+        then,
+        node);
+
+    public static SwarmOpsException GaleraDiskTooSmall(string node, DiskState disk, long needed) => new(
+        "GaleraDiskTooSmall",
+        ErrorKind.InvalidState,
+        string.Create(CultureInfo.InvariantCulture, $"'{node}': {disk.FreeKilobytes / 1024} MiB are free for {disk.Real}, and the data of the others needs {needed / 1024} MiB beside the data that has to be moved aside. The node was not stopped, and nothing was moved."),
+        disk.Copies.Length == 0 ? "Free or add disk space on that host, and run Repair-GaleraCluster again." : $"Copies of earlier repairs are there: {disk.Copies}. Remove those that nobody needs, or add disk space, and run Repair-GaleraCluster again.",
         node);
 
     public static SwarmOpsException GaleraNodeDoesNotStop(string node, TimeSpan limit) => new(

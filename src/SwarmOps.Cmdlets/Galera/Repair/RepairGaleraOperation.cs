@@ -43,18 +43,22 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
     {
         var watch = new ClusterWatch(context, site.ReadAsync, RepairSite.Activity);
         var seen = await watch.UntilStillAsync(timeout).ConfigureAwait(false);
+        if (seen.Status != GaleraStatus.Split && ClusterWatch.IsTransferring(seen))
+            throw RepairErrors.GaleraTransferInProgress(seen);
         if (!await StepAsync(seen, watch).ConfigureAwait(false))
             return;
         await DropMarkersAsync(seen).ConfigureAwait(false);
         context.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"'{cluster}' was looked at and repaired in {clock.Elapsed.TotalSeconds:0} s."));
-        context.WriteObject(await site.ReadAsync().ConfigureAwait(false));
+        var whole = await site.ReadAsync().ConfigureAwait(false);
+        await site.RecordAsync(whole).ConfigureAwait(false);
+        context.WriteObject(whole);
     }
 
     /// <returns>Whether it is whole now; not so when consent was refused.</returns>
     private async Task<bool> StepAsync(GaleraCluster seen, ClusterWatch watch)
     {
         if (seen.Status == GaleraStatus.Split)
-            return await new NodeRejoin(context, site).RunAsync(seen, await SplitAsync(seen).ConfigureAwait(false)).ConfigureAwait(false);
+            return await new NodeRejoin(context, site).RunAsync(seen, await KeptAsync(seen).ConfigureAwait(false)).ConfigureAwait(false);
         if (!seen.GaleraNode.Any(ClusterWatch.IsPrimary))
         {
             // A server that does not say how it is may be Synced: it is not stopped, whatever else is wrong.
@@ -68,21 +72,35 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
         var primary = seen.GaleraNode.Where(ClusterWatch.IsPrimary).Select(node => node.Node).ToList();
         if (primary.Count == 0)
             throw GaleraErrors.GaleraNodeNotSynced(seen.GaleraNode[0].Node, GaleraWait.Words(seen.GaleraNode[0], seen), timeout);
+        if (seen.Status == GaleraStatus.Split)
+            return await new NodeRejoin(context, site).RunAsync(seen, await KeptAsync(seen).ConfigureAwait(false)).ConfigureAwait(false);
         // What joined a component without a history, or was restarted in it, would lose its data.
         if (seen.Uuid is null)
             throw RepairErrors.GaleraHistoryMissing(site.Name, primary);
-        return ClusterWatch.IsWhole(seen) || await new NodeRejoin(context, site).RunAsync(seen, seen.Uuid).ConfigureAwait(false);
+        if (ClusterWatch.IsTransferring(seen))
+            throw RepairErrors.GaleraTransferInProgress(seen);
+        return ClusterWatch.IsWhole(seen) || await new NodeRejoin(context, site).RunAsync(seen, new KeptComponent(seen.Uuid)).ConfigureAwait(false);
     }
 
-    /// <summary>Which history of a split goes on.</summary>
-    private async Task<string> SplitAsync(GaleraCluster seen)
+    /// <summary>Which component of a split goes on: only what runs can be kept, since it takes the others in.</summary>
+    private async Task<KeptComponent> KeptAsync(GaleraCluster seen)
     {
-        var positions = await site.Disks.PositionsAsync(seen.GaleraNode).ConfigureAwait(false);
-        // Only what runs can be kept here: it goes on while the others are taken in.
-        var running = positions.Where(position => seen.GaleraNode.Any(node => node.Node == position.Node && ClusterWatch.IsPrimary(node))).ToList();
-        if (choice.Uuid is null && choice.From is null)
-            throw RepairErrors.GaleraHistoriesDiffer(site.Name, positions);
-        return RepairDecision.Make(site.Name, running, choice with { Force = true }).Chosen.Uuid!;
+        var components = GaleraComponents.Of(seen.GaleraNode);
+        var chosen = components.Where(component => (choice.Uuid is null || string.Equals(component[0].Uuid, choice.Uuid, StringComparison.OrdinalIgnoreCase))
+            && (choice.From is null || component.Any(node => node.Node == choice.From))).ToList();
+        if (chosen.Count == 0)
+            throw RepairErrors.GaleraHistoryUnknown(choice.From ?? choice.Uuid!, await site.Disks.PositionsAsync(seen.GaleraNode).ConfigureAwait(false));
+        if (chosen.Count > 1 && chosen.DistinctBy(component => component[0].Uuid).Count() < chosen.Count)
+            throw RepairErrors.GaleraComponentsDiffer(site.Name, chosen.Select(GaleraComponents.Words));
+        // One that is in a Primary component without a history is another, too; it can only be set aside by choice.
+        if (chosen.Count > 1 || (choice.Uuid is null && choice.From is null))
+            throw RepairErrors.GaleraHistoriesDiffer(site.Name, await site.Disks.PositionsAsync(seen.GaleraNode).ConfigureAwait(false));
+        var uuid = chosen[0][0].Uuid;
+        return new KeptComponent(uuid)
+        {
+            Nodes = [.. chosen[0].Select(node => node.Node)],
+            HasTwins = components.Count(component => component[0].Uuid == uuid) > 1,
+        };
     }
 
     /// <summary>Starts what a repair that was cut off has stopped: only a running node recovers its position.</summary>
@@ -105,7 +123,10 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
     {
         foreach (var node in seen.GaleraNode.Where(node => !node.IsArbitrator && site.Swarm.Nodes.Any(host => host.Name == node.Node)))
         {
-            if ((await site.Disks.LookAsync(node).ConfigureAwait(false)).HasMarker && await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "remove the marker that lets it found a cluster").ConfigureAwait(false))
+            var disk = await site.Disks.LookAsync(node).ConfigureAwait(false);
+            if (disk.IsCondemned && await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "remove the note that its data has to be moved aside: it takes part").ConfigureAwait(false))
+                await site.Disks.AbsolveAsync(node).ConfigureAwait(false);
+            if (disk.HasMarker && await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "remove the marker that lets it found a cluster").ConfigureAwait(false))
                 await site.Disks.UnmarkAsync(node).ConfigureAwait(false);
         }
     }

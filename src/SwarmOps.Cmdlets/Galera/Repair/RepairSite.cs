@@ -105,18 +105,30 @@ internal sealed class RepairSite
             }
         })).ConfigureAwait(false);
     }
+    /// <summary>Notes which hosts hold the cluster's data.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public async Task RecordAsync(GaleraCluster whole) => await new HolderRecord(context, new ServiceUpdater(Swarm)).KeepAsync(whole, [.. (await reader.ServicesAsync().ConfigureAwait(false))[Name]]).ConfigureAwait(false);
 
     /// <summary>Waits until hosts' nodes are Synced in a component of a size.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="GaleraWait"/>.</exception>
     public Task WaitAsync(IReadOnlyList<string> hosts, int size, string image) => new GaleraWait(context, ReadAsync, Activity).ForAsync(hosts, size, image, Timeout);
 
-    /// <summary>Stops a node and moves its data aside: started again, it gets all by a full state transfer.</summary>
+    /// <summary>Stops a node and moves its data aside: started again, it gets all by a full state transfer. Where that cannot be done is said before it is stopped.</summary>
     /// <returns>Whether that was done; not so when consent was refused.</returns>
-    /// <exception cref="SwarmOpsException"><c>GaleraNodeDoesNotStop</c>, <c>CommandFailed</c>, the transport's errors.</exception>
+    /// <exception cref="SwarmOpsException"><c>GaleraCannotSetAside</c>, <c>GaleraDiskTooSmall</c>, <c>GaleraNodeDoesNotStop</c>, <c>CommandFailed</c>, the transport's errors.</exception>
     public async Task<bool> SetAsideAsync(GaleraNode node, string why)
     {
+        var disk = await RequireRoomAsync(node).ConfigureAwait(false);
         if (!await context.ShouldProcessAsync($"{Name} on {node.Node}", $"stop the node, move {Disks.Path(node)} aside (nothing is deleted), and let it get all data anew: {why}").ConfigureAwait(false))
             return false;
+        if (disk is { Files: 0, IsMoving: false, IsMount: false })
+        {
+            await StopAsync(node).ConfigureAwait(false);
+            return true;
+        }
+
+        // Noted first: a run that is ended between here and there must not let it join with what it has.
+        await Disks.CondemnAsync(node).ConfigureAwait(false);
         await StopAsync(node).ConfigureAwait(false);
         var aside = await Disks.MoveAsideAsync(node).ConfigureAwait(false);
         context.WriteWarning($"'{node.Node}': the data that was there is in {aside} now; remove it when nobody needs it any more.");
@@ -151,6 +163,26 @@ internal sealed class RepairSite
                 context.WriteWarning($"'{node.Node}': its database was stopped and could not be started again ({error.Message}): Repair-GaleraCluster -Name {Name}, the same line again, starts it.");
             }
         })).ConfigureAwait(false);
+    }
+
+    /// <summary>Sees to it that the data of a node can be moved aside, and that of the others arrive beside it.</summary>
+    /// <exception cref="SwarmOpsException"><c>GaleraCannotSetAside</c>, <c>GaleraDiskTooSmall</c>, the transport's errors.</exception>
+    private async Task<DiskState> RequireRoomAsync(GaleraNode node)
+    {
+        var disk = await Disks.LookAsync(node).ConfigureAwait(false);
+        if (disk.NestedMount is { } nested)
+            throw RepairErrors.GaleraCannotSetAside(node.Node, disk.Real, $"there is a mount point in it, {nested}", "Move its data aside by hand on that host (docs/galera.md), and run Repair-GaleraCluster again.");
+        if (disk.IsMount && await Disks.WhyNotInsideAsync(node).ConfigureAwait(false) is { } unfit)
+            throw RepairErrors.GaleraCannotSetAside(node.Node, disk.Real, unfit, "Move its data to another file system by hand, or bring the services up to date first (New-GaleraService, the same line again), and run Repair-GaleraCluster again.");
+        if (disk.Files == 0)
+            return disk;
+        var seen = await ReadAsync().ConfigureAwait(false);
+        var largest = seen.GaleraNode.Where(other => other.Node != node.Node).Max(other => other.DataKilobytes) ?? 0;
+        // The transfer's own files and what is written meanwhile need a tenth on top.
+        var needed = largest + (largest / 10);
+        if (disk.FreeKilobytes < needed)
+            throw RepairErrors.GaleraDiskTooSmall(node.Node, disk, needed);
+        return disk;
     }
 
     /// <summary>Lets a node run, with a data directory to run in.</summary>

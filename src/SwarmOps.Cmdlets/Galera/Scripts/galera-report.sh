@@ -16,6 +16,7 @@ elif [[ $phase == waiting ]] && grep -qx 'phase=waiting' "$data/.swarmops-state"
     line position "$(sed -n 's/^position=//p' "$data/.swarmops-state")"
 fi
 [[ ! -e $data/.swarmops-bootstrap ]] || line marker yes
+line directory "$(stat -c '%d:%i' "$data" 2>/dev/null)"
 line size_kb "$(du -sk "$data" 2>/dev/null | cut -f1)"
 line local "$(awk '/32 host LOCAL/ { print last } { last = $2 }' /proc/net/fib_trie | sort -u | paste -sd,)"
 line dns "$(timeout 3 getent ahostsv4 "${WSREP_CLUSTER_DNSNAME:?}" | awk '{ print $1 }' | sort -u | paste -sd,)"
@@ -32,6 +33,27 @@ line missing "${missing# }"
 if [[ ${GALERA_ROLE:-} == arbitrator ]]; then
     line connections "$(grep -cE '^ *[0-9]+: [0-9A-F]+:(11D7 [0-9A-F]+:[0-9A-F]{4}|[0-9A-F]{4} [0-9A-F]+:11D7) 01' /proc/net/tcp)"
     exit 0
+fi
+
+# A state transfer, as long as its programs live. The processor time that they used grows also while a joiner prepares, when no file does.
+transfer='' work=0
+for process in /proc/[0-9]*; do
+    words=$(tr '\0' ' ' 2>/dev/null <"$process/cmdline")
+    # This very script is the argument of a shell.
+    [[ $words != *$'\n'* ]] || continue
+    case $words in
+        *wsrep_sst_*--role*joiner*) : "${transfer:=receiving}" ;;
+        *wsrep_sst_*--role*donor*) : "${transfer:=sending}" ;;
+        *maria*backup*--prepare*) transfer=preparing ;;
+        *maria*backup*--move-back*) transfer=moving ;;
+        *maria*backup*--backup* | *socat*) ;;
+        *) continue ;;
+    esac
+    work=$((work + $(sed 's/^.*) //' "$process/stat" 2>/dev/null | awk '{ print $12 + $13 } END { if (NR == 0) print 0 }')))
+done
+if [[ -n $transfer ]]; then
+    line transfer "$transfer"
+    line transfer_work "$work"
 fi
 
 secret=${MARIADB_ROOT_PASSWORD_FILE:?}

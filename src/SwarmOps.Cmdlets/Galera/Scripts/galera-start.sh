@@ -77,6 +77,12 @@ has_data() { [[ -n $(find "$data" -mindepth 1 -path "$data/.swarmops-*" -prune -
 # Whether a state transfer would overwrite anything but the rest of an earlier one.
 holds_data() { has_data && { has_position || [[ ! -e $joining ]]; }; }
 
+# What a repair has decided to move aside must not join what was kept: numbers of one history may stand for other writes here.
+is_diverged() {
+    [[ -e $data/.swarmops-diverged ]] || return 1
+    reason='a repair has decided to move its data aside (.swarmops-diverged), and was ended before that; Repair-GaleraCluster, the same line again, goes on'
+}
+
 # Where Galera writes no uuid, a state transfer was cut off or the data was found inconsistent: what InnoDB says is worth nothing then.
 is_unsafe() { [[ $(field uuid) == 00000000-* || -e $data/sst_in_progress ]]; }
 
@@ -154,6 +160,7 @@ position_by_sql() {
 # Whether this node may join: it has nothing to lose, or what answers has the same history and is as far. A state transfer would overwrite all else.
 may_join() {
     local said line
+    ! is_diverged || return 1
     if ! any_peer_answers; then
         reason=''
         view_is_complete
@@ -195,6 +202,7 @@ write_grastate() {
 # Whether a cluster can begin from what is here. What does not belong to it is never deleted.
 may_found() {
     local aside
+    ! is_diverged || return 1
     if has_position && [[ $(field uuid) == "${position%:*}" ]]; then
         sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$data/grastate.dat"
     elif ! has_data; then
@@ -255,7 +263,7 @@ join_cluster() {
 keep_own_files() {
     local directory=/etc/mysql/conf.d
     [[ -d $directory ]] || directory=/etc/mysql/mariadb.conf.d
-    printf '[sst]\ncpat=%s\n' '.*\.pem$\|.*galera\.cache$\|.*sst_in_progress$\|.*\.sst$\|.*gvwstate\.dat$\|.*grastate\.dat$\|.*\.err$\|.*\.log$\|.*RPM_UPGRADE_MARKER$\|.*RPM_UPGRADE_HISTORY$\|.*/\.swarmops-[^/]*$' >"$directory/swarmops-sst.cnf"
+    printf '[mariadbd]\nignore-db-dirs=.swarmops-aside\nignore-db-dirs=lost+found\n[sst]\ncpat=%s\n' '.*\.pem$\|.*galera\.cache$\|.*sst_in_progress$\|.*\.sst$\|.*gvwstate\.dat$\|.*grastate\.dat$\|.*\.err$\|.*\.log$\|.*RPM_UPGRADE_MARKER$\|.*RPM_UPGRADE_HISTORY$\|.*/\.swarmops-[^/]*$' >"$directory/swarmops-sst.cnf"
 }
 
 serve_history() {

@@ -14,8 +14,8 @@ internal static class GaleraFindings
     /// <summary>What the cluster is, taken together.</summary>
     public static GaleraStatus Status(IReadOnlyList<GaleraNode> nodes, int expected)
     {
-        var histories = Histories(nodes);
-        if (histories.Count > 1 || (histories.Count == 1 && nodes.Any(IsNameless)))
+        var components = GaleraComponents.Of(nodes).Count;
+        if (components > 1 || (components == 1 && nodes.Any(IsNameless)))
             return GaleraStatus.Split;
         if (!nodes.Any(IsPrimary))
             return nodes.Any(IsUnknown) ? GaleraStatus.Unknown : GaleraStatus.Down;
@@ -53,7 +53,13 @@ internal static class GaleraFindings
     private static IEnumerable<string> Whole(IReadOnlyList<GaleraNode> nodes, int expected)
     {
         var histories = Histories(nodes);
-        if (histories.Count > 1)
+        var components = GaleraComponents.Of(nodes);
+        if (components.Count > histories.Count)
+        {
+            var parts = string.Join("; ", components.Select(GaleraComponents.Words));
+            yield return $"split: the nodes are in {components.Count} Primary components ({parts}), of which some have one history: each takes writes that the others never see, and no uuid tells them apart: Repair-GaleraCluster -From <a node of the component to keep>";
+        }
+        else if (histories.Count > 1)
         {
             var parts = histories.Select(uuid => $"{uuid} on {Names(nodes.Where(node => IsPrimary(node) && node.Uuid == uuid))}");
             yield return $"split: the nodes hold {histories.Count} clusters ({string.Join("; ", parts)}); each takes writes that the others never see: Repair-GaleraCluster";
@@ -73,7 +79,7 @@ internal static class GaleraFindings
             yield return $"the Primary component on {Names(nameless)} has no history (uuid 0): a restart would lose its place; dump the data now (mariadb-dump) before anything else";
         if (nodes.Count < expected)
             yield return $"{nodes.Count} of {expected} nodes are there";
-        if (histories.Count == 1 && nodes.Where(IsSound).Any(node => node.ClusterSize != nodes.Count(other => IsPrimary(other) || IsVoting(other))))
+        if (components.Count == 1 && nodes.Where(IsSound).Any(node => node.ClusterSize != nodes.Count(other => IsPrimary(other) || IsVoting(other))))
             yield return $"the nodes count differently: {string.Join(", ", nodes.Where(IsSound).Select(node => $"{node.Node} sees {node.ClusterSize}"))}";
         if (expected % 2 == 0)
             yield return $"{expected} nodes: half of them is no majority, so the cluster stops where an odd number would go on";
@@ -81,7 +87,9 @@ internal static class GaleraFindings
 
     private static IEnumerable<string> Single(GaleraNode node, IReadOnlyList<GaleraNode> all)
     {
-        if (node.Error is { } error && node.ClusterStatus is null)
+        if (node.StateTransfer is { } transfer)
+            yield return node.ClusterStatus is null ? $"{node.Node} gets a state transfer ({GaleraTransfer.Words(node, all)}): it joins when that is over" : $"{node.Node} takes part in a state transfer ({transfer})";
+        else if (node.Error is { } error && node.ClusterStatus is null)
             yield return $"{node.Node}: {error}";
         else if (node.State == GaleraReport.Waiting)
             yield return $"{node.Node} waits for a node of the cluster to answer at port 4567";

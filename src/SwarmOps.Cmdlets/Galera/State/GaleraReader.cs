@@ -57,7 +57,7 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
             SwarmId = swarm.SwarmId,
             Overlay = string.Join(", ", services[0].Networks.Select(id => networks.GetValueOrDefault(id, id))),
             Image = services[0].Image,
-            Uuid = histories.Count == 1 ? histories[0] : null,
+            Uuid = histories.Count == 1 && GaleraComponents.Of(nodes).Count == 1 ? histories[0] : null,
             ExpectedSize = expected,
             Size = GaleraFindings.Size(nodes),
             GaleraNode = nodes,
@@ -127,7 +127,7 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
             yield return (Known(service, own.FirstOrDefault()), null);
         // A global service has no task on a host that is down, and its database node is missed there all the same.
         foreach (var id in service.Mode == SwarmServiceMode.Global ? swarm.Members.Keys.Where(id => places.All(place => place.First().NodeId != id)) : [])
-            yield return (Known(service, own.FirstOrDefault(task => task.NodeId == id)) with { Node = swarm.Members[id].Name, Region = swarm.Members[id].Region }, null);
+            yield return (Recalled(service, Known(service, own.FirstOrDefault(task => task.NodeId == id)) with { Node = swarm.Members[id].Name, Region = swarm.Members[id].Region, HeldHistory = null }), null);
         foreach (var place in places)
         {
             var task = place.FirstOrDefault(task => task.ContainerId is not null && !task.IsOver) ?? place.First();
@@ -139,7 +139,7 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
     {
         var place = swarm.Place(task?.NodeId);
         var labels = service.Labels;
-        return new GaleraNode
+        return Recalled(service, new GaleraNode
         {
             Node = place?.Name ?? labels.GetValueOrDefault(GaleraNames.NodeLabel, service.Name),
             Region = place?.Region ?? labels.GetValueOrDefault(GaleraNames.RegionLabel),
@@ -148,8 +148,14 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
             LocalName = service.Name,
             Segment = int.TryParse(labels.GetValueOrDefault(GaleraNames.SegmentLabel), NumberStyles.None, CultureInfo.InvariantCulture, out var segment) ? segment : null,
             Error = task is null ? "the swarm has made no task for it" : task.Error.Length > 0 ? TaskWords.Of(task.Error) : null,
-        };
+        });
     }
+
+    /// <summary>A node with what its service remembers: its directory may be empty because its disk is missing.</summary>
+    private static GaleraNode Recalled(ServiceState service, GaleraNode node) =>
+        service.Labels.GetValueOrDefault(GaleraNames.HoldersLabel)?.Split(',').Contains(node.Node) is true && !node.IsArbitrator
+            ? node with { HeldHistory = service.Labels.GetValueOrDefault(GaleraNames.HistoryLabel) }
+            : node;
 
     private async Task<IReadOnlyList<GaleraNode>> ForEachAsync(IReadOnlyList<(GaleraNode Known, string? ContainerId)> places)
     {

@@ -84,6 +84,11 @@ internal sealed class GaleraReport
             ReplicationLatency = Latency(),
             DnsAnswer = List("dns", ','),
             Marker = values.ContainsKey("marker"),
+            DirectoryId = Text("directory"),
+            ConfigurationId = Number("wsrep_cluster_conf_id"),
+            MemberAddress = [.. List("wsrep_incoming_addresses", ',').Select(WithoutPort)],
+            StateTransfer = Text("transfer"),
+            TransferWork = Number("transfer_work") ?? 0,
             DataKilobytes = Number("size_kb"),
             Version = Text("version"),
             Error = known.Error ?? Text("sql_error") ?? (Text("phase") == "waiting" ? Text("reason") : null),
@@ -106,6 +111,9 @@ internal sealed class GaleraReport
 
     /// <summary>A server is there, and only what it says itself counts.</summary>
     private bool IsSilent => Text("phase") is not ("waiting" or "recovering") && Text("wsrep_cluster_status") is null && Text("sql_error") is not null && !TakesNoConnections;
+
+    /// <summary>10.0.1.4:3306, or [fd00::4]:3306.</summary>
+    private static string WithoutPort(string address) => address.LastIndexOf(':') is >= 0 and var colon && (address.IndexOf(':') == colon || address[0] == '[') ? address[..colon].Trim('[', ']') : address;
 
     private string? Text(string name) => values.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 

@@ -1,0 +1,94 @@
+using SwarmOps.Transport;
+
+namespace SwarmOps.Galera;
+
+/// <summary>What the shell scripts for data directories have in common: where a path leads, and what may hide its data.</summary>
+internal static class DirectoryShell
+{
+    /// <summary>
+    /// Sets <c>path</c>, and <c>real</c> with all links followed: the engine mounts what a link leads to. <c>unmounted</c> tells of a mount point at, above or
+    /// below either that fstab or a systemd unit names and that is not mounted: then nobody knows what the file system holds.
+    /// </summary>
+    public static string Resolve(string path) => $$"""
+        path={{ShellCommand.Quote(path)}}
+        line() { printf '%s\t%s\n' "$1" "$2"; }
+        fail() { echo "$1" >&2; exit 1; }
+        real=$(readlink -m -- "$path" 2>/dev/null || readlink -f -- "$path") && [ -n "$real" ] || fail "$path cannot be resolved"
+        tab=$(printf '\t')
+        wanted() {
+            [ ! -r /etc/fstab ] || awk '!/^[ \t]*#/ && NF > 2 && $2 ~ "^/" { print $2 "\t/etc/fstab" }' /etc/fstab
+            command -v systemctl >/dev/null 2>&1 || return 0
+            units=$(timeout 10 systemctl list-unit-files --type=mount --no-legend --no-pager 2>/dev/null | awk '$1 !~ /@\./ { print $1 }')
+            # shellcheck disable=SC2086
+            [ -z "$units" ] || timeout 10 systemctl show -p Id -p Where --no-pager -- $units 2>/dev/null |
+                awk '/^Id=/ { id = substr($0, 4) } /^Where=/ { where = substr($0, 7) } /^$/ { if (where != "") print where "\t" id; where = id = "" } END { if (where != "") print where "\t" id }'
+        }
+        touches() { case "$1/" in "$2"/*) return 0 ;; esac; case "$2/" in "$1"/*) return 0 ;; esac; return 1; }
+        unmounted=$(wanted | while IFS=$tab read -r where source; do
+            where=$(printf '%b' "$where")
+            where=${where%/}
+            [ -n "$where" ] || continue
+            resolved=$(readlink -m -- "$where" 2>/dev/null || printf '%s' "$where")
+            touches "$path" "$where" || touches "$real" "$where" || touches "$real" "$resolved" || continue
+            mountpoint -q -- "$where" || printf '%s, which %s names\n' "$where" "$source"
+        done | head -n 1)
+        """;
+
+    /// <summary>
+    /// Counts what is in <c>real</c> and no directory, ours apart. A link, a socket or a device is something, too; what cannot be read ends the script: it is
+    /// not nothing.
+    /// </summary>
+    public const string Count = """
+        cd -- "$real" || exit 1
+        race=-ignore_readdir_race
+        find /dev/null $race >/dev/null 2>&1 || race=
+        # shellcheck disable=SC2086
+        files=$({ find . $race -mindepth 1 \( -path './.swarmops-*' -prune \) -o \( ! -type d -print \); echo "exit $?"; } | awk '{ last = $0 } END { if (last != "exit 0") exit 1; print (NR > 1000 ? 1000 : NR - 1) }') || fail "$real cannot be read"
+        """;
+
+    /// <summary>Ends a script before it changes anything where a mount is missing.</summary>
+    public const string RequireMounted = """
+        [ -z "$unmounted" ] || fail "not mounted: $unmounted"
+        """;
+
+    /// <summary>
+    /// Moves what is in a mount point into a folder of it: the mount point itself cannot be renamed. <c>.swarmops-moving</c> names the folder until all is in it, so
+    /// that a run that was cut off is finished and never taken for a database.
+    /// </summary>
+    public const string MoveInside = $$"""
+        move_inside() {
+            cd -- "$real"
+            if [ ! -s {{GaleraNames.Moving}} ]; then
+                mkdir -p -- {{GaleraNames.Aside}}
+                printf '%s\n' "{{GaleraNames.Aside}}/$(date -u +%Y%m%dT%H%M%SZ)" >{{GaleraNames.Moving}}.new
+                mv -- {{GaleraNames.Moving}}.new {{GaleraNames.Moving}}
+            fi
+            aside=$(cat {{GaleraNames.Moving}})
+            mkdir -p -- "$aside"
+            chown --reference=. -- {{GaleraNames.Aside}} "$aside"
+            chmod --reference=. -- {{GaleraNames.Aside}} "$aside"
+            find . -mindepth 1 -maxdepth 1 ! -name lost+found ! -name {{GaleraNames.Aside}} ! -name {{GaleraNames.Moving}} -exec mv -t "$aside" -- {} +
+            printf '%s\n' "$real/$aside" >{{GaleraNames.Emptied}}
+            rm -f -- {{GaleraNames.Moving}}
+            aside=$real/$aside
+        }
+        """;
+
+    /// <summary>Makes <c>real</c> whole: finishes a move that was cut off, takes the directory that was made for it, or makes one that is complete before it is there.</summary>
+    public static string Make(string owner, string mode) => $$"""
+        [ ! -s "$real/{{GaleraNames.Moving}}" ] || move_inside
+        if [ ! -d "$real" ]; then
+            [ ! -e "$real" ] || fail "$real is no directory"
+            # Made by a run that was ended before it put it here; what somebody else called so is left alone.
+            if [ -e "$real.empty" ] && [ -n "$(find "$real.empty" -mindepth 1 ! -name {{GaleraNames.Emptied}} | head -n 1)" ]; then
+                fail "$real is missing, and $real.empty is not empty"
+            fi
+            if [ ! -d "$real.empty" ]; then
+                mkdir -p -- "$real.empty"
+                chown {{ShellCommand.Quote(owner)}} -- "$real.empty"
+                chmod {{mode}} -- "$real.empty"
+            fi
+            mv -T -- "$real.empty" "$real"
+        fi
+        """;
+}

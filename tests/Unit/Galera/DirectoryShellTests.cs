@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using SwarmOps.Galera.Formation;
+using SwarmOps.Galera.Repair;
+
+namespace SwarmOps.Tests.Unit.Galera;
+
+/// <summary>The scripts that judge data directories, in a real shell on real directories.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class DirectoryShellTests : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("galera-").FullName;
+
+    public DirectoryShellTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "the scripts are for Linux");
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    [Fact]
+    public void A_link_is_followed_and_what_it_leads_to_is_counted()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(root, "data")).FullName;
+        File.WriteAllText(Path.Combine(data, "ibdata1"), "x");
+        File.CreateSymbolicLink(Path.Combine(root, "mysql"), data);
+
+        var (directory, disk) = (Look(Path.Combine(root, "mysql")), LookAgain(Path.Combine(root, "mysql")));
+
+        Assert.Equal((1, data, false), (directory.Files, directory.Real, directory.IsEmpty));
+        Assert.Equal((1, data), (disk.Files, disk.Real));
+    }
+
+    [Fact]
+    public void A_link_inside_is_something_and_what_is_ours_is_not()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(root, "data")).FullName;
+        Directory.CreateDirectory(Path.Combine(data, ".swarmops-aside", "20200101T000000Z"));
+        File.WriteAllText(Path.Combine(data, ".swarmops-aside", "20200101T000000Z", "ibdata1"), "x");
+        File.WriteAllText(Path.Combine(data, ".swarmops-state"), "x");
+        Directory.CreateDirectory(Path.Combine(data, "lost+found"));
+        Assert.True(Look(data).IsEmpty);
+
+        File.CreateSymbolicLink(Path.Combine(data, "ibdata1"), "/somewhere/else");
+        Assert.Equal((1, 1), (Look(data).Files, LookAgain(data).Files));
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_an_error_and_not_empty()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, to be somebody else");
+        var data = Directory.CreateDirectory(Path.Combine(root, "data", "shop")).FullName;
+        File.WriteAllText(Path.Combine(data, "orders.ibd"), "x");
+        File.SetUnixFileMode(root, (UnixFileMode)0x1ED);
+        File.SetUnixFileMode(data, UnixFileMode.None);
+
+        foreach (var script in new[] { DataDirectoryScripts.Look(Path.Combine(root, "data")), DiskScripts.Look(Path.Combine(root, "data")), DataDirectoryScripts.Weigh(Path.Combine(root, "data")) })
+        {
+            var (code, output, error) = Run(script, asNobody: true);
+            Assert.NotEqual(0, code);
+            Assert.DoesNotContain("files\t0", output, StringComparison.Ordinal);
+            Assert.Contains("cannot be read", error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Data_is_moved_aside_where_a_link_leads_and_its_place_is_like_it()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(root, "data")).FullName;
+        File.WriteAllText(Path.Combine(data, "ibdata1"), "x");
+        File.SetUnixFileMode(data, (UnixFileMode)0x1F8);
+        File.CreateSymbolicLink(Path.Combine(root, "mysql"), data);
+
+        var (code, output, error) = Run(DiskScripts.MoveAside(Path.Combine(root, "mysql")));
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith(data + ".aside-", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(output.Trim(), "ibdata1")));
+        Assert.Equal((UnixFileMode)0x1F8, File.GetUnixFileMode(data));
+        var disk = LookAgain(Path.Combine(root, "mysql"));
+        Assert.Equal((0, output.Trim(), output.Trim()), (disk.Files, disk.Emptied, disk.Copies));
+    }
+
+    [Fact]
+    public void A_directory_that_is_missing_is_whole_when_it_is_there()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, to give a directory away");
+        var data = Path.Combine(root, "new", "mysql");
+
+        Assert.Equal((0, "", ""), Run(DataDirectoryScripts.Make(data, "100:4242", "0770")));
+        Assert.Equal(("100:4242", "0770"), (Look(data).Owner, Look(data).Mode));
+        Directory.Move(data, data + ".empty");
+        Assert.Equal((0, "", ""), Run(DataDirectoryScripts.Make(data, "999:999", "0750")));
+        Assert.Equal(("100:4242", "0770"), (Look(data).Owner, Look(data).Mode));
+    }
+
+    private static DataDirectory Look(string path) => DataDirectory.Parse(new GaleraPlace(new SwarmNode { Name = "n" }, "r", 0, "s"), Output(DataDirectoryScripts.Look(path)));
+
+    private static DiskState LookAgain(string path) => DiskState.Parse(Output(DiskScripts.Look(path)));
+
+    private static string Output(string script)
+    {
+        var (code, output, error) = Run(script);
+        Assert.Equal((0, ""), (code, error));
+        return output;
+    }
+
+    private static (int Code, string Output, string Error) Run(string script, bool asNobody = false)
+    {
+        string[] words = asNobody ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c", script] : ["sh", "-c", script];
+        using var process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+}
