@@ -9,11 +9,19 @@ internal static class GaleraGround
     /// <summary>Forms swarm and overlay, the plain network <c>db</c>: the lab's kernel has no ESP.</summary>
     public static async Task<IReadOnlyList<SwarmNode>> FormAsync(LabFixture lab, Session session)
     {
-        await lab.OnLabAsync("image", "load", "all", "mariadb");
+        await LoadImageAsync(lab);
         var nodes = await ServiceSwarm.FormAsync(lab, session);
         await WipeAsync(lab);
         session.Run("$n | New-EncryptedOverlay -Name db -Unencrypted -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError();
         return nodes;
+    }
+
+    /// <summary>Brings the image to all hosts, unless all have it: it is large.</summary>
+    public static async Task LoadImageAsync(LabFixture lab)
+    {
+        var there = await OnAllAsync(lab, "docker image inspect lab/mariadb:10.11 >/dev/null 2>&1 && echo yes || true");
+        if (there.Any(answer => answer.Trim() != "yes"))
+            await lab.OnLabAsync("image", "load", "all", "mariadb");
     }
 
     /// <summary>Takes away services, what they were given, their containers and data.</summary>

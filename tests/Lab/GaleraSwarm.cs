@@ -19,7 +19,7 @@ internal sealed class GaleraSwarm(LabFixture lab, Session session)
         {
             await lab.ResetAsync();
             await OnAllAsync($"rm -rf {Data}* /srv/writes");
-            await lab.OnLabAsync("image", "load", "all", "mariadb");
+            await GaleraGround.LoadImageAsync(lab);
             var network = session.Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest | New-EncryptedOverlay -Name internal -Unencrypted", ("n", Nodes)).ThrowOnError().Objects.Single();
             session.Run("$o | New-GaleraService -Image lab/mariadb:10.11 -NoResolveImage", ("o", network)).ThrowOnError();
             formed = true;
