@@ -18,7 +18,7 @@ public sealed class TransportKeyTests(LabFixture lab) : IAsyncLifetime
     private LabHost Host => lab.Hosts[0];
 
     public async ValueTask InitializeAsync() =>
-        sshd = await TransportSshd.StartAsync(lab, Host, 2213, "ed25519", "PasswordAuthentication yes\nStrictModes no\nAuthorizedKeysFile /var/tmp/sshd-2213/authorized_keys");
+        sshd = await TransportSshd.StartAsync(lab, Host, 2213, "ed25519", "PasswordAuthentication yes\nKbdInteractiveAuthentication yes\nStrictModes no\nAuthorizedKeysFile /var/tmp/sshd-2213/authorized_keys");
 
     public async ValueTask DisposeAsync()
     {
@@ -71,6 +71,32 @@ public sealed class TransportKeyTests(LabFixture lab) : IAsyncLifetime
         Assert.Equal("SshAuthenticationFailed", error.ErrorId);
     }
 
+    [Theory]
+    [InlineData("PasswordAuthentication yes\nKbdInteractiveAuthentication yes")]
+    [InlineData("PasswordAuthentication yes\nKbdInteractiveAuthentication no")]
+    [InlineData("PasswordAuthentication no\nKbdInteractiveAuthentication yes")]
+    [InlineData("PasswordAuthentication yes\nKbdInteractiveAuthentication yes\nMaxAuthTries 1")]
+    public async Task A_wrong_password_is_offered_once_by_a_whole_pipeline(string settings)
+    {
+        await using var server = await TransportSshd.StartAsync(lab, Host, 2214, "ed25519", settings);
+        await server.RunAsync("echo 'admin:pass word' | chpasswd");
+        var node = server.ToNode("admin") with { KeyFilePath = null, HostKeyFingerprint = await server.FingerprintAsync("ed25519"), Credential = new NodeCredential { Password = new PSCredential("admin", Secure("wrong")) } };
+        var before = await FailuresAsync(server);
+        await using (var connection = node.Connect())
+        {
+            // What a stage that waits for something does: it asks again and again.
+            for (var round = 0; round < 3; round++)
+            {
+                Assert.Equal("SshAuthenticationFailed", (await Assert.ThrowsAsync<SwarmOpsException>(() => connection.GetEngineAsync(Token))).ErrorId);
+                Assert.Equal("SshAuthenticationFailed", (await Assert.ThrowsAsync<SwarmOpsException>(() => connection.RunAsync(new NodeCommand("true"), Token))).ErrorId);
+                await connection.ResetAsync();
+            }
+        }
+
+        Assert.Equal(1, await FailuresAsync(server) - before);
+        await AssertConnectsAsync(node with { Credential = new NodeCredential { Password = new PSCredential("admin", Secure("pass word")) } });
+    }
+
     [Fact]
     public async Task A_password_comes_after_a_key_that_is_refused()
     {
@@ -87,6 +113,10 @@ public sealed class TransportKeyTests(LabFixture lab) : IAsyncLifetime
         Assert.Equal("SshAuthenticationFailed", (await node.CommandErrorAsync()).ErrorId);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"it took {clock.Elapsed}");
     }
+
+    /// <summary>How often PAM has refused a password on the host: the failures that lock an account.</summary>
+    private static async Task<int> FailuresAsync(TransportSshd server) =>
+        int.Parse(await server.RunAsync("journalctl --sync; journalctl -t sshd -o cat | grep -c 'pam_unix(sshd:auth): authentication failure'; true"));
 
     private static SecureString Secure(string text) => new NetworkCredential("", text).SecurePassword;
 

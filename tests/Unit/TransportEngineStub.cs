@@ -9,11 +9,16 @@ internal sealed class TransportEngineStub : IAsyncDisposable
     private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly CancellationTokenSource stopping = new();
     private readonly Func<string, string> answer;
+    private readonly Func<string, Stream, CancellationToken, Task>? stream;
     private int requests;
 
-    public TransportEngineStub(Func<string, string> answer)
+    /// <summary>Starts it.</summary>
+    /// <param name="answer">The answer to a request; an empty one closes the connection.</param>
+    /// <param name="stream">Writes what follows an answer, if anything; the connection is closed after it.</param>
+    public TransportEngineStub(Func<string, string> answer, Func<string, Stream, CancellationToken, Task>? stream = null)
     {
         this.answer = answer;
+        this.stream = stream;
         Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"stub-{Guid.NewGuid():N}.sock");
         listener.Bind(new UnixDomainSocketEndPoint(Path));
         listener.Listen();
@@ -62,23 +67,28 @@ internal sealed class TransportEngineStub : IAsyncDisposable
 
     private async Task ServeAsync(Socket socket)
     {
-        using var stream = new NetworkStream(socket, ownsSocket: true);
+        using var network = new NetworkStream(socket, ownsSocket: true);
         var buffer = new byte[8192];
         var text = "";
         try
         {
             int count;
-            while ((count = await stream.ReadAsync(buffer, stopping.Token)) > 0)
+            while ((count = await network.ReadAsync(buffer, stopping.Token)) > 0)
             {
                 text += Encoding.UTF8.GetString(buffer, 0, count);
                 if (!IsWhole(text))
                     continue;
                 Interlocked.Increment(ref requests);
                 var bytes = Encoding.UTF8.GetBytes(answer(text));
+                var request = text;
                 text = "";
                 if (bytes.Length == 0)
                     return;
-                await stream.WriteAsync(bytes, stopping.Token);
+                await network.WriteAsync(bytes, stopping.Token);
+                if (stream is null || Encoding.UTF8.GetString(bytes).Contains("Content-Length", StringComparison.Ordinal))
+                    continue;
+                await stream(request, network, stopping.Token);
+                return;
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)

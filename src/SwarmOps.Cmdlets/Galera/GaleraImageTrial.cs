@@ -62,7 +62,7 @@ internal sealed class GaleraImageTrial(INodeConnection connection, string image)
     {
         var written = await container.LastLineAsync(id, cancellationToken).ConfigureAwait(false);
         var start = written.IndexOf("the image lacks", StringComparison.Ordinal);
-        return start >= 0 ? written[start..] : $"the start script ended with exit code {exitCode}{(written.Length > 0 ? $": {written}" : "")}";
+        return start >= 0 ? written[start..] : $"the start script ended with exit code {exitCode}{(written.Length > 0 ? $": {Masking.Text(written)}" : "")}";
     }
 
     private async Task RemoveLeftAsync(CancellationToken cancellationToken)

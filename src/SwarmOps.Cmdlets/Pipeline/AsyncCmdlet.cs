@@ -93,6 +93,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>How the stage wants its nodes opened.</summary>
     private protected abstract ConnectionOptions ConnectionOptions { get; }
 
+    /// <summary>The stage's own time limit, of every stage that has one: the parameter of this name.</summary>
+    private TimeSpan? StageLimit => GetType().GetProperty("TimeoutSeconds")?.GetValue(this) is int seconds ? TimeSpan.FromSeconds(seconds) : null;
+
     /// <summary>An error of ours must reach whoever asked; any other exception ends the pipeline.</summary>
     private static (T? Answer, ExceptionDispatchInfo? Failure) Try<T>(Func<T> question)
     {
@@ -117,6 +120,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
                 () =>
                 {
                     CallLedger.Current = ledger;
+                    EngineCall.StageLimit = StageLimit;
                     return stage(context);
                 },
                 stopping);

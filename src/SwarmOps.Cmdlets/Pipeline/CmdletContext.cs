@@ -23,6 +23,8 @@ internal sealed class CmdletContext(Cmdlet cmdlet, PipelineThread thread, Connec
 
     public void WriteObject(object value) => thread.Post(() => cmdlet.WriteObject(value));
 
+    public Task WriteObjectAsync(object value) => thread.PostAsync(() => cmdlet.WriteObject(value), cancellationToken);
+
     public void WriteProgress(OperationProgress progress) => thread.Post(() => Show(progress));
 
     public Task<bool> ShouldProcessAsync(string target, string action) =>

@@ -27,6 +27,14 @@ internal interface IOperationContext
     /// <summary>Gives an object to the next stage.</summary>
     void WriteObject(object value);
 
+    /// <summary>Gives one of very many objects to the next stage: waits while that is behind, so that memory holds a few of them.</summary>
+    /// <exception cref="OperationCanceledException">The stage is to end.</exception>
+    Task WriteObjectAsync(object value)
+    {
+        WriteObject(value);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Asks before a change: false under <c>-WhatIf</c>, or when the user says no.</summary>
     Task<bool> ShouldProcessAsync(string target, string action);
 

@@ -36,6 +36,12 @@ internal static class NodeSet
                     context.WriteError(error);
                     return (Succeeded: false, Value: default(TResult)!);
                 }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    // Whatever it is, it came of this node: the others are none the worse for it.
+                    context.WriteError(NodeSetErrors.NodeFailedUnexpectedly(node, exception));
+                    return (Succeeded: false, Value: default(TResult)!);
+                }
             },
             context.CancellationToken).ConfigureAwait(false);
         return [.. results.Where(result => result.Succeeded).Select(result => result.Value)];

@@ -12,11 +12,34 @@ internal sealed class PipelineThread : IDisposable
     /// <summary>How long work that ignores cancellation may hold the prompt after Ctrl+C; issue 2 promises 2 s in all.</summary>
     private static readonly TimeSpan AbandonAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>How many objects of a stage that has very many may wait for the pipeline thread.</summary>
+    private const int MostWaiting = 256;
+
     private readonly BlockingCollection<Action> posted = [];
+
+    // Never disposed: work that was left behind may still wait on it, and without a wait handle there is nothing in it to free.
+    private readonly SemaphoreSlim room = new(MostWaiting, MostWaiting);
     private readonly CancellationTokenSource abandoned = new();
 
     /// <summary>Posts an action to the pipeline thread and goes on; after the end it is dropped.</summary>
     public void Post(Action action) => TryPost(action);
+
+    /// <summary>
+    /// Posts one of very many actions; waits, without a thread, while too many of them are in the queue. What is asked and said beside them does not wait for room, so
+    /// a question can always be put while a later stage is slow.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Ctrl+C, or nobody takes the results any more.</exception>
+    public async Task PostAsync(Action action, CancellationToken cancellationToken)
+    {
+        await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var isPosted = TryPost(() =>
+        {
+            room.Release();
+            action();
+        });
+        if (!isPosted)
+            throw new OperationCanceledException("Nobody takes the results any more.", new CancellationToken(canceled: true));
+    }
 
     /// <summary>Posts a question to the pipeline thread and waits for the answer.</summary>
     /// <exception cref="OperationCanceledException">Nobody is there any more to answer.</exception>

@@ -27,28 +27,42 @@ internal sealed class ServiceLogOperation(IOperationContext context, int throttl
         foreach (var name in names)
             services.Add(await ServiceReader.FindAsync(swarm, name).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(name, swarm.SwarmId));
         if (Follow)
-            await Task.WhenAll(services.Select(service => ReadAsync(swarm, service, Emit))).ConfigureAwait(false);
+            await FollowAllAsync(swarm, services).ConfigureAwait(false);
         else
             foreach (var service in services)
                 await EmitSortedAsync(swarm, service).ConfigureAwait(false);
     }
 
-    /// <summary>Nodes send as they like: a log that ends is put in the order of time.</summary>
-    private async Task EmitSortedAsync(SwarmAccess swarm, ServiceState service)
+    /// <summary>One log that breaks ends all: the error must not wait for the others, which may go on for ever.</summary>
+    private async Task FollowAllAsync(SwarmAccess swarm, IReadOnlyList<ServiceState> services)
     {
-        var entries = new List<SwarmLogEntry>();
-        await ReadAsync(swarm, service, entries.Add).ConfigureAwait(false);
-        foreach (var entry in entries.OrderBy(entry => entry.Time))
-            Emit(entry);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var following = services.Select(service => ReadAsync(swarm, service, EmitAsync, any.Token)).ToList();
+        var first = await Task.WhenAny(following.Select(async log =>
+        {
+            await log.ConfigureAwait(false);
+            // A log that has ended (its service is gone) leaves the others alone.
+            await Task.WhenAll(following).ConfigureAwait(false);
+        })).ConfigureAwait(false);
+        await any.CancelAsync().ConfigureAwait(false);
+        await first.ConfigureAwait(false);
     }
 
-    private async Task ReadAsync(SwarmAccess swarm, ServiceState service, Action<SwarmLogEntry> take)
+    /// <summary>Nodes send as they like: a log that ends is put in the order of time, as far as a window reaches.</summary>
+    private async Task EmitSortedAsync(SwarmAccess swarm, ServiceState service)
+    {
+        var window = new LogWindow(EmitAsync);
+        await ReadAsync(swarm, service, window.AddAsync, context.CancellationToken).ConfigureAwait(false);
+        await window.EmptyAsync().ConfigureAwait(false);
+    }
+
+    private async Task ReadAsync(SwarmAccess swarm, ServiceState service, Func<SwarmLogEntry, ValueTask> take, CancellationToken cancellationToken)
     {
         var names = (await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false)).ToDictionary(task => task.Id, task => task.Describe(service.Name, swarm.Place(task.NodeId)).Name);
         var query = string.Create(
             CultureInfo.InvariantCulture,
             $"follow={(Follow ? "true" : "false")}&tail={Tail?.ToString(CultureInfo.InvariantCulture) ?? "all"}&since={(Since is { } since ? new DateTimeOffset(since.ToUniversalTime()).ToUnixTimeSeconds() : 0)}");
-        await ServiceLog.ReadAsync(swarm, $"/services/{service.Id}", query, line => take(Entry(swarm, service.Name, names, line)), context.CancellationToken).ConfigureAwait(false);
+        await ServiceLog.ReadAsync(swarm, $"/services/{service.Id}", query, line => take(Entry(swarm, service.Name, names, line)), cancellationToken).ConfigureAwait(false);
     }
 
     private static SwarmLogEntry Entry(SwarmAccess swarm, string service, Dictionary<string, string> names, LogLine line)
@@ -61,5 +75,5 @@ internal sealed class ServiceLogOperation(IOperationContext context, int throttl
         };
     }
 
-    private void Emit(SwarmLogEntry entry) => context.WriteObject(entry);
+    private async ValueTask EmitAsync(SwarmLogEntry entry) => await context.WriteObjectAsync(entry).ConfigureAwait(false);
 }

@@ -33,7 +33,7 @@ internal sealed class ServiceUpdater(SwarmAccess swarm, string? registryAuth = n
             // Made a moment ago: by an attempt of this very call whose answer was lost, or by someone else. What it is will be compared.
             return name;
         }
-        catch (SwarmOpsException error) when (Refusal(name, error) is { } refusal)
+        catch (SwarmOpsException error) when (Refusal(name, spec, error) is { } refusal)
         {
             throw refusal;
         }
@@ -65,7 +65,7 @@ internal sealed class ServiceUpdater(SwarmAccess swarm, string? registryAuth = n
                 swarm.Context.WriteVerbose($"Someone else changed the service '{service.Name}' in the meantime: reading it again.");
                 await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), swarm.Context.CancellationToken).ConfigureAwait(false);
             }
-            catch (SwarmOpsException error) when (Refusal(service.Name, error) is { } refusal)
+            catch (SwarmOpsException error) when (Refusal(service.Name, spec, error) is { } refusal)
             {
                 throw refusal;
             }
@@ -82,11 +82,11 @@ internal sealed class ServiceUpdater(SwarmAccess swarm, string? registryAuth = n
     private static bool IsNameTaken(SwarmOpsException error) =>
         error.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict } api && TransportErrors.MessageOf(api).Contains("name conflicts", StringComparison.OrdinalIgnoreCase);
 
-    private static SwarmOpsException? Refusal(string name, SwarmOpsException error)
+    private static SwarmOpsException? Refusal(string name, JsonObject spec, SwarmOpsException error)
     {
         if (error.InnerException is not DockerApiException { StatusCode: not HttpStatusCode.ServiceUnavailable } api)
             return null;
-        var words = TransportErrors.MessageOf(api);
+        var words = Masking.Text(TransportErrors.MessageOf(api), SpecSecrets.Known(spec));
         return words.Contains("already in use", StringComparison.OrdinalIgnoreCase) ? ServiceErrors.ServicePortTaken(name, words) : ServiceErrors.ServiceRefused(name, words);
     }
 }

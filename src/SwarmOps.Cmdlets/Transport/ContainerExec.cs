@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace SwarmOps.Transport;
@@ -43,15 +42,5 @@ internal static class ContainerExec
     }
 
     /// <summary>The standard output in a stream of pieces.</summary>
-    internal static async Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken)
-    {
-        using var output = new MemoryStream();
-        await foreach (var (number, piece) in MultiplexedStream.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
-        {
-            if (number == 1)
-                output.Write(piece);
-        }
-
-        return Encoding.UTF8.GetString(output.ToArray());
-    }
+    internal static Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken) => MultiplexedStream.ReadTextAsync(stream, outputOnly: true, cancellationToken);
 }

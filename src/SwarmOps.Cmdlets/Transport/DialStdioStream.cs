@@ -15,19 +15,26 @@ internal sealed class DialStdioStream : Stream
     /// <summary>How long a failed write waits for the command to say why it has ended.</summary>
     private static readonly TimeSpan VerdictPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>How much of what has arrived waits for a reader here.</summary>
+    private const int MostUnread = 1024 * 1024;
+
     private readonly SshLink link;
     private readonly SshCommand command;
     private readonly IAsyncResult running;
     private readonly Stream? input;
-    private readonly Pipe received = new(new PipeOptions(pauseWriterThreshold: 0));
+    private readonly SessionOutput output;
+    private readonly bool ownsLink;
+    private readonly Pipe received = new(new PipeOptions(pauseWriterThreshold: MostUnread, resumeWriterThreshold: MostUnread / 2));
     private readonly Stream reader;
     private readonly Task<IOException?> ended;
     private bool anythingReceived;
     private int closed;
 
-    private DialStdioStream(SshLink link, SshCommand command)
+    private DialStdioStream(SshLink link, SshCommand command, bool ownsLink)
     {
-        (this.link, this.command) = (link, command);
+        (this.link, this.command, this.ownsLink) = (link, command, ownsLink);
+        output = SessionOutput.Replace(command);
+        link.Watch(command, output);
         running = command.BeginExecute();
         input = OpenInput(command);
         reader = received.Reader.AsStream();
@@ -49,8 +56,11 @@ internal sealed class DialStdioStream : Stream
     }
 
     /// <summary>Starts the command and returns its stream.</summary>
-    public static Task<DialStdioStream> OpenAsync(SshLink link, CancellationToken cancellationToken) =>
-        DedicatedThread.MakeAsync(() => Open(link), cancellationToken);
+    /// <param name="link">The connection.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="ownsLink">Whether the connection is closed with the stream.</param>
+    public static Task<DialStdioStream> OpenAsync(SshLink link, CancellationToken cancellationToken, bool ownsLink = false) =>
+        DedicatedThread.MakeAsync(() => Open(link, ownsLink), cancellationToken);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => reader.ReadAsync(buffer, cancellationToken);
 
@@ -91,6 +101,7 @@ internal sealed class DialStdioStream : Stream
         if (disposing && Interlocked.Exchange(ref closed, 1) == 0)
         {
             received.Reader.CancelPendingRead();
+            output.Abandon();
             // Closing a channel waits for the other side: not on the caller's time.
             _ = DedicatedThread.Start(CloseSession);
         }
@@ -98,12 +109,12 @@ internal sealed class DialStdioStream : Stream
         base.Dispose(disposing);
     }
 
-    private static DialStdioStream Open(SshLink link)
+    private static DialStdioStream Open(SshLink link, bool ownsLink)
     {
         var command = link.CreateSession(Command);
         try
         {
-            return new DialStdioStream(link, command);
+            return new DialStdioStream(link, command, ownsLink);
         }
         catch
         {
@@ -154,8 +165,12 @@ internal sealed class DialStdioStream : Stream
 
     private bool CloseSession()
     {
-        link.End(command);
+        // Completes the pipe's reader, too: a pump that waits for room goes on.
         reader.Dispose();
+        if (ownsLink)
+            link.Abandon();
+        else
+            link.End(command);
         return true;
     }
 
@@ -180,12 +195,13 @@ internal sealed class DialStdioStream : Stream
     private void MoveAll()
     {
         int count;
-        while ((count = command.OutputStream.Read(received.Writer.GetSpan())) > 0)
+        while ((count = output.Read(received.Writer.GetSpan())) > 0)
         {
             anythingReceived = true;
             received.Writer.Advance(count);
-            // There is no threshold, so this never waits.
-            _ = received.Writer.FlushAsync().AsTask();
+            // Waits while too much is unread; this is a thread of its own.
+            if (received.Writer.FlushAsync().AsTask().GetAwaiter().GetResult().IsCompleted)
+                return;
         }
     }
 

@@ -35,10 +35,13 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="body">A document to send; null reads.</param>
     /// <param name="headers">Further request headers.</param>
+    /// <param name="kind">How it is read, which says how long it may be silent.</param>
     /// <exception cref="DockerApiException">The engine refuses.</exception>
-    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null)
+    public async Task<HttpResponseMessage> OpenAsync(
+        string path, CancellationToken cancellationToken, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null, EngineStreamKind kind = EngineStreamKind.Moving)
     {
         using var request = Request(body is null ? HttpMethod.Get : HttpMethod.Post, path, body, headers);
+        EngineCall.SetKind(request, kind);
         var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
             return response;
@@ -51,13 +54,11 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
 
     private async Task<JsonNode?> SendAsync(HttpMethod method, string path, JsonNode? body, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(EngineHandshake.CallTimeout);
         using var request = Request(method, path, body, headers);
-        using var response = await invoker.SendAsync(request, limit.Token).ConfigureAwait(false);
+        using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
-            throw await RefusalAsync(response, limit.Token).ConfigureAwait(false);
-        var text = await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false);
+            throw await RefusalAsync(response, cancellationToken).ConfigureAwait(false);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         return string.IsNullOrWhiteSpace(text) ? null : Parse(text);
     }
 

@@ -1,12 +1,18 @@
 using System.Diagnostics;
+using System.Net;
 using Polly;
 using Polly.Retry;
 
 namespace SwarmOps.Transport;
 
-/// <summary>Sits between the Docker client and the wire: counts, traces, and repeats reads that failed on the way.</summary>
-internal sealed class EngineCallHandler(string node) : DelegatingHandler
+/// <summary>Sits between the Docker client and the wire: counts, traces, limits silence, says in which call something failed, and repeats reads that failed on the way.</summary>
+/// <param name="node">The node's name.</param>
+/// <param name="streams">Sends what gets a connection of its own.</param>
+internal sealed class EngineCallHandler(string node, HttpMessageHandler streams) : DelegatingHandler
 {
+    /// <summary>How long an engine whose stream is quiet may take to say that it lives.</summary>
+    private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(20);
+
     /// <summary>Only GET is repeated: whether a change arrived is for the operation to observe.</summary>
     private static readonly ResiliencePipeline<HttpResponseMessage> Retry = new ResiliencePipelineBuilder<HttpResponseMessage>()
         .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
@@ -18,6 +24,8 @@ internal sealed class EngineCallHandler(string node) : DelegatingHandler
             ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>(TransportErrors.IsTransient),
         })
         .Build();
+
+    private readonly HttpMessageInvoker streamInvoker = new(streams);
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -32,12 +40,73 @@ internal sealed class EngineCallHandler(string node) : DelegatingHandler
         return await Retry.ExecuteAsync(async token => await SendOnceAsync(request, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            streamInvoker.Dispose();
+        base.Dispose(disposing);
+    }
+
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         CallLedger.Current?.AddCall(node);
         using var activity = EngineDiagnostics.StartCall(node, request.Method, request.RequestUri?.AbsolutePath ?? "");
-        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var call = EngineCall.Describe(request);
+        var kind = EngineCall.KindOf(request);
+        var patience = EngineCall.PatienceOf(kind);
+        var response = await SendInTimeAsync(request, kind, call, patience, cancellationToken).ConfigureAwait(false);
         activity?.SetStatus(response.IsSuccessStatusCode ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
+        if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
+            await WatchAsync(response, call, patience, kind == EngineStreamKind.Quiet ? token => IsAliveAsync(request.RequestUri!, token) : null, cancellationToken).ConfigureAwait(false);
         return response;
+    }
+
+    private async Task<HttpResponseMessage> SendInTimeAsync(HttpRequestMessage request, EngineStreamKind kind, string call, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
+        try
+        {
+            return kind == EngineStreamKind.Quiet
+                ? await streamInvoker.SendAsync(request, limit.Token).ConfigureAwait(false)
+                : await base.SendAsync(request, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new EngineSilentException(call, patience);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            EngineCall.Note(exception, call);
+            throw;
+        }
+    }
+
+    /// <summary>Whether the engine answers at all. A log that nobody writes to is as quiet as an engine that hangs.</summary>
+    private async Task<bool> IsAliveAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(PingPatience);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(uri, "/_ping"));
+        try
+        {
+            using var response = await base.SendAsync(request, limit.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is OperationCanceledException or HttpRequestException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task WatchAsync(HttpResponseMessage response, string call, TimeSpan patience, Func<CancellationToken, Task<bool>>? isAlive, CancellationToken cancellationToken)
+    {
+        var headers = response.Content.Headers;
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var content = new StreamContent(new WatchedStream(body, call, patience, isAlive));
+        foreach (var header in headers)
+            content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        response.Content = content;
     }
 }

@@ -14,14 +14,11 @@ internal static class EngineHandshake
     /// <summary>The newest API that Docker.DotNet.Enhanced 4.3 knows (engine 29).</summary>
     public static readonly Version NewestApi = new(1, 54);
 
-    /// <summary>How long one engine call may take before the node counts as gone; joins take 20 s by design.</summary>
-    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(100);
-
     /// <summary>Asks the engine for its version and returns clients pinned to the best common one.</summary>
     /// <exception cref="SwarmOpsException"><c>EngineTooOld</c>, <c>NotAnEngine</c>.</exception>
     public static async Task<OpenEngine> ConnectAsync(SwarmNode node, INodeTransport transport, CancellationToken cancellationToken)
     {
-        var handler = new EngineCallHandler(node.Name) { InnerHandler = CreateSocketsHandler(transport) };
+        var handler = new EngineCallHandler(node.Name, CreateStreamsHandler(transport)) { InnerHandler = CreateSocketsHandler(transport) };
         try
         {
             var offered = await AskVersionAsync(node, transport, handler, cancellationToken).ConfigureAwait(false);
@@ -43,7 +40,8 @@ internal static class EngineHandshake
         return new DockerClientBuilder()
             .WithEndpoint(transport.HttpEndpoint)
             .WithApiVersion(apiVersion)
-            .WithTimeout(CallTimeout)
+            // The handler limits silence, in this client's calls and in ours.
+            .WithTimeout(Timeout.InfiniteTimeSpan)
             .WithTransportOptions(factory, factory)
             .Build();
     }
@@ -56,6 +54,19 @@ internal static class EngineHandshake
             MaxConnectionsPerServer = transport.MaxStreams,
             PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
             ConnectCallback = async (_, token) => await transport.OpenEngineStreamAsync(token).ConfigureAwait(false),
+        };
+        transport.Configure(handler);
+        return handler;
+    }
+
+    /// <summary>What is read for long, and maybe slowly, must not be in the way of other calls: each such answer has a connection of its own.</summary>
+    private static SocketsHttpHandler CreateStreamsHandler(INodeTransport transport)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            PooledConnectionLifetime = TimeSpan.Zero,
+            ConnectCallback = async (_, token) => await transport.OpenOwnStreamAsync(token).ConfigureAwait(false),
         };
         transport.Configure(handler);
         return handler;

@@ -34,11 +34,12 @@ internal sealed class HostKeyVerifier
     public SwarmOpsException? Refusal { get; private set; }
 
     /// <summary>The verifier for a node: its pinned fingerprint, else the known_hosts file.</summary>
+    /// <exception cref="SwarmOpsException"><c>KnownHostsUnreadable</c>.</exception>
     public static HostKeyVerifier For(SwarmNode node, EngineEndpoint endpoint)
     {
         if (node.HostKeyFingerprint is { Length: > 0 })
             return new HostKeyVerifier(node, endpoint, null, [ByType[0], [.. ByType[1], .. ByType[2], .. ByType[3]], ByType[4]]);
-        var file = KnownHostsFile.Read(node.KnownHostsPath);
+        var file = ReadKnownHosts(node);
         return new HostKeyVerifier(node, endpoint, file, [Order(file.KeyTypes(endpoint.Host, endpoint.Port))]);
     }
 
@@ -51,6 +52,18 @@ internal sealed class HostKeyVerifier
         var shown = Fingerprint(hostKey);
         Refusal = knownHosts is null ? JudgePinned(shown) : JudgeKnown(knownHosts, KeyType(algorithm), hostKey, shown);
         return Refusal is null;
+    }
+
+    private static KnownHostsFile ReadKnownHosts(SwarmNode node)
+    {
+        try
+        {
+            return KnownHostsFile.Read(node.KnownHostsPath);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw TransportErrors.KnownHostsUnreadable(node, node.KnownHostsPath is { Length: > 0 } path ? path : "~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts", exception.Message);
+        }
     }
 
     /// <summary>The types that are known for the host first, then the others: what OpenSSH's <c>order_hostkeyalgs</c> (sshconnect2.c) does.</summary>

@@ -15,6 +15,9 @@ internal interface INodeTransport : IAsyncDisposable
     /// <summary>Opens a stream to the engine.</summary>
     Task<Stream> OpenEngineStreamAsync(CancellationToken cancellationToken);
 
+    /// <summary>Opens a stream to the engine that may be read slowly: nothing else waits behind it, and the engine is held up while nobody reads.</summary>
+    Task<Stream> OpenOwnStreamAsync(CancellationToken cancellationToken) => OpenEngineStreamAsync(cancellationToken);
+
     /// <summary>Runs a command on the host.</summary>
     Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken);
 }

@@ -15,6 +15,9 @@ internal sealed class KnownHostsFile
     /// <summary>The file of the whole machine, which OpenSSH reads beside the user's own (ssh_config(5), GlobalKnownHostsFile).</summary>
     private const string GlobalPath = "/etc/ssh/ssh_known_hosts";
 
+    /// <summary>A known_hosts file of a hundred thousand hosts has less; what is longer is none, and would be held in memory.</summary>
+    private const int LongestFile = 32 * 1024 * 1024;
+
     /// <summary>How long to wait for another process that adds to the same file.</summary>
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
 
@@ -31,8 +34,11 @@ internal sealed class KnownHostsFile
     /// <summary>Where the file is.</summary>
     public string Path { get; }
 
-    /// <summary>Reads a file; one that is not there is empty.</summary>
+    /// <summary>Reads a file; one that is not there is empty, one that cannot be read is an error: it may revoke a key.</summary>
     /// <param name="path">Its path; null means the user's own, <c>~/.ssh/known_hosts</c>, and the machine's beside it.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
+    /// <exception cref="ArgumentException">The path is none.</exception>
     public static KnownHostsFile Read(string? path)
     {
         if (!string.IsNullOrEmpty(path))
@@ -90,10 +96,16 @@ internal sealed class KnownHostsFile
 
     private static IEnumerable<string> Lines(string path)
     {
-        if (!File.Exists(path))
+        // Not File.Exists: to that, what may not be looked at is not there.
+        try
+        {
+            using var file = Open(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete });
+            return ReadLines(file);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
             return [];
-        using var file = Open(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete });
-        return ReadLines(file);
+        }
     }
 
     private static KnownHostEntry[] Parse(IEnumerable<string> lines) => [.. lines.Select(KnownHostEntry.Parse).OfType<KnownHostEntry>()];
@@ -102,8 +114,17 @@ internal sealed class KnownHostsFile
 
     private static IEnumerable<string> ReadLines(FileStream file)
     {
-        using var reader = new StreamReader(file, leaveOpen: true);
-        return reader.ReadToEnd().Split('\n').Select(static line => line.TrimEnd('\r'));
+        using var text = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        int count;
+        while ((count = file.Read(buffer)) > 0)
+        {
+            text.Write(buffer, 0, count);
+            if (text.Length > LongestFile)
+                throw new IOException($"it has more than {LongestFile / 1024 / 1024} MB, which no file of host keys has");
+        }
+
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length).TrimStart('\uFEFF').Split('\n').Select(static line => line.TrimEnd('\r'));
     }
 
     /// <summary>A file whose last line has no end would swallow the new one.</summary>

@@ -7,15 +7,18 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
 {
     private readonly Func<INodeTransport> createTransport;
     private readonly TimeSpan connectTimeout;
+    private readonly bool hasPassword;
     private readonly object gate = new();
     private OpenNode? open;
+    private SwarmOpsException? refusal;
     private bool disposed;
 
-    private NodeConnection(SwarmNode node, Func<INodeTransport> createTransport, TimeSpan connectTimeout)
+    private NodeConnection(SwarmNode node, Func<INodeTransport> createTransport, ConnectionOptions options)
     {
         Node = node;
         this.createTransport = createTransport;
-        this.connectTimeout = connectTimeout;
+        connectTimeout = options.ConnectTimeout;
+        hasPassword = options.Credential?.Password is not null;
     }
 
     public SwarmNode Node { get; }
@@ -27,7 +30,7 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
         if (string.IsNullOrEmpty(node.DockerHost))
             throw TransportErrors.NodeHasNoEndpoint(node);
         var endpoint = EngineEndpoint.Parse(node.DockerHost, node);
-        return new NodeConnection(node, () => CreateTransport(node, endpoint, options), options.ConnectTimeout);
+        return new NodeConnection(node, () => CreateTransport(node, endpoint, options), options);
     }
 
     public async Task<IDockerClient> GetEngineAsync(CancellationToken cancellationToken) => (await OpenAsync(cancellationToken).ConfigureAwait(false)).Client;
@@ -50,9 +53,12 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
         {
             throw TransportErrors.CommandTimedOut(Node, command);
         }
-        catch (Exception exception) when (TransportErrors.TryFrom(Node, exception) is { } error)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw error;
+            EngineCall.Note(exception, "a command on its host");
+            if (TransportErrors.TryFrom(Node, exception) is { } error)
+                throw Remember(error);
+            throw;
         }
     }
 
@@ -85,7 +91,7 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
         }
         catch (Exception exception) when (TransportErrors.TryFrom(Node, exception) is { } error)
         {
-            throw error;
+            throw Remember(error);
         }
     }
 
@@ -96,11 +102,21 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
         _ => new LocalTransport(node, endpoint),
     };
 
+    /// <summary>A password that was refused is not offered again, however often a stage asks: accounts are locked after few wrong ones.</summary>
+    private SwarmOpsException Remember(SwarmOpsException error)
+    {
+        if (hasPassword && error.ErrorId == "SshAuthenticationFailed")
+            refusal = error;
+        return error;
+    }
+
     private OpenNode Opened()
     {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
+            if (refusal is not null)
+                throw refusal;
             return open ??= new OpenNode(Node, createTransport(), connectTimeout);
         }
     }

@@ -54,6 +54,10 @@ internal static class NodeConnectionExtensions
         {
             throw TransportErrors.NodeUnreachable(connection.Node, "the engine does not answer", exception);
         }
+        catch (Exception exception) when (TransportErrors.IsOddAnswer(exception))
+        {
+            throw TransportErrors.EngineAnswerInvalid(connection.Node, exception);
+        }
         catch (Exception exception) when (TransportErrors.TryFrom(connection.Node, exception) is { } error)
         {
             throw error;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Polly;
 using Polly.Retry;
 using Renci.SshNet;
@@ -31,15 +32,16 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.ConnectTimeout);
+        var passwordSent = new StrongBox<bool>();
         try
         {
-            return await Retry.ExecuteAsync(async token => await ConnectOnceAsync(token).ConfigureAwait(false), timeout.Token).ConfigureAwait(false);
+            return await Retry.ExecuteAsync(async token => await ConnectOnceAsync(passwordSent, token).ConfigureAwait(false), timeout.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw TransportErrors.NodeUnreachable(node, $"no answer within {options.ConnectTimeout.TotalSeconds:0} s", null);
         }
-        catch (Exception exception) when (exception is SshException or SocketException or InvalidOperationException)
+        catch (Exception exception) when (exception is SshException or SocketException or InvalidOperationException or IOException or ArgumentException or FormatException)
         {
             throw TransportErrors.FromConnect(node, exception);
         }
@@ -52,7 +54,7 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
         exception.DisconnectReason is DisconnectReason.None or DisconnectReason.ConnectionLost or DisconnectReason.TooManyConnections;
 
     /// <summary>A pinned fingerprint does not say of which type its key is: where the server shows another, the other types are asked for in turn.</summary>
-    private async Task<SshClient> ConnectOnceAsync(CancellationToken cancellationToken)
+    private async Task<SshClient> ConnectOnceAsync(StrongBox<bool> passwordSent, CancellationToken cancellationToken)
     {
         var verifier = HostKeyVerifier.For(node, endpoint);
         SwarmOpsException? refusal = null;
@@ -61,7 +63,7 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
         {
             try
             {
-                return await TryConnectAsync(verifier, algorithms, cancellationToken).ConfigureAwait(false);
+                return await TryConnectAsync(verifier, algorithms, passwordSent, cancellationToken).ConfigureAwait(false);
             }
             catch (SshConnectionException exception) when (verifier.Refusal is not null || exception.DisconnectReason == DisconnectReason.KeyExchangeFailed)
             {
@@ -69,14 +71,19 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
                 refusal ??= verifier.Refusal;
                 failure ??= exception;
             }
+            catch (Exception exception) when (passwordSent.Value && exception is SshException or SocketException)
+            {
+                // Whatever it was: to try again would send the password again.
+                throw TransportErrors.FromConnect(node, exception);
+            }
         }
 
         throw refusal ?? TransportErrors.SshHandshakeFailed(node, failure!);
     }
 
-    private async Task<SshClient> TryConnectAsync(HostKeyVerifier verifier, IReadOnlyList<string> algorithms, CancellationToken cancellationToken)
+    private async Task<SshClient> TryConnectAsync(HostKeyVerifier verifier, IReadOnlyList<string> algorithms, StrongBox<bool> passwordSent, CancellationToken cancellationToken)
     {
-        var methods = SshKeys.AuthenticationMethods(node, User, options.Credential);
+        var methods = SshKeys.AuthenticationMethods(node, User, options.Credential, passwordSent);
         var client = new SshClient(CreateConnectionInfo(methods, algorithms));
         client.HostKeyReceived += (_, received) => received.CanTrust = verifier.IsTrusted(received.HostKeyName, received.HostKey);
         return await DedicatedThread.MakeAsync(() => Connect(client, methods), cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Renci.SshNet;
 using Renci.SshNet.Common;
@@ -14,14 +15,18 @@ internal static class SshKeys
     private static readonly string[] DefaultNames = ["id_rsa", "id_ecdsa", "id_ed25519"];
 
     /// <summary>The ways to authenticate: the key that was named, then the password; only where neither was named, the keys of <c>~/.ssh</c>.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="credential">What was given.</param>
+    /// <param name="passwordSent">Becomes true when the password is sent, which is done once.</param>
     /// <exception cref="SwarmOpsException"><c>SshKeyNotFound</c>, <c>SshKeyInvalid</c>, <c>SshKeyPassphraseRequired</c>, <c>SshKeyPassphraseWrong</c>, <c>NoSshCredential</c>.</exception>
-    public static AuthenticationMethod[] AuthenticationMethods(SwarmNode node, string user, NodeCredential? credential)
+    public static AuthenticationMethod[] AuthenticationMethods(SwarmNode node, string user, NodeCredential? credential, StrongBox<bool> passwordSent)
     {
         var methods = new List<AuthenticationMethod>();
         if (NamedKey(node, credential) is { } key)
             methods.Add(new PrivateKeyAuthenticationMethod(user, key));
         if (credential?.Password?.GetNetworkCredential().Password is { Length: > 0 } password)
-            methods.AddRange(PasswordMethods(user, password));
+            methods.AddRange(PasswordMethods(user, password, passwordSent));
         if (methods.Count == 0)
             methods.Add(new PrivateKeyAuthenticationMethod(user, DefaultKeys(node, Reveal(credential?.KeyPassphrase))));
         return [.. methods];
@@ -35,15 +40,21 @@ internal static class SshKeys
         return node.KeyFilePath is { Length: > 0 } path ? OpenFile(node, path, passphrase) : null;
     }
 
-    private static AuthenticationMethod[] PasswordMethods(string user, string password)
+    private static AuthenticationMethod[] PasswordMethods(string user, string password, StrongBox<bool> sent)
     {
+        var answered = false;
         var interactive = new KeyboardInteractiveAuthenticationMethod(user);
         interactive.AuthenticationPrompt += (_, asked) =>
         {
+            // The first hidden question is for the password. A second one asks again because it was wrong, or for a code that we do not have.
             foreach (var prompt in asked.Prompts)
-                prompt.Response = password;
+            {
+                var isPassword = !answered && !prompt.IsEchoed;
+                prompt.Response = isPassword ? password : "";
+                answered |= isPassword;
+            }
         };
-        return [new PasswordAuthenticationMethod(user, password), interactive];
+        return [new OneOffer(user, new PasswordAuthenticationMethod(user, password), sent), new OneOffer(user, interactive, sent)];
     }
 
     /// <summary>A default key that cannot be opened does not matter while another can.</summary>

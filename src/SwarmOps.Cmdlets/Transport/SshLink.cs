@@ -16,7 +16,7 @@ internal sealed class SshLink : IAsyncDisposable
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(10);
 
     private readonly SshClient client;
-    private readonly ConcurrentDictionary<SshCommand, bool> sessions = new();
+    private readonly ConcurrentDictionary<SshCommand, SessionOutput?> sessions = new();
     private readonly CancellationTokenSource closed = new();
     private Task? closing;
 
@@ -35,17 +35,21 @@ internal sealed class SshLink : IAsyncDisposable
     public SshCommand CreateSession(string commandLine)
     {
         var session = client.CreateCommand(commandLine);
-        sessions.TryAdd(session, true);
+        sessions.TryAdd(session, null);
         if (closing is null)
             return session;
         End(session);
         throw new SshConnectionException("The connection is closed.");
     }
 
+    /// <summary>Knows the output of a session that may hold the connection up.</summary>
+    public void Watch(SshCommand session, SessionOutput output) => sessions.TryUpdate(session, output, null);
+
     /// <summary>Ends a session; waits for the other side to agree, a second at most.</summary>
     public void End(SshCommand session)
     {
-        sessions.TryRemove(session, out _);
+        if (sessions.TryRemove(session, out var output))
+            output?.Abandon();
         Quietly(session.Dispose);
     }
 
@@ -70,6 +74,9 @@ internal sealed class SshLink : IAsyncDisposable
     /// <summary>SSH.NET does not tell its sessions that their own side has closed the connection: they would wait for ever.</summary>
     private bool DisposeAll()
     {
+        // Closing waits for the thread that reads the connection, which may wait for a reader.
+        foreach (var output in sessions.Values)
+            output?.Abandon();
         Quietly(client.Dispose);
         foreach (var session in sessions.Keys)
             End(session);
@@ -95,7 +102,9 @@ internal sealed class SshLink : IAsyncDisposable
             while (client.IsConnected)
             {
                 await Task.Delay(ProbeInterval, closed.Token).ConfigureAwait(false);
-                await ProbeAsync().ConfigureAwait(false);
+                // While a slow reader holds the connection up no answer could come through; TCP watches meanwhile.
+                if (!IsHeldUp)
+                    await ProbeAsync().ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -108,11 +117,17 @@ internal sealed class SshLink : IAsyncDisposable
         }
     }
 
+    private bool IsHeldUp => sessions.Values.Any(output => output?.IsFull is true);
+
     private async Task ProbeAsync()
     {
         try
         {
             await DedicatedThread.Start(() => SshExecution.Run(this, ":", null, closed.Token)).WaitAsync(ProbePatience, closed.Token).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (IsHeldUp)
+        {
+            // A reader became slow after it was asked.
         }
         catch (SshException exception) when (exception is not (SshConnectionException or SshOperationTimeoutException))
         {

@@ -76,6 +76,21 @@ internal sealed class SshTransport : INodeTransport
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A connection of its own: SSH.NET takes what arrives whether anybody reads it or not, so the one way to hold an engine up is to hold up the whole connection.</summary>
+    public async Task<Stream> OpenOwnStreamAsync(CancellationToken cancellationToken)
+    {
+        var own = new SshLink(await connector.ConnectAsync(cancellationToken).ConfigureAwait(false));
+        try
+        {
+            return await DialStdioStream.OpenAsync(own, cancellationToken, ownsLink: true).ConfigureAwait(false);
+        }
+        catch
+        {
+            own.Abandon();
+            throw;
+        }
+    }
+
     public ValueTask DisposeAsync() => link.DisposeAsync();
 
     private static async Task<Stream> DialAsync(SshLink open, CancellationToken cancellationToken) =>

@@ -43,6 +43,7 @@ internal sealed class TcpTransport : INodeTransport
         try
         {
             await socket.ConnectAsync(endpoint.Host, endpoint.Port, cancellationToken).ConfigureAwait(false);
+            KeepAlive.Set(socket);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

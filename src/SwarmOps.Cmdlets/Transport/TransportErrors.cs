@@ -27,6 +27,8 @@ internal static class TransportErrors
     {
         SwarmOpsException known => known,
         SshAuthenticationException => SshAuthenticationFailed(node, exception),
+        // What OpenSSH says when MaxAuthTries is reached; the reason that it gives with it is "protocol error".
+        SshConnectionException when exception.Message.Contains("authentication failures", StringComparison.OrdinalIgnoreCase) => SshAuthenticationFailed(node, exception),
         SshOperationTimeoutException => NodeUnreachable(node, "the SSH server does not answer", exception),
         SshConnectionException { DisconnectReason: DisconnectReason.KeyExchangeFailed or DisconnectReason.ProtocolError or DisconnectReason.ProtocolVersionNotSupported } =>
             SshHandshakeFailed(node, exception),
@@ -43,7 +45,11 @@ internal static class TransportErrors
                 case OperationCanceledException:
                     return null;
                 case SwarmOpsException known:
-                    return known;
+                    return InCall(known, exception);
+                case EngineSilentException silent:
+                    return EngineSilent(node, silent);
+                case InvalidDataException odd:
+                    return EngineStreamInvalid(node, odd);
                 case EngineDialException dial:
                     return FromDial(node, dial);
                 case DockerApiException api:
@@ -53,7 +59,7 @@ internal static class TransportErrors
                 case SshAuthenticationException:
                     return SshAuthenticationFailed(node, inner);
                 case SocketException socket:
-                    return FromSocket(node, socket);
+                    return InCall(FromSocket(node, socket), exception);
             }
         }
 
@@ -65,6 +71,11 @@ internal static class TransportErrors
             _ => null,
         };
     }
+
+    /// <summary>Whether an answer was read and made no sense. What reads it throws many things: a document that is none, a number or time that is none, a field that is missing.</summary>
+    public static bool IsOddAnswer(Exception exception) =>
+        exception is JsonException or FormatException or OverflowException or KeyNotFoundException or IndexOutOfRangeException or ArgumentException or NullReferenceException
+        || (exception is InvalidOperationException and not ObjectDisposedException && !Chain(exception).Any(inner => inner is SwarmOpsException or SocketException or IOException));
 
     public static SwarmOpsException NodeHasNoEndpoint(SwarmNode node) => new(
         "NodeHasNoEndpoint",
@@ -91,10 +102,42 @@ internal static class TransportErrors
     public static SwarmOpsException ConnectionLost(SwarmNode node, Exception cause) => new(
         "ConnectionLost",
         ErrorKind.Connection,
-        $"The connection to '{node.Name}' broke: {cause.GetBaseException().Message}",
+        $"The connection to '{node.Name}' broke{(EngineCall.Of(cause) is { } call && !call.EndsWith("/_ping", StringComparison.Ordinal) ? $" during {call}" : "")}: {cause.GetBaseException().Message}",
         "Run the same command again: it goes on where it was.",
         node,
         cause);
+
+    /// <summary>Of kind Connection, since another manager may answer.</summary>
+    public static SwarmOpsException EngineSilent(SwarmNode node, EngineSilentException cause) => new(
+        "EngineSilent",
+        ErrorKind.Connection,
+        $"The engine of '{node.Name}' took {cause.Call} and was silent for {cause.Patience.TotalSeconds:0} s.{(cause.Call.StartsWith("GET ", StringComparison.Ordinal) ? "" : " Whether it was carried out is not known.")}",
+        "Look on the node whether the engine hangs (systemctl status docker, journalctl -u docker) or its host is overloaded; then run the same command again.",
+        node,
+        cause);
+
+    public static SwarmOpsException EngineStreamInvalid(SwarmNode node, Exception cause) => new(
+        "EngineStreamInvalid",
+        ErrorKind.InvalidData,
+        $"The engine of '{node.Name}' sent a stream that does not have Docker's format: {cause.Message}",
+        "Check that what listens at the endpoint is a Docker engine, and look for a proxy in between that changes answers.",
+        node,
+        cause);
+
+    public static SwarmOpsException EngineAnswerInvalid(SwarmNode node, Exception cause) => new(
+        "EngineAnswerInvalid",
+        ErrorKind.InvalidData,
+        $"The engine of '{node.Name}' gave an answer that makes no sense: {cause.Message}",
+        "Check the version of the engine (docker version on the node), and look for a proxy in between that changes answers.",
+        node,
+        cause);
+
+    public static SwarmOpsException KnownHostsUnreadable(SwarmNode node, string path, string why) => new(
+        "KnownHostsUnreadable",
+        ErrorKind.Permission,
+        $"The host keys that '{node.Name}' is checked against, in {path}, cannot be read: {why.TrimEnd('.')}. Nothing was sent to the node.",
+        "Give a file that can be read with New-SwarmNode -KnownHostsPath, or pin the key with New-SwarmNode -HostKeyFingerprint.",
+        node);
 
     public static SwarmOpsException SshHandshakeFailed(SwarmNode node, Exception cause) => new(
         "SshHandshakeFailed",
@@ -242,11 +285,11 @@ internal static class TransportErrors
         node,
         cause);
 
-    public static SwarmOpsException CertificateInvalid(SwarmNode node, string folder, Exception cause) => new(
+    public static SwarmOpsException CertificateInvalid(SwarmNode node, string folder, string file, string why, Exception? cause) => new(
         "CertificateInvalid",
         ErrorKind.InvalidData,
-        $"The certificates of '{node.Name}' in '{folder}' cannot be read: {cause.Message}",
-        "The folder must hold ca.pem, cert.pem and key.pem in PEM format, as for DOCKER_CERT_PATH.",
+        $"{file} of '{node.Name}' in '{folder}' cannot be used: {why.TrimEnd('.')}. Nothing was sent to the engine.",
+        "The folder of New-SwarmNode -CertificatePath must hold ca.pem, the authority that signed the engine's certificate, and cert.pem with its key in key.pem, in PEM format, as for DOCKER_CERT_PATH.",
         node,
         cause);
 
@@ -268,14 +311,14 @@ internal static class TransportErrors
     public static SwarmOpsException CommandFailed(SwarmNode node, string what, CommandResult result) => new(
         "CommandFailed",
         ErrorKind.InvalidState,
-        $"On '{node.Name}', {what} failed with exit code {result.ExitCode}: {LastLine(result)}",
+        $"On '{node.Name}', {what} failed with exit code {result.ExitCode}: {Masking.Text(LastLine(result))}",
         "Mend what the message names on the node and run the same command again.",
         node);
 
     public static SwarmOpsException EngineRequestFailed(SwarmNode node, DockerApiException api) => new(
         "EngineRequestFailed",
         ErrorKind.Engine,
-        $"The engine of '{node.Name}' answered {(int)api.StatusCode}: {MessageOf(api)}",
+        $"The engine of '{node.Name}' answered {(int)api.StatusCode}: {Masking.Text(MessageOf(api))}",
         api.StatusCode == HttpStatusCode.ServiceUnavailable
             ? "The swarm may have no leader at the moment. Look with Get-Swarm, then run the same command again."
             : "Look at the engine's log on the node (journalctl -u docker).",
@@ -295,6 +338,12 @@ internal static class TransportErrors
             return api.ResponseBody?.Trim() ?? "";
         }
     }
+
+    /// <summary>The same error, with the call in which it came.</summary>
+    private static SwarmOpsException InCall(SwarmOpsException known, Exception exception) =>
+        known.Kind != ErrorKind.Connection || EngineCall.Of(exception) is not { } call || call.EndsWith("/_ping", StringComparison.Ordinal) || known.Message.Contains(call, StringComparison.Ordinal)
+            ? known
+            : new SwarmOpsException(known.ErrorId, known.Kind, $"{known.Message.TrimEnd('.')} (during {call}).", known.RecommendedAction, known.Target, known.InnerException);
 
     private static SwarmOpsException FromDial(SwarmNode node, EngineDialException dial)
     {

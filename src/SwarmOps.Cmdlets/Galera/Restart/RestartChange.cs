@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SwarmOps.Services.Registry;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Galera.Restart;
 
@@ -45,7 +46,7 @@ internal sealed record RestartChange(string? Image, IReadOnlyDictionary<string, 
     /// <summary>In words.</summary>
     public override string ToString()
     {
-        var words = Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => option.Value is null ? $"without {option.Key}" : $"{option.Key}={option.Value}").ToList();
+        var words = Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => option.Value is null ? $"without {option.Key}" : $"{option.Key}={Masking.Mask}").ToList();
         if (Image is not null)
             words.Insert(0, $"image {Image}");
         return words.Count > 0 ? $" with {string.Join(", ", words)}" : "";

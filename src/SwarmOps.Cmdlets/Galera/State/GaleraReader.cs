@@ -3,6 +3,7 @@ using System.Net;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Services;
+using SwarmOps.Services.Specification;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Galera.State;
@@ -111,7 +112,7 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
         foreach (var place in failed.GroupBy(task => task.NodeId).Where(place => place.Count() >= ManyEnds))
         {
             var lines = await ServiceLog.TailAsync(swarm, $"/tasks/{place.First().Id}", LastLines).ConfigureAwait(false);
-            var said = string.Join(" / ", WhatCounts([.. lines.Select(line => line.Message.Trim())]));
+            var said = Masking.Text(string.Join(" / ", WhatCounts([.. lines.Select(line => line.Message.Trim())])), SpecSecrets.Known(service.Spec));
             found[swarm.Place(place.Key)?.Name ?? place.Key] = $"{ContainerEnds} {place.Count()} times of late ({TaskWords.Of(place.First().Error)}): {said}";
         }
 

@@ -53,6 +53,6 @@ internal static class InstallationErrors
     {
         const int count = 5;
         var lines = $"{result.Output}\n{result.Error}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length == 0 ? "(it said nothing)" : string.Join(" | ", lines.TakeLast(count));
+        return lines.Length == 0 ? "(it said nothing)" : Masking.Text(string.Join(" | ", lines.TakeLast(count)));
     }
 }

@@ -1,4 +1,6 @@
+using SwarmOps.Services.Specification;
 using SwarmOps.Swarm;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Running;
 
@@ -98,8 +100,11 @@ internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
         problems.Insert(0, $"{view.Sound.Count} of {view.Wanted} tasks {(view.Service.IsJob ? "are complete" : "run")}");
         if (failed?.ContainerId is not null && await LastWordsAsync(failed).ConfigureAwait(false) is { Length: > 0 } words)
             problems.Add($"the last lines of {Where(failed)} were: {words}");
+        // Engines quote arguments in their errors, and containers say what they like.
+        var known = SpecSecrets.Known(view.Service.Spec);
+        problems = [.. problems.Select(problem => Masking.Text(problem, known))];
         return state is null
-            ? ServiceErrors.ServiceUpdateFailed(view.Service.Name, view.Service.UpdateState!.Replace('_', ' '), view.Service.UpdateMessage ?? "", problems)
+            ? ServiceErrors.ServiceUpdateFailed(view.Service.Name, view.Service.UpdateState!.Replace('_', ' '), Masking.Text(view.Service.UpdateMessage ?? "", known), problems)
             : ServiceErrors.ServiceNotConverged(view.Service.Name, state, problems, advice);
     }
 

@@ -10,6 +10,9 @@ internal static class ServiceLog
     /// <summary>How long collecting the last lines may take; a node that is down never answers.</summary>
     private static readonly TimeSpan TailLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>The longest line of a terminal, in characters.</summary>
+    private const int LongestLine = 64 * 1024;
+
     /// <summary>The last lines of a service or task.</summary>
     /// <param name="swarm">The swarm.</param>
     /// <param name="path">Its path in the API, such as <c>/tasks/id</c>.</param>
@@ -22,7 +25,7 @@ internal static class ServiceLog
         limit.CancelAfter(TailLimit);
         try
         {
-            await ReadAsync(swarm, path, $"tail={count}", lines.Add, limit.Token).ConfigureAwait(false);
+            await ReadAsync(swarm, path, $"tail={count}", Take, limit.Token, EngineStreamKind.Moving).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!swarm.Context.CancellationToken.IsCancellationRequested)
         {
@@ -30,19 +33,26 @@ internal static class ServiceLog
         }
 
         return lines;
+
+        ValueTask Take(LogLine line)
+        {
+            lines.Add(line);
+            return ValueTask.CompletedTask;
+        }
     }
 
     /// <summary>Reads a log to its end, or for ever when it is followed.</summary>
     /// <param name="swarm">The swarm.</param>
     /// <param name="path">Path in the API.</param>
     /// <param name="query">What of it: <c>tail=</c>, <c>since=</c>, <c>follow=true</c>.</param>
-    /// <param name="take">Takes each line.</param>
+    /// <param name="take">Takes each line, and with it the time it needs: the engine waits meanwhile.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="kind">How it is read: a few last lines at once, else as slowly as the user takes it.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static Task ReadAsync(SwarmAccess swarm, string path, string query, Action<LogLine> take, CancellationToken cancellationToken) => swarm.Manager.AskJsonAsync(
+    public static Task ReadAsync(SwarmAccess swarm, string path, string query, Func<LogLine, ValueTask> take, CancellationToken cancellationToken, EngineStreamKind kind = EngineStreamKind.Quiet) => swarm.Manager.AskJsonAsync(
         async api =>
         {
-            using var response = await api.OpenAsync($"{path}/logs?stdout=true&stderr=true&timestamps=true&details=true&{query}", cancellationToken).ConfigureAwait(false);
+            using var response = await api.OpenAsync($"{path}/logs?stdout=true&stderr=true&timestamps=true&details=true&{query}", cancellationToken, kind: kind).ConfigureAwait(false);
             using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             await ReadAsync(stream, take, cancellationToken).ConfigureAwait(false);
             return true;
@@ -50,7 +60,7 @@ internal static class ServiceLog
         cancellationToken);
 
     /// <summary>Takes the pieces of a stream apart; a service with a terminal has none and is all standard output.</summary>
-    internal static async Task ReadAsync(Stream stream, Action<LogLine> take, CancellationToken cancellationToken)
+    internal static async Task ReadAsync(Stream stream, Func<LogLine, ValueTask> take, CancellationToken cancellationToken)
     {
         await foreach (var (number, piece) in MultiplexedStream.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
         {
@@ -61,7 +71,7 @@ internal static class ServiceLog
             }
 
             foreach (var line in Encoding.UTF8.GetString(piece).TrimEnd('\n').Split('\n'))
-                take(Parse(line, number == 2 ? "stderr" : "stdout"));
+                await take(Parse(line, number == 2 ? "stderr" : "stdout")).ConfigureAwait(false);
         }
     }
 
@@ -71,7 +81,7 @@ internal static class ServiceLog
         var parts = line.TrimEnd('\r').Split(' ', 3);
         if (parts.Length < 2 || !DateTimeOffset.TryParse(parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             return new LogLine(default, "", "", stream, line);
-        var details = parts[1].Split(',').Select(detail => detail.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
+        var details = parts[1].Split(',').Select(detail => detail.Split('=', 2)).Where(pair => pair.Length == 2).GroupBy(pair => pair[0]).ToDictionary(pairs => pairs.Key, pairs => Uri.UnescapeDataString(pairs.First()[1]));
         return new LogLine(
             time.UtcDateTime,
             details.GetValueOrDefault("com.docker.swarm.node.id", ""),
@@ -80,14 +90,30 @@ internal static class ServiceLog
             parts.Length > 2 ? parts[2] : "");
     }
 
-    private static async Task ReadPlainAsync(byte[] start, Stream stream, Action<LogLine> take, CancellationToken cancellationToken)
+    /// <summary>Lines of a terminal. One that never ends is cut: it would have to be held in memory.</summary>
+    private static async Task ReadPlainAsync(byte[] start, Stream stream, Func<LogLine, ValueTask> take, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        var first = Encoding.UTF8.GetString(start);
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        var line = new StringBuilder(Encoding.UTF8.GetString(start));
+        var buffer = new char[8192];
+        int count;
+        while ((count = await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
         {
-            take(Parse(first + line, "stdout"));
-            first = "";
+            line.Append(buffer, 0, count);
+            foreach (var whole in TakeLines(line))
+                await take(Parse(whole, "stdout")).ConfigureAwait(false);
         }
+
+        if (line.Length > 0)
+            await take(Parse(line.ToString(), "stdout")).ConfigureAwait(false);
+    }
+
+    private static List<string> TakeLines(StringBuilder text)
+    {
+        var lines = text.ToString().Split('\n');
+        text.Clear();
+        if (lines[^1].Length <= LongestLine)
+            text.Append(lines[^1]);
+        return [.. text.Length > 0 || lines[^1].Length == 0 ? lines[..^1] : lines];
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Services.Specification;
 
-/// <summary>What differs between two documents of a service, in words; values of variables are never among them.</summary>
+/// <summary>What differs between two documents of a service, in words; what may be a secret (<see cref="SpecSecrets"/>) is never among them.</summary>
 internal static class SpecDifferences
 {
     private const string Variables = "TaskTemplate.ContainerSpec.Env";
@@ -50,8 +50,10 @@ internal static class SpecDifferences
 
     private static string Describe(string path, JsonNode? before, JsonNode? after)
     {
-        var name = path.Replace("TaskTemplate.", "", StringComparison.Ordinal).Replace("ContainerSpec.", "", StringComparison.Ordinal);
+        var name = SpecSecrets.Short(path);
         var (old, now) = path == "Mode" ? (Mode(before), Mode(after)) : (Text(before), Text(after));
+        if (SpecSecrets.IsSecret(path, old) || SpecSecrets.IsSecret(path, now))
+            return $"{name}: {(before is null ? "new" : after is null ? "gone" : "another value")}";
         return (before, after) switch
         {
             (null, _) => $"{name}: {now}",

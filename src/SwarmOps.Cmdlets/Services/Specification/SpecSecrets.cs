@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Services.Specification;
+
+/// <summary>What of a service's document may be shown to people, and what may be a secret. Said the safe way round: what is not listed here as harmless is masked (docs/security.md).</summary>
+internal static class SpecSecrets
+{
+    private const string Labels = "Labels";
+
+    /// <summary>Parts of the document whose values are shown: counts, names, places and policies.</summary>
+    private static readonly string[] Shown =
+    [
+        "Name", "Mode", "Image", "Placement", "Resources", "Networks", "EndpointSpec", "UpdateConfig", "RollbackConfig", "RestartPolicy", "ForceUpdate", "Runtime",
+        "Hostname", "User", "Groups", "Dir", "Mounts", "Secrets", "Configs", "StopGracePeriod", "StopSignal", "Init", "TTY", "OpenStdin", "ReadOnly", "Isolation", "Privileges",
+        "CapabilityAdd", "CapabilityDrop", "Sysctls", "Ulimits", "Hosts", "DNSConfig", "LogDriver.Name",
+        "Healthcheck.Interval", "Healthcheck.Timeout", "Healthcheck.Retries", "Healthcheck.StartPeriod", "Healthcheck.StartInterval",
+    ];
+
+    /// <summary>Whether the value at a path is masked.</summary>
+    /// <param name="path">The path, its parts separated by dots, such as <c>TaskTemplate.ContainerSpec.Args</c>.</param>
+    /// <param name="value">The value in words; null when there is none.</param>
+    public static bool IsSecret(string path, string? value)
+    {
+        var name = Short(path);
+        if (name == Labels || name.StartsWith(Labels + ".", StringComparison.Ordinal))
+            return Masking.IsSecretName(name) || (value is not null && Masking.IsSecretValue(value));
+        if (!Array.Exists(Shown, shown => name == shown || name.StartsWith(shown + ".", StringComparison.Ordinal)))
+            return true;
+        // Options of a volume driver are credentials of file servers as often as not.
+        return name.StartsWith("Mounts", StringComparison.Ordinal) && value?.Contains("DriverConfig", StringComparison.Ordinal) is true;
+    }
+
+    /// <summary>A path as people read it.</summary>
+    public static string Short(string path) => path.Replace("TaskTemplate.", "", StringComparison.Ordinal).Replace("ContainerSpec.", "", StringComparison.Ordinal);
+
+    /// <summary>
+    /// The values of a document that may be secret, to be taken out of what engines and containers say about it. The first word of command and arguments is a program's name: without it
+    /// "not found" says nothing.
+    /// </summary>
+    public static IReadOnlyList<string> Known(JsonObject spec)
+    {
+        var known = new List<string>();
+        var container = spec["TaskTemplate"]?["ContainerSpec"];
+        known.AddRange(Texts(container?["Env"]).Select(variable => variable.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => pair[1]));
+        known.AddRange(Texts(container?["Command"]).Skip(1));
+        known.AddRange(Texts(container?["Args"]).Skip(container?["Command"] is JsonArray { Count: > 0 } ? 0 : 1));
+        // An option's value is quoted alone as often as with its name.
+        known.AddRange(known.ToList().Where(word => word.StartsWith('-')).Select(word => word.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => pair[1]));
+        known.AddRange(Texts(container?["Healthcheck"]?["Test"]).Skip(1));
+        known.AddRange(Values(spec["TaskTemplate"]?["LogDriver"]?["Options"]).Select(option => option.Value));
+        known.AddRange(Values(spec[Labels]).Concat(Values(container?[Labels])).Where(label => IsSecret($"{Labels}.{label.Name}", label.Value)).Select(label => label.Value));
+        foreach (var mount in container?["Mounts"] as JsonArray ?? [])
+            known.AddRange(Values(mount?["VolumeOptions"]?["DriverConfig"]?["Options"]).Select(option => option.Value));
+        // Words that say nothing of anyone; masked they would make errors unreadable.
+        return [.. known.Where(value => value.Length > 0 && !value.All(char.IsAsciiDigit) && !bool.TryParse(value, out _)).Distinct()];
+    }
+
+    private static IEnumerable<string> Texts(JsonNode? list) => (list as JsonArray ?? []).Select(Text);
+
+    private static IEnumerable<(string Name, string Value)> Values(JsonNode? table) => (table as JsonObject ?? []).Select(entry => (entry.Key, Text(entry.Value)));
+
+    private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+}

@@ -1,0 +1,123 @@
+using System.Buffers.Binary;
+using System.Text;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Tests.Unit;
+
+/// <summary>Files that cannot be read and answers that make no sense: an error of that node, whatever they are.</summary>
+public sealed class TransportOddInputTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("swarmops-").FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("a folder")]
+    [InlineData("a link to itself")]
+    [InlineData("a file whose reading fails")]
+    [InlineData("a file without end")]
+    [InlineData("a path that is none")]
+    public async Task A_known_hosts_file_that_cannot_be_read_is_an_error_of_its_node(string what)
+    {
+        var path = Path.Combine(folder, "known_hosts");
+        switch (what)
+        {
+            case "a folder":
+                Directory.CreateDirectory(path);
+                break;
+            case "a link to itself":
+                File.CreateSymbolicLink(path, path);
+                break;
+            case "a file whose reading fails":
+                path = "/proc/self/mem";
+                break;
+            case "a file without end":
+                path = "/dev/zero";
+                break;
+            default:
+                path = "known\0hosts";
+                break;
+        }
+
+        var node = new SwarmNode { Name = "odd", DockerHost = "ssh://root@127.0.0.1:1", KnownHostsPath = path, HostKeyPolicy = HostKeyPolicy.AcceptNew, Credential = SomeCredential };
+        await using var connection = NodeConnection.Create(node, new ConnectionOptions(node.Credential, TimeSpan.FromSeconds(20)));
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => connection.GetEngineAsync(Token)).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.Equal("KnownHostsUnreadable", error.ErrorId);
+        Assert.Contains("'odd'", error.Message, StringComparison.Ordinal);
+        Assert.Equal("KnownHostsUnreadable", (await Assert.ThrowsAsync<SwarmOpsException>(() => connection.RunAsync(new NodeCommand("true"), Token))).ErrorId);
+    }
+
+    [Fact]
+    public void Rubbish_in_known_hosts_is_no_key_of_anyone()
+    {
+        var path = Path.Combine(folder, "known_hosts");
+        var random = new Random(7);
+        var rubbish = new byte[200_000];
+        random.NextBytes(rubbish);
+        var longLine = new string('x', 1_000_000);
+        File.WriteAllBytes(path, [.. rubbish, .. Encoding.UTF8.GetBytes($"\n{longLine}\n|1|{longLine}|x ssh-rsa AAAA\n|1|AAAA|AAAA x y\n@revoked\n@revoked a\n,,!,! ssh-ed25519 AAAA\n")]);
+        var file = KnownHostsFile.Read(path);
+        Assert.Equal(KnownHostMatch.Unknown, file.Find("203.0.113.1", 22, [1, 2, 3]));
+        Assert.Equal(KnownHostMatch.Unknown, file.Find("host", 2222, [1, 2, 3]));
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(-1)]
+    [InlineData(64 * 1024 * 1024)]
+    public async Task A_frame_of_absurd_length_is_an_error_and_no_allocation(int length)
+    {
+        var before = GC.GetTotalAllocatedBytes();
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => ReadAsync(Frame(1, length, "a line\n")));
+        Assert.Equal("EngineStreamInvalid", error.ErrorId);
+        Assert.True(GC.GetTotalAllocatedBytes() - before < 32 * 1024 * 1024, "it was allocated");
+    }
+
+    [Fact]
+    public async Task A_header_that_is_none_after_a_good_frame_is_an_error()
+    {
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => ReadAsync([.. Frame(1, 7, "a line\n"), .. "not a frame at all"u8]));
+        Assert.Equal("EngineStreamInvalid", error.ErrorId);
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_in_a_frame_is_a_broken_connection()
+    {
+        foreach (var broken in new[] { Frame(1, 100, "too little"), [.. Frame(1, 1, "x"), 1, 0, 0] })
+            Assert.Equal("ConnectionLost", (await Assert.ThrowsAsync<SwarmOpsException>(() => ReadAsync(broken))).ErrorId);
+    }
+
+    [Fact]
+    public async Task A_short_answer_without_frames_is_not_lost()
+    {
+        Assert.Equal("hi", await ReadAsync("hi"u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task An_exec_that_says_more_than_anyone_asked_for_is_an_error()
+    {
+        var frame = Frame(1, 1024 * 1024, new string('x', 1024 * 1024));
+        var many = Enumerable.Repeat(frame, 40).SelectMany(bytes => bytes).ToArray();
+        Assert.Equal("EngineStreamInvalid", (await Assert.ThrowsAsync<SwarmOpsException>(() => ReadAsync(many))).ErrorId);
+    }
+
+    private static NodeCredential SomeCredential => new() { Password = new System.Management.Automation.PSCredential("root", new System.Net.NetworkCredential("", "secret").SecurePassword) };
+
+    private static byte[] Frame(byte stream, int length, string text)
+    {
+        var header = new byte[8];
+        header[0] = stream;
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), length);
+        return [.. header, .. Encoding.UTF8.GetBytes(text)];
+    }
+
+    /// <summary>Reads it as the answer of an exec on a node, so that errors come as a stage sees them.</summary>
+    private static async Task<string> ReadAsync(byte[] bytes)
+    {
+        await using var stub = TransportEngineStub.Engine("1.41");
+        await using var connection = NodeConnection.Create(stub.Node, new ConnectionOptions(null, TimeSpan.FromSeconds(10)));
+        return await connection.AskJsonAsync(_ => ContainerExec.ReadAsync(new MemoryStream(bytes), Token), Token);
+    }
+}
