@@ -52,7 +52,7 @@ public sealed class MaskingTests
         { "Labels.url", $"\"https://user:{Canary}@host/\"" },
         { "TaskTemplate.ContainerSpec.Mounts", $$"""[{"Type":"volume","Target":"/d","VolumeOptions":{"DriverConfig":{"Name":"local","Options":{"o":"username=a,password={{Canary}}"} } } }]""" },
         { "TaskTemplate.ContainerSpec.SomethingNew", $"\"{Canary}\"" },
-        { "TaskTemplate.PluginSpec.Env", $$"""["{{Canary}}"]""" },
+        { "TaskTemplate.PluginSpec.Env", $$"""["NAME={{Canary}}"]""" },
     };
 
     [Theory]
