@@ -44,6 +44,7 @@ public sealed class RestartTests
         Assert.Equal(4, (long?)changed["TaskTemplate"]!["ForceUpdate"]);
         Assert.True(change.IsIn(new ServiceState(new JsonObject { ["Spec"] = changed })));
         Assert.Equal(" with image mariadb:11, max-connections=140, without slow-query-log", change.ToString());
+        Assert.Equal(" with wsrep-sst-auth=***", new RestartChange(null, new Dictionary<string, string?> { ["wsrep-sst-auth"] = "mysql:canary" }).ToString());
     }
 
     [Fact]

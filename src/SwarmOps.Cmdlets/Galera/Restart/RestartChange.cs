@@ -46,11 +46,14 @@ internal sealed record RestartChange(string? Image, IReadOnlyDictionary<string, 
     /// <summary>In words.</summary>
     public override string ToString()
     {
-        var words = Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => option.Value is null ? $"without {option.Key}" : $"{option.Key}={Masking.Mask}").ToList();
+        var words = Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => option.Value is null ? $"without {option.Key}" : $"{option.Key}={Shown(option.Key, option.Value)}").ToList();
         if (Image is not null)
             words.Insert(0, $"image {Image}");
         return words.Count > 0 ? $" with {string.Join(", ", words)}" : "";
     }
+
+    /// <summary>Options of a server are settings, but for those that carry a credential, such as <c>wsrep-sst-auth</c>.</summary>
+    private static string Shown(string name, string value) => Masking.IsSecretName(name) || Masking.IsSecretValue(value) ? Masking.Mask : value;
 
     private static bool IsOf(string argument, string name) => argument == $"--{name}" || argument.StartsWith($"--{name}=", StringComparison.Ordinal);
 }
