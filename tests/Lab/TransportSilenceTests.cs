@@ -62,7 +62,7 @@ public sealed class TransportSilenceTests(LabFixture lab) : IAsyncLifetime
         };
         var ends = new ConcurrentDictionary<string, string>();
         var running = calls.Select(call => Task.Run(() => EndAsync(node, call.Key, call.Value, ends))).ToList();
-        await WaitUntilAllAreOpenAsync(calls.Count);
+        await WaitUntilAllAreOpenAsync(calls.Count, Task.WhenAny(running));
         await lab.OnLabAsync("fault", "cut", Host.Region);
         cut.SetResult();
         var others = OthersGoOnAsync(Task.WhenAll(running));
@@ -102,7 +102,7 @@ public sealed class TransportSilenceTests(LabFixture lab) : IAsyncLifetime
 
     private async Task<NodeConnection> OpenAsync(SwarmNode node)
     {
-        var connection = node.Connect();
+        var connection = node.Connect(30);
         lock (connections)
             connections.Add(connection);
         await connection.GetEngineAsync(Token);
@@ -110,11 +110,16 @@ public sealed class TransportSilenceTests(LabFixture lab) : IAsyncLifetime
         return connection;
     }
 
-    private async Task WaitUntilAllAreOpenAsync(int count)
+    private async Task WaitUntilAllAreOpenAsync(int count, Task<Task> first)
     {
         // The reader of /info counts twice: once when it is open, once when it has been answered.
         while (Volatile.Read(ref open) < count + 1)
+        {
+            if (first.IsCompleted)
+                await await first;
             await Task.Delay(50, Token);
+        }
+
         // What was asked last is on its way by then.
         await Task.Delay(1000, Token);
     }
@@ -122,7 +127,12 @@ public sealed class TransportSilenceTests(LabFixture lab) : IAsyncLifetime
     private async Task EndAsync(SwarmNode node, string name, Func<Task> call, ConcurrentDictionary<string, string> ends)
     {
         var work = call();
-        await cut.Task;
+        if (await Task.WhenAny(work, cut.Task) == work)
+        {
+            await work;
+            throw new InvalidOperationException($"{name} ended before the cut.");
+        }
+
         var clock = Stopwatch.StartNew();
         try
         {
