@@ -10,6 +10,7 @@
               to a swarm, and back; with -Inventory (or where the lab can have no EC2) examples/demo-inventory.ps1, on hosts that are there
     bench     build, then the benchmarks of bench/; with -Script ec2 that one only
     package   the folder and the zip for the PowerShell Gallery, in artifacts/package
+    walk      build, then a random walk of two administrators over a lab under faults: -Seed, -Minutes, -Galera, -Ec2 (docs/lab.md)
     nightly   the audit of all packages, the long tests, and guest
     guest     build, then the proof in a virtual machine of what this machine's kernel may lack (lab/lab vm)
     clean     removes everything that was built
@@ -25,7 +26,7 @@ param(
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release',
 
-    # For test: some of Host, Unit, Help, Shell, LabSelf, Lab, Pester (separated by commas). All when not given.
+    # For test: some of Host, Unit, Help, Shell, LabSelf, Lab, Walk, Pester (separated by commas). All when not given.
     [string[]] $Suite = @(),
 
     # For test: runs only the tests whose full name contains this.
@@ -37,10 +38,21 @@ param(
     [ValidateRange(0, 1000)]
     [int] $LabDelay = 0,
 
+    # For walk: the seed of all choices (0: by the time of day), how long steps are begun, and whether there is a database (Auto: from ten minutes on).
+    [ValidateRange(0, [int]::MaxValue)]
+    [int] $Seed = 0,
+    [ValidateRange(0.1, 1440)]
+    [double] $Minutes = 2,
+    [ValidateSet('Auto', 'On', 'Off')]
+    [string] $Galera = 'Auto',
+
+    # For walk: on instances of the lab's EC2 endpoint, with their firewall.
+    [switch] $Ec2,
+
     # For demo: on hosts that are there, and not on instances of EC2.
     [switch] $Inventory,
 
-    # For demo: leaves the lab up, with the swarm on it, and says how to take it down.
+    # For demo: leaves the lab up, with the swarm on it, and says how to take it down. For walk: does so after a violation.
     [switch] $KeepLab,
 
     # Fails when a cmdlet or a parameter has no help text; package does so always, test as its suite Help.
@@ -67,7 +79,7 @@ $env:DOTNET_CLI_USE_MSBUILD_SERVER = '0'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
 
-foreach ($part in 'common', 'module', 'tests', 'labs', 'pester', 'lab-tasks', 'nightly', 'package') {
+foreach ($part in 'common', 'module', 'tests', 'labs', 'pester', 'lab-tasks', 'walk', 'nightly', 'package') {
     . ([System.IO.Path]::Combine($root, 'build', "$part.ps1"))
 }
 
@@ -78,7 +90,7 @@ try {
     }
     $words = [string[]]@($Task | ForEach-Object { $index = 0 } { if ($index++ -ge $firstArgument) { $_ } })
     $tasks = @($Task | ForEach-Object { $index = 0 } { if ($index++ -lt $firstArgument) { $_.Split(',') } })
-    $known = 'build', 'test', 'demo', 'bench', 'package', 'nightly', 'guest', 'clean'
+    $known = 'build', 'test', 'demo', 'bench', 'package', 'walk', 'nightly', 'guest', 'clean'
     foreach ($name in $tasks) {
         if ($name -notin $known) {
             Stop-Build "There is no task '$name'. The tasks are: $([string]::Join(', ', $known))."
@@ -95,6 +107,7 @@ try {
             'demo' { Invoke-DemoTask (ConvertTo-Splat $words) }
             'bench' { Invoke-BenchTask (ConvertTo-Splat $words) }
             'package' { Invoke-PackageTask }
+            'walk' { Invoke-WalkTask }
             'nightly' { Invoke-NightlyTask }
             'guest' { Invoke-GuestTask }
             'clean' { Invoke-CleanTask }

@@ -1,6 +1,6 @@
 # The task test, and the suites that need no lab.
 
-$allSuites = 'Host', 'Unit', 'Help', 'Shell', 'LabSelf', 'Lab', 'Pester'
+$allSuites = 'Host', 'Unit', 'Help', 'Shell', 'LabSelf', 'Lab', 'Walk', 'Pester'
 $totals = @{ Passed = 0; Failed = 0; Skipped = 0 }
 $results = [System.IO.Path]::Combine($artifacts, 'test-results')
 
@@ -43,6 +43,7 @@ function Invoke-TestTask {
     if ('Help' -in $suites) { Invoke-HelpSuite }
     if ('Shell' -in $suites) { Invoke-ShellSuite }
     Invoke-LabSuites $suites
+    if ('Walk' -in $suites -and -not $Filter) { Invoke-WalkSuite }
 
     Write-Line "All suites took $($total.Elapsed.TotalSeconds.ToString('0', [cultureinfo]::InvariantCulture)) s; results are in $results."
     Write-Line "$($totals.Passed) passed, $($totals.Failed) failed, $($totals.Skipped) skipped"

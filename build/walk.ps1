@@ -1,0 +1,47 @@
+# The task walk, and the suite Walk: tests/Walk takes random steps on a lab of its own.
+
+function Invoke-WalkTask {
+    Invoke-BuildTask
+    Build-Test
+    $obstacle = Get-LabObstacle @(if ($Ec2) { '--ec2' })
+    if ($obstacle) {
+        Stop-Build "The walk cannot run: $obstacle"
+    }
+    Remove-LeftLab
+    $code = Invoke-Walk $Minutes $Galera
+    if ($code -ne 0) {
+        exit $code
+    }
+}
+
+# A short walk beside the other suites: one test.
+function Invoke-WalkSuite {
+    $obstacle = Get-LabObstacle
+    if ($obstacle) {
+        Add-Failure 'Walk' $obstacle
+        return
+    }
+    $watch = [System.Diagnostics.Stopwatch]::StartNew()
+    Write-Line '--- Walk'
+    $passed = [int] ((Invoke-Walk 2 'Off') -eq 0)
+    Add-Result 'Walk' $passed (1 - $passed) 0 $watch
+}
+
+# Prints the walk, and gives its exit code.
+function Invoke-Walk([double] $Length, [string] $Database) {
+    $arguments = @('exec', (Get-TestAssembly 'Walk'), '--minutes', $Length.ToString([cultureinfo]::InvariantCulture))
+    if ($Seed -gt 0) {
+        $arguments += '--seed', "$Seed"
+    }
+    if ($Database -eq 'On' -or ($Database -eq 'Auto' -and $Length -ge 10)) {
+        $arguments += '--galera'
+    }
+    if ($Ec2) {
+        $arguments += '--ec2'
+    }
+    if ($KeepLab) {
+        $arguments += '--keep-lab'
+    }
+    & dotnet @arguments | Out-Default
+    $LASTEXITCODE
+}
