@@ -18,7 +18,8 @@ internal sealed record WalkHost(
 internal sealed class WalkLab(CancellationToken cancellation)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-    private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(4);
+    /// <summary>Against a hang only: on a machine that does much else hosts take minutes to boot.</summary>
+    private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(12);
 
     public string Name { get; } = $"b{Environment.ProcessId}w";
 
