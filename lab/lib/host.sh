@@ -234,7 +234,7 @@ host_is_ready() (
 ) 2>/dev/null
 
 await_host() {
-    await "${LAB_BOOT_SECONDS:-60}" "host $1 (see $RUN/hosts/$1/console.log)" host_is_ready_or_off "$1"
+    await 60 "host $1 (see $RUN/hosts/$1/console.log)" host_is_ready_or_off "$1"
     ! host_is_stopped "$1" || die "host $1 went off at once (see $RUN/hosts/$1/console.log and supervisor.log)"
 }
 
