@@ -26,7 +26,7 @@ using var report = new Report(options.Seed);
 report.Say(string.Create(CultureInfo.InvariantCulture, $"walk: seed {options.Seed}, {options.Minutes} minutes; the same choices again: {options.ReplayLine}"));
 // The lab waits so many times longer than on a machine of its own: beside other work hosts take minutes to boot.
 Environment.SetEnvironmentVariable("LAB_PATIENCE", "6");
-var lab = new WalkLab(stop.Token);
+var lab = new WalkLab(options.LabName, stop.Token);
 var walker = new Walker(options, lab, report, stop.Token);
 var code = 0;
 try

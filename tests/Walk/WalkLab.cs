@@ -15,13 +15,13 @@ internal sealed record WalkHost(
 }
 
 /// <summary>The lab of one walk: three regions, and a second host in the first. Its name tells build/labs.ps1 whose it is, should the walk be killed.</summary>
-internal sealed class WalkLab(CancellationToken cancellation)
+internal sealed class WalkLab(string? given, CancellationToken cancellation)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     /// <summary>Against a hang only: on a machine that does much else hosts take minutes to boot.</summary>
     private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(12);
 
-    public string Name { get; } = $"b{Environment.ProcessId}w";
+    public string Name { get; } = given ?? $"b{Environment.ProcessId}w";
 
     public IReadOnlyList<WalkHost> Hosts { get; private set; } = [];
 
@@ -38,7 +38,13 @@ internal sealed class WalkLab(CancellationToken cancellation)
     /// <param name="folder">Where the instances' key is kept.</param>
     public async Task UpAsync(WalkOptions options, DirectoryInfo folder)
     {
-        if (options.HasEc2)
+        if (given is not null)
+        {
+            await RunAsync("fault", "heal");
+            Hosts = (await StatusAsync()).Hosts;
+            await Task.WhenAll(Hosts.Select(host => ExecAsync(host, MakeBare, 200)));
+        }
+        else if (options.HasEc2)
         {
             await RunAsync("up", "--ec2");
             await MakeInstancesAsync(folder);
@@ -78,7 +84,7 @@ internal sealed class WalkLab(CancellationToken cancellation)
     }
 
     /// <summary>Ends and removes all of it, cancelled or not.</summary>
-    public async Task DownAsync() => await Shell.RunAsync(CommandLimit, Program, ["down", "--name", Name], CancellationToken.None);
+    public async Task DownAsync() => _ = given is not null ? null : await Shell.RunAsync(CommandLimit, Program, ["down", "--name", Name], CancellationToken.None);
 
     /// <summary>Runs a lab command on this lab; throws with its output when it fails.</summary>
     public async Task<string> RunAsync(params string[] arguments)
@@ -90,6 +96,22 @@ internal sealed class WalkLab(CancellationToken cancellation)
     /// <summary>Runs a script on a host, as its root. A host that is off fails.</summary>
     public Task<ProgramEnd> ExecAsync(WalkHost host, string script, int seconds = 60) =>
         Shell.RunAsync(TimeSpan.FromSeconds(seconds), Program, ["exec", "--name", Name, host.Name, "--", "sh", "-c", script], cancellation);
+
+    /// <summary>Makes an engine of a lab that is used again a bare one.</summary>
+    private const string MakeBare = """
+        containers=$(timeout 30 docker ps -aq) && [ -n "$containers" ] && timeout 60 docker rm -fv $containers >/dev/null 2>&1
+        systemctl stop docker.socket
+        systemctl kill -s KILL docker
+        systemctl stop docker
+        rm -f /var/lib/docker/full*
+        for namespace in /run/docker/netns/*; do umount "$namespace" 2>/dev/null; rm -f "$namespace"; done
+        for link in $(ip -br link show type vxlan | cut -d ' ' -f 1); do ip link delete "${link%@*}"; done
+        rm -rf /var/lib/docker/swarm /srv/mysql* /srv/writes /etc/swarmops /etc/systemd/system/swarmops-nat-repair.service
+        nft delete table inet swarmops
+        systemctl daemon-reload
+        systemctl reset-failed docker docker.socket
+        systemctl start docker.socket docker
+        """;
 
     private static string Program => Path.Combine(Repository.Root, "lab", "lab");
 
@@ -124,6 +146,8 @@ internal sealed class WalkLab(CancellationToken cancellation)
             """;
         foreach (var host in Hosts)
         {
+            if (await ExecAsync(host, "systemctl is-enabled --quiet lab-docker-disk") is { Succeeded: true })
+                continue;
             var image = Path.Combine(folder, "hosts", host.Name, "srv", "docker.img");
             var made = await Shell.RunAsync(CommandLimit, "sh", ["-c", $"truncate -s 3G {image} && mkfs.ext4 -q -m 0 {image}"], cancellation);
             if (!made.Succeeded || await ExecAsync(host, script) is { Succeeded: false })

@@ -8,7 +8,8 @@ namespace SwarmOps.Tests.Walk;
 /// <param name="HasGalera">Whether there is a database, with writers, and lines about it.</param>
 /// <param name="HasEc2">Whether the hosts are instances of the lab's EC2 endpoint, with lines about the firewall.</param>
 /// <param name="KeepsLab">Whether the lab stays up after a violation.</param>
-internal sealed record WalkOptions(int Seed, double Minutes, bool HasGalera, bool HasEc2, bool KeepsLab)
+/// <param name="LabName">A lab that is up already, whose engines are made bare; it stays up. Null for one of the walk's own.</param>
+internal sealed record WalkOptions(int Seed, double Minutes, bool HasGalera, bool HasEc2, bool KeepsLab, string? LabName = null)
 {
     /// <summary>Reads the command line.</summary>
     /// <exception cref="ArgumentException">There is a word that is none of the options.</exception>
@@ -23,6 +24,7 @@ internal sealed record WalkOptions(int Seed, double Minutes, bool HasGalera, boo
                 "--minutes" => options with { Minutes = double.Parse(words[++index], CultureInfo.InvariantCulture) },
                 "--galera" => options with { HasGalera = true },
                 "--ec2" => options with { HasEc2 = true },
+                "--lab" => options with { LabName = words[++index] },
                 "--keep-lab" => options with { KeepsLab = true },
                 var word => throw new ArgumentException($"'{word}' is not an option of the walk."),
             };
