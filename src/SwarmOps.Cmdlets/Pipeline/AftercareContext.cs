@@ -30,4 +30,7 @@ internal sealed class AftercareContext(IOperationContext context, CancellationTo
 
     /// <inheritdoc/>
     public Task<bool> ShouldProcessAsync(string target, string action) => context.ShouldProcessAsync(target, action);
+
+    /// <inheritdoc/>
+    public Task<bool> ShouldContinueAsync(string query, string caption) => context.ShouldContinueAsync(query, caption);
 }

@@ -27,4 +27,6 @@ internal sealed class QuietContext(IOperationContext outer, CancellationToken ca
     }
 
     public Task<bool> ShouldProcessAsync(string target, string action) => Task.FromResult(false);
+
+    public Task<bool> ShouldContinueAsync(string query, string caption) => Task.FromResult(false);
 }
