@@ -55,6 +55,12 @@ public abstract class AwsCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Region { get; set; } = [];
 
+    /// <summary>Regions in which the cluster has nothing, on your word: they are not asked. For accounts whose policies close them.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(RegionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] ExcludeRegion { get; set; } = [];
+
     /// <summary>Address of another EC2 endpoint than the region's own, such as that of a VPC endpoint or a test server.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -102,9 +108,12 @@ public abstract class AwsCmdlet : AsyncCmdlet
     private protected async Task WithEc2Async(IOperationContext context, Func<IEc2Clients, Task> work)
     {
         var regions = Region.Select(RegionNames.Check).Distinct(StringComparer.Ordinal).ToList();
+        var excluded = ExcludeRegion.Select(RegionNames.Check).Distinct(StringComparer.Ordinal).ToList();
+        if (regions.Intersect(excluded).Any())
+            throw AwsErrors.RegionGivenAndExcluded(regions.Intersect(excluded));
         var credentials = await CredentialResolver.ResolveAsync(settings, context.CancellationToken).ConfigureAwait(false);
         context.WriteVerbose($"AWS credentials: {credentials.Source}.");
-        using var clients = new Ec2Clients(settings, credentials.Value, regions, RegionResolver.Default(settings));
+        using var clients = new Ec2Clients(settings, credentials.Value, regions, RegionResolver.Default(settings)) { ExcludedRegions = excluded };
         try
         {
             await work(clients).ConfigureAwait(false);

@@ -54,12 +54,21 @@ internal static class AwsErrors
         $"Use 1 to {ClusterNames.MaxLength} lower-case letters, digits and '-', beginning with a letter and ending with a letter or digit: it becomes part of host names.",
         name);
 
-    public static SwarmOpsException ClusterNotFound(string cluster, IReadOnlyCollection<string> regions) => new(
+    public static SwarmOpsException ClusterNotFound(string cluster, IReadOnlyCollection<string> answered, IReadOnlyCollection<string> unknown) => new(
         "ClusterNotFound",
         ErrorKind.NotFound,
-        $"No region of those asked has a node of the cluster '{cluster}': {string.Join(", ", regions)}.",
-        "Get-SwarmRegionNode -Cluster * lists all clusters of the account; another account needs other credentials (-ProfileName).",
+        $"None of the regions that answered has a node of the cluster '{cluster}': {string.Join(", ", answered)}."
+        + (unknown.Count == 0 ? "" : $" Whether there are nodes in {string.Join(", ", unknown)} is unknown: {(unknown.Count == 1 ? "it" : "they")} could not be asked."),
+        unknown.Count == 0
+            ? "Get-SwarmRegionNode -Cluster * lists all clusters of the account; another account needs other credentials (-ProfileName)."
+            : "Do not make the cluster anew before every region has answered: use credentials that may read them all (docs/aws.md lists the IAM actions), then run the same command again.",
         cluster);
+
+    public static SwarmOpsException RegionGivenAndExcluded(IEnumerable<string> regions) => new(
+        "RegionGivenAndExcluded",
+        ErrorKind.InvalidArgument,
+        $"-Region and -ExcludeRegion both name {string.Join(", ", regions)}. Nothing was changed.",
+        "Name each region with -Region or with -ExcludeRegion, not with both.");
 
     public static SwarmOpsException RegionNodeNotFound(string name, IEnumerable<string> known) => new(
         "RegionNodeNotFound",

@@ -28,6 +28,12 @@ internal sealed partial class AwsProxy : IDisposable
     /// <summary>Every attempt, in the order in which they came.</summary>
     public ConcurrentQueue<AwsAttempt> Attempts { get; } = new();
 
+    /// <summary>Whether the answer to an attempt is lost after the server carried it out.</summary>
+    public Func<AwsAttempt, bool> LoseAnswer { get; set; } = _ => false;
+
+    /// <summary>Changes what the server answered.</summary>
+    public Func<AwsAttempt, AwsAnswer, AwsAnswer> Change { get; set; } = (_, answer) => answer;
+
     /// <summary>Answers an attempt; null lets it through to the server.</summary>
     public Func<AwsAttempt, AwsAnswer?> Answer { get; set; } = _ => null;
 
@@ -64,7 +70,13 @@ internal sealed partial class AwsProxy : IDisposable
                 call.Request.Url!.AbsolutePath, Action().Match(body).Groups[1].Value, body, AccessKey().Match(signature).Groups[1].Value, call.Request.Headers["X-Amz-Security-Token"],
                 Scope().Match(signature).Groups[1].Value);
             Attempts.Enqueue(attempt);
-            var answer = Answer(attempt) ?? await ForwardAsync(call.Request, body);
+            var answer = Answer(attempt) ?? Change(attempt, await ForwardAsync(call.Request, body));
+            if (LoseAnswer(attempt))
+            {
+                call.Response.Abort();
+                return;
+            }
+
             call.Response.StatusCode = answer.Status;
             call.Response.ContentType = answer.ContentType;
             var bytes = Encoding.UTF8.GetBytes(answer.Body);

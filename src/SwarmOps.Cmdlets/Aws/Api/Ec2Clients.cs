@@ -29,6 +29,9 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
     public IReadOnlyList<string> GivenRegions => givenRegions;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> ExcludedRegions { get; init; } = [];
+
+    /// <inheritdoc/>
     public string? DefaultRegion => defaultRegion;
 
     /// <inheritdoc/>
@@ -52,7 +55,7 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
             enabled = [.. (answer.Regions ?? []).Select(region => region.RegionName)];
         }
 
-        return [.. enabled.Union(givenRegions).Order(StringComparer.Ordinal)];
+        return [.. enabled.Except(ExcludedRegions).Union(givenRegions).Order(StringComparer.Ordinal)];
     }
 
     /// <inheritdoc/>

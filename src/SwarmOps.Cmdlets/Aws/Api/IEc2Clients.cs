@@ -6,6 +6,9 @@ internal interface IEc2Clients : IDisposable
     /// <summary>The regions that the user named; empty when none.</summary>
     IReadOnlyList<string> GivenRegions { get; }
 
+    /// <summary>The regions in which, by the user's word, the cluster has nothing.</summary>
+    IReadOnlyList<string> ExcludedRegions { get; }
+
     /// <summary>The region of the session, the environment or the profile; null when there is none.</summary>
     string? DefaultRegion { get; }
 
@@ -19,7 +22,7 @@ internal interface IEc2Clients : IDisposable
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
     Task<IReadOnlyList<string>> RegionsAsync(CancellationToken cancellationToken);
 
-    /// <summary>All regions that the account has enabled (one call, made once), and those given.</summary>
+    /// <summary>All regions that the account has enabled (one call, made once), and those given, but those excluded.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
     Task<IReadOnlyList<string>> AllRegionsAsync(CancellationToken cancellationToken);
 }

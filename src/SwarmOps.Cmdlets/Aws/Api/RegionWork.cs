@@ -39,12 +39,16 @@ internal static class RegionWork
         var failures = outcomes.Where(outcome => outcome.Error is not null).ToList();
         var closed = failures.Count < outcomes.Count ? failures.Where(outcome => IsClosed(outcome.Error!) && !named.Contains(outcome.Region)).ToList() : [];
         if (closed.Count > 0)
-            context.WriteWarning($"Regions that these credentials may not read are passed over: {string.Join(", ", closed.Select(outcome => outcome.Region))}.");
+            context.WriteWarning($"These credentials may not read {string.Join(", ", closed.Select(outcome => outcome.Region))}: what the cluster has there is unknown. If it never had a node there, say so with -ExcludeRegion.");
         foreach (var failure in failures.Except(closed))
             context.WriteError(failure.Error!);
         return [.. outcomes.Select(outcome => outcome.Value).OfType<T>()];
     }
 
+    /// <summary>The regions that gave no answer, for whatever reason.</summary>
+    public static IReadOnlyList<string> Unknown<T>(this IReadOnlyList<RegionOutcome<T>> outcomes)
+        where T : class => [.. outcomes.Where(outcome => outcome.Error is not null).Select(outcome => outcome.Region)];
+
     /// <summary>Whether an error says that a region is closed to these credentials.</summary>
-    public static bool IsClosed(SwarmOpsException error) => error.ErrorId == "AwsAccessDenied";
+    private static bool IsClosed(SwarmOpsException error) => error.ErrorId == "AwsAccessDenied";
 }

@@ -22,11 +22,12 @@ internal static class ClusterInventory
         ];
     }
 
-    /// <summary>A cluster's security groups.</summary>
+    /// <summary>A cluster's security groups that SwarmOps made: the rules of others are their makers'.</summary>
     public static async Task<IReadOnlyList<SecurityGroup>> GroupsAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
     {
         var request = new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of(cluster)] };
-        return await region.AskAsync(ec2 => CollectAsync(ec2.Paginators.DescribeSecurityGroups(request).SecurityGroups, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var groups = await region.AskAsync(ec2 => CollectAsync(ec2.Paginators.DescribeSecurityGroups(request).SecurityGroups, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return [.. groups.Where(group => ClusterTags.IsOurs(group.Tags, region.Name))];
     }
 
     /// <summary>Instances and security groups of a cluster, asked for side by side.</summary>

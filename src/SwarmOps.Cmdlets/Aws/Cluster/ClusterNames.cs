@@ -28,6 +28,16 @@ internal static partial class ClusterNames
     public static string? OfNode(string name, string region) =>
         name.LastIndexOf($"-{region}-", StringComparison.Ordinal) is var end and > 0 && name[(end + region.Length + 2)..].All(char.IsAsciiDigit) ? name[..end] : null;
 
+    /// <summary>The region in the name of one of a cluster's nodes; null where the name was not made by <see cref="Node"/>.</summary>
+    public static string? RegionOfNode(string cluster, string name)
+    {
+        var end = name.LastIndexOf('-');
+        return end > cluster.Length + 1 && name.StartsWith($"{cluster}-", StringComparison.Ordinal) && end + 1 < name.Length && name[(end + 1)..].All(char.IsAsciiDigit)
+            && name[(cluster.Length + 1)..end] is var region && RegionNames.IsValid(region)
+            ? region
+            : null;
+    }
+
     /// <summary>Where the cluster's private key is when no other file is named.</summary>
     public static string KeyFile(string cluster) => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh", $"swarmops-{cluster}");
 

@@ -8,7 +8,7 @@ internal static class ClusterTags
     /// <summary>On everything: the cluster's name.</summary>
     public const string Cluster = "swarmops:cluster";
 
-    /// <summary>On everything: the region, as seen by the one who made it.</summary>
+    /// <summary>On everything that SwarmOps made, and on nothing else: the region, as seen by the one who made it. With the cluster's tag it is the mark without which nothing is removed.</summary>
     public const string Region = "swarmops:region";
 
     /// <summary>On everything: what EC2's console shows; an instance's is the node's name.</summary>
@@ -31,6 +31,9 @@ internal static class ClusterTags
 
     /// <summary>The tags that every resource has.</summary>
     public static List<Tag> For(string cluster, string region, string name) => [new Tag(Cluster, cluster), new Tag(Region, region), new Tag(Name, name)];
+
+    /// <summary>Whether tags say that SwarmOps made it for a cluster, here: a cluster's tag alone is also on what a user counts among it, and copied tags come from elsewhere.</summary>
+    public static bool IsOurs(IEnumerable<Tag>? tags, string region) => Read(tags, Cluster) is not null && Read(tags, Region) == region;
 
     /// <summary>A tag's value; null when it is missing or empty.</summary>
     public static string? Read(IEnumerable<Tag>? tags, string key) => tags?.FirstOrDefault(tag => tag.Key == key)?.Value is { Length: > 0 } value ? value : null;

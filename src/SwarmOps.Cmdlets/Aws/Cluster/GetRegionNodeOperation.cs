@@ -31,10 +31,11 @@ internal sealed class GetRegionNodeOperation(IOperationContext context, IEc2Clie
         var regions = await clients.RegionsAsync(context.CancellationToken).ConfigureAwait(false);
         var outcomes = await RegionWork.InAllAsync(regions, ThrottleLimit, region => ReadAsync(region, asked), context.CancellationToken).ConfigureAwait(false);
         var found = outcomes.Reported(context, clients.GivenRegions).SelectMany(region => region).ToList();
-        if (outcomes.Any(outcome => outcome.Error is null) && outcomes.All(outcome => outcome.Error is null || RegionWork.IsClosed(outcome.Error)))
+        var unknown = outcomes.Unknown();
+        if (unknown.Count < regions.Count)
         {
             foreach (var name in Clusters.Where(cluster => !cluster.IsPattern && !found.Any(entry => cluster.Matches(entry.Cluster))))
-                context.WriteError(AwsErrors.ClusterNotFound(name.Text, regions));
+                context.WriteError(AwsErrors.ClusterNotFound(name.Text, [.. regions.Except(unknown)], unknown));
         }
 
         var chosen = found.Where(entry => Clusters.Any(cluster => cluster.Matches(entry.Cluster))).ToList();

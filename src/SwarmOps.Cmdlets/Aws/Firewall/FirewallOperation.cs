@@ -44,14 +44,19 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
             throw FirewallErrors.FirewallNotFound(cluster);
         var peers = Peers(survey, groups.Select(entry => entry.Group.GroupId).ToHashSet());
         var inherited = FirewallIntent.OfAll(groups.Select(entry => entry.Group));
-        var mayRevoke = survey.IsComplete;
-        if (!mayRevoke)
-            context.WriteWarning("No rule is revoked: in a region that could not be asked there may be nodes that need it.");
+        var unknown = Unknown(survey, groups.Select(entry => entry.Group));
+        if (unknown.Count > 0)
+        {
+            context.WriteWarning($"What the cluster '{cluster}' has in {string.Join(", ", unknown)} is unknown: no rule is revoked that a node there may need. Missing rules are added all the same. "
+                + "Run the same command again with credentials that may read every region; if the cluster never had a node there, say so with -ExcludeRegion.");
+        }
+
+        var gone = unknown.Count == 0 ? null : AddressesOfLeaving(survey);
 
         // Questions come first, one after the other, in the order of the regions.
         var plans = new List<GroupChange>();
         foreach (var (region, group) in groups.Where(entry => Regions?.Contains(entry.Region) is not false))
-            plans.Add(await PlanAsync(region, group, peers, inherited, mayRevoke).ConfigureAwait(false));
+            plans.Add(await PlanAsync(region, group, peers, inherited, gone).ConfigureAwait(false));
         var outcomes = await Task.WhenAll(plans.Select(ApplyReportedAsync)).ConfigureAwait(false);
         return [.. outcomes.OfType<SwarmFirewall>()];
     }
@@ -74,7 +79,25 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         return peers;
     }
 
-    private async Task<GroupChange> PlanAsync(string region, SecurityGroup group, List<FirewallPeer> peers, FirewallIntent inherited, bool mayRevoke)
+    /// <summary>
+    /// Regions that gave no answer, and those whose nodes the rules name though nobody listed them: a region that was disabled after nodes were made there is
+    /// not even in EC2's list, and its nodes go on running.
+    /// </summary>
+    private List<string> Unknown(ClusterSurvey survey, IEnumerable<SecurityGroup> groups)
+    {
+        var answered = survey.Regions.Select(region => region.Region).ToHashSet(StringComparer.Ordinal);
+        var named = groups.SelectMany(FirewallRules.Of).Select(rule => ClusterNames.RegionOfNode(cluster, rule.Purpose)).OfType<string>();
+        return [.. survey.Unknown.Union(named.Where(region => !answered.Contains(region))).Except(clients.ExcludedRegions).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The sources that nobody needs any more, whatever else is unknown.</summary>
+    private HashSet<string> AddressesOfLeaving(ClusterSurvey survey) =>
+    [
+        .. survey.Regions.SelectMany(region => region.Instances).Where(instance => Leaving.Contains(instance.InstanceId) && instance.PublicIpAddress is not null)
+            .Select(instance => $"{instance.PublicIpAddress}/32"),
+    ];
+
+    private async Task<GroupChange> PlanAsync(string region, SecurityGroup group, List<FirewallPeer> peers, FirewallIntent inherited, HashSet<string>? gone)
     {
         var recorded = FirewallIntent.Of(group);
         var basis = recorded ?? inherited;
@@ -84,7 +107,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         var target = $"security group {group.GroupName} ({group.GroupId}) in {region}";
         var tags = !intent.SameAs(recorded) && await AgreesAsync(target, $"Record in its tags: SSH from {Words(intent.AllowSshFrom)}, published ports {Words(intent.PublishPort)}").ConfigureAwait(false);
         var add = await ChooseAsync(drift.Missing, rule => AgreesAsync(target, $"Add the rule {rule}{Purpose(rule)}")).ConfigureAwait(false);
-        var revoke = await ChooseAsync(mayRevoke ? drift.Surplus : [], rule => AgreesAsync(target, $"Revoke the rule {rule}{Purpose(rule)}")).ConfigureAwait(false);
+        var revoke = await ChooseAsync([.. drift.Surplus.Where(rule => gone is null || gone.Contains(rule.Source))], rule => AgreesAsync(target, $"Revoke the rule {rule}{Purpose(rule)}")).ConfigureAwait(false);
         return new GroupChange(region, group, wanted, drift, tags ? intent : null, add, revoke);
     }
 

@@ -7,6 +7,9 @@ internal sealed class EveryRegion(IEc2Clients clients) : IEc2Clients
     public IReadOnlyList<string> GivenRegions => [];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> ExcludedRegions => clients.ExcludedRegions;
+
+    /// <inheritdoc/>
     public string? DefaultRegion => clients.DefaultRegion;
 
     /// <inheritdoc/>

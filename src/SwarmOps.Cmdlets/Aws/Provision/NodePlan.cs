@@ -23,6 +23,9 @@ internal sealed record NodePlan
     /// <summary>Whether the Elastic IP is to be associated.</summary>
     public bool AssociateAddress { get; init; }
 
+    /// <summary>Elastic IPs that earlier runs allocated for this node and that it does not need: it has another.</summary>
+    public IReadOnlyList<Address> Surplus { get; init; } = [];
+
     /// <summary>Whether a stopped instance is to be started.</summary>
     public bool Start { get; init; }
 
@@ -42,5 +45,5 @@ internal sealed record NodePlan
     public string? VpcId => Instance?.VpcId ?? (Subnets.Count > 0 ? Subnets[0].VpcId : null);
 
     /// <summary>Whether nothing of it is missing.</summary>
-    public bool IsThere => !Launch && !Start && !AddGroup && !PinHostKey && !Protect && !AllocateAddress && !AssociateAddress;
+    public bool IsThere => !Launch && !Start && !AddGroup && !PinHostKey && !Protect && !AllocateAddress && !AssociateAddress && Surplus.Count == 0;
 }

@@ -31,6 +31,8 @@ internal static class PlanText
             yield return $"Protect the instance {node.Instance!.InstanceId} against termination";
         if (node.PinHostKey)
             yield return $"Read the SSH host key of {node.Instance!.InstanceId} from its console output and keep it in the instance's tags";
+        foreach (var address in node.Surplus)
+            yield return $"Release the Elastic IP {address.PublicIp} ({address.AllocationId}): an earlier run allocated it for this node, which has another";
         if (node.AssociateAddress)
             yield return $"Associate the Elastic IP {node.Address?.PublicIp ?? "that was allocated"} with the instance{(node.Launch ? "" : $" {node.Instance!.InstanceId}")}";
     }

@@ -11,7 +11,7 @@ internal sealed class RegionObserver(Ec2Region region, ProvisionRequest request,
     public async Task<RegionState> ObserveAsync()
     {
         var inventory = ClusterInventory.ReadAsync(region, request.Cluster, cancellationToken);
-        var addresses = AddressesAsync();
+        var addresses = new NodeAddresses(region, request.Cluster, cancellationToken).ReadAsync();
         var keyPair = KeyPairAsync();
         await Task.WhenAll(inventory, addresses, keyPair).ConfigureAwait(false);
         IReadOnlyList<Instance> instances = [.. inventory.Result.Instances.Where(instance => !InstanceStates.IsGoing(instance))];
@@ -34,13 +34,6 @@ internal sealed class RegionObserver(Ec2Region region, ProvisionRequest request,
                 new DescribeInstanceAttributeRequest { InstanceId = instance.InstanceId, Attribute = InstanceAttributeName.DisableApiTermination }, cancellationToken),
             cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
         return answers.Where(asked => asked.Answer.InstanceAttribute?.DisableApiTermination is true).Select(asked => asked.InstanceId).ToHashSet(StringComparer.Ordinal);
-    }
-
-    private async Task<IReadOnlyList<Address>> AddressesAsync()
-    {
-        var answer = await region.AskAsync(
-            ec2 => ec2.DescribeAddressesAsync(new DescribeAddressesRequest { Filters = [ClusterTags.Of(request.Cluster)] }, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return answer.Addresses ?? [];
     }
 
     /// <summary>Asked by filter, and not by name: a name that is not there would be an error.</summary>

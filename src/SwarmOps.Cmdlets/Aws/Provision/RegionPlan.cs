@@ -41,7 +41,7 @@ internal sealed record RegionPlan
     {
         var name = NameOf(instance);
         var associated = state.Addresses.FirstOrDefault(address => address.InstanceId == instance.InstanceId);
-        var waiting = associated is null && request.ElasticIp && !HasForeignAddress(instance) ? Waiting(state, name) : null;
+        var waiting = associated is null && request.ElasticIp && !HasForeignAddress(instance) ? NodeAddresses.Waiting(state.Region, state.Addresses, name) : null;
         var lacks = associated is null && request.ElasticIp && !HasForeignAddress(instance);
         return new NodePlan
         {
@@ -50,6 +50,7 @@ internal sealed record RegionPlan
             Address = associated ?? waiting,
             AllocateAddress = lacks && waiting is null,
             AssociateAddress = lacks,
+            Surplus = NodeAddresses.Surplus(state.Region, state.Addresses, name, associated ?? waiting),
             PinHostKey = ClusterTags.Read(instance.Tags, ClusterTags.HostKey) is null,
             Protect = request.TerminationProtection && !state.Protected.Contains(instance.InstanceId),
             AddGroup = instance.VpcId is not null && !InstanceGroups.Of(instance).Any(own => state.Groups.Any(group => group.GroupId == own)),
@@ -62,7 +63,7 @@ internal sealed record RegionPlan
         var name = ClusterNames.Node(request.Cluster, state.Region, number);
         var subnets = state.Ground?.Subnets ?? [];
         var first = subnets.Count == 0 ? 0 : (number - 1) % subnets.Count;
-        var waiting = request.ElasticIp ? Waiting(state, name) : null;
+        var waiting = request.ElasticIp ? NodeAddresses.Waiting(state.Region, state.Addresses, name) : null;
         return new NodePlan
         {
             Name = name,
@@ -71,15 +72,10 @@ internal sealed record RegionPlan
             Address = waiting,
             AllocateAddress = request.ElasticIp && waiting is null,
             AssociateAddress = request.ElasticIp,
+            Surplus = NodeAddresses.Surplus(state.Region, state.Addresses, name, waiting),
             Protect = request.TerminationProtection,
         };
     }
-
-    /// <summary>An address that an earlier run allocated for this name and did not come to associate.</summary>
-    private static Address? Waiting(RegionState state, string name) => state.Addresses
-        .Where(address => string.IsNullOrEmpty(address.AssociationId) && string.IsNullOrEmpty(address.InstanceId) && ClusterTags.Read(address.Tags, ClusterTags.Name) == name)
-        .OrderBy(address => address.AllocationId, StringComparer.Ordinal)
-        .FirstOrDefault();
 
     /// <summary>An Elastic IP that the user brought: it has the account as its owner, not "amazon".</summary>
     private static bool HasForeignAddress(Instance instance) =>

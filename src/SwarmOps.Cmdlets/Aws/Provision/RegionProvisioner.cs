@@ -9,6 +9,8 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
 {
     private const string GroupDescription = "Nodes of a Docker swarm; the rules are made by SwarmOps";
 
+    private readonly NodeAddresses addresses = new(region, request.Cluster, cancellationToken);
+
     private readonly Dictionary<string, string> groups = plan.State.Groups.GroupBy(group => group.VpcId).ToDictionary(group => group.Key, group => group.First().GroupId);
 
     /// <summary>Makes what all nodes of the region need.</summary>
@@ -44,7 +46,11 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
 
         if (node.Protect)
             await ProtectAsync(instance.InstanceId).ConfigureAwait(false);
-        return await UntilRunningAsync(node, instance.InstanceId, own?.PublicIp, deadline).ConfigureAwait(false);
+        var running = await UntilRunningAsync(node, instance.InstanceId, own?.PublicIp, deadline).ConfigureAwait(false);
+        // Only now: until it has its own, another run may be about to give it the one that looks like too much.
+        if (own is not null && (node.AllocateAddress || node.Surplus.Count > 0))
+            await addresses.ReleaseSurplusAsync(node.Name, own).ConfigureAwait(false);
+        return running;
     }
 
     /// <summary>The address is allocated first: an account without one left should not be left with an instance that nobody reaches.</summary>
@@ -95,12 +101,7 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
         }
     }
 
-    private async Task<Address?> AllocateAsync(NodePlan node)
-    {
-        var allocate = new AllocateAddressRequest { Domain = DomainType.Vpc, TagSpecifications = [Tagged(ResourceType.ElasticIp, node.Name)] };
-        var answer = await region.AskAsync(ec2 => ec2.AllocateAddressAsync(allocate, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return new Address { AllocationId = answer.AllocationId, PublicIp = answer.PublicIp };
-    }
+    private async Task<Address?> AllocateAsync(NodePlan node) => await addresses.AllocateAsync(node.Name).ConfigureAwait(false);
 
     private async Task AddGroupAsync(Instance instance)
     {

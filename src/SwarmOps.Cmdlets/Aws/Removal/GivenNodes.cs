@@ -32,7 +32,9 @@ internal static class GivenNodes
         foreach (var node in nodes)
         {
             // EC2 forgets a terminated instance after an hour; the name still tells the cluster.
-            var cluster = tags.TryGetValue(node.InstanceId!, out var own) ? ClusterTags.Read(own, ClusterTags.Cluster) : ClusterNames.OfNode(node.Name, node.Region!);
+            var cluster = tags.TryGetValue(node.InstanceId!, out var own)
+                ? ClusterTags.IsOurs(own, region.Name) ? ClusterTags.Read(own, ClusterTags.Cluster) : null
+                : ClusterNames.OfNode(node.Name, node.Region!);
             if (cluster is null)
                 context.WriteError(RemovalErrors.NotOfACluster(node));
             else

@@ -29,26 +29,37 @@ internal sealed class LeftoverCheck(Ec2Region region, TimeSpan timeout, Cancella
 
     private async Task<IReadOnlyList<string>> ReadAsync(string cluster)
     {
-        var tags = RegionResources.TaggedAsync(region, cluster, cancellationToken);
+        var tags = MarkedAsync(cluster);
         var resources = RegionResources.ReadAsync(region, cluster, cancellationToken);
         var volumes = VolumesAsync(cluster);
         await Task.WhenAll(tags, resources, volumes).ConfigureAwait(false);
         var found = resources.Result;
         return
         [
-            .. found.Instances.Select(instance => instance.InstanceId),
+            .. found.Instances.Except(found.Foreign).Select(instance => instance.InstanceId),
             .. found.Groups.Select(group => group.GroupId),
-            .. found.Addresses.Select(address => address.AllocationId),
+            // One that something else uses was left on purpose.
+            .. found.Addresses.Where(address => !found.InUse.Contains(address.AllocationId)).Select(address => address.AllocationId),
             .. found.KeyPairs.Select(pair => pair.KeyPairId),
             .. volumes.Result.Select(volume => volume.VolumeId),
-            .. tags.Result.Where(tag => !LookedFor.Any(prefix => tag.ResourceId.StartsWith(prefix, StringComparison.Ordinal))).Select(tag => tag.ResourceId),
+            .. tags.Result.Where(resource => !LookedFor.Any(prefix => resource.StartsWith(prefix, StringComparison.Ordinal))),
         ];
+    }
+
+    /// <summary>Ids of what carries the cluster's tag and the mark that SwarmOps made it, by EC2's own list of tags, whatever it is.</summary>
+    private async Task<IReadOnlyList<string>> MarkedAsync(string cluster)
+    {
+        var tagged = RegionResources.TaggedAsync(region, cluster, cancellationToken);
+        var request = new DescribeTagsRequest { Filters = [new Filter("key", [ClusterTags.Region]), new Filter("value", [region.Name])] };
+        var marked = region.AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeTags(request).Tags, cancellationToken), cancellationToken);
+        await Task.WhenAll(tagged, marked).ConfigureAwait(false);
+        return [.. tagged.Result.Select(tag => tag.ResourceId).Intersect(marked.Result.Select(tag => tag.ResourceId))];
     }
 
     private async Task<IReadOnlyList<Volume>> VolumesAsync(string cluster)
     {
         var request = new DescribeVolumesRequest { Filters = [ClusterTags.Of(cluster)] };
         var volumes = await region.AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeVolumes(request).Volumes, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return [.. volumes.Where(volume => volume.State != VolumeState.Deleting && volume.State != VolumeState.Deleted)];
+        return [.. volumes.Where(volume => volume.State != VolumeState.Deleting && volume.State != VolumeState.Deleted && ClusterTags.IsOurs(volume.Tags, region.Name))];
     }
 }

@@ -21,16 +21,21 @@ internal sealed record RegionRemoval(RegionResources Found, IReadOnlyList<Remove
     public bool Ends => !KeepRest && Found.Instances.All(instance => InstanceStates.IsGoing(instance) || Nodes.Any(node => node.Instance.InstanceId == instance.InstanceId));
 
     /// <summary>Whether there is anything to remove but instances and their addresses.</summary>
-    public bool HasRest => Ends && (Found.Groups.Count + Found.KeyPairs.Count > 0 || Found.Addresses.Any(address => !InstanceIds.Contains(address.InstanceId ?? "")));
+    public bool HasRest => Ends && (Found.Groups.Count + Found.KeyPairs.Count > 0 || Addresses.Any(address => !InstanceIds.Contains(address.InstanceId ?? "")));
 
     /// <summary>
-    /// The Elastic IPs that go: those of instances that go, those that an earlier, killed run left behind under the name of a node that goes, and all where
-    /// the region ends.
+    /// The Elastic IPs that go: those of instances that go, those that an earlier, killed run left behind under the name of a node that goes, and all that
+    /// nothing uses where the region ends. One that someone associated with something else stays.
     /// </summary>
     public IReadOnlyList<Address> Addresses => [.. Found.Addresses.Where(Goes)];
 
+    /// <summary>Elastic IPs that would go, but for something that is not of the cluster and uses them.</summary>
+    public IReadOnlyList<Address> AddressesInUse => [.. Found.Addresses.Where(address => Found.InUse.Contains(address.AllocationId))];
+
     private bool Goes(Address address)
     {
+        if (Found.InUse.Contains(address.AllocationId))
+            return false;
         if (Ends)
             return true;
         return address.InstanceId is { Length: > 0 } instance

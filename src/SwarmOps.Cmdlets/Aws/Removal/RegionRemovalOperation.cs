@@ -15,11 +15,13 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
     /// <exception cref="SwarmOpsException">Those of <see cref="SwarmLeave"/>; those of <see cref="Ec2Errors"/> when not even the regions can be listed.</exception>
     public async Task RunAsync()
     {
-        var (found, isComplete) = await ReadAsync().ConfigureAwait(false);
+        var (found, unknown) = await ReadAsync().ConfigureAwait(false);
         var planned = found.Where(region => selection.Covers(region.Region)).Select(Plan).ToList();
+        foreach (var region in planned.Where(_ => selection.Nodes is null))
+            TellOfForeign(region);
         if (planned.All(region => region.Nodes.Count == 0 && !region.HasRest && region.Addresses.Count == 0))
         {
-            context.WriteWarning($"Nothing of the cluster '{selection.Cluster}' that is to go is there{(isComplete ? "" : ", as far as regions could be asked")}.");
+            context.WriteWarning($"Nothing of the cluster '{selection.Cluster}' that is to go is there{(unknown.Count == 0 ? "" : $", as far as regions could be asked: {string.Join(", ", unknown)} could not")}.");
             return;
         }
 
@@ -37,16 +39,16 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
         var agreed = await AskAsync(planned, steps).ConfigureAwait(false);
         var stuck = await leave.RunAsync([.. Members(agreed).Where(node => steps.Steps.ContainsKey(node.ToString()))]).ConfigureAwait(false);
         agreed = [.. agreed.Select(region => Without(region, stuck))];
-        await RemoveAsync(found, agreed, isComplete).ConfigureAwait(false);
+        await RemoveAsync(found, agreed, unknown).ConfigureAwait(false);
     }
 
-    private async Task<(IReadOnlyList<RegionResources> Found, bool IsComplete)> ReadAsync()
+    private async Task<(IReadOnlyList<RegionResources> Found, IReadOnlyList<string> Unknown)> ReadAsync()
     {
         Say("reads all regions");
         var regions = await clients.AllRegionsAsync(context.CancellationToken).ConfigureAwait(false);
         var outcomes = await RegionWork.InAllAsync(
             regions, options.ThrottleLimit, region => RegionResources.FindAsync(clients.In(region), selection.Cluster, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
-        return (outcomes.Reported(context, clients.GivenRegions), outcomes.All(outcome => outcome.Error is null || RegionWork.IsClosed(outcome.Error)));
+        return (outcomes.Reported(context, clients.GivenRegions), outcomes.Unknown());
     }
 
     private RegionRemoval Plan(RegionResources found)
@@ -54,6 +56,19 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
         List<RemovedInstance> nodes = [.. found.Instances.Where(instance => selection.Holds(instance, found.Region)).Select(instance => new RemovedInstance(instance, NodeOf(instance, found.Region)))];
         var gone = (selection.Nodes ?? []).Where(node => node.Region == found.Region && nodes.All(live => live.Instance.InstanceId != node.InstanceId));
         return new RegionRemoval(found, nodes, [.. gone]);
+    }
+
+    /// <summary>What has the cluster's tag, or is ours and in use elsewhere, and stays all the same.</summary>
+    private void TellOfForeign(RegionRemoval region)
+    {
+        if (region.Found.Foreign is { Count: > 0 } instances)
+        {
+            context.WriteWarning($"In {region.Region} {string.Join(", ", instances.Select(instance => instance.InstanceId))} stay, with the security group and the key pair: they have the tag of the cluster "
+                + $"'{selection.Cluster}', but not {ClusterTags.Region}={region.Region}, which is on all that SwarmOps made.");
+        }
+
+        foreach (var address in region.AddressesInUse)
+            context.WriteWarning($"The Elastic IP {address.PublicIp} ({address.AllocationId} in {region.Region}) stays: {address.InstanceId ?? address.NetworkInterfaceId ?? "something else"} uses it, which is not of the cluster '{selection.Cluster}'.");
     }
 
     /// <summary>As it was given, with its key; else as the tags describe it.</summary>
@@ -106,7 +121,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
     private async Task<bool> AgreesToAddressesAsync(RegionRemoval region) =>
         !region.Ends && region.Nodes.Count == 0 && region.Addresses.Count > 0 && await context.ShouldProcessAsync($"region {region.Region}", RemovalWords.Addresses(region)).ConfigureAwait(false);
 
-    private async Task RemoveAsync(IReadOnlyList<RegionResources> found, List<RegionRemoval> agreed, bool isComplete)
+    private async Task RemoveAsync(IReadOnlyList<RegionResources> found, List<RegionRemoval> agreed, IReadOnlyList<string> unknown)
     {
         if (agreed.Count == 0)
             return;
@@ -117,7 +132,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
             if (region.Nodes.Count > 0)
                 await teardowns[region.Region].TerminateAsync(region.InstanceIds, options.Force).ConfigureAwait(false);
         }).ConfigureAwait(false);
-        await CloseOthersAsync(found, agreed, isComplete).ConfigureAwait(false);
+        await CloseOthersAsync(found, agreed, unknown).ConfigureAwait(false);
         Say("waits until they are terminated, and removes what belongs to them");
         var finished = await EachAsync(terminated, region => FinishAsync(teardowns[region.Region], region)).ConfigureAwait(false);
         await EachAsync(finished, VerifyAsync).ConfigureAwait(false);
@@ -125,7 +140,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
     }
 
     /// <summary>Closes the groups that stay to the nodes that go.</summary>
-    private async Task CloseOthersAsync(IReadOnlyList<RegionResources> found, List<RegionRemoval> agreed, bool isComplete)
+    private async Task CloseOthersAsync(IReadOnlyList<RegionResources> found, List<RegionRemoval> agreed, IReadOnlyList<string> unknown)
     {
         var ending = agreed.Where(region => region.Ends).Select(region => region.Region).ToHashSet();
         var staying = found.Where(region => region.Groups.Count > 0 && !ending.Contains(region.Region)).Select(region => region.Region).ToHashSet();
@@ -138,7 +153,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
             Regions = staying,
             ThrottleLimit = options.ThrottleLimit,
         };
-        await firewall.RunAsync(new ClusterSurvey([.. found.Select(region => region.Inventory)], isComplete)).ConfigureAwait(false);
+        await firewall.RunAsync(new ClusterSurvey([.. found.Select(region => region.Inventory)], unknown)).ConfigureAwait(false);
     }
 
     private static async Task FinishAsync(RegionTeardown teardown, RegionRemoval region)

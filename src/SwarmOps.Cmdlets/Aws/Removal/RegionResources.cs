@@ -1,13 +1,14 @@
+using Amazon.EC2;
 using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws;
 
 /// <summary>Everything of a cluster in one region.</summary>
 /// <param name="Region">The region.</param>
-/// <param name="Instances">Its instances that are not terminated.</param>
-/// <param name="Groups">Its security groups.</param>
-/// <param name="Addresses">Its Elastic IPs.</param>
-/// <param name="KeyPairs">Its key pairs.</param>
+/// <param name="Instances">Its instances that are not terminated, whoever made them: they are its nodes.</param>
+/// <param name="Groups">Its security groups that SwarmOps made.</param>
+/// <param name="Addresses">Its Elastic IPs that SwarmOps allocated.</param>
+/// <param name="KeyPairs">Its key pairs that SwarmOps imported.</param>
 internal sealed record RegionResources(
     string Region, IReadOnlyList<Instance> Instances, IReadOnlyList<SecurityGroup> Groups, IReadOnlyList<Address> Addresses, IReadOnlyList<KeyPairInfo> KeyPairs)
 {
@@ -29,7 +30,29 @@ internal sealed record RegionResources(
         var keyPairs = region.AskAsync(ec2 => ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest { Filters = filters }, cancellationToken), cancellationToken);
         await Task.WhenAll(inventory, addresses, keyPairs).ConfigureAwait(false);
         var (instances, groups) = (inventory.Result.Instances, inventory.Result.Groups);
-        return new RegionResources(region.Name, instances, groups, addresses.Result.Addresses ?? [], keyPairs.Result.KeyPairs ?? []);
+        IReadOnlyList<Address> own = [.. (addresses.Result.Addresses ?? []).Where(address => ClusterTags.IsOurs(address.Tags, region.Name))];
+        return new RegionResources(region.Name, instances, groups, own, [.. (keyPairs.Result.KeyPairs ?? []).Where(pair => ClusterTags.IsOurs(pair.Tags, region.Name))])
+        {
+            InUse = await InUseAsync(region, own, instances, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    /// <summary>Allocation ids of those addresses that something uses which is not of the cluster: an instance of someone's, a NAT gateway.</summary>
+    public IReadOnlySet<string> InUse { get; init; } = new HashSet<string>();
+
+    /// <summary>Instances with the cluster's tag that SwarmOps did not make: they stay.</summary>
+    public IReadOnlyList<Instance> Foreign => [.. Instances.Where(instance => !ClusterTags.IsOurs(instance.Tags, Region))];
+
+    private static async Task<IReadOnlySet<string>> InUseAsync(Ec2Region region, IReadOnlyList<Address> addresses, IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
+    {
+        var elsewhere = addresses.Where(address => address.AssociationId is { Length: > 0 } && instances.All(instance => instance.InstanceId != address.InstanceId)).ToList();
+        if (elsewhere.Count == 0)
+            return new HashSet<string>();
+        // One of ours that is terminated lets its address go.
+        var request = new DescribeInstancesRequest { Filters = [new Filter("instance-id", [.. elsewhere.Select(address => address.InstanceId ?? "").Distinct()])] };
+        var reservations = await region.AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeInstances(request).Reservations, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var alive = reservations.SelectMany(reservation => reservation.Instances ?? []).Where(instance => instance.State?.Name != InstanceStateName.Terminated).Select(instance => instance.InstanceId).ToHashSet();
+        return elsewhere.Where(address => address.InstanceId is not { Length: > 0 } instance || alive.Contains(instance)).Select(address => address.AllocationId).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>What carries the cluster's tag, in EC2's own list of tags.</summary>

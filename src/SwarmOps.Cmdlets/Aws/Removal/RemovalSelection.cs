@@ -14,6 +14,6 @@ internal sealed record RemovalSelection(string Cluster, IReadOnlyList<SwarmNode>
     /// <summary>Whether anything may go in a region.</summary>
     public bool Covers(string region) => Nodes is null ? Regions.Count == 0 || Regions.Contains(region) : Nodes.Any(node => node.Region == region);
 
-    /// <summary>Whether an instance is to go.</summary>
-    public bool Holds(Instance instance, string region) => Covers(region) && (Nodes is null || Nodes.Any(node => node.InstanceId == instance.InstanceId));
+    /// <summary>Whether an instance is to go: never one that SwarmOps did not make.</summary>
+    public bool Holds(Instance instance, string region) => Covers(region) && ClusterTags.IsOurs(instance.Tags, region) && (Nodes is null || Nodes.Any(node => node.InstanceId == instance.InstanceId));
 }

@@ -68,6 +68,8 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
     {
         if (ParameterSetName == ByNode && nodes.Count == 0)
             return Task.CompletedTask;
+        if (ParameterSetName == ByNode && Region.Length > 0)
+            throw RemovalErrors.RegionWithNodes();
         NodeSet.Check(nodes);
         var cluster = ParameterSetName == ByCluster ? ClusterNames.Check(Cluster) : null;
         var options = new RegionRemovalOptions

@@ -38,6 +38,8 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
 
     public IReadOnlyList<string> GivenRegions => allRegions;
 
+    public IReadOnlyList<string> ExcludedRegions => [];
+
     public string? DefaultRegion => null;
 
     public AwsCallLog Calls { get; } = new();

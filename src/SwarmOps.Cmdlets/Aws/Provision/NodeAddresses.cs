@@ -1,0 +1,75 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+
+namespace SwarmOps.Aws.Provision;
+
+/// <summary>
+/// The Elastic IPs of nodes, found by the tags that they have from the moment of their allocation. EC2 has no token for that call, so an answer that was lost
+/// leaves an address: it is taken instead of another, and what is too much is released as soon as the node has its own.
+/// </summary>
+internal sealed class NodeAddresses(Ec2Region region, string cluster, CancellationToken cancellationToken)
+{
+    private const int Attempts = 4;
+
+    /// <summary>After these EC2 may have allocated an address all the same.</summary>
+    private static readonly string[] AnswerLost = ["Ec2Unreachable", "Ec2TimedOut", "Ec2Unavailable", "Ec2CallFailed"];
+
+    /// <summary>An address that was allocated for a node and is not associated.</summary>
+    public static Address? Waiting(string region, IEnumerable<Address> addresses, string name) => Unused(region, addresses, name).FirstOrDefault();
+
+    /// <summary>Addresses that SwarmOps allocated for a node, that nothing uses, and that are not the one that it has or gets; none while it gets a new one.</summary>
+    public static IReadOnlyList<Address> Surplus(string region, IEnumerable<Address> addresses, string name, Address? own) => own is null
+        ? []
+        : [.. Unused(region, addresses, name).Where(address => address.AllocationId != own.AllocationId)];
+
+    /// <summary>Allocates an address for a node, exactly one as far as EC2 says.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
+    public async Task<Address> AllocateAsync(string name)
+    {
+        var tagged = new TagSpecification { ResourceType = ResourceType.ElasticIp, Tags = ClusterTags.For(cluster, region.Name, name) };
+        var allocate = new AllocateAddressRequest { Domain = DomainType.Vpc, TagSpecifications = [tagged] };
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var answer = await region.AskAsync(ec2 => ec2.AllocateAddressAsync(allocate, cancellationToken), cancellationToken).ConfigureAwait(false);
+                return new Address { AllocationId = answer.AllocationId, PublicIp = answer.PublicIp };
+            }
+            catch (SwarmOpsException error) when (AnswerLost.Contains(error.ErrorId) && attempt < Attempts)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(attempt), cancellationToken).ConfigureAwait(false);
+                if (Waiting(region.Name, await ReadAsync().ConfigureAwait(false), name) is { } made)
+                    return made;
+            }
+        }
+    }
+
+    /// <summary>Releases what is too much for a node that has its own address: what was listed before, and what a lost answer of this run left.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
+    public async Task ReleaseSurplusAsync(string name, Address own)
+    {
+        foreach (var address in Surplus(region.Name, await ReadAsync().ConfigureAwait(false), name, own))
+        {
+            try
+            {
+                // By its allocation alone: EC2 refuses it when something uses the address by now.
+                await region.AskAsync(ec2 => ec2.ReleaseAddressAsync(new ReleaseAddressRequest { AllocationId = address.AllocationId }, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }
+            catch (SwarmOpsException error) when (error.ErrorId is "Ec2AddressNotFound" or "Ec2AddressInUse")
+            {
+            }
+        }
+    }
+
+    /// <summary>The cluster's addresses in the region.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
+    public async Task<IReadOnlyList<Address>> ReadAsync()
+    {
+        var request = new DescribeAddressesRequest { Filters = [ClusterTags.Of(cluster)] };
+        return (await region.AskAsync(ec2 => ec2.DescribeAddressesAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false)).Addresses ?? [];
+    }
+
+    private static IEnumerable<Address> Unused(string region, IEnumerable<Address> addresses, string name) => addresses
+        .Where(address => ClusterTags.IsOurs(address.Tags, region) && string.IsNullOrEmpty(address.AssociationId) && string.IsNullOrEmpty(address.InstanceId) && ClusterTags.Read(address.Tags, ClusterTags.Name) == name)
+        .OrderBy(address => address.AllocationId, StringComparer.Ordinal);
+}
