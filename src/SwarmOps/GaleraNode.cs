@@ -87,6 +87,12 @@ public sealed record GaleraNode
     /// <summary>Processor time of the programs of a state transfer: it grows while they work, also where no file does.</summary>
     internal long TransferWork { get; init; }
 
+    /// <summary>Nanoseconds for which flow control has held replication up (<c>wsrep_flow_control_paused_ns</c>).</summary>
+    internal long? FlowControlPausedNanoseconds { get; init; }
+
+    /// <summary>Transactions of its own clients that were committed (<c>wsrep_local_commits</c>).</summary>
+    internal long? Commits { get; init; }
+
     /// <summary>Whether its server runs and takes no connections: it starts, and is not in a component yet or receives a state transfer.</summary>
     internal bool TakesNoConnections { get; init; }
 

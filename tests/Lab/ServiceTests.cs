@@ -36,6 +36,34 @@ public sealed class ServiceTests(LabFixture lab) : IDisposable
         Assert.All(await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "docker ps -q"))), running => Assert.Equal("", running.Trim()));
     }
 
+    [Theory]
+    [InlineData("None")]
+    [InlineData("OnFailure")]
+    public async Task A_service_whose_tasks_end_well_and_are_not_started_again_is_complete(string condition)
+    {
+        var nodes = await ServiceSwarm.FormAsync(lab, session);
+        var line = $"$n | New-SwarmService -Name once {Image} -Replicas 2 -RestartCondition {condition} -RestartMaxAttempts 1 -ArgumentList true -TimeoutSeconds 60";
+
+        var made = (SwarmService)session.Run(line, ("n", nodes)).ThrowOnError().Objects.Single();
+        var again = (SwarmService)session.Run(line, ("n", nodes)).ThrowOnError().Objects.Single();
+        var waited = (SwarmService)session.Run("$n | Wait-SwarmService -Name once -TimeoutSeconds 60", ("n", nodes)).ThrowOnError().Objects.Single();
+        var got = (SwarmService)session.Run("$n | Get-SwarmService -Name once", ("n", nodes)).ThrowOnError().Objects.Single();
+
+        Assert.All([made, again, waited, got], service => Assert.Equal((2, 2), (service.DesiredCount, service.RunningCount)));
+        Assert.All(got.Task, task => Assert.Equal(("complete", 0), (task.State, task.ExitCode)));
+        Assert.Equal(made.UpdatedAt, again.UpdatedAt);
+
+        var failed = session.Run("$n | Update-SwarmService -Name once -ArgumentList sh, -c, 'echo no such table >&2; exit 3' -TimeoutSeconds 60", ("n", nodes));
+        Assert.Contains(failed.ErrorIds.Single(), new[] { "ServiceNotConverged", "ServiceUpdateFailed" });
+        Assert.Contains("non-zero exit (3)", failed.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("did not come to rest", failed.Errors[0].Exception.Message, StringComparison.Ordinal);
+        session.Run("$n | Remove-SwarmService -Name once -Confirm:$false", ("n", nodes)).ThrowOnError();
+        var lost = session.Run($"$n | New-SwarmService -Name lost {Image} -RestartCondition {condition} -RestartMaxAttempts 1 -RestartDelaySeconds 0 -ArgumentList false -TimeoutSeconds 60", ("n", nodes));
+        Assert.Equal(["ServiceNotConverged"], lost.ErrorIds);
+        Assert.Contains("cannot run as it was asked for", lost.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("non-zero exit (1)", lost.Errors[0].Exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhatIf_shows_the_plan_and_the_difference_and_changes_nothing()
     {

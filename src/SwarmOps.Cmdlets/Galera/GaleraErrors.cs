@@ -23,7 +23,7 @@ internal static class GaleraErrors
         "GaleraNodeWithoutRegion",
         ErrorKind.InvalidArgument,
         $"'{node.Name}' has no region, and each region gets one database node.",
-        $"Set-SwarmNode -Name {node.Name} -Label @{{ region = '...' }}, or -Region to name the regions that get one.",
+        $"$nodes | Where-Object Name -eq '{node.Name}' | Set-SwarmNode -Region eu-central-1; or name the regions that get a database node with -Region.",
         node);
 
     public static SwarmOpsException GaleraRegionUnknown(string region, IEnumerable<string> known) => new(
@@ -230,6 +230,27 @@ internal static class GaleraErrors
         $"'{node.Name}': {path} holds files and nothing of a database; it is not deleted, and nothing was removed.",
         "Look what is in it; leave -RemoveData out, or move it away.",
         node);
+
+    public static SwarmOpsException GaleraRegionGlobal(IEnumerable<string> regions) => new(
+        "GaleraRegionGlobal",
+        ErrorKind.InvalidArgument,
+        $"The layout Global runs a database on every node, so it cannot be narrowed to {string.Join(", ", regions)} by -Region. Nothing was changed.",
+        "Omit -Region, or use -Layout PerRegion.",
+        regions.First());
+
+    public static SwarmOpsException GaleraOverlaySecond(string first, string second) => new(
+        "GaleraOverlaySecond",
+        ErrorKind.InvalidArgument,
+        $"Two overlay networks were given, '{first}' and '{second}', and a cluster is on one. Nothing was changed.",
+        $"Name one: $nodes | New-GaleraService -Overlay {first}. A second cluster needs another -Name and -DataPath.",
+        second);
+
+    public static SwarmOpsException GaleraParameterUnused(string parameter, string needed) => new(
+        "GaleraParameterUnused",
+        ErrorKind.InvalidArgument,
+        $"{parameter} was given without {needed} and would have no effect. Nothing was changed.",
+        $"Add {needed}, or omit {parameter}.",
+        parameter);
 
     public static SwarmOpsException GaleraArbitratorGlobal(string region) => new(
         "GaleraArbitratorGlobal",

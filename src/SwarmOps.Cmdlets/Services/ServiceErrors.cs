@@ -73,6 +73,13 @@ internal static partial class ServiceErrors
         "Give -LogDriver too.",
         null);
 
+    public static SwarmOpsException MountOwnerUnused() => new(
+        "MountOwnerUnused",
+        ErrorKind.InvalidArgument,
+        "-MountOwner and -MountMode are for directories that -CreateMountPath makes, and -CreateMountPath was not given. Nothing was changed.",
+        "Add -CreateMountPath, or omit -MountOwner and -MountMode.",
+        null);
+
     public static SwarmOpsException HealthCheckConflict(string name) => new(
         "HealthCheckConflict",
         ErrorKind.InvalidArgument,

@@ -162,7 +162,11 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
             return;
         var token = context.CancellationToken;
         var swarm = await located.View.Manager.AskAsync(engine => engine.Swarm.InspectSwarmAsync(token), token).ConfigureAwait(false);
-        if (options.FixedDifferences(swarm) is { Count: > 0 } differences)
+        var first = ChooseFirst();
+        var start = located.Observations.FirstOrDefault(observation => observation.Node.Name == first.Name);
+        IReadOnlyList<string> differences =
+            [.. options.FixedDifferences(swarm), .. await StartAddresses.DifferencesAsync(context, options, first, start, located.View).ConfigureAwait(false)];
+        if (differences.Count > 0)
             throw SwarmErrors.SwarmOptionsDiffer(located.View.SwarmId, differences);
         if (options.ApplyTo(swarm.Spec) is not { Count: > 0 } changes)
             return;

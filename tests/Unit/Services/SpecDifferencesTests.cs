@@ -15,7 +15,7 @@ public class SpecDifferencesTests
     [InlineData("TaskTemplate.ContainerSpec.Env", """["A=1","B=2"]""", """["B=2","A=1"]""", "Env: another order")]
     [InlineData("TaskTemplate.ContainerSpec.Env", """["A=1"]""", """["A=1","A=2"]""", "Env A: another value")]
     [InlineData("TaskTemplate.Resources.Limits", """{"MemoryBytes":67108864}""", """{"MemoryBytes":0}""", "Resources.Limits.MemoryBytes: gone (was 67108864)")]
-    [InlineData("TaskTemplate.NewOfThisYear", "null", "false", "NewOfThisYear: false")]
+    [InlineData("TaskTemplate.NewOfThisYear", "null", "false", "NewOfThisYear: new")]
     [InlineData("Mode", """{"Replicated":{"Replicas":2}}""", """{"Replicated":{"Replicas":0}}""", "Mode: Replicated (Replicas 2) -> Replicated (Replicas 0)")]
     [InlineData("Mode", """{"Replicated":{}}""", """{"Replicated":{"Replicas":1}}""", null)]
     [InlineData("Labels", "null", "{}", null)]

@@ -27,11 +27,13 @@ internal static partial class GaleraRules
             ImageName.Normalize(image);
         if (request.CacheSize is { } cache and (< SmallestCache or > LargestCache))
             throw GaleraErrors.GaleraSizeInvalid("A write-set cache of", cache, "1MB to 1TB, such as 512MB");
-        if (request.LimitMemory is { } limit and < SmallestMemory)
+        if (request.LimitMemory is { } limit and > 0 and < SmallestMemory)
             throw GaleraErrors.GaleraSizeInvalid("A memory limit of", limit, "at least 256MB");
         foreach (var option in request.Options.Keys)
             CheckOption(option);
         CheckAccount(request);
+        if (request.Layout == GaleraLayout.Global && request.Regions.Count > 0)
+            throw GaleraErrors.GaleraRegionGlobal(request.Regions);
         CheckArbitrator(request);
         if (request.ImageBootstraps && (request.Tls is true ? "-Tls" : request.Arbitrator is not null ? "-Arbitrator" : null) is { } unfit)
             throw GaleraErrors.GaleraImageStartsItself(unfit);

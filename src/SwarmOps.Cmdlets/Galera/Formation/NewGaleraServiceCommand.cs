@@ -121,12 +121,14 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     [Parameter]
     public SwitchParameter Publish { get; set; }
 
-    /// <summary>Most memory that a node may take, in bytes.</summary>
+    /// <summary>Most memory that a node may take, in bytes; 0 for no limit.</summary>
     [Parameter]
+    [ValidateRange(0, long.MaxValue)]
     public long LimitMemory { get; set; }
 
-    /// <summary>Memory that is kept free for a node, in bytes.</summary>
+    /// <summary>Memory that is kept free for a node, in bytes; 0 for none.</summary>
     [Parameter]
+    [ValidateRange(0, long.MaxValue)]
     public long ReserveMemory { get; set; }
 
     /// <summary>User name and password for the image's registry; the nodes get them with their tasks.</summary>
@@ -157,7 +159,10 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     private protected override Task ProcessAsync(IOperationContext context)
     {
         nodes.AddRange(ParameterSetName == ByOverlay ? InputObject.Node : Node);
-        overlay = ParameterSetName == ByOverlay ? InputObject.Name : Overlay;
+        var named = ParameterSetName == ByOverlay ? InputObject.Name : Overlay;
+        if (overlay.Length > 0 && overlay != named)
+            throw GaleraErrors.GaleraOverlaySecond(overlay, named);
+        overlay = named;
         return Task.CompletedTask;
     }
 
@@ -167,6 +172,10 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
         if (nodes.Count == 0)
             return Task.CompletedTask;
         NodeSet.Check(nodes);
+        if (Given(nameof(ArbitratorImage)) && Arbitrator is null)
+            throw GaleraErrors.GaleraParameterUnused("-ArbitratorImage", "-Arbitrator");
+        if (Given(nameof(UserPasswordSecret)) && User is null)
+            throw GaleraErrors.GaleraParameterUnused("-UserPasswordSecret", "-User");
         var owner = MountPathOptions.Create(DataPathOwner, DataPathMode);
         var request = new GaleraRequest
         {
@@ -183,15 +192,15 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
             DataPath = DataPath,
             DataOwner = owner.Owner,
             DataMode = owner.Mode,
-            CacheSize = CacheSize == 0 ? null : CacheSize,
+            CacheSize = Given(nameof(CacheSize)) ? CacheSize : null,
             WanTimeout = WanTimeout,
             Options = NameFilters.Labels(MariaDbOption),
             Database = Database,
             User = User,
             UserSecret = UserPasswordSecret,
             Publish = Publish,
-            LimitMemory = LimitMemory == 0 ? null : LimitMemory,
-            ReserveMemory = ReserveMemory == 0 ? null : ReserveMemory,
+            LimitMemory = Given(nameof(LimitMemory)) ? LimitMemory : null,
+            ReserveMemory = Given(nameof(ReserveMemory)) ? ReserveMemory : null,
         };
         var options = new ServiceOptions
         {
@@ -202,4 +211,6 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
         };
         return ChangeAsync(context, scope => new FormGaleraOperation(scope, request, options).RunAsync(nodes));
     }
+
+    private bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 }

@@ -8,18 +8,18 @@ internal static class GaleraFindings
     /// <summary>Share of the time in which writes wait that is worth a word. Galera's documentation calls anything much above 0 a sign of a slow node.</summary>
     private const double PausedTooLong = 0.1;
 
-    /// <summary>Failures in certification that are worth a word: single ones are normal where several nodes write.</summary>
-    private const long ManyConflicts = 10;
-
     /// <summary>What the cluster is, taken together.</summary>
-    public static GaleraStatus Status(IReadOnlyList<GaleraNode> nodes, int expected)
+    /// <param name="nodes">Its nodes.</param>
+    /// <param name="expected">How many there should be.</param>
+    /// <param name="recent">What nodes did between two readings, by the name of their service and host; those that are missing were read once.</param>
+    public static GaleraStatus Status(IReadOnlyList<GaleraNode> nodes, int expected, IReadOnlyDictionary<string, GaleraRecent>? recent = null)
     {
         var components = GaleraComponents.Of(nodes).Count;
         if (components > 1 || (components == 1 && nodes.Any(IsNameless)))
             return GaleraStatus.Split;
         if (!nodes.Any(IsPrimary))
             return nodes.Any(IsUnknown) ? GaleraStatus.Unknown : GaleraStatus.Down;
-        return Size(nodes) == expected && nodes.All(node => node.ClusterSize == expected || !IsSound(node)) && List(nodes, expected).Count == 0 ? GaleraStatus.Healthy : GaleraStatus.Degraded;
+        return Size(nodes) == expected && nodes.All(node => node.ClusterSize == expected || !IsSound(node)) && List(nodes, expected, recent).Count == 0 ? GaleraStatus.Healthy : GaleraStatus.Degraded;
     }
 
     /// <summary>How many nodes take part.</summary>
@@ -30,13 +30,21 @@ internal static class GaleraFindings
         [.. nodes.Where(IsPrimary).Select(node => node.Uuid ?? "").Where(uuid => uuid.Length > 0).Distinct(StringComparer.Ordinal)];
 
     /// <summary>All that is wrong.</summary>
-    public static IReadOnlyList<string> List(IReadOnlyList<GaleraNode> nodes, int expected)
+    public static IReadOnlyList<string> List(IReadOnlyList<GaleraNode> nodes, int expected, IReadOnlyDictionary<string, GaleraRecent>? recent = null)
     {
         List<string> findings = [.. Whole(nodes, expected)];
         foreach (var node in nodes)
             findings.AddRange(Single(node, nodes));
+        foreach (var node in nodes)
+            findings.AddRange(Rates(node, nodes, recent ?? new Dictionary<string, GaleraRecent>()));
         return findings;
     }
+
+    /// <summary>Whether a node's counters since its start make its rates worth a second reading.</summary>
+    public static bool IsWorthWatching(GaleraNode node) => node.FlowControlPaused > PausedTooLong || node.CertificationFailures + node.BruteForceAborts > 0;
+
+    /// <summary>The key of a node's rates.</summary>
+    public static string Key(GaleraNode node) => $"{node.Service}@{node.Node}";
 
     private static bool IsPrimary(GaleraNode node) => node.ClusterStatus == "Primary";
 
@@ -111,14 +119,22 @@ internal static class GaleraFindings
         var absent = node.ClusterStatus is null ? [] : all.Where(other => other.ClusterStatus is not null && other.Address is { } address && !node.DnsAnswer.Contains(address)).ToList();
         if (absent.Count > 0)
             yield return $"{node.Node} does not find {Names(absent)} by name ({wanted.Count - absent.Count} of {wanted.Count} addresses): stale discovery, repaired by Update-SwarmService -Force on the missing one's service";
-        if (node.FlowControlPaused > PausedTooLong)
+    }
+
+    /// <summary>What goes wrong now: counters since the start of a server would call a cluster degraded for ever.</summary>
+    private static IEnumerable<string> Rates(GaleraNode node, IReadOnlyList<GaleraNode> all, IReadOnlyDictionary<string, GaleraRecent> recent)
+    {
+        if (!recent.TryGetValue(Key(node), out var now))
+            yield break;
+        var window = string.Create(CultureInfo.InvariantCulture, $"the last {now.Time.TotalSeconds:0.#} s");
+        if (now.Paused > PausedTooLong)
         {
-            var slow = all.Where(other => other.FlowControlSent > 0).MaxBy(other => other.FlowControlSent) ?? node;
-            yield return $"writes waited {node.FlowControlPaused.Value.ToString("P0", CultureInfo.InvariantCulture)} of the time for {slow.Node} (flow control, seen on {node.Node})";
+            var slow = all.Where(other => recent.TryGetValue(Key(other), out var did) && did.PausesAsked > 0).MaxBy(other => recent[Key(other)].PausesAsked) ?? node;
+            yield return $"writes waited {now.Paused.ToString("P0", CultureInfo.InvariantCulture)} of {window} for {slow.Node} (flow control, seen on {node.Node})";
         }
 
-        if (node.CertificationFailures + node.BruteForceAborts > ManyConflicts)
-            yield return $"{node.Node}: {node.CertificationFailures} transactions failed certification and {node.BruteForceAborts} were ended for another's: the application writes the same rows in two regions; let one region write them";
+        if (now.HasManyConflicts)
+            yield return $"{node.Node}: {now.Conflicts} of {now.Commits + now.Conflicts} transactions of {window} were lost to another node's: the application writes the same rows in two regions; let one region write them";
     }
 
     private static string Names(IEnumerable<GaleraNode> nodes) => string.Join(", ", nodes.Select(node => node.Node));

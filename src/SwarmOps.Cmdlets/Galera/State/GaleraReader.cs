@@ -22,8 +22,14 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
 
     private const int ManyEnds = 3;
 
+    /// <summary>When each node's first report came.</summary>
+    private readonly Dictionary<string, long> readAt = new(StringComparer.Ordinal);
+
     /// <summary>How many lines of a container that ended are looked through: a crash writes some hundred after its cause.</summary>
     private const int LastLines = 400;
+
+    /// <summary>Time between the two readings that rates are taken from; zero for one reading, and no rates.</summary>
+    public TimeSpan Window { get; init; }
 
     private static readonly TimeSpan EndsWindow = TimeSpan.FromMinutes(2);
 
@@ -49,12 +55,13 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
         var nodes = await ForEachAsync(places).ConfigureAwait(false);
         var networks = await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);
         var expected = Expected(services, nodes.Count);
+        var recent = await RecentAsync(places, nodes).ConfigureAwait(false);
         var histories = GaleraFindings.Histories(nodes);
         return new GaleraCluster
         {
             Name = name,
             Layout = services[0].Labels.GetValueOrDefault(GaleraNames.LayoutLabel) == nameof(GaleraLayout.Global) ? GaleraLayout.Global : GaleraLayout.PerRegion,
-            Status = GaleraFindings.Status(nodes, expected),
+            Status = GaleraFindings.Status(nodes, expected, recent),
             SwarmId = swarm.SwarmId,
             Overlay = string.Join(", ", services[0].Networks.Select(id => networks.GetValueOrDefault(id, id))),
             Image = services[0].Image,
@@ -62,10 +69,32 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
             ExpectedSize = expected,
             Size = GaleraFindings.Size(nodes),
             GaleraNode = nodes,
-            Finding = GaleraFindings.List(nodes, expected),
+            Finding = GaleraFindings.List(nodes, expected, recent),
             Node = swarm.Nodes,
         };
     }
+
+    /// <summary>What the nodes did between this reading and another one; nothing where no counter gives a reason to look.</summary>
+    private async Task<IReadOnlyDictionary<string, GaleraRecent>> RecentAsync(IReadOnlyList<(GaleraNode Known, string? ContainerId)> places, IReadOnlyList<GaleraNode> nodes)
+    {
+        var recent = new Dictionary<string, GaleraRecent>(StringComparer.Ordinal);
+        if (Window <= TimeSpan.Zero || !nodes.Any(GaleraFindings.IsWorthWatching))
+            return recent;
+        await Task.Delay(Window, swarm.Context.CancellationToken).ConfigureAwait(false);
+        var first = nodes.DistinctBy(GaleraFindings.Key).ToDictionary(GaleraFindings.Key);
+        foreach (var (node, read) in await Throttle.ForEachAsync(places, throttleLimit, TimedAsync, swarm.Context.CancellationToken).ConfigureAwait(false))
+        {
+            if (first.TryGetValue(GaleraFindings.Key(node), out var before) && readAt.TryGetValue(GaleraFindings.Key(node), out var since)
+                && GaleraRecent.Between(before, node, System.Diagnostics.Stopwatch.GetElapsedTime(since, read)) is { } did)
+                recent[GaleraFindings.Key(node)] = did;
+        }
+
+        return recent;
+    }
+
+    /// <summary>A node's report, and when it came.</summary>
+    private async Task<(GaleraNode Node, long At)> TimedAsync((GaleraNode Known, string? ContainerId) place) =>
+        (await AskAsync(place.Known, place.ContainerId).ConfigureAwait(false), System.Diagnostics.Stopwatch.GetTimestamp());
 
     /// <summary>What one node says of itself; an error of the way there is in its description.</summary>
     public async Task<GaleraNode> AskAsync(GaleraNode known, string? containerId)
@@ -160,7 +189,10 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
 
     private async Task<IReadOnlyList<GaleraNode>> ForEachAsync(IReadOnlyList<(GaleraNode Known, string? ContainerId)> places)
     {
-        var asked = await Throttle.ForEachAsync(places, throttleLimit, place => AskAsync(place.Known, place.ContainerId), swarm.Context.CancellationToken).ConfigureAwait(false);
+        var timed = await Throttle.ForEachAsync(places, throttleLimit, TimedAsync, swarm.Context.CancellationToken).ConfigureAwait(false);
+        foreach (var (node, at) in timed)
+            readAt[GaleraFindings.Key(node)] = at;
+        var asked = timed.Select(report => report.Node);
         return [.. asked.OrderBy(node => node.Segment).ThenBy(node => node.Region, StringComparer.Ordinal).ThenBy(node => node.Node, StringComparer.Ordinal)];
     }
 }

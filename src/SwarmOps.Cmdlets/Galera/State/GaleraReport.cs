@@ -77,6 +77,8 @@ internal sealed class GaleraReport
             Segment = Option("gmcast.segment") is { } segment && int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : known.Segment,
             FlowControlPaused = Fraction("wsrep_flow_control_paused"),
             FlowControlSent = Number("wsrep_flow_control_sent"),
+            FlowControlPausedNanoseconds = Number("wsrep_flow_control_paused_ns"),
+            Commits = Number("wsrep_local_commits"),
             CertificationFailures = Number("wsrep_local_cert_failures"),
             BruteForceAborts = Number("wsrep_local_bf_aborts"),
             ReceiveQueue = Fraction("wsrep_local_recv_queue_avg"),

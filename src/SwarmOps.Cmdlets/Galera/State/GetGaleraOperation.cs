@@ -11,6 +11,9 @@ namespace SwarmOps.Galera.State;
 /// <param name="login">A database account to ask with; null takes the clusters' secrets.</param>
 internal sealed class GetGaleraOperation(IOperationContext context, int throttleLimit, NetworkCredential? login = null)
 {
+    /// <summary>Long enough for some transactions, short enough for someone at a prompt.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Runs it.</summary>
@@ -18,7 +21,7 @@ internal sealed class GetGaleraOperation(IOperationContext context, int throttle
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> names)
     {
         var swarm = await SwarmAccess.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
-        var reader = new GaleraReader(swarm, throttleLimit, login);
+        var reader = new GaleraReader(swarm, throttleLimit, login) { Window = Window };
         var clusters = await reader.ServicesAsync().ConfigureAwait(false);
         foreach (var missing in names.Where(name => !name.IsPattern && !clusters.Any(cluster => name.Matches(cluster.Key))))
             context.WriteError(GaleraErrors.GaleraNotFound(missing.Text, swarm.SwarmId));

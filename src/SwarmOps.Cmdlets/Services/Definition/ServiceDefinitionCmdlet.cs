@@ -43,8 +43,8 @@ public abstract partial class ServiceDefinitionCmdlet : NodeSetChangeCmdlet
     private protected string Resolve(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
 
     /// <summary>How the service is put in place.</summary>
-    /// <exception cref="SwarmOpsException"><c>MountOwnerInvalid</c>, <c>MountModeInvalid</c>, <c>DockerConfigNotReadable</c>.</exception>
-    private protected ServiceOptions Options() => new()
+    /// <exception cref="SwarmOpsException"><c>MountOwnerUnused</c>, <c>MountOwnerInvalid</c>, <c>MountModeInvalid</c>, <c>DockerConfigNotReadable</c>.</exception>
+    private protected ServiceOptions Options() => !CreateMountPath && (Has(nameof(MountOwner)) || Has(nameof(MountMode))) ? throw ServiceErrors.MountOwnerUnused() : new()
     {
         Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
         Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,

@@ -5,17 +5,16 @@ namespace SwarmOps.Services.Running;
 /// <param name="Tasks">All its tasks, the newest first.</param>
 internal sealed record ConvergenceView(ServiceState Service, IReadOnlyList<TaskState> Tasks)
 {
-    /// <summary>The newest wanted task of each place.</summary>
-    public IReadOnlyList<TaskState> Current { get; } =
-    [
-        .. Tasks.Where(task => Service.IsJob ? task.JobIteration == Service.JobIteration : task.IsWanted)
-            .GroupBy(task => task.Place)
-            .Select(place => place.First())
-            .OrderBy(task => task.Slot),
-    ];
+    /// <summary>The task of each place that counts.</summary>
+    public IReadOnlyList<TaskState> Current { get; } = CurrentTasks.Of(Service, Tasks);
 
-    /// <summary>Those that are as they should be: running from the present template; of a job, complete.</summary>
-    public IReadOnlyList<TaskState> Sound => [.. Current.Where(task => Service.IsJob ? task.IsComplete : task.IsRunning && task.DesiredState == "running" && task.IsMadeFrom(Service.Template))];
+    /// <summary>Those that are as they should be: running from the present template, or complete where that is an end; of a job, complete.</summary>
+    public IReadOnlyList<TaskState> Sound => [.. Current.Where(task => Service.IsJob
+        ? task.IsComplete
+        : ((task.IsRunning && task.DesiredState == "running") || (Service.MayComplete && task.IsComplete)) && task.IsMadeFrom(Service.Template))];
+
+    /// <summary>Whether nothing is left that could still change: all are complete.</summary>
+    public bool IsOver => Service.IsJob || (Service.MayComplete && Sound.All(task => task.IsComplete));
 
     /// <summary>How many there must be.</summary>
     public int Wanted => Service.Mode is SwarmServiceMode.Global or SwarmServiceMode.GlobalJob ? Current.Count : Service.DesiredCount;

@@ -48,7 +48,7 @@ internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
                 progress.Show(view);
                 if (view.HasFailedUpdate(AfterChange))
                     throw await FailureAsync(view, null).ConfigureAwait(false);
-                if (view.IsComplete && quiet.Lasts(string.Join(' ', view.Sound.Select(task => task.Id)), service.IsJob ? TimeSpan.Zero : Stable ?? service.Monitor))
+                if (view.IsComplete && quiet.Lasts(string.Join(' ', view.Sound.Select(task => task.Id)), view.IsOver ? TimeSpan.Zero : Stable ?? service.Monitor))
                     return view;
                 if (!view.IsComplete)
                     quiet.Reset();
@@ -72,6 +72,9 @@ internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
             return true;
         // A job that may not try again is lost with its first failure.
         if (view.Service.IsJob && (string?)view.Service.Template?["RestartPolicy"]?["Condition"] == "none" && view.Current.Any(task => task.HasFailed))
+            return true;
+        // Nor is a task started again that failed for good: its restart condition forbids it, or its attempts are used up.
+        if (view.Service.MayComplete && view.Current.Any(task => task.HasFailed && !task.IsWanted && !(AfterChange && Known.Contains(task.Id))))
             return true;
         var waiting = view.Current.Where(task => task.State == "pending" && task.Error.Contains("no suitable node", StringComparison.Ordinal)).Select(task => task.Id).ToList();
         if (waiting.Count > 0)
@@ -97,7 +100,7 @@ internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
         if (view.Wanted == 0)
             problems.Add(view.Service.Constraints.Count > 0 ? $"no node fits the constraints {string.Join(", ", view.Service.Constraints)}" : "no node takes tasks");
         var advice = TaskWords.Advice(view.Service.Name, problems);
-        problems.Insert(0, $"{view.Sound.Count} of {view.Wanted} tasks {(view.Service.IsJob ? "are complete" : "run")}");
+        problems.Insert(0, $"{view.Sound.Count} of {view.Wanted} tasks {(view.Service.IsJob ? "are complete" : view.Service.MayComplete ? "run or are complete" : "run")}");
         if (failed?.ContainerId is not null && await LastWordsAsync(failed).ConfigureAwait(false) is { Length: > 0 } words)
             problems.Add($"the last lines of {Where(failed)} were: {words}");
         // Engines quote arguments in their errors, and containers say what they like.

@@ -52,7 +52,7 @@ internal static class ServiceReader
     public static SwarmService Describe(SwarmAccess swarm, ServiceState service, IEnumerable<TaskState> tasks, IReadOnlyDictionary<string, string> networks)
     {
         var own = tasks.Where(task => task.ServiceId == service.Id).ToList();
-        var current = own.Where(task => service.IsJob ? task.JobIteration == service.JobIteration : task.IsWanted).ToList();
+        var current = service.MayComplete ? CurrentTasks.Of(service, own) : [.. own.Where(task => service.IsJob ? task.JobIteration == service.JobIteration : task.IsWanted)];
         return new SwarmService
         {
             Name = service.Name,
@@ -60,7 +60,7 @@ internal static class ServiceReader
             SwarmId = swarm.SwarmId,
             Mode = service.Mode,
             DesiredCount = service.Mode is SwarmServiceMode.Global or SwarmServiceMode.GlobalJob ? current.Select(task => task.Place).Distinct().Count() : service.DesiredCount,
-            RunningCount = current.Count(task => service.IsJob ? task.IsComplete : task.IsRunning),
+            RunningCount = current.Count(task => service.IsJob ? task.IsComplete : task.IsRunning || (service.MayComplete && task.IsComplete)),
             Image = service.Image,
             EndpointMode = service.EndpointMode,
             Port = service.Ports,

@@ -23,6 +23,9 @@ internal sealed class ServiceState(JsonNode json)
 
     public bool IsJob => Mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob;
 
+    /// <summary>Whether a task that ended well is not started again, though it is no job (restart condition none or on-failure): then that is its end, not a lack.</summary>
+    public bool MayComplete => !IsJob && (string?)Template?["RestartPolicy"]?["Condition"] is "none" or "on-failure";
+
     /// <summary>What the tasks are made from.</summary>
     public JsonNode? Template => Spec["TaskTemplate"];
 

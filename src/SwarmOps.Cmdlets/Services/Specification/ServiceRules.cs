@@ -41,11 +41,12 @@ internal static partial class ServiceRules
                 throw ServiceErrors.ServiceLabelInvalid(key);
         }
 
-        if (request.LimitMemory < request.ReserveMemory)
+        // A limit of 0 takes the limit away.
+        if (request.LimitMemory is > 0 && request.LimitMemory < request.ReserveMemory)
             throw ServiceErrors.ReservationAboveLimit("memory");
-        if (request.LimitNanoCpu < request.ReserveNanoCpu)
+        if (request.LimitNanoCpu is > 0 && request.LimitNanoCpu < request.ReserveNanoCpu)
             throw ServiceErrors.ReservationAboveLimit("CPU");
-        if (request.LimitMemory is < FewestBytes)
+        if (request.LimitMemory is > 0 and < FewestBytes)
             throw ServiceErrors.MemoryTooSmall(request.LimitMemory.Value);
         if (request.Mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob && request.Restart?.Condition == SwarmRestartCondition.Any)
             throw ServiceErrors.JobCannotRestartAlways(request.Name);

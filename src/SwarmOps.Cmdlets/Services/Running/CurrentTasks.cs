@@ -1,0 +1,24 @@
+namespace SwarmOps.Services.Running;
+
+/// <summary>The tasks of a service that count now, one a place.</summary>
+internal static class CurrentTasks
+{
+    /// <summary>Chooses them: those of a job's present run; else those that the swarm wants, and the last one of a place where the swarm starts none any more.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="tasks">Its tasks, the newest first.</param>
+    public static IReadOnlyList<TaskState> Of(ServiceState service, IEnumerable<TaskState> tasks)
+    {
+        var places = tasks.GroupBy(task => task.Place);
+        if (service.IsJob)
+            return [.. Chosen(places, task => task.JobIteration == service.JobIteration)];
+        if (!service.MayComplete)
+            return [.. Chosen(places, task => task.IsWanted)];
+        // A task that ended for good is not wanted: it is told by being the newest of its place. Of places that are too many the old ones are left out.
+        var last = places.Select(place => place.FirstOrDefault(task => task.IsWanted) ?? place.First()).Where(task => task.IsWanted || task.IsComplete || (task.HasFailed && task.State != "orphaned"))
+            .OrderByDescending(task => task.IsWanted).ThenByDescending(task => task.IsMadeFrom(service.Template)).ThenBy(task => task.Slot);
+        return [.. (service.Mode == SwarmServiceMode.Global ? last : last.Take(service.DesiredCount)).OrderBy(task => task.Slot)];
+    }
+
+    private static IEnumerable<TaskState> Chosen(IEnumerable<IGrouping<string, TaskState>> places, Func<TaskState, bool> counts) =>
+        places.Select(place => place.FirstOrDefault(counts)).OfType<TaskState>().OrderBy(task => task.Slot);
+}
