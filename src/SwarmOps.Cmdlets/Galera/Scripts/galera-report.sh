@@ -69,7 +69,11 @@ ask() {
 }
 
 if [[ -n ${GALERA_SQL_USER:-} ]]; then
-    said=$(MYSQL_PWD=$GALERA_SQL_PASSWORD ask mariadb -u"$GALERA_SQL_USER") && line account given || line sql_error "$(head -n 1 "$error")"
+    if said=$(MYSQL_PWD=$GALERA_SQL_PASSWORD ask mariadb -u"$GALERA_SQL_USER"); then
+        line account given
+    else
+        line sql_error "$(head -n 1 "$error")"
+    fi
 elif said=$(MYSQL_PWD=$(<"$secret") ask mariadb -uroot); then
     line account root
 else
