@@ -45,7 +45,7 @@ internal sealed class Administrator(WalkLab lab, string name, DirectoryInfo fold
 
     private string Script(string line) => $$"""
         $ErrorActionPreference = 'Continue'
-        $PSDefaultParameterValues = @{ '*-Swarm*:ConnectionTimeoutSeconds' = 5; '*-Galera*:ConnectionTimeoutSeconds' = 5 }
+        $PSDefaultParameterValues = @{ '*-Swarm*:ConnectionTimeoutSeconds' = 10; '*-Galera*:ConnectionTimeoutSeconds' = 10 }
         function Format-Text($Text) { "$Text".Replace("`r", '').Replace("`n", ' / ').Replace("`t", ' ') }
         function Format-Record($Record) {
             if ($Record -is [System.Management.Automation.ErrorRecord]) {
