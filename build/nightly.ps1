@@ -20,10 +20,6 @@ function Invoke-NightlyTask {
     Invoke-LongTest 'LockHolderTests' 'SWARMOPS_OUTAGE' 'all'
     # All that can happen to a database under writes; databases take too long for the usual run.
     Invoke-LongTest 'Galera' 'SWARMOPS_GALERA' 'all'
-    # Another walk each night: the seed is printed.
-    if ((Invoke-Walk 20 'Auto') -ne 0) {
-        Stop-Build 'The walk ended with a violation.'
-    }
     Invoke-GuestProof
 }
 
