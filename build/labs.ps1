@@ -91,7 +91,7 @@ function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest
     $running = [System.Collections.Generic.List[object]]::new()
     $outcome = @{ Passed = 0; Failed = 0; Skipped = 0; FailedMethods = @() }
     # Only kills at every call take this long: a hang must fail one class, not the run.
-    $longest = [timespan]::FromMinutes($(if ($env:SWARMOPS_OUTAGE) { 240 } elseif ($env:SWARMOPS_KILL -or $env:SWARMOPS_GALERA) { 90 } else { 20 }))
+    $longest = [timespan]::FromMinutes($(if ($env:SWARMOPS_OUTAGE) { 240 } elseif ($env:SWARMOPS_KILL -or $env:SWARMOPS_GALERA) { 90 } else { 45 }))
     $classesAtWork = $waiting.Count -gt 0
     try {
         if ($OwnTest) {

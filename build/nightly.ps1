@@ -18,6 +18,10 @@ function Invoke-NightlyTask {
     # Two administrators at once, each pair of changes twenty times; killed and suspended holders of the lock.
     Invoke-LongTest 'LockRaceTests' 'SWARMOPS_OUTAGE' 'all'
     Invoke-LongTest 'LockHolderTests' 'SWARMOPS_OUTAGE' 'all'
+    # Every kind of call to a node that goes silent in the middle of it.
+    Invoke-LongTest 'TransportSilenceTests' 'SWARMOPS_OUTAGE' 'all'
+    # A log that is read slowly, and one whose node is cut off.
+    Invoke-LongTest 'ServiceLogTests' 'SWARMOPS_OUTAGE' 'all'
     # All that can happen to a database under writes; databases take too long for the usual run.
     Invoke-LongTest 'Galera' 'SWARMOPS_GALERA' 'all'
     Invoke-GuestProof

@@ -13,6 +13,7 @@ public sealed class ServiceLogTests(LabFixture lab)
     [Fact]
     public async Task A_slow_reader_of_a_chatty_service_takes_little_memory_and_a_cut_node_ends_it()
     {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("SWARMOPS_OUTAGE") == "all", "Takes two minutes: runs with SWARMOPS_OUTAGE=all, as in the nightly run.");
         using var session = new Session();
         var nodes = await ServiceSwarm.FormAsync(lab, session);
         await ServiceSwarm.ManagerAsync(lab, """
@@ -51,7 +52,8 @@ public sealed class ServiceLogTests(LabFixture lab)
         try
         {
             Assert.True(await Task.Run(() => running.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(75)), Token), "it went on");
-            var error = Assert.Throws<CmdletInvocationException>(() => follow.EndInvoke(running)).ErrorRecord;
+            follow.EndInvoke(running);
+            var error = Assert.Single(follow.Streams.Error);
             TestContext.Current.SendDiagnosticMessage(error.Exception.Message);
             Assert.Contains($"'{nodes[0].Name}'", error.Exception.Message, StringComparison.Ordinal);
         }
