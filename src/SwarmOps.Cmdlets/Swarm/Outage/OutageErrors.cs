@@ -24,7 +24,7 @@ internal static class OutageErrors
         $"No node that answers is in a swarm, but {Names(silent)} cannot be asked and may hold one{(swarmId is null ? "" : $" (the set names swarm {swarmId})")}: "
             + "a swarm made now could be a second one. Nothing was changed.",
         $"Mend what the errors before this one name, then run the same command again. If you know that {(silent.Count == 1 ? "it is" : "they are")} in no swarm, leave {(silent.Count == 1 ? "it" : "them")} out: "
-            + $"$nodes | Where-Object Name -NotIn {string.Join(", ", silent.Select(report => $"'{report.Node.Name}'"))} | Initialize-Swarm.",
+            + $"$nodes | Where-Object {{ $_.Name -notin {string.Join(", ", silent.Select(report => $"'{report.Node.Name}'"))} }} | Initialize-Swarm.",
         silent[0].Node,
         silent[0].Failure);
 
@@ -32,7 +32,7 @@ internal static class OutageErrors
         "SwarmNotFound",
         ErrorKind.NotFound,
         $"{Names(described)} {(described.Count == 1 ? "is" : "are")} described as nodes of swarm {described[0].SwarmId}, but none of the nodes is in that swarm or holds its state. Nothing was changed.",
-        "Give all nodes of that swarm. If it is gone for good, describe the nodes anew with New-SwarmNode, without -SwarmId and -NodeId.",
+        "Give all nodes of that swarm. If it is gone for good, describe the nodes anew with New-SwarmNode, from their names and addresses alone.",
         described[0]);
 
     public static SwarmOpsException SwarmStateOnDisk(SwarmNode node, SwarmTrace trace) => new(
