@@ -23,7 +23,7 @@ internal static class OutageErrors
         ErrorKind.InvalidState,
         $"No node that answers is in a swarm, but {Names(silent)} cannot be asked and may hold one{(swarmId is null ? "" : $" (the set names swarm {swarmId})")}: "
             + "a swarm made now could be a second one. Nothing was changed.",
-        $"Mend what the errors before this one name, then run the same command again. If you know that {(silent.Count == 1 ? "it is" : "they are")} in no swarm, leave {(silent.Count == 1 ? "it" : "them")} out: "
+        $"Fix what the errors before this one name, then run the same command again. If you know that {(silent.Count == 1 ? "it is" : "they are")} in no swarm, leave {(silent.Count == 1 ? "it" : "them")} out: "
             + $"$nodes | Where-Object {{ $_.Name -notin {string.Join(", ", silent.Select(report => $"'{report.Node.Name}'"))} }} | Initialize-Swarm.",
         silent[0].Node,
         silent[0].Failure);
@@ -104,7 +104,7 @@ internal static class OutageErrors
         if (lost.Holders.Where(holder => holder.Observation?.LocalState == LocalNodeStates.Locked).Select(holder => holder.Node).ToList() is { Count: > 0 } locked)
             steps.Add($"Unlock {Names(locked)}: docker swarm unlock on the node, with the key that was kept.");
         if (lost.Holders.Where(holder => holder.Observation?.LocalState == LocalNodeStates.Error).Select(holder => holder.Node).ToList() is { Count: > 0 } failing)
-            steps.Add($"Mend what {Names(failing)} {(failing.Count == 1 ? "says" : "say")} (journalctl -u docker on the node), then restart the engine there.");
+            steps.Add($"Fix what {Names(failing)} {(failing.Count == 1 ? "says" : "say")} (journalctl -u docker on the node), then restart the engine there.");
         if (lost.Missing.Count > 0 && lost.Silent.Count > 0)
             steps.Add("Start the engines of the missing managers (systemctl start docker).");
         steps.Add("Let the managers reach each other on 2377/tcp (Test-SwarmNode shows which pair fails). The swarm then comes back by itself: run the same command again.");
