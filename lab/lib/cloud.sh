@@ -40,6 +40,10 @@ create_cloud_host() {
     lay_out_host
     install -d "$DISK/hosts/$1/upper/var/lib/cloud/seed"
     cp -r "$DISK/ec2/$1/seed" "$DISK/hosts/$1/upper/var/lib/cloud/seed/nocloud"
+    if [[ $PACKAGES == no ]]; then
+        install -d "$DISK/hosts/$1/upper/etc/apt"
+        : >"$DISK/hosts/$1/upper/etc/apt/sources.list"
+    fi
     ip -n "$(router_namespace "$HOST_REGION")" address replace "$HOST_GATEWAY/32" dev lo
     close_private_network "$VPC_NETWORK"
     map_host_address

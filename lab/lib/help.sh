@@ -4,7 +4,7 @@ help_for() {
     case ${1:-} in
         up) cat <<'TEXT'
 lab up [--name NAME] [--regions A,B,...] [--hosts-per-region N] [--delay MS | --delay A:B=MS,...]
-       [--delay-admin MS] [--engine PATH] [--ec2]
+       [--delay-admin MS] [--engine PATH] [--ec2] [--no-packages]
 
 Brings a lab up: regions (default eu-central-1,us-east-1,us-west-1) with N hosts each (default 1).
 --delay        round-trip time between different regions, for all pairs or for single ones (default 0)
@@ -12,6 +12,7 @@ Brings a lab up: regions (default eu-central-1,us-east-1,us-west-1) with N hosts
 --engine       another dockerd than Debian's; programs next to it (containerd, runc, docker) are used too
 --ec2          an EC2 endpoint (moto), whose address 'status' shows; without --regions there are no other hosts than the
                instances that are run there. On a lab that is up it starts the endpoint (again), with no instances
+--no-packages  apt finds nothing to install in the endpoint's instances: a first boot that fails
 TEXT
             ;;
         down) echo 'lab down [--name NAME]: ends a lab and removes all of it; fine to repeat, and after a killed "up".' ;;

@@ -3,11 +3,16 @@
 
 up_command() {
     local regions='' per_region=1 delay=0 engine='' ec2=no option
-    DELAY_ADMIN=0
+    DELAY_ADMIN=0 PACKAGES=yes
     while [[ $# -gt 0 ]]; do
         option=$1
         if [[ $option == --ec2 ]]; then
             ec2=yes
+            shift
+            continue
+        fi
+        if [[ $option == --no-packages ]]; then
+            PACKAGES=no
             shift
             continue
         fi
@@ -65,7 +70,7 @@ build_lab() {
     enter_cgroup _lab
     ENGINE=${4:+$(realpath "$4")}
     take_slot
-    write_conf "$DISK/lab.conf" SLOT PREFIX FIRST ENGINE DELAY_ADMIN
+    write_conf "$DISK/lab.conf" SLOT PREFIX FIRST ENGINE DELAY_ADMIN PACKAGES
     ssh-keygen -q -t ed25519 -N '' -C "lab $LAB" -f "$DISK/key"
     : >"$DISK/known_hosts"
     chmod 0600 "$DISK/known_hosts"

@@ -15,8 +15,7 @@ public sealed class ServiceSecretTests(LabFixture lab)
     [InlineData("New-SwarmService -Name shy -Image lab/busybox:latest {places} -Command sh -ArgumentList '-c', 'echo starting with {canary}; exit 3' -TimeoutSeconds 25 -Verbose")]
     [InlineData("New-SwarmService -Name shy -Image lab/busybox:latest {places} -Command sh -ArgumentList '-c', 'sleep 600 {canary}' -WhatIf -Verbose")]
     [InlineData("New-SwarmService -Name shy -Image lab/busybox:latest {places} -Command nosuchprogram -ArgumentList '{canary}' -TimeoutSeconds 25 -Verbose")]
-    [InlineData("New-SwarmService -Name shy -Image lab/busybox:latest -Command sleep -ArgumentList 600 -TimeoutSeconds 60; $n | Update-SwarmService -Name shy {places} -ArgumentList '600', '{canary}' -HealthCommand 'echo {canary}; exit 1' -HealthIntervalSeconds 1 -HealthRetries 1 -LogDriver json-file -LogOption @{ labels = '{canary}' } -TimeoutSeconds 25 -Verbose",
-        Skip = "Known to fail: the error of an update that was rolled back quotes a log line of the new tasks with a value of theirs.")]
+    [InlineData("New-SwarmService -Name shy -Image lab/busybox:latest -Command sleep -ArgumentList 600 -TimeoutSeconds 60; $n | Update-SwarmService -Name shy {places} -ArgumentList '600', '{canary}' -HealthCommand 'echo {canary}; exit 1' -HealthIntervalSeconds 1 -HealthRetries 1 -LogDriver json-file -LogOption @{ labels = '{canary}' } -TimeoutSeconds 25 -Verbose")]
     public async Task It_is_nowhere_in_what_comes_out(string script)
     {
         using var session = new Session();

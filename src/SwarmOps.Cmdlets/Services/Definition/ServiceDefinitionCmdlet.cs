@@ -44,14 +44,18 @@ public abstract partial class ServiceDefinitionCmdlet : NodeSetChangeCmdlet
 
     /// <summary>How the service is put in place.</summary>
     /// <exception cref="SwarmOpsException"><c>MountOwnerUnused</c>, <c>MountOwnerInvalid</c>, <c>MountModeInvalid</c>, <c>DockerConfigNotReadable</c>.</exception>
-    private protected ServiceOptions Options() => !CreateMountPath && (Has(nameof(MountOwner)) || Has(nameof(MountMode))) ? throw ServiceErrors.MountOwnerUnused() : new()
+    private protected ServiceOptions Options() => Options(CreateMountPath);
+
+    /// <summary>How the service is put in place, and whether the directories of its mounts are made.</summary>
+    /// <exception cref="SwarmOpsException"><c>MountOwnerUnused</c>, <c>MountOwnerInvalid</c>, <c>MountModeInvalid</c>, <c>DockerConfigNotReadable</c>.</exception>
+    private protected ServiceOptions Options(bool createMountPath) => !createMountPath && (Has(nameof(MountOwner)) || Has(nameof(MountMode))) ? throw ServiceErrors.MountOwnerUnused() : new()
     {
         Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
         Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
         NoWait = NoWait,
         SkipImage = NoResolveImage,
         Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? Resolve(path) : null),
-        MountPaths = CreateMountPath ? MountPathOptions.Create(MountOwner, MountMode) : null,
+        MountPaths = createMountPath ? MountPathOptions.Create(MountOwner, MountMode) : null,
         ThrottleLimit = ThrottleLimit,
     };
 

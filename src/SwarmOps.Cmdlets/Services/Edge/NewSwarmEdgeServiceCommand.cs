@@ -25,9 +25,7 @@ public sealed class NewSwarmEdgeServiceCommand : ServiceDefinitionCmdlet
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
-        var options = Options();
-        if (!Has(nameof(CreateMountPath)))
-            options = options with { MountPaths = MountPathOptions.Create(MountOwner, MountMode) };
-        return new EdgeServiceOperation(context, options) { OnePerRegion = OnePerRegion }.RunAsync(nodes, Request(Name), Region);
+        // It may run on any node of its region, so it makes its directories on all of them unless -CreateMountPath:$false was given.
+        return new EdgeServiceOperation(context, Options(CreateMountPath || !Has(nameof(CreateMountPath)))) { OnePerRegion = OnePerRegion }.RunAsync(nodes, Request(Name), Region);
     }
 }

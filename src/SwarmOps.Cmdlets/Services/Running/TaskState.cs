@@ -37,6 +37,9 @@ internal sealed class TaskState(JsonNode json)
 
     public long JobIteration => (long?)json["JobIteration"]?["Index"] ?? 0;
 
+    /// <summary>The template that it was made from, which may not be its service's present one.</summary>
+    public JsonNode? Template => json["Spec"];
+
     /// <summary>Whether the swarm wants it: a running one, or one of a job.</summary>
     public bool IsWanted => DesiredState is "running" or "ready" or "complete";
 
@@ -72,5 +75,5 @@ internal sealed class TaskState(JsonNode json)
         Since = Since,
     };
 
-    private bool Same(JsonNode? template, string part) => JsonNode.DeepEquals(template?[part], json["Spec"]?[part]);
+    private bool Same(JsonNode? template, string part) => JsonNode.DeepEquals(template?[part], Template?[part]);
 }

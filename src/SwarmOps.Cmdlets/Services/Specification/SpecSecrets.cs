@@ -38,23 +38,31 @@ internal static class SpecSecrets
     /// The values of a document that may be secret, to be taken out of what engines and containers say about it. The first word of command and arguments is a program's name: without it
     /// "not found" says nothing.
     /// </summary>
-    public static IReadOnlyList<string> Known(JsonObject spec)
+    public static IReadOnlyList<string> Known(JsonObject spec) =>
+        Telling([.. Values(spec[Labels]).Where(IsSecretLabel).Select(label => label.Value), .. KnownOfTemplate(spec["TaskTemplate"])]);
+
+    /// <summary>The same of a task's template, as a service has it under <c>TaskTemplate</c> and a task under <c>Spec</c>.</summary>
+    public static IReadOnlyList<string> KnownOfTemplate(JsonNode? template)
     {
         var known = new List<string>();
-        var container = spec["TaskTemplate"]?["ContainerSpec"];
+        var container = template?["ContainerSpec"];
         known.AddRange(Texts(container?["Env"]).Select(variable => variable.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => pair[1]));
         known.AddRange(Texts(container?["Command"]).Skip(1));
         known.AddRange(Texts(container?["Args"]).Skip(container?["Command"] is JsonArray { Count: > 0 } ? 0 : 1));
         // An option's value is quoted alone as often as with its name.
         known.AddRange(known.ToList().Where(word => word.StartsWith('-')).Select(word => word.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => pair[1]));
         known.AddRange(Texts(container?["Healthcheck"]?["Test"]).Skip(1));
-        known.AddRange(Values(spec["TaskTemplate"]?["LogDriver"]?["Options"]).Select(option => option.Value));
-        known.AddRange(Values(spec[Labels]).Concat(Values(container?[Labels])).Where(label => IsSecret($"{Labels}.{label.Name}", label.Value)).Select(label => label.Value));
+        known.AddRange(Values(template?["LogDriver"]?["Options"]).Select(option => option.Value));
+        known.AddRange(Values(container?[Labels]).Where(IsSecretLabel).Select(label => label.Value));
         foreach (var mount in container?["Mounts"] as JsonArray ?? [])
             known.AddRange(Values(mount?["VolumeOptions"]?["DriverConfig"]?["Options"]).Select(option => option.Value));
-        // Words that say nothing of anyone; masked they would make errors unreadable.
-        return [.. known.Where(value => value.Length > 0 && !value.All(char.IsAsciiDigit) && !bool.TryParse(value, out _)).Distinct()];
+        return Telling(known);
     }
+
+    private static bool IsSecretLabel((string Name, string Value) label) => IsSecret($"{Labels}.{label.Name}", label.Value);
+
+    /// <summary>Without words that say nothing of anyone: masked they would make errors unreadable.</summary>
+    private static IReadOnlyList<string> Telling(IEnumerable<string> known) => [.. known.Where(value => value.Length > 0 && !value.All(char.IsAsciiDigit) && !bool.TryParse(value, out _)).Distinct()];
 
     private static IEnumerable<string> Texts(JsonNode? list) => (list as JsonArray ?? []).Select(Text);
 
