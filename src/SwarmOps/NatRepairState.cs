@@ -23,8 +23,8 @@ public sealed record NatRepairState
     {
         null => $"{Node}: not known",
         false => $"{Node}: no NAT",
-        true when RuleActive is true && RulePersistent is true => $"{Node}: mended",
-        true when RuleActive is true => $"{Node}: mended until reboot",
-        true => $"{Node}: not mended",
+        true when RuleActive is true && RulePersistent is true => $"{Node}: NAT rule active",
+        true when RuleActive is true => $"{Node}: NAT rule until reboot",
+        true => $"{Node}: no NAT rule",
     };
 }

@@ -33,7 +33,7 @@ Describe 'Get-SwarmOverlay' {
         $missing.FullyQualifiedErrorId | Should -Be 'OverlayNotFound,SwarmOps.Overlay.GetSwarmOverlayCommand'
     }
 
-    It 'is drawn as a table that says how many nodes are mended' {
-        $nodes | Get-SwarmOverlay -Name pester-get-a | Out-String -Width 160 | Should -Match "pester-get-a.+True.+True.+$($nodes.Count) of $($nodes.Count) mended"
+    It 'is drawn as a table that says on how many nodes the NAT rule is' {
+        $nodes | Get-SwarmOverlay -Name pester-get-a | Out-String -Width 160 | Should -Match "pester-get-a.+True.+True.+NAT rule on $($nodes.Count) of $($nodes.Count) nodes"
     }
 }

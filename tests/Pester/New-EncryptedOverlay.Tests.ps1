@@ -17,7 +17,7 @@ Describe 'New-EncryptedOverlay' {
         $nodes | Get-SwarmOverlay -Name "$name*" -SkipNatRepair | Should -BeNullOrEmpty
     }
 
-    It 'emits the overlay with its nodes, all of them mended' {
+    It 'emits the overlay with its nodes, the NAT rule on all of them' {
         $overlay = $nodes | New-EncryptedOverlay -Name $name -Label @{ stage = 'test' }
         $overlay | Should -BeOfType ([SwarmOps.SwarmOverlay])
         $overlay.Encrypted | Should -BeTrue

@@ -135,7 +135,7 @@ internal static class GaleraErrors
         "GaleraDirectoryUnknown",
         ErrorKind.Connection,
         $"The data directories on {string.Join(", ", nodes)} could not be looked at; a cluster is founded only when every one is known to be empty.",
-        "Mend the node's own error first, and run again.",
+        "Fix the node's own error first, then run the same command again.",
         nodes.First());
 
     public static SwarmOpsException GaleraDataPresent(string cluster, IEnumerable<string> held) => new(
@@ -221,7 +221,7 @@ internal static class GaleraErrors
         "GaleraDataOutOfReach",
         ErrorKind.Connection,
         $"The data directories on {string.Join(", ", nodes)} cannot be reached, so they could not be deleted; nothing was removed.",
-        "Pass these nodes too and mend their own errors; or leave -RemoveData out.",
+        "Pass these nodes too and fix their own errors, or omit -RemoveData.",
         nodes[0]);
 
     public static SwarmOpsException GaleraDataUnlike(SwarmNode node, string path) => new(

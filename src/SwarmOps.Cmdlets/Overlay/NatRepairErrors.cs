@@ -22,7 +22,7 @@ internal static class NatRepairErrors
         "NatRepairNotReadable",
         ErrorKind.InvalidData,
         $"Whether '{node.Name}' is behind NAT cannot be seen: {why}.",
-        "The node must run Linux with iproute2 (the command ip). Mend that, or use -SkipNatRepair.",
+        "The node must run Linux with iproute2 (the command ip). Install it, or use -SkipNatRepair.",
         node);
 
     public static SwarmOpsException EngineOnAnotherHost(SwarmNode node, string engineHost, string shellHost) => new(
@@ -43,7 +43,7 @@ internal static class NatRepairErrors
         "NatRepairFailed",
         ErrorKind.InvalidState,
         $"The NAT rule could not be put on '{node.Name}': {what}",
-        "Mend what the message names on the node and run the same command again; until then encrypted overlays lose its packets.",
+        "Fix the reported problem on the node and run the same command again; until then encrypted overlays lose its packets.",
         node);
 
     public static SwarmOpsException NatRepairNotRemoved(SwarmNode node, string what) => new(

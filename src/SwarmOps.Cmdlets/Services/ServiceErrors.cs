@@ -140,7 +140,7 @@ internal static partial class ServiceErrors
         "ServiceRefused",
         ErrorKind.Engine,
         $"The swarm does not take the service '{name}': {words}",
-        "Mend what the message names and run the same command again.",
+        "Fix the reported problem and run the same command again.",
         name);
 
     public static SwarmOpsException ServicePortTaken(string name, string words) => new(
@@ -168,7 +168,7 @@ internal static partial class ServiceErrors
         "ServiceUpdateFailed",
         ErrorKind.InvalidState,
         $"The update of the service '{name}' ended as {state} ({message}): {string.Join("; ", problems)}.",
-        $"Mend what the message names and run the same command again; Get-SwarmTask -Service {name} -All shows what happened.",
+        $"Fix the reported problem and run the same command again; Get-SwarmTask -Service {name} -All shows what happened.",
         name);
 
     public static SwarmOpsException ServiceNotGone(string name, IReadOnlyList<string> containers) => new(

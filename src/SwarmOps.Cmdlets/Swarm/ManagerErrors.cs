@@ -38,7 +38,7 @@ internal static class ManagerErrors
         "TooFewUsableNodes",
         ErrorKind.InvalidState,
         $"{asked} managers were asked for, but the swarm has {present}, and of the set {usable} more can become one{Because(reasons)}.",
-        "Give more nodes, mend the ones that are named, or ask for fewer managers with -ManagerCount.",
+        "Give more nodes, fix the ones that are named, or ask for fewer managers with -ManagerCount.",
         asked);
 
     public static SwarmOpsException NodeNotInSwarm(SwarmNode node, string swarmId) => new(
@@ -85,7 +85,7 @@ internal static class ManagerErrors
         "ManagerCountNotReached",
         ErrorKind.InvalidState,
         $"The swarm has {reached} manager{(reached == 1 ? "" : "s")} instead of {wanted}{Because(reasons)}.",
-        "Mend what the errors before this one name, then run the same command again.",
+        "Fix what the errors before this one name, then run the same command again.",
         swarmId);
 
     public static SwarmOpsException LastManager(SwarmNode node, ManagerTally tally) => new(
@@ -141,7 +141,7 @@ internal static class ManagerErrors
         "NodeCannotBeAsked",
         ErrorKind.Connection,
         $"'{node.Name}' is a member of the swarm but cannot be asked itself: {failure.Message}",
-        $"Mend that ({failure.RecommendedAction}) If the node is gone for good, add -Force.",
+        $"Fix that ({failure.RecommendedAction}) If the node is gone for good, add -Force.",
         node,
         failure);
 
@@ -170,7 +170,7 @@ internal static class ManagerErrors
         "NodeStillReady",
         ErrorKind.Connection,
         $"'{node.Name}' cannot be asked, but the swarm hears its heartbeats: it is not dead. {failure.Message}",
-        $"Mend the connection to it ({failure.RecommendedAction}) If it is dying, wait until Get-SwarmNode shows it as Down.",
+        $"Fix the connection to it ({failure.RecommendedAction}) If it is dying, wait until Get-SwarmNode shows it as Down.",
         node,
         failure);
 

@@ -312,7 +312,7 @@ internal static class TransportErrors
         "CommandFailed",
         ErrorKind.InvalidState,
         $"On '{node.Name}', {what} failed with exit code {result.ExitCode}: {Masking.Text(LastLine(result))}",
-        "Mend what the message names on the node and run the same command again.",
+        "Fix the reported problem on the node and run the same command again.",
         node);
 
     public static SwarmOpsException EngineRequestFailed(SwarmNode node, DockerApiException api) => new(

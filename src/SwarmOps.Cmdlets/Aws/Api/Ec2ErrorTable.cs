@@ -5,7 +5,7 @@ internal static class Ec2ErrorTable
 {
     private const string Again = "run the same command again: it goes on where it stopped.";
 
-    private static readonly Ec2ErrorEntry Other = new("Ec2CallRefused", ErrorKind.Engine, "Look the code up in the EC2 API Reference (Error codes), mend the cause, and " + Again);
+    private static readonly Ec2ErrorEntry Other = new("Ec2CallRefused", ErrorKind.Engine, "Look the code up in the EC2 API Reference (Error codes), fix the cause, and " + Again);
 
     private static readonly Dictionary<string, Ec2ErrorEntry> Entries = new(StringComparer.Ordinal);
 

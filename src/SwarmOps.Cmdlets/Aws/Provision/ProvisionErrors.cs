@@ -109,7 +109,7 @@ internal static class ProvisionErrors
         "InstanceEnded",
         ErrorKind.InvalidState,
         $"The instance {instanceId} of '{node}' is {state} instead of running: {reason ?? "EC2 gives no reason"}.",
-        $"Mend what EC2 names (a quota of volumes, the key for EBS encryption), then {Again} with a new instance.",
+        $"Fix what EC2 names (a quota of volumes, the key for EBS encryption), then {Again} with a new instance.",
         instanceId);
 
     public static SwarmOpsException InstanceNotRunning(string node, string instanceId, string state, TimeSpan waited) => new(
@@ -130,7 +130,7 @@ internal static class ProvisionErrors
         "CloudInitFailed",
         ErrorKind.InvalidState,
         $"The first boot of '{node.Name}' failed, says cloud-init: {report.Describe()}",
-        $"Mend what it names on the node, then install the engine (Install-SwarmEngine), or remove the node (Remove-SwarmRegionNode) and make it anew.",
+        $"Fix what it names on the node, then install the engine (Install-SwarmEngine), or remove the node (Remove-SwarmRegionNode) and make it anew.",
         node);
 
     public static SwarmOpsException NodeNotReady(SwarmNode node, TimeSpan waited, string last, Exception? cause) => new(

@@ -3,8 +3,19 @@
 # A node that waits is healthy: a task is in DNS only then, and its peers must find it. A long state transfer is not: the check has very many tries.
 set -uo pipefail
 
-readonly counter=/run/galera/disconnected member=/var/lib/mysql/.swarmops-member
-[[ $(cat /run/galera/phase 2>/dev/null) != waiting ]] || exit 0
+readonly counter=/run/galera/disconnected history=/run/galera/history
+readonly member=/var/lib/mysql/.swarmops-member joining=/var/lib/mysql/.swarmops-joining
+# The first line of a file, or nothing. It starts no program, as little as possible here does: the check runs every few seconds for years.
+first_line() { REPLY=''; [[ ! -e $1 ]] || read -r <"$1" || true; }
+
+# Whole or not at all, for those who read it meanwhile.
+write_if_new() {
+    first_line "$1"
+    [[ $REPLY == "$2" ]] || { printf '%s\n' "$2" >"$1.new" && mv "$1.new" "$1"; }
+}
+
+first_line /run/galera/phase
+[[ $REPLY != waiting ]] || exit 0
 
 if [[ ${GALERA_ROLE:-} == arbitrator ]]; then
     # A connection of group communication, port 4567, in either direction.
@@ -18,22 +29,24 @@ statement="SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_cluster_status', 'w
 # The account of state transfers needs no password: root's may have been changed by SQL.
 answer=$(MYSQL_PWD=$(<"$secret") timeout 5 mariadb -uroot --protocol=socket -NB -e "$statement" 2>/dev/null) ||
     answer=$(timeout 5 gosu mysql mariadb -umysql --protocol=socket -NB -e "$statement" 2>/dev/null) || answer=''
-value() { awk -v name="$1" '$1 == name { print $2 }' <<<"$answer"; }
-status=$(value wsrep_cluster_status)
+declare -A said=()
+while read -r name value; do [[ -z $name ]] || said[$name]=$value; done <<<"$answer"
+status=${said[wsrep_cluster_status]:-}
 case $status in
     Primary)
-        rm -f "$counter" /var/lib/mysql/.swarmops-joining
+        [[ ! -e $counter && ! -e $joining ]] || rm -f "$counter" "$joining"
         # What the start scripts of other nodes ask for, and what this node's own next start has to know.
-        uuid=$(value wsrep_cluster_state_uuid)
-        if [[ $uuid != 00000000-* ]]; then
-            printf '%s:%s\n' "$uuid" "$(value wsrep_last_committed)" >/run/galera/history.new && mv /run/galera/history.new /run/galera/history
-            [[ $(cat "$member" 2>/dev/null) == "$uuid" ]] || { printf '%s\n' "$uuid" >"$member.new" && mv "$member.new" "$member"; }
+        uuid=${said[wsrep_cluster_state_uuid]:-}
+        if [[ -n $uuid && $uuid != 00000000-* ]]; then
+            write_if_new "$history" "$uuid:${said[wsrep_last_committed]:-}"
+            write_if_new "$member" "$uuid"
         fi
         exit 0
         ;;
     Disconnected)
         # Such a node never comes back by itself (a failed incremental transfer leaves it so); started anew it joins.
-        count=$(($(cat "$counter" 2>/dev/null || echo 0) + 1))
+        first_line "$counter"
+        count=$((${REPLY:-0} + 1))
         echo "$count" >"$counter"
         [[ $count -lt 2 ]] || kill -TERM 1
         ;;

@@ -23,7 +23,7 @@ internal static class InstallationErrors
         "PackageInstallationFailed",
         ErrorKind.InvalidState,
         $"apt failed on '{node.Name}' with exit code {result.ExitCode}: {LastLines(result)}",
-        "Mend what apt names on the node (its package sources, its disk, its network) and run the same command again.",
+        "Fix what apt names on the node (its package sources, its disk, its network) and run the same command again.",
         node);
 
     public static SwarmOpsException RepositoryKeyNotFetched(SwarmNode node, CommandResult result) => new(
@@ -44,7 +44,7 @@ internal static class InstallationErrors
         "EngineStartFailed",
         ErrorKind.Timeout,
         $"The engine of '{node.Name}' is installed but does not answer: {why}",
-        "Look at the engine's log on the node (journalctl -u docker), mend what it names, and run the same command again.",
+        "Look at the engine's log on the node (journalctl -u docker), fix what it names, and run the same command again.",
         node,
         cause);
 

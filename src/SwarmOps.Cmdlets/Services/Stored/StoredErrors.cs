@@ -106,7 +106,7 @@ internal static class StoredErrors
         ErrorKind.InvalidState,
         $"With version {target.Version} of the {target.Kind.Noun} '{target.Name}' the service '{service}' does not come up; {state}. The earlier version stays. "
             + (moved.Count > 0 ? $"{string.Join(", ", moved)} have the new one. " : "") + (untouched.Count > 0 ? $"{string.Join(", ", untouched)} were not touched. " : "") + cause.Message,
-        $"Mend what the message names and run the same command again, or give the earlier value again with Update-{target.Kind.CmdletNoun}: either ends with one version for all.",
+        $"Fix the reported problem and run the same command again, or give the earlier value again with Update-{target.Kind.CmdletNoun}: either ends with one version for all.",
         service,
         cause);
 
@@ -121,7 +121,7 @@ internal static class StoredErrors
         "VaultRefused",
         ErrorKind.Permission,
         $"The vault does not take or give the secret '{name}': {words}",
-        "Mend what the message names (is a vault registered and unlocked?) and run the same command again.",
+        "Fix the reported problem (is a vault registered and unlocked?) and run the same command again.",
         name);
 
     public static SwarmOpsException NoNodeGiven(string name) => new(

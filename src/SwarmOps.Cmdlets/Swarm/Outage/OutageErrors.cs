@@ -47,8 +47,8 @@ internal static class OutageErrors
         "MemberNotActive",
         ErrorKind.InvalidState,
         $"'{node.Name}' is a member of swarm {swarmId} (node id {nodeId}), but its engine does not take part: it is {Said(own)}. It was not made to leave.",
-        $"Let it reach 2377/tcp of the managers (Test-SwarmNode shows every pair) and look at the engine's log on the node (journalctl -u docker); it then comes back by itself. If it cannot, "
-            + $"because its certificate has expired for example: $node | Remove-SwarmNode -Force -Manager $managers, then the same command again (node '{node.Name}').",
+        "Let it reach 2377/tcp of the managers (Test-SwarmNode shows every pair). An engine that is pending then takes part again; one in error does not try again: restart it on the node "
+            + $"(systemctl restart docker; journalctl -u docker says why it failed). If it cannot take part again, because its certificate has expired for example: $node | Remove-SwarmNode -Force -Manager $managers, then the same command again (node '{node.Name}').",
         node);
 
     public static SwarmOpsException NodeHoldsSwarmState(SwarmNode node, string swarmId, NodeObservation own, SwarmTrace? trace) => new(
@@ -56,7 +56,7 @@ internal static class OutageErrors
         ErrorKind.InvalidState,
         $"'{node.Name}' holds the state of {(trace?.SwarmId is null ? "a swarm" : trace.SwarmId == swarmId ? $"swarm {swarmId}, which does not list it," : $"another swarm ({trace.SwarmId})")}: its engine is {Said(own)}"
             + $"{(trace?.HoldsRaft is true || own.Info.Swarm?.ControlAvailable is true ? ", and it was a manager" : "")}. That it never finished a join is not proven, so it was not made to leave.",
-        $"Give the managers of its swarm too, and mend that one first. If what it holds may be lost: $node | Join-SwarmAsWorker -Manager $managers -Rejoin (node '{node.Name}').",
+        $"Give the managers of its swarm too, and fix that one first. If what it holds may be lost: $node | Join-SwarmAsWorker -Manager $managers -Rejoin (node '{node.Name}').",
         node);
 
     public static SwarmOpsException SwarmIsBack(SwarmNode node, string swarmId) => new(
