@@ -16,6 +16,7 @@ public sealed partial class ByHandTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task By_hand_managers_with_private_addresses_lose_the_leader()
     {
+        Nightly.SkipUnlessAsked();
         await lab.ResetAsync();
         await InitByHandAsync(First.PrivateAddress);
         var token = (await lab.ExecAsync(First, "docker swarm join-token -q manager")).Trim();
@@ -44,6 +45,7 @@ public sealed partial class ByHandTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task By_hand_a_worker_with_a_private_address_is_never_a_reachable_manager()
     {
+        Nightly.SkipUnlessAsked();
         await lab.ResetAsync();
         await InitByHandAsync(First.PublicAddress);
         await JoinByHandAsync(Second.PrivateAddress);
@@ -74,6 +76,7 @@ public sealed partial class ByHandTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task By_hand_a_name_that_cannot_be_resolved_is_dropped_in_silence_on_join()
     {
+        Nightly.SkipUnlessAsked();
         await lab.ResetAsync();
         await InitByHandAsync(First.PublicAddress);
         var token = (await lab.ExecAsync(First, "docker swarm join-token -q worker")).Trim();

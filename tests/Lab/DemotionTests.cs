@@ -109,6 +109,7 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_removal_that_ended_when_the_node_had_just_left_is_finished_by_the_same_line()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await lab.OneManagerAsync(session);
         await lab.ExecAsync(Third, "docker swarm leave");
 
@@ -125,6 +126,7 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task What_a_machine_left_in_the_list_is_no_reason_to_keep_the_swarm()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await lab.ThreeManagersAsync(session);
         session.Run("$n[2] | Step-SwarmDemotion -Manager $n[0] -Force -Confirm:$false", ("n", nodes.ToArray())).ThrowOnError();
         await lab.ExecAsync(Third, "docker swarm leave");

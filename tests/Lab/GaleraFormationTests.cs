@@ -80,6 +80,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task Two_databases_and_an_arbitrator_form_one_cluster_over_TLS_and_its_data_goes_when_it_is_named()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await GaleraGround.FormAsync(lab, session);
 
         // From a registry that wants a password, too.

@@ -6,7 +6,7 @@ namespace SwarmOps.Tests.Lab;
 public sealed class KillTests(LabFixture lab)
 {
     /// <summary>How many points a usual run tries, spread evenly from the first to the last.</summary>
-    private const int SampleSize = 4;
+    private const int SampleSize = 3;
 
     /// <summary>
     /// Which points are tried: a <c>sample</c> of those before a call that may change something, all of these (<c>changes</c>), or those before

@@ -53,6 +53,7 @@ public sealed class LeaveTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task Another_program_on_the_gossip_port_is_no_reason_to_restart_the_engine()
     {
+        Nightly.SkipUnlessAsked();
         await lab.ResetAsync();
         await lab.HoldGossipPortAsync(lab.Hosts[1]);
         try

@@ -28,6 +28,7 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_WAN_that_swallows_large_packets_is_measured_and_with_the_value_that_is_named_the_network_is_sound()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await FormAsync();
         await lab.ExecAsync(lab.Hosts[1], "nft -f - <<'END'\ntable inet wan {\nchain out { type filter hook output priority 0; ip protocol udp meta length > 1420 drop\n}\nchain in { type filter hook input priority 0; ip protocol udp meta length > 1420 drop\n}\n}\nEND");
         try

@@ -207,6 +207,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_swarm_without_NAT_gets_no_rule_and_one_with_a_single_host_behind_NAT_gets_it_everywhere()
     {
+        Nightly.SkipUnlessAsked();
         await lab.ResetAsync();
         var first = lab.Hosts[0];
         var name = (await lab.OnLabAsync("host", "add", first.Region)).Trim().Split('\n')[^1];
@@ -251,6 +252,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task Users_without_root_rights_and_shells_of_other_machines_are_refused_each_by_its_own_error()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await FormAsync(managers: 1);
         await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "usermod -aG docker admin; usermod -aG docker debian")));
         var set = new[]
@@ -275,6 +277,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task Without_nft_and_without_a_way_to_install_it_the_host_is_left_as_it_is()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await FormAsync(managers: 1);
         var host = lab.Hosts[1];
         await lab.ExecAsync(host, "mount --bind /dev/null /usr/sbin/nft; mount --bind /dev/null /usr/bin/apt-get");
@@ -295,6 +298,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_kernel_that_refuses_the_rule_is_warned_of_and_the_rule_waits_on_the_disk()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await FormAsync(managers: 1);
         var host = lab.Hosts[1];
         // This machine's kernel takes the rule: an nft that answers like a kernel without the match for IPsec stands in for one that does not.

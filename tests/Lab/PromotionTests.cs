@@ -75,6 +75,7 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_firewall_that_rejects_is_named_and_another_node_takes_the_place()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await lab.OneManagerAsync(session);
         await lab.RefuseControlAsync(Second);
         try
@@ -151,6 +152,7 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_node_outside_the_swarm_and_a_dead_one_do_not_hide_the_others()
     {
+        Nightly.SkipUnlessAsked();
         await lab.ResetAsync();
         var nodes = session.Nodes(lab).ToArray();
         session.Run("$n[0], $n[1] | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", nodes)).ThrowOnError();

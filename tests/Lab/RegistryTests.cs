@@ -39,6 +39,7 @@ public sealed class RegistryTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task The_swarm_keeps_the_credential_for_a_node_that_needs_the_image_later()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await FormAsync();
         session.Run($"$n | New-SwarmService -Name closed -Image {Image} -RegistryCredential $c {Settings}", ("n", nodes), ("c", lab.PrivateRegistry.Credential())).ThrowOnError();
 
@@ -95,6 +96,7 @@ public sealed class RegistryTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task An_update_brings_a_new_credential_and_says_so()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await FormAsync();
         session.Run($"$n | New-SwarmService -Name closed -Image {Image} -RegistryCredential $c {Settings}", ("n", nodes), ("c", lab.PrivateRegistry.Credential())).ThrowOnError();
         var version = await VersionAsync();

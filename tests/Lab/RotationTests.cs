@@ -110,6 +110,7 @@ public sealed class RotationTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_service_that_stops_first_is_away_once_on_each_node()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await ServiceSwarm.FormAsync(lab, session);
         session.Run($"""
             $null = $n | New-SwarmSecret -Name page -Value $v

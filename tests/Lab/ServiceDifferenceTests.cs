@@ -78,7 +78,7 @@ public sealed class ServiceDifferenceTests(LabFixture lab) : IDisposable
         TestContext.Current.TestOutputHelper!.WriteLine($"SWARMOPS_SEED={seed}");
         var generator = new SpecGenerator(seed);
         var documents = new List<JsonObject>();
-        for (var count = 0; count < 60; count++)
+        for (var count = 0; count < (Nightly.IsAsked ? 60 : 15); count++)
         {
             documents.Add(generator.Create());
             documents.Add(generator.Vary(documents[^1]));

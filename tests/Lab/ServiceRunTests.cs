@@ -30,6 +30,7 @@ public sealed class ServiceRunTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task Tasks_are_spread_over_regions_and_variables_come_from_a_file()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await ServiceSwarm.FormAsync(lab, session);
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, "# a comment\nA=from the file\nB=1=2\nC=also from the file\n", TestContext.Current.CancellationToken);

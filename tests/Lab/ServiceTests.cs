@@ -105,6 +105,7 @@ public sealed class ServiceTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task Two_writers_do_not_lose_each_others_changes()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await ServiceSwarm.FormAsync(lab, session);
         session.Run($"$n | New-SwarmService -Name shared {Image} -Replicas 0 -NoWait", ("n", nodes)).ThrowOnError();
         using var other = new Session();
@@ -142,6 +143,7 @@ public sealed class ServiceTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_host_port_that_is_taken_is_named_with_the_node()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await ServiceSwarm.FormAsync(lab, session);
         session.Run($"$n | New-SwarmService -Name first {Image} -Mode Global -PublishHost 8088 -EndpointMode Dnsrr -ArgumentList sleep, 900 -StableSeconds 0", ("n", nodes)).ThrowOnError();
 

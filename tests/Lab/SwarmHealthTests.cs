@@ -29,6 +29,7 @@ public sealed class SwarmHealthTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task Each_manager_is_rebooted_in_turn_and_the_swarm_is_whole_again_by_itself()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await lab.ThreeManagersAsync(session);
 
         foreach (var host in lab.Hosts)

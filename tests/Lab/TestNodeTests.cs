@@ -67,6 +67,7 @@ public sealed class TestNodeTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_firewall_that_rejects_is_told_from_one_that_drops()
     {
+        Nightly.SkipUnlessAsked();
         await lab.ResetAsync();
         await lab.ExecAsync(lab.Hosts[0], "iptables -I INPUT -p tcp --dport 2377 -j REJECT");
         try
@@ -84,6 +85,7 @@ public sealed class TestNodeTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task Private_addresses_across_regions_fail_and_the_public_ones_are_recommended()
     {
+        Nightly.SkipUnlessAsked();
         await lab.ResetAsync();
         var nodes = session.Run("$n | ForEach-Object { $_ | New-SwarmNode -AdvertiseAddress $_.PrivateAddress }", ("n", session.Nodes(lab))).ThrowOnError().Nodes;
 

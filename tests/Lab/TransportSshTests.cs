@@ -52,6 +52,7 @@ public sealed class TransportSshTests(LabFixture lab) : IAsyncLifetime
     [Fact]
     public async Task Many_quick_commands_end_well()
     {
+        Nightly.SkipUnlessAsked();
         await using var connection = Host.ToNode().Connect();
         var results = await Task.WhenAll(Enumerable.Range(0, 60).Select(number => connection.RunAsync(new NodeCommand($"exit {number}"), Token)));
         Assert.Equal(Enumerable.Range(0, 60), results.Select(result => result.ExitCode));
@@ -60,6 +61,7 @@ public sealed class TransportSshTests(LabFixture lab) : IAsyncLifetime
     [Fact]
     public async Task Twenty_five_calls_at_once_need_four_sessions_at_most()
     {
+        Nightly.SkipUnlessAsked();
         await using var connection = Host.ToNode().Connect();
         var engine = await connection.GetEngineAsync(Token);
         var names = await Task.WhenAll(Enumerable.Range(0, 25).Select(async _ => (await engine.System.GetSystemInfoAsync(Token)).Name));
@@ -151,6 +153,7 @@ public sealed class TransportSshTests(LabFixture lab) : IAsyncLifetime
     [Fact]
     public async Task Two_hundred_connections_leave_nothing_behind()
     {
+        Nightly.SkipUnlessAsked();
         var node = Host.ToNode();
         await RoundAsync(node, 20);
         var before = Footprint();
@@ -166,6 +169,7 @@ public sealed class TransportSshTests(LabFixture lab) : IAsyncLifetime
     [Fact]
     public async Task What_is_cancelled_while_it_opens_leaves_no_connection()
     {
+        Nightly.SkipUnlessAsked();
         for (var delay = 0; delay < 400; delay += 40)
         {
             await using var connection = Host.ToNode().Connect();

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Tests.Unit;
@@ -102,6 +104,56 @@ public sealed class TransportOddInputTests : IDisposable
         var many = Enumerable.Repeat(frame, 40).SelectMany(bytes => bytes).ToArray();
         Assert.Equal("EngineStreamInvalid", (await Assert.ThrowsAsync<SwarmOpsException>(() => ReadAsync(many))).ErrorId);
     }
+
+    [Theory]
+    [InlineData("<html>proxy</html>")]
+    [InlineData("[]")]
+    [InlineData("\"text\"")]
+    [InlineData("{\"Swarm\":5}")]
+    [InlineData("{\"Swarm\":{\"RemoteManagers\":\"x\"}}")]
+    [InlineData("{\"Swarm\":{\"Cluster\":{\"CreatedAt\":\"yesterday\"}}}")]
+    [InlineData("{\"Swarm\":{\"NodeID\":")]
+    public async Task An_answer_that_makes_no_sense_is_an_error_of_its_node_alone(string body)
+    {
+        await using var odd = Answering(body);
+        await using var good = Answering("{\"Name\":\"good\",\"ServerVersion\":\"28.5.2\",\"Swarm\":{\"LocalNodeState\":\"inactive\"}}");
+        var context = new FakeContext { Connect = node => NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(10))) };
+        var nodes = new[] { odd.Node with { Name = "odd" }, good.Node with { Name = "good" } };
+
+        var seen = await NodeSet.ForEachAsync(context, nodes, 2, async node => await NodeObservation.TakeAsync(node, context.Connection(node), Token));
+
+        Assert.Equal("EngineAnswerInvalid", Assert.Single(context.Errors).ErrorId);
+        Assert.Contains("'odd'", context.Errors[0].Message, StringComparison.Ordinal);
+        Assert.Equal("inactive", Assert.Single(seen).LocalState);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{\"Swarm\":null,\"Name\":\"\\u0000\\u202e\\ud83d\\ude00\",\"Labels\":[\"=\",\"\"]}")]
+    public async Task An_answer_that_says_little_or_has_an_odd_name_is_taken_as_it_is(string body)
+    {
+        await using var stub = Answering(body);
+        await using var connection = NodeConnection.Create(stub.Node, new ConnectionOptions(null, TimeSpan.FromSeconds(10)));
+
+        Assert.False((await NodeObservation.TakeAsync(stub.Node, connection, Token)).HoldsSwarmState);
+    }
+
+    [Fact]
+    public async Task What_nobody_thought_of_is_an_error_of_its_node_and_the_others_go_on()
+    {
+        var context = new FakeContext();
+        var nodes = new[] { new SwarmNode { Name = "a" }, new SwarmNode { Name = "b" } };
+
+        var done = await NodeSet.ForEachAsync(context, nodes, 2, node => node.Name == "a" ? throw new InvalidCastException("odd") : Task.FromResult(node.Name));
+
+        Assert.Equal(["b"], done);
+        Assert.Equal("NodeFailedUnexpectedly", Assert.Single(context.Errors).ErrorId);
+        Assert.Contains("'a'", context.Errors[0].Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>An engine that says the same of everything but its version.</summary>
+    private static TransportEngineStub Answering(string body) =>
+        new(request => TransportEngineStub.Http("200 OK", "Api-Version: 1.41\r\n", request.Contains("/version", StringComparison.Ordinal) ? "{\"Version\":\"1\",\"ApiVersion\":\"1.41\"}" : body));
 
     private static NodeCredential SomeCredential => new() { Password = new System.Management.Automation.PSCredential("root", new System.Net.NetworkCredential("", "secret").SecurePassword) };
 
