@@ -39,24 +39,30 @@ function Invoke-LabSuites([string[]] $Suites) {
         return
     }
     Remove-LeftLab
-    $count = if ($classes) { [System.Math]::Min($classes.Count, $LabCount) } elseif ($pester) { 1 } else { 0 }
-    $names = @(for ($number = 1; $number -le $count; $number++) { "b${PID}x$number" })
+    $count = if ($classes) { [System.Math]::Min($classes.Count, $(if ($LabCount -gt 0) { $LabCount } else { 3 })) } elseif ($pester) { 1 } else { 0 }
+    $names = [System.Collections.Generic.List[string]]::new()
     try {
-        foreach ($name in $names) {
+        while ($names.Count -lt $count) {
+            $name = "b${PID}x$($names.Count + 1)"
+            $names.Add($name)
             $watch = [System.Diagnostics.Stopwatch]::StartNew()
             & $lab up --name $name --delay "$LabDelay" | Out-Default
             if ($LASTEXITCODE -ne 0) {
                 Add-Failure 'Lab' "'lab/lab up' failed with exit code $LASTEXITCODE."
                 return
             }
-            if ($ownTest -and $name -eq $names[0]) {
+            # Two labs keep a slow machine busy: a third would only make all of them wait for it.
+            if ($LabCount -eq 0 -and $watch.Elapsed.TotalSeconds -gt 12) {
+                $count = [System.Math]::Min($count, 2)
+            }
+            if ($ownTest -and $names.Count -eq 1) {
                 # The only moment at which nothing runs beside it.
                 $fast = $watch.Elapsed.TotalSeconds -lt 30
                 Write-Line "    $(if ($fast) { 'ok  ' } else { 'FAIL' })  three hosts are up in under 30 s"
                 Add-Result 'LabSelf, time of up' ([int] $fast) ([int] -not $fast) 0 $watch
             }
         }
-        Invoke-LabQueue $names $classes $ownTest
+        Invoke-LabQueue $names.ToArray() $classes $ownTest
         if ($pester) {
             $env:SWARMOPS_LAB = $names[0]
             Invoke-PesterSuite
