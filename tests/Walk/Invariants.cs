@@ -9,7 +9,7 @@ internal sealed class Invariants(Ledger ledger)
     public string? SwarmId { get; private set; }
 
     /// <summary>Whatever came of the first lines, they made no two swarms.</summary>
-    public IReadOnlyList<string> AtMostOne(IReadOnlyList<HostFacts> facts) =>
+    public static IReadOnlyList<string> AtMostOne(IReadOnlyList<HostFacts> facts) =>
         facts.Select(fact => fact.Authority).OfType<string>().Distinct().Count() is var seen and > 1 ? [$"expected one swarm at most; seen {seen}: {Say(facts)}"] : [];
 
     /// <summary>Takes the swarm that there is as the one that must stay; more than one is a violation at once.</summary>

@@ -51,7 +51,7 @@ internal sealed class Walker(WalkOptions options, WalkLab lab, Report report, Ca
         var outcomes = await RunLinesAsync(step, Task.CompletedTask);
         List<string> broken = [.. Documented(step.Lines.Zip(outcomes))];
         // On a busy machine both may have met an engine that did not answer in time: none, or one, but never two.
-        broken.AddRange(Rules.AtMostOne(await HostFacts.LookAtAllAsync(lab)));
+        broken.AddRange(Invariants.AtMostOne(await HostFacts.LookAtAllAsync(lab)));
         if (broken.Count == 0)
         {
             var closing = await CloseAsync(step);
