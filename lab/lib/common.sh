@@ -15,13 +15,18 @@ note() { [[ -n ${LAB_QUIET:-} ]] || printf '%s\n' "$*" >&2; }
 usage_error() { die "$1 (see: lab --help)" 2; }
 
 require_machine() {
-    local id='' version=''
+    local id='' version='' name value
     if [[ -r /etc/os-release ]]; then
-        id=$(. /etc/os-release && printf %s "${ID:-}")
-        version=$(. /etc/os-release && printf %s "${VERSION_ID:-}")
+        while IFS='=' read -r name value; do
+            value=${value//\"/}
+            case $name in
+                ID) id=$value ;;
+                VERSION_ID) version=$value ;;
+            esac
+        done </etc/os-release
     fi
-    [[ $(uname -s) == Linux && $id == debian && $version == 12 ]] ||
-        die "the lab runs on Debian 12 only; this is ${id:-$(uname -s)} ${version:-}" 2
+    [[ $OSTYPE == linux* && $id == debian && $version == 12 ]] ||
+        die "the lab runs on Debian 12 only; this is ${id:-$OSTYPE} ${version:-}" 2
     [[ $EUID -eq 0 ]] || die 'the lab needs root: it makes namespaces, links and mounts' 2
 }
 
@@ -64,14 +69,17 @@ close_inherited() {
 }
 
 # await SECONDS WHAT COMMAND...: until the command succeeds. LAB_PATIENCE multiplies, for slow machines.
+# It looks less and less often: what takes long must not be slowed down by looking.
 await() {
-    local seconds=$1 what=$2 deadline
+    local seconds=$1 what=$2 deadline pause=50 nap
     shift 2
     seconds=$((seconds * ${LAB_PATIENCE:-1}))
     deadline=$((${EPOCHREALTIME/./} + seconds * 1000000))
     until "$@" >/dev/null 2>&1; do
         ((${EPOCHREALTIME/./} < deadline)) || die "$what: not ready within $seconds s"
-        sleep 0.05
+        printf -v nap 0.%03d "$pause"
+        sleep "$nap"
+        pause=$((pause < 400 ? pause * 5 / 4 : pause))
     done
 }
 

@@ -210,22 +210,33 @@ first_process() {
 
 host_init() { recorded_pid "hosts/$1/init"; }
 
+# What leads into a host, in ENTRY: the words before a command.
+find_entry() {
+    local init
+    init=$(host_init "$1") || die "host '$1' is not running"
+    ENTRY=(nsenter --target "$init" --mount --uts --ipc --net --pid --cgroup --time --wdns=/ --
+        setpriv --bounding-set "$FORBIDDEN" env -i HOME=/root USER=root TERM="${TERM:-dumb}" LANG=C.UTF-8
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
+}
+
 # Runs a command inside a host.
 in_host() {
-    local host=$1 init
+    local ENTRY
+    find_entry "$1"
     shift
-    init=$(host_init "$host") || die "host '$host' is not running"
-    nsenter --target "$init" --mount --uts --ipc --net --pid --cgroup --time --wdns=/ -- \
-        setpriv --bounding-set "$FORBIDDEN" env -i HOME=/root USER=root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
-        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+    "${ENTRY[@]}" "$@"
 }
 
 # Ready: sshd greets, and the engine, where there is one, has said that it serves.
 host_is_ready() (
-    local host=$1 banner=''
+    local host=$1 banner='' state='' root
     load_host "$host"
-    host_init "$host" >/dev/null || return 1
-    [[ $(<"$RUN/hosts/$host/state") == running ]] || return 1
+    root=/proc/$(host_init "$host")/root || return 1
+    read -r state <"$RUN/hosts/$host/state"
+    [[ $state == running ]] || return 1
+    # Before these are there, to ask systemd only slows the boot down.
+    [[ -e $root/run/sshd.pid ]] || return 1
+    [[ $HOST_ENGINE == no || -e $root/run/docker.pid ]] || return 1
     in_host "$host" systemctl is-active --quiet ssh || return 1
     [[ $HOST_ENGINE == no ]] || in_host "$host" systemctl is-active --quiet docker || return 1
     [[ -n $HOST_PUBLIC ]] || return 0

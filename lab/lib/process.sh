@@ -92,23 +92,24 @@ remove_cgroup() {
     done < <(cgroup_hierarchies)
 }
 
-# The kernel's start time of a process: with the pid it names one process for good.
+# The kernel's start time of a process, in START_TIME: with the pid it names one process for good.
 start_time() {
-    local stat
-    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+    local stat=''
+    START_TIME=''
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
     stat=${stat##*) }
     # shellcheck disable=SC2086
     set -- $stat
-    printf '%s' "${20}"
+    START_TIME=${20}
 }
 
-record_pid() { printf '%s %s\n' "$2" "$(start_time "$2")" >"$RUN/$1.pid"; }
+record_pid() { start_time "$2" && printf '%s %s\n' "$2" "$START_TIME" >"$RUN/$1.pid"; }
 
 # Prints the recorded pid if it is still the same process.
 recorded_pid() {
     local pid='' started=''
     [[ -e $RUN/$1.pid ]] && read -r pid started <"$RUN/$1.pid" || return 1
-    [[ -n $pid && -n $started && $(start_time "$pid") == "$started" ]] || return 1
+    [[ -n $pid && -n $started ]] && start_time "$pid" && [[ $START_TIME == "$started" ]] || return 1
     printf '%s' "$pid"
 }
 

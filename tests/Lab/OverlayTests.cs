@@ -114,6 +114,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task SkipNatRepair_and_Unencrypted_leave_the_hosts_alone()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await FormAsync(managers: 1);
 
         var skipped = (SwarmOverlay)session.Run("$n | New-EncryptedOverlay -Name a -SkipNatRepair", ("n", nodes)).ThrowOnError().Objects.Single();
@@ -171,6 +172,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_removal_that_was_killed_before_the_rule_was_taken_away_is_finished_by_the_next()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await FormAsync(managers: 1);
         session.Run("$n | New-EncryptedOverlay -Name internal", ("n", nodes)).ThrowOnError();
         await lab.ExecAsync(lab.Hosts[0], "docker network rm internal");

@@ -140,6 +140,7 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_promotion_that_a_killed_run_left_is_taken_back_when_it_cannot_end()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await lab.OnePrivateWorkerAsync(session);
         await lab.ExecAsync(First, $"docker node promote {Second.Name}");
 

@@ -123,8 +123,8 @@ public sealed class ServiceTests(LabFixture lab) : IDisposable
     [InlineData("-Image lab/busybox:latest -NoResolveImage -Constraint node.labels.rack==9", "ServiceNotConverged", "no suitable node", "Get-SwarmNode")]
     [InlineData("-Image lab/busybox:latest -NoResolveImage -Mode Global -Constraint node.labels.rack==9 -TimeoutSeconds 5", "ServiceNotConverged", "no node fits the constraints node.labels.rack==9", "Get-Swarm")]
     [InlineData("-Image lab/busybox:latest -NoResolveImage -ReserveMemory 4TB", "ServiceNotConverged", "no suitable node (insufficient resources", "Get-SwarmNode")]
-    [InlineData("-Image lab/busybox:latest -NoResolveImage -ArgumentList sh, -c, 'echo last words; exit 7' -TimeoutSeconds 12", "ServiceNotConverged", "non-zero exit (7)", "last words")]
-    [InlineData("-Image lab/busybox:latest -NoResolveImage -ArgumentList sleep, 900 -HealthCommand false -HealthIntervalSeconds 1 -HealthRetries 2 -TimeoutSeconds 15", "ServiceNotConverged", "unhealthy", "-HealthStartPeriodSeconds")]
+    [InlineData("-Image lab/busybox:latest -NoResolveImage -ArgumentList sh, -c, 'echo last words; exit 7' -TimeoutSeconds 25", "ServiceNotConverged", "non-zero exit (7)", "last words")]
+    [InlineData("-Image lab/busybox:latest -NoResolveImage -ArgumentList sleep, 900 -HealthCommand false -HealthIntervalSeconds 1 -HealthRetries 2 -TimeoutSeconds 40", "ServiceNotConverged", "unhealthy", "-HealthStartPeriodSeconds")]
     [InlineData("-Image lab/busybox:latest -NoResolveImage -Mode ReplicatedJob -RestartCondition None -ArgumentList false", "ServiceNotConverged", "0 of 1 tasks are complete", "non-zero exit (1)")]
     public async Task A_service_that_cannot_run_says_why_where_and_what_to_do(string parameters, string id, string reason, string further)
     {

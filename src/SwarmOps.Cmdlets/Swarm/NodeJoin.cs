@@ -120,8 +120,9 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             {
                 reasons.Add($"{remote}: {TransportErrors.MessageOf(api)}");
                 context.WriteVerbose($"{node.Name} could not join through {reasons[^1]}");
+                // It was bare a moment ago: someone else has made it join meanwhile.
                 if (api.ResponseBody?.Contains("already part of a swarm", StringComparison.OrdinalIgnoreCase) is true)
-                    break;
+                    return await BecomeMemberAsync().ConfigureAwait(false);
                 if (await LeaveHalfJoinAsync().ConfigureAwait(false) is { } member)
                     return member;
             }
@@ -205,8 +206,21 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             return null;
         var view = await ticket.View.RefreshAsync(Token).ConfigureAwait(false);
         if (view.Find(now.NodeId) is not null)
-            return await Polling.UntilAsync(LookForEndOfJoinAsync, Left, Token).ConfigureAwait(false) ?? throw OutageErrors.MemberNotActive(node, now.NodeId, view.SwarmId, now);
+            return await BecomeMemberAsync().ConfigureAwait(false);
         await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
         return null;
+    }
+
+    /// <summary>Waits for the end of a join that this run did not bring about, or whose answer was lost.</summary>
+    /// <exception cref="SwarmOpsException"><c>MemberNotActive</c>; <c>NodeInAnotherSwarm</c> when it is another swarm's.</exception>
+    private async Task<NodeObservation> BecomeMemberAsync()
+    {
+        if (await Polling.UntilAsync(LookForEndOfJoinAsync, Left, Token).ConfigureAwait(false) is { IsActive: true } member)
+            return member;
+        var now = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false);
+        var view = await ticket.View.RefreshAsync(Token).ConfigureAwait(false);
+        throw view.Find(now.NodeId) is not null
+            ? OutageErrors.MemberNotActive(node, now.NodeId, view.SwarmId, now)
+            : SwarmErrors.NodeInAnotherSwarm(node, now.Info.Swarm?.RemoteManagers);
     }
 }

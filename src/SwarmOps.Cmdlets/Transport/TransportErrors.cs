@@ -102,7 +102,7 @@ internal static class TransportErrors
     public static SwarmOpsException ConnectionLost(SwarmNode node, Exception cause) => new(
         "ConnectionLost",
         ErrorKind.Connection,
-        $"The connection to '{node.Name}' broke{(EngineCall.Of(cause) is { } call && !call.EndsWith("/_ping", StringComparison.Ordinal) ? $" during {call}" : "")}: {cause.GetBaseException().Message}",
+        $"The connection to '{node.Name}' broke{(EngineCall.Of(cause) is { } call && !call.EndsWith("/_ping", StringComparison.Ordinal) ? $" during {call}" : "")}: {(cause.GetBaseException() is ObjectDisposedException ? "it was closed meanwhile" : cause.GetBaseException().Message)}",
         "Run the same command again: it goes on where it was.",
         node,
         cause);

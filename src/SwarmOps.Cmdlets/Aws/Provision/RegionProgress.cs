@@ -26,7 +26,8 @@ internal sealed class RegionProgress(IOperationContext context, IReadOnlyList<st
             return;
         nodes[node] = text;
         context.WriteVerbose($"{node} {text}.");
-        Write(region, string.Join("; ", nodes.OrderBy(entry => entry.Key, NodeNameOrder.Comparer).Select(entry => $"{entry.Key} {entry.Value}")), false);
+        // A copy first: LINQ counts and copies in two steps, and nodes are added meanwhile.
+        Write(region, string.Join("; ", nodes.ToArray().OrderBy(entry => entry.Key, NodeNameOrder.Comparer).Select(entry => $"{entry.Key} {entry.Value}")), false);
     }
 
     /// <summary>A node is ready, or will not be.</summary>
