@@ -14,6 +14,9 @@ internal sealed class FakeContext : IOperationContext
 
     public List<string> Asked { get; } = [];
 
+    /// <summary>The last progress of each line.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<int, string> Progress { get; } = new();
+
     public bool Consent { get; set; } = true;
 
     public Func<SwarmNode, INodeConnection>? Connect { get; set; }
@@ -30,9 +33,7 @@ internal sealed class FakeContext : IOperationContext
 
     public void WriteError(SwarmOpsException error) => Errors.Add(error);
 
-    public void WriteProgress(OperationProgress progress)
-    {
-    }
+    public void WriteProgress(OperationProgress progress) => Progress[progress.Id] = progress.Status;
 
     public void WriteObject(object value) => Objects.Add(value);
 
