@@ -14,6 +14,9 @@ internal sealed class AftercareContext(IOperationContext context, CancellationTo
     public INodeConnection Connection(SwarmNode node) => context.Connection(node);
 
     /// <inheritdoc/>
+    public IDisposable? HoldConnections() => context.HoldConnections();
+
+    /// <inheritdoc/>
     public void WriteVerbose(string message) => context.WriteVerbose(message);
 
     /// <inheritdoc/>

@@ -23,6 +23,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
     private Dictionary<string, int> telling = new(StringComparer.Ordinal);
     private CancellationTokenSource stopping;
     private IChangeLock? changeLock;
+    private IDisposable? hold;
     private SwarmOpsException? refusal;
 
     private ChangeScope(IOperationContext outer, LockSettings settings)
@@ -54,6 +55,8 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
     }
 
     public INodeConnection Connection(SwarmNode node) => outer.Connection(node);
+
+    public IDisposable? HoldConnections() => outer.HoldConnections();
 
     public void WriteVerbose(string message) => outer.WriteVerbose(message);
 
@@ -176,6 +179,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
             var taken = await wanted.TakeAsync(outer, settings).ConfigureAwait(false);
             lock (sync)
                 held.Add(wanted.Key, taken);
+            hold ??= outer.HoldConnections();
             return false;
         }
         catch (SwarmOpsException error)
@@ -207,6 +211,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
     {
         foreach (var one in held.Values.Reverse())
             await one.DisposeAsync().ConfigureAwait(false);
+        hold?.Dispose();
     }
 
     private void Flush()

@@ -15,6 +15,8 @@ internal sealed class CmdletContext(Cmdlet cmdlet, PipelineThread thread, Connec
 
     public INodeConnection Connection(SwarmNode node) => connections.Get(node, options);
 
+    public IDisposable? HoldConnections() => connections.Hold();
+
     public void WriteVerbose(string message) => thread.Post(() => cmdlet.WriteVerbose(message));
 
     public void WriteWarning(string message) => thread.Post(() => cmdlet.WriteWarning(message));

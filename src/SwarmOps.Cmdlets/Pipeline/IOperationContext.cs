@@ -12,6 +12,12 @@ internal interface IOperationContext
     /// <exception cref="SwarmOpsException"><c>NodeHasNoEndpoint</c>, <c>DockerHostInvalid</c>.</exception>
     INodeConnection Connection(SwarmNode node);
 
+    /// <summary>
+    /// Keeps the connections open for what must still be put right: after Ctrl+C the prompt comes back before that is done, and with the prompt they would be closed.
+    /// </summary>
+    /// <returns>Dispose it when all is put right; null where nothing closes them.</returns>
+    IDisposable? HoldConnections() => null;
+
     /// <summary>Says something for <c>-Verbose</c>.</summary>
     void WriteVerbose(string message);
 

@@ -37,6 +37,19 @@ internal sealed class ConnectionPool
         return connections.GetOrAdd(key, _ => new Lazy<NodeConnection>(() => NodeConnection.Create(node, options with { Credential = credential }))).Value;
     }
 
+    /// <summary>One lease more, for work that outlasts its stage.</summary>
+    /// <returns>Gives it back; null when the pool is closed already.</returns>
+    public IDisposable? Hold()
+    {
+        lock (Pools)
+        {
+            if (leases == 0)
+                return null;
+            leases++;
+            return new HeldLease(this);
+        }
+    }
+
     /// <summary>Gives the lease back; the last one closes all connections.</summary>
     public void Release()
     {
@@ -55,6 +68,18 @@ internal sealed class ConnectionPool
     private static NodeCredential? Merge(NodeCredential? given, NodeCredential? own) => given is { Password: null, PrivateKey: null } && own is not null
         ? own with { KeyPassphrase = given.KeyPassphrase }
         : given ?? own;
+
+    /// <summary>A lease that is given back once.</summary>
+    private sealed class HeldLease(ConnectionPool pool) : IDisposable
+    {
+        private int given;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref given, 1) == 0)
+                pool.Release();
+        }
+    }
 
     /// <summary>What makes two nodes the same connection.</summary>
     private sealed record ConnectionKey(

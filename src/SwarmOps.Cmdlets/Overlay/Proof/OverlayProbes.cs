@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -25,6 +26,8 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
 
     private static readonly Lazy<string> Program = new(() => EmbeddedText.Read("OverlayProbe.pl"));
 
+    private readonly ConcurrentDictionary<SwarmNode, string> names = new();
+
     private readonly string session = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
 
     /// <summary>Takes away what a killed run left, and puts a probe up.</summary>
@@ -39,6 +42,7 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         if (image is null)
             await ProbeImage.EnsureAsync(connection, context.CancellationToken).ConfigureAwait(false);
         var name = string.Create(CultureInfo.InvariantCulture, $"swarmops-probe-{session}-{number}");
+        names[node] = name;
         try
         {
             var created = await connection.AskAsync(engine => engine.Containers.CreateContainerAsync(Container(name), context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
@@ -70,11 +74,15 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
     /// <summary>Takes all probes of the network away from nodes; errors are of no use to anyone by then.</summary>
     public async Task RemoveAsync(IEnumerable<SwarmNode> nodes)
     {
+        using var hold = context.HoldConnections();
         using var limit = new CancellationTokenSource(RemovalLimit);
         await Task.WhenAll(nodes.Select(async node =>
         {
             try
             {
+                // By its name first: after Ctrl+C there may be time for one request only, and the engine goes on with it alone.
+                if (names.TryGetValue(node, out var name))
+                    await RemoveAsync(node, name, limit.Token).ConfigureAwait(false);
                 await RemoveAsync(node, limit.Token).ConfigureAwait(false);
             }
             catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
@@ -90,15 +98,18 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         var filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [$"{Label}={network.Id}"] = true } };
         var found = await connection.AskAsync(engine => engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = filters }, cancellationToken), cancellationToken).ConfigureAwait(false);
         foreach (var container in found)
+            await RemoveAsync(node, container.ID, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RemoveAsync(SwarmNode node, string container, CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                await connection.TellAsync(engine => engine.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true }, cancellationToken), cancellationToken).ConfigureAwait(false);
-            }
-            catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
-            {
-                // It is going already.
-            }
+            await context.Connection(node).TellAsync(engine => engine.Containers.RemoveContainerAsync(container, new ContainerRemoveParameters { Force = true }, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
+        {
+            // It is going already.
         }
     }
 
