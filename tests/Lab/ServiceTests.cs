@@ -55,7 +55,7 @@ public sealed class ServiceTests(LabFixture lab) : IDisposable
 
         var failed = session.Run("$n | Update-SwarmService -Name once -ArgumentList sh, -c, 'echo no such table >&2; exit 3' -TimeoutSeconds 60", ("n", nodes));
         Assert.Contains(failed.ErrorIds.Single(), new[] { "ServiceNotConverged", "ServiceUpdateFailed" });
-        Assert.Contains("non-zero exit (3)", failed.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.True(failed.Errors[0].Exception.Message.Contains("non-zero exit (3)", StringComparison.Ordinal), failed.Errors[0].Exception.Message);
         Assert.DoesNotContain("did not come to rest", failed.Errors[0].Exception.Message, StringComparison.Ordinal);
         session.Run("$n | Remove-SwarmService -Name once -Confirm:$false", ("n", nodes)).ThrowOnError();
         var lost = session.Run($"$n | New-SwarmService -Name lost {Image} -RestartCondition {condition} -RestartMaxAttempts 1 -RestartDelaySeconds 0 -ArgumentList false -TimeoutSeconds 60", ("n", nodes));

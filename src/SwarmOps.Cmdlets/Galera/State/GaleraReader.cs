@@ -141,7 +141,7 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
         foreach (var place in failed.GroupBy(task => task.NodeId).Where(place => place.Count() >= ManyEnds))
         {
             var lines = await ServiceLog.TailAsync(swarm, $"/tasks/{place.First().Id}", LastLines).ConfigureAwait(false);
-            var said = Masking.Text(string.Join(" / ", WhatCounts([.. lines.Select(line => line.Message.Trim())])), [.. SpecSecrets.Known(service.Spec), .. SpecSecrets.KnownOfTemplate(place.First().Template)]);
+            var said = Masking.Text(string.Join(" / ", WhatCounts([.. lines.Select(line => line.Message.Trim())])), SpecSecrets.Known(service.Spec, place.First().Template));
             found[swarm.Place(place.Key)?.Name ?? place.Key] = $"{ContainerEnds} {place.Count()} times of late ({TaskWords.Of(place.First().Error)}): {said}";
         }
 

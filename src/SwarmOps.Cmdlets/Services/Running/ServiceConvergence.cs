@@ -94,7 +94,8 @@ internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
             problems.Add($"{Where(failure ?? task)}: {ConvergenceView.Words(task, failure)}");
         }
 
-        if (problems.Count == 0)
+        // After a rollback the places hold tasks that are only on their way; what failed before them is the reason.
+        if (failed is null)
             problems.AddRange(view.Tasks.Where(task => task.HasFailed && !Known.Contains(task.Id)).Take(5).Select(task => $"{Where(task)}: {ConvergenceView.Words(task, null)}"));
         failed ??= view.Tasks.FirstOrDefault(task => task.HasFailed && !Known.Contains(task.Id));
         if (view.Wanted == 0)
@@ -103,8 +104,8 @@ internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
         problems.Insert(0, $"{view.Sound.Count} of {view.Wanted} tasks {(view.Service.IsJob ? "are complete" : view.Service.MayComplete ? "run or are complete" : "run")}");
         if (failed?.ContainerId is not null && await LastWordsAsync(failed).ConfigureAwait(false) is { Length: > 0 } words)
             problems.Add($"the last lines of {Where(failed)} were: {words}");
-        // Engines quote arguments in their errors, and containers say what they like. After a rollback the tasks that failed are of another template than the service.
-        IReadOnlyList<string> known = [.. SpecSecrets.Known(view.Service.Spec).Concat(view.Tasks.SelectMany(task => SpecSecrets.KnownOfTemplate(task.Template))).Distinct()];
+        // Engines quote arguments in their errors, and containers say what they like.
+        var known = SpecSecrets.Known(view.Service.Spec, view.Tasks.Select(task => task.Template));
         problems = [.. problems.Select(problem => Masking.Text(problem, known))];
         return state is null
             ? ServiceErrors.ServiceUpdateFailed(view.Service.Name, view.Service.UpdateState!.Replace('_', ' '), Masking.Text(view.Service.UpdateMessage ?? "", known), problems)

@@ -35,14 +35,19 @@ internal static class SpecSecrets
     public static string Short(string path) => path.Replace("TaskTemplate.", "", StringComparison.Ordinal).Replace("ContainerSpec.", "", StringComparison.Ordinal);
 
     /// <summary>
-    /// The values of a document that may be secret, to be taken out of what engines and containers say about it. The first word of command and arguments is a program's name: without it
+    /// The values of a service that may be secret, to be taken out of what engines and containers say about it. The first word of command and arguments is a program's name: without it
     /// "not found" says nothing.
     /// </summary>
-    public static IReadOnlyList<string> Known(JsonObject spec) =>
-        Telling([.. Values(spec[Labels]).Where(IsSecretLabel).Select(label => label.Value), .. KnownOfTemplate(spec["TaskTemplate"])]);
+    /// <param name="spec">The service's document.</param>
+    /// <param name="templates">The templates of the tasks that it is about: after a rollback theirs is another one than the service's.</param>
+    public static IReadOnlyList<string> Known(JsonObject spec, params IEnumerable<JsonNode?> templates)
+    {
+        var known = SecretLabels(spec).Concat(templates.Prepend(spec["TaskTemplate"]).SelectMany(OfTemplate));
+        // Words that say nothing of anyone; masked they would make errors unreadable.
+        return [.. known.Where(value => value.Length > 0 && !value.All(char.IsAsciiDigit) && !bool.TryParse(value, out _)).Distinct()];
+    }
 
-    /// <summary>The same of a task's template, as a service has it under <c>TaskTemplate</c> and a task under <c>Spec</c>.</summary>
-    public static IReadOnlyList<string> KnownOfTemplate(JsonNode? template)
+    private static List<string> OfTemplate(JsonNode? template)
     {
         var known = new List<string>();
         var container = template?["ContainerSpec"];
@@ -53,16 +58,14 @@ internal static class SpecSecrets
         known.AddRange(known.ToList().Where(word => word.StartsWith('-')).Select(word => word.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => pair[1]));
         known.AddRange(Texts(container?["Healthcheck"]?["Test"]).Skip(1));
         known.AddRange(Values(template?["LogDriver"]?["Options"]).Select(option => option.Value));
-        known.AddRange(Values(container?[Labels]).Where(IsSecretLabel).Select(label => label.Value));
+        known.AddRange(SecretLabels(container));
         foreach (var mount in container?["Mounts"] as JsonArray ?? [])
             known.AddRange(Values(mount?["VolumeOptions"]?["DriverConfig"]?["Options"]).Select(option => option.Value));
-        return Telling(known);
+        return known;
     }
 
-    private static bool IsSecretLabel((string Name, string Value) label) => IsSecret($"{Labels}.{label.Name}", label.Value);
-
-    /// <summary>Without words that say nothing of anyone: masked they would make errors unreadable.</summary>
-    private static IReadOnlyList<string> Telling(IEnumerable<string> known) => [.. known.Where(value => value.Length > 0 && !value.All(char.IsAsciiDigit) && !bool.TryParse(value, out _)).Distinct()];
+    private static IEnumerable<string> SecretLabels(JsonNode? labelled) =>
+        Values(labelled?[Labels]).Where(label => IsSecret($"{Labels}.{label.Name}", label.Value)).Select(label => label.Value);
 
     private static IEnumerable<string> Texts(JsonNode? list) => (list as JsonArray ?? []).Select(Text);
 
