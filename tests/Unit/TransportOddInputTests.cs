@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using System.Text;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
@@ -124,6 +125,37 @@ public sealed class TransportOddInputTests : IDisposable
         await using var connection = NodeConnection.Create(stub.Node, new ConnectionOptions(null, TimeSpan.FromSeconds(10)));
 
         Assert.False((await NodeObservation.TakeAsync(stub.Node, connection, Token)).HoldsSwarmState);
+    }
+
+    [Theory]
+    [InlineData("{\"Running\":false,\"ExitCode\":0}", null)]
+    [InlineData("{\"Running\":true}", "ConnectionLost")]
+    [InlineData("{}", "ConnectionLost")]
+    public async Task The_output_of_a_program_counts_only_when_the_program_has_ended(string state, string? error)
+    {
+        await using var stub = new TransportEngineStub(
+            request => request.StartsWith("POST", StringComparison.Ordinal) && request.Split('\r')[0].Contains("/start ", StringComparison.Ordinal)
+                ? "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n"
+                : TransportEngineStub.Http("200 OK", "Api-Version: 1.41\r\n", request.StartsWith("POST", StringComparison.Ordinal) ? "{\"Id\":\"e1\"}" : request.Split('\r')[0].Contains("/exec/e1/json", StringComparison.Ordinal) ? state : "{\"Version\":\"1\"}"),
+            async (_, stream, token) => await stream.WriteAsync(Frame(1, 4, "half"), token));
+        await using var connection = NodeConnection.Create(stub.Node, new ConnectionOptions(null, TimeSpan.FromSeconds(10)));
+
+        var run = ContainerExec.RunAsync(connection, "c1", ["report"], Token);
+
+        if (error is null)
+            Assert.Equal("half", await run);
+        else
+            Assert.Equal(error, (await Assert.ThrowsAsync<SwarmOpsException>(() => run)).ErrorId);
+    }
+
+    [Theory]
+    [InlineData(SocketError.ConnectionReset, true)]
+    [InlineData(SocketError.TimedOut, false)]
+    public void A_read_that_took_all_its_time_is_not_repeated(SocketError code, bool repeated)
+    {
+        var failure = new HttpRequestException("sending failed", new IOException("the wire", new SocketException((int)code)));
+
+        Assert.Equal(repeated, TransportErrors.IsTransient(failure));
     }
 
     [Fact]

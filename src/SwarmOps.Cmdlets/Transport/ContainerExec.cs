@@ -5,6 +5,11 @@ namespace SwarmOps.Transport;
 /// <summary>Runs a program inside a container, through the engine's API.</summary>
 internal static class ContainerExec
 {
+    /// <summary>The engine notes a moment after the last output that a program has ended.</summary>
+    private const int MostLooks = 50;
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Runs a bash script and gives what it wrote to its standard output.</summary>
     /// <param name="connection">The node.</param>
     /// <param name="containerId">The container.</param>
@@ -22,7 +27,7 @@ internal static class ContainerExec
     /// <param name="command">The program and its arguments.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="environment">Further variables; the place for secrets.</param>
-    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    /// <exception cref="SwarmOpsException">The transport's errors; <c>ConnectionLost</c> when the output ended before the program did.</exception>
     public static async Task<string> RunAsync(
         INodeConnection connection, string containerId, IReadOnlyList<string> command, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -33,12 +38,26 @@ internal static class ContainerExec
             async api =>
             {
                 var made = await api.PostAsync($"/containers/{containerId}/exec", body, cancellationToken).ConfigureAwait(false);
+                var exec = $"/exec/{(string?)made?["Id"]}";
                 var start = new JsonObject { ["Detach"] = false, ["Tty"] = false };
-                using var response = await api.OpenAsync($"/exec/{(string?)made?["Id"]}/start", cancellationToken, start).ConfigureAwait(false);
+                using var response = await api.OpenAsync($"{exec}/start", cancellationToken, start).ConfigureAwait(false);
                 using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-                return await ReadAsync(stream, cancellationToken).ConfigureAwait(false);
+                var said = await ReadAsync(stream, cancellationToken).ConfigureAwait(false);
+                await RefuseUnlessOverAsync(api, exec, cancellationToken).ConfigureAwait(false);
+                return said;
             },
             cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The output has no length: it may have ended with its connection, and a part of a report is no report.</summary>
+    private static async Task RefuseUnlessOverAsync(EngineApi api, string exec, CancellationToken cancellationToken)
+    {
+        for (var look = 1; (bool?)(await api.GetAsync($"{exec}/json", cancellationToken).ConfigureAwait(false))?["Running"] is not false; look++)
+        {
+            if (look == MostLooks)
+                throw new IOException("The output of a program in a container ended, and the program runs on.");
+            await Task.Delay(LookInterval, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The standard output in a stream of pieces.</summary>

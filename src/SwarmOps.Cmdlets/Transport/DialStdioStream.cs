@@ -181,7 +181,7 @@ internal sealed class DialStdioStream : Stream
         try
         {
             MoveAll();
-            failure = anythingReceived ? null : Verdict();
+            failure = Verdict();
         }
         catch (Exception exception)
         {
@@ -216,6 +216,11 @@ internal sealed class DialStdioStream : Stream
             return closed != 0 ? null : new IOException("The SSH session to the engine broke.", exception);
         }
 
-        return new EngineDialException(command.ExitStatus, command.Error.Trim());
+        if (closed != 0)
+            return null;
+        if (!anythingReceived)
+            return new EngineDialException(command.ExitStatus, command.Error.Trim());
+        // What came so far may look whole: an answer without a length ends where its connection does.
+        return command.ExitStatus is null ? new IOException("The SSH session to the engine broke.") : null;
     }
 }

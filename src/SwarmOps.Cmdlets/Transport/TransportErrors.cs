@@ -11,9 +11,9 @@ namespace SwarmOps.Transport;
 /// <summary>Every way in which a node can fail to be reached, each with its id and the next step (docs/errors/transport.md).</summary>
 internal static class TransportErrors
 {
-    /// <summary>Whether a failed read is worth repeating: the wire broke, not the request.</summary>
+    /// <summary>Whether a failed read is worth repeating: the wire broke, not the request. After a silence that took all the time there was it is not.</summary>
     public static bool IsTransient(Exception exception) =>
-        !Chain(exception).Any(inner => inner is SwarmOpsException or EngineDialException or AuthenticationException || IsNoHttp(inner))
+        !Chain(exception).Any(inner => inner is SwarmOpsException or EngineDialException or AuthenticationException or SocketException { SocketErrorCode: SocketError.TimedOut } || IsNoHttp(inner))
         && Chain(exception).Any(inner => inner is IOException or SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted });
 
     /// <summary>Whether what answered does not speak HTTP.</summary>
