@@ -71,7 +71,7 @@ internal static class ManagerErrors
         "ManagerChangeInProgress",
         ErrorKind.Timeout,
         $"The {change} of {name} is under way and did not end within {Seconds(timeout)}. Two changes of managers at once can strand one of them.",
-        "Give the node in -Node too, so that it can be asked and the change taken back; or wait, and run the same command again.",
+        "Give the node in -Node too, so that it can be asked and the change taken back; or wait, and run the same command again. If its machine is lost, remove its entry on a manager: docker node rm --force NODE.",
         node ?? (object)name);
 
     public static SwarmOpsException ManagerUnreachable(SwarmNode node, string? address) => new(

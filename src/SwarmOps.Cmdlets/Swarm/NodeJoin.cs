@@ -212,13 +212,15 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
     }
 
     /// <summary>Waits for the end of a join that this run did not bring about, or whose answer was lost.</summary>
-    /// <exception cref="SwarmOpsException"><c>MemberNotActive</c>; <c>NodeInAnotherSwarm</c> when it is another swarm's.</exception>
+    /// <exception cref="SwarmOpsException"><c>MemberNotActive</c>, <c>JoinFailed</c>; <c>NodeInAnotherSwarm</c> when it is another swarm's.</exception>
     private async Task<NodeObservation> BecomeMemberAsync()
     {
         if (await Polling.UntilAsync(LookForEndOfJoinAsync, Left, Token).ConfigureAwait(false) is { IsActive: true } member)
             return member;
         var now = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false);
         var view = await ticket.View.RefreshAsync(Token).ConfigureAwait(false);
+        if (!now.HoldsSwarmState)
+            throw SwarmErrors.JoinFailed(node, ["it was made to leave while it joined"]);
         throw view.Find(now.NodeId) is not null
             ? OutageErrors.MemberNotActive(node, now.NodeId, view.SwarmId, now)
             : SwarmErrors.NodeInAnotherSwarm(node, now.Info.Swarm?.RemoteManagers);

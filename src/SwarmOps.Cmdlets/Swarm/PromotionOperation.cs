@@ -70,7 +70,9 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         foreach (var member in survey.View.Members.Where(PromotionSet.IsManager))
         {
             var ours = set.Find(member.ID);
-            if (IsVerified(member, ours) || await FinishPromotionAsync(member, ours).ConfigureAwait(false))
+            if (set.IsLeftBehind(member))
+                context.WriteWarning($"The swarm still lists the lost manager {NameOf(member, ours)} ({member.ID}), whose machine is a member under another id. Remove the entry on a manager: docker node rm --force {member.ID}");
+            else if (IsVerified(member, ours) || await FinishPromotionAsync(member, ours).ConfigureAwait(false))
                 managers.Add(ours?.Place ?? SetMember.PlaceOf(member));
         }
     }

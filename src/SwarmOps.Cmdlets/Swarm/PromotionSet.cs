@@ -32,10 +32,17 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSurvey s
         }
     }
 
-    private int Present => survey.View.Members.Count(IsManager);
+    private int Present => survey.View.Members.Count(member => IsManager(member) && !IsLeftBehind(member));
 
     /// <summary>Whether the swarm wants the member to be a manager; it may be on its way.</summary>
     public static bool IsManager(NodeListResponse member) => member.Spec?.Role == "manager";
+
+    /// <summary>
+    /// Whether it is the entry of a manager that was lost, and whose machine, a node of the set, is a member under another id now. After a swarm was made anew from one
+    /// manager (docker swarm init --force-new-cluster) the others are still listed so, "unknown" at first and "down" 40 s later; no promotion of theirs can come to an end.
+    /// </summary>
+    public bool IsLeftBehind(NodeListResponse member) =>
+        member is { ManagerStatus: null, Status.State: not "ready", Description.Hostname: { Length: > 0 } hostname } && Find(member.ID) is null && members.Exists(other => other.Own?.Info.Name == hostname);
 
     /// <summary>Takes in the nodes that are in the swarm, and reports the others.</summary>
     public void Gather(IOperationContext context)

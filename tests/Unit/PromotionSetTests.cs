@@ -1,0 +1,51 @@
+using Docker.DotNet.Models;
+using SwarmOps.Swarm;
+
+namespace SwarmOps.Tests.Unit;
+
+/// <summary>Who counts as a manager after a swarm was made anew from one of them.</summary>
+public sealed class PromotionSetTests
+{
+    [Theory]
+    [InlineData("down", "host-b1", true)]
+    [InlineData("unknown", "host-b1", true)]
+    [InlineData("ready", "host-b1", false)]
+    [InlineData("down", "host-of-someone-else", false)]
+    public void A_lost_manager_whose_machine_is_a_member_under_another_id_is_left_behind(string state, string hostname, bool expected)
+    {
+        var lost = Members.Worker("b0", state);
+        lost.Spec!.Role = "manager";
+        lost.Description!.Hostname = hostname;
+        var leader = Members.Manager("a1", leader: true);
+        var again = Members.Worker("b1");
+        var set = Gathered([leader, again, lost], [leader, again]);
+
+        Assert.Equal(expected, set.IsLeftBehind(lost));
+        Assert.False(set.IsLeftBehind(leader));
+        Assert.False(set.IsLeftBehind(again));
+    }
+
+    [Fact]
+    public void One_that_votes_is_never_left_behind()
+    {
+        var voter = Members.Manager("b0", reachable: false);
+        voter.Description!.Hostname = "host-b1";
+        var leader = Members.Manager("a1", leader: true);
+        var again = Members.Worker("b1");
+
+        Assert.False(Gathered([leader, again, voter], [leader, again]).IsLeftBehind(voter));
+    }
+
+    private static PromotionSet Gathered(IReadOnlyList<NodeListResponse> listed, IReadOnlyList<NodeListResponse> ours)
+    {
+        var reports = ours.Select(member =>
+        {
+            var node = new SwarmNode { Name = member.ID };
+            var info = new SystemInfoResponse { Name = member.Description!.Hostname!, Swarm = new Info { NodeID = member.ID, LocalNodeState = "active" } };
+            return new NodeReport(node, new NodeObservation(node, null!, info), null);
+        }).ToList();
+        var set = new PromotionSet([.. reports.Select(report => report.Node)], new SwarmSurvey(reports, new LocatedSwarm([.. reports.Select(report => report.Observation!)], new SwarmView(null!, "swarm", listed))), 3);
+        set.Gather(new FakeContext());
+        return set;
+    }
+}
