@@ -40,7 +40,7 @@ create_cloud_host() {
     lay_out_host
     install -d "$DISK/hosts/$1/upper/var/lib/cloud/seed"
     cp -r "$DISK/ec2/$1/seed" "$DISK/hosts/$1/upper/var/lib/cloud/seed/nocloud"
-    if [[ $PACKAGES == no ]]; then
+    if [[ ${PACKAGES:-yes} == no ]]; then
         install -d "$DISK/hosts/$1/upper/etc/apt"
         : >"$DISK/hosts/$1/upper/etc/apt/sources.list"
     fi
