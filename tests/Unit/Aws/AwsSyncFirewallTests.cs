@@ -49,6 +49,28 @@ public sealed class AwsSyncFirewallTests(AwsMotoServer moto)
     }
 
     [Fact]
+    public async Task A_group_whose_tags_someone_has_edited_is_an_error_of_its_own_and_loses_no_rule()
+    {
+        using var session = new AwsSession();
+        var server = await moto.AddressAsync();
+        await moto.AddNodeAsync("fw-tags", "eu-west-1", 1, "127.23.0.1");
+        await moto.AddNodeAsync("fw-tags", "eu-west-2", 1, "127.23.0.2");
+        session.RunOn(server, "Sync-SwarmFirewall fw-tags @aws -PublishPort 80, 443").ThrowOnError();
+        using var ec2 = await moto.ClientAsync("eu-west-1");
+        var group = await GroupAsync(ec2, "fw-tags");
+        await ec2.CreateTagsAsync(new CreateTagsRequest([group.GroupId], [new Tag(ClusterTags.PublishPort, "80,443")]), TestContext.Current.CancellationToken);
+        var before = await RulesAsync("eu-west-1", "fw-tags");
+
+        var outcome = session.RunOn(server, "Sync-SwarmFirewall fw-tags @aws");
+
+        Assert.Equal(["FirewallTagInvalid"], outcome.ErrorIds);
+        Assert.Equal(["eu-west-2"], outcome.Objects.Cast<SwarmFirewall>().Select(firewall => firewall.Region));
+        Assert.Equal(before, await RulesAsync("eu-west-1", "fw-tags"));
+        session.RunOn(server, "Sync-SwarmFirewall fw-tags @aws -AllowSshFrom 203.0.113.7 -PublishPort 80, 443").ThrowOnError();
+        Assert.True(session.RunOn(server, "Sync-SwarmFirewall fw-tags @aws").ThrowOnError().Objects.Cast<SwarmFirewall>().All(firewall => firewall.InSync));
+    }
+
+    [Fact]
     public async Task WhatIf_names_each_rule_and_changes_nothing()
     {
         using var session = new AwsSession();

@@ -33,6 +33,13 @@ internal static class FirewallErrors
         "Get-SwarmRegionNode -Cluster * lists the clusters; New-SwarmRegionNode makes a cluster and its security groups.",
         cluster);
 
+    public static SwarmOpsException FirewallTagInvalid(string cluster, string region, Amazon.EC2.Model.SecurityGroup group, string text) => new(
+        "FirewallTagInvalid",
+        ErrorKind.InvalidData,
+        $"The tags of the security group {group.GroupId} in {region} say '{text}' where networks and ports stand, with spaces between them: what it is to let in is unknown, and it was left alone.",
+        $"Give both anew: Sync-SwarmFirewall -Cluster {cluster} -AllowSshFrom ... -PublishPort ....",
+        group.GroupId);
+
     public static SwarmOpsException NodeOutsideFirewall(SwarmNode node) => new(
         "NodeOutsideFirewall",
         ErrorKind.Security,

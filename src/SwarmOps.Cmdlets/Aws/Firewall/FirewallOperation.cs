@@ -56,9 +56,29 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         // Questions come first, one after the other, in the order of the regions.
         var plans = new List<GroupChange>();
         foreach (var (region, group) in groups.Where(entry => Regions?.Contains(entry.Region) is not false))
-            plans.Add(await PlanAsync(region, group, peers, inherited, gone).ConfigureAwait(false));
+        {
+            if ((AllowSshFrom is null || PublishPort is null) && FirewallIntent.Unreadable(group) is { } text)
+                context.WriteError(FirewallErrors.FirewallTagInvalid(cluster, region, group, text));
+            else
+                plans.Add(await PlanAsync(region, group, peers, inherited, gone).ConfigureAwait(false));
+        }
+
+        if (plans.Exists(plan => plan.Revoke.Count > 0))
+            plans = await SpareNewcomersAsync(plans, peers).ConfigureAwait(false);
         var outcomes = await Task.WhenAll(plans.Select(ApplyReportedAsync)).ConfigureAwait(false);
         return [.. outcomes.OfType<SwarmFirewall>()];
+    }
+
+    /// <summary>Another administrator may have made a node since the regions were listed, and its rules look like surplus: its address is looked for before anything is revoked.</summary>
+    private async Task<List<GroupChange>> SpareNewcomersAsync(List<GroupChange> plans, List<FirewallPeer> peers)
+    {
+        var known = peers.Select(peer => peer.PublicAddress).ToHashSet(StringComparer.Ordinal);
+        var survey = await ClusterSurvey.TakeAsync(context, clients, cluster, ThrottleLimit).ConfigureAwait(false);
+        var newcomers = survey.Regions.SelectMany(region => region.Instances)
+            .Where(instance => instance.PublicIpAddress is { } address && !known.Contains(address) && !Leaving.Contains(instance.InstanceId) && !InstanceStates.IsGoing(instance))
+            .Select(instance => $"{instance.PublicIpAddress}/32")
+            .ToHashSet(StringComparer.Ordinal);
+        return newcomers.Count == 0 ? plans : [.. plans.Select(plan => plan with { Revoke = [.. plan.Revoke.Where(rule => !newcomers.Contains(rule.Source))] })];
     }
 
     /// <summary>All nodes that have a public address now. One outside the cluster's groups is reported, and still a peer of the others.</summary>

@@ -70,7 +70,8 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
     private async Task<FirewallIntent> IntentAsync(IReadOnlyList<RegionPlan> plans)
     {
         var recorded = FirewallIntent.OfAll(plans.SelectMany(plan => plan.State.Groups));
-        if ((request.AllowSshFrom ?? recorded.AllowSshFrom).Count == 0)
+        // -Region narrows the view, not the cluster: a new group lets in what those of the other regions do.
+        if ((request.AllowSshFrom is null || request.PublishPort is null) && plans.Any(plan => plan.Nodes.Any(node => node.Launch)))
         {
             var survey = await ClusterSurvey.TakeAsync(context, clients, request.Cluster, request.ThrottleLimit).ConfigureAwait(false);
             recorded = FirewallIntent.OfAll(survey.Regions.SelectMany(region => region.Groups));
@@ -108,18 +109,19 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         var work = plans.Select(plan => (Plan: plan, Nodes: plan.Nodes.Where(node => consent.Allows(plan, node)).ToList())).ToList();
         var count = work.Sum(region => region.Nodes.Count);
         progress.Expect(count);
-        var firewall = new FirewallGate(count, FirewallPatience, () => OpenFirewallAsync(intent, consent));
+        var firewall = new FirewallGate(count, FirewallPatience, () => OpenFirewallAsync(consent));
         await Task.WhenAll(work.Select(region => MakeAsync(region.Plan, region.Nodes, intent, publicKey, firewall))).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlySet<string>> OpenFirewallAsync(FirewallIntent intent, Consent consent)
+    private async Task<IReadOnlySet<string>> OpenFirewallAsync(Consent consent)
     {
         if (!consent.Firewall)
             return request.Regions.ToHashSet(StringComparer.Ordinal);
         var operation = new FirewallOperation(context, new EveryRegion(clients), request.Cluster)
         {
-            AllowSshFrom = intent.AllowSshFrom,
-            PublishPort = intent.PublishPort,
+            // What is not given is left as each group's tags say, in the regions of this run and in all others.
+            AllowSshFrom = request.AllowSshFrom,
+            PublishPort = request.PublishPort,
             Ask = consent.AskRules,
             ThrottleLimit = request.ThrottleLimit,
         };

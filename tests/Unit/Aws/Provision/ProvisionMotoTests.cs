@@ -51,6 +51,25 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
     }
 
     [Fact]
+    public async Task A_run_for_one_region_leaves_what_the_others_let_in_and_lets_the_same_in()
+    {
+        await RunAsync(Request("narrow", ["eu-central-1"]) with { PublishPort = [80, 443] }, TwoRegions);
+
+        var second = await RunAsync(Request("narrow", ["us-east-1"]) with { PublishPort = null }, TwoRegions);
+        var third = await RunAsync(Request("narrow", ["us-east-1"]) with { CountPerRegion = 2, AllowSshFrom = null, PublishPort = null }, TwoRegions);
+
+        Assert.Empty(second.Errors);
+        Assert.Empty(third.Errors);
+        foreach (var region in TwoRegions)
+        {
+            var group = (await (await FactsAsync()).GroupsAsync("narrow", region)).Single();
+            Assert.Equal([80, 443], FirewallIntent.Of(group)!.PublishPort.Order());
+            Assert.Equal([80, 443], FirewallRules.Of(group).Where(rule => rule.Source == "0.0.0.0/0").Select(rule => rule.FromPort!.Value).Order());
+            Assert.Contains(FirewallRules.Of(group), rule => rule.FromPort == 22 && rule.Source == "198.51.100.7/32");
+        }
+    }
+
+    [Fact]
     public async Task More_are_added_only_where_asked_for_and_open_the_others_firewalls()
     {
         var one = await RunAsync(Request("more", TwoRegions));
