@@ -45,7 +45,10 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         // Asked, and the swarm locked, before the ports are tried: two runs that try them at once would see each other's listeners.
         var agreed = await AskAsync(joining, located.View).ConfigureAwait(false);
         var reachable = TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, located).ConfigureAwait(false) : joining;
-        members.AddRange(await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], located.View).ConfigureAwait(false));
+        var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, located.View).ConfigureAwait(false);
+        members.AddRange(joined);
+        if (joined.Where(member => returning.Exists(report => ReferenceEquals(report.Node, member.Node))).ToList() is { Count: > 0 } back)
+            await LabelAsync(back, await located.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         await EmitAsync(located, members).ConfigureAwait(false);
     }
 
@@ -129,7 +132,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         return agreed;
     }
 
-    private async Task<IReadOnlyList<NodeObservation>> JoinAsync(IReadOnlyList<NodeReport> joining, SwarmView view)
+    private async Task<IReadOnlyList<NodeObservation>> JoinAsync(IReadOnlyList<NodeReport> joining, IReadOnlyList<NodeReport> agreed, SwarmView view)
     {
         if (joining.Count == 0)
             return [];
@@ -141,7 +144,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         var joined = await NodeSet.ForEachAsync(context, [.. joining.Select(report => report.Node)], ThrottleLimit, async node =>
         {
             var report = joining.First(candidate => ReferenceEquals(candidate.Node, node));
-            var member = await new NodeJoin(context, ticket, report) { MayGiveUp = Rejoin }.RunAsync().ConfigureAwait(false);
+            var member = await new NodeJoin(context, ticket, report) { MayGiveUp = Rejoin && agreed.Contains(report) }.RunAsync().ConfigureAwait(false);
             var count = Interlocked.Increment(ref done);
             context.WriteProgress(new OperationProgress(0, Activity, $"{count} of {joining.Count} joined", count * 100 / joining.Count));
             return member;

@@ -20,6 +20,12 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
     /// <summary>Whether the user has agreed that the node gives up the state of another swarm.</summary>
     public bool MayGiveUp { get; init; }
 
+    /// <summary>Whether this run's own request made the node a member.</summary>
+    private bool isOurs;
+
+    /// <summary>Whether the swarm lists it, and its engine only has to come back: nothing was asked for, so nothing may be changed.</summary>
+    private readonly bool isReturning = StandingJudge.Of(report, ticket.View) == JoinStanding.Returning;
+
     private CancellationToken Token => context.CancellationToken;
 
     private TimeSpan Left => deadline - DateTime.UtcNow is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
@@ -36,12 +42,15 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         if (joined.NodeAddress != node.AdvertiseAddress)
         {
             // Only what this run has just made of a bare engine may it take back.
-            if (earlier is null)
+            if (isOurs)
                 await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
             throw SwarmErrors.AdvertiseAddressDiffers(node, joined.NodeAddress);
         }
 
         await WaitUntilReadyAsync(joined.NodeId).ConfigureAwait(false);
+        // Whoever comes back by itself was asked for nothing yet.
+        if (isReturning)
+            return joined;
         await NodeLabels.SetAsync(ticket.View.Manager, node, joined.NodeId, Token).ConfigureAwait(false);
         return joined;
     }
@@ -54,10 +63,9 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
     {
         if (!before.HoldsSwarmState)
             return null;
-        var standing = StandingJudge.Of(report, ticket.View);
-        var patience = standing == JoinStanding.Returning || EarlierJoin > Left ? Left : EarlierJoin;
-        var mayChange = standing == JoinStanding.Returning || (standing == JoinStanding.HalfJoined && before.LocalState != LocalNodeStates.Error);
-        if (mayChange && await Polling.UntilAsync(LookForEndOfJoinAsync, patience, Token).ConfigureAwait(false) is { } ended)
+        var patience = isReturning || EarlierJoin > Left ? Left : EarlierJoin;
+        var mayChange = isReturning || (StandingJudge.Of(report, ticket.View) == JoinStanding.HalfJoined && before.LocalState != LocalNodeStates.Error);
+        if (mayChange && await Polling.UntilAsync(LookForEndOfJoinAsync, patience, Token).ConfigureAwait(false) is { } ended && (ended.IsActive || !isReturning))
             return ended.IsActive ? ended : null;
         return await LeaveWhatIsHeldAsync().ConfigureAwait(false);
     }
@@ -71,6 +79,10 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         var own = now.Observation!;
         switch (StandingJudge.Of(now, view))
         {
+            case JoinStanding.Bare when isReturning:
+                throw SwarmErrors.JoinFailed(node, ["it was a member that came back, and was made to leave meanwhile"]);
+            case JoinStanding.HalfJoined when isReturning:
+                throw OutageErrors.NodeHoldsSwarmState(node, view.SwarmId, own, now.Trace);
             case JoinStanding.Bare:
                 return null;
             case JoinStanding.Member:
@@ -113,7 +125,11 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             {
                 await SendJoinAsync(remote).ConfigureAwait(false);
                 if (await WaitUntilActiveAsync().ConfigureAwait(false) is { } joined)
+                {
+                    isOurs = true;
                     return joined;
+                }
+
                 throw SwarmErrors.JoinTimedOut(node, ticket.Timeout, remote);
             }
             catch (SwarmOpsException error) when (error.InnerException is DockerApiException api)
