@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
@@ -14,7 +15,19 @@ internal sealed class ManagerRoute(IOperationContext context, string swarmId, IR
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    private INodeConnection preferred = managers[0];
+    private readonly StrongBox<INodeConnection> preferred = new(managers[0]);
+
+    private readonly TimeSpan answerLimit = AnswerLimit;
+
+    /// <summary>The same way for calls of another context, with what was learnt of the managers: the one that answered last comes first.</summary>
+    /// <param name="other">Who asks.</param>
+    /// <param name="limit">How long one manager may think.</param>
+    public ManagerRoute For(IOperationContext other, TimeSpan limit) => new(other, this, limit);
+
+    private ManagerRoute(IOperationContext other, ManagerRoute route, TimeSpan limit)
+        : this(other, route.SwarmId, route.Managers) => (preferred, answerLimit) = (route.preferred, limit);
+
+    private IReadOnlyList<INodeConnection> Managers => managers;
 
     /// <summary>The swarm's id.</summary>
     public string SwarmId => swarmId;
@@ -51,12 +64,12 @@ internal sealed class ManagerRoute(IOperationContext context, string swarmId, IR
         SwarmOpsException? last = null;
         while (true)
         {
-            foreach (var manager in managers.OrderByDescending(manager => ReferenceEquals(manager, preferred)))
+            foreach (var manager in managers.OrderByDescending(manager => ReferenceEquals(manager, preferred.Value)))
             {
                 try
                 {
                     var answer = await AskOneAsync(manager, question).ConfigureAwait(false);
-                    preferred = manager;
+                    preferred.Value = manager;
                     return answer;
                 }
                 catch (SwarmOpsException error) when (IsPassing(error))
@@ -84,14 +97,14 @@ internal sealed class ManagerRoute(IOperationContext context, string swarmId, IR
     private async Task<T> AskOneAsync<T>(INodeConnection manager, Func<INodeConnection, CancellationToken, Task<T>> question)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        limit.CancelAfter(AnswerLimit);
+        limit.CancelAfter(answerLimit);
         try
         {
             return await question(manager, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
-            throw ManagerErrors.ManagerDoesNotAnswer(manager.Node, AnswerLimit);
+            throw ManagerErrors.ManagerDoesNotAnswer(manager.Node, answerLimit);
         }
     }
 }

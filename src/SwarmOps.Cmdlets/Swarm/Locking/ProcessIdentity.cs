@@ -36,9 +36,8 @@ internal sealed record ProcessIdentity(string MachineId, string BootId, string N
     {
         if (holder?.Process is not { } process || Current is not { } own || process.MachineId != own.MachineId)
             return false;
-        if (process.BootId != own.BootId)
-            return true;
-        if (process.Namespace != own.Namespace)
+        // Another boot is a restart of this machine, or another machine that was cloned with its id: that one's holder may well live.
+        if (process.BootId != own.BootId || process.Namespace != own.Namespace)
             return false;
         return process == own ? !Held.ContainsKey(holder.Token) : !IsAlive(process);
     }
