@@ -42,7 +42,11 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSurvey s
     /// manager (docker swarm init --force-new-cluster) the others are still listed so, "unknown" at first and "down" 40 s later; no promotion of theirs can come to an end.
     /// </summary>
     public bool IsLeftBehind(NodeListResponse member) =>
-        member is { ManagerStatus: null, Status.State: not "ready", Description.Hostname: { Length: > 0 } hostname } && Find(member.ID) is null && members.Exists(other => other.Own?.Info.Name == hostname);
+        member is { ManagerStatus: null, Status.State: not "ready", Description.Hostname: { Length: > 0 } hostname }
+        && Find(member.ID) is null
+        // Host names are no proof: a node of the set that does not answer may be this very member.
+        && survey.Reports.All(report => report.Observation is not null)
+        && members.Exists(other => other.Own?.Info.Name == hostname && other.Member.CreatedAt > member.CreatedAt);
 
     /// <summary>Takes in the nodes that are in the swarm, and reports the others.</summary>
     public void Gather(IOperationContext context)
