@@ -53,7 +53,8 @@ internal static class SpecSecrets
         var container = template?["ContainerSpec"];
         known.AddRange(Texts(container?["Env"]).Select(variable => variable.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => pair[1]));
         known.AddRange(Texts(container?["Command"]).Skip(1));
-        known.AddRange(Texts(container?["Args"]).Skip(container?["Command"] is JsonArray { Count: > 0 } ? 0 : 1));
+        // An option is no program: the image's own entry point takes it.
+        known.AddRange(Texts(container?["Args"]).Where((word, at) => at > 0 || word.StartsWith('-') || container?["Command"] is JsonArray { Count: > 0 }));
         // An option's value is quoted alone as often as with its name.
         known.AddRange(known.ToList().Where(word => word.StartsWith('-')).Select(word => word.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => pair[1]));
         known.AddRange(Texts(container?["Healthcheck"]?["Test"]).Skip(1));
