@@ -164,6 +164,9 @@ public sealed class TransportOddInputTests : IDisposable
         var context = new FakeContext();
         var nodes = new[] { new SwarmNode { Name = "a" }, new SwarmNode { Name = "b" } };
 
+        // It begins the whole stage again, and is no error of a node.
+        await Assert.ThrowsAsync<LockTakenException>(() => NodeSet.ForEachAsync<string>(context, nodes, 2, _ => throw new LockTakenException()));
+        Assert.Empty(context.Errors);
         var done = await NodeSet.ForEachAsync(context, nodes, 2, node => node.Name == "a" ? throw new InvalidCastException("odd") : Task.FromResult(node.Name));
 
         Assert.Equal(["b"], done);

@@ -36,7 +36,7 @@ internal static class NodeSet
                     context.WriteError(error);
                     return (Succeeded: false, Value: default(TResult)!);
                 }
-                catch (Exception exception) when (exception is not OperationCanceledException)
+                catch (Exception exception) when (exception is not (OperationCanceledException or LockTakenException))
                 {
                     // Whatever it is, it came of this node: the others are none the worse for it.
                     context.WriteError(NodeSetErrors.NodeFailedUnexpectedly(node, exception));
