@@ -49,8 +49,15 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
         }
         finally
         {
-            await scope.ReleaseAsync().ConfigureAwait(false);
-            scope.Flush();
+            try
+            {
+                await scope.ReleaseAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                scope.hold?.Dispose();
+                scope.Flush();
+            }
         }
     }
 
@@ -176,10 +183,11 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
             // Work that goes on with its next item after an error must not wait for the lock once more.
             if (refusal is not null)
                 throw refusal;
+            // Before: a lock that is taken while Ctrl+C comes has to be let go of, too.
+            hold ??= outer.HoldConnections();
             var taken = await wanted.TakeAsync(outer, settings).ConfigureAwait(false);
             lock (sync)
                 held.Add(wanted.Key, taken);
-            hold ??= outer.HoldConnections();
             return false;
         }
         catch (SwarmOpsException error)
@@ -211,7 +219,6 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
     {
         foreach (var one in held.Values.Reverse())
             await one.DisposeAsync().ConfigureAwait(false);
-        hold?.Dispose();
     }
 
     private void Flush()

@@ -74,7 +74,6 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
     /// <summary>Takes all probes of the network away from nodes; errors are of no use to anyone by then.</summary>
     public async Task RemoveAsync(IEnumerable<SwarmNode> nodes)
     {
-        using var hold = context.HoldConnections();
         using var limit = new CancellationTokenSource(RemovalLimit);
         await Task.WhenAll(nodes.Select(async node =>
         {

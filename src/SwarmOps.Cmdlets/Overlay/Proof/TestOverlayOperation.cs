@@ -47,6 +47,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
         var hosts = new ProbeHosts(context, swarm, throttleLimit);
         var probes = new OverlayProbes(context, network, Image);
         var set = members.Select(member => member.Node).ToList();
+        using var hold = context.HoldConnections();
         try
         {
             var remembering = hosts.RememberAsync(members);
