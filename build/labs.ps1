@@ -101,7 +101,7 @@ function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest
     $classesAtWork = $waiting.Count -gt 0
     try {
         if ($OwnTest) {
-            $running.Add((Start-LabWork 'selftest' '' (Get-RepositoryPath 'lab/selftest') @()))
+            $running.Add((Start-LabWork 'selftest' '' (Get-RepositoryPath 'lab/selftest') @(if ($env:SWARMOPS_LONG -ne 'all') { '--short' })))
         }
         while ($waiting.Count -gt 0 -or $running.Count -gt 0) {
             while ($waiting.Count -gt 0 -and $free.Count -gt 0) {
