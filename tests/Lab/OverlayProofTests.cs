@@ -61,7 +61,8 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
 
         await Task.Run(shell.Stop, TestContext.Current.CancellationToken);
 
-        await ManagerLab.UntilAsync(async () => await ProbesAsync() is var count && count == 0 ? (true, "none") : (false, $"{count} probes"), 10);
+        // An engine that is starting a container removes it when it has started it: seconds, many on a busy machine. By themselves they would end after five minutes.
+        await ManagerLab.UntilAsync(async () => await ProbesAsync() is var count && count == 0 ? (true, "none") : (false, $"{count} probes"), 60);
     }
 
     [Fact]
