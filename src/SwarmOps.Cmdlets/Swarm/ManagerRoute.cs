@@ -21,11 +21,11 @@ internal sealed class ManagerRoute(IOperationContext context, string swarmId, IR
 
     /// <summary>The same way for calls of another context, with what was learnt of the managers: the one that answered last comes first.</summary>
     /// <param name="other">Who asks.</param>
-    /// <param name="limit">How long one manager may think.</param>
+    /// <param name="limit">How long one manager may think, where there is another one to ask.</param>
     public ManagerRoute For(IOperationContext other, TimeSpan limit) => new(other, this, limit);
 
     private ManagerRoute(IOperationContext other, ManagerRoute route, TimeSpan limit)
-        : this(other, route.SwarmId, route.Managers) => (preferred, answerLimit) = (route.preferred, limit);
+        : this(other, route.SwarmId, route.Managers) => (preferred, answerLimit) = (route.preferred, route.Managers.Count > 1 ? limit : route.answerLimit);
 
     private IReadOnlyList<INodeConnection> Managers => managers;
 

@@ -29,6 +29,9 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ma
     /// <summary>How long one renewal may try: the next one comes soon.</summary>
     private static readonly TimeSpan RenewalPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long letting go may try: there is no next time.</summary>
+    private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(15);
+
     private string? id;
     private int beat;
 
@@ -92,7 +95,7 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ma
     public async Task ReleaseAsync(LockHolder holder, CancellationToken cancellationToken)
     {
         if (id is not null)
-            await DeleteAsync(id, RenewalPatience, cancellationToken).ConfigureAwait(false);
+            await DeleteAsync(id, ReleasePatience, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes a stale lock ours, if it is still what was seen, and takes it away.</summary>

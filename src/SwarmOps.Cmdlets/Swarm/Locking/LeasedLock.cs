@@ -12,8 +12,8 @@ internal sealed class LeasedLock : IHeldLock
     /// <summary>How long a change waits, when in doubt, for an answer of the places.</summary>
     private static readonly TimeSpan DoubtLimit = LockLease.Length;
 
-    /// <summary>How long letting go may take, Ctrl+C or not; the prompt is to come back within two seconds.</summary>
-    private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(5);
+    /// <summary>How long letting go may take: what stays delays the next run until its lease ends. After Ctrl+C the prompt does not wait for it.</summary>
+    private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
