@@ -16,6 +16,7 @@ public sealed class RepairDecisionTests
 
         Assert.Equal(("b", "the furthest"), (decision.Chosen.Node, decision.Reason));
         Assert.Empty(decision.Losses);
+        Assert.False(decision.IsNewHistory);
         Assert.Equal($"begin again from b: {One}:12 (the furthest); positions: a: {One}:10; b: {One}:12; c: {One}:11", decision.ToString());
     }
 
@@ -48,6 +49,7 @@ public sealed class RepairDecisionTests
 
         Assert.Equal("a", decision.Chosen.Node);
         Assert.Equal(["what c alone committed after 10 (gone)", "the transactions 11 to 12 of b"], decision.Losses);
+        Assert.True(decision.IsNewHistory);
     }
 
     [Fact]

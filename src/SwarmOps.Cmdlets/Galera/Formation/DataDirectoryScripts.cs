@@ -5,6 +5,9 @@ namespace SwarmOps.Galera.Formation;
 /// <summary>The shell scripts that look at data directories and make them.</summary>
 internal static class DataDirectoryScripts
 {
+    /// <summary>The line of a marker, and the word in the start script, for a history that has to be a new one.</summary>
+    public const string NewHistory = "history=new";
+
     /// <summary>Looks and changes nothing: lines of name, tab, value. Ends with an error where it cannot see.</summary>
     public static string Look(string path) => $$"""
         {{DirectoryShell.Resolve(path)}}
@@ -35,8 +38,17 @@ internal static class DataDirectoryScripts
         {{DirectoryShell.Make(owner, mode)}}
         """;
 
-    /// <summary>Puts the marker, once; the directory must be there.</summary>
-    public static string Mark(string path) => $"path={ShellCommand.Quote(path)}; [ -e \"$path/{GaleraNames.Marker}\" ] || {{ set -C; : > \"$path/{GaleraNames.Marker}\"; }}";
+    /// <summary>Puts the marker, whole or not at all; the directory must be there.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="isNewHistory">Whether what begins there is another history than it holds, because something of that was left behind.</param>
+    public static string Mark(string path, bool isNewHistory = false) => $$"""
+        set -e
+        cd -- {{ShellCommand.Quote(path)}}
+        boot=$(cat /proc/sys/kernel/random/boot_id)
+        printf '%s\n' "boot_id=$boot" {{(isNewHistory ? NewHistory : "")}} >{{GaleraNames.Marker}}.new
+        sync -- {{GaleraNames.Marker}}.new 2>/dev/null || sync
+        mv -- {{GaleraNames.Marker}}.new {{GaleraNames.Marker}}
+        """;
 
     /// <summary>Takes the marker away.</summary>
     public static string Unmark(string path) => $"rm -f -- {ShellCommand.Quote(path)}/{GaleraNames.Marker}";

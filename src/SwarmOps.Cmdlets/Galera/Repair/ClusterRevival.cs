@@ -44,7 +44,9 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
         await site.RequireNonePrimaryAsync().ConfigureAwait(false);
         foreach (var node in seen.GaleraNode.Where(node => node != chosen && decision.Positions.Any(position => position.Node == node.Node && position.Unknown is null)))
             await site.Disks.UnmarkAsync(node).ConfigureAwait(false);
-        await site.Disks.MarkAsync(chosen).ConfigureAwait(false);
+        if (decision.IsNewHistory && !await site.Disks.KnowsNewHistoryAsync(chosen).ConfigureAwait(false))
+            context.WriteWarning($"'{chosen.Node}': its start script is of an earlier version, or its own, and goes on with the old history: before a node that was left behind starts again, move its data aside by hand (docs/galera.md).");
+        await site.Disks.MarkAsync(chosen, decision.IsNewHistory).ConfigureAwait(false);
         await site.StartAsync(chosen).ConfigureAwait(false);
         await site.WaitAsync([chosen.Node], 1, seen.Image).ConfigureAwait(false);
         foreach (var node in stuck.Where(node => node.Node != chosen.Node))

@@ -69,19 +69,22 @@ internal sealed class NodeDisks(SwarmAccess swarm, IReadOnlyList<ServiceState> s
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<string?> WhyNotInsideAsync(GaleraNode node)
     {
-        var configs = services.FirstOrDefault(service => service.Name == node.Service)?.Template?["ContainerSpec"]?["Configs"] as JsonArray ?? [];
-        var id = configs.Where(config => (string?)config?["File"]?["Name"] == GaleraNames.StartTarget).Select(config => (string?)config!["ConfigID"]).FirstOrDefault();
-        if (id is null)
+        if (await StartScriptAsync(node).ConfigureAwait(false) is not { } script)
             return "it is a mount point, and the image starts itself: a state transfer would delete what is moved inside it";
-        var data = (string?)(await swarm.GetAsync($"/configs/{id}").ConfigureAwait(false))?["Spec"]?["Data"] ?? "";
-        return Encoding.UTF8.GetString(Convert.FromBase64String(data)).Contains(GaleraNames.Aside, StringComparison.Ordinal)
+        return script.Contains(GaleraNames.Aside, StringComparison.Ordinal)
             ? null
             : "it is a mount point, and the service runs a start script of an earlier version, with which a state transfer would delete what is moved inside it";
     }
 
+    /// <summary>Whether a node's start script can begin a new history when its marker asks for one; that of an earlier version goes on with the old one.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public async Task<bool> KnowsNewHistoryAsync(GaleraNode node) => (await StartScriptAsync(node).ConfigureAwait(false))?.Contains(DataDirectoryScripts.NewHistory, StringComparison.Ordinal) is true;
+
     /// <summary>Lets a node found the cluster.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="isNewHistory">Whether it begins another history than it holds.</param>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
-    public Task MarkAsync(GaleraNode node) => RunAsync(node, "putting the marker", DataDirectoryScripts.Mark(Path(node)));
+    public Task MarkAsync(GaleraNode node, bool isNewHistory) => RunAsync(node, "putting the marker", DataDirectoryScripts.Mark(Path(node), isNewHistory));
 
     /// <summary>Takes a marker away.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
@@ -90,6 +93,17 @@ internal sealed class NodeDisks(SwarmAccess swarm, IReadOnlyList<ServiceState> s
     /// <summary>A node's data directory on its host.</summary>
     public string Path(GaleraNode node) =>
         Label(node, GaleraNames.DataPathLabel) ?? "/srv/mysql";
+
+    /// <summary>The script that starts a node; null for an image that starts itself.</summary>
+    private async Task<string?> StartScriptAsync(GaleraNode node)
+    {
+        var configs = services.FirstOrDefault(service => service.Name == node.Service)?.Template?["ContainerSpec"]?["Configs"] as JsonArray ?? [];
+        var id = configs.Where(config => (string?)config?["File"]?["Name"] == GaleraNames.StartTarget).Select(config => (string?)config!["ConfigID"]).FirstOrDefault();
+        if (id is null)
+            return null;
+        var data = (string?)(await swarm.GetAsync($"/configs/{id}").ConfigureAwait(false))?["Spec"]?["Data"] ?? "";
+        return Encoding.UTF8.GetString(Convert.FromBase64String(data));
+    }
 
     private string? Label(GaleraNode node, string name) => services.FirstOrDefault(service => service.Name == node.Service)?.Labels.GetValueOrDefault(name);
 

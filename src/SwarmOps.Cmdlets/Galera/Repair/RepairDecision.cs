@@ -40,9 +40,12 @@ internal sealed record RepairDecision(NodePosition Chosen, string Reason, IReadO
         return new RepairDecision(chosen, Why(chosen, candidates, choice), [.. holders.Where(position => position.Uuid != uuid)], losses, positions);
     }
 
+    /// <summary>Whether it goes on as another history: what is left behind, come back one day, would join an old one as if it had only stopped earlier.</summary>
+    public bool IsNewHistory => Losses.Count > 0;
+
     /// <summary>The decision with what it rests on.</summary>
     public override string ToString() =>
-        $"begin again from {Chosen} ({Reason}); positions: {string.Join("; ", Positions)}{(Losses.Count > 0 ? $"; may be lost: {string.Join("; ", Losses)}" : "")}";
+        $"begin again from {Chosen} ({Reason}); positions: {string.Join("; ", Positions)}{(Losses.Count > 0 ? $"; may be lost: {string.Join("; ", Losses)}; as a new history, for which the others get all data anew" : "")}";
 
     private static string History(string cluster, IReadOnlyList<NodePosition> holders, RepairChoice choice)
     {

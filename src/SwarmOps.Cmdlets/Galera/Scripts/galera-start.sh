@@ -193,17 +193,37 @@ may_join() {
     return 1
 }
 
+# A repair that left something behind asks for a new history: the one that was left must not join as if it had only stopped earlier.
+wants_new_history() { grep -qx 'history=new' "$marker" 2>/dev/null; }
+
+is_whole() { [[ -e $data/ibdata1 && -d $data/mysql ]] && ! is_unsafe; }
+
 write_grastate() {
     printf '# GALERA saved state\nversion: 2.1\nuuid:    %s\nseqno:   %s\nsafe_to_bootstrap: 1\n' "$1" "$2" >"$data/grastate.dat.new"
     chown mysql: "$data/grastate.dat.new"
     mv "$data/grastate.dat.new" "$data/grastate.dat"
 }
 
+# begin_history WHY: what is here goes on under a name of its own, so that no other copy of it can be taken for a part of it.
+begin_history() {
+    recovered=$(</proc/sys/kernel/random/uuid):0
+    position=$recovered
+    write_grastate "${position%:*}" 0
+    printf '%s\n' "${position%:*}" >"$member"
+    say "Founding from the database that is here, as the new history ${position%:*}: $1"
+}
+
 # Whether a cluster can begin from what is here. What does not belong to it is never deleted.
 may_found() {
     local aside
     ! is_diverged || return 1
-    if has_position && [[ $(field uuid) == "${position%:*}" ]]; then
+    if wants_new_history; then
+        if ! is_whole; then
+            reason='its marker asks for a new history, and what it holds is not a whole database: no cluster is founded from it'
+            return 1
+        fi
+        begin_history 'the repair has left something behind'
+    elif has_position && [[ $(field uuid) == "${position%:*}" ]]; then
         sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$data/grastate.dat"
     elif ! has_data; then
         : >"$founding"
@@ -213,18 +233,14 @@ may_found() {
         find "$data" -mindepth 1 -maxdepth 1 ! -name '.swarmops-*' -exec mv -t "$aside" {} +
         say "The first start was cut off; what it had made is in $aside"
         position='' recovered=''
-    elif [[ ! -e $data/ibdata1 || ! -d $data/mysql ]] || is_unsafe; then
+    elif ! is_whole; then
         reason='it has the marker, and what it holds is not a whole database (a state transfer that was cut off): no cluster is founded from it'
         return 1
     elif has_position && [[ ${position%:*} == "$(cat "$member" 2>/dev/null)" ]]; then
         # grastate.dat was lost with the power; InnoDB knows where it was.
         write_grastate "${position%:*}" -1
     else
-        # A backup that was restored. What was committed elsewhere after it is not in it, so its history is a new one.
-        recovered=$(</proc/sys/kernel/random/uuid):0
-        position=$recovered
-        write_grastate "${position%:*}" 0
-        say "Founding from the database that is here, as the new history ${position%:*}"
+        begin_history 'it is a restored backup, and what was committed elsewhere after it is not in it'
     fi
 }
 
