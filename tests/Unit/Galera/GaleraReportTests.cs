@@ -33,6 +33,32 @@ public sealed class GaleraReportTests
         Assert.Equal(state == "Joining", ClusterRevival.IsStuck(node));
     }
 
+    [Theory]
+    [InlineData("", "Unknown", true)]
+    [InlineData("phase\tstarting\n", "Unknown", true)]
+    [InlineData("phase\tstarting\nlocal\t10.0.1.4\nsql_error\t\n", "Unknown", true)]
+    [InlineData("phase\tstarting\naccount\troot\n", "Unknown", true)]
+    [InlineData("sql_error\tERROR 2002 (HY000): Can't connect to local server through socket (2)\n", "Starting", false)]
+    [InlineData("phase\twaiting\n", "Waiting", false)]
+    public void A_report_that_is_not_whole_is_silence_and_no_outage(string report, string state, bool isSilent)
+    {
+        var node = Describe(report);
+
+        Assert.Equal((state, isSilent), (node.State, node.IsSilent));
+        Assert.Equal(state == "Starting", ClusterRevival.IsStuck(node));
+        Assert.Equal(isSilent, node.Error == "its report is not whole");
+    }
+
+    [Theory]
+    [InlineData("1", "Arbitrator")]
+    [InlineData("0", "Starting")]
+    public void An_arbitrator_has_no_server_that_could_be_silent(string connections, string state)
+    {
+        var node = GaleraReport.Parse($"phase\tarbitrating\nconnections\t{connections}\n").Describe(new GaleraNode { Node = "a", IsArbitrator = true });
+
+        Assert.Equal((state, false), (node.State, node.IsSilent));
+    }
+
     [Fact]
     public void A_password_that_was_changed_by_SQL_is_a_finding_and_no_outage()
     {

@@ -58,32 +58,40 @@ fi
 
 secret=${MARIADB_ROOT_PASSWORD_FILE:?}
 line secret "${secret##*/}"
-error=$(mktemp)
 statements="SHOW GLOBAL STATUS LIKE 'wsrep\\_%'; SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_node_name', 'wsrep_node_address', 'wsrep_provider_options', 'version')"
-# ask PROGRAM...: asks the server; what is wrong is in the file.
+# ask PROGRAM...: asks the server; said has the answer, or error what is wrong, never neither: silence would be taken for a server that starts. No file: the disk may be full.
 ask() {
-    local code=0
-    timeout 6 "$@" --protocol=socket -NB -e "$statements" 2>"$error" || code=$?
-    [[ $code != 124 ]] || echo 'the server takes connections and does not answer within 6 s' >"$error"
-    return "$code"
+    local code=0 refusal=$'(^|\n)(ERROR [^\n]*)'
+    error=''
+    said=$(timeout 6 "$@" --protocol=socket -NB -e "$statements" 2>&1) || code=$?
+    [[ $code != 0 || -z $said ]] || return 0
+    if [[ $code == 124 ]]; then
+        error='the server takes connections and does not answer within 6 s'
+    elif [[ $said =~ $refusal ]]; then
+        error=${BASH_REMATCH[2]}
+    else
+        error=${said%%$'\n'*}
+    fi
+    error=${error:-the client ended with $code, and the report of the server could not be read}
+    said=''
+    return 1
 }
 
 if [[ -n ${GALERA_SQL_USER:-} ]]; then
-    if said=$(MYSQL_PWD=$GALERA_SQL_PASSWORD ask mariadb -u"$GALERA_SQL_USER"); then
+    if MYSQL_PWD=$GALERA_SQL_PASSWORD ask mariadb -u"$GALERA_SQL_USER"; then
         line account given
     else
-        line sql_error "$(head -n 1 "$error")"
+        line sql_error "$error"
     fi
-elif said=$(MYSQL_PWD=$(<"$secret") ask mariadb -uroot); then
+elif MYSQL_PWD=$(<"$secret") ask mariadb -uroot; then
     line account root
 else
-    refusal=$(head -n 1 "$error")
+    refusal=$error
     # Root's password may have been changed by SQL; the account of state transfers needs none.
-    if [[ $refusal == 'ERROR 1045 '* ]] && said=$(ask gosu mysql mariadb -umysql); then
+    if [[ $refusal == 'ERROR 1045 '* ]] && ask gosu mysql mariadb -umysql; then
         line account mysql
     else
         line sql_error "$refusal"
     fi
 fi
-rm -f "$error"
 printf '%s\n' "$said"

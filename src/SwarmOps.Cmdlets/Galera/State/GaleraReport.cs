@@ -65,9 +65,10 @@ internal sealed class GaleraReport
     public GaleraNode Describe(GaleraNode known)
     {
         var position = Position();
+        var isSilent = IsSilent(known.IsArbitrator);
         return known with
         {
-            State = State,
+            State = State(isSilent),
             Address = Text("wsrep_node_address") ?? known.Address,
             ClusterStatus = Text("wsrep_cluster_status"),
             ClusterSize = (int?)Number("wsrep_cluster_size"),
@@ -93,26 +94,26 @@ internal sealed class GaleraReport
             TransferWork = Number("transfer_work") ?? 0,
             DataKilobytes = Number("size_kb"),
             Version = Text("version"),
-            Error = known.Error ?? Text("sql_error") ?? (Text("phase") == "waiting" ? Text("reason") : null),
+            Error = known.Error ?? Text("sql_error") ?? (Text("phase") == "waiting" ? Text("reason") : isSilent ? "its report is not whole" : null),
             TakesNoConnections = TakesNoConnections,
-            IsSilent = IsSilent,
+            IsSilent = isSilent,
             RefusedSecret = Text("account") == "mysql" || Text("sql_error")?.StartsWith(Refused, StringComparison.Ordinal) is true ? Text("secret") : null,
         };
     }
 
-    private string State => Number("connections") > 0 ? Arbitrating : Text("wsrep_local_state_comment") ?? Text("phase") switch
+    private string State(bool isSilent) => Number("connections") > 0 ? Arbitrating : Text("wsrep_local_state_comment") ?? Text("phase") switch
     {
         "waiting" => Waiting,
         "recovering" => Recovering,
-        _ when IsSilent => Unknown,
+        _ when isSilent => Unknown,
         "starting" => "Joining",
         _ => "Starting",
     };
 
     private bool TakesNoConnections => Text("sql_error") is { } error && error.StartsWith(NobodyListens, StringComparison.Ordinal) && !error.EndsWith(TooManyWait, StringComparison.Ordinal);
 
-    /// <summary>A server is there, and only what it says itself counts.</summary>
-    private bool IsSilent => Text("phase") is not ("waiting" or "recovering") && Text("wsrep_cluster_status") is null && Text("sql_error") is not null && !TakesNoConnections;
+    /// <summary>A server may be there, and only what it says itself counts: that it takes no connections is known by its client's word alone. A report that was cut off says nothing.</summary>
+    private bool IsSilent(bool isArbitrator) => !isArbitrator && Text("phase") is not ("waiting" or "recovering") && Text("wsrep_cluster_status") is null && !TakesNoConnections;
 
     /// <summary>10.0.1.4:3306, or [fd00::4]:3306.</summary>
     private static string WithoutPort(string address) => address.LastIndexOf(':') is >= 0 and var colon && (address.IndexOf(':') == colon || address[0] == '[') ? address[..colon].Trim('[', ']') : address;

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using SwarmOps.Galera;
+using SwarmOps.Galera.Formation;
+using SwarmOps.Galera.State;
+
+namespace SwarmOps.Tests.Unit.Galera;
+
+/// <summary>The scripts in the containers, in a real bash on real directories: what a node may begin from, what it joins, and what it says.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class GaleraScriptTests : IDisposable
+{
+    private const string Uuid = "af1d7974-e922-11f1-907b-1e0f74593d50";
+    private const string Other = "11111111-e922-11f1-907b-1e0f74593d50";
+
+    private readonly string root = Directory.CreateTempSubdirectory("galera-").FullName;
+    private readonly string data;
+
+    public GaleraScriptTests()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the scripts are for Linux");
+        data = Directory.CreateDirectory(Path.Combine(root, "data")).FullName;
+        Directory.CreateDirectory(Path.Combine(root, "run"));
+    }
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    [Fact]
+    public void What_leaves_something_behind_begins_a_new_history()
+    {
+        Database(Uuid, 10);
+        Mark(isNewHistory: true);
+
+        var said = Start("position=" + Uuid + ":10; may_found && echo \"founds $position $recovered\"");
+
+        Assert.StartsWith("founds ", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(Uuid, said, StringComparison.Ordinal);
+        var grastate = File.ReadAllText(Path.Combine(data, "grastate.dat"));
+        Assert.DoesNotContain(Uuid, grastate, StringComparison.Ordinal);
+        Assert.Contains("seqno:   0", grastate, StringComparison.Ordinal);
+        Assert.Equal(said.Split(' ')[1].Split(':')[0], File.ReadAllText(Path.Combine(data, ".swarmops-member")).Trim());
+    }
+
+    [Theory]
+    [InlineData(":")]
+    [InlineData("rm -r $data/mysql")]
+    [InlineData(": >$data/sst_in_progress")]
+    public void What_is_left_of_no_whole_database_begins_no_new_history(string harm)
+    {
+        if (harm != ":")
+            Database(Uuid, 10);
+        Mark(isNewHistory: true);
+
+        Assert.StartsWith("waits its marker asks for a new history", Start($"{harm}; may_found || echo \"waits $reason\""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_a_marker_that_asks_for_nothing_its_own_history_goes_on()
+    {
+        Database(Uuid, 10);
+        Mark(isNewHistory: false);
+
+        Assert.Equal($"founds {Uuid}:10 ", Start("position=" + Uuid + ":10; may_found && echo \"founds $position $recovered\""));
+    }
+
+    [Fact]
+    public void A_node_that_was_left_behind_waits_beside_the_new_history()
+    {
+        Database(Uuid, 311);
+
+        var said = Start($"position={Uuid}:311; any_peer_answers() {{ return 0; }}; peer_positions() {{ echo {Other}:400; }}; may_join || echo \"waits $reason\"");
+
+        Assert.Contains("its data would be overwritten; Repair-GaleraCluster moves it aside", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exit 137", "the client ended with 137", true)]
+    [InlineData("exit 0", "the client ended with 0", true)]
+    [InlineData("echo \"ERROR 1045 (28000): Access denied\" >&2; exit 1", "ERROR 1045 (28000): Access denied", true)]
+    [InlineData("printf 'wsrep_cluster_status\\tPrimary\\n'; echo 'ERROR 2013 (HY000): Lost connection' >&2; exit 1", "ERROR 2013 (HY000): Lost connection", true)]
+    [InlineData("echo \"ERROR 2002 (HY000): Can't connect (2)\" >&2; exit 1", "ERROR 2002 (HY000): Can't connect (2)", false)]
+    [InlineData("printf 'wsrep_cluster_status\\tPrimary\\nwsrep_local_state_comment\\tSynced\\n'", null, false)]
+    public void A_report_says_why_a_server_could_not_be_asked(string client, string? error, bool isSilent)
+    {
+        File.WriteAllText(Path.Combine(root, "run", "phase"), "starting\n");
+        Program("mariadb", client);
+        Program("gosu", "exit 1");
+        Program("getent", "exit 0");
+        File.WriteAllText(Path.Combine(root, "secret"), "x");
+
+        // Nothing can be written: no file may stand between the server and what is said of it.
+        var report = Run(Here(GaleraScript.Report.Text), ("PATH", $"{root}:{Environment.GetEnvironmentVariable("PATH")}"), ("WSREP_CLUSTER_DNSNAME", "peers"), ("MARIADB_ROOT_PASSWORD_FILE", Path.Combine(root, "secret")), ("TMPDIR", "/nowhere"));
+
+        var node = GaleraReport.Parse(report).Describe(new GaleraNode { Node = "a" });
+        Assert.Equal(isSilent, node.IsSilent);
+        if (error is null)
+            Assert.Equal(("Synced", "Primary"), (node.State, node.ClusterStatus));
+        else
+            Assert.StartsWith(error, node.Error, StringComparison.Ordinal);
+    }
+
+    private void Database(string uuid, long seqno)
+    {
+        Directory.CreateDirectory(Path.Combine(data, "mysql"));
+        File.WriteAllText(Path.Combine(data, "ibdata1"), "x");
+        File.WriteAllText(Path.Combine(data, "grastate.dat"), $"# GALERA saved state\nversion: 2.1\nuuid:    {uuid}\nseqno:   {seqno}\nsafe_to_bootstrap: 0\n");
+    }
+
+    private void Mark(bool isNewHistory) => Run(DataDirectoryScripts.Mark(data, isNewHistory));
+
+    private void Program(string name, string script)
+    {
+        File.WriteAllText(Path.Combine(root, name), "#!/bin/bash\n" + script + "\n");
+        File.SetUnixFileMode(Path.Combine(root, name), (UnixFileMode)0x1ED);
+    }
+
+    private string Here(string script) => script.Replace("/var/lib/mysql", data, StringComparison.Ordinal).Replace("/run/galera", Path.Combine(root, "run"), StringComparison.Ordinal);
+
+    /// <summary>The functions of the start script, and what is to be done with them.</summary>
+    private string Start(string then)
+    {
+        var text = GaleraScript.Start.Text;
+        var functions = text[..text.IndexOf("readonly role=", StringComparison.Ordinal)];
+        const string ground = "chown() { :; }; recover_only='' own='' position='' recovered='' address='' reason='' group='' arguments=(); say() { :; }; peers() { :; }; any_peer_answers() { return 1; }\n";
+        return Run(Here(functions) + ground + then, ("WSREP_CLUSTER_NAME", "galera"), ("WSREP_CLUSTER_DNSNAME", "peers")).TrimEnd('\n');
+    }
+
+    private static string Run(string script, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal((0, ""), (process.ExitCode, error.Result));
+        return output;
+    }
+}
