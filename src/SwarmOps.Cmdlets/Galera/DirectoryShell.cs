@@ -53,7 +53,7 @@ internal static class DirectoryShell
 
     /// <summary>
     /// Moves what is in a mount point into a folder of it: the mount point itself cannot be renamed. <c>.swarmops-moving</c> names the folder until all is in it, so
-    /// that a run that was cut off is finished and never taken for a database.
+    /// that a run that was cut off is finished and never taken for a database. The note that the data has to be moved aside goes last: until then it holds.
     /// </summary>
     public const string MoveInside = $$"""
         move_inside() {
@@ -67,7 +67,8 @@ internal static class DirectoryShell
             mkdir -p -- "$aside"
             chown --reference=. -- {{GaleraNames.Aside}} "$aside"
             chmod --reference=. -- {{GaleraNames.Aside}} "$aside"
-            find . -mindepth 1 -maxdepth 1 ! -name lost+found ! -name {{GaleraNames.Aside}} ! -name {{GaleraNames.Moving}} -exec mv -t "$aside" -- {} +
+            find . -mindepth 1 -maxdepth 1 ! -name lost+found ! -name {{GaleraNames.Aside}} ! -name {{GaleraNames.Moving}} ! -name {{GaleraNames.Condemned}} -exec mv -t "$aside" -- {} +
+            [ ! -e {{GaleraNames.Condemned}} ] || mv -- {{GaleraNames.Condemned}} "$aside/"
             printf '%s\n' "$real/$aside" >{{GaleraNames.Emptied}}
             rm -f -- {{GaleraNames.Moving}}
             aside=$real/$aside

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using SwarmOps.Galera;
 using SwarmOps.Galera.Formation;
 using SwarmOps.Galera.Repair;
 
@@ -89,6 +90,24 @@ public sealed class DirectoryShellTests : IDisposable
         Directory.Move(data, data + ".empty");
         Assert.Equal((0, "", ""), Run(DataDirectoryScripts.Make(data, "999:999", "0750")));
         Assert.Equal(("100:4242", "0770"), (Look(data).Owner, Look(data).Mode));
+    }
+
+    [Fact]
+    public void A_move_inside_a_mount_that_was_cut_off_is_finished_and_the_note_that_asks_for_it_goes_last()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(root, "data")).FullName;
+        foreach (var name in new[] { "ibdata1", ".swarmops-diverged", ".swarmops-member" })
+            File.WriteAllText(Path.Combine(data, name), "x");
+        var move = "set -e; real=$path; " + DirectoryShell.MoveInside + "\nmove_inside";
+
+        // The last step fails, as one does that is killed before it.
+        var (code, _, _) = Run($"path={data}; mv() {{ case \"$*\" in *swarmops-diverged*) exit 9 ;; esac; command mv \"$@\"; }}; {move}");
+        Assert.Equal((9, true, true), (code, File.Exists(Path.Combine(data, ".swarmops-diverged")), File.Exists(Path.Combine(data, ".swarmops-moving"))));
+        Assert.False(File.Exists(Path.Combine(data, "ibdata1")));
+
+        Assert.Equal((0, "", ""), Run($"path={data}; {move}"));
+        Assert.Equal((false, false, 0), (LookAgain(data).IsCondemned, LookAgain(data).IsMoving, LookAgain(data).Files));
+        Assert.Single(Directory.GetFiles(Path.Combine(data, ".swarmops-aside"), ".swarmops-diverged", SearchOption.AllDirectories));
     }
 
     private static DataDirectory Look(string path) => DataDirectory.Parse(new GaleraPlace(new SwarmNode { Name = "n" }, "r", 0, "s"), Output(DataDirectoryScripts.Look(path)));

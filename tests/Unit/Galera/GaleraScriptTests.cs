@@ -73,6 +73,30 @@ public sealed class GaleraScriptTests : IDisposable
         Assert.Contains("its data would be overwritten; Repair-GaleraCluster moves it aside", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Half_a_database_is_neither_begun_from_nor_joined_with()
+    {
+        Database(Uuid, 10);
+        File.WriteAllText(Path.Combine(data, ".swarmops-moving"), ".swarmops-aside/20200101T000000Z\n");
+        Mark(isNewHistory: false);
+
+        var said = Start($"position={Uuid}:10; may_found || echo \"waits [$position] $reason\"; position={Uuid}:10; any_peer_answers() {{ return 0; }}; may_join || echo \"waits [$position] $reason\"");
+
+        Assert.All(said.Split('\n'), line => Assert.StartsWith("waits [] its data was being moved aside", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Half_a_database_is_waited_for_and_its_position_is_not_looked_for()
+    {
+        Database(Uuid, 10);
+        File.WriteAllText(Path.Combine(data, ".swarmops-moving"), "x");
+
+        var said = Start("sleep() { cat $state; rm $data/.swarmops-moving; }; wait_while_moving; find_position; echo \"then $position$reason\"");
+
+        Assert.StartsWith("phase=waiting\nposition=\n", said, StringComparison.Ordinal);
+        Assert.EndsWith($"then {Uuid}:10", said, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("exit 137", "the client ended with 137", true)]
     [InlineData("exit 0", "the client ended with 0", true)]

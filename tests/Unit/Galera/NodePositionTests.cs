@@ -104,7 +104,9 @@ public sealed class NodePositionTests
 
         Assert.NotNull(NodePosition.Of(node, DiskState.Parse(Stopped + "identity\t2050:2\n"), null).Unknown);
         Assert.Equal(57, NodePosition.Of(node, DiskState.Parse(Stopped + "identity\t2049:7\n"), null).Seqno);
-        Assert.NotNull(NodePosition.Of(node, DiskState.Parse(Stopped + "moving\tyes\n"), null).Unknown);
+        var moving = NodePosition.Of(node, DiskState.Parse(Stopped + "moving\tyes\n"), null);
+        Assert.NotNull(moving.Unknown);
+        Assert.True(moving.IsMoving);
     }
 
     [Fact]

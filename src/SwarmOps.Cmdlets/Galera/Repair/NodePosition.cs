@@ -24,6 +24,9 @@ internal sealed record NodePosition
     /// <summary>Why its position is not known; null when it is. A node that holds nothing is known.</summary>
     public string? Unknown { get; init; }
 
+    /// <summary>Whether its data was being moved aside when that run was ended: no server may be started on half of it, not even to ask how far it is.</summary>
+    public bool IsMoving { get; init; }
+
     /// <summary>Whether there is data of a known position.</summary>
     public bool Holds => Unknown is null && Uuid is not null;
 
@@ -33,7 +36,7 @@ internal sealed record NodePosition
     /// <param name="why">Why not.</param>
     public static NodePosition Of(GaleraNode node, DiskState? disk, string? why)
     {
-        var known = new NodePosition { Node = node.Node, Segment = node.Segment ?? 0, SafeToBootstrap = disk?.SafeToBootstrap is true };
+        var known = new NodePosition { Node = node.Node, Segment = node.Segment ?? 0, SafeToBootstrap = disk?.SafeToBootstrap is true, IsMoving = disk?.IsMoving is true };
         if (disk is null)
             return known with { Unknown = why ?? "its disk could not be read" };
         if (node.IsSilent)

@@ -83,7 +83,7 @@ internal sealed class RepairSite
             var node = seen.GaleraNode.First(node => node.Node == position.Node);
             if (node.State != GaleraReport.NotRunning)
                 recovered.TryRemove(node.Node, out _);
-            if (position.Unknown is null || node.State != GaleraReport.NotRunning || Swarm.Nodes.FirstOrDefault(host => host.Name == node.Node) is not { } host)
+            if (position.Unknown is null || position.IsMoving || node.State != GaleraReport.NotRunning || Swarm.Nodes.FirstOrDefault(host => host.Name == node.Node) is not { } host)
                 return position;
             try
             {

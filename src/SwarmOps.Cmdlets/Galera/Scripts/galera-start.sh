@@ -83,6 +83,22 @@ is_diverged() {
     reason='a repair has decided to move its data aside (.swarmops-diverged), and was ended before that; Repair-GaleraCluster, the same line again, goes on'
 }
 
+# Data that a repair was moving aside is half here and half there: it is no database, and nothing here says how far it was.
+is_moving() {
+    [[ -e $data/.swarmops-moving ]] || return 1
+    position='' recovered=''
+    reason='its data was being moved aside (.swarmops-moving) when that run was ended; Repair-GaleraCluster, the same line again, goes on'
+}
+
+wait_while_moving() {
+    ! is_moving || say "Waiting: $reason"
+    while is_moving; do
+        phase waiting
+        sleep 2
+    done
+    reason=''
+}
+
 # Where Galera writes no uuid, a state transfer was cut off or the data was found inconsistent: what InnoDB says is worth nothing then.
 is_unsafe() { [[ $(field uuid) == 00000000-* || -e $data/sst_in_progress ]]; }
 
@@ -160,7 +176,7 @@ position_by_sql() {
 # Whether this node may join: it has nothing to lose, or what answers has the same history and is as far. A state transfer would overwrite all else.
 may_join() {
     local said line
-    ! is_diverged || return 1
+    ! is_diverged && ! is_moving || return 1
     if ! any_peer_answers; then
         reason=''
         view_is_complete
@@ -216,7 +232,7 @@ begin_history() {
 # Whether a cluster can begin from what is here. What does not belong to it is never deleted.
 may_found() {
     local aside
-    ! is_diverged || return 1
+    ! is_diverged && ! is_moving || return 1
     if wants_new_history; then
         if ! is_whole; then
             reason='its marker asks for a new history, and what it holds is not a whole database: no cluster is founded from it'
@@ -331,7 +347,7 @@ own='' position='' recovered='' address='' reason='' group='' arguments=() optio
 if [[ -n $recover_only ]]; then
     # A node that does not run: the tool asks how far its data is.
     write_options "$@"
-    find_position
+    is_moving || find_position
     printf 'position=%s\n' "$position"
     exit 0
 fi
@@ -343,6 +359,7 @@ prepare_tls
 [[ $role != arbitrator ]] || arbitrate
 write_options "$@"
 keep_own_files
+wait_while_moving
 find_position
 wait_for_address
 said=''
