@@ -99,6 +99,9 @@ public sealed record GaleraNode
     /// <summary>Whether its server runs and does not say how it is: a refused password, too many connections, no answer in time. It may well be Synced.</summary>
     internal bool IsSilent { get; init; }
 
+    /// <summary>Whether neither the swarm hears of its host nor this machine reaches it: nobody can say whether its server runs.</summary>
+    internal bool IsHostLost { get; init; }
+
     /// <summary>The secret whose password the server does not take; null where it does, and where that is not known.</summary>
     internal string? RefusedSecret { get; init; }
 

@@ -176,9 +176,12 @@ internal static class GaleraErrors
     public static SwarmOpsException GaleraStatusUnknown(string cluster, IReadOnlyList<GaleraNode> silent) => new(
         "GaleraStatusUnknown",
         ErrorKind.InvalidState,
-        $"'{cluster}': {(silent.Count == 1 ? "a server runs and does" : $"{silent.Count} servers run and do")} not say whether {(silent.Count == 1 ? "it is" : "they are")} in a Primary component: "
+        $"'{cluster}': {(silent.Count == 1 ? "a server runs, or may run, and does" : $"{silent.Count} servers run, or may run, and do")} not say whether {(silent.Count == 1 ? "it is" : "they are")} in a Primary component: "
             + $"{string.Join("; ", silent.Select(node => $"{node.Node} ({node.Error})"))}. {(silent.Count == 1 ? "It" : "They")} may well take writes, and {(silent.Count == 1 ? "was" : "were")} not stopped.",
-        "Give a password that the servers take: -RootCredential (Get-Credential root); where root's was changed by SQL, also to the secret: "
+        (silent.FirstOrDefault(node => node.IsHostLost) is { } lost
+            ? $"Bring {lost.Node} back, or pass it in the node set so that its own engine can be asked; one that is lost for good and will never run again is left behind by Repair-GaleraCluster -Force. "
+            : "")
+            + "Give a password that the servers take: -RootCredential (Get-Credential root); where root's was changed by SQL, also to the secret: "
             + $"Update-SwarmSecret -Name {silent.Select(node => node.RefusedSecret).OfType<string>().FirstOrDefault() ?? "GALERA_ROOT_PASSWORD"} -Value ... A server that hangs shows why: Get-SwarmServiceLog -Name {silent[0].Service}.",
         cluster);
 

@@ -29,7 +29,8 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
             return new FoundingDecision((GaleraPlace?)null);
         }
 
-        if (present?.GaleraNode.Where(node => node.IsSilent).ToList() is { Count: > 0 } silent)
+        // The disk of a host that nobody hears of was looked at all the same, or its cluster's data is not begun beside (GaleraHostsUnseen).
+        if (present?.GaleraNode.Where(node => node is { IsSilent: true, IsHostLost: false }).ToList() is { Count: > 0 } silent)
             throw GaleraErrors.GaleraStatusUnknown(request.Name, silent);
         var marked = directories.Where(directory => directory.HasMarker).ToList();
         if (marked.Count > 1)

@@ -24,9 +24,9 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
             var names = string.Join(", ", stuck.Select(node => node.Node));
             if (!await context.ShouldProcessAsync($"{site.Name} on {names}", "stop the servers, which are in no Primary component, and read from their disks how far they are").ConfigureAwait(false))
                 return false;
-            await site.RequireNonePrimaryAsync().ConfigureAwait(false);
+            await site.RequireNonePrimaryAsync(choice.Force).ConfigureAwait(false);
             await Task.WhenAll(stuck.Select(site.StopAsync)).ConfigureAwait(false);
-            seen = await site.RequireNonePrimaryAsync().ConfigureAwait(false);
+            seen = await site.RequireNonePrimaryAsync(choice.Force).ConfigureAwait(false);
         }
 
         if (await DecideAsync(seen).ConfigureAwait(false) is not { } decision)
@@ -41,7 +41,7 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
         }
 
         var chosen = Node(seen, decision.Chosen.Node);
-        await site.RequireNonePrimaryAsync().ConfigureAwait(false);
+        await site.RequireNonePrimaryAsync(choice.Force).ConfigureAwait(false);
         foreach (var node in seen.GaleraNode.Where(node => node != chosen && decision.Positions.Any(position => position.Node == node.Node && position.Unknown is null)))
             await site.Disks.UnmarkAsync(node).ConfigureAwait(false);
         if (decision.IsNewHistory && !await site.Disks.KnowsNewHistoryAsync(chosen).ConfigureAwait(false))
@@ -73,7 +73,7 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
             aside++;
         }
 
-        return aside == 0 ? seen : await site.RequireNonePrimaryAsync().ConfigureAwait(false);
+        return aside == 0 ? seen : await site.RequireNonePrimaryAsync(choice.Force).ConfigureAwait(false);
     }
 
     /// <summary>Decides, asks, and decides again: an answer may take its time, and what it rested on is read anew.</summary>
@@ -86,7 +86,7 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
             context.WriteVerbose(decision.ToString());
             if (!await context.ShouldProcessAsync($"{site.Name} on {decision.Chosen.Node}", decision.ToString()).ConfigureAwait(false))
                 return null;
-            var again = RepairDecision.Make(site.Name, await site.PositionsAsync(await site.RequireNonePrimaryAsync().ConfigureAwait(false)).ConfigureAwait(false), choice);
+            var again = RepairDecision.Make(site.Name, await site.PositionsAsync(await site.RequireNonePrimaryAsync(choice.Force).ConfigureAwait(false)).ConfigureAwait(false), choice);
             if (again.ToString() == decision.ToString())
                 return again;
             decision = again;

@@ -37,6 +37,8 @@ internal sealed record NodePosition
     public static NodePosition Of(GaleraNode node, DiskState? disk, string? why)
     {
         var known = new NodePosition { Node = node.Node, Segment = node.Segment ?? 0, SafeToBootstrap = disk?.SafeToBootstrap is true, IsMoving = disk?.IsMoving is true };
+        if (node.IsHostLost)
+            return known with { Unknown = node.Error };
         if (disk is null)
             return known with { Unknown = why ?? "its disk could not be read" };
         if (node.IsSilent)

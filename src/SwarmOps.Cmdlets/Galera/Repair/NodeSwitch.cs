@@ -97,14 +97,9 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
 
     private string MemberId(GaleraNode node) => swarm.Members.FirstOrDefault(member => member.Value.Name == node.Node).Key ?? node.Node;
 
-    /// <summary>The containers of a node that are not gone. Asked of the engine itself: what the swarm calls shut down may still be writing.</summary>
-    private async Task<IReadOnlyList<string>> RunningAsync(GaleraNode node, string serviceId)
-    {
-        var filter = Uri.EscapeDataString(new JsonObject { ["label"] = new JsonArray($"com.docker.swarm.service.id={serviceId}"), ["status"] = new JsonArray("created", "running", "restarting", "removing", "paused") }.ToJsonString());
-        var token = swarm.Context.CancellationToken;
-        var running = await Connection(node).AskJsonAsync(api => api.GetAsync($"/containers/json?all=true&filters={filter}", token), token).ConfigureAwait(false);
-        return [.. (running as JsonArray ?? []).Select(container => container?["Id"]?.GetValue<string>()).OfType<string>()];
-    }
+    /// <summary>The containers of a node that are not gone.</summary>
+    private Task<IReadOnlyList<string>> RunningAsync(GaleraNode node, string serviceId) =>
+        ServiceContainers.ListAsync(Connection(node), serviceId, ["created", "running", "restarting", "removing", "paused"], swarm.Context.CancellationToken);
 
     private async Task KillAsync(GaleraNode node, IReadOnlyList<string> containers)
     {

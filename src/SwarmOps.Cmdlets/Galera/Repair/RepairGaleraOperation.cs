@@ -62,7 +62,7 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
         if (!seen.GaleraNode.Any(ClusterWatch.IsPrimary))
         {
             // A server that does not say how it is may be Synced: it is not stopped, whatever else is wrong.
-            site.RequireTold(seen);
+            site.RequireTold(seen, choice.Force);
             seen = await StartStoppedAsync(seen, watch).ConfigureAwait(false);
             if (!seen.GaleraNode.Any(ClusterWatch.IsPrimary) && !await new ClusterRevival(context, site, choice).RunAsync(seen).ConfigureAwait(false))
                 return false;

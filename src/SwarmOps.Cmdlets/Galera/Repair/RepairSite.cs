@@ -54,23 +54,29 @@ internal sealed class RepairSite
     public async Task<GaleraCluster> ReadAsync() => await reader.ReadAsync(Name, [.. (await reader.ServicesAsync().ConfigureAwait(false))[Name]]).ConfigureAwait(false);
 
     /// <summary>Reads the cluster, and goes on only where no server is in a Primary component, or may be.</summary>
+    /// <param name="force">As for <see cref="RequireTold"/>.</param>
     /// <exception cref="SwarmOpsException"><c>GaleraRevived</c>, <c>GaleraStatusUnknown</c>, the transport's errors.</exception>
-    public async Task<GaleraCluster> RequireNonePrimaryAsync()
+    public async Task<GaleraCluster> RequireNonePrimaryAsync(bool force)
     {
         var seen = await ReadAsync().ConfigureAwait(false);
         if (seen.GaleraNode.Where(ClusterWatch.IsPrimary).Select(node => node.Node).ToList() is { Count: > 0 } primary)
             throw RepairErrors.GaleraRevived(Name, string.Join(", ", primary));
-        RequireTold(seen);
+        RequireTold(seen, force);
         return seen;
     }
 
     /// <summary>Refuses while a server runs that does not say whether it is in a Primary component.</summary>
+    /// <param name="seen">The cluster.</param>
+    /// <param name="force">Whether to go on without hosts that nobody reaches: the user calls them lost, and what goes on is another history then.</param>
     /// <exception cref="SwarmOpsException"><c>GaleraStatusUnknown</c>.</exception>
-    public void RequireTold(GaleraCluster seen)
+    public void RequireTold(GaleraCluster seen, bool force)
     {
-        if (seen.GaleraNode.Where(node => node.IsSilent).ToList() is { Count: > 0 } silent)
+        if (Untold(seen, force) is { Count: > 0 } silent)
             throw GaleraErrors.GaleraStatusUnknown(Name, silent);
     }
+
+    /// <summary>The nodes that keep a repair from beginning anything.</summary>
+    internal static IReadOnlyList<GaleraNode> Untold(GaleraCluster seen, bool force) => [.. seen.GaleraNode.Where(node => node.IsSilent && !(force && node.IsHostLost))];
 
     /// <summary>How far every node with data is, as known now: a node that does not run recovers its position first.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>

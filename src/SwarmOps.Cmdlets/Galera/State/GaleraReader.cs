@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json.Nodes;
+using Docker.DotNet;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Services;
@@ -21,6 +23,8 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
     public const string ContainerEnds = "its container has ended";
 
     private const int ManyEnds = 3;
+
+    private const string Unheard = "the swarm does not hear of its host: its server may run";
 
     /// <summary>When each node's first report came.</summary>
     private readonly Dictionary<string, long> readAt = new(StringComparer.Ordinal);
@@ -45,11 +49,13 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
     public async Task<GaleraCluster> ReadAsync(string name, IReadOnlyList<ServiceState> services)
     {
         var tasks = await ServiceReader.TasksAsync(swarm, [.. services.Select(service => service.Id)]).ConfigureAwait(false);
+        var unheard = await UnheardAsync().ConfigureAwait(false);
         var places = new List<(GaleraNode Known, string? ContainerId)>();
         foreach (var service in services)
         {
             var ends = await EndsAsync(service, tasks).ConfigureAwait(false);
-            places.AddRange(Places(service, tasks).Select(place => ends.TryGetValue(place.Known.Node, out var why) ? (place.Known with { Error = why }, place.ContainerId) : place));
+            var seen = Places(service, tasks).Select(place => ends.TryGetValue(place.Known.Node, out var why) ? (place.Known with { Error = why }, place.ContainerId) : place);
+            places.AddRange(await Throttle.ForEachAsync(seen, throttleLimit, place => SeekAsync(place, service, tasks, unheard), swarm.Context.CancellationToken).ConfigureAwait(false));
         }
 
         var nodes = await ForEachAsync(places).ConfigureAwait(false);
@@ -99,8 +105,10 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
     /// <summary>What one node says of itself; an error of the way there is in its description.</summary>
     public async Task<GaleraNode> AskAsync(GaleraNode known, string? containerId)
     {
-        if (containerId is null || swarm.Nodes.FirstOrDefault(node => node.Name == known.Node) is not { } node)
-            return known with { State = containerId is null ? GaleraReport.NotRunning : GaleraReport.Unknown, Error = known.Error ?? $"'{known.Node}' is not in the node set" };
+        if (containerId is null)
+            return known with { State = known.IsSilent ? GaleraReport.Unknown : GaleraReport.NotRunning };
+        if (swarm.Nodes.FirstOrDefault(node => node.Name == known.Node) is not { } node)
+            return known with { State = GaleraReport.Unknown, IsSilent = !known.IsArbitrator, Error = known.Error ?? $"'{known.Node}' is not in the node set, or does not answer" };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(swarm.Context.CancellationToken);
         limit.CancelAfter(ReportLimit);
         try
@@ -116,9 +124,44 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
         }
         catch (SwarmOpsException error)
         {
-            return known with { Error = error.Message };
+            // Only the engine's word that the container has ended is one about the server.
+            return known with { IsSilent = !known.IsArbitrator && !HasEnded(error), Error = error.Message };
         }
     }
+
+    private static bool HasEnded(SwarmOpsException error) => error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound }
+        || (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict } conflict && TransportErrors.MessageOf(conflict).Contains("is not running", StringComparison.Ordinal));
+
+    /// <summary>The members that the swarm does not hear of now.</summary>
+    private async Task<IReadOnlySet<string>> UnheardAsync()
+    {
+        var members = await swarm.GetAsync("/nodes").ConfigureAwait(false) as JsonArray ?? [];
+        return members.Where(member => (string?)member?["Status"]?["State"] != "ready").Select(member => (string?)member?["ID"]).OfType<string>().ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Where the swarm does not hear of a host, the server that it has given up may take part in the cluster: its own engine knows.</summary>
+    private async Task<(GaleraNode Known, string? ContainerId)> SeekAsync((GaleraNode Known, string? ContainerId) place, ServiceState service, IReadOnlyList<TaskState> tasks, IReadOnlySet<string> unheard)
+    {
+        var (known, containerId) = place;
+        var own = tasks.Where(task => task.ServiceId == service.Id).ToList();
+        var member = swarm.Members.FirstOrDefault(member => member.Value.Name == known.Node).Key ?? own.Find(task => task.NodeId.Length > 0)?.NodeId;
+        if (containerId is not null || known.IsArbitrator || member is null || !unheard.Contains(member) || !own.Exists(task => task.NodeId == member && MayStillRun(task)))
+            return place;
+        if (swarm.Nodes.FirstOrDefault(node => node.Name == known.Node) is not { } host)
+            return (known with { IsSilent = true, IsHostLost = true, Error = Unheard }, null);
+        try
+        {
+            var running = await ServiceContainers.ListAsync(swarm.Context.Connection(host), service.Id, ["running", "paused"], swarm.Context.CancellationToken).ConfigureAwait(false);
+            return running.Count == 0 ? place : (known with { Error = null }, running[0]);
+        }
+        catch (SwarmOpsException error)
+        {
+            return (known with { IsSilent = true, Error = $"{Unheard} ({error.Message})" }, null);
+        }
+    }
+
+    /// <summary>Whether a task's container may run: what the swarm wants of it is not what its host has told. An orphaned one was given up unheard.</summary>
+    internal static bool MayStillRun(TaskState task) => !task.IsOver || task.State == "orphaned";
 
     /// <summary>In the environment of the program that asks: never on a command line.</summary>
     private Dictionary<string, string>? Account() => login is null ? null : new() { ["GALERA_SQL_USER"] = login.UserName, ["GALERA_SQL_PASSWORD"] = login.Password };

@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Galera;
+
+/// <summary>The containers of a service on one node, by its engine's own word: what the swarm calls shut down, or does not hear of, may still be writing.</summary>
+internal static class ServiceContainers
+{
+    /// <summary>Those in some states.</summary>
+    /// <param name="connection">The node.</param>
+    /// <param name="serviceId">The service.</param>
+    /// <param name="states">Docker's states of a container.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Their ids.</returns>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static async Task<IReadOnlyList<string>> ListAsync(INodeConnection connection, string serviceId, IEnumerable<string> states, CancellationToken cancellationToken)
+    {
+        var filter = new JsonObject { ["label"] = new JsonArray($"com.docker.swarm.service.id={serviceId}"), ["status"] = new JsonArray([.. states.Select(state => (JsonNode)state)]) };
+        var found = await connection.AskJsonAsync(api => api.GetAsync($"/containers/json?all=true&filters={Uri.EscapeDataString(filter.ToJsonString())}", cancellationToken), cancellationToken).ConfigureAwait(false);
+        return [.. (found as JsonArray ?? []).Select(container => (string?)container?["Id"]).OfType<string>()];
+    }
+}
