@@ -69,15 +69,26 @@ public sealed class GaleraReportTests
     }
 
     [Theory]
-    [InlineData(2, false)]
-    [InlineData(3, true)]
-    public void A_silent_server_is_left_alone_while_the_component_counts_it(int size, bool mayTakePart)
-    {
-        var silent = new GaleraNode { Node = "c", IsSilent = true };
-        var member = new GaleraNode { State = "Synced", ClusterStatus = "Primary", ClusterSize = size, Uuid = Uuid };
-        var cluster = new GaleraCluster { Uuid = Uuid, GaleraNode = [member with { Node = "a" }, member with { Node = "b" }, silent] };
+    [InlineData("Unknown", true, true)]
+    [InlineData("Unknown", false, true)]
+    [InlineData("Joining", true, true)]
+    [InlineData("Waiting", false, false)]
+    [InlineData("NotRunning", false, false)]
+    public void A_server_that_does_not_say_how_it_is_is_left_alone_whatever_the_others_count(string state, bool isSilent, bool mayTakePart) =>
+        Assert.Equal(mayTakePart, ClusterWatch.MayTakePart(new GaleraNode { Node = "c", State = state, IsSilent = isSilent }));
 
-        Assert.Equal(mayTakePart, ClusterWatch.MayTakePart(silent, cluster));
+    [Fact]
+    public void A_node_that_recovers_is_not_stuck_and_one_that_catches_up_gets_somewhere()
+    {
+        var node = new GaleraNode { Node = "c", State = "Joined", ClusterStatus = "Primary", DataKilobytes = 5000, Seqno = 10 };
+
+        Assert.True(NodeArrival.IsBusy(node with { State = "Recovering" }));
+        Assert.False(NodeArrival.IsBusy(node));
+        Assert.NotEqual(NodeArrival.Progress(node), NodeArrival.Progress(node with { Seqno = 11 }));
+        Assert.NotEqual(ClusterWatch.Key(node), ClusterWatch.Key(node with { Seqno = 11 }));
+        // What others write moves the number of one that takes part, and is no progress of its own.
+        foreach (var state in new[] { "Synced", "Donor/Desynced" })
+            Assert.Equal(ClusterWatch.Key(node with { State = state }), ClusterWatch.Key(node with { State = state, Seqno = 11 }));
     }
 
     [Fact]

@@ -69,11 +69,13 @@ internal sealed class ClusterWatch(IOperationContext context, Func<Task<GaleraCl
     /// <summary>Whether a node is in a Primary component.</summary>
     public static bool IsPrimary(GaleraNode node) => node.ClusterStatus == "Primary";
 
-    /// <summary>Whether a silent server may be in the Primary component: its members say how many there are, and only these that say so themselves are known.</summary>
-    public static bool MayTakePart(GaleraNode node, GaleraCluster cluster) =>
-        node.IsSilent && (cluster.Status == GaleraStatus.Split || cluster.GaleraNode.Where(IsPrimary).Max(member => member.ClusterSize) > cluster.GaleraNode.Count(member => IsPrimary(member) || member is { IsArbitrator: true, State: GaleraReport.Arbitrating }));
+    /// <summary>Whether a server may take writes that nobody else knows of: one that the Primary component does not count may be in another one, of the same history.</summary>
+    public static bool MayTakePart(GaleraNode node) => node.IsSilent || node.State == GaleraReport.Unknown;
+
+    /// <summary>How far a node is that catches up: an incremental transfer moves its number and no file. One that takes part has a number that grows for ever.</summary>
+    public static long? CaughtUp(GaleraNode node) => node.State is GaleraReport.Synced or GaleraReport.Donor ? null : node.Seqno;
 
     /// <summary>What changes while a node gets somewhere: a state transfer grows.</summary>
-    private static string Key(GaleraNode node) =>
-        string.Create(CultureInfo.InvariantCulture, $"{node.Node} {node.State} {node.ClusterStatus} {node.ClusterSize} {(node.State == GaleraReport.Synced ? 0 : node.DataKilobytes)}");
+    internal static string Key(GaleraNode node) =>
+        string.Create(CultureInfo.InvariantCulture, $"{node.Node} {node.State} {node.ClusterStatus} {node.ClusterSize} {(node.State == GaleraReport.Synced ? 0 : node.DataKilobytes)} {CaughtUp(node)}");
 }

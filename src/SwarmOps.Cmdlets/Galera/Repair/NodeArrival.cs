@@ -1,5 +1,6 @@
 using System.Globalization;
 using SwarmOps.Galera.Formation;
+using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
 
@@ -15,6 +16,12 @@ internal sealed class NodeArrival(IOperationContext context, Func<Task<GaleraClu
     private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(75);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether a node is at what takes as long as it takes: a big redo log, or a state transfer whose programs live.</summary>
+    internal static bool IsBusy(GaleraNode node) => node.StateTransfer is not null || node.State == GaleraReport.Recovering;
+
+    /// <summary>What is another word only while a node gets somewhere.</summary>
+    internal static string Progress(GaleraNode node) => string.Create(CultureInfo.InvariantCulture, $"{node.State} {node.ClusterStatus} {node.DataKilobytes / 1024} {ClusterWatch.CaughtUp(node)}");
 
     /// <summary>Waits.</summary>
     /// <returns>Whether it arrived; false when it is stuck or the time was up.</returns>
@@ -33,7 +40,7 @@ internal sealed class NodeArrival(IOperationContext context, Func<Task<GaleraClu
             if (node is not null && ClusterWatch.TakesPart(node, cluster) && (node.IsArbitrator || node.ClusterSize >= size))
                 return true;
             // What was seen before is no progress: one that crashes again and again goes through the same states.
-            if (node?.StateTransfer is not null || seen.Add(string.Create(CultureInfo.InvariantCulture, $"{node?.State} {node?.ClusterStatus} {node?.DataKilobytes / 1024}")))
+            if (node is not null && (IsBusy(node) || seen.Add(Progress(node))))
                 since = Environment.TickCount64;
             if (Environment.TickCount64 - since > StuckAfter.TotalMilliseconds)
                 return false;

@@ -20,7 +20,7 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
         var all = true;
         foreach (var node in outside.ToList())
         {
-            if (ClusterWatch.MayTakePart(node, whole))
+            if (ClusterWatch.MayTakePart(node))
             {
                 context.WriteError(GaleraErrors.GaleraStatusUnknown(site.Name, [node]));
                 all = false;
