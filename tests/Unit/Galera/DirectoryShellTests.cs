@@ -110,6 +110,18 @@ public sealed class DirectoryShellTests : IDisposable
         Assert.Single(Directory.GetFiles(Path.Combine(data, ".swarmops-aside"), ".swarmops-diverged", SearchOption.AllDirectories));
     }
 
+    [Fact]
+    public void A_marker_of_an_earlier_start_of_the_host_is_seen_and_put_anew()
+    {
+        File.WriteAllText(Path.Combine(root, ".swarmops-bootstrap"), "boot_id=0c4d8ac1-0000-4000-8000-000000000000\n");
+        Assert.Equal((true, true), (Look(root).HasMarker, Look(root).IsMarkerStale));
+
+        Assert.Equal((0, "", ""), Run(DataDirectoryScripts.Mark(root)));
+        Assert.Equal((true, false), (Look(root).HasMarker, Look(root).IsMarkerStale));
+        File.WriteAllText(Path.Combine(root, ".swarmops-bootstrap"), "");
+        Assert.Equal((true, false), (Look(root).HasMarker, Look(root).IsMarkerStale));
+    }
+
     private static DataDirectory Look(string path) => DataDirectory.Parse(new GaleraPlace(new SwarmNode { Name = "n" }, "r", 0, "s"), Output(DataDirectoryScripts.Look(path)));
 
     private static DiskState LookAgain(string path) => DiskState.Parse(Output(DiskScripts.Look(path)));

@@ -98,6 +98,58 @@ public sealed class GaleraScriptTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", "marked")]
+    [InlineData("boot_id=$(</proc/sys/kernel/random/boot_id)", "marked")]
+    [InlineData("boot_id=0c4d8ac1-0000-4000-8000-000000000000", "waits its marker was put before its host last started")]
+    public void A_marker_holds_for_one_start_of_its_host_and_one_made_by_hand_holds(string marker, string said)
+    {
+        Assert.StartsWith(said, Start($"printf '%s' \"{marker}\" >$marker; if is_marked; then echo marked; else may_join || echo \"waits $reason\"; fi"), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(data, ".swarmops-bootstrap")));
+    }
+
+    [Fact]
+    public void A_marker_of_ours_holds_now()
+    {
+        Mark(isNewHistory: true);
+
+        Assert.Equal("new", Start("is_marked && wants_new_history && echo new"));
+        Assert.Equal([".swarmops-bootstrap"], Directory.GetFileSystemEntries(data).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void A_database_without_grastate_keeps_its_history_only_after_a_loss_of_power(bool hasCache, bool keeps)
+    {
+        Database(Uuid, 10);
+        File.Delete(Path.Combine(data, "grastate.dat"));
+        File.WriteAllText(Path.Combine(data, ".swarmops-member"), Uuid + "\n");
+        if (hasCache)
+            File.WriteAllText(Path.Combine(data, "galera.cache"), "x");
+
+        Assert.Equal(keeps, Start($"position={Uuid}:10; may_found && echo \"founds $position\"").StartsWith("founds " + Uuid, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("rm $data/grastate.dat", "holds")]
+    [InlineData(": >$data/sst_in_progress", "rest")]
+    [InlineData("printf 'uuid:    00000000-0000-0000-0000-000000000000\n' >$data/grastate.dat", "rest")]
+    [InlineData("find() { return 1; }; rm $data/grastate.dat", "holds")]
+    public void Only_what_Galera_calls_the_rest_of_a_state_transfer_may_be_overwritten(string then, string said)
+    {
+        Database(Uuid, 10);
+        File.WriteAllText(Path.Combine(data, ".swarmops-joining"), "");
+
+        Assert.Equal(said, Start($"{then}; if holds_data; then echo holds; else echo rest; fi"));
+    }
+
+    [Theory]
+    [InlineData("", "offered")]
+    [InlineData("GALERA_TLS_FILE=/run/secrets/tls; ", "")]
+    public void With_TLS_no_peer_is_offered_the_password(string tls, string said) =>
+        Assert.Equal(said, Start($"MARIADB_ROOT_PASSWORD_FILE=/dev/null; timeout() {{ echo offered >&3; }}; {tls}{{ position_by_sql 10.0.1.4 >/dev/null || :; }} 3>&1"));
+
+    [Theory]
     [InlineData("exit 137", "the client ended with 137", true)]
     [InlineData("exit 0", "the client ended with 0", true)]
     [InlineData("echo \"ERROR 1045 (28000): Access denied\" >&2; exit 1", "ERROR 1045 (28000): Access denied", true)]
@@ -145,7 +197,7 @@ public sealed class GaleraScriptTests : IDisposable
     {
         var text = GaleraScript.Start.Text;
         var functions = text[..text.IndexOf("readonly role=", StringComparison.Ordinal)];
-        const string ground = "chown() { :; }; recover_only='' own='' position='' recovered='' address='' reason='' group='' arguments=(); say() { :; }; peers() { :; }; any_peer_answers() { return 1; }\n";
+        const string ground = "chown() { :; }; recover_only='' own='' position='' recovered='' address='' reason='' stale='' group='' arguments=(); say() { :; }; peers() { :; }; any_peer_answers() { return 1; }\n";
         return Run(Here(functions) + ground + then, ("WSREP_CLUSTER_NAME", "galera"), ("WSREP_CLUSTER_DNSNAME", "peers")).TrimEnd('\n');
     }
 

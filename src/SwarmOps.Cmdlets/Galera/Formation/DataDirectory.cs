@@ -26,6 +26,9 @@ internal sealed record DataDirectory(GaleraPlace Place, int Files, bool Exists, 
     /// <summary>The mount that should be there and is not, and what says so; null for none.</summary>
     public string? Unmounted { get; init; }
 
+    /// <summary>Whether its marker was put before its host last started: its node does not follow it any more.</summary>
+    public bool IsMarkerStale { get; init; }
+
     /// <summary>Whether there is nothing of a database in it.</summary>
     public bool IsEmpty => Files == 0;
 
@@ -49,6 +52,7 @@ internal sealed record DataDirectory(GaleraPlace Place, int Files, bool Exists, 
             Owner = access is [var owner, _] ? owner : null,
             Mode = access is [_, var mode] ? mode.PadLeft(4, '0') : null,
             Unmounted = values.GetValueOrDefault("unmounted"),
+            IsMarkerStale = values.ContainsKey("marker_stale"),
         };
     }
 

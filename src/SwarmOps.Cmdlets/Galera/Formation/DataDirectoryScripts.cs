@@ -22,6 +22,8 @@ internal static class DataDirectoryScripts
             line access "$(stat -c '%u:%g %a' .)"
             [ ! -e {{GaleraNames.Moving}} ] || line moving yes
             [ ! -e {{GaleraNames.Marker}} ] || line marker yes
+            boot=$(sed -n 's/^boot_id=//p' {{GaleraNames.Marker}} 2>/dev/null)
+            [ -z "$boot" ] || [ "$boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] || line marker_stale yes
             line uuid "$(sed -n 's/^uuid: *//p' grastate.dat 2>/dev/null | grep -v '^00000000-')"
         fi
         parent=$real

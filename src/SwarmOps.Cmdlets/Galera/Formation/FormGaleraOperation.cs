@@ -125,10 +125,10 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             ready &= await EnsureAsync(StoredKind.Secret, GaleraNames.TlsSecret(request.Name), () => ClusterCertificate.Create(request.Name)).ConfigureAwait(false);
         foreach (var (script, _) in GaleraServices.Scripts(request))
             ready &= await EnsureAsync(StoredKind.Config, script.ConfigName, () => Encoding.UTF8.GetBytes(script.Text)).ConfigureAwait(false);
-        if (request.ImageBootstraps || decision.Founder is not { } founder || directories.Any(directory => directory.HasMarker))
+        if (request.ImageBootstraps || decision.Founder is not { } founder || directories.Any(directory => directory is { HasMarker: true, IsMarkerStale: false }))
             return ready;
         // Asked even when the directories are not there, so that -WhatIf shows all.
-        if (!await context.ShouldProcessAsync(founder.Node.Name, $"let it found the cluster '{request.Name}' (every data directory is empty)").ConfigureAwait(false) || !ready)
+        if (!await context.ShouldProcessAsync(founder.Node.Name, $"let it found the cluster '{request.Name}' ({(directories.Any(directory => directory.HasMarker) ? "it was to before its host last started" : "every data directory is empty")})").ConfigureAwait(false) || !ready)
             return false;
         await disks.MarkAsync(founder).ConfigureAwait(false);
         return true;

@@ -72,10 +72,15 @@ is_position() { [[ $1 != 00000000-* && $1 =~ ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a
 has_position() { is_position "$position"; }
 
 # Whether there is anything here that is not ours.
-has_data() { [[ -n $(find "$data" -mindepth 1 -path "$data/.swarmops-*" -prune -o -type f -print -quit) ]]; }
+has_data() {
+    local found
+    # What cannot be read is not nothing.
+    found=$(find "$data" -mindepth 1 -path "$data/.swarmops-*" -prune -o -type f -print -quit) || return 0
+    [[ -n $found ]]
+}
 
-# Whether a state transfer would overwrite anything but the rest of an earlier one.
-holds_data() { has_data && { has_position || [[ ! -e $joining ]]; }; }
+# Whether a state transfer would overwrite anything but the rest of an earlier one, which Galera itself marks: our own file may have been left beside a restored database.
+holds_data() { has_data && { has_position || [[ ! -e $joining ]] || ! is_unsafe; }; }
 
 # What a repair has decided to move aside must not join what was kept: numbers of one history may stand for other writes here.
 is_diverged() {
@@ -167,7 +172,8 @@ peer_positions() {
 }
 
 position_by_sql() {
-    [[ -n ${MARIADB_ROOT_PASSWORD_FILE:-} ]] || return 1
+    # Whoever answers gets the password offered; with TLS, which keeps out who is not of the cluster, it is not.
+    [[ -n ${MARIADB_ROOT_PASSWORD_FILE:-} && -z ${GALERA_TLS_FILE:-} ]] || return 1
     MYSQL_PWD=$(<"$MARIADB_ROOT_PASSWORD_FILE") timeout 5 mariadb -h "$1" -uroot --connect-timeout=3 -NB \
         -e "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_cluster_status', 'wsrep_cluster_state_uuid', 'wsrep_last_committed')" 2>/dev/null |
         awk '{ value[$1] = $2 } END { if (value["wsrep_cluster_status"] == "Primary") print value["wsrep_cluster_state_uuid"] ":" value["wsrep_last_committed"] }'
@@ -178,7 +184,7 @@ may_join() {
     local said line
     ! is_diverged && ! is_moving || return 1
     if ! any_peer_answers; then
-        reason=''
+        reason=$stale
         view_is_complete
         return
     fi
@@ -206,6 +212,17 @@ may_join() {
         return 0
     done
     reason="it holds ${position}, which is ahead of the cluster that answers (${line}): its data would be overwritten; Repair-GaleraCluster moves it aside"
+    return 1
+}
+
+# Whether this node was told to begin: by a marker of the tool for as long as its host has not started anew, since others may have begun meanwhile; or by one made by hand.
+is_marked() {
+    local boot
+    stale=''
+    [[ -e $marker ]] || return 1
+    boot=$(sed -n 's/^boot_id=//p' "$marker")
+    [[ -n $boot && $boot != "$(</proc/sys/kernel/random/boot_id)" ]] || return 0
+    stale='its marker was put before its host last started, and is not followed; New-GaleraService or Repair-GaleraCluster, the same line again, decides anew'
     return 1
 }
 
@@ -252,8 +269,8 @@ may_found() {
     elif ! is_whole; then
         reason='it has the marker, and what it holds is not a whole database (a state transfer that was cut off): no cluster is founded from it'
         return 1
-    elif has_position && [[ ${position%:*} == "$(cat "$member" 2>/dev/null)" ]]; then
-        # grastate.dat was lost with the power; InnoDB knows where it was.
+    elif has_position && [[ -e $data/galera.cache && ${position%:*} == "$(cat "$member" 2>/dev/null)" ]]; then
+        # grastate.dat was lost with the power; InnoDB knows where it was. A backup that was restored beside our own files has no write-set cache.
         write_grastate "${position%:*}" -1
     else
         begin_history 'it is a restored backup, and what was committed elsewhere after it is not in it'
@@ -343,7 +360,7 @@ done
 [[ -z ${GALERA_CHECK_ONLY:-} ]] || exit 0
 
 readonly recover_only=${GALERA_RECOVER_ONLY:-}
-own='' position='' recovered='' address='' reason='' group='' arguments=() options=${WSREP_PROVIDER_OPTIONS:-}
+own='' position='' recovered='' address='' reason='' stale='' group='' arguments=() options=${WSREP_PROVIDER_OPTIONS:-}
 if [[ -n $recover_only ]]; then
     # A node that does not run: the tool asks how far its data is.
     write_options "$@"
@@ -364,7 +381,7 @@ find_position
 wait_for_address
 said=''
 while :; do
-    if [[ -e $marker ]] && ! any_peer_answers; then
+    if is_marked && ! any_peer_answers; then
         if may_found; then
             found_cluster
             break
