@@ -15,16 +15,30 @@ internal static class DirectoryShell
         fail() { echo "$1" >&2; exit 1; }
         real=$(readlink -m -- "$path" 2>/dev/null || readlink -f -- "$path") && [ -n "$real" ] || fail "$path cannot be resolved"
         tab=$(printf '\t')
+        # Ends the script where that cannot be told: an input/output error, a stale handle and a link to nothing are not nothing.
+        is_absent() {
+            at=$1
+            while ! said=$(LC_ALL=C stat -L -- "$at" 2>&1 >/dev/null); do
+                case $said in *'No such file or directory'*) ;; *) fail "$1 cannot be looked at: $said" ;; esac
+                [ ! -L "$at" ] || fail "$1 cannot be looked at: $at is a link to nothing"
+                at=$(dirname -- "$at")
+            done
+            [ "$at" != "$1" ]
+        }
+        # Fails where systemd runs and does not say.
         wanted() {
             [ ! -r /etc/fstab ] || awk '!/^[ \t]*#/ && NF > 2 && $2 ~ "^/" { print $2 "\t/etc/fstab" }' /etc/fstab
-            command -v systemctl >/dev/null 2>&1 || return 0
-            units=$(timeout 10 systemctl list-unit-files --type=mount --no-legend --no-pager 2>/dev/null | awk '$1 !~ /@\./ { print $1 }')
+            [ -d /run/systemd/system ] && command -v systemctl >/dev/null 2>&1 || return 0
+            units=$(timeout 20 systemctl list-unit-files --type=mount --no-legend --no-pager 2>/dev/null) || return 1
+            units=$(printf '%s\n' "$units" | awk '$1 !~ /@\./ { print $1 }')
+            [ -n "$units" ] || return 0
             # shellcheck disable=SC2086
-            [ -z "$units" ] || timeout 10 systemctl show -p Id -p Where --no-pager -- $units 2>/dev/null |
-                awk '/^Id=/ { id = substr($0, 4) } /^Where=/ { where = substr($0, 7) } /^$/ { if (where != "") print where "\t" id; where = id = "" } END { if (where != "") print where "\t" id }'
+            units=$(timeout 20 systemctl show -p Id -p Where --no-pager -- $units 2>/dev/null) || return 1
+            printf '%s\n' "$units" | awk '/^Id=/ { id = substr($0, 4) } /^Where=/ { where = substr($0, 7) } /^$/ { if (where != "") print where "\t" id; where = id = "" } END { if (where != "") print where "\t" id }'
         }
         touches() { case "$1/" in "$2"/*) return 0 ;; esac; case "$2/" in "$1"/*) return 0 ;; esac; return 1; }
-        unmounted=$(wanted | while IFS=$tab read -r where source; do
+        mounts=$(wanted) || fail 'systemd cannot be asked which mounts there should be'
+        unmounted=$(printf '%s\n' "$mounts" | while IFS=$tab read -r where source; do
             where=$(printf '%b' "$where")
             where=${where%/}
             [ -n "$where" ] || continue
@@ -78,8 +92,9 @@ internal static class DirectoryShell
     /// <summary>Makes <c>real</c> whole: finishes a move that was cut off, takes the directory that was made for it, or makes one that is complete before it is there.</summary>
     public static string Make(string owner, string mode) => $$"""
         [ ! -s "$real/{{GaleraNames.Moving}}" ] || move_inside
-        if [ ! -d "$real" ]; then
-            [ ! -e "$real" ] || fail "$real is no directory"
+        if ! is_absent "$path"; then
+            [ -d "$real" ] || fail "$real is no directory"
+        else
             # Made by a run that was ended before it put it here; what somebody else called so is left alone.
             if [ -e "$real.empty" ] && [ -n "$(find "$real.empty" -mindepth 1 ! -name {{GaleraNames.Emptied}} | head -n 1)" ]; then
                 fail "$real is missing, and $real.empty is not empty"

@@ -25,15 +25,15 @@ internal sealed class OneOffContainer(INodeConnection connection)
     /// <param name="label">Label by which it is found again.</param>
     /// <param name="environment">Variables, as <c>NAME=value</c>.</param>
     /// <param name="arguments">Arguments of the script.</param>
-    /// <param name="bind">A directory of the host and its place in the container, as Docker writes it; null for none.</param>
+    /// <param name="directory">A directory of the host that the container has as its data; null for none. One that is missing is an error, and is not made.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its id.</returns>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public async Task<string> CreateAsync(string image, string label, IEnumerable<string> environment, IEnumerable<string> arguments, string? bind, CancellationToken cancellationToken)
+    public async Task<string> CreateAsync(string image, string label, IEnumerable<string> environment, IEnumerable<string> arguments, string? directory, CancellationToken cancellationToken)
     {
         var host = new JsonObject { ["NetworkMode"] = "none", ["LogConfig"] = new JsonObject { ["Type"] = "json-file" } };
-        if (bind is not null)
-            host["Binds"] = new JsonArray(bind);
+        if (directory is not null)
+            host["Mounts"] = new JsonArray(new JsonObject { ["Type"] = "bind", ["Source"] = directory, ["Target"] = GaleraNames.DataTarget });
         var name = label.Split('=', 2);
         var body = new JsonObject
         {

@@ -122,6 +122,66 @@ public sealed class DirectoryShellTests : IDisposable
         Assert.Equal((true, false), (Look(root).HasMarker, Look(root).IsMarkerStale));
     }
 
+    [Fact]
+    public void What_is_missing_is_nothing_and_what_leads_nowhere_is_an_error()
+    {
+        Assert.Equal((false, 0), (LookAgain(Path.Combine(root, "new", "mysql")).Exists, Look(Path.Combine(root, "new", "mysql")).Files));
+        File.CreateSymbolicLink(Path.Combine(root, "link"), Path.Combine(root, "nowhere"));
+        File.WriteAllText(Path.Combine(root, "file"), "x");
+
+        foreach (var path in new[] { "link", "link/mysql", "file", "file/mysql" })
+        {
+            Assert.NotEqual(0, Run(DiskScripts.Look(Path.Combine(root, path))).Code);
+            Assert.NotEqual(0, Run(DataDirectoryScripts.Make(Path.Combine(root, path), "0:0", "0750")).Code);
+        }
+    }
+
+    [Theory]
+    [InlineData("Input/output error")]
+    [InlineData("Stale file handle")]
+    [InlineData("Transport endpoint is not connected")]
+    public void A_disk_that_does_not_answer_is_an_error_and_not_nothing(string trouble)
+    {
+        var data = Path.Combine(root, "data");
+        var stat = $"stat() {{ echo \"stat: cannot statx '{data}': {trouble}\" >&2; return 1; }}\n";
+
+        foreach (var script in new[] { DataDirectoryScripts.Look(data), DiskScripts.Look(data), DataDirectoryScripts.Weigh(data), DataDirectoryScripts.Remove(data), DiskScripts.Condemn(data) })
+        {
+            var (code, output, error) = Run(stat + script);
+            Assert.NotEqual(0, code);
+            Assert.DoesNotContain("absent", output, StringComparison.Ordinal);
+            Assert.Contains(trouble, error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Copies_that_were_moved_aside_are_left_when_the_data_is_removed()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(root, "data")).FullName;
+        foreach (var name in new[] { "mysql", ".swarmops-aside/20200101T000000Z", ".swarmops-aside-20200101T000000Z/mysql" })
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(data, name)).FullName, "db.frm"), "x");
+
+        Assert.Equal((0, "", ""), Run("docker() { :; }\n" + DataDirectoryScripts.Remove(data)));
+
+        Assert.Equal([".swarmops-aside", ".swarmops-aside-20200101T000000Z"], Directory.GetFileSystemEntries(data).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(2, Directory.GetFiles(data, "db.frm", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
+    public void Nothing_is_removed_while_it_is_not_known_who_uses_it_or_another_file_system_is_in_it()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(root, "data")).FullName;
+        File.WriteAllText(Path.Combine(data, "ibdata1"), "x");
+
+        var (code, _, error) = Run("docker() { return 1; }\n" + DataDirectoryScripts.Remove(data));
+        Assert.NotEqual(0, code);
+        Assert.Contains("docker does not say", error, StringComparison.Ordinal);
+        (code, _, error) = Run($"docker() {{ :; }}; awk() {{ case \"$*\" in *mountinfo*) echo {data}/backup ;; esac; }}\n" + DataDirectoryScripts.Remove(data));
+        Assert.NotEqual(0, code);
+        Assert.Contains($"there is a mount point in {data}, {data}/backup", error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(data, "ibdata1")));
+    }
+
     private static DataDirectory Look(string path) => DataDirectory.Parse(new GaleraPlace(new SwarmNode { Name = "n" }, "r", 0, "s"), Output(DataDirectoryScripts.Look(path)));
 
     private static DiskState LookAgain(string path) => DiskState.Parse(Output(DiskScripts.Look(path)));

@@ -48,6 +48,14 @@ public sealed class NodePositionTests
     }
 
     [Fact]
+    public void Of_a_node_that_waits_it_is_not_said_that_its_container_does_not_run()
+    {
+        var waiting = NodePosition.Of(new GaleraNode { Node = "a", State = "Waiting" }, DiskState.Parse(Killed), null);
+
+        Assert.Equal("it did not end in order, and its container did not find its position", waiting.Unknown);
+    }
+
+    [Fact]
     public void Files_without_a_history_are_not_nothing() => Assert.NotNull(NodePosition.Of(new GaleraNode { Node = "a" }, DiskState.Parse(CutOff), null).Unknown);
 
     [Fact]

@@ -14,8 +14,9 @@ internal static class DataDirectoryScripts
         if [ -n "$unmounted" ]; then line unmounted "$unmounted"; exit 0; fi
         line real "$real"
         if [ -L "$path" ] && [ ! -e "$path" ]; then line kind 'it is a link to nothing'
-        elif [ -e "$path" ] && [ ! -d "$path" ]; then line kind 'it is no directory'
-        elif [ -d "$path" ]; then
+        elif is_absent "$path"; then :
+        elif [ ! -d "$path" ]; then line kind 'it is no directory'
+        else
             {{DirectoryShell.Count}}
             line exists yes
             line files "$files"
@@ -60,11 +61,11 @@ internal static class DataDirectoryScripts
         {{DirectoryShell.Resolve(path)}}
         {{DirectoryShell.RequireMounted}}
         kind=other
-        if [ ! -d "$path" ]; then kind=absent; files=0; else
+        if is_absent "$path"; then kind=absent; files=0; else
         {{DirectoryShell.Count}}
         fi
         if [ "$kind" = absent ]; then :
-        elif [ "$files" = 0 ] && [ ! -d {{GaleraNames.Aside}} ]; then kind=empty
+        elif [ "$files" = 0 ] && [ -z "$(find . -maxdepth 1 -name '{{GaleraNames.Aside}}*')" ]; then kind=empty
         elif [ -e "$path/ibdata1" ] || [ -e "$path/grastate.dat" ] || [ -e "$path/{{GaleraNames.State}}" ]; then kind=database
         fi
         printf '%s\t%s\n' "$kind" "$(du -skx "$real" 2>/dev/null | cut -f 1)"
@@ -74,16 +75,18 @@ internal static class DataDirectoryScripts
     public static string Remove(string path) => $$"""
         {{DirectoryShell.Resolve(path)}}
         {{DirectoryShell.RequireMounted}}
-        [ -d "$path" ] || exit 0
+        ! is_absent "$path" || exit 0
+        nested=$(awk -v top="$real/" 'index($5, top) == 1 { print $5; exit }' /proc/self/mountinfo) || fail "the mounts in $real are not known"
+        [ -z "$nested" ] || fail "there is a mount point in $real, $nested: nothing was deleted"
         tries=0
-        while [ -n "$(docker ps -q --filter volume="$path")" ]; do
+        while users=$(docker ps -q --filter volume="$path") || fail "docker does not say which containers use $path"; [ -n "$users" ]; do
             tries=$((tries + 1))
             [ "$tries" -lt 130 ] || { echo "a container still uses $path" >&2; exit 1; }
             sleep 1
         done
         cd -- "$real" || exit 1
-        find . -mindepth 1 ! -path './{{GaleraNames.Aside}}' ! -path './{{GaleraNames.Aside}}/*' -delete || exit 1
-        [ ! -d {{GaleraNames.Aside}} ] || exit 0
+        find . -xdev -mindepth 1 ! -path './{{GaleraNames.Aside}}' ! -path './{{GaleraNames.Aside}}/*' ! -path './{{GaleraNames.Aside}}-*' -delete || exit 1
+        [ -z "$(find . -maxdepth 1 -name '{{GaleraNames.Aside}}*')" ] || exit 0
         mountpoint -q -- "$real" || rmdir -- "$real"
         """;
 }

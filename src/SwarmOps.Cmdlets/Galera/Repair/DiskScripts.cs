@@ -11,7 +11,8 @@ internal static class DiskScripts
         {{DirectoryShell.RequireMounted}}
         line real "$real"
         line copies "$(find "$real".aside-* "$real/{{GaleraNames.Aside}}"/* -maxdepth 0 2>/dev/null | tr '\n' '|')"
-        [ -d "$path" ] || exit 0
+        ! is_absent "$path" || exit 0
+        [ -d "$path" ] || fail "$path is no directory"
         {{DirectoryShell.Count}}
         line exists yes
         line files "$files"
@@ -33,7 +34,7 @@ internal static class DiskScripts
         set -e
         {{DirectoryShell.Resolve(path)}}
         {{DirectoryShell.RequireMounted}}
-        [ ! -d "$real" ] || : >"$real/{{GaleraNames.Condemned}}"
+        is_absent "$path" || : >"$real/{{GaleraNames.Condemned}}"
         """;
 
     /// <summary>Takes that note away.</summary>

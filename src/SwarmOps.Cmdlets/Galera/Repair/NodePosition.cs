@@ -63,7 +63,7 @@ internal sealed record NodePosition
             Unknown = node.State == GaleraReport.Recovering ? "it is still recovering its position"
                 : disk.Uuid is null
                 ? "its files belong to no history: a state transfer that was cut off, or another database"
-                : $"it did not end in order, and its container does not run, so its position is not recovered{(node.Error is { Length: > 0 } error ? $" ({error})" : "")}",
+                : $"it did not end in order, and {(node.State == GaleraReport.NotRunning ? "its container does not run, so its position is not recovered" : "its container did not find its position")}{(node.Error is { Length: > 0 } error ? $" ({error})" : "")}",
         };
     }
 

@@ -34,7 +34,7 @@ internal sealed class PositionRecovery(IOperationContext context, TimeSpan timeo
                 var spec = service.Template?["ContainerSpec"];
                 var arguments = (spec?["Args"] as JsonArray ?? []).Select(argument => (string?)argument ?? "");
                 string[] variables = ["GALERA_RECOVER_ONLY=yes", "WSREP_CLUSTER_NAME=recovery", "WSREP_CLUSTER_DNSNAME=recovery"];
-                id = await container.CreateAsync(service.Image, label, variables, arguments, $"{path}:{GaleraNames.DataTarget}", token).ConfigureAwait(false);
+                id = await container.CreateAsync(service.Image, label, variables, arguments, path, token).ConfigureAwait(false);
                 await container.StartAsync(id, token).ConfigureAwait(false);
             }
 

@@ -72,7 +72,7 @@ internal static class RepairErrors
     public static SwarmOpsException GaleraComponentsDiffer(string cluster, IEnumerable<string> components) => new(
         "GaleraComponentsDiffer",
         ErrorKind.InvalidState,
-        $"'{cluster}' is split into Primary components that have one history, so no uuid tells them apart: {string.Join("; ", components)}. Each has taken writes of its own. Only one can go on; the data of the others is moved aside. Nothing was changed.",
+        $"'{cluster}' is split into Primary components that have one history, so no uuid tells them apart: {string.Join("; ", components)}. Each has taken writes of its own. Only one can go on; the data of the others is moved aside. None of them was stopped.",
         "Look which one your applications wrote to, and name one of its nodes: Repair-GaleraCluster -From <node>.",
         cluster);
 
@@ -90,14 +90,14 @@ internal static class RepairErrors
     public static SwarmOpsException GaleraCannotSetAside(string node, string path, string why, string then) => new(
         "GaleraCannotSetAside",
         ErrorKind.InvalidState,
-        $"'{node}': the data in {path} has to be moved aside, and cannot be: {why}. The node was not stopped, and its data was not touched.",
+        $"'{node}': the data in {path} has to be moved aside, and cannot be: {why}. Its data was not touched.",
         then,
         node);
 
     public static SwarmOpsException GaleraDiskTooSmall(string node, DiskState disk, long needed) => new(
         "GaleraDiskTooSmall",
         ErrorKind.InvalidState,
-        string.Create(CultureInfo.InvariantCulture, $"'{node}': {disk.FreeKilobytes / 1024} MiB are free for {disk.Real}, and the data of the others needs {needed / 1024} MiB beside the data that has to be moved aside. The node was not stopped, and nothing was moved."),
+        string.Create(CultureInfo.InvariantCulture, $"'{node}': {disk.FreeKilobytes / 1024} MiB are free for {disk.Real}, and the data of the others needs {needed / 1024} MiB beside the data that has to be moved aside. Nothing was moved."),
         disk.Copies.Length == 0 ? "Free or add disk space on that host, and run Repair-GaleraCluster again." : $"Copies of earlier repairs are there: {disk.Copies}. Remove those that nobody needs, or add disk space, and run Repair-GaleraCluster again.",
         node);
 

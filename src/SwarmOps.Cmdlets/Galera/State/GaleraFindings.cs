@@ -102,7 +102,7 @@ internal static class GaleraFindings
         else if (node.State == GaleraReport.Waiting)
             yield return $"{node.Node} waits for a node of the cluster to answer at port 4567";
         else if (node.ClusterStatus == "Disconnected")
-            yield return $"{node.Node} is Disconnected: its health check starts it anew; if that does not help, wipe its data directory for a full state transfer";
+            yield return $"{node.Node} is Disconnected: its health check starts it anew; if that does not help: Repair-GaleraCluster, which moves its data aside for a full state transfer";
         else if (node.ClusterStatus == "non-Primary")
             yield return $"{node.Node} is in a part without majority: it refuses writes until it reaches the others";
         else if (node.State != GaleraReport.Synced && !IsVoting(node))
