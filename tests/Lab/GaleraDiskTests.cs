@@ -143,6 +143,11 @@ public sealed class GaleraDiskTests(LabFixture lab) : IDisposable
         {
             session.Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image}", ("n", nodes)).ThrowOnError();
             await AnotherHistoryAsync(host);
+            // As a run leaves it that is ended while it moves the data: no server may start on the rest.
+            await lab.ExecAsync(host, "cd /srv/mysql && mkdir -p .swarmops-aside/20200101T000000Z && mv ibdata1 .swarmops-aside/20200101T000000Z/ && echo .swarmops-aside/20200101T000000Z >.swarmops-moving");
+            await ScaleAsync(host, 1);
+            Assert.Contains("being moved aside", await lab.ExecAsync(host, "for try in $(seq 240); do grep '^reason=.' /srv/mysql/.swarmops-state 2>/dev/null && exit 0; sleep 0.5; done; exit 1"), StringComparison.Ordinal);
+            Assert.Equal("", (await lab.ExecAsync(host, "ls /srv/mysql/ibdata1 2>/dev/null || true")).Trim());
 
             var repaired = session.Run("$n | Repair-GaleraCluster -WarningVariable w; $w", ("n", nodes)).ThrowOnError();
 

@@ -139,7 +139,9 @@ public sealed class GaleraOutageTests(LabFixture lab) : IDisposable
         await lab.ExecAsync(lab.Hosts[0], """
             mkdir -p /srv/mysql
             docker run --rm --entrypoint bash -v /srv/backup:/backup -v /srv/mysql:/var/lib/mysql lab/mariadb:10.11 -c 'mariadb-backup --prepare --target-dir=/backup && mariadb-backup --copy-back --target-dir=/backup' >/srv/restore.log 2>&1 || { tail -n 20 /srv/restore.log; exit 1; }
-            touch /srv/mysql/.swarmops-bootstrap
+            # What an emptied directory keeps: it must not make the backup a part of the old history.
+            cp /srv/mysql.before/.swarmops-member /srv/mysql/
+            touch /srv/mysql/.swarmops-joining /srv/mysql/.swarmops-bootstrap
             """);
         var restored = (GaleraCluster)session.Run(Line, ("n", nodes)).ThrowOnError().Objects.Single();
 
@@ -182,6 +184,35 @@ public sealed class GaleraOutageTests(LabFixture lab) : IDisposable
         Assert.Contains("-RootCredential", refused.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal((GaleraStatus.Healthy, 3), (asked.Status, asked.Size));
         Assert.Equal(before, await TasksAsync());
+        await GaleraGround.WipeAsync(lab);
+    }
+
+    [Fact]
+    public async Task A_host_that_the_swarm_does_not_hear_of_is_asked_itself_and_its_server_goes_on()
+    {
+        Assert.SkipUnless(AtAll, "long: SWARMOPS_GALERA=all");
+        await FormAsync();
+        var apart = lab.Hosts[2];
+        var before = await lab.ExecAsync(apart, "docker ps -q -f volume=/srv/mysql");
+        await lab.OnLabAsync("fault", "drop", apart.Name, "2377/tcp");
+        try
+        {
+            // Its task is given up, and the one in its place waits for the host.
+            await ServiceSwarm.ManagerAsync(lab, $"for try in $(seq 240); do docker service ps -f desired-state=running --format '{{{{.CurrentState}}}}' galera-{apart.Region} | grep -q '^Pending' && exit 0; sleep 0.5; done; exit 1");
+
+            var seen = Get();
+            var repaired = session.Run("$n | Repair-GaleraCluster -TimeoutSeconds 120", ("n", nodes));
+
+            Assert.All(seen.GaleraNode, node => Assert.Equal(("Synced", "Primary", 3), (node.State, node.ClusterStatus, node.ClusterSize)));
+            Assert.Empty(repaired.ErrorIds);
+            Assert.Equal(before, await lab.ExecAsync(apart, "docker ps -q -f volume=/srv/mysql"));
+        }
+        finally
+        {
+            await lab.OnLabAsync("fault", "heal");
+        }
+
+        await UntilAsync(cluster => cluster.Status == GaleraStatus.Healthy);
         await GaleraGround.WipeAsync(lab);
     }
 
