@@ -99,8 +99,9 @@ public sealed class GaleraScriptTests : IDisposable
 
     [Theory]
     [InlineData("", "marked")]
+    [InlineData("history=kept", "marked")]
     [InlineData("boot_id=$(</proc/sys/kernel/random/boot_id)", "marked")]
-    [InlineData("boot_id=0c4d8ac1-0000-4000-8000-000000000000", "waits its marker was put before its host last started")]
+    [InlineData("boot_id=0c4d8ac1-0000-4000-8000-000000000000", "waits it was to begin before its host last started")]
     public void A_marker_holds_for_one_start_of_its_host_and_one_made_by_hand_holds(string marker, string said)
     {
         Assert.StartsWith(said, Start($"printf '%s' \"{marker}\" >$marker; if is_marked; then echo marked; else may_join || echo \"waits $reason\"; fi"), StringComparison.Ordinal);
@@ -113,7 +114,11 @@ public sealed class GaleraScriptTests : IDisposable
         Mark(isNewHistory: true);
 
         Assert.Equal("new", Start("is_marked && wants_new_history && echo new"));
+        Assert.Equal("followed new", Start("note_boot; note_boot; is_marked && wants_new_history && echo followed new"));
+        Assert.Equal(2, File.ReadAllLines(Path.Combine(data, ".swarmops-bootstrap")).Length);
         Assert.Equal([".swarmops-bootstrap"], Directory.GetFileSystemEntries(data).Select(Path.GetFileName));
+        File.WriteAllText(Path.Combine(data, ".swarmops-bootstrap"), "");
+        Assert.Equal("by hand 0", Start("note_boot; is_marked && echo by hand $(wc -c <$marker)"));
     }
 
     [Theory]

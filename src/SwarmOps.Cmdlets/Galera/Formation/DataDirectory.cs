@@ -26,7 +26,7 @@ internal sealed record DataDirectory(GaleraPlace Place, int Files, bool Exists, 
     /// <summary>The mount that should be there and is not, and what says so; null for none.</summary>
     public string? Unmounted { get; init; }
 
-    /// <summary>Whether its marker was put before its host last started: its node does not follow it any more.</summary>
+    /// <summary>Whether its node followed its marker before its host last started, and does not any more.</summary>
     public bool IsMarkerStale { get; init; }
 
     /// <summary>Whether there is nothing of a database in it.</summary>

@@ -47,8 +47,7 @@ internal static class DataDirectoryScripts
     public static string Mark(string path, bool isNewHistory = false) => $$"""
         set -e
         cd -- {{ShellCommand.Quote(path)}}
-        boot=$(cat /proc/sys/kernel/random/boot_id)
-        printf '%s\n' "boot_id=$boot" {{(isNewHistory ? NewHistory : "")}} >{{GaleraNames.Marker}}.new
+        printf '%s\n' {{(isNewHistory ? NewHistory : "history=kept")}} >{{GaleraNames.Marker}}.new
         sync -- {{GaleraNames.Marker}}.new 2>/dev/null || sync
         mv -- {{GaleraNames.Marker}}.new {{GaleraNames.Marker}}
         """;

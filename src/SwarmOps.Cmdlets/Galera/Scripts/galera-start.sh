@@ -215,15 +215,23 @@ may_join() {
     return 1
 }
 
-# Whether this node was told to begin: by a marker of the tool for as long as its host has not started anew, since others may have begun meanwhile; or by one made by hand.
+# Whether this node was told to begin. A marker of the tool that this node has followed holds until its host starts anew: others may have begun meanwhile. One made by hand holds until it is removed.
 is_marked() {
     local boot
     stale=''
     [[ -e $marker ]] || return 1
     boot=$(sed -n 's/^boot_id=//p' "$marker")
     [[ -n $boot && $boot != "$(</proc/sys/kernel/random/boot_id)" ]] || return 0
-    stale='its marker was put before its host last started, and is not followed; New-GaleraService or Repair-GaleraCluster, the same line again, decides anew'
+    stale='it was to begin before its host last started, and does not follow that marker any more; New-GaleraService or Repair-GaleraCluster, the same line again, decides anew'
     return 1
+}
+
+# The boot id as containers see it, which need not be the host's own word; an empty marker was made by hand.
+note_boot() {
+    [[ -s $marker ]] || return 0
+    { grep -v '^boot_id=' "$marker" || true; printf 'boot_id=%s\n' "$(</proc/sys/kernel/random/boot_id)"; } >"$marker.new"
+    sync "$marker.new" 2>/dev/null || sync
+    mv "$marker.new" "$marker"
 }
 
 # A repair that left something behind asks for a new history: the one that was left must not join as if it had only stopped earlier.
@@ -278,6 +286,7 @@ may_found() {
 }
 
 found_cluster() {
+    note_boot
     rm -f "$data/gvwstate.dat"
     address=gcomm://
     arguments+=(--wsrep-new-cluster)
