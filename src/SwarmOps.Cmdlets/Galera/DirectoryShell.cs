@@ -39,7 +39,11 @@ internal static class DirectoryShell
         touches() { case "$1/" in "$2"/*) return 0 ;; esac; case "$2/" in "$1"/*) return 0 ;; esac; return 1; }
         mounts=$(wanted) || fail 'systemd cannot be asked which mounts there should be'
         unmounted=$(printf '%s\n' "$mounts" | while IFS=$tab read -r where source; do
-            where=$(printf '%b' "$where")
+            # The kernel's own file systems hold nobody's data, and each name costs a program to resolve.
+            case $where in
+                /proc/* | /sys/* | /dev/* | /run/*) case $real in /proc/* | /sys/* | /dev/* | /run/*) ;; *) continue ;; esac ;;
+                *\\*) where=$(printf '%b' "$where") ;;
+            esac
             where=${where%/}
             [ -n "$where" ] || continue
             resolved=$(readlink -m -- "$where" 2>/dev/null || printf '%s' "$where")

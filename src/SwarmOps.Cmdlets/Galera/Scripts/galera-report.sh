@@ -5,12 +5,14 @@ set -uo pipefail
 readonly data=/var/lib/mysql
 line() { printf '%s\t%s\n' "$1" "$2"; }
 
-phase=$(cat /run/galera/phase 2>/dev/null)
+# What a shell can read itself starts no program: this runs every second while a repair watches.
+phase=''
+[[ ! -e /run/galera/phase ]] || phase=$(</run/galera/phase)
 line phase "$phase"
 # Only a node that waits knows how far it is: what was written before a server ran says nothing about what that server did.
 if [[ $phase == waiting && -e /run/galera/position ]]; then
-    line position "$(cat /run/galera/position)"
-    line reason "$(cat /run/galera/reason)"
+    line position "$(</run/galera/position)"
+    line reason "$(</run/galera/reason)"
 elif [[ $phase == waiting ]] && grep -qx 'phase=waiting' "$data/.swarmops-state" 2>/dev/null; then
     # Started by the script of an earlier version.
     line position "$(sed -n 's/^position=//p' "$data/.swarmops-state")"
@@ -38,7 +40,8 @@ fi
 # A state transfer, as long as its programs live. The processor time that they used grows also while a joiner prepares, when no file does.
 transfer='' work=0
 for process in /proc/[0-9]*; do
-    words=$(tr '\0' ' ' 2>/dev/null <"$process/cmdline")
+    mapfile -d '' -t arguments 2>/dev/null <"$process/cmdline" || continue
+    words="${arguments[*]} "
     # This very script is the argument of a shell.
     [[ $words != *$'\n'* ]] || continue
     case $words in
