@@ -122,7 +122,8 @@ public sealed class LockRaceTests(LabFixture lab) : IDisposable
             var secret = (await ServiceSwarm.ManagerAsync(lab, "docker secret ls --format '{{.Name}}'")).Trim();
             Assert.Equal($"pw-v{1 + ends.Count(end => end == "well")}", secret);
             Assert.Equal(secret, (await ServiceSwarm.ManagerAsync(lab, "docker service inspect -f '{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{.SecretName}}{{end}}' app")).Trim());
-            Assert.Equal("1/1", (await ServiceSwarm.ManagerAsync(lab, "docker service ls --format '{{.Replicas}}'")).Trim());
+            // The new task starts first: the old one may still be ending.
+            await ManagerLab.UntilAsync(async () => (await ServiceSwarm.ManagerAsync(lab, "docker service ls --format '{{.Replicas}}'")).Trim() is var replicas && replicas == "1/1" ? (true, replicas) : (false, replicas), 30);
             await SwarmLockFacts.AssertNoLockAsync(lab);
         }
     }
