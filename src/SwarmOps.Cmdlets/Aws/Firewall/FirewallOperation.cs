@@ -51,7 +51,8 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
                 + "Run the same command again with credentials that may read every region; if the cluster never had a node there, say so with -ExcludeRegion.");
         }
 
-        var gone = unknown.Count == 0 ? null : AddressesOfLeaving(survey);
+        var leaving = AddressesOfLeaving(survey);
+        var gone = unknown.Count == 0 ? null : leaving;
 
         // Questions come first, one after the other, in the order of the regions.
         var plans = new List<GroupChange>();
@@ -63,14 +64,15 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
                 plans.Add(await PlanAsync(region, group, peers, inherited, gone).ConfigureAwait(false));
         }
 
-        if (plans.Exists(plan => plan.Revoke.Count > 0))
-            plans = await SpareNewcomersAsync(plans, peers).ConfigureAwait(false);
+        // What belongs to nodes that leave needs no second look.
+        if (plans.Exists(plan => plan.Revoke.Any(rule => !leaving.Contains(rule.Source))))
+            plans = await SpareNewcomersAsync(plans, peers, leaving).ConfigureAwait(false);
         var outcomes = await Task.WhenAll(plans.Select(ApplyReportedAsync)).ConfigureAwait(false);
         return [.. outcomes.OfType<SwarmFirewall>()];
     }
 
     /// <summary>Another administrator may have made a node since the regions were listed, and its rules look like surplus: its address is looked for before anything is revoked.</summary>
-    private async Task<List<GroupChange>> SpareNewcomersAsync(List<GroupChange> plans, List<FirewallPeer> peers)
+    private async Task<List<GroupChange>> SpareNewcomersAsync(List<GroupChange> plans, List<FirewallPeer> peers, HashSet<string> leaving)
     {
         var known = peers.Select(peer => peer.PublicAddress).ToHashSet(StringComparer.Ordinal);
         var survey = await ClusterSurvey.TakeAsync(context, clients, cluster, ThrottleLimit).ConfigureAwait(false);
@@ -78,7 +80,8 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
             .Where(instance => instance.PublicIpAddress is { } address && !known.Contains(address) && !Leaving.Contains(instance.InstanceId) && !InstanceStates.IsGoing(instance))
             .Select(instance => $"{instance.PublicIpAddress}/32")
             .ToHashSet(StringComparer.Ordinal);
-        return newcomers.Count == 0 ? plans : [.. plans.Select(plan => plan with { Revoke = [.. plan.Revoke.Where(rule => !newcomers.Contains(rule.Source))] })];
+        var isWhole = !survey.Unknown.Except(clients.ExcludedRegions).Any();
+        return [.. plans.Select(plan => plan with { Revoke = [.. plan.Revoke.Where(rule => leaving.Contains(rule.Source) || (isWhole && !newcomers.Contains(rule.Source)))] })];
     }
 
     /// <summary>All nodes that have a public address now. One outside the cluster's groups is reported, and still a peer of the others.</summary>

@@ -71,7 +71,7 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
     {
         var recorded = FirewallIntent.OfAll(plans.SelectMany(plan => plan.State.Groups));
         // -Region narrows the view, not the cluster: a new group lets in what those of the other regions do.
-        if ((request.AllowSshFrom is null || request.PublishPort is null) && plans.Any(plan => plan.Nodes.Any(node => node.Launch)))
+        if ((request.AllowSshFrom is null || request.PublishPort is null) && plans.Any(plan => plan.Nodes.Any(node => !node.IsThere)))
         {
             var survey = await ClusterSurvey.TakeAsync(context, clients, request.Cluster, request.ThrottleLimit).ConfigureAwait(false);
             recorded = FirewallIntent.OfAll(survey.Regions.SelectMany(region => region.Groups));
