@@ -32,7 +32,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
 
     /// <summary>Joins, reads the address back, waits until the swarm sees the node, and labels it.</summary>
     /// <exception cref="SwarmOpsException">
-    /// <c>JoinFailed</c>, <c>JoinTimedOut</c>, <c>AdvertiseAddressDiffers</c>, <c>GossipPortHeld</c>, <c>MemberNotActive</c>, <c>NodeHoldsSwarmState</c>, <c>SwarmStateOnDisk</c>,
+    /// <c>JoinFailed</c>, <c>JoinTimedOut</c>, <c>AdvertiseAddressDiffers</c>, <c>GossipPortHeld</c>, <c>MemberNotActive</c>, <c>NodeHoldsSwarmState</c>, <c>NodeLeftMeanwhile</c>, <c>SwarmStateOnDisk</c>,
     /// the transport's errors.
     /// </exception>
     public async Task<NodeObservation> RunAsync()
@@ -80,7 +80,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         switch (StandingJudge.Of(now, view))
         {
             case JoinStanding.Bare when isReturning:
-                throw SwarmErrors.JoinFailed(node, ["it was a member that came back, and was made to leave meanwhile"]);
+                throw SwarmErrors.NodeLeftMeanwhile(node);
             case JoinStanding.HalfJoined when isReturning:
                 throw OutageErrors.NodeHoldsSwarmState(node, view.SwarmId, own, now.Trace);
             case JoinStanding.Bare:
@@ -228,7 +228,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
     }
 
     /// <summary>Waits for the end of a join that this run did not bring about, or whose answer was lost.</summary>
-    /// <exception cref="SwarmOpsException"><c>MemberNotActive</c>, <c>JoinFailed</c>; <c>NodeInAnotherSwarm</c> when it is another swarm's.</exception>
+    /// <exception cref="SwarmOpsException"><c>MemberNotActive</c>, <c>NodeLeftMeanwhile</c>; <c>NodeInAnotherSwarm</c> when it is another swarm's.</exception>
     private async Task<NodeObservation> BecomeMemberAsync()
     {
         if (await Polling.UntilAsync(LookForEndOfJoinAsync, Left, Token).ConfigureAwait(false) is { IsActive: true } member)
@@ -236,7 +236,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         var now = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false);
         var view = await ticket.View.RefreshAsync(Token).ConfigureAwait(false);
         if (!now.HoldsSwarmState)
-            throw SwarmErrors.JoinFailed(node, ["it was made to leave while it joined"]);
+            throw SwarmErrors.NodeLeftMeanwhile(node);
         throw view.Find(now.NodeId) is not null
             ? OutageErrors.MemberNotActive(node, now.NodeId, view.SwarmId, now)
             : SwarmErrors.NodeInAnotherSwarm(node, now.Info.Swarm?.RemoteManagers);

@@ -113,6 +113,13 @@ internal static class SwarmErrors
         "Let the node reach 2377/tcp of the managers (Test-SwarmNode shows every pair), then run the same command again.",
         node);
 
+    public static SwarmOpsException NodeLeftMeanwhile(SwarmNode node) => new(
+        "NodeLeftMeanwhile",
+        ErrorKind.InvalidState,
+        $"'{node.Name}' was made to leave the swarm while this command waited for it: another run or administrator did so.",
+        "Run the same command again if it is to be a member: it joins anew.",
+        node);
+
     public static SwarmOpsException JoinTimedOut(SwarmNode node, TimeSpan timeout, string through) => new(
         "JoinTimedOut",
         ErrorKind.Timeout,
