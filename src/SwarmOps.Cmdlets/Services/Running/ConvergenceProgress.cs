@@ -1,5 +1,4 @@
 using SwarmOps.Pipeline;
-using SwarmOps.Services.Specification;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Running;
@@ -19,13 +18,12 @@ internal sealed class ConvergenceProgress(SwarmAccess swarm)
         activity = $"Service {view.Service.Name}";
         var percent = view.Wanted == 0 ? 0 : Math.Min(100, 100 * view.Sound.Count / view.Wanted);
         swarm.Context.WriteProgress(new OperationProgress(0, activity, $"{view.Sound.Count} of {view.Wanted} tasks{(view.IsComplete ? ", watching that they stay" : "")}", percent));
-        var secrets = new Lazy<IReadOnlyList<string>>(() => SpecSecrets.Known(view.Service.Spec, view.Tasks.Select(task => task.Template)));
         foreach (var task in view.Current.OrderBy(view.Sound.Contains).Take(MostLines))
         {
             var words = ConvergenceView.Words(task, task.IsRunning ? null : view.LastFailure(task.Place));
             // The state alone says nothing of anyone; an engine's error may quote arguments.
             if (words != task.State)
-                words = Masking.Text(words, secrets.Value);
+                words = Masking.Text(words, view.Secrets);
             var place = swarm.Place(task.NodeId)?.ToString() ?? "no node yet";
             if (!lines.TryGetValue(task.Place, out var line))
                 lines[task.Place] = line = lines.Count + 1;

@@ -1,3 +1,5 @@
+using SwarmOps.Services.Specification;
+
 namespace SwarmOps.Services.Running;
 
 /// <summary>How far a service is, at one moment.</summary>
@@ -15,6 +17,9 @@ internal sealed record ConvergenceView(ServiceState Service, IReadOnlyList<TaskS
 
     /// <summary>Whether nothing is left that could still change: all are complete.</summary>
     public bool IsOver => Service.IsJob || (Service.MayComplete && Sound.All(task => task.IsComplete));
+
+    /// <summary>What may be secret in the service or its tasks: engines quote arguments in their errors, and containers say what they like.</summary>
+    public IReadOnlyList<string> Secrets => SpecSecrets.Known(Service.Spec, Tasks.Select(task => task.Template));
 
     /// <summary>How many there must be.</summary>
     public int Wanted => Service.Mode is SwarmServiceMode.Global or SwarmServiceMode.GlobalJob ? Current.Count : Service.DesiredCount;

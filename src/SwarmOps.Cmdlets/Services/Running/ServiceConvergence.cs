@@ -1,4 +1,3 @@
-using SwarmOps.Services.Specification;
 using SwarmOps.Swarm;
 using SwarmOps.Transport;
 
@@ -104,8 +103,7 @@ internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
         problems.Insert(0, $"{view.Sound.Count} of {view.Wanted} tasks {(view.Service.IsJob ? "are complete" : view.Service.MayComplete ? "run or are complete" : "run")}");
         if (failed?.ContainerId is not null && await LastWordsAsync(failed).ConfigureAwait(false) is { Length: > 0 } words)
             problems.Add($"the last lines of {Where(failed)} were: {words}");
-        // Engines quote arguments in their errors, and containers say what they like.
-        var known = SpecSecrets.Known(view.Service.Spec, view.Tasks.Select(task => task.Template));
+        var known = view.Secrets;
         problems = [.. problems.Select(problem => Masking.Text(problem, known))];
         return state is null
             ? ServiceErrors.ServiceUpdateFailed(view.Service.Name, view.Service.UpdateState!.Replace('_', ' '), Masking.Text(view.Service.UpdateMessage ?? "", known), problems)
