@@ -94,7 +94,7 @@ internal static class OverlayErrors
         "GatewayInvalid",
         ErrorKind.InvalidArgument,
         $"'{text}' is not an IPv4 address.",
-        "Give -Gateway an address of the subnet, such as 10.20.0.1, or leave it away.",
+        "Give -Gateway an address of the subnet, such as 10.20.0.1, or leave it out.",
         text);
 
     public static SwarmOpsException GatewayWithoutSubnet(string text) => new(

@@ -28,7 +28,7 @@ internal static partial class ServiceErrors
         "MaxConcurrentWithoutJob",
         ErrorKind.InvalidArgument,
         $"-MaxConcurrent is for jobs, and '{name}' is none.",
-        "Leave it away, or use -Mode ReplicatedJob.",
+        "Leave it out, or use -Mode ReplicatedJob.",
         name);
 
     public static SwarmOpsException JobCannotRestartAlways(string name) => new(

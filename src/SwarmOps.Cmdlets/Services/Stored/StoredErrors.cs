@@ -42,7 +42,7 @@ internal static class StoredErrors
         "StoredLabelReserved",
         ErrorKind.InvalidArgument,
         $"The label '{key}' is written by this module.",
-        "Leave it away.",
+        "Leave it out.",
         key);
 
     public static SwarmOpsException ValueFileNotFound(string path) => new(
