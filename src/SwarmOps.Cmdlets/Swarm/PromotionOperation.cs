@@ -95,7 +95,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         var isVoter = member.ManagerStatus is not null;
         if (ours is null && isVoter)
         {
-            context.WriteWarning($"The manager {NameOf(member, ours)} cannot be reached by the leader; it is not in the node set and counts as a manager.");
+            context.WriteWarning($"The manager {NameOf(member, ours)} cannot be reached by the leader, and is not among the nodes that this command was given; it counts as a manager.");
             return true;
         }
 
