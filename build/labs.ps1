@@ -89,7 +89,7 @@ function Get-LabClass {
     $all | Where-Object { $_ -notin $first }
 }
 
-# Runs the classes, and the lab's own test, a few at a time: one on each lab, and the lab's own test beside them.
+# Runs the classes, and the lab's own test, a few at a time: one on each lab. The lab's own test makes labs of its own, in the turn of one that waits.
 function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest) {
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
     $waiting = [System.Collections.Generic.Queue[string]]::new([string[]] @($Classes | Where-Object { $_ }))
@@ -101,7 +101,8 @@ function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest
     $classesAtWork = $waiting.Count -gt 0
     try {
         if ($OwnTest) {
-            $running.Add((Start-LabWork 'selftest' '' (Get-RepositoryPath 'lab/selftest') @(if ($env:SWARMOPS_LONG -ne 'all') { '--short' })))
+            $turn = if ($free.Count -gt 0) { $free.Pop() } else { '' }
+            $running.Add((Start-LabWork 'selftest' $turn (Get-RepositoryPath 'lab/selftest') @(if ($env:SWARMOPS_LONG -ne 'all') { '--short' })))
         }
         while ($waiting.Count -gt 0 -or $running.Count -gt 0) {
             while ($waiting.Count -gt 0 -and $free.Count -gt 0) {
@@ -121,10 +122,12 @@ function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest
                 $null = $running.Remove($work)
                 if ($work.Lab) {
                     $free.Push($work.Lab)
-                    Complete-LabClass $work $outcome
+                }
+                if ($work.Name -eq 'selftest') {
+                    Complete-LabSelfTest $work
                 }
                 else {
-                    Complete-LabSelfTest $work
+                    Complete-LabClass $work $outcome
                 }
             }
         }

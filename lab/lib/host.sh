@@ -244,9 +244,9 @@ host_is_ready() (
     [[ $banner == SSH-* ]]
 ) 2>/dev/null
 
-# Booting takes 5 s alone, and more than a minute beside three other labs on two slow processors.
+# Booting takes 5 s alone; beside two other labs on two slow processors it has taken more than three minutes.
 await_host() {
-    await 180 "host $1 (see $RUN/hosts/$1/console.log)" host_is_ready_or_off "$1"
+    await 300 "host $1 (see $RUN/hosts/$1/console.log)" host_is_ready_or_off "$1"
     ! host_is_stopped "$1" || die "host $1 went off at once (see $RUN/hosts/$1/console.log and supervisor.log)"
 }
 
