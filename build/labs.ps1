@@ -1,4 +1,4 @@
-# The suites that need a lab: the lab's own test, and each class of the suite Lab, take turns on a few labs. They mostly wait.
+# The suites that need a lab: the lab's own test, a short walk, and each class of the suite Lab take turns on a few labs. They mostly wait.
 
 # Null when a lab can be made here, else the reason why not. Packages of Debian that are named are installed, too.
 function Get-LabObstacle([string[]] $Packages = @()) {
@@ -29,8 +29,9 @@ function Remove-LeftLab {
 function Invoke-LabSuites([string[]] $Suites) {
     $pester = if ('Pester' -in $Suites) { Find-Pester }
     $ownTest = 'LabSelf' -in $Suites
+    $walk = 'Walk' -in $Suites -and -not $Filter
     $classes = @(if ('Lab' -in $Suites) { Get-LabClass })
-    if (-not ($ownTest -or $classes -or $pester)) {
+    if (-not ($ownTest -or $walk -or $classes -or $pester)) {
         return
     }
     $obstacle = Get-LabObstacle
@@ -62,7 +63,7 @@ function Invoke-LabSuites([string[]] $Suites) {
                 Add-Result 'LabSelf, time of up' ([int] $fast) ([int] -not $fast) 0 $watch
             }
         }
-        Invoke-LabQueue $names.ToArray() $classes $ownTest
+        Invoke-LabQueue $names.ToArray() $classes $ownTest $walk
         if ($pester) {
             $env:SWARMOPS_LAB = $names[0]
             Invoke-PesterSuite
@@ -89,29 +90,20 @@ function Get-LabClass {
     $all | Where-Object { $_ -notin $first }
 }
 
-# Runs the classes, and the lab's own test, a few at a time: one on each lab. The lab's own test makes labs of its own, in the turn of one that waits.
-function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest) {
+# Runs the classes, the lab's own test and the walk, a few at a time: one on each lab. Those two make labs of their own, in the turn of one that waits.
+function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest, [bool] $Walk) {
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
-    $waiting = [System.Collections.Generic.Queue[string]]::new([string[]] @($Classes | Where-Object { $_ }))
-    $free = [System.Collections.Generic.Stack[string]]::new([string[]] $Names)
+    $waiting = [System.Collections.Generic.Queue[string]]::new([string[]] @(@(if ($OwnTest) { 'selftest' }; if ($Walk) { 'walk' }) + $Classes | Where-Object { $_ }))
+    $free = [System.Collections.Generic.Stack[string]]::new([string[]] @(if ($Names) { $Names } else { '' }))
     $running = [System.Collections.Generic.List[object]]::new()
     $outcome = @{ Passed = 0; Failed = 0; Skipped = 0; FailedMethods = @() }
     # Only kills at every call take this long: a hang must fail one class, not the run.
     $longest = [timespan]::FromMinutes($(if ($env:SWARMOPS_OUTAGE) { 240 } elseif ($env:SWARMOPS_KILL -or $env:SWARMOPS_GALERA) { 90 } else { 45 }))
-    $classesAtWork = $waiting.Count -gt 0
+    $classesAtWork = $Classes.Count -gt 0
     try {
-        if ($OwnTest) {
-            $turn = if ($free.Count -gt 0) { $free.Pop() } else { '' }
-            $running.Add((Start-LabWork 'selftest' $turn (Get-RepositoryPath 'lab/selftest') @(if ($env:SWARMOPS_LONG -ne 'all') { '--short' })))
-        }
         while ($waiting.Count -gt 0 -or $running.Count -gt 0) {
             while ($waiting.Count -gt 0 -and $free.Count -gt 0) {
-                $class = $waiting.Dequeue()
-                $arguments = @('exec', (Get-TestAssembly 'Lab'), '-noLogo', '-noColor', '-result-xml', (Get-ReportPath "Lab.$class"), '-class', "SwarmOps.Tests.Lab.$class")
-                if ($Filter) {
-                    $arguments += '-method', "*$Filter*"
-                }
-                $running.Add((Start-LabWork $class $free.Pop() 'dotnet' $arguments))
+                $running.Add((Start-LabTurn $waiting.Dequeue() $free.Pop()))
             }
             [System.Threading.Thread]::Sleep(200)
             foreach ($work in $running | Where-Object { $_.Watch.Elapsed -gt $longest -and -not $_.Process.HasExited }) {
@@ -120,14 +112,11 @@ function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest
             }
             foreach ($work in @($running | Where-Object { $_.Process.HasExited })) {
                 $null = $running.Remove($work)
-                if ($work.Lab) {
-                    $free.Push($work.Lab)
-                }
-                if ($work.Name -eq 'selftest') {
-                    Complete-LabSelfTest $work
-                }
-                else {
-                    Complete-LabClass $work $outcome
+                $free.Push($work.Lab)
+                switch ($work.Name) {
+                    'selftest' { Complete-LabSelfTest $work }
+                    'walk' { Complete-Walk $work }
+                    default { Complete-LabClass $work $outcome }
                 }
             }
         }
@@ -143,6 +132,21 @@ function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest
     }
 }
 
+# Starts the lab's own test, a short walk, or a class.
+function Start-LabTurn([string] $Name, [string] $Lab) {
+    if ($Name -eq 'selftest') {
+        return Start-LabWork $Name $Lab (Get-RepositoryPath 'lab/selftest') @(if ($env:SWARMOPS_LONG -ne 'all') { '--short' })
+    }
+    if ($Name -eq 'walk') {
+        return Start-LabWork $Name $Lab 'dotnet' (Get-WalkArgument 2 'Off')
+    }
+    $arguments = @('exec', (Get-TestAssembly 'Lab'), '-noLogo', '-noColor', '-result-xml', (Get-ReportPath "Lab.$Name"), '-class', "SwarmOps.Tests.Lab.$Name")
+    if ($Filter) {
+        $arguments += '-method', "*$Filter*"
+    }
+    Start-LabWork $Name $Lab 'dotnet' $arguments
+}
+
 function Start-LabWork([string] $Name, [string] $Lab, [string] $Program, [object[]] $Arguments) {
     $log = [System.IO.Path]::Combine($results, "Lab.$Name.log")
     $start = [System.Diagnostics.ProcessStartInfo]::new('/bin/sh')
@@ -155,7 +159,7 @@ function Start-LabWork([string] $Name, [string] $Lab, [string] $Program, [object
     [pscustomobject]@{ Name = $Name; Lab = $Lab; Log = $log; Watch = [System.Diagnostics.Stopwatch]::StartNew(); Process = [System.Diagnostics.Process]::Start($start) }
 }
 
-# The lab's own test takes its labs down when it is asked to end.
+# The lab's own test and the walk take their labs down when they are asked to end.
 function Stop-LabWork([object] $Work) {
     if (-not $Work.Process.HasExited) {
         & kill -TERM $Work.Process.Id
@@ -205,6 +209,15 @@ function Complete-LabSelfTest([object] $Work) {
     }
     $skipped = if ($counts.ContainsKey(3)) { [int] $counts[3] } else { 0 }
     Add-Result 'LabSelf' ([int] $counts[1]) $failed $skipped $Work.Watch
+}
+
+# A walk is one test; what it printed is shown when it found something.
+function Complete-Walk([object] $Work) {
+    $passed = [int] ($Work.Process.ExitCode -eq 0)
+    if ($passed -eq 0) {
+        Write-Line ([System.IO.File]::ReadAllText($Work.Log))
+    }
+    Add-Result 'Walk' $passed (1 - $passed) 0 $Work.Watch
 }
 
 # Real engines of 20.10 get stuck now and then when they change roles under load: a few failures on the lab get one more try, in plain sight.

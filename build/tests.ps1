@@ -23,8 +23,7 @@ function Write-NotRun([string] $Name, [string] $Reason) {
 }
 
 function Invoke-TestTask {
-    # The walk has its turn when it is named: it has not yet been seen to pass from beginning to end.
-    $suites = if ($Suite.Count -eq 0) { @($allSuites | Where-Object { $_ -ne 'Walk' }) } else { @([string]::Join(',', $Suite).Split(',', [System.StringSplitOptions]'RemoveEmptyEntries, TrimEntries')) }
+    $suites = if ($Suite.Count -eq 0) { $allSuites } else { @([string]::Join(',', $Suite).Split(',', [System.StringSplitOptions]'RemoveEmptyEntries, TrimEntries')) }
     foreach ($name in $suites) {
         if ($name -notin $allSuites) {
             Stop-Build "There is no suite '$name'. The suites are: $([string]::Join(', ', $allSuites))."
@@ -44,7 +43,6 @@ function Invoke-TestTask {
     if ('Help' -in $suites) { Invoke-HelpSuite }
     if ('Shell' -in $suites) { Invoke-ShellSuite }
     Invoke-LabSuites $suites
-    if ('Walk' -in $suites -and -not $Filter) { Invoke-WalkSuite }
 
     Write-Line "All suites took $($total.Elapsed.TotalSeconds.ToString('0', [cultureinfo]::InvariantCulture)) s; results are in $results."
     Write-Line "$($totals.Passed) passed, $($totals.Failed) failed, $($totals.Skipped) skipped"

@@ -1,4 +1,4 @@
-# The task walk, and the suite Walk: tests/Walk takes random steps on a lab of its own.
+# The task walk, and what the suite Walk runs: tests/Walk takes random steps on a lab of its own.
 
 function Invoke-WalkTask {
     Invoke-BuildTask
@@ -14,21 +14,14 @@ function Invoke-WalkTask {
     }
 }
 
-# A short walk beside the other suites: one test.
-function Invoke-WalkSuite {
-    $obstacle = Get-LabObstacle
-    if ($obstacle) {
-        Add-Failure 'Walk' $obstacle
-        return
-    }
-    $watch = [System.Diagnostics.Stopwatch]::StartNew()
-    Write-Line '--- Walk'
-    $passed = [int] ((Invoke-Walk 2 'Off') -eq 0)
-    Add-Result 'Walk' $passed (1 - $passed) 0 $watch
-}
-
 # Prints the walk, and gives its exit code.
 function Invoke-Walk([double] $Length, [string] $Database) {
+    $arguments = Get-WalkArgument $Length $Database
+    & dotnet @arguments | Out-Default
+    $LASTEXITCODE
+}
+
+function Get-WalkArgument([double] $Length, [string] $Database) {
     $arguments = @('exec', (Get-TestAssembly 'Walk'), '--minutes', $Length.ToString([cultureinfo]::InvariantCulture))
     if ($Seed -gt 0) {
         $arguments += '--seed', "$Seed"
@@ -42,6 +35,5 @@ function Invoke-Walk([double] $Length, [string] $Database) {
     if ($KeepLab) {
         $arguments += '--keep-lab'
     }
-    & dotnet @arguments | Out-Default
-    $LASTEXITCODE
+    $arguments
 }

@@ -239,6 +239,8 @@ public sealed class GaleraOutageTests(LabFixture lab) : IDisposable
             Task<string> Services() => lab.ExecAsync(spare[0], "docker service inspect -f '{{.Spec.Name}} {{.Version.Index}}' $(docker service ls -q) | sort");
             foreach (var host in old)
                 await lab.ExecAsync(host, "systemctl stop docker.socket docker");
+            // Before the swarm knows it their servers are unknown, which is refused too (GaleraStatusUnknown).
+            await ManagerLab.UntilAsync(async () => await lab.ExecAsync(spare[0], "docker node ls --format '{{.Status}}'") is var said && said.Split("Down").Length - 1 == old.Count ? (true, said) : (false, said), 60);
             var before = await Services();
 
             var refused = session.Run($"{Line} -ConnectionTimeoutSeconds 5 -TimeoutSeconds 120", ("n", ordered));

@@ -20,7 +20,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task It_is_made_once_known_to_all_managers_and_every_host_behind_NAT_gets_the_rule()
     {
-        var nodes = await FormAsync(managers: 2);
+        var nodes = await lab.ThreeManagersAsync(session);
 
         var first = session.Run("$n | New-EncryptedOverlay -Name internal -Subnet 10.77.0.0/24 -Gateway 10.77.0.9 -Mtu 1420 -Label @{ stage = 'test' }", ("n", nodes)).ThrowOnError();
 
@@ -33,7 +33,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         Assert.Equal(nodes.Select(node => node.Name), overlay.Node.Select(node => node.Name));
         Assert.Equal(lab.Hosts.Select(host => host.Name), overlay.NatRepair.Select(state => state.Node));
         Assert.All(overlay.NatRepair, state => Assert.Equal((true, true, true, true), (state.BehindNat, state.RuleNeeded, state.RuleActive, state.RulePersistent)));
-        foreach (var manager in lab.Hosts.Take(2))
+        foreach (var manager in lab.Hosts)
             Assert.Equal(
                 "overlay swarm true map[com.docker.network.driver.mtu:1420 com.docker.network.driver.overlay.vxlanid_list:4097 encrypted:] 10.77.0.9",
                 await InspectAsync(manager, "internal", "{{.Driver}} {{.Scope}} {{.Attachable}} {{.Options}} {{(index .IPAM.Config 0).Gateway}}"));
@@ -57,7 +57,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task WhatIf_names_the_network_and_each_host_and_changes_nothing()
     {
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
         var networks = await NetworksAsync();
 
         var outcome = session.Run("$n | New-EncryptedOverlay -Name internal -WhatIf", ("n", nodes)).ThrowOnError();
@@ -70,7 +70,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task The_rule_survives_a_reboot_and_nftables_and_leaves_other_tables_alone()
     {
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
         var host = lab.Hosts[1];
         await lab.ExecAsync(host, ForeignTable);
         var foreign = await lab.ExecAsync(host, "nft -a -s list table inet other; nft -a list table ip swarmops");
@@ -96,7 +96,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_rule_that_someone_lost_is_seen_and_put_back()
     {
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
         session.Run("$n | New-EncryptedOverlay -Name internal", ("n", nodes)).ThrowOnError();
         await lab.ExecAsync(lab.Hosts[0], "nft delete table inet swarmops");
         await lab.ExecAsync(lab.Hosts[1], "systemctl disable swarmops-nat-repair");
@@ -115,7 +115,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     public async Task SkipNatRepair_and_Unencrypted_leave_the_hosts_alone()
     {
         Nightly.SkipUnlessAsked();
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
 
         var skipped = (SwarmOverlay)session.Run("$n | New-EncryptedOverlay -Name a -SkipNatRepair", ("n", nodes)).ThrowOnError().Objects.Single();
         var plain = session.Run("$n | New-EncryptedOverlay -Name b -Unencrypted -NotAttachable -Internal", ("n", nodes)).ThrowOnError();
@@ -135,7 +135,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_plain_overlay_carries_packets_between_regions()
     {
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
         session.Run("$n | New-EncryptedOverlay -Name wan -Unencrypted -Mtu 1400 -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError();
 
         await lab.ExecAsync(lab.Hosts[0], "docker run -d --name far --network wan lab/busybox:latest sleep 600");
@@ -151,7 +151,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task Only_the_last_encrypted_overlay_takes_the_rule_with_it()
     {
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
         var overlays = session.Run(
             "$n | New-EncryptedOverlay -Name one; $n | New-EncryptedOverlay -Name two; $n | New-EncryptedOverlay -Name plain -Unencrypted", ("n", nodes)).ThrowOnError().Objects;
         var traces = await TracesAsync();
@@ -173,7 +173,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     public async Task A_removal_that_was_killed_before_the_rule_was_taken_away_is_finished_by_the_next()
     {
         Nightly.SkipUnlessAsked();
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
         session.Run("$n | New-EncryptedOverlay -Name internal", ("n", nodes)).ThrowOnError();
         await lab.ExecAsync(lab.Hosts[0], "docker network rm internal");
 
@@ -186,7 +186,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task One_in_use_is_not_removed_and_the_users_are_named()
     {
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
         session.Run("$n | New-EncryptedOverlay -Name used -Unencrypted -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError();
         await lab.ExecAsync(lab.Hosts[0], "docker service create -q -d --name web --network used --mode global lab/busybox:latest sleep 600");
         await lab.ExecAsync(lab.Hosts[0], "for i in $(seq 150); do [ \"$(docker service ls --format '{{.Replicas}}')\" = 3/3 ] && exit 0; sleep 0.2; done; exit 1");
@@ -239,7 +239,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_member_that_is_not_in_the_set_is_warned_of_and_a_dead_one_does_not_hide_the_others()
     {
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
 
         var part = session.Run("$n | New-EncryptedOverlay -Name internal", ("n", nodes.Take(2).ToArray())).ThrowOnError();
         var dead = nodes[2] with { DockerHost = $"ssh://root@{lab.Hosts[2].PublicAddress}:1" };
@@ -255,7 +255,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     public async Task Users_without_root_rights_and_shells_of_other_machines_are_refused_each_by_its_own_error()
     {
         Nightly.SkipUnlessAsked();
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
         await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "usermod -aG docker admin; usermod -aG docker debian")));
         var set = new[]
         {
@@ -280,7 +280,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     public async Task Without_nft_and_without_a_way_to_install_it_the_host_is_left_as_it_is()
     {
         Nightly.SkipUnlessAsked();
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
         var host = lab.Hosts[1];
         await lab.ExecAsync(host, "mount --bind /dev/null /usr/sbin/nft; mount --bind /dev/null /usr/bin/apt-get");
         try
@@ -301,7 +301,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     public async Task A_kernel_that_refuses_the_rule_is_warned_of_and_the_rule_waits_on_the_disk()
     {
         Nightly.SkipUnlessAsked();
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
         var host = lab.Hosts[1];
         // This machine's kernel takes the rule: an nft that answers like a kernel without the match for IPsec stands in for one that does not.
         await lab.ExecAsync(host, "printf '#!/bin/sh\\necho \"Error: Could not process rule: No such file or directory\" >&2; exit 1\\n' > /tmp/nft; chmod +x /tmp/nft; mount --bind /tmp/nft /usr/sbin/nft");
@@ -324,7 +324,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task Bad_input_is_refused_by_name_and_nothing_changes()
     {
-        var nodes = await FormAsync(managers: 1);
+        var nodes = await FormAsync();
         session.Run("$n | New-EncryptedOverlay -Name taken -Subnet 10.88.0.0/24 -Label @{ stage = 'prod' }", ("n", nodes)).ThrowOnError();
         await lab.ExecAsync(lab.Hosts[1], "docker network rm local-only other-local 2>/dev/null; docker network create local-only; docker network create --subnet 172.30.0.0/24 -d bridge other-local");
         await lab.ExecAsync(lab.Hosts[0], "docker network create -d overlay --attachable ownplain");
@@ -415,15 +415,10 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
 
     private static IReadOnlyList<string> Names(Outcome outcome) => [.. outcome.ThrowOnError().Objects.Cast<SwarmOverlay>().Select(overlay => overlay.Name)];
 
-    private async Task<SwarmNode[]> FormAsync(int managers)
+    private async Task<SwarmNode[]> FormAsync()
     {
         await lab.ResetAsync();
-        var joined = session.Run("$n | Initialize-Swarm | Join-SwarmAsWorker", ("n", session.Nodes(lab))).ThrowOnError().Nodes;
-        for (var index = 1; index < managers; index++)
-            await lab.ExecAsync(lab.Hosts[0], $"docker node promote {lab.Hosts[index].Name}");
-        foreach (var host in lab.Hosts.Take(managers))
-            await lab.ExecAsync(host, "for i in $(seq 100); do docker node ls >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1");
-        return [.. joined];
+        return [.. session.Run("$n | Initialize-Swarm | Join-SwarmAsWorker", ("n", session.Nodes(lab))).ThrowOnError().Nodes];
     }
 
     private async Task JoinAsync(LabHost manager, LabHost host, string advertised, string at)

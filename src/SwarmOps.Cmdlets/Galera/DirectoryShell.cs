@@ -86,9 +86,9 @@ internal static class DirectoryShell
             chown --reference=. -- {{GaleraNames.Aside}} "$aside"
             chmod --reference=. -- {{GaleraNames.Aside}} "$aside"
             find . -mindepth 1 -maxdepth 1 ! -name lost+found ! -name {{GaleraNames.Aside}} ! -name {{GaleraNames.Moving}} ! -name {{GaleraNames.Condemned}} -exec mv -t "$aside" -- {} +
-            [ ! -e {{GaleraNames.Condemned}} ] || mv -- {{GaleraNames.Condemned}} "$aside/"
             printf '%s\n' "$real/$aside" >{{GaleraNames.Emptied}}
             rm -f -- {{GaleraNames.Moving}}
+            [ ! -e {{GaleraNames.Condemned}} ] || mv -- {{GaleraNames.Condemned}} "$aside/"
             aside=$real/$aside
         }
         """;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace SwarmOps.Galera;
 
@@ -178,12 +179,26 @@ internal static class GaleraErrors
         ErrorKind.InvalidState,
         $"'{cluster}': {(silent.Count == 1 ? "a server runs, or may run, and does" : $"{silent.Count} servers run, or may run, and do")} not say whether {(silent.Count == 1 ? "it is" : "they are")} in a Primary component: "
             + $"{string.Join("; ", silent.Select(node => $"{node.Node} ({node.Error})"))}. {(silent.Count == 1 ? "It" : "They")} may well take writes, and {(silent.Count == 1 ? "was" : "were")} not stopped.",
-        (silent.FirstOrDefault(node => node.IsHostLost) is { } lost
-            ? $"Bring {lost.Node} back, or pass it in the node set so that its own engine can be asked; one that is lost for good and will never run again is left behind by Repair-GaleraCluster -Force. "
-            : "")
-            + "Give a password that the servers take: -RootCredential (Get-Credential root); where root's was changed by SQL, also to the secret: "
-            + $"Update-SwarmSecret -Name {silent.Select(node => node.RefusedSecret).OfType<string>().FirstOrDefault() ?? "GALERA_ROOT_PASSWORD"} -Value ... A server that hangs shows why: Get-SwarmServiceLog -Name {silent[0].Service}.",
+        UnknownAdvice(cluster, silent),
         cluster);
+
+    private static string UnknownAdvice(string cluster, IReadOnlyList<GaleraNode> silent)
+    {
+        var advice = new StringBuilder();
+        if (silent.FirstOrDefault(node => node.IsHostLost) is { } lost)
+            advice.Append(CultureInfo.InvariantCulture, $"Bring {lost.Node} back, or pass it in the node set so that its own engine can be asked; one that is lost for good and will never run again is left behind by Repair-GaleraCluster -Force. ");
+        var others = silent.Where(node => node is { IsHostLost: false, RefusedSecret: null }).Select(node => node.Node).ToList();
+        if (others.Count > 0)
+            advice.Append(CultureInfo.InvariantCulture, $"Mend what is said of {string.Join(", ", others)}, and pass {(others.Count == 1 ? "it" : "them")} in the node set. ");
+        if (silent.FirstOrDefault(node => !node.IsHostLost) is { } asked)
+        {
+            advice.Append(CultureInfo.InvariantCulture, $"A server that refuses the password, or takes no more connections, is asked with another account: Repair-GaleraCluster -Name {cluster} -RootCredential (Get-Credential root); ")
+                .Append(CultureInfo.InvariantCulture, $"where root's was changed by SQL, give it to the secret too: Update-SwarmSecret -Name {silent.Select(node => node.RefusedSecret).OfType<string>().FirstOrDefault() ?? "GALERA_ROOT_PASSWORD"} -Value ... ")
+                .Append(CultureInfo.InvariantCulture, $"One that hangs shows why: Get-SwarmServiceLog -Name {asked.Service}.");
+        }
+
+        return advice.ToString().TrimEnd();
+    }
 
     public static SwarmOpsException GaleraHostsUnseen(string cluster, IReadOnlyList<string> hosts) => new(
         "GaleraHostsUnseen",

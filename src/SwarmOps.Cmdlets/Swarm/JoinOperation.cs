@@ -144,7 +144,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         var joined = await NodeSet.ForEachAsync(context, [.. joining.Select(report => report.Node)], ThrottleLimit, async node =>
         {
             var report = joining.First(candidate => ReferenceEquals(candidate.Node, node));
-            var member = await new NodeJoin(context, ticket, report) { MayGiveUp = Rejoin && agreed.Contains(report) }.RunAsync().ConfigureAwait(false);
+            var member = await new NodeJoin(context, ticket, report) { MayGiveUp = Rejoin && agreed.Contains(report) && StandingJudge.Of(report, view) == JoinStanding.Held }.RunAsync().ConfigureAwait(false);
             var count = Interlocked.Increment(ref done);
             context.WriteProgress(new OperationProgress(0, Activity, $"{count} of {joining.Count} joined", count * 100 / joining.Count));
             return member;

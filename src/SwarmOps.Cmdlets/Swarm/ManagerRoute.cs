@@ -19,13 +19,19 @@ internal sealed class ManagerRoute(IOperationContext context, string swarmId, IR
 
     private readonly TimeSpan answerLimit = AnswerLimit;
 
-    /// <summary>The same way for calls of another context, with what was learnt of the managers: the one that answered last comes first.</summary>
-    /// <param name="other">Who asks.</param>
-    /// <param name="limit">How long one manager may think, where there is another one to ask.</param>
-    public ManagerRoute For(IOperationContext other, TimeSpan limit) => new(other, this, limit);
+    private readonly bool isGuest;
 
-    private ManagerRoute(IOperationContext other, ManagerRoute route, TimeSpan limit)
-        : this(other, route.SwarmId, route.Managers) => (preferred, answerLimit) = (route.preferred, route.Managers.Count > 1 ? limit : route.answerLimit);
+    /// <summary>
+    /// The same way for calls beside a stage's own, with what was learnt of the managers: the one that answered last comes first. A manager that takes its time keeps its
+    /// connection: the stage's calls and commands are on it.
+    /// </summary>
+    /// <param name="other">Who asks.</param>
+    /// <param name="limit">How long one manager may think, where there is another one to ask; null for the usual time.</param>
+    public ManagerRoute For(IOperationContext other, TimeSpan? limit) => new(other, this, limit);
+
+    private ManagerRoute(IOperationContext other, ManagerRoute route, TimeSpan? limit)
+        : this(other, route.SwarmId, route.Managers) =>
+        (preferred, isGuest, answerLimit) = (route.preferred, true, route.Managers.Count > 1 && limit is { } given ? given : route.answerLimit);
 
     private IReadOnlyList<INodeConnection> Managers => managers;
 
@@ -76,7 +82,7 @@ internal sealed class ManagerRoute(IOperationContext context, string swarmId, IR
                 {
                     context.WriteVerbose($"{manager.Node.Name} cannot help at the moment: {error.Message}");
                     last = error;
-                    if (error.Kind == ErrorKind.Connection)
+                    if (error.Kind == ErrorKind.Connection && !(isGuest && error.ErrorId == ManagerErrors.DoesNotAnswer))
                         await manager.ResetAsync().ConfigureAwait(false);
                 }
             }

@@ -71,7 +71,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         {
             var ours = set.Find(member.ID);
             if (set.IsLeftBehind(member))
-                context.WriteWarning($"The swarm still lists the lost manager {NameOf(member, ours)} ({member.ID}), whose machine is a member under another id. Remove the entry on a manager: docker node rm --force {member.ID}");
+                context.WriteWarning($"The swarm still lists the lost manager {NameOf(member, ours)} ({member.ID}), whose machine seems to be a member under another id. Once you are sure that no machine has this id, remove the entry on a manager: docker node rm --force {member.ID}");
             else if (IsVerified(member, ours) || await FinishPromotionAsync(member, ours).ConfigureAwait(false))
                 managers.Add(ours?.Place ?? SetMember.PlaceOf(member));
         }

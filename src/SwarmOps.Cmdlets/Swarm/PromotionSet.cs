@@ -1,3 +1,4 @@
+using System.Net;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
 
@@ -46,7 +47,7 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSurvey s
         && Find(member.ID) is null
         // Host names are no proof: a node of the set that does not answer may be this very member.
         && survey.Reports.All(report => report.Observation is not null)
-        && members.Exists(other => other.Own?.Info.Name == hostname && other.Member.CreatedAt > member.CreatedAt);
+        && members.Exists(other => other.Own?.Info.Name == hostname && other.Member.CreatedAt > member.CreatedAt && MayBeOneMachine(other.Member, member));
 
     /// <summary>Takes in the nodes that are in the swarm, and reports the others.</summary>
     public void Gather(IOperationContext context)
@@ -83,6 +84,12 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSurvey s
 
     /// <summary>The node of the set that a member is; null for a member that is not in the set.</summary>
     public SetMember? Find(string nodeId) => members.Find(member => member.NodeId == nodeId);
+
+    /// <summary>Unless the managers saw them at two addresses: machines may have one name. An engine may say of itself that it is at no address in particular.</summary>
+    private static bool MayBeOneMachine(NodeListResponse one, NodeListResponse other) =>
+        !(IPAddress.TryParse(one.Status?.Addr, out var first) && IPAddress.TryParse(other.Status?.Addr, out var second)) || first.Equals(second) || IsOwn(first) || IsOwn(second);
+
+    private static bool IsOwn(IPAddress address) => IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static bool IsUsable(SetMember member) => member is
     {

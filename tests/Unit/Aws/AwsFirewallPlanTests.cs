@@ -124,4 +124,23 @@ public sealed class AwsFirewallPlanTests
         Assert.True(intent.SameAs(FirewallIntent.OfAll([new SecurityGroup(), tagged])));
         Assert.True(FirewallIntent.None.SameAs(FirewallIntent.Of(new SecurityGroup { Tags = FirewallIntent.None.ToTags() })));
     }
+
+    [Fact]
+    public void A_tag_that_someone_took_away_is_unknown_and_not_empty()
+    {
+        var intent = new FirewallIntent(["203.0.113.7/32"], [80]);
+        var group = new SecurityGroup { Tags = [.. intent.ToTags().Where(tag => tag.Key == ClusterTags.PublishPort)] };
+
+        Assert.Null(FirewallIntent.Of(group));
+        Assert.True(new FirewallIntent(["198.51.100.0/24"], [80]).SameAs(FirewallIntent.Of(group, new FirewallIntent(["198.51.100.0/24"], [443]))));
+    }
+
+    [Fact]
+    public void What_no_network_is_spreads_to_no_other_group()
+    {
+        var group = new SecurityGroup { Tags = [new Tag(ClusterTags.AllowSshFrom, "office 203.0.113.0/24"), new Tag(ClusterTags.PublishPort, "web 80")] };
+
+        Assert.Equal("web", FirewallIntent.Unreadable(group));
+        Assert.True(new FirewallIntent(["203.0.113.0/24"], [80]).SameAs(FirewallIntent.OfAll([group])));
+    }
 }

@@ -83,6 +83,8 @@ public sealed class GaleraReportTests
         var node = new GaleraNode { Node = "c", State = "Joined", ClusterStatus = "Primary", DataKilobytes = 5000, Seqno = 10 };
 
         Assert.True(NodeArrival.IsBusy(node with { State = "Recovering" }));
+        // One that crashes after each recovery gets nowhere.
+        Assert.False(NodeArrival.IsBusy(node with { State = "Recovering", Error = "its container has ended 4 times of late (exit code 1): x" }));
         Assert.False(NodeArrival.IsBusy(node));
         Assert.NotEqual(NodeArrival.Progress(node), NodeArrival.Progress(node with { Seqno = 11 }));
         Assert.NotEqual(ClusterWatch.Key(node), ClusterWatch.Key(node with { Seqno = 11 }));

@@ -108,6 +108,33 @@ public sealed class GaleraScriptTests : IDisposable
         Assert.True(File.Exists(Path.Combine(data, ".swarmops-bootstrap")));
     }
 
+    [Theory]
+    [InlineData(Uuid + ":9", Uuid + ":12", "joins")]
+    [InlineData(Uuid + ":9", Other + ":400", "waits")]
+    [InlineData(Other + ":9", Other + ":400", "waits")]
+    [InlineData(Uuid + ":9", "", "waits")]
+    public void Members_of_the_last_view_come_back_together_where_all_are_of_one_history(string first, string second, string does)
+    {
+        Database(Uuid, 10);
+        File.WriteAllText(Path.Combine(data, "gvwstate.dat"), "my_uuid: a\n#vwbeg\nview_id: 3 a 3\nbootstrap: 0\nmember: a 0\nmember: b 0\nmember: c 0\n#vwend\n");
+        var peers = $"position={Uuid}:10; peers() {{ echo b; echo c; }}; history_of() {{ [ $1 = b ] && echo {first} || echo {second}; }}; ";
+
+        Assert.Equal(does, Start(peers + "may_join && echo joins || echo waits"));
+        // One of them has begun already: what it holds is known, or it is waited for.
+        Assert.Equal(does, Start(peers + "any_peer_answers() { return 0; }; answers() { [ $1 = b ]; }; may_join && echo joins || echo waits"));
+        Assert.Equal("waits", Start(peers + "any_peer_answers() { return 0; }; answers() { return 1; }; may_join && echo joins || echo waits"));
+    }
+
+    [Fact]
+    public void A_marker_that_was_put_before_the_host_last_started_is_followed_no_more()
+    {
+        Mark(isNewHistory: false);
+
+        Assert.StartsWith("it was to begin before its host last started", Start("touch -d 2000-01-01 $marker; is_marked || echo \"$stale\""), StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(data, ".swarmops-bootstrap"), "");
+        Assert.Equal("by hand", Start("touch -d 2000-01-01 $marker; is_marked && echo by hand"));
+    }
+
     [Fact]
     public void A_marker_of_ours_holds_now()
     {

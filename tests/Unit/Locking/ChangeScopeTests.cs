@@ -144,6 +144,6 @@ public sealed class ChangeScopeTests
         public string Key => "the test";
 
         public async Task<IHeldLock> TakeAsync(IOperationContext context, LockSettings settings) =>
-            await new LockTaking(settings, TimeProvider.System).TakeAsync([store], context.CancellationToken);
+            await new LockTaking(settings, TimeProvider.System) { IsHere = _ => true }.TakeAsync([store], context.CancellationToken);
     }
 }

@@ -68,6 +68,44 @@ public sealed class LockTakingTests
     }
 
     [Fact]
+    public async Task Who_does_not_wait_takes_the_lock_of_a_killed_run_over_all_the_same()
+    {
+        store.Holder = Left();
+
+        var (seconds, taken) = await CountAsync(TakeAsync(0), waiting: 1);
+
+        await using (await taken)
+            Assert.InRange(seconds, 30, 31);
+    }
+
+    [Fact]
+    public async Task Who_does_not_wait_ends_as_soon_as_the_holder_is_seen_to_live()
+    {
+        var other = new LockTaking(new LockSettings(TimeSpan.Zero, "Other-Cmdlet"), time);
+        await using var held = await other.TakeAsync([store], Token);
+
+        var (seconds, taken) = await CountAsync(TakeAsync(0), waiting: 2);
+
+        Assert.Equal("SwarmLockHeld", (await Assert.ThrowsAsync<SwarmOpsException>(() => taken)).ErrorId);
+        Assert.InRange(seconds, 7, 10);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_carried_out_and_not_answered_is_let_go_of()
+    {
+        store.Holder = Left();
+        var waiting = TakeAsync(60);
+        await time.UntilWaitingAsync(1);
+        store.LosesAnswer = true;
+        store.Holder = null;
+        time.Advance(Second);
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => waiting);
+
+        Assert.Null(store.Holder);
+    }
+
+    [Fact]
     public async Task A_lock_whose_process_is_known_to_be_dead_is_taken_at_once()
     {
         store.Holder = Left();
@@ -80,7 +118,7 @@ public sealed class LockTakingTests
     {
         var other = new MemoryStore("the other") { Holder = Left() };
 
-        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => Taking(0, isGone: false).TakeAsync([store, other], Token));
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => Taking(0, isHere: true).TakeAsync([store, other], Token));
 
         Assert.Equal("SwarmLockHeld", error.ErrorId);
         Assert.Null(store.Holder);
@@ -136,11 +174,26 @@ public sealed class LockTakingTests
         Assert.NotNull(store.Holder);
     }
 
+    /// <summary>Lets the time pass until it is over, in seconds.</summary>
+    private async Task<(int Seconds, Task<LeasedLock> Taken)> CountAsync(Task<LeasedLock> taken, int waiting)
+    {
+        var seconds = 0;
+        for (; !taken.IsCompleted && seconds < 100; seconds++)
+        {
+            await Task.WhenAny(time.UntilWaitingAsync(waiting), taken);
+            if (!taken.IsCompleted)
+                time.Advance(Second);
+        }
+
+        return (seconds, taken);
+    }
+
     private static LockHolder Left() => LockHolder.Create("Other-Cmdlet") with { Machine = "elsewhere", Process = null };
 
     private Task<LeasedLock> TakeAsync(int wait, bool isGone = false) => Taking(wait, isGone).TakeAsync([store], Token);
 
-    private LockTaking Taking(int wait, bool isGone) => new(new LockSettings(TimeSpan.FromSeconds(wait), "Test-Lock"), time) { IsGone = _ => isGone };
+    private LockTaking Taking(int wait, bool isGone = false, bool isHere = false) =>
+        new(new LockSettings(TimeSpan.FromSeconds(wait), "Test-Lock"), time) { IsGone = _ => isGone, IsHere = _ => isHere };
 
     private async Task StepAsync(int waiting)
     {

@@ -12,6 +12,9 @@ internal sealed class MemoryStore(string place = "the test") : ILockStore
 
     public bool Answers { get; set; } = true;
 
+    /// <summary>The next attempt is carried out, and its answer does not come.</summary>
+    public bool LosesAnswer { get; set; }
+
     public int Renewals { get; private set; }
 
     public string Place => place;
@@ -26,6 +29,8 @@ internal sealed class MemoryStore(string place = "the test") : ILockStore
             if (Holder is not null && stale?.Fingerprint != version.ToString(CultureInfo.InvariantCulture))
                 return Task.FromResult<LockSight?>(new LockSight(version.ToString(CultureInfo.InvariantCulture), Holder));
             (Holder, version) = (holder, version + 1);
+            if (LosesAnswer)
+                throw new OperationCanceledException();
             return Task.FromResult<LockSight?>(null);
         }
     }

@@ -37,7 +37,7 @@ internal static class FirewallErrors
         "FirewallTagInvalid",
         ErrorKind.InvalidData,
         $"The tags of the security group {group.GroupId} in {region} say '{text}' where networks and ports stand, with spaces between them: what it is to let in is unknown, and it was left alone.",
-        $"Give both anew: Sync-SwarmFirewall -Cluster {cluster} -AllowSshFrom ... -PublishPort ....",
+        $"Give both anew: Sync-SwarmFirewall -Cluster {cluster} -Region {region} -AllowSshFrom ... -PublishPort ....",
         group.GroupId);
 
     public static SwarmOpsException NodeOutsideFirewall(SwarmNode node) => new(

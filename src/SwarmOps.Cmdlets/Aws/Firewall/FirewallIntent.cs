@@ -11,20 +11,22 @@ internal sealed record FirewallIntent(IReadOnlyList<string> AllowSshFrom, IReadO
     /// <summary>Nothing but the peers.</summary>
     public static readonly FirewallIntent None = new([], []);
 
-    /// <summary>What a group's tags say; null where it has none of the two.</summary>
-    public static FirewallIntent? Of(SecurityGroup group) =>
-        group.Tags?.Any(tag => tag.Key is ClusterTags.AllowSshFrom or ClusterTags.PublishPort) is true
-            ? new FirewallIntent(Words(group, ClusterTags.AllowSshFrom), [.. Words(group, ClusterTags.PublishPort).Where(IsPort).Select(port => int.Parse(port, CultureInfo.InvariantCulture))])
-            : null;
+    /// <summary>What a group's tags say, as far as it can be read; null where it lacks one of the two: both are always written, so what stood there is unknown.</summary>
+    public static FirewallIntent? Of(SecurityGroup group) => Has(group, ClusterTags.AllowSshFrom) && Has(group, ClusterTags.PublishPort) ? new FirewallIntent(Networks(group), Ports(group)) : null;
+
+    /// <summary>What holds for a group: its own tags, and for one that it lacks what all say together.</summary>
+    public static FirewallIntent Of(SecurityGroup group, FirewallIntent inherited) => new(
+        Has(group, ClusterTags.AllowSshFrom) ? Networks(group) : inherited.AllowSshFrom,
+        Has(group, ClusterTags.PublishPort) ? Ports(group) : inherited.PublishPort);
 
     /// <summary>What in a group's tags is neither a network nor a port, since someone has edited them; null when all can be read.</summary>
     public static string? Unreadable(SecurityGroup group) =>
-        Words(group, ClusterTags.PublishPort).Find(word => !IsPort(word)) ?? Words(group, ClusterTags.AllowSshFrom).Find(word => !System.Net.IPNetwork.TryParse(word, out _));
+        Words(group, ClusterTags.PublishPort).Find(word => !IsPort(word)) ?? Words(group, ClusterTags.AllowSshFrom).Find(word => !IsNetwork(word));
 
     /// <summary>What all of a cluster's groups say together: what holds for a group that has no tags yet.</summary>
     public static FirewallIntent OfAll(IEnumerable<SecurityGroup> groups)
     {
-        var all = groups.Select(Of).OfType<FirewallIntent>().ToList();
+        var all = groups.Select(group => Of(group, None)).ToList();
         return new FirewallIntent([.. all.SelectMany(intent => intent.AllowSshFrom).Distinct()], [.. all.SelectMany(intent => intent.PublishPort).Distinct()]);
     }
 
@@ -38,6 +40,14 @@ internal sealed record FirewallIntent(IReadOnlyList<string> AllowSshFrom, IReadO
     /// <summary>Whether both say the same.</summary>
     public bool SameAs(FirewallIntent? other) =>
         other is not null && AllowSshFrom.ToHashSet().SetEquals(other.AllowSshFrom) && PublishPort.ToHashSet().SetEquals(other.PublishPort);
+
+    private static bool Has(SecurityGroup group, string key) => group.Tags?.Any(tag => tag.Key == key) is true;
+
+    private static List<string> Networks(SecurityGroup group) => [.. Words(group, ClusterTags.AllowSshFrom).Where(IsNetwork)];
+
+    private static List<int> Ports(SecurityGroup group) => [.. Words(group, ClusterTags.PublishPort).Where(IsPort).Select(port => int.Parse(port, CultureInfo.InvariantCulture))];
+
+    private static bool IsNetwork(string word) => System.Net.IPNetwork.TryParse(word, out _);
 
     private static bool IsPort(string word) => ushort.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0;
 

@@ -123,7 +123,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     private async Task<GroupChange> PlanAsync(string region, SecurityGroup group, List<FirewallPeer> peers, FirewallIntent inherited, HashSet<string>? gone)
     {
         var recorded = FirewallIntent.Of(group);
-        var basis = recorded ?? inherited;
+        var basis = FirewallIntent.Of(group, inherited);
         var intent = new FirewallIntent(AllowSshFrom ?? basis.AllowSshFrom, PublishPort ?? basis.PublishPort);
         var wanted = FirewallPlan.Wanted(group.GroupId, peers, intent);
         var drift = FirewallPlan.Compare(wanted, FirewallRules.Of(group));

@@ -46,7 +46,7 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 300;
 
-    /// <summary>How long to wait for someone else who is changing the swarm, in seconds; 0 does not wait.</summary>
+    /// <summary>How long to wait for someone else who is changing the swarm, in seconds; 0 does not wait for one that is seen to live.</summary>
     [Parameter]
     [ValidateRange(0, LockSettings.LongestWaitSeconds)]
     public int WaitForLock { get; set; } = LockSettings.DefaultWaitSeconds;

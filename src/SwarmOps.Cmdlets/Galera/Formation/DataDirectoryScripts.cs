@@ -24,7 +24,11 @@ internal static class DataDirectoryScripts
             [ ! -e {{GaleraNames.Moving}} ] || line moving yes
             [ ! -e {{GaleraNames.Marker}} ] || line marker yes
             boot=$(sed -n 's/^boot_id=//p' {{GaleraNames.Marker}} 2>/dev/null)
-            [ -z "$boot" ] || [ "$boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] || line marker_stale yes
+            if [ -n "$boot" ]; then
+                [ "$boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] || line marker_stale yes
+            elif [ -s {{GaleraNames.Marker}} ] && [ "$(stat -c %Y {{GaleraNames.Marker}})" -lt "$(awk '/^btime/ { print $2 }' /proc/stat)" ]; then
+                line marker_stale yes
+            fi
             line uuid "$(sed -n 's/^uuid: *//p' grastate.dat 2>/dev/null | grep -v '^00000000-')"
         fi
         parent=$real

@@ -70,7 +70,7 @@ internal sealed class ClusterWatch(IOperationContext context, Func<Task<GaleraCl
     public static bool IsPrimary(GaleraNode node) => node.ClusterStatus == "Primary";
 
     /// <summary>Whether a server may take writes that nobody else knows of: one that the Primary component does not count may be in another one, of the same history.</summary>
-    public static bool MayTakePart(GaleraNode node) => node.IsSilent || node.State == GaleraReport.Unknown;
+    public static bool MayTakePart(GaleraNode node) => node.IsSilent || (!node.IsArbitrator && node.State == GaleraReport.Unknown);
 
     /// <summary>How far a node is that catches up: an incremental transfer moves its number and no file. One that takes part has a number that grows for ever.</summary>
     public static long? CaughtUp(GaleraNode node) => node.State is GaleraReport.Synced or GaleraReport.Donor ? null : node.Seqno;

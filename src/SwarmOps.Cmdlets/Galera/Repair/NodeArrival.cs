@@ -18,7 +18,8 @@ internal sealed class NodeArrival(IOperationContext context, Func<Task<GaleraClu
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether a node is at what takes as long as it takes: a big redo log, or a state transfer whose programs live.</summary>
-    internal static bool IsBusy(GaleraNode node) => node.StateTransfer is not null || node.State == GaleraReport.Recovering;
+    internal static bool IsBusy(GaleraNode node) =>
+        node.StateTransfer is not null || (node.State == GaleraReport.Recovering && node.Error?.StartsWith(GaleraReader.ContainerEnds, StringComparison.Ordinal) is not true);
 
     /// <summary>What is another word only while a node gets somewhere.</summary>
     internal static string Progress(GaleraNode node) => string.Create(CultureInfo.InvariantCulture, $"{node.State} {node.ClusterStatus} {node.DataKilobytes / 1024} {ClusterWatch.CaughtUp(node)}");

@@ -48,12 +48,12 @@ internal sealed class NodeDisks(SwarmAccess swarm, IReadOnlyList<ServiceState> s
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
     public Task CondemnAsync(GaleraNode node) => RunAsync(node, "noting that the data has to be moved aside", DiskScripts.Condemn(Path(node)));
 
-    /// <summary>Whether its data must be moved aside before it runs again; false for a disk that cannot be read, whose position is unknown anyway.</summary>
+    /// <summary>Whether its data must be moved aside before it runs again, or is half aside; false for a disk that cannot be read, whose position is unknown anyway.</summary>
     public async Task<bool> IsCondemnedAsync(GaleraNode node)
     {
         try
         {
-            return (await LookAsync(node).ConfigureAwait(false)).IsCondemned;
+            return await LookAsync(node).ConfigureAwait(false) is { IsCondemned: true } or { IsMoving: true };
         }
         catch (SwarmOpsException)
         {

@@ -109,10 +109,23 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
         var started = 0;
         foreach (var node in seen.GaleraNode)
         {
+            // What nobody can look at is not started: where its position is needed, its host has to be passed.
+            if (!node.IsArbitrator && site.Swarm.Nodes.All(host => host.Name != node.Node))
+                continue;
             if (!await site.Power.IsStoppedAsync(node).ConfigureAwait(false) || !await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "start the node, which is switched off").ConfigureAwait(false))
                 continue;
-            await site.StartAsync(node).ConfigureAwait(false);
-            started++;
+            try
+            {
+                // What a run that was ended had decided is decided anew, from where every node is now.
+                if (!node.IsArbitrator)
+                    await site.Disks.UnmarkAsync(node).ConfigureAwait(false);
+                await site.StartAsync(node).ConfigureAwait(false);
+                started++;
+            }
+            catch (SwarmOpsException error) when (choice.Force && error.Kind == ErrorKind.Connection)
+            {
+                context.WriteWarning($"{node.Node}, which is switched off, is not started: {error.Message}");
+            }
         }
 
         return started == 0 ? seen : await watch.UntilStillAsync(timeout).ConfigureAwait(false);

@@ -142,13 +142,21 @@ recover_position() {
 # The members of the last view, when this node was killed as one of them: together they form it again.
 last_view_size() { grep -c '^member:' "$data/gvwstate.dat" 2>/dev/null || true; }
 
+# Whether as many as were of it are there, and say that they are of this history: one that was left behind remembers members that have begun another since.
 # Without a position it must not be one of them: they would agree on an empty history, and forget their own.
 view_is_complete() {
-    local size
+    local size peer said alike=0
     has_position || return 1
     size=$(last_view_size)
-    [[ ${size:-0} -gt 1 && $(peers | wc -l) -ge $((size - 1)) ]]
+    [[ ${size:-0} -gt 1 ]] || return 1
+    for peer in $(peers); do
+        said=$(history_of "$peer") || continue
+        [[ ${said%:*} != "${position%:*}" ]] || alike=$((alike + 1))
+    done
+    [[ $alike -ge $((size - 1)) ]]
 }
+
+history_of() { timeout 3 bash -c "exec 3<>/dev/tcp/$1/$history_port; head -n 1 <&3" 2>/dev/null; }
 
 wait_for_address() {
     own=$(own_address | head -n 1)
@@ -165,7 +173,7 @@ peer_positions() {
     local peer said
     for peer in $(peers); do
         answers "$peer" || continue
-        said=$(timeout 3 bash -c "exec 3<>/dev/tcp/$peer/$history_port; head -n 1 <&3" 2>/dev/null) || said=
+        said=$(history_of "$peer") || said=
         is_position "$said" || said=$(position_by_sql "$peer") || said=
         ! is_position "$said" || printf '%s\n' "$said"
     done
@@ -201,12 +209,12 @@ may_join() {
             return 1
         fi
     done
-    # All who are of the last view come back together, each from where it was.
-    ! view_is_complete || return 0
     if [[ -z $said ]]; then
         reason='a node answers at port 4567, and none says yet which history it holds'
         return 1
     fi
+    # All who are of the last view come back together, each from where it was.
+    ! view_is_complete || return 0
     for line in $said; do
         ! has_position || [[ ${position#*:} -le ${line#*:} ]] || continue
         return 0
@@ -215,16 +223,22 @@ may_join() {
     return 1
 }
 
-# Whether this node was told to begin. A marker of the tool that this node has followed holds until its host starts anew: others may have begun meanwhile. One made by hand holds until it is removed.
+# Whether this node was told to begin. A marker of the tool holds until its host starts anew: others may have begun meanwhile. One made by hand holds until it is removed.
 is_marked() {
     local boot
     stale=''
     [[ -e $marker ]] || return 1
     boot=$(sed -n 's/^boot_id=//p' "$marker")
-    [[ -n $boot && $boot != "$(</proc/sys/kernel/random/boot_id)" ]] || return 0
+    if [[ -n $boot ]]; then
+        [[ $boot != "$(</proc/sys/kernel/random/boot_id)" ]] || return 0
+    elif [[ ! -s $marker ]] || ! is_older_than_boot "$marker"; then
+        return 0
+    fi
     stale='it was to begin before its host last started, and does not follow that marker any more; New-GaleraService or Repair-GaleraCluster, the same line again, decides anew'
     return 1
 }
+
+is_older_than_boot() { [[ $(stat -c %Y "$1") -lt $(awk '/^btime/ { print $2 }' /proc/stat) ]]; }
 
 # The boot id as containers see it, which need not be the host's own word; an empty marker was made by hand.
 note_boot() {
@@ -251,6 +265,7 @@ begin_history() {
     position=$recovered
     write_grastate "${position%:*}" 0
     printf '%s\n' "${position%:*}" >"$member"
+    say_history
     say "Founding from the database that is here, as the new history ${position%:*}: $1"
 }
 
@@ -324,8 +339,12 @@ keep_own_files() {
     printf '[mariadbd]\nignore-db-dirs=.swarmops-aside\nignore-db-dirs=lost+found\n[sst]\ncpat=%s\n' '.*\.pem$\|.*galera\.cache$\|.*sst_in_progress$\|.*\.sst$\|.*gvwstate\.dat$\|.*grastate\.dat$\|.*\.err$\|.*\.log$\|.*RPM_UPGRADE_MARKER$\|.*RPM_UPGRADE_HISTORY$\|.*/\.swarmops-[^/]*$' >"$directory/swarmops-sst.cnf"
 }
 
+# What is to be moved aside is no part of it.
+say_history() { [[ -z $position || -e $data/.swarmops-diverged ]] || printf '%s\n' "$position" >"$history"; }
+
+# From before the first look at the peers: those that come back together look for each other's.
 serve_history() {
-    [[ -z $position ]] || printf '%s\n' "$position" >"$history"
+    say_history
     socat -U "TCP4-LISTEN:$history_port,bind=$own,reuseaddr,fork,max-children=16" "OPEN:$history,rdonly" 2>/dev/null &
 }
 
@@ -388,6 +407,7 @@ keep_own_files
 wait_while_moving
 find_position
 wait_for_address
+serve_history
 said=''
 while :; do
     if is_marked && ! any_peer_answers; then
@@ -406,7 +426,6 @@ while :; do
     sleep 2
 done
 reason=''
-serve_history
 
 [[ -z $recovered ]] || arguments+=("--wsrep-start-position=$recovered")
 phase starting

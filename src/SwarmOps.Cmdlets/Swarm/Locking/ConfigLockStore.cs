@@ -12,8 +12,8 @@ namespace SwarmOps.Swarm.Locking;
 /// nothing the old holder may still send, by the old id, can touch the new lock.
 /// </summary>
 /// <param name="swarmId">The swarm.</param>
-/// <param name="route">The way to its managers, for calls that end with a token.</param>
-internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, ManagerRoute> route) : ILockStore
+/// <param name="route">The way to its managers, for calls that end with a token, and how long one manager may think (null: as long as usual).</param>
+internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, TimeSpan?, ManagerRoute> route) : ILockStore
 {
     /// <summary>The name of the config.</summary>
     public const string Name = "swarmops.lock";
@@ -28,6 +28,9 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ma
 
     /// <summary>How long one renewal may try: the next one comes soon.</summary>
     private static readonly TimeSpan RenewalPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>A renewal has little time, and a manager that is cut off must not take all of it.</summary>
+    private static readonly TimeSpan RenewalAnswer = TimeSpan.FromSeconds(4);
 
     /// <summary>How long letting go may try: there is no next time.</summary>
     private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(15);
@@ -94,8 +97,10 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ma
 
     public async Task ReleaseAsync(LockHolder holder, CancellationToken cancellationToken)
     {
-        if (id is not null)
-            await DeleteAsync(id, ReleasePatience, cancellationToken).ConfigureAwait(false);
+        // The answer that would have told the id may have been lost, or not have been waited for.
+        var mine = id ?? (await FindAsync(Name, ReleasePatience, cancellationToken).ConfigureAwait(false) is { } there && LockHolder.Parse(Labels(there))?.Token == holder.Token ? Id(there) : null);
+        if (mine is not null)
+            await DeleteAsync(mine, ReleasePatience, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes a stale lock ours, if it is still what was seen, and takes it away.</summary>
@@ -161,7 +166,7 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ma
     }
 
     private Task<T> AskAsync<T>(Func<EngineApi, CancellationToken, Task<T>> question, TimeSpan patience, CancellationToken cancellationToken) =>
-        route(cancellationToken).AskAsync((manager, token) => manager.AskJsonAsync(api => question(api, token), token), patience);
+        route(cancellationToken, patience == RenewalPatience ? RenewalAnswer : null).AskAsync((manager, token) => manager.AskJsonAsync(api => question(api, token), token), patience);
 
     private JsonObject Node(LockHolder holder) => new(holder.ToLabels(beat).Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value)));
 

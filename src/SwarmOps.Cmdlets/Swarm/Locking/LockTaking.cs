@@ -18,6 +18,9 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
     /// <summary>Whether a holder is known to have ended without letting go.</summary>
     public Func<LockHolder?, bool> IsGone { get; init; } = ProcessIdentity.IsGone;
 
+    /// <summary>Whether a holder is known to live.</summary>
+    public Func<LockHolder?, bool> IsHere { get; init; } = ProcessIdentity.IsHere;
+
     /// <summary>Takes it.</summary>
     /// <exception cref="SwarmOpsException"><c>SwarmLockHeld</c>, the transport's errors.</exception>
     public async Task<LeasedLock> TakeAsync(IReadOnlyList<ILockStore> stores, CancellationToken cancellationToken)
@@ -35,7 +38,7 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
             var started = time.GetTimestamp();
             foreach (var store in stores)
             {
-                await WaitAsync(store, holder, started, cancellationToken).ConfigureAwait(false);
+                await WaitReleasedAsync(store, holder, started, cancellationToken).ConfigureAwait(false);
                 // Renewed while the next one is waited for.
                 taken.Add([store]);
             }
@@ -72,6 +75,20 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
     private Task ReleaseTakenAsync(IReadOnlyList<ILockStore> stores, List<Task<LockSight?>> attempts, LockHolder holder) =>
         LeasedLock.ReleaseAsync([.. stores.Where((_, index) => !attempts[index].IsCompletedSuccessfully || attempts[index].Result is null)], holder, TellMore);
 
+    /// <summary>Where the wait ends in the middle of an attempt, that may have been carried out.</summary>
+    private async Task WaitReleasedAsync(ILockStore store, LockHolder holder, long started, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WaitAsync(store, holder, started, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not SwarmOpsException { ErrorId: LockErrors.Held })
+        {
+            await LeasedLock.ReleaseAsync([store], holder, TellMore).ConfigureAwait(false);
+            throw;
+        }
+    }
+
     private async Task WaitAsync(ILockStore store, LockHolder holder, long started, CancellationToken cancellationToken)
     {
         var watch = new LockWatch(time);
@@ -94,8 +111,9 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
 
             stale = null;
             var waited = time.GetElapsedTime(started);
-            if (waited + Pause > settings.Wait)
-                throw LockErrors.SwarmLockHeld(store, sight.Holder, settings.Wait);
+            // Who was not seen alive may be a killed run, whose lock nobody would ever take over if each next one gave up before the lease is over.
+            if (waited + Pause > settings.Wait && (watch.SawRenewal || IsHere(sight.Holder) || waited > LockLease.Length + Pause))
+                throw LockErrors.SwarmLockHeld(store, sight.Holder, waited);
             Tell($"Waiting for the lock of {store.Place}, which {NameOf(sight)} holds");
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
         }

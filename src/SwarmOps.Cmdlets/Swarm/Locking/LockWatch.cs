@@ -9,6 +9,9 @@ internal sealed class LockWatch(TimeProvider time)
     private string? seen;
     private long since;
 
+    /// <summary>Whether the lock was seen to change: its holder lives, or another one came after it.</summary>
+    public bool SawRenewal { get; private set; }
+
     /// <summary>Takes in what the lock looks like now.</summary>
     /// <param name="fingerprint">What every renewal changes.</param>
     /// <returns>Whether its holder has let the lease run out.</returns>
@@ -16,6 +19,7 @@ internal sealed class LockWatch(TimeProvider time)
     {
         if (seen == fingerprint)
             return time.GetElapsedTime(since) >= LockLease.Length;
+        SawRenewal |= seen is not null;
         seen = fingerprint;
         since = time.GetTimestamp();
         return false;

@@ -32,14 +32,21 @@ internal sealed record ProcessIdentity(string MachineId, string BootId, string N
     public static void Forget(LockHolder holder) => Held.TryRemove(holder.Token, out _);
 
     /// <summary>Whether a lock's holder is known to be gone: it ran on this machine and its process has ended.</summary>
-    public static bool IsGone(LockHolder? holder)
+    public static bool IsGone(LockHolder? holder) => IsKnown(holder, out var lives) && !lives;
+
+    /// <summary>Whether a lock's holder is known to live: it is a process of this machine.</summary>
+    public static bool IsHere(LockHolder? holder) => IsKnown(holder, out var lives) && lives;
+
+    private static bool IsKnown(LockHolder? holder, out bool lives)
     {
+        lives = false;
         if (holder?.Process is not { } process || Current is not { } own || process.MachineId != own.MachineId)
             return false;
         // Another boot is a restart of this machine, or another machine that was cloned with its id: that one's holder may well live.
         if (process.BootId != own.BootId || process.Namespace != own.Namespace)
             return false;
-        return process == own ? !Held.ContainsKey(holder.Token) : !IsAlive(process);
+        lives = process == own ? Held.ContainsKey(holder.Token) : IsAlive(process);
+        return true;
     }
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>

@@ -7,9 +7,6 @@ namespace SwarmOps.Swarm.Locking;
 /// <param name="swarm">The swarm.</param>
 internal sealed class SwarmLock(LocatedSwarm swarm) : IChangeLock
 {
-    /// <summary>A renewal has little time, and a manager that is cut off must not take all of it.</summary>
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(4);
-
     public string Key => swarm.View.SwarmId;
 
     public async Task<IHeldLock> TakeAsync(IOperationContext context, LockSettings settings)
@@ -20,7 +17,7 @@ internal sealed class SwarmLock(LocatedSwarm swarm) : IChangeLock
             .. swarm.Observations.Where(observation => observation.IsManager && !ReferenceEquals(observation.Connection, swarm.View.Manager)).Select(observation => observation.Connection),
         ];
         var route = new ManagerRoute(context, Key, managers);
-        var store = new ConfigLockStore(Key, token => route.For(new QuietContext(context, token), AnswerLimit));
+        var store = new ConfigLockStore(Key, (token, limit) => route.For(new QuietContext(context, token), limit));
         return await LockTakings.Create(context, settings).TakeAsync([store], context.CancellationToken).ConfigureAwait(false);
     }
 }
