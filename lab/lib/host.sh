@@ -229,7 +229,7 @@ in_host() {
 
 # Ready: sshd greets, and the engine, where there is one, has said that it serves.
 host_is_ready() (
-    local host=$1 banner='' state='' root
+    local host=$1 banner='' state='' root units
     load_host "$host"
     root=/proc/$(host_init "$host")/root || return 1
     read -r state <"$RUN/hosts/$host/state"
@@ -237,8 +237,9 @@ host_is_ready() (
     # Before these are there, to ask systemd only slows the boot down.
     [[ -e $root/run/sshd.pid ]] || return 1
     [[ $HOST_ENGINE == no || -e $root/run/docker.pid ]] || return 1
-    in_host "$host" systemctl is-active --quiet ssh || return 1
-    [[ $HOST_ENGINE == no ]] || in_host "$host" systemctl is-active --quiet docker || return 1
+    units=(ssh)
+    [[ $HOST_ENGINE == no ]] || units+=(docker)
+    [[ $(in_host "$host" systemctl is-active "${units[@]}" | sort -u) == active ]] || return 1
     [[ -n $HOST_PUBLIC ]] || return 0
     read -r -t 2 banner <"/dev/tcp/$HOST_PUBLIC/22" || return 0
     [[ $banner == SSH-* ]]
