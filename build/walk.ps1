@@ -21,10 +21,11 @@ function Invoke-Walk([double] $Length, [string] $Database) {
     $LASTEXITCODE
 }
 
-function Get-WalkArgument([double] $Length, [string] $Database) {
+function Get-WalkArgument([double] $Length, [string] $Database, [int] $UsualSeed = 0) {
     $arguments = @('exec', (Get-TestAssembly 'Walk'), '--minutes', $Length.ToString([cultureinfo]::InvariantCulture))
-    if ($Seed -gt 0) {
-        $arguments += '--seed', "$Seed"
+    $first = if ($Seed -gt 0) { $Seed } else { $UsualSeed }
+    if ($first -gt 0) {
+        $arguments += '--seed', "$first"
     }
     if ($Database -eq 'On' -or ($Database -eq 'Auto' -and $Length -ge 10)) {
         $arguments += '--galera'
