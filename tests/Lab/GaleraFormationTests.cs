@@ -101,6 +101,16 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
         Assert.Contains("evs.suspect_timeout = PT30S", options, StringComparison.Ordinal);
         Assert.Equal("", (await lab.ExecAsync(lab.Hosts.Single(host => host.Region == "us-west-1"), "ls -d /srv/mysql 2>/dev/null || true")).Trim());
 
+        // Both databases die at once beside the arbitrator, which answers and holds nothing: they come back by themselves.
+        await Task.WhenAll(lab.Hosts.Where(host => host.Region != "us-west-1").Select(host => lab.ExecAsync(host, "pkill -9 mariadbd")));
+        await ManagerLab.UntilAsync(
+            () =>
+            {
+                var seen = (GaleraCluster)session.Run("$n | Get-GaleraCluster -Name galera", ("n", nodes)).ThrowOnError().Objects.Single();
+                return Task.FromResult((seen is { Status: GaleraStatus.Healthy, Size: 3 } && seen.Uuid == made.Uuid, $"{seen.Status} {string.Join("; ", seen.Finding)}"));
+            },
+            240);
+
         await lab.ExecAsync(lab.Hosts[1], "mkdir -p /srv/other && touch /srv/other/letter");
         Assert.Equal("GaleraDataOutOfReach", Assert.Single(session.Run("@($n)[0] | Remove-GaleraService -Name galera -RemoveData -Confirm:$false", ("n", nodes)).ErrorIds));
         session.Run("$c | Remove-GaleraService -RemoveData -RemoveSecret -Confirm:$false", ("c", made)).ThrowOnError();

@@ -6,11 +6,8 @@ namespace SwarmOps.Swarm;
 /// <summary>What can go wrong when managers are made and unmade, and members changed and removed (docs/errors/swarm-managers.md).</summary>
 internal static class ManagerErrors
 {
-    /// <summary>The id of <see cref="ManagerDoesNotAnswer"/>.</summary>
-    public const string DoesNotAnswer = "ManagerDoesNotAnswer";
-
     public static SwarmOpsException ManagerDoesNotAnswer(SwarmNode manager, TimeSpan limit) => new(
-        DoesNotAnswer,
+        "ManagerDoesNotAnswer",
         ErrorKind.Connection,
         $"The manager '{manager.Name}' did not answer within {Seconds(limit)}.",
         "It may have lost its leader: look with Get-Swarm, then run the same command again.",

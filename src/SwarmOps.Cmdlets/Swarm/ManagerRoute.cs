@@ -82,7 +82,7 @@ internal sealed class ManagerRoute(IOperationContext context, string swarmId, IR
                 {
                     context.WriteVerbose($"{manager.Node.Name} cannot help at the moment: {error.Message}");
                     last = error;
-                    if (error.Kind == ErrorKind.Connection && !(isGuest && error.ErrorId == ManagerErrors.DoesNotAnswer))
+                    if (error.Kind == ErrorKind.Connection && !(isGuest && error.ErrorId == "ManagerDoesNotAnswer"))
                         await manager.ResetAsync().ConfigureAwait(false);
                 }
             }

@@ -133,6 +133,11 @@ public sealed class AwsFirewallPlanTests
 
         Assert.Null(FirewallIntent.Of(group));
         Assert.True(new FirewallIntent(["198.51.100.0/24"], [80]).SameAs(FirewallIntent.Of(group, new FirewallIntent(["198.51.100.0/24"], [443]))));
+        // No other group says it: what is let in stays.
+        group.IpPermissions = FirewallRules.ToPermissions(FirewallPlan.Wanted("sg-1", [], new FirewallIntent(["203.0.113.7/32"], [443])));
+        Assert.True(new FirewallIntent(["203.0.113.7/32"], [80]).SameAs(FirewallIntent.Of(group, FirewallIntent.None)));
+        group.Tags = null;
+        Assert.True(new FirewallIntent(["203.0.113.7/32"], [443]).SameAs(FirewallIntent.Of(group, FirewallIntent.None)));
     }
 
     [Fact]

@@ -78,6 +78,20 @@ public sealed class LockTakingTests
             Assert.InRange(seconds, 30, 31);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    public async Task A_killed_run_that_held_many_places_delays_no_longer_than_one_lease(int wait)
+    {
+        MemoryStore[] places = [store, new("the second") { Holder = Left() }, new("the third") { Holder = Left() }];
+        store.Holder = Left();
+
+        var (seconds, taken) = await CountAsync(Taking(wait).TakeAsync(places, Token), waiting: 1);
+
+        await using (await taken)
+            Assert.InRange(seconds, 30, 33);
+    }
+
     [Fact]
     public async Task Who_does_not_wait_ends_as_soon_as_the_holder_is_seen_to_live()
     {

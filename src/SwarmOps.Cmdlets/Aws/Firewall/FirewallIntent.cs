@@ -14,10 +14,10 @@ internal sealed record FirewallIntent(IReadOnlyList<string> AllowSshFrom, IReadO
     /// <summary>What a group's tags say, as far as it can be read; null where it lacks one of the two: both are always written, so what stood there is unknown.</summary>
     public static FirewallIntent? Of(SecurityGroup group) => Has(group, ClusterTags.AllowSshFrom) && Has(group, ClusterTags.PublishPort) ? new FirewallIntent(Networks(group), Ports(group)) : null;
 
-    /// <summary>What holds for a group: its own tags, and for one that it lacks what all say together.</summary>
+    /// <summary>What holds for a group: its own tags, and for one that it lacks what all say together, and what it lets in: a tag that is gone says nothing of whom to keep out.</summary>
     public static FirewallIntent Of(SecurityGroup group, FirewallIntent inherited) => new(
-        Has(group, ClusterTags.AllowSshFrom) ? Networks(group) : inherited.AllowSshFrom,
-        Has(group, ClusterTags.PublishPort) ? Ports(group) : inherited.PublishPort);
+        Has(group, ClusterTags.AllowSshFrom) ? Networks(group) : [.. inherited.AllowSshFrom.Union(FirewallPlan.SshSources(FirewallRules.Of(group)))],
+        Has(group, ClusterTags.PublishPort) ? Ports(group) : [.. inherited.PublishPort.Union(FirewallPlan.OpenPorts(FirewallRules.Of(group)))]);
 
     /// <summary>What in a group's tags is neither a network nor a port, since someone has edited them; null when all can be read.</summary>
     public static string? Unreadable(SecurityGroup group) =>
@@ -26,8 +26,8 @@ internal sealed record FirewallIntent(IReadOnlyList<string> AllowSshFrom, IReadO
     /// <summary>What all of a cluster's groups say together: what holds for a group that has no tags yet.</summary>
     public static FirewallIntent OfAll(IEnumerable<SecurityGroup> groups)
     {
-        var all = groups.Select(group => Of(group, None)).ToList();
-        return new FirewallIntent([.. all.SelectMany(intent => intent.AllowSshFrom).Distinct()], [.. all.SelectMany(intent => intent.PublishPort).Distinct()]);
+        var all = groups.ToList();
+        return new FirewallIntent([.. all.SelectMany(Networks).Distinct()], [.. all.SelectMany(Ports).Distinct()]);
     }
 
     /// <summary>This as tags.</summary>

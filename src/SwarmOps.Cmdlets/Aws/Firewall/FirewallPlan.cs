@@ -1,3 +1,4 @@
+using System.Net;
 using SwarmOps.Swarm;
 
 namespace SwarmOps.Aws;
@@ -31,6 +32,14 @@ internal static class FirewallPlan
             .. intent.PublishPort.Select(port => Rule("tcp", port, World, "published")),
         ];
     }
+
+    /// <summary>From where rules let SSH in: networks only, as they can be recorded.</summary>
+    public static IEnumerable<string> SshSources(IEnumerable<SwarmFirewallRule> rules) =>
+        rules.Where(rule => rule is { Protocol: "tcp", FromPort: Ssh, ToPort: Ssh } && IPNetwork.TryParse(rule.Source, out _)).Select(rule => rule.Source);
+
+    /// <summary>The single TCP ports that rules open to the world, but those of SSH and the swarm.</summary>
+    public static IEnumerable<int> OpenPorts(IEnumerable<SwarmFirewallRule> rules) =>
+        rules.Where(rule => rule is { Protocol: "tcp", FromPort: { } port, Source: World } && port == rule.ToPort && port is not (Ssh or SwarmPorts.Control or SwarmPorts.Gossip)).Select(rule => rule.FromPort!.Value);
 
     /// <summary>What a group lacks, and what it has too much.</summary>
     public static FirewallDrift Compare(IEnumerable<SwarmFirewallRule> wanted, IEnumerable<SwarmFirewallRule> present)

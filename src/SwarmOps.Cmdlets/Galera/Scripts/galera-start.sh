@@ -151,7 +151,8 @@ view_is_complete() {
     [[ ${size:-0} -gt 1 ]] || return 1
     for peer in $(peers); do
         said=$(history_of "$peer") || continue
-        [[ ${said%:*} != "${position%:*}" ]] || alike=$((alike + 1))
+        # An arbitrator is a member of every view, and holds no history.
+        [[ $said != arbitrator && ${said%:*} != "${position%:*}" ]] || alike=$((alike + 1))
     done
     [[ $alike -ge $((size - 1)) ]]
 }
@@ -209,12 +210,12 @@ may_join() {
             return 1
         fi
     done
+    # All who are of the last view come back together, each from where it was.
+    ! view_is_complete || return 0
     if [[ -z $said ]]; then
         reason='a node answers at port 4567, and none says yet which history it holds'
         return 1
     fi
-    # All who are of the last view come back together, each from where it was.
-    ! view_is_complete || return 0
     for line in $said; do
         ! has_position || [[ ${position#*:} -le ${line#*:} ]] || continue
         return 0
@@ -289,6 +290,7 @@ may_found() {
         find "$data" -mindepth 1 -maxdepth 1 ! -name '.swarmops-*' -exec mv -t "$aside" {} +
         say "The first start was cut off; what it had made is in $aside"
         position='' recovered=''
+        rm -f "$history" "$member"
     elif ! is_whole; then
         reason='it has the marker, and what it holds is not a whole database (a state transfer that was cut off): no cluster is founded from it'
         return 1
@@ -339,12 +341,19 @@ keep_own_files() {
     printf '[mariadbd]\nignore-db-dirs=.swarmops-aside\nignore-db-dirs=lost+found\n[sst]\ncpat=%s\n' '.*\.pem$\|.*galera\.cache$\|.*sst_in_progress$\|.*\.sst$\|.*gvwstate\.dat$\|.*grastate\.dat$\|.*\.err$\|.*\.log$\|.*RPM_UPGRADE_MARKER$\|.*RPM_UPGRADE_HISTORY$\|.*/\.swarmops-[^/]*$' >"$directory/swarmops-sst.cnf"
 }
 
-# What is to be moved aside is no part of it.
-say_history() { [[ -z $position || -e $data/.swarmops-diverged ]] || printf '%s\n' "$position" >"$history"; }
+# What is to be moved aside is no part of it. One that does not know how far it is (a state transfer that was cut off) says only whose data it had.
+say_history() {
+    if [[ -e $data/.swarmops-diverged || -e $data/.swarmops-moving ]]; then
+        rm -f "$history"
+    elif [[ -n $position ]]; then
+        printf '%s\n' "$position" >"$history"
+    elif [[ -s $member ]]; then
+        printf '%s:\n' "$(<"$member")" >"$history"
+    fi
+}
 
 # From before the first look at the peers: those that come back together look for each other's.
 serve_history() {
-    say_history
     socat -U "TCP4-LISTEN:$history_port,bind=$own,reuseaddr,fork,max-children=16" "OPEN:$history,rdonly" 2>/dev/null &
 }
 
@@ -363,6 +372,8 @@ prepare_tls() {
 arbitrate() {
     local peer_list
     wait_for_address
+    echo arbitrator >"$history"
+    ! command -v socat >/dev/null || serve_history
     while ! any_peer_answers; do
         phase waiting
         sleep 2
@@ -407,6 +418,7 @@ keep_own_files
 wait_while_moving
 find_position
 wait_for_address
+say_history
 serve_history
 said=''
 while :; do

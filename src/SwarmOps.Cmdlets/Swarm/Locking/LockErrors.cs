@@ -5,11 +5,8 @@ namespace SwarmOps.Swarm.Locking;
 /// <summary>What can be wrong with a lock, each with its id and the next step (docs/errors).</summary>
 internal static class LockErrors
 {
-    /// <summary>The id of <see cref="SwarmLockHeld"/>.</summary>
-    public const string Held = "SwarmLockHeld";
-
     public static SwarmOpsException SwarmLockHeld(ILockStore store, LockHolder? holder, TimeSpan waited) => new(
-        Held,
+        "SwarmLockHeld",
         ErrorKind.InvalidState,
         $"Someone else is changing {store.Place}: {holder?.ToString() ?? "a run that does not say who it is"} holds its lock{(waited > TimeSpan.FromSeconds(1) ? $", and still did after {Seconds(waited)} s" : "")}. Nothing was changed.",
         $"Run the same command again when that run has ended, or let it wait longer with -WaitForLock. The lock of a run that was killed is taken over {Seconds(LockLease.Length)} s after its last renewal was seen. By hand, once you are sure that the run is over: {store.ByHand}.",

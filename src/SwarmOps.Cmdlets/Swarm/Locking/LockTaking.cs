@@ -29,16 +29,18 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
         var taken = new LeasedLock(holder, TellMore, time);
         try
         {
-            if (await TryAllAsync(stores, holder, cancellationToken).ConfigureAwait(false))
+            // Every place is watched from the first look on: a killed run that left its lock in all of them delays no longer than one lease.
+            var watches = stores.Select(_ => new LockWatch(time)).ToList();
+            if (await TryAllAsync(stores, watches, holder, cancellationToken).ConfigureAwait(false))
             {
                 taken.Add(stores);
                 return taken;
             }
 
             var started = time.GetTimestamp();
-            foreach (var store in stores)
+            foreach (var (store, watch) in stores.Zip(watches))
             {
-                await WaitReleasedAsync(store, holder, started, cancellationToken).ConfigureAwait(false);
+                await WaitReleasedAsync(store, watch, holder, started, cancellationToken).ConfigureAwait(false);
                 // Renewed while the next one is waited for.
                 taken.Add([store]);
             }
@@ -53,7 +55,7 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
     }
 
     /// <summary>All places at once, which is how it nearly always goes; where one is held, none is kept.</summary>
-    private async Task<bool> TryAllAsync(IReadOnlyList<ILockStore> stores, LockHolder holder, CancellationToken cancellationToken)
+    private async Task<bool> TryAllAsync(IReadOnlyList<ILockStore> stores, IReadOnlyList<LockWatch> watches, LockHolder holder, CancellationToken cancellationToken)
     {
         var attempts = stores.Select(store => store.TryTakeAsync(holder, null, cancellationToken)).ToList();
         try
@@ -61,6 +63,11 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
             var sights = await Task.WhenAll(attempts).ConfigureAwait(false);
             if (sights.All(sight => sight is null))
                 return true;
+            foreach (var (sight, watch) in sights.Zip(watches))
+            {
+                if (sight is not null)
+                    watch.See(sight.Fingerprint);
+            }
         }
         catch
         {
@@ -76,22 +83,21 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
         LeasedLock.ReleaseAsync([.. stores.Where((_, index) => !attempts[index].IsCompletedSuccessfully || attempts[index].Result is null)], holder, TellMore);
 
     /// <summary>Where the wait ends in the middle of an attempt, that may have been carried out.</summary>
-    private async Task WaitReleasedAsync(ILockStore store, LockHolder holder, long started, CancellationToken cancellationToken)
+    private async Task WaitReleasedAsync(ILockStore store, LockWatch watch, LockHolder holder, long started, CancellationToken cancellationToken)
     {
         try
         {
-            await WaitAsync(store, holder, started, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(store, watch, holder, started, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not SwarmOpsException { ErrorId: LockErrors.Held })
+        catch (Exception error) when (error is not SwarmOpsException { ErrorId: "SwarmLockHeld" })
         {
             await LeasedLock.ReleaseAsync([store], holder, TellMore).ConfigureAwait(false);
             throw;
         }
     }
 
-    private async Task WaitAsync(ILockStore store, LockHolder holder, long started, CancellationToken cancellationToken)
+    private async Task WaitAsync(ILockStore store, LockWatch watch, LockHolder holder, long started, CancellationToken cancellationToken)
     {
-        var watch = new LockWatch(time);
         LockSight? stale = null;
         while (true)
         {
@@ -112,7 +118,7 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
             stale = null;
             var waited = time.GetElapsedTime(started);
             // Who was not seen alive may be a killed run, whose lock nobody would ever take over if each next one gave up before the lease is over.
-            if (waited + Pause > settings.Wait && (watch.SawRenewal || IsHere(sight.Holder) || waited > LockLease.Length + Pause))
+            if (waited + Pause > settings.Wait && (watch.SawRenewal || IsHere(sight.Holder) || watch.Age > LockLease.Length + Pause))
                 throw LockErrors.SwarmLockHeld(store, sight.Holder, waited);
             Tell($"Waiting for the lock of {store.Place}, which {NameOf(sight)} holds");
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);

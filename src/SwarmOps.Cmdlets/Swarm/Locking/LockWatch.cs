@@ -8,15 +8,20 @@ internal sealed class LockWatch(TimeProvider time)
 {
     private string? seen;
     private long since;
+    private long? first;
 
     /// <summary>Whether the lock was seen to change: its holder lives, or another one came after it.</summary>
     public bool SawRenewal { get; private set; }
+
+    /// <summary>How long ago it was seen first.</summary>
+    public TimeSpan Age => first is { } start ? time.GetElapsedTime(start) : TimeSpan.Zero;
 
     /// <summary>Takes in what the lock looks like now.</summary>
     /// <param name="fingerprint">What every renewal changes.</param>
     /// <returns>Whether its holder has let the lease run out.</returns>
     public bool See(string fingerprint)
     {
+        first ??= time.GetTimestamp();
         if (seen == fingerprint)
             return time.GetElapsedTime(since) >= LockLease.Length;
         SawRenewal |= seen is not null;
