@@ -138,7 +138,7 @@ function Start-LabTurn([string] $Name, [string] $Lab) {
         return Start-LabWork $Name $Lab (Get-RepositoryPath 'lab/selftest') @(if ($env:SWARMOPS_LONG -ne 'all') { '--short' })
     }
     if ($Name -eq 'walk') {
-        # The same walk in every run, with a host that loses power in its second step; nightly takes others.
+        # The same walk each time, with a host that loses power in its second step; nightly takes others.
         return Start-LabWork $Name $Lab 'dotnet' (Get-WalkArgument 2 'Off' 21)
     }
     $arguments = @('exec', (Get-TestAssembly 'Lab'), '-noLogo', '-noColor', '-result-xml', (Get-ReportPath "Lab.$Name"), '-class', "SwarmOps.Tests.Lab.$Name")

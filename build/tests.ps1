@@ -23,7 +23,8 @@ function Write-NotRun([string] $Name, [string] $Reason) {
 }
 
 function Invoke-TestTask {
-    $suites = if ($Suite.Count -eq 0) { $allSuites } else { @([string]::Join(',', $Suite).Split(',', [System.StringSplitOptions]'RemoveEmptyEntries, TrimEntries')) }
+    # The walk runs when it is named, and in nightly: beside other labs one of its hosts did not come back once, and it is not yet known why.
+    $suites = if ($Suite.Count -eq 0) { @($allSuites | Where-Object { $_ -ne 'Walk' }) } else { @([string]::Join(',', $Suite).Split(',', [System.StringSplitOptions]'RemoveEmptyEntries, TrimEntries')) }
     foreach ($name in $suites) {
         if ($name -notin $allSuites) {
             Stop-Build "There is no suite '$name'. The suites are: $([string]::Join(', ', $allSuites))."
