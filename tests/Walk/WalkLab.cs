@@ -118,6 +118,7 @@ internal sealed class WalkLab(string? given, CancellationToken cancellation)
     /// <summary>A file system of its own below each engine, from a file that outlives reboots: to fill it harms nobody else.</summary>
     private async Task<bool> MakeDisksAsync(string folder)
     {
+        // Not before docker.socket: that comes before basic.target, which every service comes after; systemd breaks the circle by leaving one of them out.
         const string script = """
             set -e
             systemctl stop docker docker.socket
@@ -131,7 +132,7 @@ internal sealed class WalkLab(string? given, CancellationToken cancellation)
             chmod +x /usr/local/sbin/lab-docker-disk
             cat >/etc/systemd/system/lab-docker-disk.service <<'END'
             [Unit]
-            Before=docker.service docker.socket
+            Before=docker.service
             [Service]
             Type=oneshot
             RemainAfterExit=yes
