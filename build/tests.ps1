@@ -23,7 +23,7 @@ function Write-NotRun([string] $Name, [string] $Reason) {
 }
 
 function Invoke-TestTask {
-    # The walk runs when it is named, and in nightly: beside other labs the engine of a host that had lost power did not come back by itself once, which ended it.
+    # The walk runs when it is named, and in nightly, until it has been seen to walk for an hour.
     $suites = if ($Suite.Count -eq 0) { @($allSuites | Where-Object { $_ -ne 'Walk' }) } else { @([string]::Join(',', $Suite).Split(',', [System.StringSplitOptions]'RemoveEmptyEntries, TrimEntries')) }
     foreach ($name in $suites) {
         if ($name -notin $allSuites) {
