@@ -189,7 +189,7 @@ internal static class GaleraErrors
             advice.Append(CultureInfo.InvariantCulture, $"Bring {lost.Node} back, or pass it in the node set so that its own engine can be asked; one that is lost for good and will never run again is left behind by Repair-GaleraCluster -Force. ");
         var others = silent.Where(node => node is { IsHostLost: false, RefusedSecret: null }).Select(node => node.Node).ToList();
         if (others.Count > 0)
-            advice.Append(CultureInfo.InvariantCulture, $"Mend what is said of {string.Join(", ", others)}, and pass {(others.Count == 1 ? "it" : "them")} in the node set. ");
+            advice.Append(CultureInfo.InvariantCulture, $"Fix the error that the message gives for {string.Join(", ", others)}, and pass {(others.Count == 1 ? "that node" : "those nodes")} in the node set. ");
         if (silent.FirstOrDefault(node => !node.IsHostLost) is { } asked)
         {
             advice.Append(CultureInfo.InvariantCulture, $"A server that refuses the password, or takes no more connections, is asked with another account: Repair-GaleraCluster -Name {cluster} -RootCredential (Get-Credential root); ")
