@@ -22,6 +22,11 @@ internal sealed class GaleraClients(WalkLab lab)
 
         """;
 
+    // The order of SHOW STATUS is not that of the names.
+    private const string Status = """
+        SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME IN ('WSREP_CLUSTER_SIZE', 'WSREP_CLUSTER_STATE_UUID', 'WSREP_CLUSTER_STATUS', 'WSREP_LOCAL_STATE_COMMENT') ORDER BY VARIABLE_NAME
+        """;
+
     /// <summary>Makes the table, and starts the clients.</summary>
     public async Task StartAsync(Administrator administrator)
     {
@@ -51,7 +56,7 @@ internal sealed class GaleraClients(WalkLab lab)
         foreach (var region in lab.Regions)
         {
             var states = await Task.WhenAll(lab.Hosts.Where(host => host.Region == region).Select(host => lab.ExecAsync(
-                host, Sql + "sql \"SHOW STATUS WHERE Variable_name IN ('wsrep_cluster_size', 'wsrep_cluster_status', 'wsrep_local_state_comment', 'wsrep_cluster_state_uuid')\" 2>&1 | cut -f 2 | tr '\\n' ' '")));
+                host, Sql + $"sql \"{Status}\" 2>&1 | tr '\\n' ' '")));
             seen.Add(states.Select(state => state.Output.Trim()).FirstOrDefault(text => text.Contains("rimary", StringComparison.Ordinal)) ?? states[0].Output.Trim());
         }
 
