@@ -26,7 +26,7 @@ param(
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release',
 
-    # For test: some of Host, Unit, Help, Shell, LabSelf, Lab, Walk, Pester (separated by commas). All but Walk when not given.
+    # For test: some of Host, Unit, Help, Shell, LabSelf, Lab, Walk, Pester (separated by commas). All when not given.
     [string[]] $Suite = @(),
 
     # For test: runs only the tests whose full name contains this.

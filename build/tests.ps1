@@ -23,8 +23,7 @@ function Write-NotRun([string] $Name, [string] $Reason) {
 }
 
 function Invoke-TestTask {
-    # The walk runs when it is named, and in nightly, until it has been seen to walk for an hour.
-    $suites = if ($Suite.Count -eq 0) { @($allSuites | Where-Object { $_ -ne 'Walk' }) } else { @([string]::Join(',', $Suite).Split(',', [System.StringSplitOptions]'RemoveEmptyEntries, TrimEntries')) }
+    $suites = if ($Suite.Count -eq 0) { $allSuites } else { @([string]::Join(',', $Suite).Split(',', [System.StringSplitOptions]'RemoveEmptyEntries, TrimEntries')) }
     foreach ($name in $suites) {
         if ($name -notin $allSuites) {
             Stop-Build "There is no suite '$name'. The suites are: $([string]::Join(', ', $allSuites))."
