@@ -30,6 +30,8 @@ statements() {
     local password
     password=$(quoted "$MARIADB_ROOT_PASSWORD")
     echo "SET @@SESSION.SQL_LOG_BIN=0; SET @@SESSION.SQL_MODE=REPLACE(@@SESSION.SQL_MODE, 'NO_BACKSLASH_ESCAPES', '');"
+    # mariadb-install-db gives them no password.
+    echo "DROP USER IF EXISTS root@'127.0.0.1', root@'::1', root@'$(uname -n)';"
     echo "DROP DATABASE IF EXISTS test; DELETE FROM mysql.global_priv WHERE User = ''; FLUSH PRIVILEGES;"
     echo "ALTER USER root@localhost IDENTIFIED BY $password;"
     echo "CREATE USER root@'%' IDENTIFIED BY $password; GRANT ALL ON *.* TO root@'%' WITH GRANT OPTION;"
