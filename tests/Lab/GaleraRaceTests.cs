@@ -6,7 +6,7 @@ public sealed class GaleraRaceTests(LabFixture lab) : IDisposable
     private const string Markers = "ls -a " + GaleraSwarm.Data + " 2>/dev/null | grep -cx .swarmops-bootstrap; true";
 
     /// <summary>A round takes a minute or two.</summary>
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("SWARMOPS_GALERA") == "all" ? 5 : 1;
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("SWARMOPS_GALERA") == "all" ? 20 : 1;
 
     private readonly Session session = new();
 
