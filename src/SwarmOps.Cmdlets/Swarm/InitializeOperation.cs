@@ -10,6 +10,9 @@ namespace SwarmOps.Swarm;
 /// <summary>Makes a swarm of a node set on one of its nodes, or takes the one that the set already has.</summary>
 internal sealed class InitializeOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes, SwarmOptions options)
 {
+    /// <summary>How often a set is looked at that changes while it is looked at.</summary>
+    private const int Looks = 3;
+
     /// <summary>Name of the node on which to start; null means the first.</summary>
     public string? On { get; init; }
 
@@ -33,7 +36,7 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
     {
         var first = ChooseFirst();
         RefuseWithoutAddress(first);
-        var survey = await SwarmSurvey.TakeAsync(context, nodes, ThrottleLimit, Timeout).ConfigureAwait(false);
+        var survey = await LookAsync().ConfigureAwait(false);
         survey.ReportSilent(context);
         var located = survey.Located;
         if (located is not null)
@@ -43,11 +46,25 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
         }
         else if (survey.Reports.Any(report => report.Observation is not null))
         {
-            located = await MakeAsync(first, await survey.WithTracesAsync(context, ThrottleLimit).ConfigureAwait(false)).ConfigureAwait(false);
+            located = await MakeAsync(first, survey).ConfigureAwait(false);
         }
 
         if (located is not null)
             Emit(located);
+    }
+
+    /// <summary>The set, its disks looked at where no swarm was found. When another run has made one between the two looks, the set is looked at anew.</summary>
+    private async Task<SwarmSurvey> LookAsync()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var survey = await SwarmSurvey.TakeAsync(context, nodes, ThrottleLimit, Timeout).ConfigureAwait(false);
+            if (survey.Located is not null || survey.Reports.All(report => report.Observation is null))
+                return survey;
+            var seen = await survey.WithTracesAsync(context, ThrottleLimit).ConfigureAwait(false);
+            if (attempt == Looks || !seen.Reports.Zip(survey.Reports).Any(pair => pair is { First.Observation.HoldsSwarmState: true, Second.Observation.HoldsSwarmState: false }))
+                return seen;
+        }
     }
 
     private SwarmNode ChooseFirst() => On is null

@@ -22,7 +22,8 @@ internal sealed record NodeReport(SwarmNode Node, NodeObservation? Observation, 
     public static Task<IReadOnlyList<NodeReport>> TakeAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit) =>
         NodeSet.ForEachAsync(context, nodes, throttleLimit, node => TakeAsync(context, node));
 
-    private static async Task<NodeReport> TakeAsync(IOperationContext context, SwarmNode node)
+    /// <summary>Asks one node.</summary>
+    public static async Task<NodeReport> TakeAsync(IOperationContext context, SwarmNode node)
     {
         try
         {

@@ -53,15 +53,25 @@ internal sealed record SwarmSurvey(IReadOnlyList<NodeReport> Reports, LocatedSwa
             context.WriteError(silent.Failure!);
     }
 
-    /// <summary>Looks at the disks of the nodes too, where commands can be run.</summary>
+    /// <summary>
+    /// Looks at the disks of the nodes too, where commands can be run. An engine whose disk holds a state that it did not speak of is asked once more: another run may have made
+    /// it a member of a swarm since.
+    /// </summary>
     public async Task<SwarmSurvey> WithTracesAsync(IOperationContext context, int throttleLimit)
     {
         var reports = await Throttle.ForEachAsync(
             Reports,
             throttleLimit,
-            async report => report with { Trace = await SwarmTraceReader.ReadAsync(context, report).ConfigureAwait(false) },
+            report => LookAtDiskAsync(context, report),
             context.CancellationToken).ConfigureAwait(false);
         return this with { Reports = reports };
+    }
+
+    private static async Task<NodeReport> LookAtDiskAsync(IOperationContext context, NodeReport report)
+    {
+        var trace = await SwarmTraceReader.ReadAsync(context, report).ConfigureAwait(false);
+        var now = trace?.IsHeld is true && report.Observation is { HoldsSwarmState: false } ? await NodeReport.TakeAsync(context, report.Node).ConfigureAwait(false) : report;
+        return now with { Trace = trace };
     }
 
     /// <summary>Why no swarm was found: there is none that could be asked, or one that has no quorum.</summary>
