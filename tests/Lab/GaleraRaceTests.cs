@@ -5,7 +5,7 @@ public sealed class GaleraRaceTests(LabFixture lab) : IDisposable
 {
     private const string Markers = "ls -a " + GaleraSwarm.Data + " 2>/dev/null | grep -cx .swarmops-bootstrap; true";
 
-    /// <summary>A round takes a minute or two.</summary>
+    /// <summary>A round takes two or three minutes on two processors.</summary>
     private static readonly int Rounds = Environment.GetEnvironmentVariable("SWARMOPS_GALERA") == "all" ? 20 : 1;
 
     private readonly Session session = new();
@@ -35,7 +35,7 @@ public sealed class GaleraRaceTests(LabFixture lab) : IDisposable
             {
                 most = Math.Max(most, (await cluster.OnAllAsync(Markers)).Sum(int.Parse));
                 // A marker stands for seconds, and looks without a pause would take the processors from the repairs.
-                await Task.WhenAny(ends, Task.Delay(500));
+                await Task.WhenAny(ends, Task.Delay(500, TestContext.Current.CancellationToken));
             }
 
             Assert.All(await ends, end => Assert.Equal("well", end));
