@@ -15,6 +15,10 @@
 . "$LAB_HOME/lib/network.sh"
 # shellcheck source=lib/deps.sh
 . "$LAB_HOME/lib/deps.sh"
+# shellcheck source=lib/suite.sh
+. "$LAB_HOME/lib/suite.sh"
+# shellcheck source=lib/engine.sh
+. "$LAB_HOME/lib/engine.sh"
 # shellcheck source=lib/image.sh
 . "$LAB_HOME/lib/image.sh"
 # shellcheck source=lib/image-mariadb.sh

@@ -4,7 +4,7 @@
 # Installed on this machine, when missing.
 readonly MACHINE_PACKAGES=(
     iproute2 nftables util-linux procps mmdebstrap apt-utils openssh-client jq curl
-    bsdextrautils dnsmasq-base docker-registry vde2 conntrack
+    bsdextrautils dnsmasq-base docker-registry vde2 conntrack patchelf
 )
 
 # In the root of every host, as on a cloud image.
@@ -43,6 +43,7 @@ install_dependencies() {
         note 'lab: making the root of the hosts (once; under a minute)'
         make_base "$(base_directory)"
     fi
+    install -d -m 0755 "$(engines_directory)"
     exec {lock}>&-
 }
 

@@ -17,7 +17,7 @@ make_region() {
     write_conf "$DISK/regions/$region" REGION_NUMBER REGION_NETWORK REGION_GATEWAY REGION_ROUTER
 }
 
-# Makes the disk and settings of a new host: make_host REGION yes|no (engine). Sets HOST_*.
+# Makes the disk and settings of a new host: make_host REGION ENGINE|no. Sets HOST_*.
 make_host() {
     local region=$1
     load_region "$region"
@@ -98,28 +98,7 @@ furnish_host() {
             chown -R "$(stat -c %u:%g "$(base_directory)/root/home/$user")" "$owner"
         fi
     done
-    [[ -z $ENGINE || $HOST_ENGINE == no ]] || furnish_engine "$upper"
-}
-
-# Another engine than Debian's: the units stay, the programs are those of its folder.
-furnish_engine() {
-    local upper=$1 unit
-    for unit in docker containerd; do
-        [[ $unit == docker || -x $(dirname "$ENGINE")/containerd ]] || continue
-        install -d -m 0755 "$upper/etc/systemd/system/$unit.service.d"
-        {
-            printf '[Service]\nEnvironment=PATH=/opt/engine:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nExecStart=\n'
-            if [[ $unit == docker ]]; then
-                printf 'ExecStart=/opt/engine/%s -H fd:// --containerd=/run/containerd/containerd.sock\n' "$(basename "$ENGINE")"
-            else
-                printf 'ExecStart=/opt/engine/containerd\n'
-            fi
-        } >"$upper/etc/systemd/system/$unit.service.d/lab-engine.conf"
-    done
-    if [[ -x $(dirname "$ENGINE")/docker ]]; then
-        install -d -m 0755 "$upper/usr/local/bin"
-        ln -s /opt/engine/docker "$upper/usr/local/bin/docker"
-    fi
+    [[ $HOST_ENGINE == no ]] || furnish_engine "$upper" "$HOST_ENGINE"
 }
 
 # A host's life goes on without the command that started it.
@@ -165,11 +144,12 @@ set_host_state() {
 
 # One life of a host, from power on to power off.
 boot_host() {
-    local host=$1 folder=$RUN/hosts/$1 lower shell init
+    local host=$1 folder=$RUN/hosts/$1 lower shell init own=''
     set_host_state "$host" booting
     lower=$(base_directory)/root
     [[ $HOST_ENGINE == no ]] || lower=$(base_directory)/engine:$lower
     [[ $HOST_CLOUD == no ]] || lower=$(base_directory)/cloud:$lower
+    [[ $HOST_ENGINE != /* ]] || own=${HOST_ENGINE%/*}
     rm -f "$folder/gate" "$folder/console"
     mkfifo -m 0600 "$folder/gate"
     [[ $HOST_CLOUD == no ]] || start_console "$folder"
@@ -179,7 +159,7 @@ boot_host() {
         exec env --default-signal setsid unshare --mount --uts --ipc --net --pid --cgroup --time \
             --boottime "-$(cut -d. -f1 /proc/uptime)" --fork --kill-child \
             "$LAB_HOME/libexec/host-init" "$lower" "$DISK/hosts/$host" "$folder/root" "$HOST_HOSTNAME" \
-            "$(base_directory)/apt" "$folder/gate" "${ENGINE:+$(dirname "$ENGINE")}"
+            "$(base_directory)/apt" "$folder/gate" "$(engines_directory)" "$own"
     ) </dev/null >>"$folder/console.log" 2>&1 &
     shell=$!
     await 10 "the first process of $host" first_process "$shell"

@@ -2,7 +2,7 @@
 # A whole lab: up and down.
 
 up_command() {
-    local regions='' per_region=1 delay=0 engine='' ec2=no option
+    local regions='' per_region=1 delay=0 engine=$DEFAULT_ENGINE ec2=no option
     DELAY_ADMIN=0 PACKAGES=yes
     while [[ $# -gt 0 ]]; do
         option=$1
@@ -37,6 +37,7 @@ up_command() {
     make_roots
     install_dependencies
     [[ $ec2 == no ]] || moto_python >/dev/null
+    [[ -z $regions ]] || ensure_engine "$engine"
     # What a killed 'up' left is taken down first.
     remove_lab
     build_lab "$regions" "$per_region" "$delay" "$engine" "$ec2"
@@ -56,7 +57,7 @@ check_up() {
     [[ $2 =~ ^[0-9]+$ && $2 -ge 1 && $(($2 * count)) -le $HOST_OFFSETS ]] ||
         usage_error "up: --hosts-per-region: 1 or more, and at most $HOST_OFFSETS hosts in all"
     [[ $DELAY_ADMIN =~ ^[0-9]+$ ]] || usage_error "up: --delay-admin: a number of ms, not '$DELAY_ADMIN'"
-    [[ -z $3 || -x $3 ]] || usage_error "up: --engine: no program '$3'"
+    check_engine up "$3"
     ((count == 0)) || [[ $(printf '%s\n' "${regions[@]}" | sort -u | wc -l) -eq $count ]] || usage_error "up: a region stands twice in '$1'"
     parse_delays "$4" "${regions[@]}" >/dev/null
 }
@@ -68,7 +69,7 @@ build_lab() {
     make_cgroup _lab
     # From here on whatever this command starts is found by 'down', even if this command is killed.
     enter_cgroup _lab
-    ENGINE=${4:+$(realpath "$4")}
+    ENGINE=$(engine_name "$4")
     take_slot
     write_conf "$DISK/lab.conf" SLOT PREFIX FIRST ENGINE DELAY_ADMIN PACKAGES
     ssh-keygen -q -t ed25519 -N '' -C "lab $LAB" -f "$DISK/key"
@@ -85,7 +86,7 @@ build_lab() {
     start_registry
     for region in ${regions//,/ }; do
         for ((number = 0; number < per_region; number++)); do
-            make_host "$region" yes
+            make_host "$region" "$ENGINE"
             map_host_address
         done
     done

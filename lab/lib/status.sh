@@ -21,7 +21,7 @@ host_json() (
             user: (if $cloud == "yes" then "ubuntu" else "root" end), sshPort: 22,
             keyFile: (if $cloud == "yes" then null else $disk + "/key" end),
             hostKeyFingerprint: $fingerprint, knownHostsFile: ($disk + "/known_hosts"),
-            madeWithEngine: ($engine == "yes"),
+            madeWithEngine: ($engine != "no"), engine: (if $engine == "no" then null else $engine end),
             dockerSocket: ($run + "/hosts/" + $name + "/docker.sock"),
             engineVersion: (if $version == "" then null else $version end) }'
 )
@@ -36,7 +36,7 @@ status_json() {
     wait
     { cat "$scratch"/* 2>/dev/null || true; } | jq -s --arg name "$LAB" --arg admin "$(admin_address)" --arg wan "$(wan_address)" \
         --arg network "$PREFIX.$FIRST/26" --arg disk "$DISK" --arg image "$LAB_IMAGE" \
-        --arg docker "$(base_directory)/engine/usr/bin/docker" --arg registry "registry.$DOMAIN:$REGISTRY_PORT" \
+        --arg docker "$(docker_cli)" --arg registry "registry.$DOMAIN:$REGISTRY_PORT" \
         --arg private "registry.$DOMAIN:$PRIVATE_REGISTRY_PORT" --arg user "$PRIVATE_REGISTRY_USER" \
         --argjson faults "$(fault_list | jq -R . | jq -cs .)" --argjson delays "$(delays_json)" \
         --arg ec2 "$(ec2_url)" --argjson users '["root", "admin", "debian"]' '{

@@ -1,0 +1,123 @@
+# shellcheck shell=bash
+# The engines of the hosts: Debian 12's own and those of later Debian releases, each in a folder that every host sees.
+
+# What a host without --engine runs: the nearest to what Docker's own repository gives people.
+readonly DEFAULT_ENGINE=28.5
+
+# Debian 12's own; it is installed in the root of every host that has an engine.
+readonly BASE_ENGINE=20.10
+
+# What a lab is known to run; others come if a release has them.
+readonly KNOWN_ENGINES=("$BASE_ENGINE" 26.1 "$DEFAULT_ENGINE")
+
+# In the hosts; an engine that is a file of this machine is not among them.
+readonly ENGINES_IN_HOST=/opt/engines OWN_ENGINE_IN_HOST=/opt/own-engine
+
+readonly ENGINE_PROGRAMS=(dockerd docker docker-proxy containerd containerd-shim-runc-v2 ctr runc)
+
+engines_directory() { printf '%s/engines' "$(base_directory)"; }
+is_engine_version() { [[ $1 =~ ^[0-9]+\.[0-9]+$ ]]; }
+
+# Dies unless the value of an --engine is a version or a program.
+check_engine() {
+    is_engine_version "$2" || [[ $2 == */* && -f $2 && -x $2 ]] ||
+        usage_error "$1: --engine takes a version (${KNOWN_ENGINES[*]}) or the path of a dockerd, not '$2'"
+}
+
+# The engine as settings keep it: the version, or the whole path.
+engine_name() { if is_engine_version "$1"; then printf %s "$1"; else realpath "$1"; fi; }
+
+# Makes the folder of an engine, unless it is there. The engine stays what it is until the base is made anew.
+ensure_engine() {
+    local engine=$1 folder lock
+    is_engine_version "$engine" || return 0
+    folder=$(engines_directory)/$engine
+    [[ ! -e $folder ]] || return 0
+    exec {lock}>"$RUN_ROOT/.engine.lock"
+    flock "$lock"
+    if [[ ! -e $folder ]]; then
+        rm -rf "$folder.new"
+        install -d -m 0755 "$folder.new/lib"
+        if [[ $engine == "$BASE_ENGINE" ]]; then lay_out_base_engine "$folder.new"; else fetch_engine "$engine" "$folder.new"; fi
+        mv "$folder.new" "$folder"
+    fi
+    exec {lock}>&-
+}
+
+# Hard links: the programs lie in the base already.
+lay_out_base_engine() {
+    local root
+    root=$(base_directory)/engine
+    take_programs "$root" "$1" cp -al
+}
+
+# take_programs ROOT FOLDER COMMAND...: brings programs and units out of a Debian root by the command, such as mv.
+take_programs() {
+    local root=$1 folder=$2 program
+    shift 2
+    for program in "${ENGINE_PROGRAMS[@]}"; do
+        if [[ -f $root/usr/sbin/$program ]]; then "$@" "$root/usr/sbin/$program" "$folder/"; else "$@" "$root/usr/bin/$program" "$folder/"; fi
+    done
+    "$@" "$root"/usr/lib/systemd/system/{docker,containerd}.service "$folder/"
+}
+
+# fetch_engine VERSION FOLDER: from the release that has it now.
+fetch_engine() {
+    local engine=$1 folder=$2 version='' suite='' served='' found=''
+    note "lab: fetching Docker engine $engine (once; under a minute)"
+    update_suites
+    while read -r version suite; do
+        served+=", ${version%%[.+~-][^0-9.]*} ($suite)"
+        [[ $version != "$engine".* ]] || found=$suite
+    done < <(versions_in_suites docker.io)
+    [[ -n $found ]] || die "no Debian release on this machine's mirror has Docker engine $engine now; there are $BASE_ENGINE (bookworm)$served: choose one with --engine"
+    suite=$found
+    install -d "$folder/packages" "$folder/root"
+    (cd "$folder/packages" && apt_get "${SUITE_OPTIONS[@]}" download {docker.io,docker-cli,containerd,runc,libc6,libseccomp2}"/$suite")
+    for package in "$folder/packages"/*.deb; do dpkg-deb -x "$package" "$folder/root"; done
+    take_programs "$folder/root" "$folder" mv
+    give_own_libc "$folder" "$ENGINES_IN_HOST/$engine/lib"
+    ls "$folder/packages" >"$folder/packages.txt"
+    rm -rf "$folder/packages" "$folder/root"
+}
+
+# runc alone asks for a libc that Debian 12 does not have: it gets its own, beside it, with its loader.
+give_own_libc() {
+    local folder=$1 home=$2 libraries=$1/root/usr/lib/x86_64-linux-gnu
+    cp "$libraries"/{ld-linux-x86-64.so.2,libc.so.6,libseccomp.so.2} "$folder/lib/"
+    patchelf --set-interpreter "$home/ld-linux-x86-64.so.2" --set-rpath "$home" "$folder/runc"
+}
+
+# furnish_engine ROOT ENGINE: makes an engine the one of a host, by its root or the upper layer of it. Programs and units
+# stand where Debian's package puts them, so that nothing in the host can tell where the engine came from.
+furnish_engine() {
+    local root=$1 engine=$2 source home program
+    if is_engine_version "$engine"; then
+        source=$(engines_directory)/$engine home=$ENGINES_IN_HOST/$engine
+    else
+        source=${engine%/*} home=$OWN_ENGINE_IN_HOST
+    fi
+    install -d -m 0755 "$root"/usr/{bin,sbin,lib/systemd/system}
+    for program in "$source"/*; do
+        [[ -f $program && -x $program ]] || continue
+        link_program "$root" "${program##*/}" "$home/${program##*/}"
+    done
+    if is_engine_version "$engine"; then
+        cp "$source"/{docker,containerd}.service "$root/usr/lib/systemd/system/"
+    else
+        link_program "$root" dockerd "$home/${engine##*/}"
+    fi
+}
+
+link_program() {
+    local folder=bin
+    [[ ! $2 =~ ^(dockerd|docker-proxy|runc)$ ]] || folder=sbin
+    ln -sfn "$3" "$1/usr/$folder/$2"
+}
+
+# The 'docker' of the lab's engine, which runs on this machine, too.
+docker_cli() {
+    local folder=${ENGINE%/*}
+    ! is_engine_version "$ENGINE" || folder=$(engines_directory)/$ENGINE
+    if [[ -x $folder/docker ]]; then printf %s "$folder/docker"; else printf %s "$(base_directory)/engine/usr/bin/docker"; fi
+}
