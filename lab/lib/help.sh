@@ -4,12 +4,13 @@ help_for() {
     case ${1:-} in
         up) cat <<'TEXT'
 lab up [--name NAME] [--regions A,B,...] [--hosts-per-region N] [--delay MS | --delay A:B=MS,...]
-       [--delay-admin MS] [--engine PATH] [--ec2] [--no-packages]
+       [--delay-admin MS] [--engine VERSION|PATH] [--ec2] [--no-packages]
 
 Brings a lab up: regions (default eu-central-1,us-east-1,us-west-1) with N hosts each (default 1).
 --delay        round-trip time between different regions, for all pairs or for single ones (default 0)
 --delay-admin  round-trip time between this machine and every region (default 0)
---engine       another dockerd than Debian's; programs next to it (containerd, runc, docker) are used too
+--engine       the hosts' Docker engine: 20.10, 26.1 or 28.5 (the default, or else LAB_ENGINE), those of Debian 12, 13 and 14, fetched
+               when first asked for; or the path of a dockerd: programs next to it (containerd, runc, docker) are used too
 --ec2          an EC2 endpoint (moto), whose address 'status' shows; without --regions there are no other hosts than the
                instances that are run there. On a lab that is up it starts the endpoint (again), with no instances
 --no-packages  apt finds nothing to install in the endpoint's instances: a first boot that fails
@@ -21,7 +22,9 @@ TEXT
         deps) echo 'lab deps [PACKAGE...] [--ec2]: installs what is missing, the named packages of Debian and what the EC2 endpoint needs too, and makes the root of the hosts; "up" does it as well.' ;;
         clean) echo 'lab clean: removes the cached root of the hosts; no lab may be up.' ;;
         host) cat <<'TEXT'
-lab host add REGION [--no-engine]   a further host, in a further region if need be; prints its name
+lab host add REGION [--engine VERSION|PATH | --no-engine]
+                                    a further host, in a further region if need be; prints its name
+lab host engine HOST VERSION        another engine in place: stops the old one, starts the new one on the same data
 lab host remove HOST                for good
 lab host reboot HOST [--wait] [--hard]
 lab host stop HOST [--hard]
@@ -57,7 +60,7 @@ TEXT
 lab: an intercontinental swarm in a box. Regions behind 1:1 NAT, hosts with sshd and Docker engine, on one machine.
 
   up, down, status, list      a lab (--name NAME, default "lab")
-  host                        add, remove, reboot, stop, start a host
+  host                        add, remove, reboot, stop, start a host; give it another engine
   exec, ssh                   a command inside a host
   fault                       drop, cut, slow, heal
   image                       load an image into the engines

@@ -307,6 +307,7 @@ add_region() {
 
 add_host() {
     local region=$1 engine=$2
+    [[ $engine == no ]] || engine=$(engine_name "$engine")
     add_region "$region"
     make_host "$region" "$engine"
     map_host_address
@@ -315,6 +316,27 @@ add_host() {
     publish_names
     bring_up_host "$HOST_NAME"
     printf '%s\n' "$HOST_NAME"
+}
+
+# Gives a host another engine, as an upgrade of its packages would: what the engine keeps on disk stays.
+switch_engine() {
+    local host=$1 engine=$2 init
+    load_host "$host"
+    [[ $HOST_ENGINE != no ]] || die "host '$host' has no engine of the lab"
+    is_engine_version "$engine" || usage_error "host engine: a version (${KNOWN_ENGINES[*]}), not '$engine': a program can only be chosen when a host is made"
+    HOST_ENGINE=$engine
+    if init=$(host_init "$host"); then
+        in_host "$host" systemctl stop docker.socket docker containerd
+        furnish_engine "/proc/$init/root" "$engine"
+        write_host_conf
+        in_host "$host" systemctl daemon-reload
+        in_host "$host" systemctl start docker ||
+            die "the engine of $host does not start (lab exec $host -- journalctl -u docker)"
+        await_host "$host"
+    else
+        furnish_engine "$DISK/hosts/$host/upper" "$engine"
+        write_host_conf
+    fi
 }
 
 remove_host() {
@@ -331,22 +353,38 @@ remove_host() {
 }
 
 host_command() {
-    local action=${1:-} subject=${2:-} engine=yes how='' wait=no argument
+    local action=${1:-} subject=${2:-} engine='' how='' wait=no
     [[ $# -ge 2 ]] || usage_error 'host: give an action and a host (or a region to add one)'
     shift 2
-    for argument; do
-        case $argument in
+    if [[ $action == engine ]]; then
+        [[ $# -eq 1 ]] || usage_error 'host engine: give a host and a version'
+        engine=$1
+        shift
+    fi
+    while [[ $# -gt 0 ]]; do
+        case $1 in
+            --engine)
+                [[ $# -ge 2 ]] || usage_error "host $action: --engine lacks its value"
+                engine=$2
+                shift
+                ;;
             --no-engine) engine=no ;;
             --wait) wait=yes ;;
             --hard) how=--hard ;;
-            *) usage_error "host $action: unknown option '$argument'" ;;
+            *) usage_error "host $action: unknown option '$1'" ;;
         esac
+        shift
     done
+    [[ -z $engine || $engine == no ]] || check_engine "host $action" "$engine"
     require_lab
+    [[ $action != add ]] || engine=${engine:-$ENGINE}
+    # To fetch one takes longer than others should wait for the lab.
+    [[ -z $engine || $engine == no ]] || ensure_engine "$engine"
     lock_lab
     [[ $action == add ]] || load_host "$subject"
     case $action in
         add) add_host "$subject" "$engine" ;;
+        engine) switch_engine "$subject" "$engine" ;;
         remove) remove_host "$subject" ;;
         reboot)
             reboot_host "$subject" "$how"

@@ -2,7 +2,7 @@
 # A whole lab: up and down.
 
 up_command() {
-    local regions='' per_region=1 delay=0 engine=$DEFAULT_ENGINE ec2=no option
+    local regions='' per_region=1 delay=0 engine=${LAB_ENGINE:-$DEFAULT_ENGINE} ec2=no option
     DELAY_ADMIN=0 PACKAGES=yes
     while [[ $# -gt 0 ]]; do
         option=$1
