@@ -92,15 +92,75 @@ public sealed class NodesPreflightTests
     [Theory]
     [InlineData("26.1.5", "26.1.4", "Pass Pass")]
     [InlineData("26.1.5", "20.10.24+dfsg1", "Pass Warning")]
-    [InlineData("29.1.0", "29.1.0", "Warning Warning")]
-    [InlineData("29.2.1", "29.2.1", "Pass Pass")]
-    [InlineData("20.10.23", "20.10.24", "Warning Pass")]
-    [InlineData("23.0.2", "23.0.3", "Warning Pass")]
+    [InlineData("28.5.2", "28.5.2+dfsg4", "Pass Pass")]
     [InlineData("dev", "26.1.5", "NotTested Pass")]
+    [InlineData("", "", "NotTested NotTested")]
     public void Versions_are_compared(string one, string other, string expected)
     {
         var findings = EngineCheck.Judge([Engine("a", one), Engine("b", other)]).Where(finding => finding.Check == EngineCheck.Version);
         Assert.Equal(expected, string.Join(' ', findings.Select(finding => finding.Result)));
+    }
+
+    [Theory]
+    [InlineData("dev")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void An_engine_whose_release_is_not_known_is_never_called_free_of_defects(string? version)
+    {
+        var findings = EngineCheck.Judge([Engine("a", version!), Engine("b", "28.5.2")]).Where(finding => finding.Node == "a").ToList();
+        Assert.DoesNotContain(findings, finding => finding.Check == EngineCheck.Defect);
+        var unknown = findings.Single(finding => finding.Check == EngineCheck.Version);
+        Assert.Equal(FindingResult.NotTested, unknown.Result);
+        Assert.Contains("names no release", unknown.Detail, StringComparison.Ordinal);
+        Assert.Contains("docs/engines.md", unknown.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_defect_of_an_engine_is_a_warning_with_its_consequence_source_and_next_step_the_most_severe_first()
+    {
+        var findings = Defects("a", Engine("a", "20.10.23+dfsg1"));
+        var rows = EngineDefectList.Known.In(new EngineRelease(20, 10, 23));
+
+        Assert.NotEmpty(rows);
+        Assert.Equal(rows.Count, findings.Count);
+        Assert.All(findings.Zip(rows), pair =>
+        {
+            Assert.Equal(FindingResult.Warning, pair.First.Result);
+            Assert.StartsWith($"20.10.23+dfsg1: {pair.Second.Title}. {pair.Second.Consequence}", pair.First.Detail, StringComparison.Ordinal);
+            Assert.EndsWith(pair.Second.Sources[0].ToString(), pair.First.Detail, StringComparison.Ordinal);
+            Assert.Equal(pair.Second.Action, pair.First.RecommendedAction);
+        });
+        Assert.Equal(rows.OrderBy(row => row.Severity).Select(row => row.Id), rows.Select(row => row.Id));
+        Assert.Contains("severity high", findings[0].Detail, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("severity low", findings[^1].Detail, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_defect_of_managers_says_so() =>
+        Assert.Contains(Defects("a", Engine("a", "29.4.3")), finding => finding.Detail.Contains("Severity high, on managers: ", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("29.2.0", "28.5.2", "Fail")]
+    [InlineData("29.2.0", "29.2.1", "Fail")]
+    [InlineData("29.2.0", "29.0.1", "Warning")]
+    [InlineData("29.2.0", "25.0.14", "Warning")]
+    [InlineData("29.2.0", "dev", "Warning")]
+    public void Engines_that_cannot_exchange_encrypted_packets_fail_and_name_each_other(string one, string other, string expected)
+    {
+        const string lost = "encrypted overlays carry no packets between this engine";
+        var finding = Defects("a", Engine("a", one), Engine("b", other)).Single(finding => finding.Detail.Contains(lost, StringComparison.Ordinal));
+        Assert.Equal(expected, finding.Result.ToString());
+        Assert.Equal(expected == "Fail", finding.Detail.Contains("Nodes without the defect: b.", StringComparison.Ordinal));
+        Assert.Null(finding.Peer);
+    }
+
+    [Fact]
+    public void An_engine_without_known_defects_passes_and_says_how_far_the_list_goes()
+    {
+        // No release is free of all today, so the words are looked at through a release that is older than any row.
+        var finding = Assert.Single(Defects("a", Engine("a", "1.11.0")));
+        Assert.Equal(FindingResult.Pass, finding.Result);
+        Assert.Contains($"releases up to {EngineDefectList.Known.NewestRelease}", finding.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,6 +250,9 @@ public sealed class NodesPreflightTests
 
     private static NodeFacts Clock(string name, double offset) =>
         new(new SwarmNode { Name = name }) { Clock = new ClockReading(TimeSpan.FromSeconds(offset), TimeSpan.FromSeconds(0.05)) };
+
+    private static List<NodeFinding> Defects(string node, params NodeFacts[] all) =>
+        [.. EngineCheck.Judge(all).Where(finding => finding.Node == node && finding.Check == EngineCheck.Defect)];
 
     private static NodeFacts Engine(string name, string version, string? id = null) =>
         new(new SwarmNode { Name = name }) { Info = new SystemInfoResponse { ID = id ?? name, ServerVersion = version, OSType = "linux" } };

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SwarmOps.Transport;
 
-/// <summary>The scripts that the module carries for hosts and containers.</summary>
+/// <summary>The texts that the module carries: scripts for hosts and containers, and data.</summary>
 internal static class EmbeddedText
 {
     /// <summary>The text of a script, with line ends as a shell wants them.</summary>

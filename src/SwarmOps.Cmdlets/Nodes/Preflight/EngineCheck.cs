@@ -1,21 +1,15 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary>Judges the engines: that they answer, run on Linux, are alike, and are not clones.</summary>
-internal static partial class EngineCheck
+/// <summary>Judges the engines: that they answer, run on Linux, are alike, have no known defects, and are not clones.</summary>
+internal static class EngineCheck
 {
     public const string Engine = "Engine";
     public const string OperatingSystem = "OperatingSystem";
     public const string Version = "EngineVersion";
+    public const string Defect = "EngineDefect";
     public const string Identity = "EngineId";
-
-    /// <summary>moby/moby issue 51798: these cannot talk IPsec with others.</summary>
-    private static readonly (Version From, Version To) Deaf = (new(29, 0, 0), new(29, 2, 0));
-
-    /// <summary>First engines without CVE-2023-28840, 28841 and 28842 (encrypted overlays take and send plain packets): 20.10.24, and 23.0.3 in the 23 line.</summary>
-    private static readonly Version[] Mended = [new(20, 10, 24), new(23, 0, 3)];
 
     /// <summary>All that can be said of the engines.</summary>
     public static IEnumerable<NodeFinding> Judge(IReadOnlyList<NodeFacts> all)
@@ -34,15 +28,10 @@ internal static partial class EngineCheck
             yield return facts.Finding(Engine, FindingResult.Pass, $"engine {facts.Info.ServerVersion} answers at {facts.Node.DockerHost}");
             yield return JudgeSystem(facts);
             yield return JudgeVersion(facts, asked);
+            foreach (var finding in JudgeDefects(facts, asked))
+                yield return finding;
             yield return JudgeIdentity(facts, asked);
         }
-    }
-
-    /// <summary>The version that an engine gives, without what distributions add; null when it is none.</summary>
-    public static Version? ParseVersion(string? text)
-    {
-        var match = LeadingVersion().Match(text ?? "");
-        return match.Success ? new Version(Number(match, 1), Number(match, 2), match.Groups[3].Success ? Number(match, 3) : 0) : null;
     }
 
     private static NodeFinding JudgeSystem(NodeFacts facts)
@@ -58,16 +47,46 @@ internal static partial class EngineCheck
     private static NodeFinding JudgeVersion(NodeFacts facts, List<NodeFacts> asked)
     {
         var text = facts.Info!.ServerVersion;
-        if (ParseVersion(text) is not { } version)
-            return facts.Finding(Version, FindingResult.NotTested, $"'{text}' is not a version that can be compared");
-        if (version >= Deaf.From && version <= Deaf.To)
-            return facts.Finding(Version, FindingResult.Warning, $"{text}: engines 29.0 to 29.2.0 cannot exchange IPsec packets with others (moby/moby issue 51798)", "Update the engine to 29.2.1 or later, or keep encrypted overlays off this node.");
-        if (version < Mended[0] || (version.Major == 23 && version < Mended[1]))
-            return facts.Finding(Version, FindingResult.Warning, $"{text}: encrypted overlays of this engine accept and send plain packets (CVE-2023-28840, 28841, 28842)", "Update the engine to 20.10.24, 23.0.3 or later.");
-        var common = CommonVersion(asked);
-        return common is null || Line(version) == common
+        if (Release(facts) is not { } release)
+        {
+            return facts.Finding(
+                Version,
+                FindingResult.NotTested,
+                $"'{text}' names no release, so this engine's defects are not known",
+                "Find out from which release the engine was built (docker version, and the package's name), and compare it with docs/engines.md.");
+        }
+
+        var common = CommonLine(asked);
+        return release.Line == common
             ? facts.Finding(Version, FindingResult.Pass, text)
-            : facts.Finding(Version, FindingResult.Warning, $"{text}, while most of the set has {common}: {Names(asked, other => Line(ParseVersion(other.Info!.ServerVersion)) == common)}", "Bring all engines of a swarm to one version.");
+            : facts.Finding(
+                Version,
+                FindingResult.Warning,
+                $"{text}, while most of the set has {common}: {Names(asked, other => Release(other)?.Line == common)}",
+                "Bring all engines of a swarm to one version.");
+    }
+
+    /// <summary>One finding for each known defect of a node's engine; one in all when there is none; none when its release is not known.</summary>
+    private static IEnumerable<NodeFinding> JudgeDefects(NodeFacts facts, List<NodeFacts> asked)
+    {
+        if (Release(facts) is not { } release)
+            return [];
+        var list = EngineDefectList.Known;
+        return list.In(release) is { Count: > 0 } defects
+            ? defects.Select(defect => JudgeDefect(facts, defect, asked))
+            : [facts.Finding(Defect, FindingResult.Pass, string.Create(CultureInfo.InvariantCulture, $"none is known of {facts.Info!.ServerVersion} (releases up to {list.NewestRelease}, {list.CheckedOn:yyyy-MM-dd})"))];
+    }
+
+    private static NodeFinding JudgeDefect(NodeFacts facts, EngineDefect defect, List<NodeFacts> asked)
+    {
+        var without = defect.BetweenVersions ? Names(asked, other => Release(other) is { } release && !defect.IsIn(release)) : "";
+        var here = without.Length > 0 ? $" Nodes without the defect: {without}." : "";
+        var nodes = defect.Role == DefectRole.Manager ? "managers" : "all nodes";
+        return facts.Finding(
+            Defect,
+            without.Length > 0 ? FindingResult.Fail : FindingResult.Warning,
+            $"{facts.Info!.ServerVersion}: {defect.Title}. {defect.Consequence}{here} Severity {defect.Severity.ToString().ToLowerInvariant()}, on {nodes}: {defect.Condition}. {defect.Sources[0]}",
+            defect.Action);
     }
 
     private static NodeFinding JudgeIdentity(NodeFacts facts, List<NodeFacts> asked)
@@ -83,20 +102,15 @@ internal static partial class EngineCheck
     }
 
     /// <summary>The release line that most nodes have, the newest of equally common ones.</summary>
-    private static string? CommonVersion(List<NodeFacts> asked) => asked
-        .Select(facts => ParseVersion(facts.Info!.ServerVersion))
-        .OfType<Version>()
-        .GroupBy(Line)
+    private static string? CommonLine(List<NodeFacts> asked) => asked
+        .Select(Release)
+        .OfType<EngineRelease>()
+        .GroupBy(release => release.Line)
         .OrderByDescending(group => group.Count())
         .ThenByDescending(group => group.Max())
         .FirstOrDefault()?.Key;
 
-    private static string? Line(Version? version) => version is null ? null : $"{version.Major}.{version.Minor}";
+    private static EngineRelease? Release(NodeFacts facts) => EngineRelease.TryParse(facts.Info!.ServerVersion);
 
     private static string Names(List<NodeFacts> asked, Func<NodeFacts, bool> which) => string.Join(", ", asked.Where(which).Select(facts => facts.Node.Name));
-
-    private static int Number(Match match, int group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
-
-    [GeneratedRegex(@"^(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?")]
-    private static partial Regex LeadingVersion();
 }
