@@ -58,8 +58,14 @@
     )
     PrivateData            = @{
         PSData = @{
-            Tags       = @('Docker', 'Swarm', 'DockerSwarm', 'Overlay', 'Cluster', 'DevOps', 'PSEdition_Core', 'Linux', 'Windows', 'MacOS')
-            LicenseUri = 'https://opensource.org/license/mit'
+            Tags         = @(
+                'Docker', 'Swarm', 'DockerSwarm', 'Containers', 'Overlay', 'Cluster', 'Galera', 'MariaDB', 'AWS', 'EC2', 'DevOps',
+                'PSEdition_Core', 'Linux', 'Windows', 'MacOS'
+            )
+            ProjectUri   = 'https://github.com/SwarmOps/SwarmOps'
+            LicenseUri   = 'https://github.com/SwarmOps/SwarmOps/blob/main/LICENSE'
+            IconUri      = 'https://raw.githubusercontent.com/SwarmOps/SwarmOps/main/docs/images/swarmops.png'
+            ReleaseNotes = 'https://github.com/SwarmOps/SwarmOps/blob/main/CHANGELOG.md'
         }
     }
 }

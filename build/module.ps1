@@ -3,11 +3,14 @@
 # Every stage may have a format file of its own: SwarmOps.<Stage>.Format.ps1xml.
 $views = @(foreach ($path in [System.IO.Directory]::GetFiles((Get-RepositoryPath '.'), 'SwarmOps.*.ps1xml')) { [System.IO.Path]::GetFileName($path) })
 
+# The pages that can be about topics; docs/cmdlets has a page for each cmdlet.
+$topicPages = @([System.IO.Directory]::GetFiles((Get-RepositoryPath 'docs'), '*.md') | ForEach-Object { "docs/$([System.IO.Path]::GetFileName($_))" })
+
 function Invoke-BuildTask([switch] $RequireHelp) {
     if ($done.Contains('build') -and -not $RequireHelp) {
         return
     }
-    $inputs = $views + 'src/SwarmOps', 'src/SwarmOps.Cmdlets', 'tools', 'docs/cmdlets', 'SwarmOps.psd1', 'SwarmOps.psm1',
+    $inputs = $views + $topicPages + 'src/SwarmOps', 'src/SwarmOps.Cmdlets', 'tools', 'docs/cmdlets', 'README.md', 'SwarmOps.psd1', 'SwarmOps.psm1',
         'LICENSE', 'THIRD-PARTY-NOTICES', 'Directory.Build.props', 'Directory.Packages.props', '.editorconfig', 'build/module.ps1'
     $loose = Get-Fingerprint $inputs 'loose'
     $complete = Get-Fingerprint $inputs 'complete'
@@ -48,7 +51,7 @@ function Publish-ModuleFolder {
         $null = $keep.Add($target)
     }
     foreach ($path in [System.IO.Directory]::GetFiles($moduleFolder, '*', 'AllDirectories')) {
-        if (-not $keep.Contains($path) -and -not $path.EndsWith('-Help.xml', [System.StringComparison]::Ordinal)) {
+        if (-not $keep.Contains($path) -and $path -notmatch '(-Help\.xml|\.help\.txt)$') {
             [System.IO.File]::Delete($path)
         }
     }
@@ -61,7 +64,7 @@ function Publish-ModuleFolder {
 
 function Build-Help([switch] $RequireHelp) {
     $builder = [System.IO.Path]::Combine($artifacts, 'bin', 'HelpBuilder', $flavor, 'HelpBuilder.dll')
-    $arguments = @($builder, '--module', [System.IO.Path]::Combine($moduleFolder, 'SwarmOps.psd1'), '--pages', (Get-RepositoryPath 'docs/cmdlets'))
+    $arguments = @($builder, '--module', [System.IO.Path]::Combine($moduleFolder, 'SwarmOps.psd1'), '--pages', (Get-RepositoryPath 'docs/cmdlets'), '--topics', $root)
     if ($RequireHelp) {
         $arguments += '--strict'
     }

@@ -22,6 +22,7 @@ internal sealed class CmdletCatalog : IDisposable
         try
         {
             var modules = powershell.AddCommand("Import-Module").AddParameter("Name", manifest).AddParameter("PassThru").AddParameter("ErrorAction", "Stop").Invoke<PSModuleInfo>();
+            ProjectUri = modules.Select(module => module.ProjectUri).FirstOrDefault();
             Cmdlets = [.. modules.SelectMany(module => module.ExportedCmdlets.Values).OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal)];
         }
         catch (RuntimeException failure)
@@ -35,6 +36,9 @@ internal sealed class CmdletCatalog : IDisposable
 
     /// <summary>The cmdlets, by name.</summary>
     public IReadOnlyList<CmdletInfo> Cmdlets { get; }
+
+    /// <summary>The project's home, as the manifest names it.</summary>
+    public Uri? ProjectUri { get; }
 
     /// <summary>The cmdlet with a name, or null.</summary>
     public CmdletInfo? Find(string name) => Cmdlets.FirstOrDefault(cmdlet => cmdlet.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

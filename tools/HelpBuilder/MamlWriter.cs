@@ -13,12 +13,12 @@ internal static class MamlWriter
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
     /// <summary>Writes one file for the cmdlets of one assembly.</summary>
-    public static void Write(string path, IEnumerable<CmdletInfo> cmdlets, IReadOnlyList<HelpPage> pages)
+    public static void Write(string path, IEnumerable<CmdletInfo> cmdlets, IReadOnlyList<HelpPage> pages, ProjectSite site)
     {
         var commands =
             from cmdlet in cmdlets
             join page in pages on cmdlet.Name equals page.Name
-            select Describe(cmdlet, page);
+            select Describe(cmdlet, page, site);
         var document = new XDocument(
             new XDeclaration("1.0", "utf-8", null),
             new XElement(
@@ -32,7 +32,7 @@ internal static class MamlWriter
         document.Save(path);
     }
 
-    private static XElement Describe(CmdletInfo cmdlet, HelpPage page) => new(
+    private static XElement Describe(CmdletInfo cmdlet, HelpPage page, ProjectSite site) => new(
         Command + "command",
         new XElement(
             Command + "details",
@@ -47,7 +47,7 @@ internal static class MamlWriter
         new XElement(Command + "returnValues", Outputs(cmdlet, page).Select(entry => TypeEntry("returnValue", entry))),
         new XElement(Maml + "alertSet", new XElement(Maml + "alert", Paragraphs(page.Notes))),
         new XElement(Command + "examples", page.Examples.Select(Example)),
-        new XElement(Command + "relatedLinks", page.Links.Select(Link)));
+        new XElement(Command + "relatedLinks", Links(page, site).Select(Link)));
 
     private static XElement SyntaxItem(CmdletInfo cmdlet, CommandParameterSetInfo set, HelpPage page) => new(
         Command + "syntaxItem",
@@ -112,6 +112,9 @@ internal static class MamlWriter
         new XElement(Dev + "code", example.Code),
         // Get-Help draws no space between examples: an empty paragraph is it.
         new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, ""])));
+
+    // Get-Help -Online opens the first link that has an address.
+    private static IEnumerable<HelpLink> Links(HelpPage page, ProjectSite site) => page.Links.Prepend(new HelpLink("Online Version:", site.CmdletPage(page.Name)));
 
     private static XElement Link(HelpLink link) => new(
         Maml + "navigationLink",

@@ -1,7 +1,7 @@
 namespace SwarmOps.HelpBuilder;
 
 /// <summary>
-/// Builds the help file of a module from one Markdown page a cmdlet. Syntax, types and pipeline input come from the built module itself,
+/// Builds the help of a module from Markdown: one page a cmdlet, and about topics from the project's other pages. Syntax, types and pipeline input come from the built module itself,
 /// loaded in the real engine, so that they cannot be stale; the pages hold the words.
 /// </summary>
 internal static class Program
@@ -23,7 +23,9 @@ internal static class Program
     {
         using var catalog = new CmdletCatalog(arguments.Manifest);
         var pages = HelpPageReader.ReadFolder(arguments.Pages);
-        var problems = PageChecker.Check(catalog, pages);
+        var topics = arguments.Topics is null ? [] : AboutTopic.ReadRepository(arguments.Topics);
+        var site = new ProjectSite(catalog.ProjectUri ?? throw new InvalidOperationException("the manifest has no ProjectUri, so Get-Help -Online has no page to open."));
+        IReadOnlyList<string> problems = [.. PageChecker.Check(catalog, pages), .. TopicChecker.Check(topics)];
         foreach (var problem in problems)
             Console.Error.WriteLine($"help: {problem}");
 
@@ -33,13 +35,15 @@ internal static class Program
             return 1;
         }
 
+        // The engine looks in the folder of the outer module, under the language.
+        var language = Path.Combine(Path.GetDirectoryName(arguments.Manifest)!, "en-US");
         foreach (var file in catalog.Cmdlets.GroupBy(cmdlet => cmdlet.HelpFile))
         {
-            // The engine looks in the folder of the outer module, under the language, for the name of the assembly that holds the cmdlet.
-            var path = Path.Combine(Path.GetDirectoryName(arguments.Manifest)!, "en-US", file.Key);
-            MamlWriter.Write(path, file, pages);
+            // The file has the name of the assembly that holds the cmdlets.
+            MamlWriter.Write(Path.Combine(language, file.Key), file, pages, site);
         }
 
+        new TopicWriter(topics, site).WriteAll(language);
         return 0;
     }
 }
