@@ -1,16 +1,10 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using SwarmOps.Completion;
 
 namespace SwarmOps.Nodes;
 
-/// <summary>Offers the values of <see cref="HostKeyPolicy"/> to the Tab key.</summary>
-public sealed class HostKeyPolicyCompleter : IArgumentCompleter
+/// <summary>Completes the values of <see cref="HostKeyPolicy"/>.</summary>
+public sealed class HostKeyPolicyCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Enum.GetNames<HostKeyPolicy>()
-            .Where(name => name.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
-            .Select(name => new CompletionResult(name));
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) => Enum.GetNames<HostKeyPolicy>().Select(name => new Candidate(name));
 }

@@ -17,6 +17,7 @@ public sealed class NewSwarmNodeCommand : SwarmCmdlet
     /// <summary>A free label for where the node is.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull, AllowEmptyString]
+    [ArgumentCompleter(typeof(KnownRegionCompleter))]
     public string? Region { get; set; }
 
     /// <summary>A free label for the failure domain within the region.</summary>

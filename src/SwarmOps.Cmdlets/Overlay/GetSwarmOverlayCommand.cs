@@ -12,6 +12,7 @@ public sealed class GetSwarmOverlayCommand : NodeSetCmdlet
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(OverlayNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>Shows the swarm's routing mesh too.</summary>

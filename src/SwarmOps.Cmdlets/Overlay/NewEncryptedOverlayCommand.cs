@@ -13,6 +13,7 @@ public sealed class NewEncryptedOverlayCommand : NodeSetChangeCmdlet
     /// <summary>Name of the network.</summary>
     [Parameter(Mandatory = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(OverlayNameCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>IPv4 subnets in CIDR form; without it the swarm takes a free one from its address pool.</summary>

@@ -21,6 +21,7 @@ public abstract class OverlayTargetCmdlet : SwarmCmdlet
     /// <summary>Names of the networks.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(OverlayNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>The networks, as <c>New-EncryptedOverlay</c> or <c>Get-SwarmOverlay</c> gave them.</summary>

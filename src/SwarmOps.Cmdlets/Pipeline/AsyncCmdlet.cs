@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
+using SwarmOps.Completion;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Pipeline;
@@ -13,8 +15,11 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private readonly CallLedger ledger = new();
+    private readonly ConcurrentDictionary<string, SwarmNode> asked = new(StringComparer.OrdinalIgnoreCase);
     private ConnectionPool? connections;
+    private CompletionSession? completion;
     private PipelineThread? pipeline;
+    private bool failed;
     private bool disposed;
 
     /// <summary>Cancels the work; the prompt comes back.</summary>
@@ -28,6 +33,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     protected sealed override void BeginProcessing()
     {
         connections = ConnectionPool.Lease(Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty);
+        completion = CompletionSession.Current;
         ReadSession();
         Run(BeginAsync);
     }
@@ -58,6 +64,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         disposed = true;
         // Never disposed itself: Ctrl+C may come at any moment, and without a timer there is nothing in it to free.
         stopping.Cancel();
+        // The nodes of a stage that came to nothing are not what Tab should ask.
+        completion?.NoteStage(failed ? [] : [.. asked.Values]);
         connections?.Release();
     }
 
@@ -113,7 +121,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     {
         using var thread = new PipelineThread();
         pipeline = thread;
-        var context = new CmdletContext(this, thread, connections!, ConnectionOptions, stopping.Token);
+        var context = new CmdletContext(this, thread, connections!, ConnectionOptions, asked, stopping.Token);
         try
         {
             thread.Run(
@@ -133,6 +141,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
         catch (SwarmOpsException exception)
         {
+            failed = true;
             context.CloseProgress();
             ThrowTerminatingError(ErrorRecords.From(exception));
         }

@@ -1,11 +1,14 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using SwarmOps.Completion;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Pipeline;
 
 /// <summary>Lets an operation speak through a cmdlet, on the thread on which PowerShell allows it.</summary>
-internal sealed class CmdletContext(Cmdlet cmdlet, PipelineThread thread, ConnectionPool connections, ConnectionOptions options, CancellationToken cancellationToken)
+internal sealed class CmdletContext(
+    Cmdlet cmdlet, PipelineThread thread, ConnectionPool connections, ConnectionOptions options, ConcurrentDictionary<string, SwarmNode> asked, CancellationToken cancellationToken)
     : IOperationContext
 {
     // Touched on the pipeline thread only.
@@ -13,7 +16,11 @@ internal sealed class CmdletContext(Cmdlet cmdlet, PipelineThread thread, Connec
 
     public CancellationToken CancellationToken => cancellationToken;
 
-    public INodeConnection Connection(SwarmNode node) => connections.Get(node, options);
+    public INodeConnection Connection(SwarmNode node)
+    {
+        asked.TryAdd(NodeFinder.EndpointOf(node), node);
+        return connections.Get(node, options);
+    }
 
     public IDisposable? HoldConnections() => connections.Hold();
 

@@ -12,6 +12,7 @@ public sealed class GetSwarmServiceCommand : NodeSetCmdlet
     [Parameter(Position = 1)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <inheritdoc/>

@@ -14,13 +14,14 @@ public sealed class GetSwarmTaskCommand : NodeSetCmdlet
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [Alias("Name")]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] Service { get; set; } = [];
 
     /// <summary>Names of nodes that the tasks are on, with wildcards; all without it.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(NodeNameCompleter))]
+    [ArgumentCompleter(typeof(MemberNameCompleter))]
     public string[] On { get; set; } = [];
 
     /// <summary>Shows those that were replaced, too.</summary>

@@ -11,6 +11,7 @@ public sealed class NewSwarmServiceCommand : ServiceDefinitionCmdlet
     /// <summary>Name of the service.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>A number of tasks or one a node; whether they run to their end.</summary>
@@ -20,6 +21,7 @@ public sealed class NewSwarmServiceCommand : ServiceDefinitionCmdlet
     /// <summary>Starts from an existing service; what else is given differs from it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string? Like { get; set; }
 
     /// <inheritdoc/>

@@ -24,6 +24,7 @@ public sealed class RemoveSwarmServiceCommand : SwarmChangeCmdlet
     /// <summary>Names of the services.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>The services, as <c>New-SwarmService</c> or <c>Get-SwarmService</c> gave them.</summary>

@@ -11,16 +11,19 @@ public sealed class UpdateSwarmServiceCommand : ServiceDefinitionCmdlet
     /// <summary>Names of the services.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>Names of environment variables to take away.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
     public string[] RemoveEnvironment { get; set; } = [];
 
     /// <summary>Names of labels to take away.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceLabelCompleter))]
     public string[] RemoveLabel { get; set; } = [];
 
     /// <summary>Replaces the tasks though nothing is different.</summary>

@@ -11,6 +11,7 @@ public sealed class WaitSwarmServiceCommand : NodeSetCmdlet
     /// <summary>Names of the services.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>How long each may take, in seconds.</summary>

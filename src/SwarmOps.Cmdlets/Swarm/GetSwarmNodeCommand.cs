@@ -12,7 +12,7 @@ public sealed class GetSwarmNodeCommand : NodeSetCmdlet
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(NodeNameCompleter))]
+    [ArgumentCompleter(typeof(MemberNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>Only nodes with this role.</summary>
@@ -31,6 +31,7 @@ public sealed class GetSwarmNodeCommand : NodeSetCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(NodeRegionCompleter))]
     public string[] Region { get; set; } = [];
 
     /// <summary>How long to wait for a swarm without a leader, in seconds.</summary>

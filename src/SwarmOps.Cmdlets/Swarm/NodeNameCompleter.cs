@@ -1,41 +1,11 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using SwarmOps.Completion;
 
 namespace SwarmOps.Swarm;
 
-/// <summary>Completes with the names of the nodes that are given to <c>-Node</c>, or that a variable pipes to the cmdlet; asks no machine.</summary>
-public sealed class NodeNameCompleter : IArgumentCompleter
+/// <summary>Completes the names of nodes of the set; asks no machine, since the nodes need not be members of a swarm.</summary>
+public sealed class NodeNameCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        var pattern = new WildcardPattern((wordToComplete ?? "").Trim('\'', '"') + "*", WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-        return Nodes(fakeBoundParameters["Node"] ?? Piped(commandAst))
-            .Select(node => node.Name)
-            .Where(name => name.Length > 0 && pattern.IsMatch(name))
-            .Distinct(StringComparer.OrdinalIgnoreCase)
-            .Order(StringComparer.OrdinalIgnoreCase)
-            .Select(name => new CompletionResult(name.Contains(' ', StringComparison.Ordinal) ? $"'{name}'" : name, name, CompletionResultType.ParameterValue, name));
-    }
-
-    /// <summary>What the pipeline begins with, where that is a variable or an element of one: nothing else may be run to complete a word.</summary>
-    private static object? Piped(CommandAst command)
-    {
-        if (command.Parent is not PipelineAst { PipelineElements: [CommandExpressionAst { Expression: var source }, ..] } || !IsVariable(source))
-            return null;
-        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddScript(source.Extent.Text).Invoke();
-    }
-
-    private static bool IsVariable(ExpressionAst source) => source is VariableExpressionAst or IndexExpressionAst { Target: VariableExpressionAst, Index: ConstantExpressionAst };
-
-    private static IEnumerable<SwarmNode> Nodes(object? given) => given switch
-    {
-        PSObject wrapped => Nodes(wrapped.BaseObject),
-        SwarmNode node => [node],
-        IEnumerable many and not string => many.Cast<object>().SelectMany(Nodes),
-        _ => [],
-    };
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+        NodesAtHand.Of(request).Nodes.Select(node => new Candidate(node.Name, PromptMembers.Describe(node)));
 }

@@ -21,16 +21,19 @@ public sealed class SetSwarmNodeCommand : NodeSetChangeCmdlet
     /// <summary>Names of labels to remove; a label that is not there is as it should be.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeLabelCompleter))]
     public string[] RemoveLabel { get; set; } = [];
 
     /// <summary>The label <c>region</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeRegionCompleter))]
     public string? Region { get; set; }
 
     /// <summary>The label <c>zone</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeZoneCompleter))]
     public string? Zone { get; set; }
 
     /// <summary>Managers of the swarm, where the nodes that come down the pipeline hold none.</summary>

@@ -13,12 +13,14 @@ public sealed class GetSwarmRegionNodeCommand : AwsCmdlet
     [Parameter(Mandatory = true, Position = 0)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ClusterNameCompleter))]
     public string[] Cluster { get; set; } = [];
 
     /// <summary>Names of nodes, with wildcards; all without it.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RegionNodeNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>Path of the SSH private key file; without it ~/.ssh/swarmops-CLUSTER where that is there.</summary>

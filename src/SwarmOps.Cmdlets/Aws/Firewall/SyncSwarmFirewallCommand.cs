@@ -11,6 +11,7 @@ public sealed class SyncSwarmFirewallCommand : AwsCmdlet
     /// <summary>Name of the cluster.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ClusterNameCompleter))]
     public string Cluster { get; set; } = "";
 
     /// <summary>Addresses and networks from which SSH is let in; without it those that were given last.</summary>

@@ -12,6 +12,7 @@ public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
     /// <summary>Name of the cluster: everything that is made carries it as a tag.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ClusterNameCompleter))]
     public string Cluster { get; set; } = "";
 
     /// <summary>How many nodes each region shall have.</summary>

@@ -21,6 +21,7 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
     /// <summary>Name of a cluster: all of it goes, or with -Region all that is in those regions.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByCluster)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ClusterNameCompleter))]
     public string Cluster { get; set; } = "";
 
     /// <summary>Managers that stay and are not instances of the cluster, to go through.</summary>

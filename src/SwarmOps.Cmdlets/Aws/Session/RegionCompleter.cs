@@ -1,19 +1,10 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using SwarmOps.Completion;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Offers the AWS regions that the SDK knows; asks no machine.</summary>
-public sealed class RegionCompleter : IArgumentCompleter
+/// <summary>Completes the AWS regions that the SDK knows; asks no machine.</summary>
+public sealed class RegionCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        var pattern = new WildcardPattern((wordToComplete ?? "").Trim('\'', '"') + "*", WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-        return RegionNames.Known
-            .Where(region => pattern.IsMatch(region.SystemName))
-            .Select(region => new CompletionResult(region.SystemName, region.SystemName, CompletionResultType.ParameterValue, region.DisplayName));
-    }
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) => RegionNames.Known.Select(region => new Candidate(region.SystemName, region.DisplayName));
 }

@@ -27,6 +27,9 @@ internal static class SessionCredentials
         return answer.Count > 0 ? Unwrap(answer[0]) : stored;
     }
 
+    /// <summary>What the variable holds, for who may run no command; null when it is not set.</summary>
+    public static object? Peek(SessionState? session) => Unwrap(session?.PSVariable.GetValue(CredentialsVariable));
+
     /// <summary>The object within PowerShell's wrapper.</summary>
     public static object? Unwrap(object? value) => value is PSObject wrapped and not { BaseObject: PSCustomObject } ? wrapped.BaseObject : value;
 }

@@ -1,8 +1,12 @@
 using System.Collections;
 using System.Management.Automation;
+using SwarmOps.Nodes;
+using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
 using SwarmOps.Services.Registry;
+using SwarmOps.Services.Stored;
+using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Formation;
 
@@ -30,16 +34,19 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     /// <summary>Name of the overlay network.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByNode)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(OverlayNameCompleter))]
     public string Overlay { get; set; } = "";
 
     /// <summary>Name of the cluster.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GaleraClusterNameCompleter))]
     public string Name { get; set; } = "galera";
 
     /// <summary>The image: MariaDB's official one, or one with its entry point.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string Image { get; set; } = "mariadb:10.11";
 
     /// <summary>The image founds the cluster and joins it by itself, from the same variables; it is started as it is, and verified all the same.</summary>
@@ -53,16 +60,19 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     /// <summary>The regions that get a node; all of the set when not given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeRegionCompleter))]
     public string[] Region { get; set; } = [];
 
     /// <summary>A region whose member votes and holds no data, for two regions with data.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeRegionCompleter))]
     public string? Arbitrator { get; set; }
 
     /// <summary>The arbitrator's image, which needs garbd; without it the same as the others'.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string? ArbitratorImage { get; set; }
 
     /// <summary>Lets Galera encrypt the traffic between nodes and admit only nodes with the cluster's certificate; the default of a new cluster, <c>-Tls:$false</c> goes without.</summary>
@@ -72,6 +82,7 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     /// <summary>Name of the secret with root's password; made when it is absent, and never shown.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SecretNameCompleter))]
     public string RootPasswordSecret { get; set; } = "GALERA_ROOT_PASSWORD";
 
     /// <summary>The data directory on each host.</summary>
@@ -115,6 +126,7 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     /// <summary>Name of the secret with the account's password; made when it is absent.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SecretNameCompleter))]
     public string? UserPasswordSecret { get; set; }
 
     /// <summary>Publishes port 3306 on each host.</summary>

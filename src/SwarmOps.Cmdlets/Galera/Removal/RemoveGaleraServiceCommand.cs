@@ -25,6 +25,7 @@ public sealed class RemoveGaleraServiceCommand : SwarmChangeCmdlet
     /// <summary>Name of the cluster.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GaleraClusterNameCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>Clusters, as <c>New-GaleraService</c> or <c>Get-GaleraCluster</c> gave them.</summary>

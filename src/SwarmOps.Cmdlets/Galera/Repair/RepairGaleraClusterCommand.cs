@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Repair;
 
@@ -11,6 +12,7 @@ public sealed class RepairGaleraClusterCommand : NodeSetChangeCmdlet
     /// <summary>Name of the cluster.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GaleraClusterNameCompleter))]
     public string Name { get; set; } = "galera";
 
     /// <summary>The history to keep, where the nodes hold different ones.</summary>
@@ -20,6 +22,7 @@ public sealed class RepairGaleraClusterCommand : NodeSetChangeCmdlet
     /// <summary>Name of the node to begin from, or whose history is kept; the furthest when not given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(MemberNameCompleter))]
     public string? From { get; set; }
 
     /// <summary>Goes on though data may be lost; a warning names it.</summary>

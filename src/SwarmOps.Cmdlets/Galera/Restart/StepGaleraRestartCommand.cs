@@ -2,9 +2,11 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using SwarmOps.Galera.Formation;
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Registry;
 using SwarmOps.Services.Specification;
+using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Restart;
 
@@ -16,16 +18,19 @@ public sealed class StepGaleraRestartCommand : NodeSetChangeCmdlet
     /// <summary>Name of the cluster.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GaleraClusterNameCompleter))]
     public string Name { get; set; } = "galera";
 
     /// <summary>Region, or host, that applications write to: it comes at the end.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(MemberPlaceCompleter))]
     public string? Last { get; set; }
 
     /// <summary>Another image.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string? Image { get; set; }
 
     /// <summary>User name and password for the new image's registry; the nodes get them with their tasks.</summary>

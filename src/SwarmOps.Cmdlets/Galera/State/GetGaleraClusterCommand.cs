@@ -13,6 +13,7 @@ public sealed class GetGaleraClusterCommand : NodeSetCmdlet
     [Parameter(Position = 1)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GaleraClusterNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>A database account to ask the servers with, where root's password is not the one in the cluster's secret.</summary>

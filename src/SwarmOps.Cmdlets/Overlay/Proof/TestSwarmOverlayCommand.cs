@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Overlay.Proof;
@@ -13,6 +14,7 @@ public sealed class TestSwarmOverlayCommand : OverlayTargetCmdlet
     /// <summary>An image with perl for the probes; without it they use the hosts' own perl, and no registry is asked.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string? ProbeImage { get; set; }
 
     /// <summary>Gives only whether all is sound.</summary>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using SwarmOps.Nodes;
 
 namespace SwarmOps.Services;
 
@@ -9,6 +10,7 @@ public abstract partial class ServiceDefinitionCmdlet
     /// <summary>The image; a tag is pinned to its digest, so that every node runs the same.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string? Image { get; set; }
 
     /// <summary>Replaces the image's entry point.</summary>

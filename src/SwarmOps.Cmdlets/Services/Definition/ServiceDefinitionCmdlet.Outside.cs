@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using SwarmOps.Overlay;
+using SwarmOps.Services.Stored;
 
 namespace SwarmOps.Services;
 
@@ -8,6 +10,7 @@ public abstract partial class ServiceDefinitionCmdlet
     /// <summary>Networks: <c>name</c>, or <c>name:alias:alias</c>.</summary>
     [Parameter]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(OverlayNameCompleter))]
     public string[] Network { get; set; } = [];
 
     /// <summary>How the service is found by its name.</summary>
@@ -71,10 +74,12 @@ public abstract partial class ServiceDefinitionCmdlet
     /// <summary>Secrets: <c>name</c>, <c>name:file</c>, or a table with Source, Target, Uid, Gid, Mode.</summary>
     [Parameter]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(SecretNameCompleter))]
     public object[] Secret { get; set; } = [];
 
     /// <summary>Configs: <c>name</c>, <c>name:/path</c>, or a table with Source, Target, Uid, Gid, Mode.</summary>
     [Parameter]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(ConfigNameCompleter))]
     public object[] Config { get; set; } = [];
 }

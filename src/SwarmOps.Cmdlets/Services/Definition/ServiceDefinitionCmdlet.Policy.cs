@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using SwarmOps.Swarm;
 
 namespace SwarmOps.Services;
 
@@ -24,11 +25,13 @@ public abstract partial class ServiceDefinitionCmdlet
     /// <summary>Placement constraints, such as <c>node.labels.region==eu-central-1</c>.</summary>
     [Parameter]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(PlacementConstraintCompleter))]
     public string[] Constraint { get; set; } = [];
 
     /// <summary>Node labels over whose values the tasks are spread, such as <c>region</c>.</summary>
     [Parameter]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(NodeLabelCompleter))]
     public string[] SpreadOver { get; set; } = [];
 
     /// <summary>The most tasks on one node; 0 for no limit.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm;
 
 namespace SwarmOps.Services.Edge;
 
@@ -11,11 +12,13 @@ public sealed class NewSwarmEdgeServiceCommand : ServiceDefinitionCmdlet
     /// <summary>Name of the service; each region's is called <c>name-region</c>.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EdgeServiceNameCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>Regions to serve, in the order in which they are updated; all of the swarm without it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeRegionCompleter))]
     public string[] Region { get; set; } = [];
 
     /// <summary>One task in each region, on whichever of its nodes; else one on every node.</summary>

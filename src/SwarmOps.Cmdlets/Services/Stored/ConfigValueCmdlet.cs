@@ -13,6 +13,7 @@ public abstract class ConfigValueCmdlet : NodeSetChangeCmdlet
     /// <summary>Name of the config.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ConfigNameCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>The content; it is stored as UTF-8.</summary>

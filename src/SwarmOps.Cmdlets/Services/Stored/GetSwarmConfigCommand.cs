@@ -12,6 +12,7 @@ public sealed class GetSwarmConfigCommand : NodeSetCmdlet
     [Parameter(Position = 1)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ConfigNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>Shows older versions too, where a rotation has left some.</summary>

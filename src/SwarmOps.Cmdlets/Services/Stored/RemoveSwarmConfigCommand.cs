@@ -23,6 +23,7 @@ public sealed class RemoveSwarmConfigCommand : SwarmChangeCmdlet
     /// <summary>Names of the configs; all their versions go.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ConfigNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>The configs, as <c>New-SwarmConfig</c> or <c>Get-SwarmConfig</c> gave them.</summary>

@@ -23,6 +23,7 @@ public sealed class RemoveSwarmSecretCommand : SwarmChangeCmdlet
     /// <summary>Names of the secrets; all their versions go.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SecretNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>The secrets, as <c>New-SwarmSecret</c> or <c>Get-SwarmSecret</c> gave them.</summary>

@@ -14,6 +14,7 @@ public abstract class SecretValueCmdlet : NodeSetChangeCmdlet
     /// <summary>Name of the secret.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SecretNameCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>The value.</summary>
