@@ -46,7 +46,7 @@ public sealed class GaleraReportTests
 
         Assert.Equal((state, isSilent), (node.State, node.IsSilent));
         Assert.Equal(state == "Starting", ClusterRevival.IsStuck(node));
-        Assert.Equal(isSilent, node.Error == "its report is not whole");
+        Assert.Equal(isSilent, node.Error == "its report is incomplete");
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class GaleraReportTests
 
         Assert.True(NodeArrival.IsBusy(node with { State = "Recovering" }));
         // One that crashes after each recovery gets nowhere.
-        Assert.False(NodeArrival.IsBusy(node with { State = "Recovering", Error = "its container has ended 4 times of late (exit code 1): x" }));
+        Assert.False(NodeArrival.IsBusy(node with { State = "Recovering", Error = "its container exited 4 times recently (exit code 1): x" }));
         Assert.False(NodeArrival.IsBusy(node));
         Assert.NotEqual(NodeArrival.Progress(node), NodeArrival.Progress(node with { Seqno = 11 }));
         Assert.NotEqual(ClusterWatch.Key(node), ClusterWatch.Key(node with { Seqno = 11 }));
