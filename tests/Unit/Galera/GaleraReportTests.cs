@@ -18,7 +18,7 @@ public sealed class GaleraReportTests
     [Theory]
     [InlineData("starting", "ERROR 1045 (28000): Access denied for user 'root'@'localhost'", "Unknown", true)]
     [InlineData("starting", "ERROR 1040 (HY000): Too many connections", "Unknown", true)]
-    [InlineData("starting", "the server takes connections and does not answer within 6 s", "Unknown", true)]
+    [InlineData("starting", "the server accepts connections, but did not answer within 6 s", "Unknown", true)]
     [InlineData("starting", "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (11)", "Unknown", true)]
     [InlineData("starting", "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)", "Joining", false)]
     [InlineData("recovering", "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)", "Recovering", false)]

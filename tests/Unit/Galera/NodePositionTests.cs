@@ -44,7 +44,7 @@ public sealed class NodePositionTests
         var killed = NodePosition.Of(new GaleraNode { Node = "a", State = "NotRunning", Error = "no such image" }, DiskState.Parse(Killed), null);
 
         Assert.False(killed.Holds);
-        Assert.Contains("its position is not recovered (no such image)", killed.Unknown, StringComparison.Ordinal);
+        Assert.Contains("its position was not recovered (no such image)", killed.Unknown, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ internal sealed record NodePosition
             Unknown = node.State == GaleraReport.Recovering ? "it is still recovering its position"
                 : disk.Uuid is null
                 ? "its files have no state UUID: they are from an interrupted state transfer or another database"
-                : $"its shutdown was not clean, and {(node.State == GaleraReport.NotRunning ? "its position was not recovered because its container is not running" : "its container could not recover its position")}{(node.Error is { Length: > 0 } error ? $" ({error})" : "")}",
+                : $"its shutdown was not clean, and {(node.State == GaleraReport.NotRunning ? "its container is not running, so its position was not recovered" : "its container could not recover its position")}{(node.Error is { Length: > 0 } error ? $" ({error})" : "")}",
         };
     }
 
