@@ -50,7 +50,7 @@ public sealed class EdgeServiceTests(LabFixture lab) : IDisposable
         var bad = session.Run($"$n | New-SwarmEdgeService -Name web -PublishHost 8086:80 {Parameters.Replace("httpd, -f", "httpd, -x", StringComparison.Ordinal)} -Region us-west-1, eu-central-1, us-east-1", ("n", nodes));
         Assert.Equal("ServiceUpdateFailed", Assert.Single(bad.ErrorIds));
         Assert.Contains("web-us-west-1", bad.Errors[0].Exception.Message, StringComparison.Ordinal);
-        Assert.Contains("The regions eu-central-1, us-east-1 were left as they are.", bad.Warnings);
+        Assert.Contains("The regions eu-central-1, us-east-1 were not changed.", bad.Warnings);
         Assert.Equal(before, await SpecsAsync());
 
         // A good one goes through all of them, one after the other.
@@ -61,7 +61,7 @@ public sealed class EdgeServiceTests(LabFixture lab) : IDisposable
 
         var fewer = session.Run($"$n | New-SwarmEdgeService -Name web -PublishHost 8086:80 {Parameters} -Environment @{{ A = '1' }} -Region us-west-1", ("n", nodes)).ThrowOnError();
         Assert.Single(fewer.Objects);
-        Assert.Equal(2, fewer.Warnings.Count(warning => warning.Contains("is in none of these regions", StringComparison.Ordinal)));
+        Assert.Equal(2, fewer.Warnings.Count(warning => warning.Contains("belongs to none of these regions", StringComparison.Ordinal)));
     }
 
     [Fact]

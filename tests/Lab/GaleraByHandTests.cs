@@ -67,7 +67,7 @@ public sealed class GaleraByHandTests(LabFixture lab) : IDisposable
         var split = await UntilAsync(nodes, cluster => cluster.GaleraNode.Count(node => node.State == "Synced" && node.DnsAnswer.Count == 3) == 3);
         Assert.Equal((GaleraStatus.Split, 3), (split.Status, split.GaleraNode.Select(node => node.Uuid).Distinct().Count()));
         Assert.All(split.GaleraNode, node => Assert.Equal(("Primary", 1, 3), (node.ClusterStatus, node.ClusterSize, node.DnsAnswer.Count)));
-        Assert.Contains(split.Finding, finding => finding.StartsWith("split: the nodes hold 3 clusters", StringComparison.Ordinal));
+        Assert.Contains(split.Finding, finding => finding.StartsWith("split: the nodes form 3 clusters", StringComparison.Ordinal));
         Assert.Equal("3/3", (await ServiceSwarm.ManagerAsync(lab, "docker service ls --format '{{.Replicas}}'")).Trim());
 
         var kept = split.GaleraNode.First(node => node.Node == lab.Hosts[1].Name).Uuid;

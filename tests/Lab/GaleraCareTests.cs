@@ -50,7 +50,7 @@ public sealed class GaleraCareTests : IDisposable
 
         Assert.Equal(("GaleraRestartStopped", "GaleraNotWhole"), (Assert.Single(bad.ErrorIds), Assert.Single(same.ErrorIds)));
         Assert.Contains("no-server-has-this", bad.Errors[0].Exception.Message, StringComparison.Ordinal);
-        Assert.Contains("Not touched: ", bad.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Not restarted: ", bad.Errors[0].Exception.Message, StringComparison.Ordinal);
         Assert.Contains("it gets the change first", Assert.Single(good.Warnings), StringComparison.Ordinal);
         await ProveAsync((GaleraCluster)good.Objects.Single(), "an option that no server knows, taken back", clock.Elapsed);
     }
@@ -73,7 +73,7 @@ public sealed class GaleraCareTests : IDisposable
         var stopped = session.Run("$n | Repair-GaleraCluster -Verbose", ("n", cluster.Nodes)).ThrowOnError();
 
         Assert.Empty(plan.Objects);
-        Assert.Contains(plan.Verbose, line => line.StartsWith("begin again from ", StringComparison.Ordinal) && lab.Hosts.All(host => line.Contains($"{host.Name}: ", StringComparison.Ordinal)));
+        Assert.Contains(plan.Verbose, line => line.StartsWith("Bootstrap from ", StringComparison.Ordinal) && lab.Hosts.All(host => line.Contains($"{host.Name}: ", StringComparison.Ordinal)));
         await ProveAsync((GaleraCluster)stopped.Objects.Single(), "graceful stop of all", clock.Elapsed);
     }
 

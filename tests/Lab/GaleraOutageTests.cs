@@ -179,7 +179,7 @@ public sealed class GaleraOutageTests(LabFixture lab) : IDisposable
         var asked = (GaleraCluster)session.Run("$n | Get-GaleraCluster -Name galera -RootCredential $c", ("n", nodes), ("c", new System.Management.Automation.PSCredential("asker", new System.Net.NetworkCredential("", "asks").SecurePassword))).ThrowOnError().Objects.Single();
 
         Assert.Equal(GaleraStatus.Unknown, seen.Status);
-        Assert.DoesNotContain(seen.Finding, finding => finding.Contains("nothing can be written", StringComparison.Ordinal) || finding.Contains("Repair-GaleraCluster", StringComparison.Ordinal));
+        Assert.DoesNotContain(seen.Finding, finding => finding.Contains("accepts no writes", StringComparison.Ordinal) || finding.Contains("Repair-GaleraCluster", StringComparison.Ordinal));
         Assert.Equal(["GaleraStatusUnknown", "GaleraStatusUnknown", "GaleraStatusUnknown"], [.. refused.ErrorIds, .. forced.ErrorIds, .. formed.ErrorIds]);
         Assert.Contains("-RootCredential", refused.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal((GaleraStatus.Healthy, 3), (asked.Status, asked.Size));

@@ -72,7 +72,7 @@ public sealed class RotationTests(LabFixture lab) : IDisposable
 
         Assert.Equal("StoredRotationFailed", Assert.Single(outcome.ErrorIds));
         var message = outcome.Errors[0].Exception.Message;
-        Assert.Contains("'b' does not come up; it was rolled back and runs as before. The earlier version stays. a have the new one. c were not touched.", message, StringComparison.Ordinal);
+        Assert.Contains("did not converge with version 2 of the config 'conf'; it was rolled back and runs as before. The earlier version was kept. Services with the new version: a. Services not changed: c.", message, StringComparison.Ordinal);
         Assert.Contains("non-zero exit (3)", message, StringComparison.Ordinal);
         Assert.True(JsonNode.DeepEquals(b, await SpecAsync("b")), (await SpecAsync("b")).ToJsonString());
         Assert.True(JsonNode.DeepEquals(c, await SpecAsync("c")));

@@ -56,7 +56,7 @@ public sealed class ServiceRunTests(LabFixture lab) : IDisposable
 
         Assert.Equal((1, 0), (made.DesiredCount, made.RunningCount));
         Assert.Equal("ServiceNotConverged", Assert.Single(early.ErrorIds));
-        Assert.Contains("did not come to rest within 4 s: 0 of 1 tasks run; task 1 on us-east-1: starting", early.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("did not converge within 4 s: 0 of 1 tasks run; task 1 on us-east-1: starting", early.Errors[0].Exception.Message, StringComparison.Ordinal);
         Assert.Equal(1, later.RunningCount);
     }
 

@@ -6,8 +6,8 @@ using SwarmOps.Transport;
 namespace SwarmOps.Aws;
 
 /// <summary>
-/// What the cmdlets that talk to EC2 inherit: the parameters of AWS.Tools.Common with their names, aliases and order, and those that open a node.
-/// They do not bind by property name: a node in the pipeline has a Region of its own.
+/// Base class of the cmdlets that use EC2: the parameters of AWS.Tools.Common with their names, aliases and precedence, and those for connecting to a node.
+/// They do not bind by property name, because a node in the pipeline has its own Region property.
 /// </summary>
 public abstract class AwsCmdlet : AsyncCmdlet
 {
@@ -19,7 +19,7 @@ public abstract class AwsCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? ProfileName { get; set; }
 
-    /// <summary>Path of the credentials file that holds the profiles.</summary>
+    /// <summary>Path of the credentials file with the profiles.</summary>
     [Parameter]
     [Alias("AWSProfilesLocation", "ProfilesLocation")]
     [ValidateNotNullOrEmpty]
@@ -37,7 +37,7 @@ public abstract class AwsCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? SecretKey { get; set; }
 
-    /// <summary>Session token of temporary keys.</summary>
+    /// <summary>Session token of temporary credentials.</summary>
     [Parameter]
     [Alias("ST")]
     [ValidateNotNullOrEmpty]
@@ -55,18 +55,18 @@ public abstract class AwsCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Region { get; set; } = [];
 
-    /// <summary>Regions in which the cluster has nothing, on your word: they are not asked. For accounts whose policies close them.</summary>
+    /// <summary>Regions that are not queried, because the cluster has no resources there; for accounts whose policies deny access to them.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(RegionCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] ExcludeRegion { get; set; } = [];
 
-    /// <summary>Address of another EC2 endpoint than the region's own, such as that of a VPC endpoint or a test server.</summary>
+    /// <summary>URL of an EC2 endpoint other than the region's own, such as a VPC endpoint or a test server.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public Uri? EndpointUrl { get; set; }
 
-    /// <summary>Text of the SSH private key (OpenSSH or PEM), for keys that come from a vault and not from a file.</summary>
+    /// <summary>Text of the SSH private key (OpenSSH or PEM), for keys from a vault instead of a file.</summary>
     [Parameter]
     public SecureString? PrivateKey { get; set; }
 
@@ -79,7 +79,7 @@ public abstract class AwsCmdlet : AsyncCmdlet
     [ValidateRange(1, 3600)]
     public int ConnectionTimeoutSeconds { get; set; } = 15;
 
-    /// <summary>The parameters that open a node, as one; null when none was given.</summary>
+    /// <summary>The parameters for connecting to a node; null if none was specified.</summary>
     private protected NodeCredential? GivenCredential =>
         PrivateKey is null && KeyPassphrase is null ? null : new NodeCredential { PrivateKey = PrivateKey, KeyPassphrase = KeyPassphrase };
 
@@ -101,7 +101,7 @@ public abstract class AwsCmdlet : AsyncCmdlet
     };
 
     /// <summary>
-    /// Opens EC2 with the credentials that apply and does the work; says under <c>-Verbose</c> where they came from and which calls were made, even when
+    /// Creates the EC2 clients with the resolved credentials and runs the work; <c>-Verbose</c> shows the source of the credentials and the calls made, even if
     /// the work fails.
     /// </summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="AwsErrors"/> about credentials and regions.</exception>

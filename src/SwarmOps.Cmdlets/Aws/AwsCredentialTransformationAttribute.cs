@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Takes any object for <c>-Credential</c> that keys can be read from, whichever copy of the AWS SDK its type belongs to.</summary>
+/// <summary>Accepts any object with access keys for <c>-Credential</c>, from any copy of the AWS SDK.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AwsCredentialTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -13,6 +13,6 @@ public sealed class AwsCredentialTransformationAttribute : ArgumentTransformatio
         if (value is null || ForeignCredentials.Understands(value))
             return value!;
         throw new ArgumentTransformationMetadataException(
-            $"An object of type {value.GetType().FullName} holds no AWS credentials. Give what Get-AWSCredential or Use-STSRole returned, or a PSCredential with the access key id as its user name and the secret key as its password.");
+            $"An object of type {value.GetType().FullName} contains no AWS credentials. Specify the output of Get-AWSCredential or Use-STSRole, or a PSCredential with the access key id as user name and the secret key as password.");
     }
 }

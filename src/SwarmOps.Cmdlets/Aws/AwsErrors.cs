@@ -2,79 +2,79 @@ using Amazon;
 
 namespace SwarmOps.Aws;
 
-/// <summary>What can be wrong with credentials, regions and cluster names, before EC2 is asked (docs/errors/aws.md).</summary>
+/// <summary>The errors of credentials, regions and cluster names, before EC2 is called (docs/errors/aws.md).</summary>
 internal static class AwsErrors
 {
     public static SwarmOpsException CredentialsMissing() => new(
         "AwsCredentialsMissing",
         ErrorKind.Authentication,
         "No AWS credentials were found: no parameter, no $StoredAWSCredentials, no environment variables, no default profile, no web identity, no container role, and no instance role.",
-        "Give them in one of these ways: -ProfileName NAME; -AccessKey and -SecretKey (and -SessionToken); -Credential OBJECT; Set-AWSCredential of AWS.Tools.Common in this session; "
+        "Specify them in one of these ways: -ProfileName NAME; -AccessKey and -SecretKey (and -SessionToken); -Credential OBJECT; Set-AWSCredential of AWS.Tools.Common in this session; "
         + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, in the environment; a profile 'default' (aws configure, aws configure sso); "
-        + "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE; on EC2 or ECS a role of the machine.");
+        + "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE; on EC2 or ECS an instance or task role.");
 
     public static SwarmOpsException CredentialsUnusable(string source, Exception cause) => new(
         "AwsCredentialsUnusable",
         ErrorKind.Authentication,
-        $"The AWS credentials of {source} cannot be used: {cause.Message}",
-        "Renew them (for SSO: aws sso login --profile NAME; for a role with MFA: Use-STSRole, then -Credential), or give others.",
+        $"The AWS credentials from {source} cannot be used: {cause.Message}",
+        "Renew them (for SSO: aws sso login --profile NAME; for a role with MFA: Use-STSRole, then -Credential), or specify others.",
         source,
         cause);
 
     public static SwarmOpsException ProfileNotFound(string profile, IReadOnlyCollection<string> known) => new(
         "AwsProfileNotFound",
         ErrorKind.NotFound,
-        $"There is no AWS profile '{profile}' with credentials. Profiles: {(known.Count == 0 ? "none" : string.Join(", ", known))}.",
-        "Give the name of one of these, make it (aws configure --profile NAME), or name the file that holds it with -ProfileLocation.",
+        $"No AWS profile '{profile}' with credentials was found. Profiles: {(known.Count == 0 ? "none" : string.Join(", ", known))}.",
+        "Specify an existing profile, create it (aws configure --profile NAME), or specify the file that contains it with -ProfileLocation.",
         profile);
 
     public static SwarmOpsException AccessKeyIncomplete() => new(
         "AccessKeyIncomplete",
         ErrorKind.InvalidArgument,
-        "-AccessKey and -SecretKey belong together; -SessionToken goes with both.",
-        "Give both -AccessKey and -SecretKey, or neither.");
+        "-AccessKey and -SecretKey must be specified together, and -SessionToken only with both of them.",
+        "Specify both -AccessKey and -SecretKey, or neither.");
 
     public static SwarmOpsException RegionNameInvalid(string name) => new(
         "RegionNameInvalid",
         ErrorKind.InvalidArgument,
-        $"'{name}' is not the name of an AWS region.",
-        $"Give a system name such as {Suggestion(name)}; the Tab key completes them.",
+        $"'{name}' is not a valid name of an AWS region.",
+        $"Specify a system name such as {Suggestion(name)}; tab completion lists them.",
         name);
 
     public static SwarmOpsException RegionMissing() => new(
         "AwsRegionMissing",
         ErrorKind.InvalidArgument,
-        "No AWS region was given, and neither the session, the environment nor the profile has one.",
-        "Give -Region, or set one: Set-DefaultAWSRegion, AWS_REGION, or the profile's region.");
+        "No AWS region was specified, and neither the session, the environment nor the profile has one.",
+        "Specify -Region, or set a default region: Set-DefaultAWSRegion, AWS_REGION, or the profile's region.");
 
     public static SwarmOpsException ClusterNameInvalid(string name) => new(
         "ClusterNameInvalid",
         ErrorKind.InvalidArgument,
-        $"'{name}' cannot be the name of a cluster.",
-        $"Use 1 to {ClusterNames.MaxLength} lower-case letters, digits and '-', beginning with a letter and ending with a letter or digit: it becomes part of host names.",
+        $"'{name}' is not a valid cluster name.",
+        $"Use 1 to {ClusterNames.MaxLength} lower-case letters, digits and '-', starting with a letter and ending with a letter or digit: the name becomes part of host names.",
         name);
 
     public static SwarmOpsException ClusterNotFound(string cluster, IReadOnlyCollection<string> answered, IReadOnlyCollection<string> unknown) => new(
         "ClusterNotFound",
         ErrorKind.NotFound,
-        $"None of the regions that answered has a node of the cluster '{cluster}': {string.Join(", ", answered)}."
-        + (unknown.Count == 0 ? "" : $" Whether there are nodes in {string.Join(", ", unknown)} is unknown: {(unknown.Count == 1 ? "it" : "they")} could not be asked."),
+        $"The cluster '{cluster}' has no node in these regions: {string.Join(", ", answered)}."
+        + (unknown.Count == 0 ? "" : $" Whether it has nodes in {string.Join(", ", unknown)} is unknown, because {(unknown.Count == 1 ? "this region" : "these regions")} could not be queried."),
         unknown.Count == 0
-            ? "Get-SwarmRegionNode -Cluster * lists all clusters of the account; another account needs other credentials (-ProfileName)."
-            : "Do not make the cluster anew before every region has answered: use credentials that may read them all (docs/aws.md lists the IAM actions), then run the same command again.",
+            ? "List all clusters of the account with Get-SwarmRegionNode -Cluster *. For another account, specify other credentials (-ProfileName)."
+            : "Do not create the cluster again before all regions can be read. Use credentials that are authorized to read them (docs/aws.md lists the IAM actions), then run the same command again.",
         cluster);
 
     public static SwarmOpsException RegionGivenAndExcluded(IEnumerable<string> regions) => new(
         "RegionGivenAndExcluded",
         ErrorKind.InvalidArgument,
-        $"-Region and -ExcludeRegion both name {string.Join(", ", regions)}. Nothing was changed.",
-        "Name each region with -Region or with -ExcludeRegion, not with both.");
+        $"Both -Region and -ExcludeRegion contain {string.Join(", ", regions)}. Nothing was changed.",
+        "Specify each region with either -Region or -ExcludeRegion.");
 
     public static SwarmOpsException RegionNodeNotFound(string name, IEnumerable<string> known) => new(
         "RegionNodeNotFound",
         ErrorKind.NotFound,
         $"The cluster has no node '{name}'. Nodes: {(string.Join(", ", known) is { Length: > 0 } names ? names : "none")}.",
-        "Give the name of one of these.",
+        "Specify the name of an existing node.",
         name);
 
     private static string Suggestion(string name) =>

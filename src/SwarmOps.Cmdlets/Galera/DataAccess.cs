@@ -5,6 +5,6 @@ namespace SwarmOps.Galera;
 /// <param name="Mode">Mode, as <c>chmod</c> takes it.</param>
 internal sealed record DataAccess(string Owner, string Mode)
 {
-    /// <summary>What a directory gets when nothing else was said: mysql of the official image.</summary>
+    /// <summary>The default: user and group mysql of the official image.</summary>
     public const string DefaultOwner = "999:999", DefaultMode = "0750";
 }

@@ -2,25 +2,25 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Galera;
 
-/// <summary>What the shell scripts for data directories have in common: where a path leads, and what may hide its data.</summary>
+/// <summary>Common parts of the shell scripts for data directories: resolving a path, and detecting what may hide its data.</summary>
 internal static class DirectoryShell
 {
     /// <summary>
-    /// Sets <c>path</c>, and <c>real</c> with all links followed: the engine mounts what a link leads to. <c>unmounted</c> tells of a mount point at, above or
-    /// below either that fstab or a systemd unit names and that is not mounted: then nobody knows what the file system holds.
+    /// Sets <c>path</c>, and <c>real</c> with all links resolved, since the engine mounts a link's target. <c>unmounted</c> reports a mount point at, above or
+    /// below either that is listed in fstab or a systemd unit and is not mounted: the content of that file system is unknown.
     /// </summary>
     public static string Resolve(string path) => $$"""
         path={{ShellCommand.Quote(path)}}
         line() { printf '%s\t%s\n' "$1" "$2"; }
         fail() { echo "$1" >&2; exit 1; }
-        real=$(readlink -m -- "$path" 2>/dev/null || readlink -f -- "$path") && [ -n "$real" ] || fail "$path cannot be resolved"
+        real=$(readlink -m -- "$path" 2>/dev/null || readlink -f -- "$path") && [ -n "$real" ] || fail "the path $path cannot be resolved"
         tab=$(printf '\t')
         # Ends the script where that cannot be told: an input/output error, a stale handle and a link to nothing are not nothing.
         is_absent() {
             at=$1
             while ! said=$(LC_ALL=C stat -L -- "$at" 2>&1 >/dev/null); do
-                case $said in *'No such file or directory'*) ;; *) fail "$1 cannot be looked at: $said" ;; esac
-                [ ! -L "$at" ] || fail "$1 cannot be looked at: $at is a link to nothing"
+                case $said in *'No such file or directory'*) ;; *) fail "$1 cannot be read: $said" ;; esac
+                [ ! -L "$at" ] || fail "$1 cannot be read: $at is a dangling symbolic link"
                 at=$(dirname -- "$at")
             done
             [ "$at" != "$1" ]
@@ -48,13 +48,13 @@ internal static class DirectoryShell
             [ -n "$where" ] || continue
             resolved=$(readlink -m -- "$where" 2>/dev/null || printf '%s' "$where")
             touches "$path" "$where" || touches "$real" "$where" || touches "$real" "$resolved" || continue
-            mountpoint -q -- "$where" || printf '%s, which %s names\n' "$where" "$source"
+            mountpoint -q -- "$where" || printf '%s, listed in %s\n' "$where" "$source"
         done | head -n 1)
         """;
 
     /// <summary>
-    /// Counts what is in <c>real</c> and no directory, ours apart. A link, a socket or a device is something, too; what cannot be read ends the script: it is
-    /// not nothing.
+    /// Counts everything in <c>real</c> except directories and the module's own files. Links, sockets and devices count, too; a read error ends the script, since
+    /// unreadable does not mean empty.
     /// </summary>
     public const string Count = """
         cd -- "$real" || exit 1
@@ -64,14 +64,14 @@ internal static class DirectoryShell
         files=$({ find . $race -mindepth 1 \( -path './.swarmops-*' -prune \) -o \( ! -type d -print \); echo "exit $?"; } | awk '{ last = $0 } END { if (last != "exit 0") exit 1; print (NR > 1000 ? 1000 : NR - 1) }') || fail "$real cannot be read"
         """;
 
-    /// <summary>Ends a script before it changes anything where a mount is missing.</summary>
+    /// <summary>Ends a script before it changes anything if a mount is missing.</summary>
     public const string RequireMounted = """
         [ -z "$unmounted" ] || fail "not mounted: $unmounted"
         """;
 
     /// <summary>
-    /// Moves what is in a mount point into a folder of it: the mount point itself cannot be renamed. <c>.swarmops-moving</c> names the folder until all is in it, so
-    /// that a run that was cut off is finished and never taken for a database. The note that the data has to be moved aside goes last: until then it holds.
+    /// Moves the content of a mount point into a folder in it, since the mount point itself cannot be renamed. <c>.swarmops-moving</c> names the folder until everything is moved, so
+    /// that an interrupted move is completed and never mistaken for a database. The note that the data must be moved aside is moved last, so that it applies until then.
     /// </summary>
     public const string MoveInside = $$"""
         move_inside() {
@@ -93,11 +93,11 @@ internal static class DirectoryShell
         }
         """;
 
-    /// <summary>Makes <c>real</c> whole: finishes a move that was cut off, takes the directory that was made for it, or makes one that is complete before it is there.</summary>
+    /// <summary>Ensures that <c>real</c> is complete: finishes an interrupted move, uses the directory that was prepared for it, or prepares one under another name and renames it.</summary>
     public static string Make(string owner, string mode) => $$"""
         [ ! -s "$real/{{GaleraNames.Moving}}" ] || move_inside
         if ! is_absent "$path"; then
-            [ -d "$real" ] || fail "$real is no directory"
+            [ -d "$real" ] || fail "$real is not a directory"
         else
             # Made by a run that was ended before it put it here; what somebody else called so is left alone.
             if [ -e "$real.empty" ] && [ -n "$(find "$real.empty" -mindepth 1 ! -name {{GaleraNames.Emptied}} | head -n 1)" ]; then

@@ -4,7 +4,7 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Galera;
 
-/// <summary>Asks an image on one node whether it can run a database there: the start script itself looks, in a container without network that is removed again.</summary>
+/// <summary>Checks whether an image can run a Galera node: runs the start script's own check in a container without network, which is then removed.</summary>
 /// <param name="connection">The node, which has the image.</param>
 /// <param name="image">The image.</param>
 internal sealed class GaleraImageTrial(INodeConnection connection, string image)
@@ -12,16 +12,16 @@ internal sealed class GaleraImageTrial(INodeConnection connection, string image)
     /// <summary>Label of the containers.</summary>
     private const string Label = "swarmops.galera.image-trial";
 
-    /// <summary>What is older was left by a run that was killed; a trial takes seconds.</summary>
+    /// <summary>Older containers were left by interrupted runs; a check takes seconds.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     private readonly OneOffContainer container = new(connection);
 
-    /// <summary>Looks.</summary>
-    /// <param name="isArbitrator">Whether it is to run garbd.</param>
-    /// <param name="tls">Whether Galera is to encrypt.</param>
+    /// <summary>Runs the check.</summary>
+    /// <param name="isArbitrator">Whether the node is an arbitrator, which runs garbd.</param>
+    /// <param name="tls">Whether Galera uses TLS.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>What is wrong with it; null for nothing.</returns>
+    /// <returns>The problem; null for none.</returns>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<string?> RunAsync(bool isArbitrator, bool tls, CancellationToken cancellationToken)
     {
@@ -57,12 +57,12 @@ internal sealed class GaleraImageTrial(INodeConnection connection, string image)
         return variables;
     }
 
-    /// <summary>The script says what is missing in its last line.</summary>
+    /// <summary>The script reports what is missing in its last line.</summary>
     private async Task<string> LastWordsAsync(string id, int exitCode, CancellationToken cancellationToken)
     {
         var written = await container.LastLineAsync(id, cancellationToken).ConfigureAwait(false);
         var start = written.IndexOf("the image lacks", StringComparison.Ordinal);
-        return start >= 0 ? written[start..] : $"the start script ended with exit code {exitCode}{(written.Length > 0 ? $": {Masking.Text(written)}" : "")}";
+        return start >= 0 ? written[start..] : $"the start script exited with code {exitCode}{(written.Length > 0 ? $": {Masking.Text(written)}" : "")}";
     }
 
     private async Task RemoveLeftAsync(CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Galera;
 
-/// <summary>A script of ours that runs in the containers.</summary>
+/// <summary>A script of the module that runs in the containers.</summary>
 /// <param name="Name">Name of the file, without extension.</param>
 /// <param name="Text">The script.</param>
 internal sealed record GaleraScript(string Name, string Text)
@@ -15,13 +15,13 @@ internal sealed record GaleraScript(string Name, string Text)
     /// <summary>Checks a node's health.</summary>
     public static GaleraScript Health { get; } = Load("galera-health");
 
-    /// <summary>Says what a node knows of itself.</summary>
+    /// <summary>Reports a node's state.</summary>
     public static GaleraScript Report { get; } = Load("galera-report");
 
-    /// <summary>Name of the config that holds it: another text has another name, since configs cannot be changed.</summary>
+    /// <summary>Name of its config, which contains a hash of the text, since configs cannot be changed.</summary>
     public string ConfigName => $"{Name}-{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..10].ToLowerInvariant()}";
 
-    /// <summary>Whether a config's name is that of one of our scripts, of any version.</summary>
+    /// <summary>Whether a config contains one of these scripts, of any version.</summary>
     public static bool IsConfigName(string name) => new[] { Start, Health }.Any(script => name.StartsWith($"{script.Name}-", StringComparison.Ordinal));
 
     private static GaleraScript Load(string name) => new(name, EmbeddedText.Read($"{name}.sh"));

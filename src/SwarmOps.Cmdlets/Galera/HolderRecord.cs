@@ -5,12 +5,12 @@ using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Galera;
 
-/// <summary>Keeps with a cluster's services which hosts hold which history: the empty directory of one of them is a disk that is missing, not an empty disk.</summary>
-/// <param name="context">The stage that works.</param>
+/// <summary>Records in the labels of a cluster's services which hosts hold its data: an empty directory on one of them means a missing disk, not an empty one.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
 /// <param name="updater">Changes services.</param>
 internal sealed class HolderRecord(IOperationContext context, ServiceUpdater updater)
 {
-    /// <summary>Notes what a whole cluster holds; labels start no task anew, and the same is no change.</summary>
+    /// <summary>Records the hosts of a complete cluster; changed labels do not restart tasks.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task KeepAsync(GaleraCluster cluster, IReadOnlyList<ServiceState> services)
     {
@@ -21,7 +21,7 @@ internal sealed class HolderRecord(IOperationContext context, ServiceUpdater upd
             var holders = string.Join(',', cluster.GaleraNode.Where(node => node.Service == service.Name && !node.IsArbitrator && node.Uuid == uuid).Select(node => node.Node).Order(StringComparer.Ordinal));
             if (holders.Length == 0 || (service.Labels.GetValueOrDefault(GaleraNames.HistoryLabel) == uuid && service.Labels.GetValueOrDefault(GaleraNames.HoldersLabel) == holders))
                 continue;
-            if (!await context.ShouldProcessAsync(service.Name, $"note in its labels that {holders} holds the history {uuid} (no task is restarted)").ConfigureAwait(false))
+            if (!await context.ShouldProcessAsync(service.Name, $"Record in its labels that {holders} hold data with the state UUID {uuid} (no task is restarted)").ConfigureAwait(false))
                 continue;
             await updater.UpdateAsync(service.Id, now =>
             {

@@ -4,11 +4,11 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Galera;
 
-/// <summary>Containers on one node that are made for one answer, have no network, and are removed again.</summary>
+/// <summary>Short-lived containers on one node, without network, that are removed after use.</summary>
 /// <param name="connection">The node.</param>
 internal sealed class OneOffContainer(INodeConnection connection)
 {
-    /// <summary>How long taking a container away may take, Ctrl+C or not.</summary>
+    /// <summary>Time limit for removing a container, even after Ctrl+C.</summary>
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>The containers with a label.</summary>
@@ -20,12 +20,12 @@ internal sealed class OneOffContainer(INodeConnection connection)
         return [.. (found as JsonArray ?? []).OfType<JsonNode>()];
     }
 
-    /// <summary>Makes a container that runs the start script.</summary>
+    /// <summary>Creates a container that runs the start script.</summary>
     /// <param name="image">Its image, which the node has.</param>
-    /// <param name="label">Label by which it is found again.</param>
+    /// <param name="label">Label that identifies it.</param>
     /// <param name="environment">Variables, as <c>NAME=value</c>.</param>
     /// <param name="arguments">Arguments of the script.</param>
-    /// <param name="directory">A directory of the host that the container has as its data; null for none. One that is missing is an error, and is not made.</param>
+    /// <param name="directory">A directory of the host to mount as the data directory; null for none. It must exist.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its id.</returns>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
@@ -54,7 +54,7 @@ internal sealed class OneOffContainer(INodeConnection connection)
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public Task StartAsync(string id, CancellationToken cancellationToken) => AskAsync(api => api.PostAsync($"/containers/{id}/start", new JsonObject(), cancellationToken), cancellationToken);
 
-    /// <summary>How a container ended; null while it runs.</summary>
+    /// <summary>A container's exit code; null while it runs.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<int?> ExitCodeAsync(string id, CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ internal sealed class OneOffContainer(INodeConnection connection)
         return (bool?)seen?["State"]?["Running"] is true ? null : (int?)seen?["State"]?["ExitCode"] ?? 0;
     }
 
-    /// <summary>The last line that a container wrote.</summary>
+    /// <summary>The last line of a container's log.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public Task<string> LastLineAsync(string id, CancellationToken cancellationToken) => connection.AskJsonAsync(
         async api =>
@@ -76,7 +76,7 @@ internal sealed class OneOffContainer(INodeConnection connection)
         },
         cancellationToken);
 
-    /// <summary>Takes a container away; one that is left is found by its label.</summary>
+    /// <summary>Removes a container; if that fails, it can be found by its label.</summary>
     public async Task RemoveAsync(string id)
     {
         using var limit = new CancellationTokenSource(RemovalLimit);
@@ -92,7 +92,7 @@ internal sealed class OneOffContainer(INodeConnection connection)
         }
         catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
         {
-            // It ends by itself, and the next one on this node takes it away.
+            // It exits by itself, and the next run on this node removes it.
         }
     }
 

@@ -3,10 +3,10 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Galera;
 
-/// <summary>The containers of a service on one node, by its engine's own word: what the swarm calls shut down, or does not hear of, may still be writing.</summary>
+/// <summary>The containers of a service on one node, according to its engine: a container that the swarm reports as shut down, or has lost contact with, may still be writing.</summary>
 internal static class ServiceContainers
 {
-    /// <summary>Those in some states.</summary>
+    /// <summary>The containers in given states.</summary>
     /// <param name="connection">The node.</param>
     /// <param name="serviceId">The service.</param>
     /// <param name="states">Docker's states of a container.</param>

@@ -23,9 +23,9 @@ internal sealed class GetServiceOperation(IOperationContext context, int throttl
 
     /// <summary>Emits tasks.</summary>
     /// <param name="nodes">Nodes of the swarm.</param>
-    /// <param name="services">Names of services; all without.</param>
-    /// <param name="places">Names of nodes; all without.</param>
-    /// <param name="history">Whether those that were replaced come too.</param>
+    /// <param name="services">Names of services; if empty, all.</param>
+    /// <param name="places">Names of nodes; if empty, all.</param>
+    /// <param name="history">Whether replaced tasks are included.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task TasksAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> services, IReadOnlyList<NameFilter> places, bool history)
     {

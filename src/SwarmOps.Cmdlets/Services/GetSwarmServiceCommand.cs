@@ -3,12 +3,12 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Services;
 
-/// <summary>Shows the services of a swarm, and how many of their tasks run.</summary>
+/// <summary>Gets the services of a swarm and how many of their tasks run.</summary>
 [Cmdlet(VerbsCommon.Get, "SwarmService")]
 [OutputType(typeof(SwarmService))]
 public sealed class GetSwarmServiceCommand : NodeSetCmdlet
 {
-    /// <summary>Names, with wildcards; all without it.</summary>
+    /// <summary>Names, with wildcards; by default all.</summary>
     [Parameter(Position = 1)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

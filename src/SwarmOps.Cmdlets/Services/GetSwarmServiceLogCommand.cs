@@ -3,7 +3,7 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Services;
 
-/// <summary>Shows what the tasks of services have written, from all nodes, in the order of time.</summary>
+/// <summary>Gets the log of services from all nodes, in chronological order.</summary>
 [Cmdlet(VerbsCommon.Get, "SwarmServiceLog")]
 [OutputType(typeof(SwarmLogEntry))]
 public sealed class GetSwarmServiceLogCommand : NodeSetCmdlet
@@ -14,16 +14,16 @@ public sealed class GetSwarmServiceLogCommand : NodeSetCmdlet
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>How many lines of each task; all without it.</summary>
+    /// <summary>How many of the last lines of each task; by default all.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int Tail { get; set; }
 
-    /// <summary>Lines from then on.</summary>
+    /// <summary>Only lines written since then.</summary>
     [Parameter]
     public DateTime Since { get; set; }
 
-    /// <summary>Goes on with new lines as they are written, until Ctrl+C.</summary>
+    /// <summary>Waits for new lines, until Ctrl+C.</summary>
     [Parameter]
     public SwitchParameter Follow { get; set; }
 

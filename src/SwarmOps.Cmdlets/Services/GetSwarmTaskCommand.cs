@@ -4,12 +4,12 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Services;
 
-/// <summary>Shows the tasks of services: where they are, their state, and their errors in words.</summary>
+/// <summary>Gets the tasks of services: their nodes, states and errors.</summary>
 [Cmdlet(VerbsCommon.Get, "SwarmTask")]
 [OutputType(typeof(SwarmTask))]
 public sealed class GetSwarmTaskCommand : NodeSetCmdlet
 {
-    /// <summary>Names of services, with wildcards; all without it.</summary>
+    /// <summary>Names of services, with wildcards; by default all.</summary>
     [Parameter(Position = 1)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -17,14 +17,14 @@ public sealed class GetSwarmTaskCommand : NodeSetCmdlet
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] Service { get; set; } = [];
 
-    /// <summary>Names of nodes that the tasks are on, with wildcards; all without it.</summary>
+    /// <summary>Names of the nodes that run the tasks, with wildcards; by default all.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(MemberNameCompleter))]
     public string[] On { get; set; } = [];
 
-    /// <summary>Shows those that were replaced, too.</summary>
+    /// <summary>Includes tasks that were replaced.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
 

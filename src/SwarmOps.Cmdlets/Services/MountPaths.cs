@@ -4,16 +4,16 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Services;
 
-/// <summary>Makes the directories of the nodes that a service mounts. What exists is left as it is.</summary>
+/// <summary>Creates the directories that a service mounts on the nodes. Existing ones are not changed.</summary>
 /// <param name="swarm">The swarm.</param>
-/// <param name="options">Owner and mode of what is made.</param>
-/// <param name="throttleLimit">How many nodes are worked on at the same time.</param>
+/// <param name="options">Owner and mode of the created directories.</param>
+/// <param name="throttleLimit">How many nodes are processed at the same time.</param>
 internal sealed class MountPaths(SwarmAccess swarm, MountPathOptions options, int throttleLimit)
 {
-    /// <summary>Which nodes of the set; null for all.</summary>
+    /// <summary>Which of the given nodes; null for all.</summary>
     public Func<SwarmNode, bool>? IsOn { get; init; }
 
-    /// <summary>Makes what is missing on every node.</summary>
+    /// <summary>Creates missing directories on every node.</summary>
     /// <exception cref="SwarmOpsException"><c>MountPathMissing</c>.</exception>
     public async Task MakeAsync(string service, JsonObject spec)
     {
@@ -35,7 +35,7 @@ internal sealed class MountPaths(SwarmAccess swarm, MountPathOptions options, in
             }
 
             foreach (var made in result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-                swarm.Context.WriteVerbose($"{node.Name}: made {made}");
+                swarm.Context.WriteVerbose($"{node.Name}: created {made}");
             return node;
         }).ConfigureAwait(false);
         if (failed.Count > 0)
@@ -44,7 +44,7 @@ internal sealed class MountPaths(SwarmAccess swarm, MountPathOptions options, in
 
     private string Script(IEnumerable<string> paths)
     {
-        // A path that is a file or socket is a fine source of a mount, too.
+        // A file or socket is a valid source of a bind mount, too.
         var lines = paths.Select(path => ShellCommand.Quote(path)).Select(path =>
             $"[ -e {path} ] || {{ mkdir -p -- {path} && chown {ShellCommand.Quote(options.Owner)} -- {path} && chmod {options.Mode} -- {path} && echo {path}; }} || exit 1");
         return string.Join('\n', lines);

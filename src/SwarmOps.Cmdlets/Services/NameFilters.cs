@@ -5,13 +5,13 @@ using SwarmOps.Overlay;
 
 namespace SwarmOps.Services;
 
-/// <summary>How parameters of this stage's cmdlets become what its operations take.</summary>
+/// <summary>Converts parameters of the service cmdlets for the operations.</summary>
 internal static class NameFilters
 {
-    /// <summary>Names with wildcards, regardless of case.</summary>
+    /// <summary>Wildcard patterns for names, case-insensitive.</summary>
     public static IReadOnlyList<NameFilter> From(IEnumerable<string> names) => [.. names.Select(From)];
 
-    /// <summary>A table of labels as text.</summary>
+    /// <summary>A hashtable of labels as strings.</summary>
     public static IReadOnlyDictionary<string, string> Labels(IDictionary table) => table.Cast<DictionaryEntry>().ToDictionary(
         entry => Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "",
         entry => Convert.ToString(entry.Value, CultureInfo.InvariantCulture) ?? "");

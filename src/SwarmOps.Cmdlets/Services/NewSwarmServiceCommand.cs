@@ -3,7 +3,7 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Services;
 
-/// <summary>Makes a service and waits until it runs, or says why it does not.</summary>
+/// <summary>Creates a service and waits until it has converged, or reports why it did not.</summary>
 [Cmdlet(VerbsCommon.New, "SwarmService", SupportsShouldProcess = true)]
 [OutputType(typeof(SwarmService))]
 public sealed class NewSwarmServiceCommand : ServiceDefinitionCmdlet
@@ -14,11 +14,11 @@ public sealed class NewSwarmServiceCommand : ServiceDefinitionCmdlet
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string Name { get; set; } = "";
 
-    /// <summary>A number of tasks or one a node; whether they run to their end.</summary>
+    /// <summary>Replicated or global service, or a job whose tasks run to completion.</summary>
     [Parameter]
     public SwarmServiceMode Mode { get; set; }
 
-    /// <summary>Starts from an existing service; what else is given differs from it.</summary>
+    /// <summary>An existing service to copy; other parameters override its settings.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ServiceNameCompleter))]

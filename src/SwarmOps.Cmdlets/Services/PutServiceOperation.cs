@@ -5,15 +5,15 @@ using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services;
 
-/// <summary>Puts a service in place: makes it, or changes what differs, and waits until it runs.</summary>
-/// <param name="context">The stage that asks.</param>
-/// <param name="options">How.</param>
+/// <summary>Deploys a service: creates it or changes what differs, and waits until it has converged.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
+/// <param name="options">How the service is deployed.</param>
 internal sealed class PutServiceOperation(IOperationContext context, ServiceOptions options)
 {
-    /// <summary>Makes a service unless it stands, brings it to what is asked for, and emits it.</summary>
+    /// <summary>Creates a service if it does not exist, updates it to match the request, and emits it.</summary>
     /// <param name="nodes">Nodes of the swarm.</param>
-    /// <param name="request">What is asked for.</param>
-    /// <param name="like">A service whose document a new one starts from; null for none.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="like">An existing service whose specification a new one is copied from; null for none.</param>
     /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
     public async Task CreateAsync(IReadOnlyList<SwarmNode> nodes, ServiceRequest request, string? like)
     {
@@ -22,7 +22,7 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
         await PutAsync(swarm, request, like, mayCreate: true).ConfigureAwait(false);
     }
 
-    /// <summary>Changes services that stand, one after the other. One that fails is reported, and the others go on.</summary>
+    /// <summary>Changes existing services one at a time. A failure is reported and the remaining services are still changed.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
     public async Task UpdateAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names, ServiceRequest request)
     {
@@ -42,7 +42,7 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
         }
     }
 
-    /// <summary>The same for other stages: brings a service to what is asked for and waits; null when consent was refused.</summary>
+    /// <summary>The same for other operations: updates a service to match the request and waits; null if the user declined.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
     public async Task<ServiceState?> BringAsync(SwarmAccess swarm, ServiceRequest request, string? like, bool mayCreate)
     {
@@ -53,7 +53,7 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
         if (present is null && model is null && request.Image is null)
             throw ServiceErrors.ImageMissing(request.Name);
         foreach (var file in ServiceRules.SharedFiles(request))
-            context.WriteWarning($"The service '{request.Name}' gets '{file}' as several files with different owners or modes. An engine keeps one file of it a task: the last owner and mode hold for all. Give each its own secret or config.");
+            context.WriteWarning($"The service '{request.Name}' uses '{file}' as several files with different owners or modes. The engine stores it once for each task, so the last owner and mode apply to all of them. Use a separate secret or config for each file.");
         var login = await LoginAsync(request.Image ?? ImageOf((present ?? model)!.Spec)).ConfigureAwait(false);
         var references = await new ReferenceResolver(swarm, login) { SkipImage = options.SkipImage }.ResolveAsync(request).ConfigureAwait(false);
         var wanted = present is null ? New(request, references, model) : ServiceSpec.Apply(present.Spec, request, references);
@@ -61,7 +61,7 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
         foreach (var difference in differences)
             context.WriteVerbose($"{request.Name}: {difference}");
         var before = present is null ? [] : (await ServiceReader.TasksAsync(swarm, [present.Id]).ConfigureAwait(false)).Select(task => task.Id).ToHashSet();
-        // What a service holds of a credential cannot be read; an update that names one brings it.
+        // The registry credential of a service cannot be read back; an update that specifies one always sends it.
         var renewsLogin = login is not null && !mayCreate;
         if (renewsLogin)
             differences = [.. differences, $"the credential for {ImageName.Registry(ImageOf(wanted))}"];
@@ -108,6 +108,6 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
     }
 
     private static string Action(string name, ServiceState? present, JsonObject wanted, IReadOnlyList<string> differences) => present is null
-        ? $"create the service '{name}' ({SpecMode.Of(wanted)}, image {ImageOf(wanted)})"
-        : $"update the service '{name}': {string.Join("; ", differences)}";
+        ? $"Create the service '{name}' ({SpecMode.Of(wanted)}, image {ImageOf(wanted)})"
+        : $"Update the service '{name}': {string.Join("; ", differences)}";
 }

@@ -7,10 +7,10 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Services;
 
-/// <summary>Removes services and sees their containers end.</summary>
+/// <summary>Removes services and waits until their containers have stopped.</summary>
 internal sealed class RemoveServiceOperation(IOperationContext context, ServiceOptions options)
 {
-    /// <summary>Removes services. One that cannot be removed is reported, and the others go on.</summary>
+    /// <summary>Removes services. A failure is reported and the remaining services are still removed.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> namesOrIds)
     {
@@ -33,12 +33,12 @@ internal sealed class RemoveServiceOperation(IOperationContext context, ServiceO
     private async Task RemoveAsync(SwarmAccess swarm, string name)
     {
         var service = await ServiceReader.FindAsync(swarm, name).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(name, swarm.SwarmId);
-        if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"remove the service '{service.Name}'").ConfigureAwait(false))
+        if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the service '{service.Name}'").ConfigureAwait(false))
             return;
         await EndAsync(swarm, service).ConfigureAwait(false);
     }
 
-    /// <summary>Removes a service without asking and, unless told not to, waits for its containers; one that is gone already is as it should be.</summary>
+    /// <summary>Removes a service without confirmation and, except with NoWait, waits for its containers. A service that no longer exists is not an error.</summary>
     /// <exception cref="SwarmOpsException"><c>ServiceNotGone</c>, the transport's errors.</exception>
     public async Task EndAsync(SwarmAccess swarm, ServiceState service)
     {
@@ -52,14 +52,14 @@ internal sealed class RemoveServiceOperation(IOperationContext context, ServiceO
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
         {
-            // Someone else was faster.
+            // It was removed in the meantime.
         }
 
         if (!options.NoWait)
             await WaitAsync(swarm, service).ConfigureAwait(false);
     }
 
-    /// <summary>A removed service's tasks go from the list once their containers have ended.</summary>
+    /// <summary>A removed service's tasks disappear from the list once their containers have stopped.</summary>
     private async Task WaitAsync(SwarmAccess swarm, ServiceState service)
     {
         IReadOnlyList<string> left = [];

@@ -4,7 +4,7 @@ using SwarmOps.Services.Stored;
 
 namespace SwarmOps.Services;
 
-/// <summary>Removes services and waits until their containers have ended.</summary>
+/// <summary>Removes services and waits until their containers have stopped.</summary>
 [Cmdlet(VerbsCommon.Remove, "SwarmService", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
 [OutputType(typeof(void))]
 public sealed class RemoveSwarmServiceCommand : SwarmChangeCmdlet
@@ -15,7 +15,7 @@ public sealed class RemoveSwarmServiceCommand : SwarmChangeCmdlet
     private readonly List<SwarmNode> nodes = [];
     private readonly List<SwarmService> services = [];
 
-    /// <summary>The nodes of the swarm; with services from the pipeline, those that came with them.</summary>
+    /// <summary>The nodes of the swarm; by default the nodes of the services from the pipeline.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByService)]
     [ValidateNotNullOrEmpty]
@@ -27,7 +27,7 @@ public sealed class RemoveSwarmServiceCommand : SwarmChangeCmdlet
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>The services, as <c>New-SwarmService</c> or <c>Get-SwarmService</c> gave them.</summary>
+    /// <summary>The services, from <c>New-SwarmService</c> or <c>Get-SwarmService</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByService)]
     [ValidateNotNullOrEmpty]
     public SwarmService[] Service { get; set; } = [];
@@ -36,12 +36,12 @@ public sealed class RemoveSwarmServiceCommand : SwarmChangeCmdlet
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
-    /// <summary>How long each service's containers may take to end, in seconds.</summary>
+    /// <summary>How long each service's containers may take to stop, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 120;
 
-    /// <summary>How many nodes are asked at the same time.</summary>
+    /// <summary>How many nodes are contacted at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 32;

@@ -4,21 +4,21 @@ using SwarmOps.Services.Running;
 
 namespace SwarmOps.Services;
 
-/// <summary>Emits what the tasks of services have written.</summary>
+/// <summary>Emits the log of services.</summary>
 internal sealed class ServiceLogOperation(IOperationContext context, int throttleLimit)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>How many lines of each task; null for all.</summary>
+    /// <summary>How many of the last lines of each task; null for all.</summary>
     public int? Tail { get; init; }
 
-    /// <summary>Lines from then on; null for all.</summary>
+    /// <summary>Only lines written since then; null for all.</summary>
     public DateTime? Since { get; init; }
 
-    /// <summary>Whether new lines come as they are written, until Ctrl+C.</summary>
+    /// <summary>Whether to wait for new lines, until Ctrl+C.</summary>
     public bool Follow { get; init; }
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the operation.</summary>
     /// <exception cref="SwarmOpsException"><c>ServiceNotFound</c>, the transport's errors.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names)
     {
@@ -33,7 +33,7 @@ internal sealed class ServiceLogOperation(IOperationContext context, int throttl
                 await EmitSortedAsync(swarm, service).ConfigureAwait(false);
     }
 
-    /// <summary>One log that breaks ends all: the error must not wait for the others, which may go on for ever.</summary>
+    /// <summary>A log that fails ends all: its error must not wait for the others, which may never end.</summary>
     private async Task FollowAllAsync(SwarmAccess swarm, IReadOnlyList<ServiceState> services)
     {
         using var any = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
@@ -41,14 +41,14 @@ internal sealed class ServiceLogOperation(IOperationContext context, int throttl
         var first = await Task.WhenAny(following.Select(async log =>
         {
             await log.ConfigureAwait(false);
-            // A log that has ended (its service is gone) leaves the others alone.
+            // A log that has ended (its service was removed) does not end the others.
             await Task.WhenAll(following).ConfigureAwait(false);
         })).ConfigureAwait(false);
         await any.CancelAsync().ConfigureAwait(false);
         await first.ConfigureAwait(false);
     }
 
-    /// <summary>Nodes send as they like: a log that ends is put in the order of time, as far as a window reaches.</summary>
+    /// <summary>Nodes send at different speeds: a log that is not followed is sorted by time, as far as the buffer reaches.</summary>
     private async Task EmitSortedAsync(SwarmAccess swarm, ServiceState service)
     {
         var window = new LogWindow(EmitAsync);

@@ -7,17 +7,17 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Services;
 
-/// <summary>Makes and changes services: always the whole document, with the version that it was read in, again when someone else was faster.</summary>
+/// <summary>Creates and updates services: always sends the whole specification with the version it was read at, and tries again after a concurrent change.</summary>
 /// <param name="swarm">The swarm.</param>
-/// <param name="registryAuth">The credential for the image's registry; nodes get it with their tasks.</param>
+/// <param name="registryAuth">The credential for the image's registry; the swarm sends it to the nodes with the tasks.</param>
 internal sealed class ServiceUpdater(SwarmAccess swarm, string? registryAuth = null)
 {
     private const int Attempts = 5;
 
-    /// <summary>Whether the credential is to be sent though nothing else is different.</summary>
+    /// <summary>Whether to send the credential even if nothing else differs.</summary>
     public bool RenewsLogin { get; init; }
 
-    /// <summary>Makes a service.</summary>
+    /// <summary>Creates a service.</summary>
     /// <returns>Its id.</returns>
     /// <exception cref="SwarmOpsException"><c>ServiceRefused</c>, <c>ServicePortTaken</c>, the transport's errors.</exception>
     public async Task<string> CreateAsync(JsonObject spec)
@@ -30,7 +30,7 @@ internal sealed class ServiceUpdater(SwarmAccess swarm, string? registryAuth = n
         }
         catch (SwarmOpsException error) when (IsNameTaken(error))
         {
-            // Made a moment ago: by an attempt of this very call whose answer was lost, or by someone else. What it is will be compared.
+            // Created a moment ago: by an earlier attempt of this call whose response was lost, or by someone else. The update below compares it.
             return name;
         }
         catch (SwarmOpsException error) when (Refusal(name, spec, error) is { } refusal)
@@ -39,11 +39,11 @@ internal sealed class ServiceUpdater(SwarmAccess swarm, string? registryAuth = n
         }
     }
 
-    /// <summary>Changes a service.</summary>
+    /// <summary>Updates a service.</summary>
     /// <param name="nameOrId">The service.</param>
-    /// <param name="change">Gives the document as it is to be; it may be asked again with a newer one. Null: nothing to do.</param>
-    /// <param name="rollback">Whether the engine is to go back to what the service was before.</param>
-    /// <returns>Whether anything was sent.</returns>
+    /// <param name="change">Returns the wanted specification; called again if the service has changed. Null if there is nothing to do.</param>
+    /// <param name="rollback">Whether the engine should roll back to the previous specification.</param>
+    /// <returns>Whether an update was sent.</returns>
     /// <exception cref="SwarmOpsException"><c>ServiceNotFound</c>, <c>ServiceChangedMeanwhile</c>, <c>ServiceRefused</c>, <c>ServicePortTaken</c>, the transport's errors.</exception>
     public async Task<bool> UpdateAsync(string nameOrId, Func<ServiceState, JsonObject?> change, bool rollback = false)
     {
@@ -62,7 +62,7 @@ internal sealed class ServiceUpdater(SwarmAccess swarm, string? registryAuth = n
             }
             catch (SwarmOpsException error) when (IsOutOfSequence(error))
             {
-                swarm.Context.WriteVerbose($"Someone else changed the service '{service.Name}' in the meantime: reading it again.");
+                swarm.Context.WriteVerbose($"The service '{service.Name}' was changed by someone else in the meantime; reading it again.");
                 await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), swarm.Context.CancellationToken).ConfigureAwait(false);
             }
             catch (SwarmOpsException error) when (Refusal(service.Name, spec, error) is { } refusal)

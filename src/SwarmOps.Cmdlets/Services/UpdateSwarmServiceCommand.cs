@@ -3,7 +3,7 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Services;
 
-/// <summary>Changes services and waits until they run as changed. What is not named stays as it is.</summary>
+/// <summary>Updates services and waits until they have converged. Settings that are not specified are kept.</summary>
 [Cmdlet(VerbsData.Update, "SwarmService", SupportsShouldProcess = true)]
 [OutputType(typeof(SwarmService))]
 public sealed class UpdateSwarmServiceCommand : ServiceDefinitionCmdlet
@@ -14,19 +14,19 @@ public sealed class UpdateSwarmServiceCommand : ServiceDefinitionCmdlet
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Names of environment variables to take away.</summary>
+    /// <summary>Names of environment variables to remove.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EnvironmentNameCompleter))]
     public string[] RemoveEnvironment { get; set; } = [];
 
-    /// <summary>Names of labels to take away.</summary>
+    /// <summary>Names of labels to remove.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ServiceLabelCompleter))]
     public string[] RemoveLabel { get; set; } = [];
 
-    /// <summary>Replaces the tasks though nothing is different.</summary>
+    /// <summary>Replaces the tasks even if nothing differs.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

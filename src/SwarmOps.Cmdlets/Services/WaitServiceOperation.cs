@@ -3,10 +3,10 @@ using SwarmOps.Services.Running;
 
 namespace SwarmOps.Services;
 
-/// <summary>Waits for services that were changed elsewhere.</summary>
+/// <summary>Waits until services have converged.</summary>
 internal sealed class WaitServiceOperation(IOperationContext context, ServiceOptions options)
 {
-    /// <summary>Waits for one after the other and emits those that converged; the others are reported.</summary>
+    /// <summary>Waits for the services one at a time and emits those that converged; the others are reported as errors.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names)
     {

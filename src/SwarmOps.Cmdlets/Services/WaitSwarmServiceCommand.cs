@@ -3,7 +3,7 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Services;
 
-/// <summary>Waits until services run as they were asked for, or says why they do not.</summary>
+/// <summary>Waits until services have converged, or reports why they did not.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "SwarmService")]
 [OutputType(typeof(SwarmService))]
 public sealed class WaitSwarmServiceCommand : NodeSetCmdlet
@@ -14,12 +14,12 @@ public sealed class WaitSwarmServiceCommand : NodeSetCmdlet
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>How long each may take, in seconds.</summary>
+    /// <summary>How long each service may take, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 120;
 
-    /// <summary>For how long all tasks must stay as they are, in seconds; without it the update policy's monitor time.</summary>
+    /// <summary>How long all tasks must remain stable, in seconds; by default the update policy's monitor time.</summary>
     [Parameter]
     [ValidateRange(0, 3600)]
     public int StableSeconds { get; set; }

@@ -58,7 +58,7 @@ public sealed class AwsGetRegionNodeTests(AwsMotoServer moto)
         var result = session.RunOn(server, "Get-SwarmRegionNode get-half @aws -Region eu-west-3").ThrowOnError();
 
         Assert.Equal(["get-half-eu-west-3-1", "get-half-eu-west-3-2"], result.Nodes.Select(node => node.Name));
-        Assert.Collection(result.Warnings, warning => Assert.Contains("no host key", warning, StringComparison.Ordinal), warning => Assert.Contains("stopped", warning, StringComparison.Ordinal));
+        Assert.Collection(result.Warnings, warning => Assert.Contains("no SSH host key", warning, StringComparison.Ordinal), warning => Assert.Contains("stopped", warning, StringComparison.Ordinal));
     }
 
     [Fact]

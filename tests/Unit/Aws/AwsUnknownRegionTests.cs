@@ -94,7 +94,7 @@ public sealed class AwsUnknownRegionTests(AwsMotoServer moto)
 
         var error = Assert.Single(result.Errors);
         Assert.StartsWith("ClusterNotFound", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains($"Whether there are nodes in {Silent} is unknown", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"Whether it has nodes in {Silent} is unknown", error.Exception.Message, StringComparison.Ordinal);
         Assert.Contains(result.Warnings, warning => warning.Contains(Silent, StringComparison.Ordinal));
     }
 

@@ -178,10 +178,10 @@ public sealed class DirectoryShellTests : IDisposable
 
         var (code, _, error) = Run("docker() { return 1; }\n" + DataDirectoryScripts.Remove(data));
         Assert.NotEqual(0, code);
-        Assert.Contains("docker does not say", error, StringComparison.Ordinal);
+        Assert.Contains("docker ps could not list", error, StringComparison.Ordinal);
         (code, _, error) = Run($"docker() {{ :; }}; awk() {{ case \"$*\" in *mountinfo*) echo {data}/backup ;; esac; }}\n" + DataDirectoryScripts.Remove(data));
         Assert.NotEqual(0, code);
-        Assert.Contains($"there is a mount point in {data}, {data}/backup", error, StringComparison.Ordinal);
+        Assert.Contains($"{data}/backup is a mount point inside {data}", error, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(data, "ibdata1")));
     }
 

@@ -38,7 +38,7 @@ public sealed class FoundingDecisionTests
             "data without a cluster" => ([Empty(0), Held(1), Empty(2)], null),
             "data beside a marker" => ([marked, Held(1), Empty(2)], null),
             "two markers" => ([marked, Empty(1) with { HasMarker = true }, Empty(2)], null),
-            "a file" => ([Empty(0), Empty(1) with { Trouble = "it is no directory" }, Empty(2)], null),
+            "a file" => ([Empty(0), Empty(1) with { Trouble = "it is not a directory" }, Empty(2)], null),
             "no mount" => ([Empty(0), Empty(1) with { Unmounted = "/srv/mysql, which /etc/fstab names" }, Empty(2)], null),
             "former members" => ([Empty(0), Empty(1), Empty(2)], Down()),
             "foreign data" => ((DataDirectory[])[Held(0), Held(1), Held(2)], Running(0, 1)),
@@ -47,7 +47,7 @@ public sealed class FoundingDecisionTests
         var error = Assert.Throws<SwarmOpsException>(() => Decide(directories, present));
         Assert.Equal(errorId, error.ErrorId);
         if (errorId == "GaleraDataPresent")
-            Assert.Contains("n1 has 200 files of the history " + Uuid, error.Message, StringComparison.Ordinal);
+            Assert.Contains("n1 has 200 files of the state UUID " + Uuid, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,8 +31,8 @@ public sealed class GaleraFindingsTests
 
         Assert.Equal(
             [
-                "writes waited 50 % of the last 3 s for b (flow control, seen on b)",
-                "b: 20 of 100 transactions of the last 3 s were lost to another node's: the application writes the same rows in two regions; let one region write them",
+                "flow control paused writes for 50 % of the last 3 s because b is slow (measured on b)",
+                "b: 20 of 100 transactions in the last 3 s were rolled back by write conflicts with another node: the application writes the same rows in two regions; write them in one region only",
             ],
             GaleraFindings.List(after, 3, recent).Select(finding => finding.Replace("50%", "50 %", StringComparison.Ordinal)));
         Assert.Equal(GaleraStatus.Degraded, GaleraFindings.Status(after, 3, recent));

@@ -18,7 +18,7 @@ public sealed class GaleraReportTests
     [Theory]
     [InlineData("starting", "ERROR 1045 (28000): Access denied for user 'root'@'localhost'", "Unknown", true)]
     [InlineData("starting", "ERROR 1040 (HY000): Too many connections", "Unknown", true)]
-    [InlineData("starting", "the server takes connections and does not answer within 6 s", "Unknown", true)]
+    [InlineData("starting", "the server accepts connections, but did not answer within 6 s", "Unknown", true)]
     [InlineData("starting", "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (11)", "Unknown", true)]
     [InlineData("starting", "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)", "Joining", false)]
     [InlineData("recovering", "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)", "Recovering", false)]
@@ -46,7 +46,7 @@ public sealed class GaleraReportTests
 
         Assert.Equal((state, isSilent), (node.State, node.IsSilent));
         Assert.Equal(state == "Starting", ClusterRevival.IsStuck(node));
-        Assert.Equal(isSilent, node.Error == "its report is not whole");
+        Assert.Equal(isSilent, node.Error == "its report is incomplete");
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class GaleraReportTests
 
         Assert.True(NodeArrival.IsBusy(node with { State = "Recovering" }));
         // One that crashes after each recovery gets nowhere.
-        Assert.False(NodeArrival.IsBusy(node with { State = "Recovering", Error = "its container has ended 4 times of late (exit code 1): x" }));
+        Assert.False(NodeArrival.IsBusy(node with { State = "Recovering", Error = "its container exited 4 times recently (exit code 1): x" }));
         Assert.False(NodeArrival.IsBusy(node));
         Assert.NotEqual(NodeArrival.Progress(node), NodeArrival.Progress(node with { Seqno = 11 }));
         Assert.NotEqual(ClusterWatch.Key(node), ClusterWatch.Key(node with { Seqno = 11 }));

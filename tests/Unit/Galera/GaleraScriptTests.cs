@@ -51,7 +51,7 @@ public sealed class GaleraScriptTests : IDisposable
             Database(Uuid, 10);
         Mark(isNewHistory: true);
 
-        Assert.StartsWith("waits its marker asks for a new history", Start($"{harm}; may_found || echo \"waits $reason\""), StringComparison.Ordinal);
+        Assert.StartsWith("waits its bootstrap marker requests a new state UUID", Start($"{harm}; may_found || echo \"waits $reason\""), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class GaleraScriptTests : IDisposable
     [InlineData("", "marked")]
     [InlineData("history=kept", "marked")]
     [InlineData("boot_id=$(</proc/sys/kernel/random/boot_id)", "marked")]
-    [InlineData("boot_id=0c4d8ac1-0000-4000-8000-000000000000", "waits it was to begin before its host last started")]
+    [InlineData("boot_id=0c4d8ac1-0000-4000-8000-000000000000", "waits its bootstrap marker is from before the last boot of its host")]
     public void A_marker_holds_for_one_start_of_its_host_and_one_made_by_hand_holds(string marker, string said)
     {
         Assert.StartsWith(said, Start($"printf '%s' \"{marker}\" >$marker; if is_marked; then echo marked; else may_join || echo \"waits $reason\"; fi"), StringComparison.Ordinal);
@@ -149,7 +149,7 @@ public sealed class GaleraScriptTests : IDisposable
     {
         Mark(isNewHistory: false);
 
-        Assert.StartsWith("it was to begin before its host last started", Start("touch -d 2000-01-01 $marker; is_marked || echo \"$stale\""), StringComparison.Ordinal);
+        Assert.StartsWith("its bootstrap marker is from before the last boot of its host", Start("touch -d 2000-01-01 $marker; is_marked || echo \"$stale\""), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(data, ".swarmops-bootstrap"), "");
         Assert.Equal("by hand", Start("touch -d 2000-01-01 $marker; is_marked && echo by hand"));
     }
@@ -201,8 +201,8 @@ public sealed class GaleraScriptTests : IDisposable
         Assert.Equal(said, Start($"MARIADB_ROOT_PASSWORD_FILE=/dev/null; timeout() {{ echo offered >&3; }}; {tls}{{ position_by_sql 10.0.1.4 >/dev/null || :; }} 3>&1"));
 
     [Theory]
-    [InlineData("exit 137", "the client ended with 137", true)]
-    [InlineData("exit 0", "the client ended with 0", true)]
+    [InlineData("exit 137", "the client exited with code 137", true)]
+    [InlineData("exit 0", "the client exited with code 0", true)]
     [InlineData("echo \"ERROR 1045 (28000): Access denied\" >&2; exit 1", "ERROR 1045 (28000): Access denied", true)]
     [InlineData("printf 'wsrep_cluster_status\\tPrimary\\n'; echo 'ERROR 2013 (HY000): Lost connection' >&2; exit 1", "ERROR 2013 (HY000): Lost connection", true)]
     [InlineData("echo \"ERROR 2002 (HY000): Can't connect (2)\" >&2; exit 1", "ERROR 2002 (HY000): Can't connect (2)", false)]

@@ -44,7 +44,7 @@ public sealed class NodePositionTests
         var killed = NodePosition.Of(new GaleraNode { Node = "a", State = "NotRunning", Error = "no such image" }, DiskState.Parse(Killed), null);
 
         Assert.False(killed.Holds);
-        Assert.Contains("its position is not recovered (no such image)", killed.Unknown, StringComparison.Ordinal);
+        Assert.Contains("its position was not recovered (no such image)", killed.Unknown, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class NodePositionTests
     {
         var waiting = NodePosition.Of(new GaleraNode { Node = "a", State = "Waiting" }, DiskState.Parse(Killed), null);
 
-        Assert.Equal("it did not end in order, and its container did not find its position", waiting.Unknown);
+        Assert.Equal("its shutdown was not clean, and its container could not recover its position", waiting.Unknown);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class NodePositionTests
     {
         var silent = NodePosition.Of(new GaleraNode { Node = "a", IsSilent = true, Error = "ERROR 1045 (28000): Access denied" }, DiskState.Parse(Stopped), null);
 
-        Assert.Contains("does not say how it is (ERROR 1045", silent.Unknown, StringComparison.Ordinal);
+        Assert.Contains("does not report its state (ERROR 1045", silent.Unknown, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,8 +86,8 @@ public sealed class NodePositionTests
     public void Reads_what_a_recovery_says(string line, long? seqno) => Assert.Equal(seqno, PositionRecovery.Parse(line)?.Seqno);
 
     [Theory]
-    [InlineData(null, "Primary", "it was in a Primary component without a history")]
-    [InlineData(Other, "Primary", $"it holds another history ({Other})")]
+    [InlineData(null, "Primary", "it was in a Primary Component without a state UUID")]
+    [InlineData(Other, "Primary", $"its data has another state UUID ({Other})")]
     [InlineData(One, "Primary", null)]
     public void A_server_in_a_Primary_component_of_its_own_is_set_aside_unless_it_has_the_same_history(string? uuid, string status, string? why) =>
         Assert.Equal(why, NodeRejoin.WhyAside(new GaleraNode { ClusterStatus = status, Uuid = uuid }, DiskState.Parse(Stopped), One));

@@ -14,10 +14,10 @@ public sealed class RepairDecisionTests
     {
         var decision = Decide(At("a", 10), At("b", 12), At("c", 11));
 
-        Assert.Equal(("b", "the furthest"), (decision.Chosen.Node, decision.Reason));
+        Assert.Equal(("b", "the highest seqno"), (decision.Chosen.Node, decision.Reason));
         Assert.Empty(decision.Losses);
         Assert.False(decision.IsNewHistory);
-        Assert.Equal($"begin again from b: {One}:12 (the furthest); positions: a: {One}:10; b: {One}:12; c: {One}:11", decision.ToString());
+        Assert.Equal($"Bootstrap from b: {One}:12 (the highest seqno); positions: a: {One}:10; b: {One}:12; c: {One}:11", decision.ToString());
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class RepairDecisionTests
         var decision = RepairDecision.Make("galera", [At("a", 10), At("b", 12), Unknown("c")], new RepairChoice(null, "a", true));
 
         Assert.Equal("a", decision.Chosen.Node);
-        Assert.Equal(["what c alone committed after 10 (gone)", "the transactions 11 to 12 of b"], decision.Losses);
+        Assert.Equal(["transactions that only c committed after 10 (gone)", "transactions 11 to 12 of b"], decision.Losses);
         Assert.True(decision.IsNewHistory);
     }
 

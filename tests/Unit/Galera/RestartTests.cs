@@ -74,7 +74,7 @@ public sealed class RestartTests
 
         Assert.Equal("b", RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"), Node("c", "Synced")))?.Node);
         Assert.Equal("b", RestartOrder.OnlyOneOut(Of(Node("a", "Donor/Desynced"), Node("b", "Initialized"), Node("c", "Synced")))?.Node);
-        Assert.Equal("b", RestartOrder.OnlyOneOut(Of(Node("a", "Donor/Desynced"), Node("b", "Synced") with { Error = "its container has ended 4 times of late" }, Node("c", "Synced")))?.Node);
+        Assert.Equal("b", RestartOrder.OnlyOneOut(Of(Node("a", "Donor/Desynced"), Node("b", "Synced") with { Error = "its container exited 4 times recently" }, Node("c", "Synced")))?.Node);
         Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"), Node("c", "Synced") with { Uuid = "other" })));
         Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Synced"), Node("c", "Synced"))));
         Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"), Node("c", "Initialized"))));
@@ -98,7 +98,7 @@ public sealed class RestartTests
         var node = new GaleraNode { Node = "a" };
 
         Assert.Equal(seconds, NodeSwitch.PatienceWith(GaleraReport.Parse(report).Describe(node)).TotalSeconds);
-        Assert.Equal(seconds, NodeSwitch.PatienceWith(GaleraReport.Parse(report).Describe(node with { Error = "its container has ended 3 times of late" })).TotalSeconds);
+        Assert.Equal(seconds, NodeSwitch.PatienceWith(GaleraReport.Parse(report).Describe(node with { Error = "its container exited 3 times recently" })).TotalSeconds);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class RotationPlanTests
         Assert.Equal((null, 3, false), (plan.Present, plan.NextVersion, plan.IsDone));
         Assert.Equal(["a", "b"], plan.Services.Select(service => service.Name));
         Assert.Equal(["one", "two"], plan.Removable.Select(item => item.Id));
-        Assert.Equal("make version 3 of the secret 'pw'; then give it to a, b, one after the other; then remove pw, pw-v2", plan.Words(StoredKind.Secret, "pw"));
+        Assert.Equal("Create version 3 of the secret 'pw'; then move a, b to it, one at a time; then remove pw, pw-v2", plan.Words(StoredKind.Secret, "pw"));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class RotationPlanTests
 
         Assert.Equal("two", plan.Present?.Id);
         Assert.Equal(["b"], plan.Services.Select(service => service.Name));
-        Assert.Equal("give it to b, one after the other; then remove pw", plan.Words(StoredKind.Secret, "pw"));
+        Assert.Equal("Move b to version 2, one at a time; then remove pw", plan.Words(StoredKind.Secret, "pw"));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class RotationPlanTests
     {
         var plan = Make([Version(1, "one"), Version(2, "two")], [Uses("a", "two")], isRight: true);
 
-        Assert.Equal("remove pw", plan.Words(StoredKind.Secret, "pw"));
+        Assert.Equal("Remove pw", plan.Words(StoredKind.Secret, "pw"));
         Assert.False(plan.IsDone);
     }
 

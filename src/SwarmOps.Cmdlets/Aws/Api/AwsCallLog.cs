@@ -11,7 +11,7 @@ internal sealed class AwsCallLog
     /// <summary>The calls so far; retries of the SDK are not counted.</summary>
     public IReadOnlyDictionary<(string Region, string Action), int> Counts => calls;
 
-    /// <summary>Counts what a client asks from now on.</summary>
+    /// <summary>Counts a client's calls from now on.</summary>
     /// <param name="client">The client.</param>
     /// <param name="service">The service's prefix in IAM.</param>
     /// <param name="region">Its region.</param>
@@ -21,7 +21,7 @@ internal sealed class AwsCallLog
             calls.AddOrUpdate((region, $"{service}:{OperationOf(request)}"), 1, (_, count) => count + 1);
     };
 
-    /// <summary>One line a region.</summary>
+    /// <summary>One line per region.</summary>
     public IEnumerable<string> Summary() => calls
         .GroupBy(call => call.Key.Region)
         .OrderBy(region => region.Key, StringComparer.Ordinal)

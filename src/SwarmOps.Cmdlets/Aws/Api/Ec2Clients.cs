@@ -7,19 +7,19 @@ using Amazon.SimpleSystemsManagement;
 
 namespace SwarmOps.Aws;
 
-/// <summary>One SDK client a region and service, made when it is first used.</summary>
+/// <summary>One SDK client per region and service, created on first use.</summary>
 internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credentials, IReadOnlyList<string> givenRegions, string? defaultRegion) : IEc2Clients
 {
-    /// <summary>How long connecting to an endpoint of AWS may take; the SDK would wait as long as the system does.</summary>
+    /// <summary>Time limit for connecting to an AWS endpoint; the SDK's default is the operating system's.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one answer may take. Reading all instances of a large region is the slowest call made.</summary>
+    /// <summary>Time limit of one call. Reading all instances of a large region is the slowest.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Retries after the first attempt: of throttled calls, server errors and broken connections.</summary>
     private const int Retries = 4;
 
-    /// <summary>Where the list of regions is asked for when no region is known; every account of the commercial partition has it.</summary>
+    /// <summary>The region for listing all regions if none is known; it is enabled in every account of the commercial partition.</summary>
     private const string FirstRegion = "us-east-1";
 
     private readonly ConcurrentDictionary<string, Lazy<Ec2Region>> regions = new(StringComparer.Ordinal);
@@ -49,7 +49,7 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
     {
         if (enabled is null)
         {
-            // Without AllRegions the answer holds those that are enabled for the account.
+            // Without AllRegions the response contains only the regions that are enabled for the account.
             var first = In(defaultRegion ?? (givenRegions is [var named, ..] ? named : FirstRegion));
             var answer = await first.AskAsync(ec2 => ec2.DescribeRegionsAsync(new DescribeRegionsRequest(), cancellationToken), cancellationToken).ConfigureAwait(false);
             enabled = [.. (answer.Regions ?? []).Select(region => region.RegionName)];
@@ -84,11 +84,11 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
     private TConfig Configure<TConfig>(TConfig config, string region, Uri? endpoint)
         where TConfig : ClientConfig
     {
-        // With the profile the SDK also honours its endpoint_url; AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_EC2 it reads by itself.
+        // With the profile the SDK also applies its endpoint_url; it reads AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_EC2 by itself.
         if (settings.ProfileName is { } profile)
             config.Profile = new Profile(profile, settings.ProfileLocation);
         config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-        // Else the SDK signs for its default region what it sends to an endpoint of the environment or of the profile.
+        // Otherwise the SDK signs requests to an endpoint of the environment or the profile for its default region.
         config.AuthenticationRegion = region;
         if (endpoint is not null)
             config.ServiceURL = endpoint.AbsoluteUri;

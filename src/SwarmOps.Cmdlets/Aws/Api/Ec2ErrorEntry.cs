@@ -1,7 +1,7 @@
 namespace SwarmOps.Aws;
 
-/// <summary>How one code of EC2 is reported.</summary>
-/// <param name="ErrorId">Our id.</param>
+/// <summary>How an EC2 error code is reported.</summary>
+/// <param name="ErrorId">The error id of SwarmOps.</param>
 /// <param name="Kind">Its category.</param>
-/// <param name="Advice">What to do.</param>
+/// <param name="Advice">The recommended action.</param>
 internal sealed record Ec2ErrorEntry(string ErrorId, ErrorKind Kind, string Advice);

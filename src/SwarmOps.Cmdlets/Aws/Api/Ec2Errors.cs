@@ -3,12 +3,12 @@ using Amazon.Runtime;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Turns what goes wrong in a call to AWS into our errors: one id for each documented code of EC2 (docs/errors/aws.md).</summary>
+/// <summary>Maps failed AWS calls to errors: one id for each documented EC2 error code (docs/errors/aws.md).</summary>
 internal static class Ec2Errors
 {
     /// <summary>The error of a call.</summary>
-    /// <param name="exception">What the SDK threw.</param>
-    /// <param name="region">The region that was asked; becomes the target.</param>
+    /// <param name="exception">The SDK's exception.</param>
+    /// <param name="region">The region of the call; becomes the target.</param>
     public static SwarmOpsException From(Exception exception, string region)
     {
         if (AnswerOf(exception) is { ErrorCode: var code } answer)
@@ -22,17 +22,17 @@ internal static class Ec2Errors
         return Causes(exception).Any(cause => cause is HttpRequestException or SocketException or IOException) ? Unreachable(region, exception) : CallFailed(region, exception);
     }
 
-    /// <summary>EC2's own code of an error that came out of <see cref="Ec2Region"/>, such as <c>InvalidGroup.Duplicate</c>; null for other errors.</summary>
+    /// <summary>EC2's error code of an error from <see cref="Ec2Region"/>, such as <c>InvalidGroup.Duplicate</c>; null for other errors.</summary>
     public static string? CodeOf(SwarmOpsException error) => error.InnerException is { } cause ? AnswerOf(cause)?.ErrorCode : null;
 
-    /// <summary>EC2's own answer, which the SDK may have wrapped when it gave up repeating the call.</summary>
+    /// <summary>EC2's response, which the SDK may have wrapped when it gave up retrying.</summary>
     private static AmazonServiceException? AnswerOf(Exception exception) => Causes(exception).OfType<AmazonServiceException>().FirstOrDefault(cause => cause.ErrorCode is { Length: > 0 });
 
     private static SwarmOpsException TimedOut(string region, Exception cause) => new(
         "Ec2TimedOut",
         ErrorKind.Timeout,
         $"EC2 in {region} did not answer in time.",
-        "Look at AWS's health dashboard and at the network of this machine, then run the same command again: it goes on where it stopped.",
+        "Check the AWS Health Dashboard and this machine's network, then run the same command again; it continues where it stopped.",
         region,
         cause);
 
@@ -40,7 +40,7 @@ internal static class Ec2Errors
         "Ec2Unreachable",
         ErrorKind.Connection,
         $"EC2 in {region} cannot be reached: {Causes(cause).Last().Message}",
-        "Check the name of the region, this machine's DNS, proxy (HTTPS_PROXY) and firewall (443/tcp), and -EndpointUrl or AWS_ENDPOINT_URL if they are set; then run the same command again.",
+        "Check the name of the region, this machine's DNS, proxy (HTTPS_PROXY) and firewall (443/tcp), and -EndpointUrl or AWS_ENDPOINT_URL if they are set, then run the same command again.",
         region,
         cause);
 
@@ -48,7 +48,7 @@ internal static class Ec2Errors
         "Ec2CallFailed",
         ErrorKind.Engine,
         $"A call to EC2 in {region} failed: {cause.Message}",
-        "Run the same command again: it goes on where it stopped. If -EndpointUrl is given, check that EC2 is what answers there.",
+        "Run the same command again; it continues where it stopped. If -EndpointUrl is specified, check that it is an EC2 endpoint.",
         region,
         cause);
 

@@ -3,10 +3,10 @@ using Amazon.SimpleSystemsManagement;
 
 namespace SwarmOps.Aws;
 
-/// <summary>EC2 in one region. Every error that comes out is a documented one.</summary>
+/// <summary>EC2 in one region. Every error that it throws is documented.</summary>
 /// <param name="name">The region's system name.</param>
-/// <param name="createEc2">Makes the client for EC2.</param>
-/// <param name="createSsm">Makes the client for SSM's public parameters.</param>
+/// <param name="createEc2">Creates the client for EC2.</param>
+/// <param name="createSsm">Creates the client for SSM's public parameters.</param>
 internal sealed class Ec2Region(string name, Func<IAmazonEC2> createEc2, Func<IAmazonSimpleSystemsManagement> createSsm) : IDisposable
 {
     private readonly Lazy<IAmazonEC2> ec2 = new(createEc2);
@@ -15,11 +15,11 @@ internal sealed class Ec2Region(string name, Func<IAmazonEC2> createEc2, Func<IA
     /// <summary>The region's system name.</summary>
     public string Name => name;
 
-    /// <summary>Asks EC2.</summary>
+    /// <summary>Calls EC2.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>; <see cref="Ec2Errors.CodeOf"/> gives EC2's own code.</exception>
     public Task<T> AskAsync<T>(Func<IAmazonEC2, Task<T>> question, CancellationToken cancellationToken) => GuardAsync(() => question(ec2.Value), cancellationToken);
 
-    /// <summary>Asks SSM.</summary>
+    /// <summary>Calls SSM.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
     public Task<T> AskSsmAsync<T>(Func<IAmazonSimpleSystemsManagement, Task<T>> question, CancellationToken cancellationToken) => GuardAsync(() => question(ssm.Value), cancellationToken);
 

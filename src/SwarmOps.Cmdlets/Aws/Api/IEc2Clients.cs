@@ -3,26 +3,26 @@ namespace SwarmOps.Aws;
 /// <summary>EC2 in every region, with one account's credentials.</summary>
 internal interface IEc2Clients : IDisposable
 {
-    /// <summary>The regions that the user named; empty when none.</summary>
+    /// <summary>The regions that the user specified; empty if none.</summary>
     IReadOnlyList<string> GivenRegions { get; }
 
-    /// <summary>The regions in which, by the user's word, the cluster has nothing.</summary>
+    /// <summary>The regions that the user excluded because the cluster has no resources there.</summary>
     IReadOnlyList<string> ExcludedRegions { get; }
 
-    /// <summary>The region of the session, the environment or the profile; null when there is none.</summary>
+    /// <summary>The region of the session, the environment or the profile; null if there is none.</summary>
     string? DefaultRegion { get; }
 
     /// <summary>The calls made so far, in all regions.</summary>
     AwsCallLog Calls { get; }
 
-    /// <summary>EC2 in one region; the same object each time.</summary>
+    /// <summary>EC2 in one region; always the same object.</summary>
     Ec2Region In(string region);
 
-    /// <summary>The regions to work in: those given, or all that the account has enabled (one call).</summary>
+    /// <summary>The regions to process: those specified, or all that are enabled for the account (one call).</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
     Task<IReadOnlyList<string>> RegionsAsync(CancellationToken cancellationToken);
 
-    /// <summary>All regions that the account has enabled (one call, made once), and those given, but those excluded.</summary>
+    /// <summary>All regions that are enabled for the account (one cached call) or were specified, except excluded ones.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
     Task<IReadOnlyList<string>> AllRegionsAsync(CancellationToken cancellationToken);
 }

@@ -5,22 +5,22 @@ using Amazon.Runtime.Internal;
 namespace SwarmOps.Aws;
 
 /// <summary>
-/// The SDK's adaptive mode, waiting for its turn as it is meant to. The SDK's own wait (Core 4.0.102) never looks at the clock again: a client that
-/// is throttled while it makes one call at a time waits half a minute, and gives up.
+/// The SDK's adaptive retry mode with a corrected wait. The SDK's own wait (Core 4.0.102) does not read the clock again: a client that
+/// is throttled while it makes one call at a time waits half a minute and gives up.
 /// </summary>
 internal sealed class PatientRetryPolicy(IClientConfig config) : AdaptiveRetryPolicy(config)
 {
-    /// <summary>How often the bucket is looked at; it fills at half a call a second at least, and each look fills it by the time that passed.</summary>
+    /// <summary>Interval for checking the token bucket, which each check refills by the time that has passed, at least half a call per second.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>EC2 knows no token for this call: where its answer was lost, to repeat it would allocate another address. Whoever made it looks for the first one.</summary>
+    /// <summary>This call has no client token: repeating it after a lost response would allocate another address. The caller looks for the first one instead.</summary>
     public override async Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception) =>
         MayRepeat(executionContext, exception) && await base.RetryForExceptionAsync(executionContext, exception).ConfigureAwait(false);
 
     private bool MayRepeat(IExecutionContext executionContext, Exception exception) =>
         executionContext.RequestContext.OriginalRequest is not AllocateAddressRequest || IsThrottlingError(exception);
 
-    /// <summary>Waits until the bucket has room for one more call.</summary>
+    /// <summary>Waits until the token bucket allows another call.</summary>
     public override async Task ObtainSendTokenAsync(IExecutionContext executionContext, Exception exception)
     {
         var cancellationToken = executionContext.RequestContext.CancellationToken;

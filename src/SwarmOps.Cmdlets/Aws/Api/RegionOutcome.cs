@@ -1,5 +1,5 @@
 namespace SwarmOps.Aws;
 
-/// <summary>What came of a region's work: a value or an error.</summary>
+/// <summary>The result of one region: a value or an error.</summary>
 internal sealed record RegionOutcome<T>(string Region, T? Value, SwarmOpsException? Error)
     where T : class;

@@ -3,13 +3,13 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Reads what carries a cluster's tag, one region at a time.</summary>
+/// <summary>Reads the resources with a cluster's tag in one region.</summary>
 internal static class ClusterInventory
 {
     /// <summary>A filter for every cluster.</summary>
     private static readonly Filter AnyCluster = new("tag-key", [ClusterTags.Cluster]);
 
-    /// <summary>The instances of a cluster that are not terminated; with null those of every cluster.</summary>
+    /// <summary>The instances of a cluster, or of all clusters, that are not terminated.</summary>
     public static async Task<IReadOnlyList<Instance>> InstancesAsync(Ec2Region region, string? cluster, CancellationToken cancellationToken)
     {
         var request = new DescribeInstancesRequest { Filters = [cluster is null ? AnyCluster : ClusterTags.Of(cluster)] };
@@ -22,7 +22,7 @@ internal static class ClusterInventory
         ];
     }
 
-    /// <summary>A cluster's security groups that SwarmOps made: the rules of others are their makers'.</summary>
+    /// <summary>A cluster's security groups that SwarmOps created; others are not managed.</summary>
     public static async Task<IReadOnlyList<SecurityGroup>> GroupsAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
     {
         var request = new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of(cluster)] };
@@ -30,7 +30,7 @@ internal static class ClusterInventory
         return [.. groups.Where(group => ClusterTags.IsOurs(group.Tags, region.Name))];
     }
 
-    /// <summary>Instances and security groups of a cluster, asked for side by side.</summary>
+    /// <summary>Instances and security groups of a cluster, read in parallel.</summary>
     public static async Task<RegionInventory> ReadAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
     {
         var instances = InstancesAsync(region, cluster, cancellationToken);
@@ -39,7 +39,7 @@ internal static class ClusterInventory
         return new RegionInventory(region.Name, await instances.ConfigureAwait(false), await groups.ConfigureAwait(false));
     }
 
-    /// <summary>All pages of an answer.</summary>
+    /// <summary>All pages of a response.</summary>
     public static async Task<IReadOnlyList<T>> CollectAsync<T>(IAsyncEnumerable<T> pages, CancellationToken cancellationToken)
     {
         var all = new List<T>();

@@ -2,12 +2,12 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws;
 
-/// <summary>What carries a cluster's tag, wherever it is.</summary>
+/// <summary>The resources with a cluster's tag in all regions.</summary>
 /// <param name="Regions">The regions that answered.</param>
-/// <param name="Unknown">The regions that could not be asked, for whatever reason: what the cluster has there is unknown, not nothing.</param>
+/// <param name="Unknown">The regions that could not be queried: the cluster may have resources there.</param>
 internal sealed record ClusterSurvey(IReadOnlyList<RegionInventory> Regions, IReadOnlyList<string> Unknown)
 {
-    /// <summary>Asks every enabled region for instances and security groups, and those given. A region that cannot be asked is reported.</summary>
+    /// <summary>Reads instances and security groups in every enabled or specified region. A region that cannot be queried is reported.</summary>
     public static async Task<ClusterSurvey> TakeAsync(IOperationContext context, IEc2Clients clients, string cluster, int throttleLimit)
     {
         var regions = await clients.AllRegionsAsync(context.CancellationToken).ConfigureAwait(false);

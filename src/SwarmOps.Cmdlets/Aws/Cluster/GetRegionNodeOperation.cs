@@ -5,28 +5,28 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Rebuilds node sets from tags: one call a region.</summary>
+/// <summary>Rebuilds node sets from tags, with one call per region.</summary>
 internal sealed class GetRegionNodeOperation(IOperationContext context, IEc2Clients clients)
 {
     /// <summary>The clusters.</summary>
     public required IReadOnlyList<NameFilter> Clusters { get; init; }
 
-    /// <summary>The nodes of theirs; all when empty.</summary>
+    /// <summary>Their nodes; all if empty.</summary>
     public IReadOnlyList<NameFilter> Names { get; init; } = [];
 
-    /// <summary>The private key's file; null means the cluster's own, where there is one.</summary>
+    /// <summary>The private key's file; null for the cluster's default file, if it exists.</summary>
     public string? KeyFilePath { get; init; }
 
     /// <summary>The private key from a vault.</summary>
     public NodeCredential? Credential { get; init; }
 
-    /// <summary>How many regions are asked at the same time.</summary>
+    /// <summary>How many regions are queried at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
-    /// <summary>Emits the nodes in the order of region and name. A region that cannot be asked is reported, and the others go on.</summary>
+    /// <summary>Writes the nodes to the pipeline, ordered by region and name. A region that cannot be queried is reported and the others are still read.</summary>
     public async Task RunAsync()
     {
-        // EC2's own wildcards differ from PowerShell's: one literal name is asked for, anything else is chosen here.
+        // EC2's wildcards differ from PowerShell's: only a single literal name is filtered by EC2, anything else here.
         var asked = Clusters is [{ IsPattern: false } only] ? ClusterNames.Check(only.Text) : null;
         var regions = await clients.RegionsAsync(context.CancellationToken).ConfigureAwait(false);
         var outcomes = await RegionWork.InAllAsync(regions, ThrottleLimit, region => ReadAsync(region, asked), context.CancellationToken).ConfigureAwait(false);
@@ -64,8 +64,8 @@ internal sealed class GetRegionNodeOperation(IOperationContext context, IEc2Clie
     private void Warn(SwarmNode node, InstanceStateName state)
     {
         if (state != InstanceStateName.Running)
-            context.WriteWarning($"'{node.Name}' ({node.InstanceId} in {node.Region}) is {state}: it answers only when it runs.");
+            context.WriteWarning($"'{node.Name}' ({node.InstanceId} in {node.Region}) is {state}; it must be running to be reachable.");
         else if (node.HostKeyFingerprint is null)
-            context.WriteWarning($"'{node.Name}' ({node.InstanceId} in {node.Region}) has no host key in its tags: it was not finished. Run the New-SwarmRegionNode that made it again.");
+            context.WriteWarning($"'{node.Name}' ({node.InstanceId} in {node.Region}) has no SSH host key in its tags, because its creation was not completed. Run New-SwarmRegionNode with the same parameters again.");
     }
 }

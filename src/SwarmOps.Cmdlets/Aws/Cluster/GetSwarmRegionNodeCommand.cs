@@ -4,7 +4,7 @@ using SwarmOps.Services;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Rebuilds a cluster's node set from EC2's tags alone, over all regions or those given.</summary>
+/// <summary>Gets a cluster's node set from the tags of its EC2 instances, in all or the specified regions.</summary>
 [Cmdlet(VerbsCommon.Get, "SwarmRegionNode")]
 [OutputType(typeof(SwarmNode))]
 public sealed class GetSwarmRegionNodeCommand : AwsCmdlet
@@ -16,19 +16,19 @@ public sealed class GetSwarmRegionNodeCommand : AwsCmdlet
     [ArgumentCompleter(typeof(ClusterNameCompleter))]
     public string[] Cluster { get; set; } = [];
 
-    /// <summary>Names of nodes, with wildcards; all without it.</summary>
+    /// <summary>Names of nodes, with wildcards; by default all.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RegionNodeNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Path of the SSH private key file; without it ~/.ssh/swarmops-CLUSTER where that is there.</summary>
+    /// <summary>Path of the SSH private key file; by default ~/.ssh/swarmops-CLUSTER, if it exists.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? KeyFilePath { get; set; }
 
-    /// <summary>How many regions are asked at the same time.</summary>
+    /// <summary>How many regions are queried at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 32;

@@ -2,10 +2,10 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws;
 
-/// <summary>The security groups that filter an instance's packets.</summary>
+/// <summary>The security groups that apply to an instance.</summary>
 internal static class InstanceGroups
 {
-    /// <summary>Their ids: those of the instance, which are its first interface's (moto names them at the interface only), and those of its other interfaces.</summary>
+    /// <summary>Their ids: those of the instance, which are its primary interface's (moto returns them only there), and those of its other interfaces.</summary>
     public static IReadOnlyList<string> Of(Instance instance)
     {
         var named = instance.SecurityGroups ?? [];

@@ -2,17 +2,17 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Describes instances as nodes.</summary>
+/// <summary>Maps instances to nodes.</summary>
 internal static class InstanceMapper
 {
-    /// <summary>The user of Canonical's images.</summary>
+    /// <summary>The SSH user of Canonical's AMIs.</summary>
     public const string DefaultUser = "ubuntu";
 
-    /// <summary>An instance as a node, from what EC2 says of it and its tags alone.</summary>
+    /// <summary>An instance as a node, from EC2's description and its tags.</summary>
     /// <param name="instance">The instance.</param>
     /// <param name="region">Its region.</param>
-    /// <param name="keyFilePath">The private key's file; null when the key is given in another way.</param>
-    /// <param name="credential">The key from a vault; null when there is none.</param>
+    /// <param name="keyFilePath">The private key's file; null if the key is specified in another way.</param>
+    /// <param name="credential">The key from a vault; null if there is none.</param>
     public static SwarmNode ToNode(Instance instance, string region, string? keyFilePath, NodeCredential? credential = null)
     {
         var address = instance.PublicIpAddress ?? instance.PrivateIpAddress;

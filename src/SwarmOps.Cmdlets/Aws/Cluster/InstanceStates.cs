@@ -3,9 +3,9 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws;
 
-/// <summary>What an instance's state means here.</summary>
+/// <summary>Interpretation of instance states.</summary>
 internal static class InstanceStates
 {
-    /// <summary>Whether it is on its way out: nothing can bring it back.</summary>
+    /// <summary>Whether it is being terminated, which cannot be undone.</summary>
     public static bool IsGoing(Instance instance) => instance.State?.Name == InstanceStateName.ShuttingDown || instance.State?.Name == InstanceStateName.Terminated;
 }

@@ -1,9 +1,9 @@
 namespace SwarmOps.Aws;
 
-/// <summary>Orders names as people do: <c>shop-2</c> before <c>shop-10</c>.</summary>
+/// <summary>Natural order of names: <c>shop-2</c> before <c>shop-10</c>.</summary>
 internal sealed class NodeNameOrder : IComparer<string>
 {
-    /// <summary>The one instance.</summary>
+    /// <summary>The shared instance.</summary>
     public static readonly NodeNameOrder Comparer = new();
 
     /// <inheritdoc/>

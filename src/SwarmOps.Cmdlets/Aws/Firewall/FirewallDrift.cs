@@ -1,10 +1,10 @@
 namespace SwarmOps.Aws;
 
-/// <summary>How a group differs from what it should be.</summary>
+/// <summary>How a security group's rules differ from the wanted ones.</summary>
 /// <param name="Missing">Rules to add.</param>
 /// <param name="Surplus">Rules to revoke.</param>
 internal sealed record FirewallDrift(IReadOnlyList<SwarmFirewallRule> Missing, IReadOnlyList<SwarmFirewallRule> Surplus)
 {
-    /// <summary>Whether there is none.</summary>
+    /// <summary>Whether there is no difference.</summary>
     public bool IsNone => Missing.Count == 0 && Surplus.Count == 0;
 }

@@ -4,24 +4,24 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Checks what was given for SSH and for published ports, before anything is changed.</summary>
+/// <summary>Validates -AllowSshFrom and -PublishPort before anything is changed.</summary>
 internal static class FirewallInput
 {
-    /// <summary>Longest value of a tag, by EC2's documentation.</summary>
+    /// <summary>Maximum length of a tag's value, from EC2's documentation.</summary>
     private const int LongestTag = 256;
 
-    /// <summary>Networks as EC2 writes them: a single address becomes a /32 or /128. The whole internet draws a warning.</summary>
+    /// <summary>Networks in EC2's form: a single address becomes a /32 or /128. The whole internet causes a warning.</summary>
     /// <exception cref="SwarmOpsException"><c>AllowSshFromInvalid</c>, <c>AllowSshFromTooLong</c>.</exception>
     public static IReadOnlyList<string> Networks(IOperationContext context, IEnumerable<string> given)
     {
         var networks = given.Select(Network).Distinct().ToList();
         if (networks.FirstOrDefault(network => network.PrefixLength == 0) is { PrefixLength: 0 } world && networks.Contains(world))
-            context.WriteWarning($"SSH is open to the whole internet ({world}). Give the networks that you come from: -AllowSshFrom 203.0.113.7/32.");
+            context.WriteWarning($"SSH is open to the whole internet ({world}). Specify the networks that you connect from, such as -AllowSshFrom 203.0.113.7/32.");
         List<string> texts = [.. networks.Select(network => network.ToString())];
         return string.Join(' ', texts).Length <= LongestTag ? texts : throw FirewallErrors.AllowSshFromTooLong(LongestTag);
     }
 
-    /// <summary>Ports without those that belong to the peers alone.</summary>
+    /// <summary>Checks that no port is reserved for traffic between nodes.</summary>
     /// <exception cref="SwarmOpsException"><c>PublishPortInvalid</c>, <c>PublishPortReserved</c>.</exception>
     public static IReadOnlyList<int> Ports(IEnumerable<int> given)
     {
@@ -44,7 +44,7 @@ internal static class FirewallInput
         var trimmed = text.Trim();
         if (IPAddress.TryParse(trimmed, out var address) && !trimmed.Contains('/', StringComparison.Ordinal))
             return new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
-        // Runtimes differ in whether they take host bits: here they are a slip of the pen.
+        // Runtimes differ in whether they accept host bits; here they are treated as a typing error.
         return IPNetwork.TryParse(trimmed, out var network) && IPAddress.Parse(trimmed[..trimmed.IndexOf('/', StringComparison.Ordinal)]).Equals(network.BaseAddress)
             ? network
             : throw FirewallErrors.AllowSshFromInvalid(text);

@@ -3,41 +3,41 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws;
 
-/// <summary>What is let in besides the peers. It is kept in the tags of the cluster's security groups.</summary>
-/// <param name="AllowSshFrom">CIDRs from which SSH is let in.</param>
-/// <param name="PublishPort">TCP ports that are open to the world.</param>
+/// <summary>The allowed inbound traffic besides that between nodes. Stored in the tags of the cluster's security groups.</summary>
+/// <param name="AllowSshFrom">CIDRs that are allowed to use SSH.</param>
+/// <param name="PublishPort">TCP ports that are open to the internet.</param>
 internal sealed record FirewallIntent(IReadOnlyList<string> AllowSshFrom, IReadOnlyList<int> PublishPort)
 {
-    /// <summary>Nothing but the peers.</summary>
+    /// <summary>Only traffic between nodes.</summary>
     public static readonly FirewallIntent None = new([], []);
 
-    /// <summary>What a group's tags say, as far as it can be read; null where it lacks one of the two: both are always written, so what stood there is unknown.</summary>
+    /// <summary>The intent in a group's tags, as far as it can be parsed; null if one of the two tags is missing: both are always written, so its value is unknown.</summary>
     public static FirewallIntent? Of(SecurityGroup group) => Has(group, ClusterTags.AllowSshFrom) && Has(group, ClusterTags.PublishPort) ? new FirewallIntent(Networks(group), Ports(group)) : null;
 
-    /// <summary>What holds for a group: its own tags, and for one that it lacks what all say together, and what it lets in: a tag that is gone says nothing of whom to keep out.</summary>
+    /// <summary>The effective intent of a group: its own tags; for a missing tag, the union of all groups' tags and its current rules, since a missing tag revokes nothing.</summary>
     public static FirewallIntent Of(SecurityGroup group, FirewallIntent inherited) => new(
         Has(group, ClusterTags.AllowSshFrom) ? Networks(group) : [.. inherited.AllowSshFrom.Union(FirewallPlan.SshSources(FirewallRules.Of(group)))],
         Has(group, ClusterTags.PublishPort) ? Ports(group) : [.. inherited.PublishPort.Union(FirewallPlan.OpenPorts(FirewallRules.Of(group)))]);
 
-    /// <summary>What in a group's tags is neither a network nor a port, since someone has edited them; null when all can be read.</summary>
+    /// <summary>Text in a group's tags that is neither a network nor a port, because they were edited; null if all can be parsed.</summary>
     public static string? Unreadable(SecurityGroup group) =>
         Words(group, ClusterTags.PublishPort).Find(word => !IsPort(word)) ?? Words(group, ClusterTags.AllowSshFrom).Find(word => !IsNetwork(word));
 
-    /// <summary>What all of a cluster's groups say together: what holds for a group that has no tags yet.</summary>
+    /// <summary>The union of the tags of all of a cluster's groups, which applies to a group without tags.</summary>
     public static FirewallIntent OfAll(IEnumerable<SecurityGroup> groups)
     {
         var all = groups.ToList();
         return new FirewallIntent([.. all.SelectMany(Networks).Distinct()], [.. all.SelectMany(Ports).Distinct()]);
     }
 
-    /// <summary>This as tags.</summary>
+    /// <summary>The intent as tags.</summary>
     public List<Tag> ToTags() =>
     [
         new Tag(ClusterTags.AllowSshFrom, string.Join(' ', AllowSshFrom)),
         new Tag(ClusterTags.PublishPort, string.Join(' ', PublishPort.Select(port => port.ToString(CultureInfo.InvariantCulture)))),
     ];
 
-    /// <summary>Whether both say the same.</summary>
+    /// <summary>Whether both are equal.</summary>
     public bool SameAs(FirewallIntent? other) =>
         other is not null && AllowSshFrom.ToHashSet().SetEquals(other.AllowSshFrom) && PublishPort.ToHashSet().SetEquals(other.PublishPort);
 

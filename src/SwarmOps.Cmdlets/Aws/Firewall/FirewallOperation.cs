@@ -4,39 +4,39 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Aws;
 
 /// <summary>
-/// Makes the rules of a cluster's security groups equal to its node set, in all regions at once. New- and Remove-SwarmRegionNode use it too, with
-/// <see cref="Ask"/> false: they have asked in their own words.
+/// Makes the rules of a cluster's security groups match its node set, in all regions at once. New- and Remove-SwarmRegionNode use it, too, with
+/// <see cref="Ask"/> false, because they have their own confirmation.
 /// </summary>
 internal sealed class FirewallOperation(IOperationContext context, IEc2Clients clients, string cluster)
 {
-    /// <summary>CIDRs from which SSH is let in; null leaves what the groups' tags say.</summary>
+    /// <summary>CIDRs that are allowed to use SSH; null keeps those in the groups' tags.</summary>
     public IReadOnlyList<string>? AllowSshFrom { get; init; }
 
-    /// <summary>TCP ports that are open to the world; null leaves what the groups' tags say.</summary>
+    /// <summary>TCP ports that are open to the internet; null keeps those in the groups' tags.</summary>
     public IReadOnlyList<int>? PublishPort { get; init; }
 
-    /// <summary>Instances that do not count any more: they are about to be terminated.</summary>
+    /// <summary>Instances to ignore, because they are about to be terminated.</summary>
     public IReadOnlySet<string> Leaving { get; init; } = new HashSet<string>();
 
-    /// <summary>Regions whose groups are changed; null means all. Nodes are looked for in all regions all the same.</summary>
+    /// <summary>Regions whose groups are changed; null for all. Nodes are always read in all regions.</summary>
     public IReadOnlyCollection<string>? Regions { get; init; }
 
-    /// <summary>Whether each change is asked for.</summary>
+    /// <summary>Whether each change needs confirmation.</summary>
     public bool Ask { get; init; } = true;
 
-    /// <summary>How long a group may take until it reads back as it was made.</summary>
+    /// <summary>How long it may take until a changed group reads back correctly.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many regions are worked on at the same time.</summary>
+    /// <summary>How many regions are processed at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
-    /// <summary>Observes all enabled regions, then changes the groups.</summary>
-    /// <returns>The groups as they are now; those with errors are reported and left out.</returns>
-    /// <exception cref="SwarmOpsException"><c>FirewallNotFound</c>; those of <see cref="Ec2Errors"/> when not even the regions can be listed.</exception>
+    /// <summary>Reads all enabled regions, then changes the groups.</summary>
+    /// <returns>The groups after the change; those with errors are reported and left out.</returns>
+    /// <exception cref="SwarmOpsException"><c>FirewallNotFound</c>; those of <see cref="Ec2Errors"/> if the regions cannot be listed.</exception>
     public async Task<IReadOnlyList<SwarmFirewall>> RunAsync() =>
         await RunAsync(await ClusterSurvey.TakeAsync(context, clients, cluster, ThrottleLimit).ConfigureAwait(false)).ConfigureAwait(false);
 
-    /// <summary>The same, on a survey that was just taken.</summary>
+    /// <summary>The same with a survey that was just read.</summary>
     public async Task<IReadOnlyList<SwarmFirewall>> RunAsync(ClusterSurvey survey)
     {
         var groups = survey.Regions.SelectMany(region => region.Groups.Select(group => (region.Region, Group: group))).ToList();
@@ -47,14 +47,14 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         var unknown = Unknown(survey, groups.Select(entry => entry.Group));
         if (unknown.Count > 0)
         {
-            context.WriteWarning($"What the cluster '{cluster}' has in {string.Join(", ", unknown)} is unknown: no rule is revoked that a node there may need. Missing rules are added all the same. "
-                + "Run the same command again with credentials that may read every region; if the cluster never had a node there, say so with -ExcludeRegion.");
+            context.WriteWarning($"It is unknown what the cluster '{cluster}' has in {string.Join(", ", unknown)}, so no rule is revoked that a node there may need. Missing rules are added. "
+                + "Run the same command again with credentials that are authorized to read every region; if the cluster never had a node there, specify -ExcludeRegion.");
         }
 
         var leaving = AddressesOfLeaving(survey);
         var gone = unknown.Count == 0 ? null : leaving;
 
-        // Questions come first, one after the other, in the order of the regions.
+        // Confirmations come first, one at a time, in the order of the regions.
         var plans = new List<GroupChange>();
         foreach (var (region, group) in groups.Where(entry => Regions?.Contains(entry.Region) is not false))
         {
@@ -64,14 +64,14 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
                 plans.Add(await PlanAsync(region, group, peers, inherited, gone).ConfigureAwait(false));
         }
 
-        // What belongs to nodes that leave needs no second look.
+        // Rules of removed nodes need no second check.
         if (plans.Exists(plan => plan.Revoke.Any(rule => !leaving.Contains(rule.Source))))
             plans = await SpareNewcomersAsync(plans, peers, leaving).ConfigureAwait(false);
         var outcomes = await Task.WhenAll(plans.Select(ApplyReportedAsync)).ConfigureAwait(false);
         return [.. outcomes.OfType<SwarmFirewall>()];
     }
 
-    /// <summary>Another administrator may have made a node since the regions were listed, and its rules look like surplus: its address is looked for before anything is revoked.</summary>
+    /// <summary>Another administrator may have created a node since the regions were read, whose rules look surplus: its address is checked again before anything is revoked.</summary>
     private async Task<List<GroupChange>> SpareNewcomersAsync(List<GroupChange> plans, List<FirewallPeer> peers, HashSet<string> leaving)
     {
         var known = peers.Select(peer => peer.PublicAddress).ToHashSet(StringComparer.Ordinal);
@@ -84,7 +84,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         return [.. plans.Select(plan => plan with { Revoke = [.. plan.Revoke.Where(rule => leaving.Contains(rule.Source) || (isWhole && !newcomers.Contains(rule.Source)))] })];
     }
 
-    /// <summary>All nodes that have a public address now. One outside the cluster's groups is reported, and still a peer of the others.</summary>
+    /// <summary>All nodes with a public address. A node outside the cluster's groups is reported, and still allowed by the others.</summary>
     private List<FirewallPeer> Peers(ClusterSurvey survey, HashSet<string> groupIds)
     {
         var peers = new List<FirewallPeer>();
@@ -103,8 +103,8 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     }
 
     /// <summary>
-    /// Regions that gave no answer, and those whose nodes the rules name though nobody listed them: a region that was disabled after nodes were made there is
-    /// not even in EC2's list, and its nodes go on running.
+    /// Regions that could not be read, and regions of nodes that appear only in rules: a region that was disabled after nodes were created there is
+    /// not in EC2's list, but its nodes are still running.
     /// </summary>
     private List<string> Unknown(ClusterSurvey survey, IEnumerable<SecurityGroup> groups)
     {
@@ -113,7 +113,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         return [.. survey.Unknown.Union(named.Where(region => !answered.Contains(region))).Except(clients.ExcludedRegions).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The sources that nobody needs any more, whatever else is unknown.</summary>
+    /// <summary>The sources that are certainly no longer needed.</summary>
     private HashSet<string> AddressesOfLeaving(ClusterSurvey survey) =>
     [
         .. survey.Regions.SelectMany(region => region.Instances).Where(instance => Leaving.Contains(instance.InstanceId) && instance.PublicIpAddress is not null)

@@ -1,7 +1,7 @@
 namespace SwarmOps.Aws;
 
-/// <summary>A node, as the security groups see it.</summary>
+/// <summary>A node as a source in security group rules.</summary>
 /// <param name="Name">Its name, for the purpose of rules.</param>
-/// <param name="PublicAddress">The address from which its packets come, also within a region: the nodes advertise public addresses.</param>
-/// <param name="GroupIds">The security groups that it has.</param>
+/// <param name="PublicAddress">The source address of its packets, even within a region, since the nodes advertise public addresses.</param>
+/// <param name="GroupIds">Its security groups.</param>
 internal sealed record FirewallPeer(string Name, string PublicAddress, IReadOnlyList<string> GroupIds);

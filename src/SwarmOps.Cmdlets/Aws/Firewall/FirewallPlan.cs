@@ -3,52 +3,52 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Aws;
 
-/// <summary>The rules that a cluster's security group should have, and what it takes to get there. Pure arithmetic.</summary>
+/// <summary>The wanted rules of a cluster's security group, and the difference to the current ones. Pure functions.</summary>
 internal static class FirewallPlan
 {
     /// <summary>The whole IPv4 internet.</summary>
     public const string World = "0.0.0.0/0";
 
-    /// <summary>IP protocol number of ESP (RFC 4303): the encrypted overlay's packets.</summary>
+    /// <summary>IP protocol number of ESP (RFC 4303): packets of encrypted overlay networks.</summary>
     private const string Esp = "50";
 
     private const int Ssh = 22;
 
-    /// <summary>The rules that a group should have.</summary>
+    /// <summary>The wanted rules of a group.</summary>
     /// <param name="groupId">The group.</param>
     /// <param name="peers">All nodes of the cluster, in all regions.</param>
-    /// <param name="intent">Who may use SSH, and what is published.</param>
+    /// <param name="intent">The allowed SSH sources and published ports.</param>
     public static IReadOnlyList<SwarmFirewallRule> Wanted(string groupId, IReadOnlyList<FirewallPeer> peers, FirewallIntent intent)
     {
         var own = peers.Where(peer => peer.GroupIds.Contains(groupId)).ToList();
-        // A node alone in its group needs no rule for itself; neighbours in a region reach each other at their public addresses, too.
+        // A single node in its group needs no rule for itself; nodes in one region also use each other's public addresses.
         var outside = own.Count == 1 ? peers.Except(own) : peers;
         return
         [
             .. outside.SelectMany(peer => Swarm($"{peer.PublicAddress}/32", peer.Name)),
-            // Not the VPC's range: only private addresses of nodes that have this group, whatever else is in the VPC.
+            // The group as source, not the VPC's CIDR: this covers only the private addresses of nodes with this group.
             .. Swarm(groupId, "private addresses of the nodes in this VPC"),
             .. intent.AllowSshFrom.Select(source => Rule("tcp", Ssh, source, "SSH")),
             .. intent.PublishPort.Select(port => Rule("tcp", port, World, "published")),
         ];
     }
 
-    /// <summary>From where rules let SSH in: networks only, as they can be recorded.</summary>
+    /// <summary>The sources of SSH rules; only networks, since only these can be recorded.</summary>
     public static IEnumerable<string> SshSources(IEnumerable<SwarmFirewallRule> rules) =>
         rules.Where(rule => rule is { Protocol: "tcp", FromPort: Ssh, ToPort: Ssh } && IPNetwork.TryParse(rule.Source, out _)).Select(rule => rule.Source);
 
-    /// <summary>The single TCP ports that rules open to the world, but those of SSH and the swarm.</summary>
+    /// <summary>The single TCP ports that rules open to the internet, except those of SSH and the swarm.</summary>
     public static IEnumerable<int> OpenPorts(IEnumerable<SwarmFirewallRule> rules) =>
         rules.Where(rule => rule is { Protocol: "tcp", FromPort: { } port, Source: World } && port == rule.ToPort && port is not (Ssh or SwarmPorts.Control or SwarmPorts.Gossip)).Select(rule => rule.FromPort!.Value);
 
-    /// <summary>What a group lacks, and what it has too much.</summary>
+    /// <summary>The missing and surplus rules of a group.</summary>
     public static FirewallDrift Compare(IEnumerable<SwarmFirewallRule> wanted, IEnumerable<SwarmFirewallRule> present)
     {
         var (should, has) = (wanted.Distinct().ToList(), present.Distinct().ToList());
         return new FirewallDrift([.. should.Except(has)], [.. has.Except(should)]);
     }
 
-    /// <summary>What the nodes of a swarm send each other.</summary>
+    /// <summary>The traffic between the nodes of a swarm.</summary>
     private static IEnumerable<SwarmFirewallRule> Swarm(string source, string purpose) =>
     [
         Rule("tcp", SwarmPorts.Control, source, purpose),

@@ -2,7 +2,7 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Rules between EC2's form and ours.</summary>
+/// <summary>Converts rules between EC2's form and the module's.</summary>
 internal static class FirewallRules
 {
     private const string EveryProtocol = "-1";
@@ -11,7 +11,7 @@ internal static class FirewallRules
     public static IReadOnlyList<SwarmFirewallRule> Of(SecurityGroup group) =>
         [.. (group.IpPermissions ?? []).SelectMany(permission => Sources(permission, group.OwnerId).Select(source => Rule(permission, source.Source, source.Purpose)))];
 
-    /// <summary>Rules as EC2 takes them.</summary>
+    /// <summary>Rules in EC2's form.</summary>
     public static List<IpPermission> ToPermissions(IEnumerable<SwarmFirewallRule> rules) => [.. rules.Select(ToPermission)];
 
     private static IEnumerable<(string Source, string? Purpose)> Sources(IpPermission permission, string? owner) =>
@@ -48,7 +48,7 @@ internal static class FirewallRules
         var permission = new IpPermission
         {
             IpProtocol = rule.Protocol == "all" ? EveryProtocol : rule.Protocol,
-            // EC2 wants -1 where a protocol has no ports.
+            // EC2 requires -1 for a protocol without ports.
             FromPort = rule.FromPort ?? -1,
             ToPort = rule.ToPort ?? -1,
         };
@@ -68,6 +68,6 @@ internal static class FirewallRules
         ? new UserIdGroupPair { UserId = user, GroupId = group, Description = purpose }
         : new UserIdGroupPair { GroupId = source, Description = purpose };
 
-    /// <summary>EC2 takes up to 255 characters; our purposes are node names and short words.</summary>
+    /// <summary>EC2 accepts up to 255 characters; the purposes are node names and short texts.</summary>
     private static string? Description(string purpose) => purpose.Length == 0 ? null : purpose;
 }

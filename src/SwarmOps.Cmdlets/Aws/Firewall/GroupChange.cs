@@ -2,14 +2,14 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws;
 
-/// <summary>What is to happen to one security group.</summary>
+/// <summary>The change of one security group.</summary>
 /// <param name="Region">Its region.</param>
-/// <param name="Group">The group as it was seen.</param>
-/// <param name="Wanted">The rules that it should have.</param>
-/// <param name="Drift">How it differed.</param>
-/// <param name="Intent">What its tags are to say; null leaves them.</param>
-/// <param name="Add">The missing rules that were agreed to.</param>
-/// <param name="Revoke">The surplus rules that were agreed to.</param>
+/// <param name="Group">The group as it was read.</param>
+/// <param name="Wanted">The wanted rules.</param>
+/// <param name="Drift">The difference.</param>
+/// <param name="Intent">The intent to write to its tags; null keeps them.</param>
+/// <param name="Add">The missing rules that were confirmed.</param>
+/// <param name="Revoke">The surplus rules that were confirmed.</param>
 internal sealed record GroupChange(
     string Region,
     SecurityGroup Group,

@@ -3,22 +3,22 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Changes one security group, and reads it back until it is as it was made.</summary>
+/// <summary>Changes one security group, and reads it until the change is visible.</summary>
 internal sealed class GroupUpdate(Ec2Region region, GroupChange change, TimeSpan timeout, CancellationToken cancellationToken)
 {
     private const string RuleLimit = "RulesPerSecurityGroupLimitExceeded";
 
-    /// <summary>Someone else did the same meanwhile, or EC2 did a part of it before it failed: reading again shows what is left.</summary>
+    /// <summary>Someone else made the same change in the meantime, or EC2 applied a part of it before it failed: reading again shows what remains.</summary>
     private static readonly string[] AlreadyDone = ["InvalidPermission.Duplicate", "InvalidPermission.NotFound"];
 
-    /// <summary>Runs it.</summary>
-    /// <returns>The group as it is now.</returns>
+    /// <summary>Applies the change.</summary>
+    /// <returns>The group after the change.</returns>
     /// <exception cref="SwarmOpsException"><c>FirewallNotInSync</c>, <c>Ec2GroupNotFound</c>; those of <see cref="Ec2Errors"/>.</exception>
     public async Task<SwarmFirewall> RunAsync(string cluster)
     {
         if (change.Intent is { } intent)
         {
-            // The intent first: whoever finishes a run that was killed here knows it.
+            // The intent is written first, so that a later run can complete an interrupted one.
             var request = new CreateTagsRequest { Resources = [change.Group.GroupId], Tags = intent.ToTags() };
             await region.AskAsync(ec2 => ec2.CreateTagsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
@@ -45,7 +45,7 @@ internal sealed class GroupUpdate(Ec2Region region, GroupChange change, TimeSpan
 
     private FirewallDrift Left(IReadOnlyList<SwarmFirewallRule> present) => new([.. change.Add.Except(present)], [.. change.Revoke.Intersect(present)]);
 
-    /// <summary>Adds before it revokes, so that nothing is cut that stays; the other way round where the group is full.</summary>
+    /// <summary>Adds before it revokes, so that permitted traffic is not interrupted; the other way round if the group has reached its quota.</summary>
     private async Task TryAsync(FirewallDrift left)
     {
         try
@@ -72,7 +72,7 @@ internal sealed class GroupUpdate(Ec2Region region, GroupChange change, TimeSpan
             new RevokeSecurityGroupIngressRequest { GroupId = change.Group.GroupId, IpPermissions = FirewallRules.ToPermissions(some) }, cancellationToken),
         cancellationToken));
 
-    /// <summary>All in one call; where one of them is done already EC2 refuses the whole, and they are done one by one.</summary>
+    /// <summary>All in one call; if one of them already exists, EC2 rejects the call, and they are applied one by one.</summary>
     private static async Task ChangeAsync<T>(IReadOnlyList<SwarmFirewallRule> rules, Func<IReadOnlyList<SwarmFirewallRule>, Task<T>> call)
     {
         if (rules.Count == 0)

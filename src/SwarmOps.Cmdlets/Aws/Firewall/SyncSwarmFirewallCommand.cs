@@ -3,7 +3,7 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Makes the security groups of a cluster open to exactly its nodes, and reports how they differed.</summary>
+/// <summary>Makes the security groups of a cluster allow exactly its nodes, and reports how they differed.</summary>
 [Cmdlet(VerbsData.Sync, "SwarmFirewall", SupportsShouldProcess = true)]
 [OutputType(typeof(SwarmFirewall))]
 public sealed class SyncSwarmFirewallCommand : AwsCmdlet
@@ -14,24 +14,24 @@ public sealed class SyncSwarmFirewallCommand : AwsCmdlet
     [ArgumentCompleter(typeof(ClusterNameCompleter))]
     public string Cluster { get; set; } = "";
 
-    /// <summary>Addresses and networks from which SSH is let in; without it those that were given last.</summary>
+    /// <summary>Addresses and networks that are allowed to use SSH; by default the current ones.</summary>
     [Parameter]
     [ValidateNotNull]
     [AllowEmptyCollection]
     public string[]? AllowSshFrom { get; set; }
 
-    /// <summary>TCP ports that are open to the world; without it those that were given last.</summary>
+    /// <summary>TCP ports that are open to the internet; by default the current ones.</summary>
     [Parameter]
     [ValidateNotNull]
     [AllowEmptyCollection]
     public int[]? PublishPort { get; set; }
 
-    /// <summary>How long a group may take until it reads back as it was made, in seconds.</summary>
+    /// <summary>How long it may take until a changed group reads back correctly, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;
 
-    /// <summary>How many regions are worked on at the same time.</summary>
+    /// <summary>How many regions are processed at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 32;

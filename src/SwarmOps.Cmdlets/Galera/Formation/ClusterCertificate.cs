@@ -4,17 +4,17 @@ using System.Text;
 
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>The certificates by which the nodes of one cluster know each other.</summary>
+/// <summary>The certificates with which the nodes of one cluster authenticate each other.</summary>
 internal static class ClusterCertificate
 {
-    /// <summary>Clocks of hosts may be behind.</summary>
+    /// <summary>Allows for hosts whose clocks are behind.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan Validity = TimeSpan.FromDays(3650);
 
     /// <summary>
-    /// A key, a certificate for it, and that of the authority which signed it, as PEM in one piece: a run that is killed between pieces would leave
-    /// some that do not match. The authority's own key is thrown away, so nobody can make a further member.
+    /// A key, its certificate, and the certificate of the authority that signed it, as one PEM text: with separate texts, an interrupted run could leave
+    /// parts that do not match. The authority's key is discarded, so nobody can create a certificate for another member.
     /// </summary>
     /// <param name="cluster">Name of the cluster.</param>
     public static byte[] Create(string cluster)
@@ -30,7 +30,7 @@ internal static class ClusterCertificate
         var request = new CertificateRequest($"CN={cluster}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        // Serial numbers are unique under an authority that signs only once.
+        // The authority signs only once, so any serial number is unique.
         using var certificate = request.Create(authority, now - Before, now + Validity, [1]);
         return Encoding.ASCII.GetBytes($"{key.ExportPkcs8PrivateKeyPem()}\n{certificate.ExportCertificatePem()}\n{authority.ExportCertificatePem()}\n");
     }

@@ -3,29 +3,29 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>The data directories of a cluster on their hosts, looked at and made over SSH.</summary>
-/// <param name="context">The stage that works.</param>
+/// <summary>Inspects and creates the data directories of a cluster on its hosts, over SSH.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
 /// <param name="request">The cluster.</param>
-/// <param name="throttleLimit">How many hosts are worked on at the same time.</param>
+/// <param name="throttleLimit">How many hosts are processed at the same time.</param>
 internal sealed class DataDirectories(IOperationContext context, GaleraRequest request, int throttleLimit)
 {
-    /// <summary>Looks at all of them; every one must be seen.</summary>
+    /// <summary>Inspects all of them; every one must be readable.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraDirectoryUnknown</c>; each host's own error is reported.</exception>
     public async Task<IReadOnlyList<DataDirectory>> LookAsync(IReadOnlyList<GaleraPlace> places)
     {
         var found = await NodeSet.ForEachAsync(context, [.. places.Select(place => place.Node)], throttleLimit, async node =>
         {
-            var output = await RunAsync(node, "looking at the data directory", DataDirectoryScripts.Look(request.DataPath)).ConfigureAwait(false);
+            var output = await RunAsync(node, "inspecting the data directory", DataDirectoryScripts.Look(request.DataPath)).ConfigureAwait(false);
             return DataDirectory.Parse(places.First(place => place.Node == node), output);
         }).ConfigureAwait(false);
         var unseen = places.Where(place => found.All(directory => directory.Place != place)).Select(place => place.Node.Name).ToList();
         return unseen.Count == 0 ? found : throw GaleraErrors.GaleraDirectoryUnknown(unseen);
     }
 
-    /// <summary>Looks at other hosts on which a cluster's data may lie; one whose engine is down is looked at all the same, where SSH answers.</summary>
+    /// <summary>Inspects other hosts that may hold the cluster's data, including those whose engine is down but whose SSH server answers.</summary>
     /// <param name="hosts">The hosts.</param>
-    /// <param name="path">Where the data would be.</param>
-    /// <returns>What was found, and the hosts that could not be looked at.</returns>
+    /// <param name="path">The data directory's path.</param>
+    /// <returns>The directories found, and the hosts that could not be inspected.</returns>
     public async Task<(IReadOnlyList<DataDirectory> Found, IReadOnlyList<string> Unseen)> LookElsewhereAsync(IReadOnlyList<SwarmNode> hosts, string path)
     {
         var found = await Throttle.ForEachAsync(hosts, throttleLimit, async node =>
@@ -33,7 +33,7 @@ internal sealed class DataDirectories(IOperationContext context, GaleraRequest r
             var place = new GaleraPlace(node, node.Region, 0, "");
             try
             {
-                return (place, Directory: DataDirectory.Parse(place, await RunAsync(node, "looking at the data directory", DataDirectoryScripts.Look(path)).ConfigureAwait(false)));
+                return (place, Directory: DataDirectory.Parse(place, await RunAsync(node, "inspecting the data directory", DataDirectoryScripts.Look(path)).ConfigureAwait(false)));
             }
             catch (SwarmOpsException error)
             {
@@ -44,8 +44,8 @@ internal sealed class DataDirectories(IOperationContext context, GaleraRequest r
         return ([.. found.Select(look => look.Directory).OfType<DataDirectory>()], [.. found.Where(look => look.Directory is null).Select(look => look.place.Node.Name)]);
     }
 
-    /// <summary>Makes those that are missing, after asking for each.</summary>
-    /// <returns>Whether all are there now.</returns>
+    /// <summary>Creates missing directories, after confirmation for each.</summary>
+    /// <returns>Whether all exist now.</returns>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
     public async Task<bool> MakeAsync(IReadOnlyList<DataDirectory> directories)
     {
@@ -53,8 +53,8 @@ internal sealed class DataDirectories(IOperationContext context, GaleraRequest r
         foreach (var directory in directories.Where(directory => !directory.Exists))
         {
             var node = directory.Place.Node;
-            if (await context.ShouldProcessAsync(node.Name, $"make the directory {request.DataPath} (owner {request.DataOwner}, mode {request.DataMode})").ConfigureAwait(false))
-                await RunAsync(node, "making the data directory", DataDirectoryScripts.Make(request.DataPath, request.DataOwner, request.DataMode)).ConfigureAwait(false);
+            if (await context.ShouldProcessAsync(node.Name, $"Create the directory {request.DataPath} (owner {request.DataOwner}, mode {request.DataMode})").ConfigureAwait(false))
+                await RunAsync(node, "creating the data directory", DataDirectoryScripts.Make(request.DataPath, request.DataOwner, request.DataMode)).ConfigureAwait(false);
             else
                 all = false;
         }
@@ -62,13 +62,13 @@ internal sealed class DataDirectories(IOperationContext context, GaleraRequest r
         return all;
     }
 
-    /// <summary>Lets a node found the cluster.</summary>
+    /// <summary>Writes the bootstrap marker on a node.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
-    public Task MarkAsync(GaleraPlace place) => RunAsync(place.Node, "putting the marker", DataDirectoryScripts.Mark(request.DataPath));
+    public Task MarkAsync(GaleraPlace place) => RunAsync(place.Node, "writing the bootstrap marker", DataDirectoryScripts.Mark(request.DataPath));
 
-    /// <summary>Takes a marker away that nothing needs any more.</summary>
+    /// <summary>Removes a bootstrap marker that is no longer needed.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
-    public Task UnmarkAsync(GaleraPlace place) => RunAsync(place.Node, "removing the marker", DataDirectoryScripts.Unmark(request.DataPath));
+    public Task UnmarkAsync(GaleraPlace place) => RunAsync(place.Node, "removing the bootstrap marker", DataDirectoryScripts.Unmark(request.DataPath));
 
     private Task<string> RunAsync(SwarmNode node, string what, string script) =>
         context.Connection(node).RunCheckedAsync(what, new NodeCommand(script) { AsRoot = true }, context.CancellationToken);

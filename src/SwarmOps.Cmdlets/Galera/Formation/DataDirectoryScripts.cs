@@ -2,20 +2,20 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>The shell scripts that look at data directories and make them.</summary>
+/// <summary>The shell scripts that inspect, create and delete data directories.</summary>
 internal static class DataDirectoryScripts
 {
-    /// <summary>The line of a marker, and the word in the start script, for a history that has to be a new one.</summary>
+    /// <summary>The line of a bootstrap marker, also used by the start script, that requests a new state UUID.</summary>
     public const string NewHistory = "history=new";
 
-    /// <summary>Looks and changes nothing: lines of name, tab, value. Ends with an error where it cannot see.</summary>
+    /// <summary>Inspects a directory without changing it: lines of name, tab, value. Fails if something cannot be read.</summary>
     public static string Look(string path) => $$"""
         {{DirectoryShell.Resolve(path)}}
         if [ -n "$unmounted" ]; then line unmounted "$unmounted"; exit 0; fi
         line real "$real"
-        if [ -L "$path" ] && [ ! -e "$path" ]; then line kind 'it is a link to nothing'
+        if [ -L "$path" ] && [ ! -e "$path" ]; then line kind 'it is a dangling symbolic link'
         elif is_absent "$path"; then :
-        elif [ ! -d "$path" ]; then line kind 'it is no directory'
+        elif [ ! -d "$path" ]; then line kind 'it is not a directory'
         else
             {{DirectoryShell.Count}}
             line exists yes
@@ -36,7 +36,7 @@ internal static class DataDirectoryScripts
         line free_kb "$(df -Pk -- "$parent" | awk 'NR == 2 { print $4 }')"
         """;
 
-    /// <summary>Makes what is missing. A directory that is there keeps its owner and mode.</summary>
+    /// <summary>Creates the directory if it is missing. An existing directory keeps its owner and mode.</summary>
     public static string Make(string path, string owner, string mode) => $$"""
         set -e
         {{DirectoryShell.Resolve(path)}}
@@ -45,9 +45,9 @@ internal static class DataDirectoryScripts
         {{DirectoryShell.Make(owner, mode)}}
         """;
 
-    /// <summary>Puts the marker, whole or not at all; the directory must be there.</summary>
+    /// <summary>Writes the bootstrap marker atomically; the directory must exist.</summary>
     /// <param name="path">The directory.</param>
-    /// <param name="isNewHistory">Whether what begins there is another history than it holds, because something of that was left behind.</param>
+    /// <param name="isNewHistory">Whether the node must bootstrap with a new state UUID, because a part of its current history was left behind.</param>
     public static string Mark(string path, bool isNewHistory = false) => $$"""
         set -e
         cd -- {{ShellCommand.Quote(path)}}
@@ -56,10 +56,10 @@ internal static class DataDirectoryScripts
         mv -- {{GaleraNames.Marker}}.new {{GaleraNames.Marker}}
         """;
 
-    /// <summary>Takes the marker away.</summary>
+    /// <summary>Removes the bootstrap marker.</summary>
     public static string Unmark(string path) => $"rm -f -- {ShellCommand.Quote(path)}/{GaleraNames.Marker}";
 
-    /// <summary>Says what it is (absent, empty, database, other) and how many kilobytes it has.</summary>
+    /// <summary>Prints the kind (absent, empty, database, other) and the size in kilobytes.</summary>
     public static string Weigh(string path) => $$"""
         {{DirectoryShell.Resolve(path)}}
         {{DirectoryShell.RequireMounted}}
@@ -74,15 +74,15 @@ internal static class DataDirectoryScripts
         printf '%s\t%s\n' "$kind" "$(du -skx "$real" 2>/dev/null | cut -f 1)"
         """;
 
-    /// <summary>Deletes what is in it, copies that were moved aside apart, and itself unless it is a mount, once no container uses it any more: one that ends has its grace of two minutes.</summary>
+    /// <summary>Deletes the content except copies that were moved aside, and the directory itself unless it is a mount point, once no container uses it: a stopping container has a grace period of two minutes.</summary>
     public static string Remove(string path) => $$"""
         {{DirectoryShell.Resolve(path)}}
         {{DirectoryShell.RequireMounted}}
         ! is_absent "$path" || exit 0
-        nested=$(awk -v top="$real/" 'index($5, top) == 1 { print $5; exit }' /proc/self/mountinfo) || fail "the mounts in $real are not known"
-        [ -z "$nested" ] || fail "there is a mount point in $real, $nested: nothing was deleted"
+        nested=$(awk -v top="$real/" 'index($5, top) == 1 { print $5; exit }' /proc/self/mountinfo) || fail "the mounts below $real cannot be determined"
+        [ -z "$nested" ] || fail "$nested is a mount point inside $real; nothing was deleted"
         tries=0
-        while users=$(docker ps -q --filter volume="$path") || fail "docker does not say which containers use $path"; [ -n "$users" ]; do
+        while users=$(docker ps -q --filter volume="$path") || fail "docker ps could not list the containers that use $path"; [ -n "$users" ]; do
             tries=$((tries + 1))
             [ "$tries" -lt 130 ] || { echo "a container still uses $path" >&2; exit 1; }
             sleep 1

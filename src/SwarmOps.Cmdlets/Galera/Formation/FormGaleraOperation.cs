@@ -10,10 +10,10 @@ using SwarmOps.Services.Stored;
 
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>Forms a Galera cluster, or adds what is missing to one: one node founds, the others join one after the other, each seen Synced.</summary>
-/// <param name="context">The stage that works.</param>
+/// <summary>Forms a Galera cluster, or adds missing nodes: one node bootstraps, the others join one at a time, each until it is Synced.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
 /// <param name="request">The cluster.</param>
-/// <param name="options">How services are put in place; its time limit is that of each node.</param>
+/// <param name="options">How the services are deployed; the time limit applies to each node.</param>
 internal sealed class FormGaleraOperation(IOperationContext context, GaleraRequest request, ServiceOptions options)
 {
     private const string Activity = "New-GaleraService";
@@ -22,7 +22,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
     private SwarmAccess swarm = null!;
     private GaleraReader reader = null!;
 
-    /// <summary>Runs it and emits the cluster.</summary>
+    /// <summary>Runs the operation and writes the cluster to the pipeline.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="GaleraErrors"/>, of services and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes)
     {
@@ -36,10 +36,10 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         GaleraPresence.Require(request, services);
         request = GaleraPresence.Complete(request, services);
         if (GaleraPresence.StaysPlain(request, services))
-            context.WriteWarning($"The cluster '{request.Name}' runs without TLS between its nodes: whoever is on its overlay can join it at port 4567 and get all data. It stays as it is, since a cluster cannot be switched while it runs; how to switch it: docs/galera.md, TLS. -Tls:$false hides this warning.");
+            context.WriteWarning($"The cluster '{request.Name}' runs without TLS between its nodes: any container on its overlay network can join it on port 4567 and receive all data. It was not changed, because TLS cannot be enabled while a cluster runs; see docs/galera.md, TLS. To suppress this warning, specify -Tls:$false.");
         var present = services.Count == 0 ? null : await reader.ReadAsync(request.Name, services).ConfigureAwait(false);
         var isPrimary = present?.GaleraNode.Any(ClusterWatch.IsPrimary) is true;
-        // Before anything is chosen among the hosts that answer: the others may be those with the data.
+        // Checked before choosing among the hosts that answer, because the others may hold the data.
         var elsewhere = isPrimary || services.Count == 0 || request.ImageBootstraps ? [] : await LookElsewhereAsync(services, []).ConfigureAwait(false);
         var places = GaleraPlacement.Decide(request, swarm.Nodes, Present(services));
         RequireWholeSwarm(places);
@@ -57,7 +57,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             await ShowServicesAsync(Ordered(places, decision), services).ConfigureAwait(false);
     }
 
-    /// <summary>The founder first, who holds no data last.</summary>
+    /// <summary>The bootstrap node first, the arbitrator last.</summary>
     private static List<GaleraPlace> Ordered(IReadOnlyList<GaleraPlace> places, FoundingDecision decision) => [.. places.OrderBy(place => place == decision.Founder ? 0 : place.IsArbitrator ? 2 : 1)];
 
     private static Dictionary<string, string> Present(IReadOnlyList<ServiceState> services) => services
@@ -84,14 +84,14 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             throw GaleraErrors.GaleraSetIncomplete(missing);
     }
 
-    /// <summary>Looks at every host on which data of this cluster may lie, but for those that were looked at. All must be seen.</summary>
+    /// <summary>Inspects every other host that may hold data of this cluster. All must be readable.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraHostsUnseen</c>.</exception>
     private async Task<IReadOnlyList<DataDirectory>> LookElsewhereAsync(IReadOnlyList<ServiceState> services, IReadOnlyList<GaleraPlace> seen)
     {
         var known = swarm.Nodes.Concat(swarm.Silent).ToList();
         var all = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
         var tasks = await ServiceReader.TasksAsync(swarm).ConfigureAwait(false);
-        // The data that lies there under the same path belongs to another cluster, which runs.
+        // The data at the same path there belongs to another cluster, which is running.
         var foreign = all.Where(service => service.Labels.TryGetValue(GaleraNames.ClusterLabel, out var name) && name != request.Name && service.Labels.GetValueOrDefault(GaleraNames.DataPathLabel) == request.DataPath).ToList();
         var taken = GaleraHosts.Of(foreign, tasks, swarm.Members);
         var possible = services.Count > 0
@@ -105,7 +105,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
 
     private static bool IsDown(NodeListResponse member) => member.Status?.State is not "ready";
 
-    /// <summary>The images of services that are not there yet, or run another one.</summary>
+    /// <summary>The images of services that do not exist yet or run another image.</summary>
     private Task<bool> CheckImagesAsync(IReadOnlyList<GaleraPlace> places, IReadOnlyList<ServiceState> services)
     {
         var uses = places.Select(place => (Place: place, Image: GaleraServices.Image(request, place)))
@@ -114,8 +114,8 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         return new GaleraImages(context, options.Registry, options.ThrottleLimit) { SkipRegistry = options.SkipImage, StartThemselves = request.ImageBootstraps, Tls = request.HasTls }.CheckAsync([.. uses], Activity);
     }
 
-    /// <summary>Directories, marker, secrets and configs.</summary>
-    /// <returns>Whether all are there; not so when consent was refused.</returns>
+    /// <summary>Creates directories, bootstrap marker, secrets and configs.</summary>
+    /// <returns>Whether all exist; false if the user declined.</returns>
     private async Task<bool> PrepareAsync(IReadOnlyList<DataDirectory> directories, FoundingDecision decision)
     {
         var ready = await disks.MakeAsync(directories).ConfigureAwait(false);
@@ -127,8 +127,8 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             ready &= await EnsureAsync(StoredKind.Config, script.ConfigName, () => Encoding.UTF8.GetBytes(script.Text)).ConfigureAwait(false);
         if (request.ImageBootstraps || decision.Founder is not { } founder || directories.Any(directory => directory is { HasMarker: true, IsMarkerStale: false }))
             return ready;
-        // Asked even when the directories are not there, so that -WhatIf shows all.
-        if (!await context.ShouldProcessAsync(founder.Node.Name, $"let it found the cluster '{request.Name}' ({(directories.Any(directory => directory.HasMarker) ? "it was to before its host last started" : "every data directory is empty")})").ConfigureAwait(false) || !ready)
+        // Confirmed even if the directories are missing, so that -WhatIf shows every step.
+        if (!await context.ShouldProcessAsync(founder.Node.Name, $"Bootstrap the cluster '{request.Name}' ({(directories.Any(directory => directory.HasMarker) ? "its bootstrap marker is from before the last boot of the host" : "every data directory is empty")})").ConfigureAwait(false) || !ready)
             return false;
         await disks.MarkAsync(founder).ConfigureAwait(false);
         return true;
@@ -143,7 +143,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
     private async Task ShowServicesAsync(IReadOnlyList<GaleraPlace> places, IReadOnlyList<ServiceState> services)
     {
         foreach (var place in places.DistinctBy(place => place.Service).Where(place => services.All(service => service.Name != place.Service)))
-            await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"create the service '{place.Service}' (image {request.Image}{(request.Layout == GaleraLayout.Global ? "" : $", on {place.Node.Name}")})").ConfigureAwait(false);
+            await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Create the service '{place.Service}' (image {request.Image}{(request.Layout == GaleraLayout.Global ? "" : $", on {place.Node.Name}")})").ConfigureAwait(false);
     }
 
     private async Task StartAsync(IReadOnlyList<GaleraPlace> places, FoundingDecision decision)
@@ -155,14 +155,14 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             if (request.Layout == GaleraLayout.PerRegion || started.Count == 0)
                 refused |= !await BringAsync(place).ConfigureAwait(false);
             started.Add(place);
-            // The others of a global service start with the first, and wait until it can be joined.
+            // The other nodes of a global service start with the first and wait until they can join it.
             if (!refused)
                 await WaitAsync(place, started.Count).ConfigureAwait(false);
         }
 
         if (refused)
             return;
-        if (decision.Founder is { } founder && !request.ImageBootstraps && await context.ShouldProcessAsync(founder.Node.Name, "remove the marker that let it found the cluster").ConfigureAwait(false))
+        if (decision.Founder is { } founder && !request.ImageBootstraps && await context.ShouldProcessAsync(founder.Node.Name, "Remove the bootstrap marker").ConfigureAwait(false))
             await disks.UnmarkAsync(founder).ConfigureAwait(false);
         var cluster = await WaitAsync(started, started.Count).ConfigureAwait(false);
         await new HolderRecord(context, new ServiceUpdater(swarm)).KeepAsync(cluster, await ServicesAsync().ConfigureAwait(false));
@@ -182,7 +182,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         }
     }
 
-    /// <summary>The start script says what the image lacks; without bash it cannot even say that.</summary>
+    /// <summary>The start script reports what the image lacks; without bash it cannot run at all.</summary>
     private static bool IsImageFault(string message) => message.Contains("the image lacks", StringComparison.Ordinal)
         || (message.Contains(GaleraNames.StartTarget, StringComparison.Ordinal) && message.Contains("no such file", StringComparison.Ordinal));
 

@@ -1,13 +1,13 @@
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>Which node may found the cluster, if any: never two, and never beside data.</summary>
-/// <param name="Founder">The node that gets the marker; null when a cluster is there to be joined.</param>
+/// <summary>Which node may bootstrap the cluster, if any: never two, and never while data exists elsewhere.</summary>
+/// <param name="Founder">The node that gets the bootstrap marker; null if there is a running cluster to join.</param>
 internal sealed record FoundingDecision(GaleraPlace? Founder)
 {
-    /// <summary>Decides from what is on every disk and what runs.</summary>
+    /// <summary>Decides from the data directories and the running cluster.</summary>
     /// <param name="request">The cluster.</param>
-    /// <param name="directories">The directory of every place.</param>
-    /// <param name="present">The cluster as it runs; null when there is no service of it.</param>
+    /// <param name="directories">The data directory of every node.</param>
+    /// <param name="present">The running cluster; null if it has no services.</param>
     /// <param name="elsewhere">The directories of other hosts that may hold the cluster's data.</param>
     /// <exception cref="SwarmOpsException"><c>GaleraMountMissing</c>, <c>GaleraDataMissing</c>, <c>GaleraStatusUnknown</c>, <c>GaleraDirectoryUnfit</c>, <c>GaleraSplit</c>, <c>GaleraForeignData</c>, <c>GaleraMarkerTwice</c>, <c>GaleraDataPresent</c>.</exception>
     public static FoundingDecision Make(GaleraRequest request, IReadOnlyList<DataDirectory> directories, GaleraCluster? present, IReadOnlyList<DataDirectory>? elsewhere = null)
@@ -18,28 +18,28 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
             throw GaleraErrors.GaleraDirectoryUnfit(unfit.Place.Node, request.DataPath, unfit.Trouble!);
         if (present?.Status == GaleraStatus.Split)
             throw GaleraErrors.GaleraSplit(present);
-        // An image that founds by itself was let loose already; all that is left is to see what comes of it.
+        // An image that bootstraps itself has already started; it can only be monitored.
         if (present is not null && request.ImageBootstraps)
             return new FoundingDecision((GaleraPlace?)null);
         if (present?.GaleraNode.Any(node => node.ClusterStatus == "Primary") is true)
         {
-            // A node that has had no service yet would lose what it holds to the state transfer.
+            // A state transfer would overwrite the data of a node that had no service so far.
             if (directories.FirstOrDefault(directory => !directory.IsEmpty && !IsMember(present, directory)) is { } foreign)
                 throw GaleraErrors.GaleraForeignData(request.Name, foreign.Place.Node.Name, request.DataPath);
             return new FoundingDecision((GaleraPlace?)null);
         }
 
-        // The disk of a host that nobody hears of was looked at all the same, or its cluster's data is not begun beside (GaleraHostsUnseen).
+        // The disks of unreachable hosts were inspected over SSH, or the operation ended with GaleraHostsUnseen.
         if (present?.GaleraNode.Where(node => node is { IsSilent: true, IsHostLost: false }).ToList() is { Count: > 0 } silent)
             throw GaleraErrors.GaleraStatusUnknown(request.Name, silent);
         var marked = directories.Where(directory => directory.HasMarker).ToList();
         if (marked.Count > 1)
             throw GaleraErrors.GaleraMarkerTwice(marked.Select(directory => directory.Place.Node.Name));
-        // The one that was told to found may have begun; a killed run is finished by the same line.
+        // The bootstrap node may have started already; this completes an interrupted run.
         var others = elsewhere ?? [];
         if (others.Any(directory => !directory.IsEmpty || directory.HasMarker) || directories.Any(directory => !directory.IsEmpty && !directory.HasMarker))
             throw GaleraErrors.GaleraDataPresent(request.Name, directories.Concat(others).Where(directory => !directory.IsEmpty || (directory.HasMarker && others.Contains(directory))).Select(directory => directory.ToString()));
-        // They are empty because their disks are not there: what they held may still be somewhere.
+        // These are empty because their disks are missing; the data may still exist.
         var lost = directories.Where(directory => directory.IsEmpty).Select(directory => (directory.Place.Node.Name, present?.GaleraNode.FirstOrDefault(node => node.Node == directory.Place.Node.Name)?.HeldHistory))
             .Where(place => place.HeldHistory is not null).ToList();
         if (lost.Count > 0)

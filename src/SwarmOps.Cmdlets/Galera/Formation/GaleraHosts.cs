@@ -3,14 +3,14 @@ using SwarmOps.Services.Running;
 
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>Hosts on which a cluster's data may lie: those of its services, by constraint, label and earlier tasks; without services all that could have been chosen.</summary>
+/// <summary>Hosts that may hold a cluster's data: those of its services, by constraint, label and earlier tasks; without services, every host that could have been chosen.</summary>
 internal static class GaleraHosts
 {
     private const string NodeConstraint = "node.id==";
 
-    /// <summary>Names of the hosts of a cluster's services, wherever they were meant to run or did run.</summary>
+    /// <summary>Names of the hosts on which a cluster's services were to run or have run.</summary>
     /// <param name="services">The cluster's services.</param>
-    /// <param name="tasks">Their tasks, past ones too.</param>
+    /// <param name="tasks">Their tasks, including past ones.</param>
     /// <param name="members">Every member of the swarm by id.</param>
     public static IReadOnlyList<string> Of(IReadOnlyList<ServiceState> services, IReadOnlyList<TaskState> tasks, IReadOnlyDictionary<string, SwarmPlace> members)
     {
@@ -23,10 +23,10 @@ internal static class GaleraHosts
         return [.. named.Concat(pinned.Concat(used).Concat(everywhere).Select(id => members.TryGetValue(id, out var member) ? member.Name : id)).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Names of the hosts that a cluster without services may have had: of the node set, and of the swarm's members that do not answer, those of the wanted regions.</summary>
+    /// <summary>Names of the hosts that a cluster without services may have used: nodes of the node set and members of the swarm that do not answer, in the requested regions.</summary>
     /// <param name="request">The cluster.</param>
-    /// <param name="set">The node set, silent nodes too.</param>
-    /// <param name="members">The swarm's members as a manager sees them.</param>
+    /// <param name="set">The node set, including nodes that do not answer.</param>
+    /// <param name="members">The members of the swarm according to a manager.</param>
     public static IReadOnlyList<string> Possible(GaleraRequest request, IEnumerable<SwarmNode> set, IEnumerable<(SwarmPlace Place, bool IsDown)> members)
     {
         bool IsWanted(string? region) => request.Layout == GaleraLayout.Global || request.Regions.Count == 0 || region is null || request.Regions.Contains(region);
@@ -34,7 +34,7 @@ internal static class GaleraHosts
         return [.. own.Concat(members.Where(member => member.IsDown && IsWanted(member.Place.Region)).Select(member => member.Place.Name)).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>The data directory of a cluster's services; what is asked for where there are none.</summary>
+    /// <summary>The data directory of a cluster's services; without services the requested one.</summary>
     public static string Path(GaleraRequest request, IReadOnlyList<ServiceState> services) =>
         services.Select(service => service.Labels.GetValueOrDefault(GaleraNames.DataPathLabel)).FirstOrDefault(path => path is not null) ?? request.DataPath;
 }

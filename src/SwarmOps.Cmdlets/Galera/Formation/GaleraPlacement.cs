@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>Decides which hosts of a node set get a database node.</summary>
+/// <summary>Selects the hosts of a node set that run a Galera node.</summary>
 internal static partial class GaleraPlacement
 {
     /// <summary>
-    /// One host a region, or all. A region whose cluster is there already keeps its host, its segment and its place in the order; others come after.
+    /// One host per region, or all hosts. A region that already has a Galera node keeps its host, its segment and its position; others follow.
     /// </summary>
     /// <param name="request">The cluster.</param>
-    /// <param name="nodes">The set, as it is in the swarm.</param>
+    /// <param name="nodes">The node set and its state in the swarm.</param>
     /// <param name="present">The host of each region that has a service.</param>
     /// <exception cref="SwarmOpsException"><c>GaleraNodeWithoutRegion</c>, <c>GaleraRegionUnknown</c>, <c>GaleraRegionNameInvalid</c>, <c>GaleraNodeNotUsable</c>, and those of the count.</exception>
     public static IReadOnlyList<GaleraPlace> Decide(GaleraRequest request, IReadOnlyList<SwarmNode> nodes, IReadOnlyDictionary<string, string> present)

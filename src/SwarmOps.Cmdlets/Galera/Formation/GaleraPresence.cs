@@ -3,10 +3,10 @@ using SwarmOps.Services.Running;
 
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>What a cluster that is there already says about a request.</summary>
+/// <summary>Compares a request with an existing cluster.</summary>
 internal static class GaleraPresence
 {
-    /// <summary>Refuses what would part a running cluster, or never come into force.</summary>
+    /// <summary>Rejects settings that would split a running cluster or have no effect.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraLayoutDiffers</c>, <c>GaleraTlsDiffers</c>, <c>GaleraArbitratorDiffers</c>, <c>GaleraAccountTooLate</c>.</exception>
     public static void Require(GaleraRequest request, IReadOnlyList<ServiceState> services)
     {
@@ -20,12 +20,12 @@ internal static class GaleraPresence
             throw GaleraErrors.GaleraAccountTooLate(request.Name, user);
     }
 
-    /// <summary>The request with the arbitrator that is there.</summary>
+    /// <summary>The request with the existing arbitrator.</summary>
     public static GaleraRequest Complete(GaleraRequest request, IReadOnlyList<ServiceState> services) =>
         services.FirstOrDefault(IsArbitrator) is { } arbitrator ? request with { Arbitrator = Region(arbitrator) } : request;
 
     /// <summary>
-    /// The request with, where nothing was said of TLS, what the cluster has: nodes with and without it cannot speak to each other. A new cluster gets it, unless its image starts itself.
+    /// The request with the cluster's TLS setting if none was specified, because nodes with and without TLS cannot communicate. A new cluster uses TLS unless its image bootstraps itself.
     /// </summary>
     public static GaleraRequest WithTls(GaleraRequest request, IReadOnlyList<ServiceState> services) => request with
     {
@@ -33,10 +33,10 @@ internal static class GaleraPresence
         IsTlsByDefault = request.Tls is null,
     };
 
-    /// <summary>Whether a cluster goes on without TLS because it was made so, and not because it was asked for.</summary>
+    /// <summary>Whether a cluster runs without TLS only because it was created so.</summary>
     public static bool StaysPlain(GaleraRequest request, IReadOnlyList<ServiceState> services) => request is { IsTlsByDefault: true, Tls: false, ImageBootstraps: false } && services.Count > 0;
 
-    /// <summary>The request with owner and mode of each directory: what a service has noted, else what was found.</summary>
+    /// <summary>The request with owner and mode of each directory, from the service's labels or else from the directory.</summary>
     public static GaleraRequest WithAccess(GaleraRequest request, IReadOnlyList<GaleraPlace> places, IReadOnlyList<DataDirectory> directories, IReadOnlyList<ServiceState> services)
     {
         var known = new Dictionary<string, DataAccess>(StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>A cluster as it is asked for.</summary>
+/// <summary>The requested cluster.</summary>
 internal sealed record GaleraRequest
 {
     public required string Name { get; init; }
@@ -10,27 +10,27 @@ internal sealed record GaleraRequest
 
     public required string Image { get; init; }
 
-    /// <summary>Whether the image founds and joins by its own rules; it gets neither our scripts nor the marker, and is only watched.</summary>
+    /// <summary>Whether the image bootstraps and joins by itself; it gets neither the module's scripts nor a bootstrap marker and is only monitored.</summary>
     public bool ImageBootstraps { get; init; }
 
     public GaleraLayout Layout { get; init; }
 
-    /// <summary>Regions that get a node; all when empty.</summary>
+    /// <summary>Regions that get a node; all if empty.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 
-    /// <summary>Region whose member votes and holds no data; null for none.</summary>
+    /// <summary>Region of the arbitrator, which votes and holds no data; null for none.</summary>
     public string? Arbitrator { get; init; }
 
-    /// <summary>Image of the arbitrator, which needs garbd; null for the same.</summary>
+    /// <summary>Image of the arbitrator, which needs garbd; null for the database image.</summary>
     public string? ArbitratorImage { get; init; }
 
-    /// <summary>Whether Galera encrypts the traffic between nodes itself, and knows them by it; null where nothing was said.</summary>
+    /// <summary>Whether Galera encrypts the traffic between nodes and authenticates them; null if not specified.</summary>
     public bool? Tls { get; init; }
 
-    /// <summary>Whether that was decided here and not asked for.</summary>
+    /// <summary>Whether TLS is on by default rather than specified.</summary>
     public bool IsTlsByDefault { get; init; }
 
-    /// <summary>Whether it does.</summary>
+    /// <summary>Whether TLS is on.</summary>
     public bool HasTls => Tls is true;
 
     /// <summary>Name of the secret with root's password.</summary>
@@ -39,27 +39,27 @@ internal sealed record GaleraRequest
     /// <summary>The data directory on the hosts.</summary>
     public string DataPath { get; init; } = "/srv/mysql";
 
-    /// <summary>Owner and mode of directories that are made; 999 is mysql in the official image.</summary>
+    /// <summary>Owner and mode of created directories; 999 is mysql in the official image.</summary>
     public string DataOwner { get; init; } = DataAccess.DefaultOwner;
 
     public string DataMode { get; init; } = DataAccess.DefaultMode;
 
-    /// <summary>By host, owner and mode of a directory that was there already.</summary>
+    /// <summary>Owner and mode of existing directories, by host.</summary>
     public IReadOnlyDictionary<string, DataAccess> FoundAccess { get; init; } = new Dictionary<string, DataAccess>();
 
-    /// <summary>Bytes of the write-set cache; a node that was away for less gets an incremental state transfer. Null leaves Galera's 128 MiB.</summary>
+    /// <summary>Size of the write-set cache in bytes; a node that missed no more than this gets an incremental state transfer (IST). Null for Galera's default, 128 MiB.</summary>
     public long? CacheSize { get; init; }
 
-    /// <summary>Whether group communication has the patience of Galera's documentation for WANs.</summary>
+    /// <summary>Whether group communication uses the timeouts that Galera's documentation recommends for WANs.</summary>
     public bool WanTimeout { get; init; }
 
-    /// <summary>Further options of the server.</summary>
+    /// <summary>Further server options.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>A database to make with the cluster; null for none.</summary>
+    /// <summary>A database to create with the cluster; null for none.</summary>
     public string? Database { get; init; }
 
-    /// <summary>Its account; null for none.</summary>
+    /// <summary>The database's account; null for none.</summary>
     public string? User { get; init; }
 
     /// <summary>Name of the secret with the account's password.</summary>

@@ -4,20 +4,20 @@ using SwarmOps.Services.Stored;
 
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>What a cluster can be, as far as it can be judged without asking any node.</summary>
+/// <summary>Validation of a cluster request that needs no node.</summary>
 internal static partial class GaleraRules
 {
-    /// <summary>Galera's own default is 128 MiB; less than 1 MiB is refused by the library.</summary>
+    /// <summary>Galera's own default is 128 MiB; the library rejects less than 1 MiB.</summary>
     private const long SmallestCache = 1L << 20, LargestCache = 1L << 40;
 
-    /// <summary>Below this the server does not start with its default buffers.</summary>
+    /// <summary>With less, the server does not start with its default buffers.</summary>
     private const long SmallestMemory = 256L << 20;
 
-    /// <summary>Options that decide whether nodes form one cluster; all that begin with wsrep are.</summary>
+    /// <summary>Options that decide whether nodes form one cluster; so do all that begin with wsrep.</summary>
     private static readonly string[] Reserved = ["datadir", "socket", "port", "bind-address", "binlog-format", "innodb-autoinc-lock-mode", "default-storage-engine", "skip-networking", "user"];
 
     /// <summary>Checks a request.</summary>
-    /// <exception cref="SwarmOpsException">The first thing that is wrong.</exception>
+    /// <exception cref="SwarmOpsException">The first error found.</exception>
     public static void Check(GaleraRequest request)
     {
         CheckName(request.Name);
@@ -26,9 +26,9 @@ internal static partial class GaleraRules
         foreach (var image in new[] { request.Image, request.ArbitratorImage }.OfType<string>())
             ImageName.Normalize(image);
         if (request.CacheSize is { } cache and (< SmallestCache or > LargestCache))
-            throw GaleraErrors.GaleraSizeInvalid("A write-set cache of", cache, "1MB to 1TB, such as 512MB");
+            throw GaleraErrors.GaleraSizeInvalid("The write-set cache size", cache, "1MB to 1TB, such as 512MB");
         if (request.LimitMemory is { } limit and > 0 and < SmallestMemory)
-            throw GaleraErrors.GaleraSizeInvalid("A memory limit of", limit, "at least 256MB");
+            throw GaleraErrors.GaleraSizeInvalid("The memory limit", limit, "at least 256MB");
         foreach (var option in request.Options.Keys)
             CheckOption(option);
         CheckAccount(request);
@@ -39,7 +39,7 @@ internal static partial class GaleraRules
             throw GaleraErrors.GaleraImageStartsItself(unfit);
     }
 
-    /// <summary>Checks the name of a cluster: services, the alias and names in DNS are made of it.</summary>
+    /// <summary>Checks the name of a cluster, which becomes part of service names, the alias and DNS names.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraNameInvalid</c>.</exception>
     public static void CheckName(string name)
     {
@@ -47,7 +47,7 @@ internal static partial class GaleraRules
             throw GaleraErrors.GaleraNameInvalid(name);
     }
 
-    /// <summary>Checks how many nodes there would be.</summary>
+    /// <summary>Checks the number of nodes.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraTooFewNodes</c>, <c>GaleraEvenCount</c>.</exception>
     public static void CheckCount(IReadOnlyList<GaleraPlace> places)
     {
@@ -92,7 +92,7 @@ internal static partial class GaleraRules
     private static void CheckAccount(GaleraRequest request)
     {
         if (request.User is null != request.Database is null)
-            throw GaleraErrors.GaleraUserIncomplete(request.User is null ? "there is a database and no user" : "there is a user and no database");
+            throw GaleraErrors.GaleraUserIncomplete(request.User is null ? "-Database was specified without -User" : "-User was specified without -Database");
         foreach (var name in new[] { request.Database, request.User }.OfType<string>())
         {
             if (!AccountPattern().IsMatch(name))

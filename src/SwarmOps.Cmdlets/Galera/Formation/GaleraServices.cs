@@ -3,10 +3,10 @@ using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>The services of a cluster, as the swarm is asked for them.</summary>
+/// <summary>The service requests of a cluster.</summary>
 internal static class GaleraServices
 {
-    /// <summary>Mode of the password files: for root of the container alone, whose entry point reads them.</summary>
+    /// <summary>Mode of the password files: readable only by root in the container, which runs the entry point.</summary>
     private const int SecretMode = 0x100;
 
     /// <summary>Mode of the scripts: 0555.</summary>
@@ -14,15 +14,15 @@ internal static class GaleraServices
 
     private const int DatabasePort = 3306;
 
-    /// <summary>A long state transfer must not be taken for a failure: the check runs every few seconds and has days of tries.</summary>
+    /// <summary>A long state transfer must not count as a failure: the check runs every few seconds, and the retries last for days.</summary>
     private const int HealthRetries = 100_000;
 
     private static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(3), HealthTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>A server with much in its buffers takes this long to end in order; killed, it comes back with a state transfer.</summary>
+    /// <summary>A server with large buffers needs this long for a clean shutdown; after a kill it needs a state transfer.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(120);
 
-    /// <summary>The service of one place; in the layout Global every place has the same.</summary>
+    /// <summary>The service of one Galera node; in the layout Global all nodes share one.</summary>
     public static ServiceRequest Of(GaleraRequest request, GaleraPlace place, string nodeId)
     {
         var isGlobal = request.Layout == GaleraLayout.Global;
@@ -40,7 +40,7 @@ internal static class GaleraServices
             Networks = [new NetworkAttachment(request.Overlay, isGlobal ? [] : [request.Name])],
             EndpointMode = SwarmEndpointMode.Dnsrr,
             Ports = request.Publish && !place.IsArbitrator ? [new PublishedPort(DatabasePort, DatabasePort, "tcp", OnHost: true)] : null,
-            // The image declares the directory as a volume: without a mount each container of an arbitrator would leave one behind.
+            // The image declares the directory as a volume: without a mount each arbitrator container would leave an anonymous volume.
             Mounts = [place.IsArbitrator ? new ServiceMount("tmpfs", null, GaleraNames.DataTarget, ReadOnly: false) : new ServiceMount("bind", request.DataPath, GaleraNames.DataTarget, ReadOnly: false)],
             Secrets = [.. Secrets(request, place.IsArbitrator).Select(name => new FileReference(name, name, "0", "0", SecretMode))],
             Configs = [.. Scripts(request).Select(script => new FileReference(script.Script.ConfigName, script.Target, "0", "0", ScriptMode))],
@@ -54,11 +54,11 @@ internal static class GaleraServices
         };
     }
 
-    /// <summary>The image of one place, with a tag.</summary>
+    /// <summary>The image of one Galera node, with a tag.</summary>
     /// <exception cref="SwarmOpsException"><c>ImageNameInvalid</c>.</exception>
     public static string Image(GaleraRequest request, GaleraPlace place) => ImageName.Normalize(place.IsArbitrator ? request.ArbitratorImage ?? request.Image : request.Image);
 
-    /// <summary>The scripts that start and check a node, and where they are in its container; none for an image that starts itself.</summary>
+    /// <summary>The start and health check scripts, and their paths in the container; none for an image that bootstraps itself.</summary>
     public static IReadOnlyList<(GaleraScript Script, string Target)> Scripts(GaleraRequest request) =>
         request.ImageBootstraps ? [] : [(GaleraScript.Start, GaleraNames.StartTarget), (GaleraScript.Health, GaleraNames.HealthTarget)];
 
@@ -111,13 +111,13 @@ internal static class GaleraServices
             options.Add(string.Create(CultureInfo.InvariantCulture, $"gmcast.segment={place.Segment}"));
         if (request.CacheSize is { } cache && place?.IsArbitrator is not true)
             options.Add(string.Create(CultureInfo.InvariantCulture, $"gcache.size={cache}"));
-        // The values of Galera's documentation for replication over a WAN.
+        // The values that Galera's documentation recommends for replication over a WAN.
         if (request.WanTimeout)
             options.Add("evs.keepalive_period=PT3S;evs.suspect_timeout=PT30S;evs.inactive_timeout=PT1M;evs.install_timeout=PT1M");
         return string.Join(';', options);
     }
 
-    /// <summary>How its directory is made again, should it be lost. One global service has one answer for all hosts.</summary>
+    /// <summary>Owner and mode for recreating a lost directory. A global service has one value for all hosts.</summary>
     private static void AddAccess(Dictionary<string, string?> labels, GaleraRequest request, GaleraPlace? place)
     {
         if (place?.IsArbitrator is true)

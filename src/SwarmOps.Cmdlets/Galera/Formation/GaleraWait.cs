@@ -5,19 +5,19 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>Waits until a cluster is what it should be, seen from inside each of its nodes, and says how far it is in Galera's words.</summary>
-/// <param name="context">The stage that works.</param>
+/// <summary>Waits until a cluster has formed according to each of its nodes, and shows progress in Galera's terms.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
 /// <param name="read">Reads the cluster.</param>
-/// <param name="activity">What progress is headed with.</param>
+/// <param name="activity">The activity in the progress display.</param>
 internal sealed class GaleraWait(IOperationContext context, Func<Task<GaleraCluster>> read, string activity)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Waits for nodes to be Synced in one Primary component of a size, all with one history.</summary>
-    /// <param name="hosts">The hosts whose nodes are waited for.</param>
-    /// <param name="size">How many nodes the component must have at least.</param>
-    /// <param name="image">The image, for what it may lack.</param>
-    /// <param name="limit">How long it may take.</param>
+    /// <summary>Waits until nodes are Synced in one Primary Component of a given size, all with the same state UUID.</summary>
+    /// <param name="hosts">The hosts whose nodes to wait for.</param>
+    /// <param name="size">The minimum size of the component.</param>
+    /// <param name="image">The image, for errors about missing programs.</param>
+    /// <param name="limit">The time limit.</param>
     /// <exception cref="SwarmOpsException"><c>GaleraNodeNotSynced</c>, <c>GaleraImageUnfit</c>, <c>GaleraSplit</c>.</exception>
     public async Task<GaleraCluster> ForAsync(IReadOnlyList<string> hosts, int size, string image, TimeSpan limit)
     {
@@ -43,7 +43,7 @@ internal sealed class GaleraWait(IOperationContext context, Func<Task<GaleraClus
         }
     }
 
-    /// <summary>What a node is doing, in words; of a state transfer, how much has arrived compared with the largest other node.</summary>
+    /// <summary>A node's state as text; for a state transfer, the received share relative to the largest other node.</summary>
     internal static string Words(GaleraNode node, GaleraCluster cluster)
     {
         if (node.State == "Joining" && GaleraTransfer.Words(node, cluster.GaleraNode) is { Length: > 0 } transfer)

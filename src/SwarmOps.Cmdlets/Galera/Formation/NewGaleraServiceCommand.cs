@@ -10,7 +10,7 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Formation;
 
-/// <summary>Makes a MariaDB Galera cluster with a node in each region, and knows that it is one.</summary>
+/// <summary>Creates a MariaDB Galera cluster with a node in each region, and verifies that it has formed.</summary>
 [Cmdlet(VerbsCommon.New, "GaleraService", SupportsShouldProcess = true, DefaultParameterSetName = ByOverlay)]
 [OutputType(typeof(GaleraCluster))]
 public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
@@ -21,7 +21,7 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     private readonly List<SwarmNode> nodes = [];
     private string overlay = "";
 
-    /// <summary>The overlay network, as <c>New-EncryptedOverlay</c> or <c>Get-SwarmOverlay</c> gave it; its nodes are the node set.</summary>
+    /// <summary>The overlay network, from <c>New-EncryptedOverlay</c> or <c>Get-SwarmOverlay</c>; its nodes are the node set.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByOverlay)]
     [ValidateNotNull]
     public SwarmOverlay InputObject { get; set; } = new();
@@ -49,37 +49,37 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string Image { get; set; } = "mariadb:10.11";
 
-    /// <summary>The image founds the cluster and joins it by itself, from the same variables; it is started as it is, and verified all the same.</summary>
+    /// <summary>The image bootstraps and joins the cluster by itself, from the same variables; it is started unchanged, and the result is verified.</summary>
     [Parameter]
     public SwitchParameter ImageBootstraps { get; set; }
 
-    /// <summary>One service a region, or one global service.</summary>
+    /// <summary>One service per region, or one global service.</summary>
     [Parameter]
     public GaleraLayout Layout { get; set; }
 
-    /// <summary>The regions that get a node; all of the set when not given.</summary>
+    /// <summary>The regions that get a node; by default all regions of the node set.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NodeRegionCompleter))]
     public string[] Region { get; set; } = [];
 
-    /// <summary>A region whose member votes and holds no data, for two regions with data.</summary>
+    /// <summary>The region of an arbitrator, which votes and holds no data, for two regions with data.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NodeRegionCompleter))]
     public string? Arbitrator { get; set; }
 
-    /// <summary>The arbitrator's image, which needs garbd; without it the same as the others'.</summary>
+    /// <summary>The arbitrator's image, which needs garbd; by default the database image.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string? ArbitratorImage { get; set; }
 
-    /// <summary>Lets Galera encrypt the traffic between nodes and admit only nodes with the cluster's certificate; the default of a new cluster, <c>-Tls:$false</c> goes without.</summary>
+    /// <summary>Makes Galera encrypt the traffic between nodes and accept only nodes with the cluster's certificate. The default for a new cluster; disable it with <c>-Tls:$false</c>.</summary>
     [Parameter]
     public SwitchParameter Tls { get; set; }
 
-    /// <summary>Name of the secret with root's password; made when it is absent, and never shown.</summary>
+    /// <summary>Name of the secret with root's password; created if it does not exist, and never shown.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SecretNameCompleter))]
@@ -90,40 +90,40 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     [ValidateNotNullOrEmpty]
     public string DataPath { get; set; } = "/srv/mysql";
 
-    /// <summary>Owner of directories that are made, as <c>chown</c> takes it.</summary>
+    /// <summary>Owner of created directories, as <c>chown</c> takes it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string DataPathOwner { get; set; } = DataAccess.DefaultOwner;
 
-    /// <summary>Mode of directories that are made, as <c>chmod</c> takes it.</summary>
+    /// <summary>Mode of created directories, as <c>chmod</c> takes it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string DataPathMode { get; set; } = DataAccess.DefaultMode;
 
-    /// <summary>Size of the write-set cache in bytes; a node that was away for less gets an incremental state transfer.</summary>
+    /// <summary>Size of the write-set cache in bytes; a node that missed no more than this gets an incremental state transfer (IST).</summary>
     [Parameter]
     public long CacheSize { get; set; }
 
-    /// <summary>Gives group communication the patience of Galera's documentation for WANs; the defaults end a cut sooner.</summary>
+    /// <summary>Sets the group communication timeouts that Galera's documentation recommends for WANs; with the defaults, a failed node is evicted sooner.</summary>
     [Parameter]
     public SwitchParameter WanTimeout { get; set; }
 
-    /// <summary>Further options of the server.</summary>
+    /// <summary>Further server options.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary MariaDbOption { get; set; } = new Hashtable();
 
-    /// <summary>A database to make with the cluster.</summary>
+    /// <summary>A database to create with the cluster.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Database { get; set; }
 
-    /// <summary>Its account.</summary>
+    /// <summary>The database's account.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? User { get; set; }
 
-    /// <summary>Name of the secret with the account's password; made when it is absent.</summary>
+    /// <summary>Name of the secret with the account's password; created if it does not exist.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SecretNameCompleter))]
@@ -133,17 +133,17 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     [Parameter]
     public SwitchParameter Publish { get; set; }
 
-    /// <summary>Most memory that a node may take, in bytes; 0 for no limit.</summary>
+    /// <summary>Memory limit of a node, in bytes; 0 for no limit.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
     public long LimitMemory { get; set; }
 
-    /// <summary>Memory that is kept free for a node, in bytes; 0 for none.</summary>
+    /// <summary>Memory reservation of a node, in bytes; 0 for none.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
     public long ReserveMemory { get; set; }
 
-    /// <summary>User name and password for the image's registry; the nodes get them with their tasks.</summary>
+    /// <summary>User name and password for the image's registry; the swarm sends them to the nodes with the tasks.</summary>
     [Parameter]
     [Credential]
     public PSCredential? RegistryCredential { get; set; }
@@ -153,16 +153,16 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     [ValidateNotNullOrEmpty]
     public string? DockerConfigPath { get; set; }
 
-    /// <summary>Does not ask the registry for the image's digest.</summary>
+    /// <summary>Does not look up the image's digest in the registry.</summary>
     [Parameter]
     public SwitchParameter NoResolveImage { get; set; }
 
-    /// <summary>How long each node may take until it is Synced, in seconds.</summary>
+    /// <summary>How long each node may take to become Synced, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 300;
 
-    /// <summary>How many nodes are asked at the same time.</summary>
+    /// <summary>How many nodes are contacted at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 32;

@@ -4,16 +4,16 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Galera.Removal;
 
-/// <summary>Deletes data directories on their hosts, after a look that each is what it is taken for.</summary>
-/// <param name="context">The stage that works.</param>
-/// <param name="throttleLimit">How many hosts are worked on at the same time.</param>
+/// <summary>Deletes data directories on their hosts, after checking that each contains a database.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
+/// <param name="throttleLimit">How many hosts are processed at the same time.</param>
 internal sealed class DataRemoval(IOperationContext context, int throttleLimit)
 {
-    /// <summary>A container that ends has two minutes, and deleting much data takes a while.</summary>
+    /// <summary>A stopping container has two minutes, and deleting a large database takes a while.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Looks at all of them before anything is removed.</summary>
-    /// <returns>Those that are there, each with its size in kilobytes.</returns>
+    /// <summary>Inspects all of them before anything is removed.</summary>
+    /// <returns>The existing directories, each with its size in kilobytes.</returns>
     /// <exception cref="SwarmOpsException"><c>GaleraDataOutOfReach</c>, <c>GaleraDataUnlike</c>, <c>GaleraDataPathInvalid</c>.</exception>
     public async Task<IReadOnlyList<FoundData>> LookAsync(IReadOnlyList<DataPlace> places, IReadOnlyList<SwarmNode> nodes)
     {
@@ -26,7 +26,7 @@ internal sealed class DataRemoval(IOperationContext context, int throttleLimit)
         var found = await NodeSet.ForEachAsync(context, hosts, throttleLimit, async node =>
         {
             var path = places.First(place => place.Node == node.Name).Path;
-            return FoundData.Parse(node, path, await RunAsync(node, "looking at the data directory", DataDirectoryScripts.Weigh(path)).ConfigureAwait(false));
+            return FoundData.Parse(node, path, await RunAsync(node, "inspecting the data directory", DataDirectoryScripts.Weigh(path)).ConfigureAwait(false));
         }).ConfigureAwait(false);
         var unseen = hosts.Where(host => found.All(directory => directory.Node != host)).Select(host => host.Name).ToList();
         if (unseen.Count > 0)
@@ -36,14 +36,14 @@ internal sealed class DataRemoval(IOperationContext context, int throttleLimit)
         return [.. found.Where(directory => directory.Exists)];
     }
 
-    /// <summary>Deletes them, after asking for each. One that cannot be deleted is reported, and the others go on.</summary>
-    /// <returns>Whether all are gone.</returns>
+    /// <summary>Deletes them, after confirmation for each. A failure is reported and the remaining ones are still deleted.</summary>
+    /// <returns>Whether all were deleted.</returns>
     public async Task<bool> RemoveAsync(IReadOnlyList<FoundData> directories)
     {
         var all = true;
         foreach (var directory in directories)
         {
-            if (!await context.ShouldProcessAsync(directory.Node.Name, $"delete the database in {directory.Path} ({directory.Kilobytes / 1024} MiB)").ConfigureAwait(false))
+            if (!await context.ShouldProcessAsync(directory.Node.Name, $"Delete the database in {directory.Path} ({directory.Kilobytes / 1024} MiB)").ConfigureAwait(false))
             {
                 all = false;
                 continue;

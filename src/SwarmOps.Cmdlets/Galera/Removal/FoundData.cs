@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace SwarmOps.Galera.Removal;
 
-/// <summary>A data directory as <see cref="Formation.DataDirectoryScripts.Weigh"/> found it.</summary>
+/// <summary>Result of <see cref="Formation.DataDirectoryScripts.Weigh"/> for one data directory.</summary>
 /// <param name="Node">Its host.</param>
 /// <param name="Path">The directory.</param>
-/// <param name="Exists">Whether it is there.</param>
-/// <param name="IsForeign">Whether there is something in it, and nothing of a database.</param>
+/// <param name="Exists">Whether it exists.</param>
+/// <param name="IsForeign">Whether it contains files but no database.</param>
 /// <param name="Kilobytes">Its size.</param>
 internal sealed record FoundData(SwarmNode Node, string Path, bool Exists, bool IsForeign, long Kilobytes)
 {
-    /// <summary>Reads what the script wrote: kind, tab, kilobytes.</summary>
+    /// <summary>Parses the script's output: kind, tab, kilobytes.</summary>
     public static FoundData Parse(SwarmNode node, string path, string output)
     {
         var parts = output.Trim().Split('\t');

@@ -5,13 +5,13 @@ using SwarmOps.Services.Stored;
 
 namespace SwarmOps.Galera.Removal;
 
-/// <summary>Which directories are still to be deleted, as a config of the swarm: a run that is killed after the services are gone leaves it.</summary>
+/// <summary>The directories that remain to be deleted, stored as a config of the swarm, so that a run interrupted after removing the services can be completed.</summary>
 internal static class RemovalNote
 {
     /// <summary>Name of a cluster's note.</summary>
     public static string ConfigName(string cluster) => $"{cluster}-removal";
 
-    /// <summary>The directories of a cluster that is there.</summary>
+    /// <summary>The data directories of an existing cluster.</summary>
     public static IReadOnlyList<DataPlace> Of(IReadOnlyList<ServiceState> services, SwarmAccess swarm) =>
     [
         .. services.Where(service => service.Labels.ContainsKey(GaleraNames.DataPathLabel))
@@ -19,10 +19,10 @@ internal static class RemovalNote
             .Distinct(),
     ];
 
-    /// <summary>A note's text.</summary>
+    /// <summary>Serializes a note.</summary>
     public static byte[] Write(IReadOnlyList<DataPlace> places) => Encoding.UTF8.GetBytes(string.Concat(places.Select(place => $"{place.Node}\t{place.Path}\n")));
 
-    /// <summary>What a note says.</summary>
+    /// <summary>Parses a note.</summary>
     public static IReadOnlyList<DataPlace> Read(StoredItem note) =>
     [
         .. Encoding.UTF8.GetString(note.Data).Split('\n', StringSplitOptions.RemoveEmptyEntries)

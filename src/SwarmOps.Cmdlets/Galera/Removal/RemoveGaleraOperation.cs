@@ -8,16 +8,16 @@ using SwarmOps.Services.Stored;
 
 namespace SwarmOps.Galera.Removal;
 
-/// <summary>Removes a cluster's services and unused configs, on request its data and secrets. A run that was killed is finished by the same line.</summary>
-/// <param name="context">The stage that works.</param>
-/// <param name="options">The time limit for the databases' end, and how many nodes are asked at once.</param>
-/// <param name="removeData">Whether the data directories go.</param>
-/// <param name="removeSecret">Whether the secrets go.</param>
+/// <summary>Removes a cluster's services and unused configs, on request also its data and secrets. Running the same command again completes an interrupted run.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
+/// <param name="options">The time limit for stopping the databases, and how many nodes are contacted at the same time.</param>
+/// <param name="removeData">Whether to delete the data directories.</param>
+/// <param name="removeSecret">Whether to remove the secrets.</param>
 internal sealed class RemoveGaleraOperation(IOperationContext context, ServiceOptions options, bool removeData, bool removeSecret)
 {
     private SwarmAccess swarm = null!;
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the operation.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraNotFound</c>, <c>GaleraDataOutOfReach</c>, <c>GaleraDataUnlike</c>, those of services and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, string name)
     {
@@ -40,7 +40,7 @@ internal sealed class RemoveGaleraOperation(IOperationContext context, ServiceOp
         await RemoveConfigsAsync(name, isGone).ConfigureAwait(false);
     }
 
-    /// <summary>What goes after the services, each asked for again: whoever only looks (-WhatIf) gets no further than the first question.</summary>
+    /// <summary>What is removed after the services, each with its own confirmation; -WhatIf shows it with the first one.</summary>
     private static string Further(IReadOnlyList<FoundData> directories, IReadOnlyList<StoredItem> secrets)
     {
         var items = directories.Select(directory => $"{directory.Path} on {directory.Node.Name} ({directory.Kilobytes / 1024} MiB)").Concat(secrets.Select(secret => $"the secret '{secret.ObjectName}'"));
@@ -48,16 +48,16 @@ internal sealed class RemoveGaleraOperation(IOperationContext context, ServiceOp
         return words.Length > 0 ? $", then {words}" : "";
     }
 
-    /// <summary>The services, all at once: a database that is alone for a while at the end is none that one should write to.</summary>
-    /// <returns>Whether they are gone.</returns>
+    /// <summary>Removes all services at once, so that no single node remains that still accepts writes.</summary>
+    /// <returns>Whether they were removed.</returns>
     private async Task<bool> RemoveServicesAsync(string name, IReadOnlyList<ServiceState> services, IReadOnlyList<DataPlace> places, string further)
     {
         if (services.Count == 0)
             return true;
         var names = string.Join(", ", services.Select(service => service.Name));
-        if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"remove the Galera cluster '{name}' (services {names}){further}").ConfigureAwait(false))
+        if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the Galera cluster '{name}' (services {names}){further}").ConfigureAwait(false))
             return false;
-        // What the services' labels say of the data is gone with them.
+        // The labels with the data's location are removed with the services.
         if (places.Count > 0)
             await StoredItems.CreateAsync(swarm.Manager, StoredKind.Config, RemovalNote.ConfigName(name), 1, Labels(name), RemovalNote.Write(places), context.CancellationToken).ConfigureAwait(false);
         var removal = new RemoveServiceOperation(context, options);
@@ -65,7 +65,7 @@ internal sealed class RemoveGaleraOperation(IOperationContext context, ServiceOp
         return true;
     }
 
-    /// <summary>Secrets that were made for the cluster, and those that its services read; not those that others read too.</summary>
+    /// <summary>Secrets that were created for the cluster or are used by its services, except those that other services use, too.</summary>
     private async Task<IReadOnlyList<StoredItem>> SecretsAsync(string name, IReadOnlyList<ServiceState> services)
     {
         var own = services.Select(service => service.Name).ToHashSet();
@@ -75,7 +75,7 @@ internal sealed class RemoveGaleraOperation(IOperationContext context, ServiceOp
         return [.. all.Where(secret => (read.Contains(secret.Id) || secret.Labels.GetValueOrDefault(GaleraNames.ClusterLabel) == name) && users[secret.Id].All(own.Contains))];
     }
 
-    /// <summary>The scripts are shared between clusters: those that no service uses any more. The note goes last, when nothing else is left to do.</summary>
+    /// <summary>Removes scripts, which clusters share, that no service uses any more. The note is removed last, when nothing else remains to be done.</summary>
     private async Task RemoveConfigsAsync(string name, bool isDataGone)
     {
         var users = await StoredItems.UsersAsync(swarm.Manager, StoredKind.Config, context.CancellationToken).ConfigureAwait(false);
@@ -83,14 +83,14 @@ internal sealed class RemoveGaleraOperation(IOperationContext context, ServiceOp
         var unused = all.Where(config => config.Labels.ContainsKey(GaleraNames.ClusterLabel) && !users[config.Id].Any());
         foreach (var config in unused.Where(config => GaleraScript.IsConfigName(config.Name)))
             await RemoveStoredAsync(config).ConfigureAwait(false);
-        // It stays for a later run as long as anything is left.
+        // It is kept for a later run while anything remains.
         if (isDataGone && all.FirstOrDefault(config => config.Name == RemovalNote.ConfigName(name)) is { } note)
             await StoredItems.RemoveAsync(swarm.Manager, note, context.CancellationToken).ConfigureAwait(false);
     }
 
     private async Task RemoveStoredAsync(StoredItem item)
     {
-        if (await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"remove the {item.Kind.Noun} '{item.ObjectName}'").ConfigureAwait(false))
+        if (await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the {item.Kind.Noun} '{item.ObjectName}'").ConfigureAwait(false))
             await StoredItems.RemoveAsync(swarm.Manager, item, context.CancellationToken).ConfigureAwait(false);
     }
 

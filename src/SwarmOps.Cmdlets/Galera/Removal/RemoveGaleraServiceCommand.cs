@@ -5,7 +5,7 @@ using SwarmOps.Services.Stored;
 
 namespace SwarmOps.Galera.Removal;
 
-/// <summary>Removes a Galera cluster's services; its data and passwords stay unless they are named.</summary>
+/// <summary>Removes a Galera cluster's services; data and passwords are kept unless specified.</summary>
 [Cmdlet(VerbsCommon.Remove, "GaleraService", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
 [OutputType(typeof(void))]
 public sealed class RemoveGaleraServiceCommand : SwarmChangeCmdlet
@@ -16,7 +16,7 @@ public sealed class RemoveGaleraServiceCommand : SwarmChangeCmdlet
     private readonly List<SwarmNode> nodes = [];
     private readonly List<GaleraCluster> clusters = [];
 
-    /// <summary>The nodes of the swarm; with clusters from the pipeline, those that came with them.</summary>
+    /// <summary>The nodes of the swarm; by default the nodes of the clusters from the pipeline.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByCluster)]
     [ValidateNotNullOrEmpty]
@@ -28,7 +28,7 @@ public sealed class RemoveGaleraServiceCommand : SwarmChangeCmdlet
     [ArgumentCompleter(typeof(GaleraClusterNameCompleter))]
     public string Name { get; set; } = "";
 
-    /// <summary>Clusters, as <c>New-GaleraService</c> or <c>Get-GaleraCluster</c> gave them.</summary>
+    /// <summary>The clusters, from <c>New-GaleraService</c> or <c>Get-GaleraCluster</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByCluster)]
     [ValidateNotNullOrEmpty]
     public GaleraCluster[] InputObject { get; set; } = [];
@@ -37,16 +37,16 @@ public sealed class RemoveGaleraServiceCommand : SwarmChangeCmdlet
     [Parameter]
     public SwitchParameter RemoveData { get; set; }
 
-    /// <summary>Removes the secrets, too, as far as no other service uses them.</summary>
+    /// <summary>Removes the secrets, too, unless other services use them.</summary>
     [Parameter]
     public SwitchParameter RemoveSecret { get; set; }
 
-    /// <summary>How long the databases may take to end, in seconds.</summary>
+    /// <summary>How long the databases may take to stop, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 180;
 
-    /// <summary>How many nodes are asked at the same time.</summary>
+    /// <summary>How many nodes are contacted at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 32;

@@ -3,26 +3,26 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Galera.Repair;
 
-/// <summary>Begins a cluster again that has no Primary component.</summary>
-/// <param name="context">The stage that works.</param>
+/// <summary>Bootstraps a cluster that has no Primary Component.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
 /// <param name="site">The cluster.</param>
 /// <param name="choice">What the user chose.</param>
 internal sealed class ClusterRevival(IOperationContext context, RepairSite site, RepairChoice choice)
 {
-    /// <summary>Begins again from the furthest node, where there is no Primary component.</summary>
+    /// <summary>If there is no Primary Component, bootstraps from the node with the highest seqno.</summary>
     public async Task<bool> RunAsync(GaleraCluster seen)
     {
         if (await SetCondemnedAsideAsync(seen).ConfigureAwait(false) is not { } left)
             return false;
         seen = left;
-        // One that neither waits nor forms would take the marker for a thing of the past as soon as it meets another of its kind.
+        // A server that is neither waiting nor forming a component would ignore the bootstrap marker as soon as it finds another one.
         var stuck = seen.GaleraNode.Where(IsStuck).ToList();
         if (!choice.Force && (await site.PositionsAsync(seen).ConfigureAwait(false)).Where(position => position.Unknown is not null && stuck.All(node => node.Node != position.Node)).ToList() is { Count: > 0 } unknown)
             throw RepairErrors.GaleraPositionUnknown(site.Name, unknown, await site.PositionsAsync(seen).ConfigureAwait(false));
         if (stuck.Count > 0)
         {
             var names = string.Join(", ", stuck.Select(node => node.Node));
-            if (!await context.ShouldProcessAsync($"{site.Name} on {names}", "stop the servers, which are in no Primary component, and read from their disks how far they are").ConfigureAwait(false))
+            if (!await context.ShouldProcessAsync($"{site.Name} on {names}", "Stop the servers, which are not in a Primary Component, and read their positions from disk").ConfigureAwait(false))
                 return false;
             await site.RequireNonePrimaryAsync(choice.Force).ConfigureAwait(false);
             await Task.WhenAll(stuck.Select(site.StopAsync)).ConfigureAwait(false);
@@ -32,10 +32,10 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
         if (await DecideAsync(seen).ConfigureAwait(false) is not { } decision)
             return false;
         foreach (var loss in decision.Losses)
-            context.WriteWarning($"'{site.Name}': this may be lost: {loss}.");
+            context.WriteWarning($"'{site.Name}': transactions may be lost: {loss}.");
         foreach (var other in decision.Aside)
         {
-            if (!await site.SetAsideAsync(Node(seen, other.Node), $"it holds another history ({other})").ConfigureAwait(false))
+            if (!await site.SetAsideAsync(Node(seen, other.Node), $"its data has another state UUID ({other})").ConfigureAwait(false))
                 return false;
             await site.StartAsync(Node(seen, other.Node)).ConfigureAwait(false);
         }
@@ -45,7 +45,7 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
         foreach (var node in seen.GaleraNode.Where(node => node != chosen && decision.Positions.Any(position => position.Node == node.Node && position.Unknown is null)))
             await site.Disks.UnmarkAsync(node).ConfigureAwait(false);
         if (decision.IsNewHistory && !await site.Disks.KnowsNewHistoryAsync(chosen).ConfigureAwait(false))
-            context.WriteWarning($"'{chosen.Node}': its start script is of an earlier version, or its own, and goes on with the old history: before a node that was left behind starts again, move its data aside by hand (docs/galera.md).");
+            context.WriteWarning($"'{chosen.Node}': it does not run the current start script and keeps its state UUID. Before a node that was left behind starts again, move that node's data aside by hand (docs/galera.md).");
         await site.Disks.MarkAsync(chosen, decision.IsNewHistory).ConfigureAwait(false);
         await site.StartAsync(chosen).ConfigureAwait(false);
         await site.WaitAsync([chosen.Node], 1, seen.Image).ConfigureAwait(false);
@@ -54,12 +54,12 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
         return true;
     }
 
-    /// <summary>Whether a server runs that is in no Primary component and does not wait for one.</summary>
+    /// <summary>Whether a server is running that is not in a Primary Component and is not waiting for one.</summary>
     internal static bool IsStuck(GaleraNode node) =>
         node.State is not (GaleraReport.Waiting or GaleraReport.Recovering or GaleraReport.NotRunning or GaleraReport.Unknown) && !ClusterWatch.IsPrimary(node);
 
-    /// <summary>What an earlier repair decided to move aside is no choice any more, and would join with what it has as soon as there is something to join.</summary>
-    /// <returns>The cluster as it is after that; null when consent was refused.</returns>
+    /// <summary>Moves data aside that an earlier repair has marked: it is no candidate, and its node would otherwise join with it as soon as there is a component.</summary>
+    /// <returns>The cluster afterwards; null if the user declined.</returns>
     private async Task<GaleraCluster?> SetCondemnedAsideAsync(GaleraCluster seen)
     {
         var aside = 0;
@@ -67,7 +67,7 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
         {
             if (!await site.Disks.IsCondemnedAsync(node).ConfigureAwait(false))
                 continue;
-            if (!await site.SetAsideAsync(node, "an earlier repair has decided so").ConfigureAwait(false))
+            if (!await site.SetAsideAsync(node, "an earlier repair marked its data").ConfigureAwait(false))
                 return null;
             await site.StartAsync(node).ConfigureAwait(false);
             aside++;
@@ -76,8 +76,8 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
         return aside == 0 ? seen : await site.RequireNonePrimaryAsync(choice.Force).ConfigureAwait(false);
     }
 
-    /// <summary>Decides, asks, and decides again: an answer may take its time, and what it rested on is read anew.</summary>
-    /// <returns>The decision; null when consent was refused.</returns>
+    /// <summary>Decides, asks for confirmation, and decides again from current data, since the user may take a while to answer.</summary>
+    /// <returns>The decision; null if the user declined.</returns>
     private async Task<RepairDecision?> DecideAsync(GaleraCluster seen)
     {
         var decision = RepairDecision.Make(site.Name, await site.PositionsAsync(seen).ConfigureAwait(false), choice);

@@ -5,14 +5,14 @@ namespace SwarmOps.Galera.Repair;
 /// <summary>The shell scripts that read Galera's files on a host and move a data directory aside.</summary>
 internal static class DiskScripts
 {
-    /// <summary>Reads and changes nothing: lines of name, tab, value; the lines of a file are parted by <c>|</c>. Ends with an error where it cannot see.</summary>
+    /// <summary>Reads a directory without changing it: lines of name, tab, value; the lines of a file are separated by <c>|</c>. Fails if something cannot be read.</summary>
     public static string Look(string path) => $$"""
         {{DirectoryShell.Resolve(path)}}
         {{DirectoryShell.RequireMounted}}
         line real "$real"
         line copies "$(find "$real".aside-* "$real/{{GaleraNames.Aside}}"/* -maxdepth 0 2>/dev/null | tr '\n' '|')"
         ! is_absent "$path" || exit 0
-        [ -d "$path" ] || fail "$path is no directory"
+        [ -d "$path" ] || fail "$path is not a directory"
         {{DirectoryShell.Count}}
         line exists yes
         line files "$files"
@@ -29,7 +29,7 @@ internal static class DiskScripts
         done
         """;
 
-    /// <summary>Notes on the disk that its data must be moved aside before its node runs again.</summary>
+    /// <summary>Marks the directory: its data must be moved aside before its node runs again.</summary>
     public static string Condemn(string path) => $$"""
         set -e
         {{DirectoryShell.Resolve(path)}}
@@ -37,11 +37,11 @@ internal static class DiskScripts
         is_absent "$path" || : >"$real/{{GaleraNames.Condemned}}"
         """;
 
-    /// <summary>Takes that note away.</summary>
+    /// <summary>Removes that mark.</summary>
     public static string Absolve(string path) => $"rm -f -- {ShellCommand.Quote(path)}/{GaleraNames.Condemned}";
 
     /// <summary>
-    /// Moves data aside, an empty directory of the same owner and mode in its place, and writes where the old one is; in a mount point, into a folder of it. Nothing is ever
+    /// Moves data aside, creates an empty directory with the same owner and mode in its place, and prints the new path of the data. In a mount point, the data moves into a folder of it. Nothing is
     /// deleted.
     /// </summary>
     public static string MoveAside(string path) => $$"""
@@ -53,7 +53,7 @@ internal static class DiskScripts
             move_inside
         else
             aside=$real.aside-$(date -u +%Y%m%dT%H%M%SZ)
-            [ ! -e "$aside" ] || fail "$aside is there already"
+            [ ! -e "$aside" ] || fail "$aside already exists"
             if [ -d "$real.empty" ]; then
                 rm -f -- "$real.empty/{{GaleraNames.Emptied}}"
                 rmdir -- "$real.empty"

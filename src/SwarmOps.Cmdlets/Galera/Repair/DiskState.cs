@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace SwarmOps.Galera.Repair;
 
-/// <summary>What Galera's own files say on a node's disk.</summary>
-/// <param name="Exists">Whether the data directory is there.</param>
-/// <param name="Files">How many files are in it, ours apart.</param>
-/// <param name="HasMarker">Whether it lets its node found a cluster.</param>
-/// <param name="Uuid">The history it holds (grastate.dat); null for none.</param>
-/// <param name="Seqno">The last transaction of it; null when the node did not end in order (-1).</param>
-/// <param name="SafeToBootstrap">Whether it was the last to leave (<c>safe_to_bootstrap: 1</c>).</param>
-/// <param name="ViewSize">How many nodes its last Primary view had (gvwstate.dat, left by a kill); 0 without.</param>
+/// <summary>The content of Galera's files on a node's disk.</summary>
+/// <param name="Exists">Whether the data directory exists.</param>
+/// <param name="Files">How many files it contains, excluding the module's own.</param>
+/// <param name="HasMarker">Whether it contains a bootstrap marker.</param>
+/// <param name="Uuid">The state UUID in grastate.dat; null for none.</param>
+/// <param name="Seqno">The seqno in grastate.dat; null after an unclean shutdown (-1).</param>
+/// <param name="SafeToBootstrap">Whether it was the last node to leave (<c>safe_to_bootstrap: 1</c>).</param>
+/// <param name="ViewSize">Size of its last Primary view (gvwstate.dat, present after a kill); 0 if there is none.</param>
 internal sealed record DiskState(bool Exists, int Files, bool HasMarker, string? Uuid, long? Seqno, bool SafeToBootstrap, int ViewSize)
 {
-    /// <summary>Where the directory really is, links followed.</summary>
+    /// <summary>The directory's path with all links resolved.</summary>
     public string Real { get; init; } = "";
 
-    /// <summary>Device and inode of the directory, by which what a container sees is recognized; null where there is none.</summary>
+    /// <summary>Device and inode of the directory, to compare with what a container has mounted; null if it does not exist.</summary>
     public string? Identity { get; init; }
 
-    /// <summary>Kilobytes that are free on its disk.</summary>
+    /// <summary>Free kilobytes on its file system.</summary>
     public long FreeKilobytes { get; init; }
 
     /// <summary>Whether it is a mount point.</summary>
@@ -27,22 +27,22 @@ internal sealed record DiskState(bool Exists, int Files, bool HasMarker, string?
     /// <summary>A mount point inside it; null for none.</summary>
     public string? NestedMount { get; init; }
 
-    /// <summary>Whether a run was ended while it moved this data aside.</summary>
+    /// <summary>Whether an earlier run was interrupted while it moved this data aside.</summary>
     public bool IsMoving { get; init; }
 
     /// <summary>Whether its data must be moved aside before its node runs again.</summary>
     public bool IsCondemned { get; init; }
 
-    /// <summary>Where its data was moved to, when that is why it is empty; null otherwise.</summary>
+    /// <summary>Where its data was moved to, if it is empty for that reason; null otherwise.</summary>
     public string? Emptied { get; init; }
 
     /// <summary>Copies that were moved aside earlier.</summary>
     public string Copies { get; init; } = "";
 
-    /// <summary>What Galera writes where there is no history.</summary>
+    /// <summary>Galera's state UUID for "no state".</summary>
     private const string NoHistory = "00000000-0000-0000-0000-000000000000";
 
-    /// <summary>Reads what <see cref="DiskScripts.Look"/> wrote.</summary>
+    /// <summary>Parses the output of <see cref="DiskScripts.Look"/>.</summary>
     public static DiskState Parse(string output)
     {
         var values = output.Split('\n').Select(line => line.Split('\t', 2)).Where(parts => parts.Length == 2).ToDictionary(parts => parts[0], parts => parts[1].Trim());
@@ -69,10 +69,10 @@ internal sealed record DiskState(bool Exists, int Files, bool HasMarker, string?
         };
     }
 
-    /// <summary>A history's identity; null for none.</summary>
+    /// <summary>A state UUID; null for none.</summary>
     public static string? History(string? text) => Guid.TryParse(text, out _) && text != NoHistory ? text : null;
 
-    /// <summary>A position; null for -1, which means that it is not known.</summary>
+    /// <summary>A seqno; null for -1, which means unknown.</summary>
     public static long? Position(string? text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number : null;
 
     private static Dictionary<string, string> Fields(string? lines) => (lines ?? "").Split('|')

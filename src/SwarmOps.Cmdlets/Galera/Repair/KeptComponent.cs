@@ -1,15 +1,15 @@
 namespace SwarmOps.Galera.Repair;
 
-/// <summary>The component that goes on, and takes all other nodes in.</summary>
-/// <param name="Uuid">Its history.</param>
+/// <summary>The component that is kept, and that all other nodes join.</summary>
+/// <param name="Uuid">Its state UUID.</param>
 internal sealed record KeptComponent(string? Uuid)
 {
-    /// <summary>Its nodes, where there are other components; empty where it is the only one.</summary>
+    /// <summary>Its nodes if there are other components; empty if it is the only one.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = [];
 
-    /// <summary>Whether another component has the same history: then whatever was not in this one may hold writes that it never saw, with numbers that it gave to others.</summary>
+    /// <summary>Whether another component has the same state UUID: then every other node may hold different writes under the same seqnos.</summary>
     public bool HasTwins { get; init; }
 
-    /// <summary>Whether a node is in it, as far as its component tells.</summary>
+    /// <summary>Whether a node is a member of it.</summary>
     public bool Has(GaleraNode node) => Nodes.Count == 0 || Nodes.Contains(node.Node);
 }

@@ -9,7 +9,7 @@ namespace SwarmOps.Galera.Repair;
 
 /// <summary>The data directories of a cluster's nodes, over SSH.</summary>
 /// <param name="swarm">The swarm.</param>
-/// <param name="services">The cluster's services, which say where the directories are.</param>
+/// <param name="services">The cluster's services, whose labels contain the directories' paths.</param>
 internal sealed class NodeDisks(SwarmAccess swarm, IReadOnlyList<ServiceState> services)
 {
     /// <summary>Reads a node's disk.</summary>
@@ -17,7 +17,7 @@ internal sealed class NodeDisks(SwarmAccess swarm, IReadOnlyList<ServiceState> s
     public async Task<DiskState> LookAsync(GaleraNode node) =>
         DiskState.Parse(await RunAsync(node, "reading the data directory", DiskScripts.Look(Path(node))).ConfigureAwait(false));
 
-    /// <summary>How far every node with data is; a node that cannot be read is unknown, with the reason.</summary>
+    /// <summary>The positions of all nodes with data; a node that cannot be read is unknown, with the reason.</summary>
     public async Task<IReadOnlyList<NodePosition>> PositionsAsync(IReadOnlyList<GaleraNode> nodes) => await Task.WhenAll(nodes.Where(node => !node.IsArbitrator).Select(async node =>
     {
         try
@@ -31,24 +31,24 @@ internal sealed class NodeDisks(SwarmAccess swarm, IReadOnlyList<ServiceState> s
     })).ConfigureAwait(false);
 
     /// <summary>Moves a node's data directory aside.</summary>
-    /// <returns>Where it is now.</returns>
+    /// <returns>Its new path.</returns>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
     public async Task<string> MoveAsideAsync(GaleraNode node) =>
         (await RunAsync(node, "moving the data directory aside", DiskScripts.MoveAside(Path(node))).ConfigureAwait(false)).Trim();
 
-    /// <summary>Makes a data directory whole before its node runs: one that is missing gets the owner and mode that the cluster was made with, and a move that was cut off is finished.</summary>
+    /// <summary>Prepares a data directory before its node runs: a missing one is created with the cluster's owner and mode, and an interrupted move is completed.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
     public Task MakeAsync(GaleraNode node)
     {
         var access = MountPathOptions.Create(Label(node, GaleraNames.OwnerLabel) ?? DataAccess.DefaultOwner, Label(node, GaleraNames.ModeLabel) ?? DataAccess.DefaultMode);
-        return RunAsync(node, "making the data directory", DataDirectoryScripts.Make(Path(node), access.Owner, access.Mode));
+        return RunAsync(node, "creating the data directory", DataDirectoryScripts.Make(Path(node), access.Owner, access.Mode));
     }
 
-    /// <summary>Notes on a node's disk that its data must be moved aside before it runs again.</summary>
+    /// <summary>Marks a node's data directory: its data must be moved aside before the node runs again.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
-    public Task CondemnAsync(GaleraNode node) => RunAsync(node, "noting that the data has to be moved aside", DiskScripts.Condemn(Path(node)));
+    public Task CondemnAsync(GaleraNode node) => RunAsync(node, "marking the data to be moved aside", DiskScripts.Condemn(Path(node)));
 
-    /// <summary>Whether its data must be moved aside before it runs again, or is half aside; false for a disk that cannot be read, whose position is unknown anyway.</summary>
+    /// <summary>Whether a node's data must be moved aside before it runs again, or its move was interrupted; false for an unreadable disk, whose position is unknown anyway.</summary>
     public async Task<bool> IsCondemnedAsync(GaleraNode node)
     {
         try
@@ -61,40 +61,40 @@ internal sealed class NodeDisks(SwarmAccess swarm, IReadOnlyList<ServiceState> s
         }
     }
 
-    /// <summary>Takes that note away from a node that is back with its data.</summary>
+    /// <summary>Removes that mark from a node that has rejoined with its data.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
-    public Task AbsolveAsync(GaleraNode node) => RunAsync(node, "removing the note", DiskScripts.Absolve(Path(node)));
+    public Task AbsolveAsync(GaleraNode node) => RunAsync(node, "removing the mark", DiskScripts.Absolve(Path(node)));
 
-    /// <summary>Why what lies in a mount point cannot be moved aside; null when it can. A state transfer deletes what it finds there, unless the start script has told it not to.</summary>
+    /// <summary>Why the content of a mount point cannot be moved aside; null if it can. A state transfer deletes everything there, unless the start script excludes the folder.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<string?> WhyNotInsideAsync(GaleraNode node)
     {
         if (await StartScriptAsync(node).ConfigureAwait(false) is not { } script)
-            return "it is a mount point, and the image starts itself: a state transfer would delete what is moved inside it";
+            return "it is a mount point and the image bootstraps itself, so a state transfer would delete data that was moved inside it";
         return script.Contains(GaleraNames.Aside, StringComparison.Ordinal)
             ? null
-            : "it is a mount point, and the service runs a start script of an earlier version, with which a state transfer would delete what is moved inside it";
+            : "it is a mount point and the service runs an earlier version of the start script, with which a state transfer would delete data that was moved inside it";
     }
 
-    /// <summary>Whether a node's start script can begin a new history when its marker asks for one; that of an earlier version goes on with the old one.</summary>
+    /// <summary>Whether a node's start script supports a new state UUID in its bootstrap marker; an earlier version keeps the old one.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<bool> KnowsNewHistoryAsync(GaleraNode node) => (await StartScriptAsync(node).ConfigureAwait(false))?.Contains(DataDirectoryScripts.NewHistory, StringComparison.Ordinal) is true;
 
-    /// <summary>Lets a node found the cluster.</summary>
+    /// <summary>Writes the bootstrap marker on a node.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="isNewHistory">Whether it begins another history than it holds.</param>
+    /// <param name="isNewHistory">Whether the node bootstraps with a new state UUID.</param>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
-    public Task MarkAsync(GaleraNode node, bool isNewHistory) => RunAsync(node, "putting the marker", DataDirectoryScripts.Mark(Path(node), isNewHistory));
+    public Task MarkAsync(GaleraNode node, bool isNewHistory) => RunAsync(node, "writing the bootstrap marker", DataDirectoryScripts.Mark(Path(node), isNewHistory));
 
-    /// <summary>Takes a marker away.</summary>
+    /// <summary>Removes a bootstrap marker.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
-    public Task UnmarkAsync(GaleraNode node) => RunAsync(node, "removing the marker", DataDirectoryScripts.Unmark(Path(node)));
+    public Task UnmarkAsync(GaleraNode node) => RunAsync(node, "removing the bootstrap marker", DataDirectoryScripts.Unmark(Path(node)));
 
     /// <summary>A node's data directory on its host.</summary>
     public string Path(GaleraNode node) =>
         Label(node, GaleraNames.DataPathLabel) ?? "/srv/mysql";
 
-    /// <summary>The script that starts a node; null for an image that starts itself.</summary>
+    /// <summary>The script that starts a node; null for an image that bootstraps itself.</summary>
     private async Task<string?> StartScriptAsync(GaleraNode node)
     {
         var configs = services.FirstOrDefault(service => service.Name == node.Service)?.Template?["ContainerSpec"]?["Configs"] as JsonArray ?? [];

@@ -3,37 +3,37 @@ using SwarmOps.Galera.State;
 
 namespace SwarmOps.Galera.Repair;
 
-/// <summary>How far a node's data is: from inside its container where it runs, else from its disk.</summary>
+/// <summary>The position of a node's data: from its container if it runs, else from its disk.</summary>
 internal sealed record NodePosition
 {
     /// <summary>Name of the host.</summary>
     public required string Node { get; init; }
 
-    /// <summary>Its segment; the lower is taken where all else is equal.</summary>
+    /// <summary>Its segment; among equal nodes the lowest segment is preferred.</summary>
     public int Segment { get; init; }
 
-    /// <summary>The history that it holds; null when it holds nothing, or is not known.</summary>
+    /// <summary>Its state UUID; null if it has no data or the position is unknown.</summary>
     public string? Uuid { get; init; }
 
-    /// <summary>The last transaction of it.</summary>
+    /// <summary>Its seqno.</summary>
     public long? Seqno { get; init; }
 
-    /// <summary>Whether Galera says that it was the last to leave.</summary>
+    /// <summary>Whether grastate.dat says that it was the last node to leave.</summary>
     public bool SafeToBootstrap { get; init; }
 
-    /// <summary>Why its position is not known; null when it is. A node that holds nothing is known.</summary>
+    /// <summary>Why its position is unknown; null if it is known. The position of a node without data is known.</summary>
     public string? Unknown { get; init; }
 
-    /// <summary>Whether its data was being moved aside when that run was ended: no server may be started on half of it, not even to ask how far it is.</summary>
+    /// <summary>Whether an earlier run was interrupted while it moved the data aside: no server may be started on incomplete data, not even to recover its position.</summary>
     public bool IsMoving { get; init; }
 
-    /// <summary>Whether there is data of a known position.</summary>
+    /// <summary>Whether it has data at a known position.</summary>
     public bool Holds => Unknown is null && Uuid is not null;
 
-    /// <summary>Takes together what a node says and what lies on its disk.</summary>
-    /// <param name="node">As it describes itself.</param>
-    /// <param name="disk">Its disk; null when it could not be read.</param>
-    /// <param name="why">Why not.</param>
+    /// <summary>Combines a node's own report with its disk.</summary>
+    /// <param name="node">The node's own report.</param>
+    /// <param name="disk">Its disk; null if it could not be read.</param>
+    /// <param name="why">Why it could not be read.</param>
     public static NodePosition Of(GaleraNode node, DiskState? disk, string? why)
     {
         var known = new NodePosition { Node = node.Node, Segment = node.Segment ?? 0, SafeToBootstrap = disk?.SafeToBootstrap is true, IsMoving = disk?.IsMoving is true };
@@ -42,11 +42,11 @@ internal sealed record NodePosition
         if (disk is null)
             return known with { Unknown = why ?? "its disk could not be read" };
         if (node.IsSilent)
-            return known with { Unknown = $"its server runs and does not say how it is ({node.Error})" };
+            return known with { Unknown = $"its server is running but does not report its state ({node.Error})" };
         if (disk.IsMoving)
-            return known with { Unknown = "its data was being moved aside when that run was ended" };
+            return known with { Unknown = "an earlier run was interrupted while it moved the data aside" };
         if (node.DirectoryId is { } seen && disk.Identity is { } present && seen != present)
-            return known with { Unknown = $"its container does not see what is in {disk.Real} now: something was mounted or moved there after it started (Update-SwarmService -Name {node.Service} -Force)" };
+            return known with { Unknown = $"its container does not use the current content of {disk.Real}, because something was mounted or moved there after the container started; restart it with Update-SwarmService -Name {node.Service} -Force" };
         if (node is { Uuid: not null, Seqno: >= 0 })
             return known with { Uuid = node.Uuid, Seqno = node.Seqno };
         if (disk is { Uuid: not null, Seqno: not null })
@@ -54,7 +54,7 @@ internal sealed record NodePosition
         if (disk.Files == 0)
         {
             return node.HeldHistory is { } held && disk.Emptied is null
-                ? known with { Unknown = $"its directory {disk.Real} is empty, and it held data of the history {held}: a disk that is not mounted, or was lost" }
+                ? known with { Unknown = $"its directory {disk.Real} is empty, but it held data with the state UUID {held}: the disk is not mounted or was lost" }
                 : known;
         }
 
@@ -62,12 +62,12 @@ internal sealed record NodePosition
         {
             Unknown = node.State == GaleraReport.Recovering ? "it is still recovering its position"
                 : disk.Uuid is null
-                ? "its files belong to no history: a state transfer that was cut off, or another database"
-                : $"it did not end in order, and {(node.State == GaleraReport.NotRunning ? "its container does not run, so its position is not recovered" : "its container did not find its position")}{(node.Error is { Length: > 0 } error ? $" ({error})" : "")}",
+                ? "its files have no state UUID: they are from an interrupted state transfer or another database"
+                : $"its shutdown was not clean, and {(node.State == GaleraReport.NotRunning ? "its container is not running, so its position was not recovered" : "its container could not recover its position")}{(node.Error is { Length: > 0 } error ? $" ({error})" : "")}",
         };
     }
 
-    /// <summary>Node and position in words.</summary>
+    /// <summary>Node and position as text.</summary>
     public override string ToString()
     {
         if (Unknown is not null)

@@ -3,14 +3,14 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Galera.Repair;
 
-/// <summary>Takes nodes that stay out into the component that runs.</summary>
-/// <param name="context">The stage that works.</param>
+/// <summary>Makes nodes that stay out rejoin the running component.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
 /// <param name="site">The cluster.</param>
 internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
 {
     /// <summary>
-    /// Takes nodes that stay out into the component that is kept, one after the other. Data that parted from it is all moved aside before the first. A component that runs shows that there
-    /// is a split, so what does not run comes before it: a run that is cut off is seen for what it was.
+    /// Makes nodes rejoin the component that is kept, one at a time. All diverged data is moved aside before the first. A running component shows that there
+    /// is a split, so nodes that do not run come first: after an interrupted run the split is still visible.
     /// </summary>
     public async Task<bool> RunAsync(GaleraCluster seen, KeptComponent kept)
     {
@@ -47,7 +47,7 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
         return all;
     }
 
-    /// <summary>One node's trouble is reported, and the others go on.</summary>
+    /// <summary>A node's failure is reported and the remaining nodes are still processed.</summary>
     private async Task<bool> TryAsync(Func<Task<bool>> step)
     {
         try
@@ -61,32 +61,32 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
         }
     }
 
-    /// <summary>Moves data aside that parted from what is kept, and leaves the node switched off.</summary>
-    /// <returns>Whether there is none any more.</returns>
+    /// <summary>Moves diverged data aside and leaves the node stopped.</summary>
+    /// <returns>Whether the node has no diverged data any more.</returns>
     private async Task<bool> PartAsync(GaleraNode node, KeptComponent kept)
     {
         if (node.IsArbitrator)
             return true;
         var disk = await site.Disks.LookAsync(node).ConfigureAwait(false);
-        var why = disk.IsCondemned ? "an earlier repair has decided so"
-            : WhyAside(node, disk, kept.Uuid) ?? (disk.Files > 0 && kept.HasTwins && !kept.Has(node) ? "it may hold writes of another component of this history" : null);
+        var why = disk.IsCondemned ? "an earlier repair marked its data"
+            : WhyAside(node, disk, kept.Uuid) ?? (disk.Files > 0 && kept.HasTwins && !kept.Has(node) ? "it may have writes of another component with this state UUID" : null);
         return why is null || await site.SetAsideAsync(node, why).ConfigureAwait(false);
     }
 
-    /// <summary>Why a node's data must not be overwritten by the cluster's; null when it is a part of the same history, or nothing.</summary>
+    /// <summary>Why a node's data must be moved aside before it rejoins; null if it has the cluster's state UUID or no data.</summary>
     internal static string? WhyAside(GaleraNode node, DiskState disk, string? uuid)
     {
-        // In a Primary component only its own word counts, and one without a history took writes that no other node has.
+        // In a Primary Component only the node's own report counts, and a component without a state UUID accepted writes that no other node has.
         if (ClusterWatch.IsPrimary(node))
-            return node.Uuid is null ? "it was in a Primary component without a history" : node.Uuid == uuid ? null : $"it holds another history ({node.Uuid})";
-        return disk.Uuid is null || disk.Uuid == uuid ? null : $"it holds another history ({disk.Uuid})";
+            return node.Uuid is null ? "it was in a Primary Component without a state UUID" : node.Uuid == uuid ? null : $"its data has another state UUID ({node.Uuid})";
+        return disk.Uuid is null || disk.Uuid == uuid ? null : $"its data has another state UUID ({disk.Uuid})";
     }
 
     private async Task<bool> TakeInAsync(GaleraNode node, GaleraCluster whole, int size)
     {
         var arrival = new NodeArrival(context, site.ReadAsync, RepairSite.Activity);
         var isStopped = await site.Power.IsStoppedAsync(node).ConfigureAwait(false);
-        if (!await context.ShouldProcessAsync($"{site.Name} on {node.Node}", isStopped ? "start the node" : $"start the node anew ({GaleraWait.Words(node, whole)})").ConfigureAwait(false))
+        if (!await context.ShouldProcessAsync($"{site.Name} on {node.Node}", isStopped ? "Start the node" : $"Restart the node ({GaleraWait.Words(node, whole)})").ConfigureAwait(false))
             return false;
         if (!isStopped)
             await site.StopAsync(node).ConfigureAwait(false);
@@ -94,8 +94,8 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
         if (await arrival.ArrivesAsync(node.Node, size, site.Timeout).ConfigureAwait(false))
             return true;
         if (node.IsArbitrator)
-            throw GaleraErrors.GaleraNodeNotSynced(node.Node, "the arbitrator does not connect", site.Timeout);
-        if (!await site.SetAsideAsync(node, "started anew, it does not come back").ConfigureAwait(false))
+            throw GaleraErrors.GaleraNodeNotSynced(node.Node, "the arbitrator is not connected", site.Timeout);
+        if (!await site.SetAsideAsync(node, "it did not rejoin after a restart").ConfigureAwait(false))
             return false;
         await site.StartAsync(node).ConfigureAwait(false);
         await site.WaitAsync([node.Node], size, whole.Image).ConfigureAwait(false);

@@ -11,27 +11,27 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Galera.Repair;
 
-/// <summary>Stops and starts single nodes of a cluster, in either layout, so that nothing starts them in between.</summary>
+/// <summary>Stops and starts single nodes of a cluster, in either layout; a stopped node is not restarted by the swarm.</summary>
 /// <param name="swarm">The swarm.</param>
 /// <param name="reader">Reads the cluster's services.</param>
 /// <param name="cluster">Name of the cluster.</param>
 internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string cluster)
 {
-    /// <summary>More than the grace that the services give a server to end in order (120 s).</summary>
+    /// <summary>More than the services' stop grace period (120 s).</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(180);
 
     /// <summary>
-    /// A server that found no Primary component when it started takes no connections and hears no SIGTERM: it ends when the grace of its service is over (120 s measured). It
-    /// takes no writes meanwhile, and its position is recovered from its disk when it starts again, as after any kill.
+    /// A server that found no Primary Component at startup accepts no connections and ignores SIGTERM: it exits when its service's grace period is over (120 s measured). It
+    /// accepts no writes meanwhile, and its position is recovered from disk at the next start, as after any kill.
     /// </summary>
     private static readonly TimeSpan StopLimitOutsidePrimary = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Whether the swarm is told not to run a node.</summary>
+    /// <summary>Whether the service's specification keeps a node from running.</summary>
     public async Task<bool> IsStoppedAsync(GaleraNode node) => IsStopped(await ServiceAsync(node).ConfigureAwait(false), MemberId(node));
 
-    /// <summary>Stops a node and waits until its container is gone: in order, or, when it is in no Primary component and does not end, by a kill.</summary>
+    /// <summary>Stops a node and waits until its container is removed: cleanly, or by a kill if it is not in a Primary Component and does not exit.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraNodeDoesNotStop</c>, the transport's errors.</exception>
     public async Task StopAsync(GaleraNode node)
     {
@@ -49,11 +49,11 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
         }
     }
 
-    /// <summary>How long a node may take to end in order. One that is silent, or refuses to be asked (a password, too many connections), may well be Synced.</summary>
+    /// <summary>How long a node may take for a clean shutdown. A node that does not report its state (wrong password, too many connections) may be Synced.</summary>
     internal static TimeSpan PatienceWith(GaleraNode node) =>
         node.TakesNoConnections || (node.ClusterStatus is not null && !ClusterWatch.IsPrimary(node)) ? StopLimitOutsidePrimary : StopLimit;
 
-    /// <summary>Lets a node run again.</summary>
+    /// <summary>Starts a node.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task StartAsync(GaleraNode node)
     {
@@ -61,7 +61,7 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
         await new ServiceUpdater(swarm).UpdateAsync(service.Id, now => Wanted(now, MemberId(node), runs: true)).ConfigureAwait(false);
     }
 
-    /// <summary>The document of a service whose node is to run or not: by its replicas, or, where it is one service for all, by a constraint.</summary>
+    /// <summary>The specification that makes a node run or not: by replicas, or for a global service by a constraint.</summary>
     internal static JsonObject Wanted(ServiceState service, string memberId, bool runs)
     {
         var spec = service.Spec.DeepClone().AsObject();
@@ -78,7 +78,7 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
         return spec;
     }
 
-    /// <summary>Whether a service's document keeps a node from running.</summary>
+    /// <summary>Whether a service's specification keeps a node from running.</summary>
     internal static bool IsStopped(ServiceState service, string memberId) =>
         service.Mode == SwarmServiceMode.Global ? service.Constraints.Any(constraint => Plain(constraint) == Without(memberId)) : service.DesiredCount == 0;
 
@@ -86,7 +86,7 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
 
     private static string Plain(string constraint) => constraint.Replace(" ", "", StringComparison.Ordinal);
 
-    /// <summary>Whether a container of a node is there, by the engine's own word.</summary>
+    /// <summary>Whether a node's container exists, according to the engine.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraNodeOutOfReach</c>, the transport's errors.</exception>
     public async Task<bool> IsRunningAsync(GaleraNode node) => await RunningAsync(node, (await ServiceAsync(node).ConfigureAwait(false)).Id).ConfigureAwait(false) is { Count: > 0 };
 
@@ -97,14 +97,14 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
 
     private string MemberId(GaleraNode node) => swarm.Members.FirstOrDefault(member => member.Value.Name == node.Node).Key ?? node.Node;
 
-    /// <summary>The containers of a node that are not gone.</summary>
+    /// <summary>The existing containers of a node.</summary>
     private Task<IReadOnlyList<string>> RunningAsync(GaleraNode node, string serviceId) =>
         ServiceContainers.ListAsync(Connection(node), serviceId, ["created", "running", "restarting", "removing", "paused"], swarm.Context.CancellationToken);
 
     private async Task KillAsync(GaleraNode node, IReadOnlyList<string> containers)
     {
         var token = swarm.Context.CancellationToken;
-        swarm.Context.WriteVerbose($"{node.Node}: the server is in no Primary component and does not end: it is killed");
+        swarm.Context.WriteVerbose($"{node.Node}: the server is not in a Primary Component and does not exit; killing it");
         foreach (var container in containers)
         {
             try
@@ -113,7 +113,7 @@ internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string 
             }
             catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
             {
-                // It has ended by itself.
+                // It has exited by itself.
             }
         }
     }

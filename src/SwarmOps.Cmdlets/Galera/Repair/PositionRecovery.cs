@@ -5,20 +5,20 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Repair;
 
-/// <summary>Finds out how far the data of a node is that does not run: the start script does as at any start (<c>mariadbd --wsrep-recover</c>), in a container of its own.</summary>
-/// <param name="context">The stage that works.</param>
-/// <param name="timeout">How long one may take.</param>
+/// <summary>Recovers the position of a node that does not run: runs the start script's recovery (<c>mariadbd --wsrep-recover</c>) in a separate container.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
+/// <param name="timeout">Time limit of a recovery.</param>
 internal sealed class PositionRecovery(IOperationContext context, TimeSpan timeout)
 {
     private const string Label = "swarmops.galera.recovery";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Recovers.</summary>
+    /// <summary>Runs the recovery.</summary>
     /// <param name="node">The host.</param>
-    /// <param name="service">The node's service: its image and its options.</param>
+    /// <param name="service">The node's service, for its image and options.</param>
     /// <param name="path">The data directory on the host.</param>
-    /// <returns>History and last transaction; null when the data does not say.</returns>
+    /// <returns>State UUID and seqno; null if they cannot be recovered.</returns>
     /// <exception cref="SwarmOpsException"><c>GaleraNodeNotSynced</c> when the time is up, the transport's errors.</exception>
     public async Task<(string Uuid, long Seqno)?> RunAsync(SwarmNode node, ServiceState service, string path)
     {
@@ -55,14 +55,14 @@ internal sealed class PositionRecovery(IOperationContext context, TimeSpan timeo
         }
     }
 
-    /// <summary>Reads what the start script wrote.</summary>
+    /// <summary>Parses the start script's output.</summary>
     internal static (string Uuid, long Seqno)? Parse(string line)
     {
         var parts = line.Split('=', 2)[^1].Split(':', 2);
         return parts.Length == 2 && DiskState.History(parts[0]) is { } uuid && DiskState.Position(parts[1].Trim()) is { } seqno ? (uuid, seqno) : null;
     }
 
-    /// <summary>One that a run began which was killed: no server can have run on the data since. What has ended says nothing any more.</summary>
+    /// <summary>A recovery that an interrupted run started: no server can have used the data since. The result of an exited one is not used.</summary>
     private async Task<string?> RunningAsync(OneOffContainer container, string label)
     {
         string? running = null;

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace SwarmOps.Galera.Repair;
 
-/// <summary>From which node a cluster without a Primary component begins again.</summary>
+/// <summary>The node from which a cluster without a Primary Component is bootstrapped.</summary>
 /// <param name="Chosen">The node.</param>
-/// <param name="Reason">Why this one, in words.</param>
-/// <param name="Aside">Nodes of other histories, whose data is moved aside.</param>
-/// <param name="Losses">What may be lost, in words; empty unless the user insisted.</param>
-/// <param name="Positions">What it rests on.</param>
+/// <param name="Reason">Why this node.</param>
+/// <param name="Aside">Nodes with other state UUIDs, whose data is moved aside.</param>
+/// <param name="Losses">What may be lost; empty unless forced.</param>
+/// <param name="Positions">The positions that the decision is based on.</param>
 internal sealed record RepairDecision(NodePosition Chosen, string Reason, IReadOnlyList<NodePosition> Aside, IReadOnlyList<string> Losses, IReadOnlyList<NodePosition> Positions)
 {
-    /// <summary>Decides. The most that any disk holds of one history wins; nothing is decided while something is unknown.</summary>
+    /// <summary>Decides. The highest seqno of one state UUID wins; without Force, an unknown position is an error.</summary>
     /// <param name="cluster">Name of the cluster, for errors.</param>
-    /// <param name="positions">Of every node.</param>
+    /// <param name="positions">The positions of all nodes.</param>
     /// <param name="choice">What the user chose.</param>
     /// <exception cref="SwarmOpsException"><c>GaleraPositionUnknown</c>, <c>GaleraNothingToKeep</c>, <c>GaleraHistoriesDiffer</c>, <c>GaleraHistoryUnknown</c>, <c>GaleraNodeBehind</c>.</exception>
     public static RepairDecision Make(string cluster, IReadOnlyList<NodePosition> positions, RepairChoice choice)
@@ -34,18 +34,18 @@ internal sealed record RepairDecision(NodePosition Chosen, string Reason, IReadO
         if (chosen.Seqno < furthest.Seqno && !choice.Force)
             throw RepairErrors.GaleraNodeBehind(chosen, furthest);
 
-        var losses = unknown.Select(position => string.Create(CultureInfo.InvariantCulture, $"what {position.Node} alone committed after {chosen.Seqno} ({position.Unknown})")).ToList();
+        var losses = unknown.Select(position => string.Create(CultureInfo.InvariantCulture, $"transactions that only {position.Node} committed after {chosen.Seqno} ({position.Unknown})")).ToList();
         losses.AddRange(candidates.Where(position => position.Seqno > chosen.Seqno).Select(position =>
-            string.Create(CultureInfo.InvariantCulture, $"the transactions {chosen.Seqno + 1} to {position.Seqno} of {position.Node}")));
+            string.Create(CultureInfo.InvariantCulture, $"transactions {chosen.Seqno + 1} to {position.Seqno} of {position.Node}")));
         return new RepairDecision(chosen, Why(chosen, candidates, choice), [.. holders.Where(position => position.Uuid != uuid)], losses, positions);
     }
 
-    /// <summary>Whether it goes on as another history: what is left behind, come back one day, would join an old one as if it had only stopped earlier.</summary>
+    /// <summary>Whether the cluster gets a new state UUID: with the old one, a node that was left behind could later join as if it had only stopped earlier.</summary>
     public bool IsNewHistory => Losses.Count > 0;
 
-    /// <summary>The decision with what it rests on.</summary>
+    /// <summary>The decision and the positions that it is based on.</summary>
     public override string ToString() =>
-        $"begin again from {Chosen} ({Reason}); positions: {string.Join("; ", Positions)}{(Losses.Count > 0 ? $"; may be lost: {string.Join("; ", Losses)}; as a new history, for which the others get all data anew" : "")}";
+        $"Bootstrap from {Chosen} ({Reason}); positions: {string.Join("; ", Positions)}{(Losses.Count > 0 ? $"; may be lost: {string.Join("; ", Losses)}; with a new state UUID, so all other nodes need a full state transfer" : "")}";
 
     private static string History(string cluster, IReadOnlyList<NodePosition> holders, RepairChoice choice)
     {
@@ -60,12 +60,12 @@ internal sealed record RepairDecision(NodePosition Chosen, string Reason, IReadO
     private static string Why(NodePosition chosen, List<NodePosition> candidates, RepairChoice choice)
     {
         if (choice.From is not null)
-            return "it was named";
+            return "specified with -From";
         if (candidates.Count == 1)
-            return "the only one with data of this history";
+            return "the only one with data of this state UUID";
         if (chosen.SafeToBootstrap && candidates.Count(position => position.SafeToBootstrap) == 1)
-            return "the last to leave, and none is further";
+            return "the last to leave, and none has a higher seqno";
         var equal = candidates.Count(position => position.Seqno == chosen.Seqno);
-        return equal == 1 ? "the furthest" : string.Create(CultureInfo.InvariantCulture, $"{equal} are equally far; the first of them");
+        return equal == 1 ? "the highest seqno" : string.Create(CultureInfo.InvariantCulture, $"the first of {equal} with the highest seqno");
     }
 }

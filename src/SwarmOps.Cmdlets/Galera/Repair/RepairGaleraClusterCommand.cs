@@ -4,7 +4,7 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Repair;
 
-/// <summary>Brings a Galera cluster back that does not come back by itself, without losing what any node has committed.</summary>
+/// <summary>Repairs a Galera cluster that does not recover by itself, without losing committed transactions.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "GaleraCluster", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(GaleraCluster))]
 public sealed class RepairGaleraClusterCommand : NodeSetChangeCmdlet
@@ -15,26 +15,26 @@ public sealed class RepairGaleraClusterCommand : NodeSetChangeCmdlet
     [ArgumentCompleter(typeof(GaleraClusterNameCompleter))]
     public string Name { get; set; } = "galera";
 
-    /// <summary>The history to keep, where the nodes hold different ones.</summary>
+    /// <summary>The state UUID to keep, if the nodes have different ones.</summary>
     [Parameter]
     public Guid? Uuid { get; set; }
 
-    /// <summary>Name of the node to begin from, or whose history is kept; the furthest when not given.</summary>
+    /// <summary>Name of the node to bootstrap from, or whose component is kept; by default the node with the highest seqno.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(MemberNameCompleter))]
     public string? From { get; set; }
 
-    /// <summary>Goes on though data may be lost; a warning names it.</summary>
+    /// <summary>Continues even if data may be lost; a warning reports what.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>A database account to ask the servers with, where root's password is not the one in the cluster's secret.</summary>
+    /// <summary>A database account for querying the servers, if root's password differs from the cluster's secret.</summary>
     [Parameter]
     [Credential]
     public PSCredential? RootCredential { get; set; }
 
-    /// <summary>How long each node may take until it is Synced, in seconds.</summary>
+    /// <summary>How long each node may take to become Synced, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 600;

@@ -8,20 +8,20 @@ using SwarmOps.Services;
 
 namespace SwarmOps.Galera.Repair;
 
-/// <summary>Brings a cluster back that does not come back by itself: after a full outage, from a split, or a node that stays out.</summary>
-/// <param name="context">The stage that works.</param>
+/// <summary>Repairs a cluster that does not recover by itself: after a full outage, after a split, or with a node that stays out.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
 /// <param name="choice">What the user chose.</param>
-/// <param name="timeout">How long each node may take until it is Synced.</param>
-/// <param name="throttleLimit">How many nodes are asked at the same time.</param>
-/// <param name="login">A database account to ask with; null takes the cluster's secret.</param>
+/// <param name="timeout">How long each node may take to become Synced.</param>
+/// <param name="throttleLimit">How many nodes are contacted at the same time.</param>
+/// <param name="login">A database account for querying the servers; null for root with the cluster's secret.</param>
 internal sealed class RepairGaleraOperation(IOperationContext context, RepairChoice choice, TimeSpan timeout, int throttleLimit, NetworkCredential? login = null)
 {
-    /// <summary>After a restart of all hosts the engines say "no leader" for this long (37 s were measured).</summary>
+    /// <summary>After a restart of all hosts the engines report "no leader" for this long (37 s was measured).</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private RepairSite site = null!;
 
-    /// <summary>Repairs one cluster and emits it.</summary>
+    /// <summary>Repairs one cluster and writes it to the pipeline.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="RepairErrors"/>, <see cref="GaleraErrors"/> and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, string cluster)
     {
@@ -48,20 +48,20 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
         if (!await StepAsync(seen, watch).ConfigureAwait(false))
             return;
         await DropMarkersAsync(seen).ConfigureAwait(false);
-        context.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"'{cluster}' was looked at and repaired in {clock.Elapsed.TotalSeconds:0} s."));
+        context.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"'{cluster}' was checked and repaired in {clock.Elapsed.TotalSeconds:0} s."));
         var whole = await site.ReadAsync().ConfigureAwait(false);
         await site.RecordAsync(whole).ConfigureAwait(false);
         context.WriteObject(whole);
     }
 
-    /// <returns>Whether it is whole now; not so when consent was refused.</returns>
+    /// <returns>Whether the cluster is complete now; false if the user declined.</returns>
     private async Task<bool> StepAsync(GaleraCluster seen, ClusterWatch watch)
     {
         if (seen.Status == GaleraStatus.Split)
             return await new NodeRejoin(context, site).RunAsync(seen, await KeptAsync(seen).ConfigureAwait(false)).ConfigureAwait(false);
         if (!seen.GaleraNode.Any(ClusterWatch.IsPrimary))
         {
-            // A server that does not say how it is may be Synced: it is not stopped, whatever else is wrong.
+            // A server that does not report its state may be Synced, so it is not stopped, whatever else is wrong.
             site.RequireTold(seen, choice.Force);
             seen = await StartStoppedAsync(seen, watch).ConfigureAwait(false);
             if (!seen.GaleraNode.Any(ClusterWatch.IsPrimary) && !await new ClusterRevival(context, site, choice).RunAsync(seen).ConfigureAwait(false))
@@ -74,7 +74,7 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
             throw GaleraErrors.GaleraNodeNotSynced(seen.GaleraNode[0].Node, GaleraWait.Words(seen.GaleraNode[0], seen), timeout);
         if (seen.Status == GaleraStatus.Split)
             return await new NodeRejoin(context, site).RunAsync(seen, await KeptAsync(seen).ConfigureAwait(false)).ConfigureAwait(false);
-        // What joined a component without a history, or was restarted in it, would lose its data.
+        // A node that joins a component without a state UUID, or restarts in it, would lose its data.
         if (seen.Uuid is null)
             throw RepairErrors.GaleraHistoryMissing(site.Name, primary);
         if (ClusterWatch.IsTransferring(seen))
@@ -82,7 +82,7 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
         return ClusterWatch.IsWhole(seen) || await new NodeRejoin(context, site).RunAsync(seen, new KeptComponent(seen.Uuid)).ConfigureAwait(false);
     }
 
-    /// <summary>Which component of a split goes on: only what runs can be kept, since it takes the others in.</summary>
+    /// <summary>Which component of a split is kept: only a running one, since the other nodes rejoin it.</summary>
     private async Task<KeptComponent> KeptAsync(GaleraCluster seen)
     {
         var components = GaleraComponents.Of(seen.GaleraNode);
@@ -92,7 +92,7 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
             throw RepairErrors.GaleraHistoryUnknown(choice.From ?? choice.Uuid!, await site.Disks.PositionsAsync(seen.GaleraNode).ConfigureAwait(false));
         if (chosen.Count > 1 && chosen.DistinctBy(component => component[0].Uuid).Count() < chosen.Count)
             throw RepairErrors.GaleraComponentsDiffer(site.Name, chosen.Select(GaleraComponents.Words));
-        // One that is in a Primary component without a history is another, too; it can only be set aside by choice.
+        // A Primary Component without a state UUID is another component, too; its data is moved aside only by the user's choice.
         if (chosen.Count > 1 || (choice.Uuid is null && choice.From is null))
             throw RepairErrors.GaleraHistoriesDiffer(site.Name, await site.Disks.PositionsAsync(seen.GaleraNode).ConfigureAwait(false));
         var uuid = chosen[0][0].Uuid;
@@ -103,20 +103,20 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
         };
     }
 
-    /// <summary>Starts what a repair that was cut off has stopped: only a running node recovers its position.</summary>
+    /// <summary>Starts nodes that an interrupted repair has stopped: only a running node recovers its position.</summary>
     private async Task<GaleraCluster> StartStoppedAsync(GaleraCluster seen, ClusterWatch watch)
     {
         var started = 0;
         foreach (var node in seen.GaleraNode)
         {
-            // What nobody can look at is not started: where its position is needed, its host has to be passed.
+            // A node whose disk cannot be inspected is not started: if its position is needed, its host must be in the node set.
             if (!node.IsArbitrator && site.Swarm.Nodes.All(host => host.Name != node.Node))
                 continue;
-            if (!await site.Power.IsStoppedAsync(node).ConfigureAwait(false) || !await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "start the node, which is switched off").ConfigureAwait(false))
+            if (!await site.Power.IsStoppedAsync(node).ConfigureAwait(false) || !await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "Start the stopped node").ConfigureAwait(false))
                 continue;
             try
             {
-                // What a run that was ended had decided is decided anew, from where every node is now.
+                // A decision of an interrupted run is made again, from the current positions.
                 if (!node.IsArbitrator)
                     await site.Disks.UnmarkAsync(node).ConfigureAwait(false);
                 await site.StartAsync(node).ConfigureAwait(false);
@@ -124,22 +124,22 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
             }
             catch (SwarmOpsException error) when (choice.Force && error.Kind == ErrorKind.Connection)
             {
-                context.WriteWarning($"{node.Node}, which is switched off, is not started: {error.Message}");
+                context.WriteWarning($"{node.Node}: the stopped node could not be started: {error.Message}");
             }
         }
 
         return started == 0 ? seen : await watch.UntilStillAsync(timeout).ConfigureAwait(false);
     }
 
-    /// <summary>Takes away what would let a node found a second cluster one day.</summary>
+    /// <summary>Removes markers that could make a node bootstrap a second cluster later.</summary>
     private async Task DropMarkersAsync(GaleraCluster seen)
     {
         foreach (var node in seen.GaleraNode.Where(node => !node.IsArbitrator && site.Swarm.Nodes.Any(host => host.Name == node.Node)))
         {
             var disk = await site.Disks.LookAsync(node).ConfigureAwait(false);
-            if (disk.IsCondemned && await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "remove the note that its data has to be moved aside: it takes part").ConfigureAwait(false))
+            if (disk.IsCondemned && await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "Remove the mark that its data must be moved aside, since it has rejoined").ConfigureAwait(false))
                 await site.Disks.AbsolveAsync(node).ConfigureAwait(false);
-            if (disk.HasMarker && await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "remove the marker that lets it found a cluster").ConfigureAwait(false))
+            if (disk.HasMarker && await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "Remove the bootstrap marker").ConfigureAwait(false))
                 await site.Disks.UnmarkAsync(node).ConfigureAwait(false);
         }
     }

@@ -6,13 +6,13 @@ using SwarmOps.Services;
 
 namespace SwarmOps.Galera.Repair;
 
-/// <summary>A cluster under repair, and what is done to its nodes.</summary>
+/// <summary>A cluster under repair, and the operations on its nodes.</summary>
 internal sealed class RepairSite
 {
-    /// <summary>What progress is headed with.</summary>
+    /// <summary>The activity in the progress display.</summary>
     public const string Activity = "Repair-GaleraCluster";
 
-    /// <summary>What is put right after a run that failed must not hold the prompt for long; the same line puts it right, too.</summary>
+    /// <summary>Cleanup after a failed run must not block the prompt for long; running the same command again cleans up, too.</summary>
     private static readonly TimeSpan AftercareLimit = TimeSpan.FromSeconds(15);
 
     private readonly IOperationContext context;
@@ -35,10 +35,10 @@ internal sealed class RepairSite
     /// <summary>Its data directories.</summary>
     public NodeDisks Disks { get; }
 
-    /// <summary>Its nodes' switches.</summary>
+    /// <summary>Stops and starts its nodes.</summary>
     public NodeSwitch Power { get; }
 
-    /// <summary>How long each node may take until it is Synced.</summary>
+    /// <summary>How long each node may take to become Synced.</summary>
     public TimeSpan Timeout { get; }
 
     /// <summary>Finds a cluster.</summary>
@@ -53,7 +53,7 @@ internal sealed class RepairSite
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<GaleraCluster> ReadAsync() => await reader.ReadAsync(Name, [.. (await reader.ServicesAsync().ConfigureAwait(false))[Name]]).ConfigureAwait(false);
 
-    /// <summary>Reads the cluster, and goes on only where no server is in a Primary component, or may be.</summary>
+    /// <summary>Reads the cluster, and throws if a server is, or may be, in a Primary Component.</summary>
     /// <param name="force">As for <see cref="RequireTold"/>.</param>
     /// <exception cref="SwarmOpsException"><c>GaleraRevived</c>, <c>GaleraStatusUnknown</c>, the transport's errors.</exception>
     public async Task<GaleraCluster> RequireNonePrimaryAsync(bool force)
@@ -65,9 +65,9 @@ internal sealed class RepairSite
         return seen;
     }
 
-    /// <summary>Refuses while a server runs that does not say whether it is in a Primary component.</summary>
+    /// <summary>Throws if a running server does not report whether it is in a Primary Component.</summary>
     /// <param name="seen">The cluster.</param>
-    /// <param name="force">Whether to go on without hosts that nobody reaches: the user calls them lost, and what goes on is another history then.</param>
+    /// <param name="force">Whether to continue without unreachable hosts: the user considers them lost, and the cluster then gets a new state UUID.</param>
     /// <exception cref="SwarmOpsException"><c>GaleraStatusUnknown</c>.</exception>
     public void RequireTold(GaleraCluster seen, bool force)
     {
@@ -75,10 +75,10 @@ internal sealed class RepairSite
             throw GaleraErrors.GaleraStatusUnknown(Name, silent);
     }
 
-    /// <summary>The nodes that keep a repair from beginning anything.</summary>
+    /// <summary>The nodes that block a repair.</summary>
     internal static IReadOnlyList<GaleraNode> Untold(GaleraCluster seen, bool force) => [.. seen.GaleraNode.Where(node => node.IsSilent && !(force && node.IsHostLost))];
 
-    /// <summary>How far every node with data is, as known now: a node that does not run recovers its position first.</summary>
+    /// <summary>The current positions of all nodes with data; a node that does not run recovers its position first.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<IReadOnlyList<NodePosition>> PositionsAsync(GaleraCluster seen)
     {
@@ -97,7 +97,7 @@ internal sealed class RepairSite
                     return position;
                 if (recovered.TryGetValue(node.Node, out var earlier))
                     return position with { Unknown = null, Uuid = earlier.Uuid, Seqno = earlier.Seqno };
-                if (!await context.ShouldProcessAsync($"{Name} on {node.Node}", "recover the position of the data, as a start of the database does").ConfigureAwait(false))
+                if (!await context.ShouldProcessAsync($"{Name} on {node.Node}", "Recover the position of the data (mariadbd --wsrep-recover)").ConfigureAwait(false))
                     return position;
                 var found = await recovery.RunAsync(host, await Power.ServiceAsync(node).ConfigureAwait(false), Disks.Path(node)).ConfigureAwait(false);
                 if (found is not { } known)
@@ -111,21 +111,21 @@ internal sealed class RepairSite
             }
         })).ConfigureAwait(false);
     }
-    /// <summary>Notes which hosts hold the cluster's data.</summary>
+    /// <summary>Records which hosts hold the cluster's data.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task RecordAsync(GaleraCluster whole) => await new HolderRecord(context, new ServiceUpdater(Swarm)).KeepAsync(whole, [.. (await reader.ServicesAsync().ConfigureAwait(false))[Name]]).ConfigureAwait(false);
 
-    /// <summary>Waits until hosts' nodes are Synced in a component of a size.</summary>
+    /// <summary>Waits until the nodes of hosts are Synced in a component of a given size.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="GaleraWait"/>.</exception>
     public Task WaitAsync(IReadOnlyList<string> hosts, int size, string image) => new GaleraWait(context, ReadAsync, Activity).ForAsync(hosts, size, image, Timeout);
 
-    /// <summary>Stops a node and moves its data aside: started again, it gets all by a full state transfer. Where that cannot be done is said before it is stopped.</summary>
-    /// <returns>Whether that was done; not so when consent was refused.</returns>
+    /// <summary>Stops a node and moves its data aside, so that it gets a full state transfer at the next start. Checks that this is possible before it stops the node.</summary>
+    /// <returns>Whether the data was moved aside; false if the user declined.</returns>
     /// <exception cref="SwarmOpsException"><c>GaleraCannotSetAside</c>, <c>GaleraDiskTooSmall</c>, <c>GaleraNodeDoesNotStop</c>, <c>CommandFailed</c>, the transport's errors.</exception>
     public async Task<bool> SetAsideAsync(GaleraNode node, string why)
     {
         var disk = await RequireRoomAsync(node).ConfigureAwait(false);
-        if (!await context.ShouldProcessAsync($"{Name} on {node.Node}", $"stop the node, move {Disks.Path(node)} aside (nothing is deleted), and let it get all data anew: {why}").ConfigureAwait(false))
+        if (!await context.ShouldProcessAsync($"{Name} on {node.Node}", $"Stop the node and move {Disks.Path(node)} aside (nothing is deleted), so that it gets a full state transfer: {why}").ConfigureAwait(false))
             return false;
         if (disk is { Files: 0, IsMoving: false, IsMount: false })
         {
@@ -133,15 +133,15 @@ internal sealed class RepairSite
             return true;
         }
 
-        // Noted first: a run that is ended between here and there must not let it join with what it has.
+        // Marked first: if this run is interrupted, the node must not join with this data.
         await Disks.CondemnAsync(node).ConfigureAwait(false);
         await StopAsync(node).ConfigureAwait(false);
         var aside = await Disks.MoveAsideAsync(node).ConfigureAwait(false);
-        context.WriteWarning($"'{node.Node}': the data that was there is in {aside} now; remove it when nobody needs it any more.");
+        context.WriteWarning($"'{node.Node}': its previous data was moved to {aside}. Delete it when it is no longer needed.");
         return true;
     }
 
-    /// <summary>Stops a node, and remembers that it has to run again.</summary>
+    /// <summary>Stops a node, and remembers to start it again.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraNodeDoesNotStop</c>, the transport's errors.</exception>
     public Task StopAsync(GaleraNode node)
     {
@@ -149,7 +149,7 @@ internal sealed class RepairSite
         return Power.StopAsync(node);
     }
 
-    /// <summary>Starts again what this run has stopped and not started: it failed, or was cancelled.</summary>
+    /// <summary>Starts the nodes that this run stopped and, because it failed or was cancelled, did not start again.</summary>
     public async Task StartStoppedAsync()
     {
         if (stopped.IsEmpty)
@@ -162,36 +162,36 @@ internal sealed class RepairSite
             try
             {
                 await power.StartAsync(node).ConfigureAwait(false);
-                context.WriteVerbose($"'{node.Node}': its database was stopped by this run, which did not end well, and is started again.");
+                context.WriteVerbose($"'{node.Node}': its database was stopped by this run, which failed or was cancelled, and is started again.");
             }
             catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
             {
-                context.WriteWarning($"'{node.Node}': its database was stopped and could not be started again ({error.Message}): Repair-GaleraCluster -Name {Name}, the same line again, starts it.");
+                context.WriteWarning($"'{node.Node}': its database was stopped and could not be started again ({error.Message}). To start it, run Repair-GaleraCluster -Name {Name} again.");
             }
         })).ConfigureAwait(false);
     }
 
-    /// <summary>Sees to it that the data of a node can be moved aside, and that of the others arrive beside it.</summary>
+    /// <summary>Checks that a node's data can be moved aside, and that there is space for a full state transfer.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraCannotSetAside</c>, <c>GaleraDiskTooSmall</c>, the transport's errors.</exception>
     private async Task<DiskState> RequireRoomAsync(GaleraNode node)
     {
         var disk = await Disks.LookAsync(node).ConfigureAwait(false);
         if (disk.NestedMount is { } nested)
-            throw RepairErrors.GaleraCannotSetAside(node.Node, disk.Real, $"there is a mount point in it, {nested}", "Move its data aside by hand on that host (docs/galera.md), and run Repair-GaleraCluster again.");
+            throw RepairErrors.GaleraCannotSetAside(node.Node, disk.Real, $"{nested} is a mount point inside it", "Move its data aside by hand on that host (docs/galera.md), then run Repair-GaleraCluster again.");
         if (disk.IsMount && await Disks.WhyNotInsideAsync(node).ConfigureAwait(false) is { } unfit)
-            throw RepairErrors.GaleraCannotSetAside(node.Node, disk.Real, unfit, "Move its data to another file system by hand, or bring the services up to date first (New-GaleraService, the same line again), and run Repair-GaleraCluster again.");
+            throw RepairErrors.GaleraCannotSetAside(node.Node, disk.Real, unfit, "Move its data to another file system by hand, or update the services first by running New-GaleraService with the same parameters again. Then run Repair-GaleraCluster again.");
         if (disk.Files == 0)
             return disk;
         var seen = await ReadAsync().ConfigureAwait(false);
         var largest = seen.GaleraNode.Where(other => other.Node != node.Node).Max(other => other.DataKilobytes) ?? 0;
-        // The transfer's own files and what is written meanwhile need a tenth on top.
+        // The files of the state transfer and writes in the meantime need another tenth.
         var needed = largest + (largest / 10);
         if (disk.FreeKilobytes < needed)
             throw RepairErrors.GaleraDiskTooSmall(node.Node, disk, needed);
         return disk;
     }
 
-    /// <summary>Lets a node run, with a data directory to run in.</summary>
+    /// <summary>Starts a node, after preparing its data directory.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task StartAsync(GaleraNode node)
     {

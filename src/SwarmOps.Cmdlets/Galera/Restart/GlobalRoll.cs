@@ -6,22 +6,22 @@ using SwarmOps.Services.Specification;
 namespace SwarmOps.Galera.Restart;
 
 /// <summary>
-/// Changes the nodes of one global service one at a time. The swarm replaces the tasks, in an order of its own; a delay between two of them that
-/// never ends holds it back, and each further update lets one more through. A run that was killed leaves the delay, and the next one goes on.
+/// Changes the nodes of one global service one at a time. The swarm replaces the tasks in its own order; an update delay that
+/// never ends holds it back, and each further update replaces one more task. An interrupted run leaves the delay, and the next run continues.
 /// </summary>
 /// <param name="swarm">The swarm.</param>
 /// <param name="service">Name of the service.</param>
-/// <param name="change">What is changed.</param>
-/// <param name="replacement">Has tasks replaced.</param>
+/// <param name="change">The change.</param>
+/// <param name="replacement">Replaces tasks.</param>
 internal sealed class GlobalRoll(SwarmAccess swarm, string service, RestartChange change, TaskReplacement replacement)
 {
-    /// <summary>Label of a service that is held back: its update policy as it was.</summary>
+    /// <summary>Label of a service that is held back; it contains the original update policy.</summary>
     public const string HeldLabel = "swarmops.galera.update";
 
-    /// <summary>Longer than any run.</summary>
+    /// <summary>A delay longer than any run.</summary>
     private static readonly TimeSpan Never = TimeSpan.FromDays(3650);
 
-    /// <summary>The hosts whose node does not run as changed.</summary>
+    /// <summary>The hosts whose node does not run with the change yet.</summary>
     public async Task<IReadOnlyList<string>> OutdatedAsync()
     {
         var now = await FindAsync().ConfigureAwait(false);
@@ -31,7 +31,7 @@ internal sealed class GlobalRoll(SwarmAccess swarm, string service, RestartChang
             .Where(task => !task.IsMadeFrom(template)).Select(task => swarm.Place(task.NodeId)?.Name ?? task.NodeId)];
     }
 
-    /// <summary>Lets the swarm change one more node, and waits until that has a container.</summary>
+    /// <summary>Makes the swarm change one more node, and waits until it has a new container.</summary>
     /// <returns>The host.</returns>
     /// <exception cref="SwarmOpsException">Those of <see cref="TaskReplacement"/>.</exception>
     public async Task<string> NextAsync()
@@ -40,11 +40,11 @@ internal sealed class GlobalRoll(SwarmAccess swarm, string service, RestartChang
         return swarm.Place(task.NodeId)?.Name ?? task.NodeId;
     }
 
-    /// <summary>Gives the service its own update policy back.</summary>
+    /// <summary>Restores the service's update policy.</summary>
     /// <exception cref="SwarmOpsException">Those of services and the transport.</exception>
     public async Task EndAsync() => await new ServiceUpdater(swarm).UpdateAsync(service, now => Released(now.Spec)).ConfigureAwait(false);
 
-    /// <summary>A document with the delay; another one each time, since only a change makes the swarm begin again.</summary>
+    /// <summary>The specification with the delay; a different one each time, since only a change makes the swarm continue.</summary>
     internal static JsonObject Held(JsonObject spec)
     {
         var labels = spec.Child("Labels");
@@ -57,7 +57,7 @@ internal sealed class GlobalRoll(SwarmAccess swarm, string service, RestartChang
         return spec;
     }
 
-    /// <summary>The document without it; null when it has none.</summary>
+    /// <summary>The specification without the delay; null if it has none.</summary>
     internal static JsonObject? Released(JsonObject spec)
     {
         if ((string?)spec["Labels"]?[HeldLabel] is not { } held)

@@ -6,21 +6,21 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Galera.Restart;
 
-/// <summary>What is changed with a restart; nothing when it is only a restart.</summary>
-/// <param name="Image">Another image; null leaves it.</param>
-/// <param name="Options">Server options by name; a null value takes one away.</param>
+/// <summary>The change to apply with a restart, if any.</summary>
+/// <param name="Image">The new image; null to keep the current one.</param>
+/// <param name="Options">Server options by name; a null value removes one.</param>
 internal sealed record RestartChange(string? Image, IReadOnlyDictionary<string, string?> Options)
 {
-    /// <summary>Where the credential for the image's registry comes from; null for none.</summary>
+    /// <summary>The source of the credential for the image's registry; null for none.</summary>
     public RegistryLogin? Registry { get; init; }
 
-    /// <summary>Whether the registry is not asked for the image's digest.</summary>
+    /// <summary>Whether to skip looking up the image's digest in the registry.</summary>
     public bool SkipImage { get; init; }
 
     /// <summary>Whether anything is changed.</summary>
     public bool IsAny => Image is not null || Options.Count > 0;
 
-    /// <summary>The document of a service with the change in it, and with its tasks replaced where nothing is changed.</summary>
+    /// <summary>A service's specification with the change; without a change, its tasks are replaced.</summary>
     public JsonObject Apply(ServiceState service)
     {
         var spec = service.Spec.DeepClone().AsObject();
@@ -31,7 +31,7 @@ internal sealed record RestartChange(string? Image, IReadOnlyDictionary<string, 
         {
             var arguments = (container["Args"] as JsonArray ?? []).Select(argument => (string?)argument ?? "").Where(argument => !Options.Keys.Any(name => IsOf(argument, name))).ToList();
             arguments.AddRange(Options.Where(option => option.Value is not null).OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"--{option.Key}={option.Value}"));
-            // The order in which New-GaleraService writes them: the same options are no change.
+            // In the order of New-GaleraService, so that the same options make no difference.
             container["Args"] = new JsonArray([.. arguments.Order(StringComparer.Ordinal).Select(argument => (JsonNode)argument)]);
         }
 
@@ -40,10 +40,10 @@ internal sealed record RestartChange(string? Image, IReadOnlyDictionary<string, 
         return spec;
     }
 
-    /// <summary>Whether a service is so already.</summary>
+    /// <summary>Whether a service is already up to date.</summary>
     public bool IsIn(ServiceState service) => IsAny && SpecDifferences.List(service.Spec, Apply(service)).Count == 0;
 
-    /// <summary>In words.</summary>
+    /// <summary>The change as text.</summary>
     public override string ToString()
     {
         var words = Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => option.Value is null ? $"without {option.Key}" : $"{option.Key}={Shown(option.Key, option.Value)}").ToList();
@@ -52,7 +52,7 @@ internal sealed record RestartChange(string? Image, IReadOnlyDictionary<string, 
         return words.Count > 0 ? $" with {string.Join(", ", words)}" : "";
     }
 
-    /// <summary>Options of a server are settings, but for those that carry a credential, such as <c>wsrep-sst-auth</c>.</summary>
+    /// <summary>Server options are shown, except those with credentials, such as <c>wsrep-sst-auth</c>.</summary>
     private static string Shown(string name, string value) => Masking.IsSecretName(name) || Masking.IsSecretValue(value) ? Masking.Mask : value;
 
     private static bool IsOf(string argument, string name) => argument == $"--{name}" || argument.StartsWith($"--{name}=", StringComparison.Ordinal);

@@ -11,19 +11,19 @@ using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Galera.Restart;
 
-/// <summary>Restarts a cluster's nodes one at a time, each Synced again before the next, and stops at the first trouble.</summary>
-/// <param name="context">The stage that works.</param>
-/// <param name="wanted">What is changed with it.</param>
-/// <param name="timeout">How long each node may take until it is Synced.</param>
-/// <param name="throttleLimit">How many nodes are asked at the same time.</param>
-/// <param name="login">A database account to ask with; null takes the cluster's secret.</param>
+/// <summary>Restarts a cluster's nodes one at a time, each Synced again before the next, and stops at the first error.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
+/// <param name="wanted">The change to apply.</param>
+/// <param name="timeout">How long each node may take to become Synced.</param>
+/// <param name="throttleLimit">How many nodes are contacted at the same time.</param>
+/// <param name="login">A database account for querying the servers; null for root with the cluster's secret.</param>
 internal sealed class RestartGaleraOperation(IOperationContext context, RestartChange wanted, TimeSpan timeout, int throttleLimit, NetworkCredential? login = null)
 {
     private const string Activity = "Step-GaleraRestart";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a node may be Donor, or not yet counted by all, before it is taken for trouble.</summary>
+    /// <summary>How long a node may be a donor, or missing from another node's view, before it is an error.</summary>
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(30);
 
     private RestartChange change = wanted;
@@ -32,7 +32,7 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     private string name = "";
     private string? registryAuth;
 
-    /// <summary>Restarts one cluster and emits it.</summary>
+    /// <summary>Restarts one cluster and writes it to the pipeline.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="RestartErrors"/>, <see cref="GaleraErrors"/>, of services and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, string cluster, string? last)
     {
@@ -67,7 +67,7 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
         change = change with { Image = found.PinnedImage ?? image };
     }
 
-    /// <summary>A new image, on all nodes before the first is stopped.</summary>
+    /// <summary>Pulls a new image to all nodes before the first one is stopped.</summary>
     private async Task<bool> CheckImageAsync(GaleraCluster seen)
     {
         if (change.Image is not { } image)
@@ -96,27 +96,27 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
 
     private Task<GaleraCluster> SettledAsync() => new ClusterWatch(context, ReadAsync, Activity).UntilStillAsync(SettleLimit, SettleLimit);
 
-    /// <summary>The cluster with every node in it; what passes by itself is waited for.</summary>
+    /// <summary>Waits until every node is in the cluster.</summary>
     private async Task RequireWholeAsync(string before)
     {
         var seen = await SettledAsync().ConfigureAwait(false);
         if (!ClusterWatch.IsWhole(seen))
-            throw RestartErrors.GaleraNotWhole(seen, $"Before {before} was restarted");
+            throw RestartErrors.GaleraNotWhole(seen, $"Before the restart of {before},");
     }
 
-    /// <summary>The cluster, and a node that is out of it for want of this very change, such as one that does not start with an option that was set before.</summary>
+    /// <summary>The cluster, and a node that may be out of it because it lacks this change, such as one that cannot start with its current options.</summary>
     private async Task<(GaleraCluster Seen, string? Lame)> BeginAsync()
     {
         var seen = await SettledAsync().ConfigureAwait(false);
         if (ClusterWatch.IsWhole(seen))
             return (seen, null);
         if (!change.IsAny || RestartOrder.OnlyOneOut(seen) is not { } lame || change.IsIn(await ServiceAsync(lame).ConfigureAwait(false)))
-            throw RestartErrors.GaleraNotWhole(seen, "The cluster");
-        context.WriteWarning($"'{lame.Node}' is out of the cluster '{name}' ({GaleraWait.Words(lame, seen)}), and all others are Synced: it gets the change first.");
+            throw RestartErrors.GaleraNotWhole(seen, "At present");
+        context.WriteWarning($"'{lame.Node}' is not in the cluster '{name}' ({GaleraWait.Words(lame, seen)}) and all other nodes are Synced, so it gets the change first.");
         return (seen, lame.Node);
     }
 
-    /// <returns>Whether consent was never refused.</returns>
+    /// <returns>False if the user declined a step.</returns>
     private async Task<bool> StepAsync(IReadOnlyList<GaleraNode> order, GaleraCluster seen, string? lame)
     {
         var consented = true;
@@ -137,17 +137,17 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
 
     private async Task<bool> StepAsync(GaleraNode node, GaleraCluster seen, bool isLame)
     {
-        // Options are the server's, and an arbitrator may have an image of its own.
+        // An arbitrator has no server options and may have its own image.
         if (node.IsArbitrator && change.IsAny)
             return true;
         var service = await ServiceAsync(node).ConfigureAwait(false);
         if (change.IsIn(service))
         {
-            context.WriteVerbose($"'{node.Service}' is so already.");
+            context.WriteVerbose($"'{node.Service}' is already up to date.");
             return true;
         }
 
-        if (!await context.ShouldProcessAsync($"{name} on {node.Node}", $"restart the node{change}").ConfigureAwait(false))
+        if (!await context.ShouldProcessAsync($"{name} on {node.Node}", $"Restart the node{change}").ConfigureAwait(false))
             return false;
         if (!isLame)
             await RequireWholeAsync(node.Node).ConfigureAwait(false);
@@ -168,13 +168,13 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     }
 
     /// <summary>A change of one service for all nodes.</summary>
-    /// <returns>Whether consent was given.</returns>
+    /// <returns>False if the user declined.</returns>
     private async Task<bool> RollAsync(GaleraCluster seen, string? lame)
     {
         var service = seen.GaleraNode[0].Service;
         var roll = new GlobalRoll(swarm, service, change, new TaskReplacement(swarm, timeout, registryAuth));
         var outdated = await roll.OutdatedAsync().ConfigureAwait(false);
-        if (outdated.Count > 0 && !await context.ShouldProcessAsync($"{name} on {string.Join(", ", outdated)}", $"restart the nodes one at a time, in the swarm's order,{change}").ConfigureAwait(false))
+        if (outdated.Count > 0 && !await context.ShouldProcessAsync($"{name} on {string.Join(", ", outdated)}", $"Restart the nodes one at a time, in the swarm's order,{change}").ConfigureAwait(false))
             return false;
         while (outdated.Count > 0)
         {

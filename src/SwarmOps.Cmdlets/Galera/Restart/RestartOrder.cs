@@ -2,12 +2,12 @@ using SwarmOps.Galera.State;
 
 namespace SwarmOps.Galera.Restart;
 
-/// <summary>In which order nodes are restarted: by segment, and the region that applications write in at the end.</summary>
+/// <summary>The order of a rolling restart: by segment, and the region that applications write to last.</summary>
 internal static class RestartOrder
 {
     /// <summary>Orders the nodes.</summary>
     /// <param name="nodes">The cluster's nodes.</param>
-    /// <param name="last">Region or host that comes at the end; null for none.</param>
+    /// <param name="last">Region or host that is restarted last; null for none.</param>
     /// <exception cref="SwarmOpsException"><c>GaleraLastUnknown</c>.</exception>
     public static IReadOnlyList<GaleraNode> Of(IReadOnlyList<GaleraNode> nodes, string? last)
     {
@@ -17,8 +17,8 @@ internal static class RestartOrder
     }
 
     /// <summary>
-    /// The one node with data that is out while all others are together; null when it is not so. One that starts and crashes again and again has another send it
-    /// a state transfer each time, and is counted now and then.
+    /// The single node with data that is out while all others are in one component; null otherwise. A node that keeps crashing makes another node its donor
+    /// each time, and is a member from time to time.
     /// </summary>
     public static GaleraNode? OnlyOneOut(GaleraCluster cluster)
     {

@@ -10,7 +10,7 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Restart;
 
-/// <summary>Restarts a Galera cluster's nodes one at a time, with a new image or other server options where they are given.</summary>
+/// <summary>Restarts a Galera cluster's nodes one at a time, optionally with a new image or other server options.</summary>
 [Cmdlet(VerbsCommon.Step, "GaleraRestart", SupportsShouldProcess = true)]
 [OutputType(typeof(GaleraCluster))]
 public sealed class StepGaleraRestartCommand : NodeSetChangeCmdlet
@@ -21,19 +21,19 @@ public sealed class StepGaleraRestartCommand : NodeSetChangeCmdlet
     [ArgumentCompleter(typeof(GaleraClusterNameCompleter))]
     public string Name { get; set; } = "galera";
 
-    /// <summary>Region, or host, that applications write to: it comes at the end.</summary>
+    /// <summary>Region or host that applications write to; it is restarted last.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(MemberPlaceCompleter))]
     public string? Last { get; set; }
 
-    /// <summary>Another image.</summary>
+    /// <summary>The new image.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string? Image { get; set; }
 
-    /// <summary>User name and password for the new image's registry; the nodes get them with their tasks.</summary>
+    /// <summary>User name and password for the new image's registry; the swarm sends them to the nodes with the tasks.</summary>
     [Parameter]
     [Credential]
     public PSCredential? RegistryCredential { get; set; }
@@ -43,22 +43,22 @@ public sealed class StepGaleraRestartCommand : NodeSetChangeCmdlet
     [ValidateNotNullOrEmpty]
     public string? DockerConfigPath { get; set; }
 
-    /// <summary>Does not ask the registry for the new image's digest.</summary>
+    /// <summary>Does not look up the new image's digest in the registry.</summary>
     [Parameter]
     public SwitchParameter NoResolveImage { get; set; }
 
-    /// <summary>Server options to set; <c>$null</c> takes one away.</summary>
+    /// <summary>Server options to set; <c>$null</c> removes one.</summary>
     [Parameter]
     [Alias("Option")]
     [ValidateNotNull]
     public IDictionary MariaDbOption { get; set; } = new Hashtable();
 
-    /// <summary>A database account to ask the servers with, where root's password is not the one in the cluster's secret.</summary>
+    /// <summary>A database account for querying the servers, if root's password differs from the cluster's secret.</summary>
     [Parameter]
     [Credential]
     public PSCredential? RootCredential { get; set; }
 
-    /// <summary>How long each node may take until it is Synced, in seconds.</summary>
+    /// <summary>How long each node may take to become Synced, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 600;

@@ -5,17 +5,17 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Restart;
 
-/// <summary>Has the swarm replace a task of a service, and waits until the new one has a container: the old one still says Synced for a while.</summary>
+/// <summary>Makes the swarm replace a task of a service, and waits until the new one has a container, since the old one still reports Synced for a while.</summary>
 /// <param name="swarm">The swarm.</param>
-/// <param name="timeout">How long it may take.</param>
-/// <param name="registryAuth">The credential for the image's registry, as the engine takes it; null for none.</param>
+/// <param name="timeout">The time limit.</param>
+/// <param name="registryAuth">The credential for the image's registry, in the engine's format; null for none.</param>
 internal sealed class TaskReplacement(SwarmAccess swarm, TimeSpan timeout, string? registryAuth)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Sends a change and waits for the first new task.</summary>
     /// <param name="service">The service.</param>
-    /// <param name="change">Gives its document as it is to be.</param>
+    /// <param name="change">Returns the wanted specification.</param>
     /// <param name="what">The node, or the service, for errors.</param>
     /// <returns>The new task.</returns>
     /// <exception cref="SwarmOpsException"><c>GaleraNodeNotSynced</c>, those of services and the transport.</exception>
@@ -32,7 +32,7 @@ internal sealed class TaskReplacement(SwarmAccess swarm, TimeSpan timeout, strin
             if (fresh.FirstOrDefault(task => task.HasFailed) is { } failed && fresh.Count(task => task.HasFailed) > 1)
                 throw GaleraErrors.GaleraNodeNotSynced(swarm.Place(failed.NodeId)?.Name ?? what, TaskWords.Of(failed.Error), timeout);
             if (!deadline.LeavesTimeFor(Pause))
-                throw GaleraErrors.GaleraNodeNotSynced(what, "the old container does not end", timeout);
+                throw GaleraErrors.GaleraNodeNotSynced(what, "the old container has not exited", timeout);
             await Task.Delay(Pause, swarm.Context.CancellationToken).ConfigureAwait(false);
         }
     }

@@ -1,14 +1,14 @@
 #!/bin/bash
-# The health check of a Galera node; a config of the swarm, made by SwarmOps.
-# A node that waits is healthy: a task is in DNS only then, and its peers must find it. A long state transfer is not: the check has very many tries.
+# The health check of a Galera node. SwarmOps stores this script as a config of the swarm.
+# A waiting node is healthy, because only healthy tasks are in DNS and its peers must find it. A node in a state transfer is not; the retries last for days.
 set -uo pipefail
 
 readonly counter=/run/galera/disconnected history=/run/galera/history
 readonly member=/var/lib/mysql/.swarmops-member joining=/var/lib/mysql/.swarmops-joining
-# The first line of a file, or nothing. It starts no program, as little as possible here does: the check runs every few seconds for years.
+# The first line of a file, or nothing. Starts no program, since the check runs every few seconds for years.
 first_line() { REPLY=''; [[ ! -e $1 ]] || read -r <"$1" || true; }
 
-# Whole or not at all, for those who read it meanwhile.
+# Writes atomically for concurrent readers.
 write_if_new() {
     first_line "$1"
     [[ $REPLY == "$2" ]] || { printf '%s\n' "$2" >"$1.new" && mv "$1.new" "$1"; }
@@ -26,7 +26,7 @@ fi
 
 secret=${MARIADB_ROOT_PASSWORD_FILE:?}
 statement="SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_cluster_status', 'wsrep_cluster_state_uuid', 'wsrep_last_committed')"
-# The account of state transfers needs no password: root's may have been changed by SQL.
+# The account for state transfers needs no password; root's may have been changed by SQL.
 answer=$(MYSQL_PWD=$(<"$secret") timeout 5 mariadb -uroot --protocol=socket -NB -e "$statement" 2>/dev/null) ||
     answer=$(timeout 5 gosu mysql mariadb -umysql --protocol=socket -NB -e "$statement" 2>/dev/null) || answer=''
 declare -A said=()
@@ -35,7 +35,7 @@ status=${said[wsrep_cluster_status]:-}
 case $status in
     Primary)
         [[ ! -e $counter && ! -e $joining ]] || rm -f "$counter" "$joining"
-        # What the start scripts of other nodes ask for, and what this node's own next start has to know.
+        # For the start scripts of other nodes, and for this node's next start.
         uuid=${said[wsrep_cluster_state_uuid]:-}
         if [[ -n $uuid && $uuid != 00000000-* ]]; then
             write_if_new "$history" "$uuid:${said[wsrep_last_committed]:-}"
@@ -44,7 +44,7 @@ case $status in
         exit 0
         ;;
     Disconnected)
-        # Such a node never comes back by itself (a failed incremental transfer leaves it so); started anew it joins.
+        # Such a node does not recover by itself (after a failed IST); after a restart it joins.
         first_line "$counter"
         count=$((${REPLY:-0} + 1))
         echo "$count" >"$counter"

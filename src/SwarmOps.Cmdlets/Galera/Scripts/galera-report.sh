@@ -1,20 +1,20 @@
 #!/bin/bash
-# What a Galera node knows of itself, as lines NAME<tab>VALUE. SwarmOps runs it inside the container.
+# Reports the state of a Galera node as lines NAME<tab>VALUE. SwarmOps runs it inside the container.
 set -uo pipefail
 
 readonly data=/var/lib/mysql
 line() { printf '%s\t%s\n' "$1" "$2"; }
 
-# What a shell can read itself starts no program: this runs every second while a repair watches.
+# Starts as few programs as possible, since this runs every second during a repair.
 phase=''
 [[ ! -e /run/galera/phase ]] || phase=$(</run/galera/phase)
 line phase "$phase"
-# Only a node that waits knows how far it is: what was written before a server ran says nothing about what that server did.
+# Only a waiting node has a valid position: once a server has run, the position from before no longer applies.
 if [[ $phase == waiting && -e /run/galera/position ]]; then
     line position "$(</run/galera/position)"
     line reason "$(</run/galera/reason)"
 elif [[ $phase == waiting ]] && grep -qx 'phase=waiting' "$data/.swarmops-state" 2>/dev/null; then
-    # Started by the script of an earlier version.
+    # Started by an earlier version of the start script.
     line position "$(sed -n 's/^position=//p' "$data/.swarmops-state")"
 fi
 [[ ! -e $data/.swarmops-bootstrap ]] || line marker yes
@@ -25,7 +25,7 @@ line dns "$(timeout 3 getent ahostsv4 "${WSREP_CLUSTER_DNSNAME:?}" | awk '{ prin
 missing=
 programs=(getent gosu mariadbd mariadb mariadb-backup socat)
 [[ ${GALERA_ROLE:-} != arbitrator ]] || programs=(getent gosu garbd)
-# An image that starts itself knows what it needs.
+# An image that bootstraps itself checks its own requirements.
 [[ -e /galera-start.sh ]] || programs=(getent mariadb)
 for program in "${programs[@]}"; do
     command -v "$program" >/dev/null || missing+=" $program"
@@ -37,12 +37,12 @@ if [[ ${GALERA_ROLE:-} == arbitrator ]]; then
     exit 0
 fi
 
-# A state transfer, as long as its programs live. The processor time that they used grows also while a joiner prepares, when no file does.
+# A state transfer runs as long as its programs do. Their CPU time also grows while a joiner prepares the data, when no file grows.
 transfer='' work=0
 for process in /proc/[0-9]*; do
     mapfile -d '' -t arguments 2>/dev/null <"$process/cmdline" || continue
     words="${arguments[*]} "
-    # This very script is the argument of a shell.
+    # Skips the shell that runs this script.
     [[ $words != *$'\n'* ]] || continue
     case $words in
         *wsrep_sst_*--role*joiner*) : "${transfer:=receiving}" ;;
@@ -62,20 +62,20 @@ fi
 secret=${MARIADB_ROOT_PASSWORD_FILE:?}
 line secret "${secret##*/}"
 statements="SHOW GLOBAL STATUS LIKE 'wsrep\\_%'; SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_node_name', 'wsrep_node_address', 'wsrep_provider_options', 'version')"
-# ask PROGRAM...: asks the server; said has the answer, or error what is wrong, never neither: silence would be taken for a server that starts. No file: the disk may be full.
+# ask PROGRAM...: queries the server and always sets either said or error: no result would mean a server that is starting. Uses no file, since the disk may be full.
 ask() {
     local code=0 refusal=$'(^|\n)(ERROR [^\n]*)'
     error=''
     said=$(timeout 6 "$@" --protocol=socket -NB -e "$statements" 2>&1) || code=$?
     [[ $code != 0 || -z $said ]] || return 0
     if [[ $code == 124 ]]; then
-        error='the server takes connections and does not answer within 6 s'
+        error='the server accepts connections, but did not answer within 6 s'
     elif [[ $said =~ $refusal ]]; then
         error=${BASH_REMATCH[2]}
     else
         error=${said%%$'\n'*}
     fi
-    error=${error:-the client ended with $code, and the report of the server could not be read}
+    error=${error:-the client exited with code $code, and the state of the server could not be read}
     said=''
     return 1
 }
@@ -90,7 +90,7 @@ elif MYSQL_PWD=$(<"$secret") ask mariadb -uroot; then
     line account root
 else
     refusal=$error
-    # Root's password may have been changed by SQL; the account of state transfers needs none.
+    # Root's password may have been changed by SQL; the account for state transfers needs none.
     if [[ $refusal == 'ERROR 1045 '* ]] && ask gosu mysql mariadb -umysql; then
         line account mysql
     else

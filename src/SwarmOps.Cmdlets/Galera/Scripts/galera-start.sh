@@ -1,23 +1,23 @@
 #!/bin/bash
-# Starts one node of a Galera cluster; a config of the swarm, made by SwarmOps.
-# It founds a cluster only by the marker that SwarmOps puts into its data directory. Without it, it joins what is there, or waits. It never deletes a database.
+# Starts one node of a Galera cluster. SwarmOps stores this script as a config of the swarm.
+# It bootstraps a cluster only with the marker that SwarmOps writes into its data directory. Without it, it joins a running cluster or waits. It never deletes a database.
 set -euo pipefail
-# The first process of a container ignores what it does not catch: without this a node that waits ends only when it is killed.
+# Process 1 of a container ignores signals without a handler: without this a waiting node would exit only when killed.
 trap 'exit 143' TERM INT
 
 readonly data=/var/lib/mysql
 readonly marker=$data/.swarmops-bootstrap state=$data/.swarmops-state
-# The history of the cluster that the data was last a part of; a first start, and a first state transfer, that are not over.
+# The state UUID of the cluster that the data last belonged to; an unfinished first start; an unfinished first state transfer.
 readonly member=$data/.swarmops-member founding=$data/.swarmops-founding joining=$data/.swarmops-joining
 readonly cluster=${WSREP_CLUSTER_NAME:?} peers_name=${WSREP_CLUSTER_DNSNAME:?}
 readonly provider=${WSREP_PROVIDER:-/usr/lib/galera/libgalera_smm.so}
 readonly port=4567 port_in_hex=11D7
-# Where a node says to its peers, and nobody else has to know a password for it, which history it holds.
+# On this port a node reports its position to its peers, which need no password for it.
 readonly history_port=4569 history=/run/galera/history
 
 say() { printf '%s [Note] [SwarmOps]: %s\n' "$(date -u '+%Y-%m-%d %H:%M:%S')" "$1" >&2; }
 
-# phase NAME: what the health check, the report and the tool on the host are told. The position is told with it: it holds for this start, and only while no server has run.
+# phase NAME: for the health check, the report and SwarmOps on the host. The position is valid for this start, and only until a server runs.
 phase() {
     [[ -z $recover_only ]] || return 0
     printf '%s\n' "$position" >/run/galera/position
@@ -31,10 +31,10 @@ field() { sed -n "s/^$1: *//p" "$data/grastate.dat" 2>/dev/null || true; }
 
 local_addresses() { awk '/32 host LOCAL/ { print last } { last = $2 }' /proc/net/fib_trie | sort -u; }
 
-# Without any record the query goes to the host's resolver, which may hang.
+# If no record exists, the query goes to the host's resolver, which may hang.
 resolved() { timeout 3 getent ahostsv4 "$peers_name" | awk '{ print $1 }' | sort -u; }
 
-# The address on the overlay, never the bridge's: that one is the same on every node.
+# The address on the overlay network, not on the bridge, where it is the same on every node.
 own_address() { comm -12 <(local_addresses) <(resolved || true); }
 peers() { comm -13 <(local_addresses) <(resolved || true); }
 
@@ -47,7 +47,7 @@ any_peer_answers() {
     return 1
 }
 
-# The server's options go into a file: from its command line MariaDB's state transfer hands innodb-buffer-pool-size on to mariadb-backup, which does not know it and ends.
+# The server's options go into a file: from the command line MariaDB's state transfer passes innodb-buffer-pool-size to mariadb-backup, which does not know it and exits.
 write_options() {
     local directory=/etc/mysql/mariadb.conf.d option value
     [[ -d $directory ]] || directory=/etc/mysql/conf.d
@@ -68,31 +68,31 @@ write_options() {
 
 is_position() { [[ $1 != 00000000-* && $1 =~ ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]+$ ]]; }
 
-# Whether it is known how far this node's data is.
+# Whether the position of this node's data is known.
 has_position() { is_position "$position"; }
 
-# Whether there is anything here that is not ours.
+# Whether there are any files that are not from SwarmOps.
 has_data() {
     local found
-    # What cannot be read is not nothing.
+    # Unreadable does not mean empty.
     found=$(find "$data" -mindepth 1 -path "$data/.swarmops-*" -prune -o -type f -print -quit) || return 0
     [[ -n $found ]]
 }
 
-# Whether a state transfer would overwrite anything but the rest of an earlier one, which Galera itself marks: our own file may have been left beside a restored database.
+# Whether a state transfer would overwrite more than the rest of an earlier one. Galera's own mark counts, since $joining may be left beside a restored database.
 holds_data() { has_data && { has_position || [[ ! -e $joining ]] || ! is_unsafe; }; }
 
-# What a repair has decided to move aside must not join what was kept: numbers of one history may stand for other writes here.
+# Data that a repair marked must not join the kept component: the same seqnos may be different writes here.
 is_diverged() {
     [[ -e $data/.swarmops-diverged ]] || return 1
-    reason='a repair has decided to move its data aside (.swarmops-diverged), and was ended before that; Repair-GaleraCluster, the same line again, goes on'
+    reason='a repair marked its data to be moved aside (.swarmops-diverged) and was interrupted; run Repair-GaleraCluster again'
 }
 
-# Data that a repair was moving aside is half here and half there: it is no database, and nothing here says how far it was.
+# Data whose move was interrupted is incomplete: it is no database, and its position is unknown.
 is_moving() {
     [[ -e $data/.swarmops-moving ]] || return 1
     position='' recovered=''
-    reason='its data was being moved aside (.swarmops-moving) when that run was ended; Repair-GaleraCluster, the same line again, goes on'
+    reason='its data was being moved aside (.swarmops-moving) when a repair was interrupted; run Repair-GaleraCluster again'
 }
 
 wait_while_moving() {
@@ -104,10 +104,10 @@ wait_while_moving() {
     reason=''
 }
 
-# Where Galera writes no uuid, a state transfer was cut off or the data was found inconsistent: what InnoDB says is worth nothing then.
+# Without a UUID in grastate.dat a state transfer was interrupted or the data was found inconsistent, and InnoDB's position is worthless.
 is_unsafe() { [[ $(field uuid) == 00000000-* || -e $data/sst_in_progress ]]; }
 
-# uuid:seqno of what is on the disk. After a crash grastate.dat says -1, or nothing at all; a node that started from that would lose its place in history.
+# uuid:seqno of the data on disk. After a crash grastate.dat contains -1 or nothing; a node that started from that would lose its position.
 find_position() {
     local saved
     saved=$(field uuid):$(field seqno)
@@ -124,11 +124,11 @@ recover_position() {
     chown mysql "$log"
     install -d -o mysql /run/mysqld
     phase recovering
-    # The server checks all that Galera needs even for this, and ends without a word about the position when something is missing.
+    # The server needs all Galera options even for this; if one is missing, it exits without reporting the position.
     gosu mysql mariadbd --wsrep-on=ON --wsrep-provider="$provider" --wsrep-cluster-address=gcomm:// --binlog-format=ROW --innodb-autoinc-lock-mode=2 \
         --wsrep-recover --log-error="$log" --skip-networking >/dev/null 2>&1 &
     server=$!
-    # A big redo log takes long: the container must end when it is told to.
+    # A large redo log takes long: the container must still stop when told to.
     trap 'kill "$server" 2>/dev/null; exit 143' TERM INT
     wait "$server" || say "Recovery of the position failed: $(grep -F '[ERROR]' "$log" | head -n 1)"
     trap 'exit 143' TERM INT
@@ -139,11 +139,11 @@ recover_position() {
     say "Recovered position: ${position:-unknown}"
 }
 
-# The members of the last view, when this node was killed as one of them: together they form it again.
+# Number of members of the last view, if this node was killed in it: together they can form it again.
 last_view_size() { grep -c '^member:' "$data/gvwstate.dat" 2>/dev/null || true; }
 
-# Whether as many as were of it are there, and say that they are of this history: one that was left behind remembers members that have begun another since.
-# Without a position it must not be one of them: they would agree on an empty history, and forget their own.
+# Whether all members of the last view are present with this state UUID: a node that was left behind may remember members that have another one since.
+# A node without a position must not count: they would agree on an empty history and lose their own.
 view_is_complete() {
     local size peer said alike=0
     has_position || return 1
@@ -151,7 +151,7 @@ view_is_complete() {
     [[ ${size:-0} -gt 1 ]] || return 1
     for peer in $(peers); do
         said=$(history_of "$peer") || continue
-        # An arbitrator is a member of every view, and holds no history.
+        # An arbitrator is a member of every view and has no position.
         [[ $said != arbitrator && ${said%:*} != "${position%:*}" ]] || alike=$((alike + 1))
     done
     [[ $alike -ge $((size - 1)) ]]
@@ -161,7 +161,7 @@ history_of() { timeout 3 bash -c "exec 3<>/dev/tcp/$1/$history_port; head -n 1 <
 
 wait_for_address() {
     own=$(own_address | head -n 1)
-    [[ -n $own ]] || say "Waiting until $peers_name names this node"
+    [[ -n $own ]] || say "Waiting until $peers_name resolves to this node"
     while [[ -z $own ]]; do
         phase waiting
         sleep 1
@@ -169,7 +169,7 @@ wait_for_address() {
     done
 }
 
-# uuid:seqno of every peer that can be joined and says it: at a port of its own, or, where an earlier version started it, by SQL.
+# uuid:seqno of every peer that can be joined: from its history port, or by SQL if an earlier version of this script started it.
 peer_positions() {
     local peer said
     for peer in $(peers); do
@@ -181,14 +181,14 @@ peer_positions() {
 }
 
 position_by_sql() {
-    # Whoever answers gets the password offered; with TLS, which keeps out who is not of the cluster, it is not.
+    # Any host that answers would get the password; with TLS, which excludes other hosts, this is not needed.
     [[ -n ${MARIADB_ROOT_PASSWORD_FILE:-} && -z ${GALERA_TLS_FILE:-} ]] || return 1
     MYSQL_PWD=$(<"$MARIADB_ROOT_PASSWORD_FILE") timeout 5 mariadb -h "$1" -uroot --connect-timeout=3 -NB \
         -e "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_cluster_status', 'wsrep_cluster_state_uuid', 'wsrep_last_committed')" 2>/dev/null |
         awk '{ value[$1] = $2 } END { if (value["wsrep_cluster_status"] == "Primary") print value["wsrep_cluster_state_uuid"] ":" value["wsrep_last_committed"] }'
 }
 
-# Whether this node may join: it has nothing to lose, or what answers has the same history and is as far. A state transfer would overwrite all else.
+# Whether this node may join: it has no data, or the running cluster has the same state UUID and is not behind. A state transfer would overwrite anything else.
 may_join() {
     local said line
     ! is_diverged && ! is_moving || return 1
@@ -203,28 +203,28 @@ may_join() {
     for line in $said; do
         group=${line%:*}
         if has_position && [[ $group != "${position%:*}" ]]; then
-            reason="it holds ${position} and the cluster that answers has the history $group: its data would be overwritten; Repair-GaleraCluster moves it aside"
+            reason="it has data at ${position}, but the running cluster has the state UUID $group: its data would be overwritten; Repair-GaleraCluster moves it aside"
             return 1
         elif ! has_position && [[ $group != "$(cat "$member" 2>/dev/null)" ]]; then
-            reason="it holds data of an unknown history and the cluster that answers has the history $group: its data would be overwritten; Repair-GaleraCluster moves it aside"
+            reason="it has data with an unknown state UUID, but the running cluster has the state UUID $group: its data would be overwritten; Repair-GaleraCluster moves it aside"
             return 1
         fi
     done
-    # All who are of the last view come back together, each from where it was.
+    # All members of the last view come back together, each from its own position.
     ! view_is_complete || return 0
     if [[ -z $said ]]; then
-        reason='a node answers at port 4567, and none says yet which history it holds'
+        reason='a node answers on port 4567, but none has reported its state UUID yet'
         return 1
     fi
     for line in $said; do
         ! has_position || [[ ${position#*:} -le ${line#*:} ]] || continue
         return 0
     done
-    reason="it holds ${position}, which is ahead of the cluster that answers (${line}): its data would be overwritten; Repair-GaleraCluster moves it aside"
+    reason="it has data at ${position}, ahead of the running cluster (${line}): its data would be overwritten; Repair-GaleraCluster moves it aside"
     return 1
 }
 
-# Whether this node was told to begin. A marker of the tool holds until its host starts anew: others may have begun meanwhile. One made by hand holds until it is removed.
+# Whether this node has a valid bootstrap marker. SwarmOps' marker is valid until the host boots again, since others may have bootstrapped meanwhile; one created by hand until it is removed.
 is_marked() {
     local boot
     stale=''
@@ -235,13 +235,13 @@ is_marked() {
     elif [[ ! -s $marker ]] || ! is_older_than_boot "$marker"; then
         return 0
     fi
-    stale='it was to begin before its host last started, and does not follow that marker any more; New-GaleraService or Repair-GaleraCluster, the same line again, decides anew'
+    stale='its bootstrap marker is from before the last boot of its host and is ignored; run New-GaleraService or Repair-GaleraCluster again'
     return 1
 }
 
 is_older_than_boot() { [[ $(stat -c %Y "$1") -lt $(awk '/^btime/ { print $2 }' /proc/stat) ]]; }
 
-# The boot id as containers see it, which need not be the host's own word; an empty marker was made by hand.
+# The boot id as seen in the container, which may differ from the host's; an empty marker was created by hand.
 note_boot() {
     [[ -s $marker ]] || return 0
     { grep -v '^boot_id=' "$marker" || true; printf 'boot_id=%s\n' "$(</proc/sys/kernel/random/boot_id)"; } >"$marker.new"
@@ -249,7 +249,7 @@ note_boot() {
     mv "$marker.new" "$marker"
 }
 
-# A repair that left something behind asks for a new history: the one that was left must not join as if it had only stopped earlier.
+# A repair that continued without a node requests a new state UUID: that node must not join later as if it had only stopped earlier.
 wants_new_history() { grep -qx 'history=new' "$marker" 2>/dev/null; }
 
 is_whole() { [[ -e $data/ibdata1 && -d $data/mysql ]] && ! is_unsafe; }
@@ -260,26 +260,26 @@ write_grastate() {
     mv "$data/grastate.dat.new" "$data/grastate.dat"
 }
 
-# begin_history WHY: what is here goes on under a name of its own, so that no other copy of it can be taken for a part of it.
+# begin_history WHY: gives the data a new state UUID, so that no other copy of it can join as a part of it.
 begin_history() {
     recovered=$(</proc/sys/kernel/random/uuid):0
     position=$recovered
     write_grastate "${position%:*}" 0
     printf '%s\n' "${position%:*}" >"$member"
     say_history
-    say "Founding from the database that is here, as the new history ${position%:*}: $1"
+    say "Bootstrapping from the existing database with the new state UUID ${position%:*}: $1"
 }
 
-# Whether a cluster can begin from what is here. What does not belong to it is never deleted.
+# Whether a cluster can be bootstrapped from this data directory. Files that do not belong to it are never deleted.
 may_found() {
     local aside
     ! is_diverged && ! is_moving || return 1
     if wants_new_history; then
         if ! is_whole; then
-            reason='its marker asks for a new history, and what it holds is not a whole database: no cluster is founded from it'
+            reason='its bootstrap marker requests a new state UUID, but its data is not a complete database, so it does not bootstrap'
             return 1
         fi
-        begin_history 'the repair has left something behind'
+        begin_history 'the repair continued without some of the data'
     elif has_position && [[ $(field uuid) == "${position%:*}" ]]; then
         sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$data/grastate.dat"
     elif ! has_data; then
@@ -288,17 +288,17 @@ may_found() {
         aside=$data/.swarmops-aside-$(date -u +%Y%m%dT%H%M%SZ)
         mkdir "$aside"
         find "$data" -mindepth 1 -maxdepth 1 ! -name '.swarmops-*' -exec mv -t "$aside" {} +
-        say "The first start was cut off; what it had made is in $aside"
+        say "The first start was interrupted; its files were moved to $aside"
         position='' recovered=''
         rm -f "$history" "$member"
     elif ! is_whole; then
-        reason='it has the marker, and what it holds is not a whole database (a state transfer that was cut off): no cluster is founded from it'
+        reason='it has a bootstrap marker, but its data is not a complete database (interrupted state transfer), so it does not bootstrap'
         return 1
     elif has_position && [[ -e $data/galera.cache && ${position%:*} == "$(cat "$member" 2>/dev/null)" ]]; then
-        # grastate.dat was lost with the power; InnoDB knows where it was. A backup that was restored beside our own files has no write-set cache.
+        # grastate.dat was lost in a power failure; InnoDB has the position. A backup that was restored beside our files has no write-set cache.
         write_grastate "${position%:*}" -1
     else
-        begin_history 'it is a restored backup, and what was committed elsewhere after it is not in it'
+        begin_history 'it is a restored backup without the transactions committed after it'
     fi
 }
 
@@ -307,11 +307,11 @@ found_cluster() {
     rm -f "$data/gvwstate.dat"
     address=gcomm://
     arguments+=(--wsrep-new-cluster)
-    say 'Founding the cluster'
+    say 'Bootstrapping the cluster'
     drop_marker &
 }
 
-# The marker goes when the node can be joined, not before: until then a restart must found again.
+# The marker is removed when other nodes can join: until then a restart must bootstrap again.
 drop_marker() {
     local _
     for _ in {1..7200}; do
@@ -325,23 +325,23 @@ drop_marker() {
 
 join_cluster() {
     rm -f "$marker" "$founding"
-    # Should the state transfer be cut off, this says whose data its rest is.
+    # If the state transfer is interrupted, this tells which cluster its rest belongs to.
     [[ -z $group ]] || printf '%s\n' "$group" >"$member"
     has_data || : >"$joining"
     address=gcomm://$(peers | paste -sd,)
-    # What would be initialised here is thrown away by the state transfer.
+    # Initializing a database is pointless, since the state transfer replaces it.
     [[ -e $data/mysql ]] || install -d -o mysql -g mysql "$data/mysql"
     say "Joining $address"
 }
 
-# What lies beside a database is not MariaDB's, and its state transfer leaves it alone.
+# Makes the server and its state transfer ignore SwarmOps' files in the data directory.
 keep_own_files() {
     local directory=/etc/mysql/conf.d
     [[ -d $directory ]] || directory=/etc/mysql/mariadb.conf.d
     printf '[mariadbd]\nignore-db-dirs=.swarmops-aside\nignore-db-dirs=lost+found\n[sst]\ncpat=%s\n' '.*\.pem$\|.*galera\.cache$\|.*sst_in_progress$\|.*\.sst$\|.*gvwstate\.dat$\|.*grastate\.dat$\|.*\.err$\|.*\.log$\|.*RPM_UPGRADE_MARKER$\|.*RPM_UPGRADE_HISTORY$\|.*/\.swarmops-[^/]*$' >"$directory/swarmops-sst.cnf"
 }
 
-# What is to be moved aside is no part of it. One that does not know how far it is (a state transfer that was cut off) says only whose data it had.
+# Data that must be moved aside is not reported. A node without a position (interrupted state transfer) reports only the state UUID.
 say_history() {
     if [[ -e $data/.swarmops-diverged || -e $data/.swarmops-moving ]]; then
         rm -f "$history"
@@ -352,7 +352,7 @@ say_history() {
     fi
 }
 
-# From before the first look at the peers: those that come back together look for each other's.
+# Started before the peers are queried: nodes that come back together query each other.
 serve_history() {
     socat -U "TCP4-LISTEN:$history_port,bind=$own,reuseaddr,fork,max-children=16" "OPEN:$history,rdonly" 2>/dev/null &
 }
@@ -368,7 +368,7 @@ prepare_tls() {
     printf '[sst]\nencrypt=4\ntkey=%s\ntcert=%s\ntca=%s\nssl-mode=VERIFY_CA\n' "$directory"/{key,cert,ca}.pem >/etc/mysql/conf.d/swarmops-tls.cnf
 }
 
-# Votes and holds no data; never the first.
+# The arbitrator votes and holds no data; it never bootstraps.
 arbitrate() {
     local peer_list
     wait_for_address
@@ -389,19 +389,19 @@ arbitrate() {
 readonly role=${GALERA_ROLE:-data}
 programs=(awk getent gosu)
 if [[ $role == arbitrator ]]; then programs+=(garbd); else programs+=(mariadbd mariadb mariadb-backup socat docker-entrypoint.sh); fi
-# The state transfer's script takes the peer's name from the certificate with it.
+# The state transfer's script reads the peer's name from the certificate with openssl.
 [[ -z ${GALERA_TLS_FILE:-} || $role == arbitrator ]] || programs+=(openssl)
 for program in "${programs[@]}"; do
     command -v "$program" >/dev/null || { say "the image lacks $program"; exit 64; }
 done
 [[ -e $provider ]] || { say "the image lacks $provider"; exit 64; }
-# Before anything is changed, images are asked only whether they have all this.
+# Images are checked for these programs before anything is changed.
 [[ -z ${GALERA_CHECK_ONLY:-} ]] || exit 0
 
 readonly recover_only=${GALERA_RECOVER_ONLY:-}
 own='' position='' recovered='' address='' reason='' stale='' group='' arguments=() options=${WSREP_PROVIDER_OPTIONS:-}
 if [[ -n $recover_only ]]; then
-    # A node that does not run: the tool asks how far its data is.
+    # SwarmOps recovers the position of a node that does not run.
     write_options "$@"
     is_moving || find_position
     printf 'position=%s\n' "$position"
@@ -409,7 +409,7 @@ if [[ -n $recover_only ]]; then
 fi
 
 mkdir -p /run/galera
-# What an earlier start wrote says nothing about what its server did after it.
+# The files of an earlier start are outdated.
 rm -f "$state" /run/galera/{phase,position,reason,history}
 prepare_tls
 [[ $role != arbitrator ]] || arbitrate
@@ -431,8 +431,8 @@ while :; do
         join_cluster
         break
     fi
-    # A marker that is put there while this node waits: the tool has decided that this node begins.
-    [[ $said == "waiting$reason" ]] || say "Waiting for a node of the cluster to answer${reason:+: $reason}; a full outage is ended by Repair-GaleraCluster"
+    # A bootstrap marker may be written while this node waits.
+    [[ $said == "waiting$reason" ]] || say "Waiting for a node of the cluster to answer${reason:+: $reason}; after a full outage, run Repair-GaleraCluster"
     said=waiting$reason
     phase waiting
     sleep 2
@@ -441,7 +441,7 @@ reason=''
 
 [[ -z $recovered ]] || arguments+=("--wsrep-start-position=$recovered")
 phase starting
-# For state transfers, which need no password: the database's own account on this host only.
+# State transfers use this local account, which needs no password.
 export MARIADB_MYSQL_LOCALHOST_USER=1 MARIADB_MYSQL_LOCALHOST_GRANTS='RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR'
 exec docker-entrypoint.sh mariadbd \
     --wsrep-on=ON --wsrep-provider="$provider" --wsrep-cluster-name="$cluster" --wsrep-cluster-address="$address" \

@@ -1,11 +1,11 @@
 namespace SwarmOps.Galera.State;
 
-/// <summary>The Primary components that a cluster's nodes are in: more than one is a split, also where all have one history.</summary>
+/// <summary>The Primary Components of a cluster: more than one is a split, even if all have the same state UUID.</summary>
 internal static class GaleraComponents
 {
     /// <summary>
-    /// Groups the nodes with a history that are in a Primary component. Nodes are asked one after the other while members come and go, so it is enough that one of two counts the other as
-    /// a member; two that do not are apart.
+    /// Groups the nodes with a state UUID that are in a Primary Component. Membership may change between two reports, so it is enough that one of two nodes lists the other as
+    /// a member; otherwise they are in different components.
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<GaleraNode>> Of(IEnumerable<GaleraNode> nodes)
     {
@@ -15,9 +15,9 @@ internal static class GaleraComponents
         return components;
     }
 
-    /// <summary>The nodes of a component, in words.</summary>
+    /// <summary>The nodes of a component as text.</summary>
     public static string Words(IReadOnlyList<GaleraNode> component) =>
-        $"{string.Join(", ", component.Select(node => node.Node))}: size {component.Max(node => node.ClusterSize)}, at {component.Max(node => node.Seqno)}";
+        $"{string.Join(", ", component.Select(node => node.Node))}: size {component.Max(node => node.ClusterSize)}, seqno {component.Max(node => node.Seqno)}";
 
     private static List<List<GaleraNode>> Split(IReadOnlyList<GaleraNode> nodes)
     {
@@ -36,7 +36,7 @@ internal static class GaleraComponents
     {
         if (KnowsItself(one) && KnowsItself(other))
             return one.MemberAddress.Contains(other.Address!) || other.MemberAddress.Contains(one.Address!);
-        // Made otherwise, they may announce other addresses: then only sizes that cannot be true tell them apart.
+        // Nodes of other images may announce other addresses: then only impossible sizes tell components apart.
         return one.ClusterSize >= count || other.ClusterSize >= count || (one.ConfigurationId == other.ConfigurationId && one.ClusterSize == other.ClusterSize);
     }
 

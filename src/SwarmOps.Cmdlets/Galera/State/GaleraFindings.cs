@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace SwarmOps.Galera.State;
 
-/// <summary>Judges a cluster from what its nodes say, in words, each with what to do.</summary>
+/// <summary>Evaluates a cluster from its nodes' reports: findings as text, with the next step.</summary>
 internal static class GaleraFindings
 {
-    /// <summary>Share of the time in which writes wait that is worth a word. Galera's documentation calls anything much above 0 a sign of a slow node.</summary>
+    /// <summary>Share of time that writes are paused by flow control above which it is a finding. Galera's documentation calls anything much above 0 a sign of a slow node.</summary>
     private const double PausedTooLong = 0.1;
 
-    /// <summary>What the cluster is, taken together.</summary>
+    /// <summary>The overall status of the cluster.</summary>
     /// <param name="nodes">Its nodes.</param>
     /// <param name="expected">How many there should be.</param>
-    /// <param name="recent">What nodes did between two readings, by the name of their service and host; those that are missing were read once.</param>
+    /// <param name="recent">The nodes' activity between two readings, by service and host name; missing nodes were read only once.</param>
     public static GaleraStatus Status(IReadOnlyList<GaleraNode> nodes, int expected, IReadOnlyDictionary<string, GaleraRecent>? recent = null)
     {
         var components = GaleraComponents.Of(nodes).Count;
@@ -22,14 +22,14 @@ internal static class GaleraFindings
         return Size(nodes) == expected && nodes.All(node => node.ClusterSize == expected || !IsSound(node)) && List(nodes, expected, recent).Count == 0 ? GaleraStatus.Healthy : GaleraStatus.Degraded;
     }
 
-    /// <summary>How many nodes take part.</summary>
+    /// <summary>How many nodes are in the cluster.</summary>
     public static int Size(IReadOnlyList<GaleraNode> nodes) => nodes.Count(node => IsSound(node) || IsVoting(node));
 
-    /// <summary>The identities that Primary components have.</summary>
+    /// <summary>The state UUIDs of the Primary Components.</summary>
     public static IReadOnlyList<string> Histories(IReadOnlyList<GaleraNode> nodes) =>
         [.. nodes.Where(IsPrimary).Select(node => node.Uuid ?? "").Where(uuid => uuid.Length > 0).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>All that is wrong.</summary>
+    /// <summary>All findings.</summary>
     public static IReadOnlyList<string> List(IReadOnlyList<GaleraNode> nodes, int expected, IReadOnlyDictionary<string, GaleraRecent>? recent = null)
     {
         List<string> findings = [.. Whole(nodes, expected)];
@@ -40,7 +40,7 @@ internal static class GaleraFindings
         return findings;
     }
 
-    /// <summary>Whether a node's counters since its start make its rates worth a second reading.</summary>
+    /// <summary>Whether a node's counters since its start justify a second reading for rates.</summary>
     public static bool IsWorthWatching(GaleraNode node) => node.FlowControlPaused > PausedTooLong || node.CertificationFailures + node.BruteForceAborts > 0;
 
     /// <summary>The key of a node's rates.</summary>
@@ -48,10 +48,10 @@ internal static class GaleraFindings
 
     private static bool IsPrimary(GaleraNode node) => node.ClusterStatus == "Primary";
 
-    /// <summary>In a Primary component that has no history: what is written there is in no other node's past.</summary>
+    /// <summary>In a Primary Component without a state UUID: its writes are in no other node's history.</summary>
     private static bool IsNameless(GaleraNode node) => IsPrimary(node) && node.State == GaleraReport.Synced && node.Uuid is null;
 
-    /// <summary>A node that could not be asked may well be in a Primary component.</summary>
+    /// <summary>A node that could not be queried may be in a Primary Component.</summary>
     private static bool IsUnknown(GaleraNode node) => node.State == GaleraReport.Unknown;
 
     private static bool IsVoting(GaleraNode node) => node is { IsArbitrator: true, State: GaleraReport.Arbitrating };
@@ -65,52 +65,52 @@ internal static class GaleraFindings
         if (components.Count > histories.Count)
         {
             var parts = string.Join("; ", components.Select(GaleraComponents.Words));
-            yield return $"split: the nodes are in {components.Count} Primary components ({parts}), of which some have one history: each takes writes that the others never see, and no uuid tells them apart: Repair-GaleraCluster -From <a node of the component to keep>";
+            yield return $"split: the nodes are in {components.Count} Primary Components ({parts}), some with the same state UUID; each accepts writes that the others do not get. Run Repair-GaleraCluster -From <a node of the component to keep>";
         }
         else if (histories.Count > 1)
         {
             var parts = histories.Select(uuid => $"{uuid} on {Names(nodes.Where(node => IsPrimary(node) && node.Uuid == uuid))}");
-            yield return $"split: the nodes hold {histories.Count} clusters ({string.Join("; ", parts)}); each takes writes that the others never see: Repair-GaleraCluster";
+            yield return $"split: the nodes form {histories.Count} clusters with different state UUIDs ({string.Join("; ", parts)}); each accepts writes that the others do not get. Run Repair-GaleraCluster";
         }
         else if (!nodes.Any(IsPrimary) && nodes.Any(IsUnknown))
         {
-            yield return $"no node says that it is in a Primary component, and {Names(nodes.Where(IsUnknown))} could not be asked: whether the database takes writes is not known";
+            yield return $"no node reports a Primary Component, and {Names(nodes.Where(IsUnknown))} could not be queried, so it is unknown whether the database accepts writes";
         }
         else if (!nodes.Any(IsPrimary))
         {
-            yield return "no node is in a Primary component: nothing can be written; if it does not come back by itself: Repair-GaleraCluster";
+            yield return "the cluster has no Primary Component and accepts no writes; if it does not recover by itself, run Repair-GaleraCluster";
         }
 
         if (nodes.Where(node => node.RefusedSecret is not null).ToList() is { Count: > 0 } refused)
-            yield return $"{Names(refused)} {(refused.Count == 1 ? "does" : "do")} not take root's password from the secret: give the secret the password that was set by SQL (Update-SwarmSecret -Name {refused[0].RefusedSecret} -Value ...); until then -RootCredential asks with another account";
+            yield return $"{Names(refused)} {(refused.Count == 1 ? "rejects" : "reject")} root's password from the secret: store the password that was set by SQL in the secret (Update-SwarmSecret -Name {refused[0].RefusedSecret} -Value ...); until then specify another account with -RootCredential";
         if (nodes.Where(IsNameless).ToList() is { Count: > 0 } nameless)
-            yield return $"the Primary component on {Names(nameless)} has no history (uuid 0): a restart would lose its place; dump the data now (mariadb-dump) before anything else";
+            yield return $"the Primary Component on {Names(nameless)} has no state UUID (all zeros), so a restart would lose data; dump the data now (mariadb-dump), before any other step";
         if (nodes.Count < expected)
-            yield return $"{nodes.Count} of {expected} nodes are there";
+            yield return $"only {nodes.Count} of {expected} nodes were found";
         if (components.Count == 1 && nodes.Where(IsSound).Any(node => node.ClusterSize != nodes.Count(other => IsPrimary(other) || IsVoting(other))))
-            yield return $"the nodes count differently: {string.Join(", ", nodes.Where(IsSound).Select(node => $"{node.Node} sees {node.ClusterSize}"))}";
+            yield return $"the nodes report different cluster sizes: {string.Join(", ", nodes.Where(IsSound).Select(node => $"{node.Node} reports {node.ClusterSize}"))}";
         if (expected % 2 == 0)
-            yield return $"{expected} nodes: half of them is no majority, so the cluster stops where an odd number would go on";
+            yield return $"{expected} nodes are an even number: if the network splits them into halves, neither half has a quorum";
     }
 
     private static IEnumerable<string> Single(GaleraNode node, IReadOnlyList<GaleraNode> all)
     {
         if (node.StateTransfer is { } transfer)
-            yield return node.ClusterStatus is null ? $"{node.Node} gets a state transfer ({GaleraTransfer.Words(node, all)}): it joins when that is over" : $"{node.Node} takes part in a state transfer ({transfer})";
+            yield return node.ClusterStatus is null ? $"{node.Node} is receiving a state transfer ({GaleraTransfer.Words(node, all)}) and will then join" : $"{node.Node} is involved in a state transfer ({transfer})";
         else if (node.Error is { } error && node.ClusterStatus is null)
             yield return $"{node.Node}: {error}";
         else if (node.State == GaleraReport.Waiting)
-            yield return $"{node.Node} waits for a node of the cluster to answer at port 4567";
+            yield return $"{node.Node} is waiting for a node of the cluster to answer on port 4567";
         else if (node.ClusterStatus == "Disconnected")
-            yield return $"{node.Node} is Disconnected: its health check starts it anew; if that does not help: Repair-GaleraCluster, which moves its data aside for a full state transfer";
+            yield return $"{node.Node} is Disconnected and will be restarted by its health check; if it does not recover, run Repair-GaleraCluster, which moves its data aside for a full state transfer";
         else if (node.ClusterStatus == "non-Primary")
-            yield return $"{node.Node} is in a part without majority: it refuses writes until it reaches the others";
+            yield return $"{node.Node} is in a non-Primary component and refuses writes until it reaches the other nodes";
         else if (node.State != GaleraReport.Synced && !IsVoting(node))
             yield return $"{node.Node} is {node.State}, not Synced";
         foreach (var finding in Replication(node, all))
             yield return finding;
         if (node.Marker && IsPrimary(node) && node.ClusterSize > 1)
-            yield return $"{node.Node} still has the marker that lets it found a cluster ({GaleraNames.Marker}): remove it";
+            yield return $"{node.Node} still has a bootstrap marker; remove the file {GaleraNames.Marker} from its data directory";
     }
 
     private static IEnumerable<string> Replication(GaleraNode node, IReadOnlyList<GaleraNode> all)
@@ -118,10 +118,10 @@ internal static class GaleraFindings
         var wanted = all.Where(other => other.ClusterStatus is not null).Select(other => other.Address).OfType<string>().ToList();
         var absent = node.ClusterStatus is null ? [] : all.Where(other => other.ClusterStatus is not null && other.Address is { } address && !node.DnsAnswer.Contains(address)).ToList();
         if (absent.Count > 0)
-            yield return $"{node.Node} does not find {Names(absent)} by name ({wanted.Count - absent.Count} of {wanted.Count} addresses): stale discovery, repaired by Update-SwarmService -Force on the missing one's service";
+            yield return $"{node.Node} cannot resolve {Names(absent)} ({wanted.Count - absent.Count} of {wanted.Count} addresses): the engine's name service is stale. Run Update-SwarmService -Force for the service of the missing node";
     }
 
-    /// <summary>What goes wrong now: counters since the start of a server would call a cluster degraded for ever.</summary>
+    /// <summary>Current problems: judged by counters since the server's start, a cluster would stay Degraded forever.</summary>
     private static IEnumerable<string> Rates(GaleraNode node, IReadOnlyList<GaleraNode> all, IReadOnlyDictionary<string, GaleraRecent> recent)
     {
         if (!recent.TryGetValue(Key(node), out var now))
@@ -130,11 +130,11 @@ internal static class GaleraFindings
         if (now.Paused > PausedTooLong)
         {
             var slow = all.Where(other => recent.TryGetValue(Key(other), out var did) && did.PausesAsked > 0).MaxBy(other => recent[Key(other)].PausesAsked) ?? node;
-            yield return $"writes waited {now.Paused.ToString("P0", CultureInfo.InvariantCulture)} of {window} for {slow.Node} (flow control, seen on {node.Node})";
+            yield return $"flow control paused writes for {now.Paused.ToString("P0", CultureInfo.InvariantCulture)} of {window} because {slow.Node} is slow (measured on {node.Node})";
         }
 
         if (now.HasManyConflicts)
-            yield return $"{node.Node}: {now.Conflicts} of {now.Commits + now.Conflicts} transactions of {window} were lost to another node's: the application writes the same rows in two regions; let one region write them";
+            yield return $"{node.Node}: {now.Conflicts} of {now.Commits + now.Conflicts} transactions in {window} were rolled back by write conflicts with another node: the application writes the same rows in two regions; write them in one region only";
     }
 
     private static string Names(IEnumerable<GaleraNode> nodes) => string.Join(", ", nodes.Select(node => node.Node));

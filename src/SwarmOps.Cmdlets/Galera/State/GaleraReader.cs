@@ -10,29 +10,29 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Galera.State;
 
-/// <summary>Reads Galera clusters: which services are theirs, and what each node says of itself.</summary>
+/// <summary>Reads Galera clusters: their services, and each node's own report.</summary>
 /// <param name="swarm">The swarm.</param>
-/// <param name="throttleLimit">How many nodes are asked at the same time.</param>
-/// <param name="login">A database account that can say how its server is; null asks with the password in the cluster's secret.</param>
+/// <param name="throttleLimit">How many nodes are contacted at the same time.</param>
+/// <param name="login">A database account for querying the servers; null for root with the cluster's secret.</param>
 internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, NetworkCredential? login = null)
 {
-    /// <summary>How long a node may take to say how it is.</summary>
+    /// <summary>How long a node may take to report its state.</summary>
     private static readonly TimeSpan ReportLimit = TimeSpan.FromSeconds(20);
 
-    /// <summary>How the error of a node begins that does not stay up.</summary>
-    public const string ContainerEnds = "its container has ended";
+    /// <summary>Beginning of the error of a node that keeps exiting.</summary>
+    public const string ContainerEnds = "its container exited";
 
     private const int ManyEnds = 3;
 
-    private const string Unheard = "the swarm does not hear of its host: its server may run";
+    private const string Unheard = "the swarm has lost contact with its host, and its server may be running";
 
-    /// <summary>When each node's first report came.</summary>
+    /// <summary>The time of each node's first report.</summary>
     private readonly Dictionary<string, long> readAt = new(StringComparer.Ordinal);
 
-    /// <summary>How many lines of a container that ended are looked through: a crash writes some hundred after its cause.</summary>
+    /// <summary>How many of the last lines of an exited container's log are searched: a crash writes about a hundred lines after its cause.</summary>
     private const int LastLines = 400;
 
-    /// <summary>Time between the two readings that rates are taken from; zero for one reading, and no rates.</summary>
+    /// <summary>Time between the two readings for rates; zero for a single reading without rates.</summary>
     public TimeSpan Window { get; init; }
 
     private static readonly TimeSpan EndsWindow = TimeSpan.FromMinutes(2);
@@ -44,8 +44,8 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
             .Where(service => service.Labels.ContainsKey(GaleraNames.ClusterLabel))
             .ToLookup(service => service.Labels[GaleraNames.ClusterLabel], StringComparer.Ordinal);
 
-    /// <summary>A cluster as its nodes describe it.</summary>
-    /// <exception cref="SwarmOpsException">The transport's errors; what one node cannot say is in its own description.</exception>
+    /// <summary>A cluster, as reported by its nodes.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors; a single node's failure is in its Error property.</exception>
     public async Task<GaleraCluster> ReadAsync(string name, IReadOnlyList<ServiceState> services)
     {
         var tasks = await ServiceReader.TasksAsync(swarm, [.. services.Select(service => service.Id)]).ConfigureAwait(false);
@@ -80,7 +80,7 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
         };
     }
 
-    /// <summary>What the nodes did between this reading and another one; nothing where no counter gives a reason to look.</summary>
+    /// <summary>The nodes' activity between this reading and another one; none if no counter requires it.</summary>
     private async Task<IReadOnlyDictionary<string, GaleraRecent>> RecentAsync(IReadOnlyList<(GaleraNode Known, string? ContainerId)> places, IReadOnlyList<GaleraNode> nodes)
     {
         var recent = new Dictionary<string, GaleraRecent>(StringComparer.Ordinal);
@@ -98,17 +98,17 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
         return recent;
     }
 
-    /// <summary>A node's report, and when it came.</summary>
+    /// <summary>A node's report and its time.</summary>
     private async Task<(GaleraNode Node, long At)> TimedAsync((GaleraNode Known, string? ContainerId) place) =>
         (await AskAsync(place.Known, place.ContainerId).ConfigureAwait(false), System.Diagnostics.Stopwatch.GetTimestamp());
 
-    /// <summary>What one node says of itself; an error of the way there is in its description.</summary>
+    /// <summary>A node's own report; a connection error is in its Error property.</summary>
     public async Task<GaleraNode> AskAsync(GaleraNode known, string? containerId)
     {
         if (containerId is null)
             return known with { State = known.IsSilent ? GaleraReport.Unknown : GaleraReport.NotRunning };
         if (swarm.Nodes.FirstOrDefault(node => node.Name == known.Node) is not { } node)
-            return known with { State = GaleraReport.Unknown, IsSilent = !known.IsArbitrator, Error = known.Error ?? $"'{known.Node}' is not in the node set, or does not answer" };
+            return known with { State = GaleraReport.Unknown, IsSilent = !known.IsArbitrator, Error = known.Error ?? $"'{known.Node}' is not in the node set or did not answer" };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(swarm.Context.CancellationToken);
         limit.CancelAfter(ReportLimit);
         try
@@ -120,11 +120,11 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
         }
         catch (OperationCanceledException) when (!swarm.Context.CancellationToken.IsCancellationRequested)
         {
-            return known with { IsSilent = true, Error = string.Create(CultureInfo.InvariantCulture, $"it did not say how it is within {ReportLimit.TotalSeconds:0} s") };
+            return known with { IsSilent = true, Error = string.Create(CultureInfo.InvariantCulture, $"it did not report its state within {ReportLimit.TotalSeconds:0} s") };
         }
         catch (SwarmOpsException error)
         {
-            // Only the engine's word that the container has ended is one about the server.
+            // Only if the engine reports that the container has exited is the server known to be stopped.
             return known with { IsSilent = !known.IsArbitrator && !HasEnded(error), Error = error.Message };
         }
     }
@@ -132,14 +132,14 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
     private static bool HasEnded(SwarmOpsException error) => error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound }
         || (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict } conflict && TransportErrors.MessageOf(conflict).Contains("is not running", StringComparison.Ordinal));
 
-    /// <summary>The members that the swarm does not hear of now.</summary>
+    /// <summary>The members that the swarm has lost contact with.</summary>
     private async Task<IReadOnlySet<string>> UnheardAsync()
     {
         var members = await swarm.GetAsync("/nodes").ConfigureAwait(false) as JsonArray ?? [];
         return members.Where(member => (string?)member?["Status"]?["State"] != "ready").Select(member => (string?)member?["ID"]).OfType<string>().ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Where the swarm does not hear of a host, the server that it has given up may take part in the cluster: its own engine knows.</summary>
+    /// <summary>On a host that the swarm has lost contact with, the server may still be in the cluster: its own engine knows.</summary>
     private async Task<(GaleraNode Known, string? ContainerId)> SeekAsync((GaleraNode Known, string? ContainerId) place, ServiceState service, IReadOnlyList<TaskState> tasks, IReadOnlySet<string> unheard)
     {
         var (known, containerId) = place;
@@ -160,13 +160,13 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
         }
     }
 
-    /// <summary>Whether a task's container may run: what the swarm wants of it is not what its host has told. An orphaned one was given up unheard.</summary>
+    /// <summary>Whether a task's container may be running: its desired state is not what its host reports. An orphaned task was given up without contact.</summary>
     internal static bool MayStillRun(TaskState task) => !task.IsOver || task.State == "orphaned";
 
-    /// <summary>In the environment of the program that asks: never on a command line.</summary>
+    /// <summary>Passed in the environment, never on a command line.</summary>
     private Dictionary<string, string>? Account() => login is null ? null : new() { ["GALERA_SQL_USER"] = login.UserName, ["GALERA_SQL_PASSWORD"] = login.Password };
 
-    /// <summary>What a container said that counts: its first errors, since a server that crashes writes pages after them; without any its last words.</summary>
+    /// <summary>The relevant log lines of a container: its first errors, since a crashing server writes pages after them; without errors the last lines.</summary>
     internal static IReadOnlyList<string> WhatCounts(IReadOnlyList<string> lines)
     {
         var errors = lines.Where(line => line.Contains("[ERROR]", StringComparison.Ordinal) && !line.EndsWith("Aborting", StringComparison.Ordinal)).Distinct().Take(3).ToList();
@@ -176,7 +176,7 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
     private static int Expected(IReadOnlyList<ServiceState> services, int nodes) =>
         services.Any(service => service.Mode == SwarmServiceMode.Global) ? nodes : services.Count;
 
-    /// <summary>Hosts on which a service's container has ended again and again of late, and what it said. What ended before the service was changed is mended, perhaps.</summary>
+    /// <summary>Hosts on which a service's container has exited repeatedly and recently, with its log. Failures from before the last change of the service do not count.</summary>
     private async Task<IReadOnlyDictionary<string, string>> EndsAsync(ServiceState service, IReadOnlyList<TaskState> tasks)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -185,20 +185,20 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
         {
             var lines = await ServiceLog.TailAsync(swarm, $"/tasks/{place.First().Id}", LastLines).ConfigureAwait(false);
             var said = Masking.Text(string.Join(" / ", WhatCounts([.. lines.Select(line => line.Message.Trim())])), SpecSecrets.Known(service.Spec, place.First().Template));
-            found[swarm.Place(place.Key)?.Name ?? place.Key] = $"{ContainerEnds} {place.Count()} times of late ({TaskWords.Of(place.First().Error)}): {said}";
+            found[swarm.Place(place.Key)?.Name ?? place.Key] = $"{ContainerEnds} {place.Count()} times recently ({TaskWords.Of(place.First().Error)}): {said}";
         }
 
         return found;
     }
 
-    /// <summary>Where a service's nodes are: of each place the task that is to run; for a place without one, the newest says why.</summary>
+    /// <summary>The task of each Galera node: the one that should run, or else the newest, which gives the reason.</summary>
     private IEnumerable<(GaleraNode Known, string? ContainerId)> Places(ServiceState service, IReadOnlyList<TaskState> tasks)
     {
         var own = tasks.Where(task => task.ServiceId == service.Id).ToList();
         var places = own.Where(task => task.IsWanted).GroupBy(task => task.Place).ToList();
         if (places.Count == 0 && service.Mode != SwarmServiceMode.Global)
             yield return (Known(service, own.FirstOrDefault()), null);
-        // A global service has no task on a host that is down, and its database node is missed there all the same.
+        // A global service has no task on a host that is down, but its Galera node is missing there.
         foreach (var id in service.Mode == SwarmServiceMode.Global ? swarm.Members.Keys.Where(id => places.All(place => place.First().NodeId != id)) : [])
             yield return (Recalled(service, Known(service, own.FirstOrDefault(task => task.NodeId == id)) with { Node = swarm.Members[id].Name, Region = swarm.Members[id].Region, HeldHistory = null }), null);
         foreach (var place in places)
@@ -220,11 +220,11 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
             IsArbitrator = labels.GetValueOrDefault(GaleraNames.RoleLabel) == GaleraNames.ArbitratorRole,
             LocalName = service.Name,
             Segment = int.TryParse(labels.GetValueOrDefault(GaleraNames.SegmentLabel), NumberStyles.None, CultureInfo.InvariantCulture, out var segment) ? segment : null,
-            Error = task is null ? "the swarm has made no task for it" : task.Error.Length > 0 ? TaskWords.Of(task.Error) : null,
+            Error = task is null ? "the swarm has created no task for it" : task.Error.Length > 0 ? TaskWords.Of(task.Error) : null,
         });
     }
 
-    /// <summary>A node with what its service remembers: its directory may be empty because its disk is missing.</summary>
+    /// <summary>A node with the data recorded in its service's labels: its directory may be empty because its disk is missing.</summary>
     private static GaleraNode Recalled(ServiceState service, GaleraNode node) =>
         service.Labels.GetValueOrDefault(GaleraNames.HoldersLabel)?.Split(',').Contains(node.Node) is true && !node.IsArbitrator
             ? node with { HeldHistory = service.Labels.GetValueOrDefault(GaleraNames.HistoryLabel) }

@@ -1,23 +1,23 @@
 namespace SwarmOps.Galera.State;
 
-/// <summary>What a node did between two readings. Its counters since the start of the server say nothing of today.</summary>
+/// <summary>A node's activity between two readings; the counters since the server's start say nothing about the present.</summary>
 /// <param name="Time">The time between them.</param>
-/// <param name="Paused">Share of it, 0 to 1, for which flow control held replication up.</param>
-/// <param name="PausesAsked">How often the node asked the others to wait.</param>
-/// <param name="Commits">Transactions of its own clients that were committed.</param>
-/// <param name="Conflicts">Transactions of its own clients that were lost to another node's.</param>
+/// <param name="Paused">Share of that time, 0 to 1, in which flow control paused replication.</param>
+/// <param name="PausesAsked">How often the node requested a flow control pause.</param>
+/// <param name="Commits">Transactions of its own clients that committed.</param>
+/// <param name="Conflicts">Transactions of its own clients that were rolled back by a conflict with another node's (certification failures and brute-force aborts).</param>
 internal sealed record GaleraRecent(TimeSpan Time, double Paused, long PausesAsked, long Commits, long Conflicts)
 {
-    /// <summary>Share of the writes, in conflict with another node's, that is worth a word.</summary>
+    /// <summary>Share of conflicting writes above which it is a finding.</summary>
     private const double TooManyConflicts = 0.05;
 
-    /// <summary>Fewer conflicts than this are chance.</summary>
+    /// <summary>Fewer conflicts than this are not significant.</summary>
     private const long FewestConflicts = 3;
 
-    /// <summary>Whether so many writes were lost that it is no chance.</summary>
+    /// <summary>Whether the conflicts are significant.</summary>
     public bool HasManyConflicts => Conflicts >= FewestConflicts && Conflicts > TooManyConflicts * (Commits + Conflicts);
 
-    /// <summary>Compares two readings of a node; null where its counters began anew between them (a restart, <c>FLUSH STATUS</c>), or were not said.</summary>
+    /// <summary>Compares two readings of a node; null if its counters were reset in between (a restart, <c>FLUSH STATUS</c>) or not reported.</summary>
     public static GaleraRecent? Between(GaleraNode before, GaleraNode after, TimeSpan time)
     {
         var paused = after.FlowControlPausedNanoseconds - before.FlowControlPausedNanoseconds;

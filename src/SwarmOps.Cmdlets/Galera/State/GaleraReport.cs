@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SwarmOps.Galera.State;
 
-/// <summary>What a node said of itself: lines of name, tab, value (galera-report.sh).</summary>
+/// <summary>A node's own report: lines of name, tab, value (galera-report.sh).</summary>
 internal sealed class GaleraReport
 {
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
@@ -11,39 +11,39 @@ internal sealed class GaleraReport
     {
     }
 
-    /// <summary>Galera's state of a node that takes part (wsrep_local_state_comment).</summary>
+    /// <summary>State of a node that is in sync (wsrep_local_state_comment).</summary>
     public const string Synced = "Synced";
 
-    /// <summary>State of a node that sends another one a state transfer.</summary>
+    /// <summary>State of a donor, which sends a state transfer to another node.</summary>
     public const string Donor = "Donor/Desynced";
 
     /// <summary>State of an arbitrator that is connected to the cluster.</summary>
     public const string Arbitrating = "Arbitrator";
 
-    /// <summary>State of a node that waits for one that answers.</summary>
+    /// <summary>State of a node that waits for another node to answer.</summary>
     public const string Waiting = "Waiting";
 
-    /// <summary>State of a node that finds out how far its data is.</summary>
+    /// <summary>State of a node that recovers the position of its data.</summary>
     public const string Recovering = "Recovering";
 
     /// <summary>State of a node that the swarm does not run.</summary>
     public const string NotRunning = "NotRunning";
 
-    /// <summary>State of a node that could not be asked.</summary>
+    /// <summary>State of a node that could not be queried.</summary>
     public const string Unknown = "Unknown";
 
-    /// <summary>What MariaDB's client says where no server takes connections (CR_CONNECTION_ERROR).</summary>
+    /// <summary>The error of MariaDB's client if no server accepts connections (CR_CONNECTION_ERROR).</summary>
     private const string NobodyListens = "ERROR 2002";
 
-    /// <summary>How that ends where a server does take connections and has too many of them waiting (EAGAIN).</summary>
+    /// <summary>The end of that error if the server's queue of connections is full (EAGAIN).</summary>
     private const string TooManyWait = "(11)";
 
-    /// <summary>What the server says to a wrong password (ER_ACCESS_DENIED_ERROR).</summary>
+    /// <summary>The server's error for a wrong password (ER_ACCESS_DENIED_ERROR).</summary>
     private const string Refused = "ERROR 1045";
 
     private const string NoHistory = "00000000-0000-0000-0000-000000000000";
 
-    /// <summary>Reads a report.</summary>
+    /// <summary>Parses a report.</summary>
     public static GaleraReport Parse(string text)
     {
         var report = new GaleraReport();
@@ -60,8 +60,8 @@ internal sealed class GaleraReport
     /// <summary>Programs that the image lacks.</summary>
     public IReadOnlyList<string> Missing => List("missing", ' ');
 
-    /// <summary>The node for a user.</summary>
-    /// <param name="known">What is known of it from outside.</param>
+    /// <summary>The node as shown to the user.</summary>
+    /// <param name="known">What the swarm knows about the node.</param>
     public GaleraNode Describe(GaleraNode known)
     {
         var position = Position();
@@ -72,7 +72,7 @@ internal sealed class GaleraReport
             Address = Text("wsrep_node_address") ?? known.Address,
             ClusterStatus = Text("wsrep_cluster_status"),
             ClusterSize = (int?)Number("wsrep_cluster_size"),
-            // In a Primary component only its own word counts: one without a history would lose all data with the next restart.
+            // In a Primary Component only the server's own UUID counts: without one, the next restart would lose all data.
             Uuid = Text("wsrep_cluster_state_uuid") is { } uuid && uuid != NoHistory ? uuid : Text("wsrep_cluster_status") == "Primary" ? null : position?.Uuid,
             Seqno = Number("wsrep_last_committed") ?? position?.Seqno,
             Segment = Option("gmcast.segment") is { } segment && int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : known.Segment,
@@ -94,7 +94,7 @@ internal sealed class GaleraReport
             TransferWork = Number("transfer_work") ?? 0,
             DataKilobytes = Number("size_kb"),
             Version = Text("version"),
-            Error = known.Error ?? Text("sql_error") ?? (Text("phase") == "waiting" ? Text("reason") : isSilent ? "its report is not whole" : null),
+            Error = known.Error ?? Text("sql_error") ?? (Text("phase") == "waiting" ? Text("reason") : isSilent ? "its report is incomplete" : null),
             TakesNoConnections = TakesNoConnections,
             IsSilent = isSilent,
             RefusedSecret = Text("account") == "mysql" || Text("sql_error")?.StartsWith(Refused, StringComparison.Ordinal) is true ? Text("secret") : null,
@@ -112,7 +112,7 @@ internal sealed class GaleraReport
 
     private bool TakesNoConnections => Text("sql_error") is { } error && error.StartsWith(NobodyListens, StringComparison.Ordinal) && !error.EndsWith(TooManyWait, StringComparison.Ordinal);
 
-    /// <summary>A server may be there, and only what it says itself counts: that it takes no connections is known by its client's word alone. A report that was cut off says nothing.</summary>
+    /// <summary>Whether a server may be running that does not report its state. That it accepts no connections is known only from the client's error; an incomplete report proves nothing.</summary>
     private bool IsSilent(bool isArbitrator) => !isArbitrator && Text("phase") is not ("waiting" or "recovering") && Text("wsrep_cluster_status") is null && !TakesNoConnections;
 
     /// <summary>10.0.1.4:3306, or [fd00::4]:3306.</summary>
@@ -130,14 +130,14 @@ internal sealed class GaleraReport
         .Select(option => option.Split('=', 2, StringSplitOptions.TrimEntries))
         .FirstOrDefault(option => option.Length == 2 && option[0] == name)?[1];
 
-    /// <summary>Minimum, average, maximum, deviation, count: the average, where anything was measured.</summary>
+    /// <summary>The average of minimum, average, maximum, deviation, count; null if nothing was measured.</summary>
     private double? Latency()
     {
         var parts = Text("wsrep_evs_repl_latency")?.Split('/');
         return parts is [_, var average, ..] && double.TryParse(average, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : null;
     }
 
-    /// <summary>How far the data of a node is that waits. Once a server has run, what was written before it says nothing.</summary>
+    /// <summary>The position of a waiting node's data. Once a server has run, the position from before it no longer applies.</summary>
     private (string Uuid, long Seqno)? Position()
     {
         var parts = Text("phase") == "waiting" ? Text("position")?.Split(':', 2) : null;

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace SwarmOps.Galera.State;
 
-/// <summary>A state transfer in words.</summary>
+/// <summary>A state transfer as text.</summary>
 internal static class GaleraTransfer
 {
-    /// <summary>What it is at, and how much has arrived compared with the largest node in a Primary component.</summary>
+    /// <summary>Its phase, and the received share relative to the largest node in a Primary Component.</summary>
     public static string Words(GaleraNode node, IEnumerable<GaleraNode> all)
     {
         var whole = all.Where(other => other.ClusterStatus == "Primary" && other.Node != node.Node).Max(other => other.DataKilobytes) ?? 0;

@@ -4,19 +4,19 @@ using SwarmOps.Services;
 
 namespace SwarmOps.Galera.State;
 
-/// <summary>Shows Galera clusters as their own nodes describe them, and what is wrong with them.</summary>
+/// <summary>Gets Galera clusters as their own nodes report them, with findings.</summary>
 [Cmdlet(VerbsCommon.Get, "GaleraCluster")]
 [OutputType(typeof(GaleraCluster))]
 public sealed class GetGaleraClusterCommand : NodeSetCmdlet
 {
-    /// <summary>Names, with wildcards; all without it.</summary>
+    /// <summary>Names, with wildcards; by default all.</summary>
     [Parameter(Position = 1)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(GaleraClusterNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>A database account to ask the servers with, where root's password is not the one in the cluster's secret.</summary>
+    /// <summary>A database account for querying the servers, if root's password differs from the cluster's secret.</summary>
     [Parameter]
     [Credential]
     public PSCredential? RootCredential { get; set; }

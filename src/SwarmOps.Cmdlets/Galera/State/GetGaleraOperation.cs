@@ -5,18 +5,18 @@ using SwarmOps.Services;
 
 namespace SwarmOps.Galera.State;
 
-/// <summary>Emits the Galera clusters of a swarm.</summary>
-/// <param name="context">The stage that asks.</param>
-/// <param name="throttleLimit">How many nodes are asked at the same time.</param>
-/// <param name="login">A database account to ask with; null takes the clusters' secrets.</param>
+/// <summary>Writes the Galera clusters of a swarm to the pipeline.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
+/// <param name="throttleLimit">How many nodes are contacted at the same time.</param>
+/// <param name="login">A database account for querying the servers; null for root with the clusters' secrets.</param>
 internal sealed class GetGaleraOperation(IOperationContext context, int throttleLimit, NetworkCredential? login = null)
 {
-    /// <summary>Long enough for some transactions, short enough for someone at a prompt.</summary>
+    /// <summary>Long enough for some transactions, short enough for an interactive user.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the operation.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> names)
     {

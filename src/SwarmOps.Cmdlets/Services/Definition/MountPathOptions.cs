@@ -3,12 +3,12 @@ using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services;
 
-/// <summary>What missing directories get.</summary>
+/// <summary>Owner and mode of the directories that are created.</summary>
 /// <param name="Owner">Owner, as <c>chown</c> takes it.</param>
 /// <param name="Mode">Mode, as <c>chmod</c> takes it.</param>
 internal sealed partial record MountPathOptions(string Owner, string Mode)
 {
-    /// <summary>Checks and takes both.</summary>
+    /// <summary>Validates both and creates the options.</summary>
     /// <exception cref="SwarmOpsException"><c>MountOwnerInvalid</c>, <c>MountModeInvalid</c>.</exception>
     public static MountPathOptions Create(string owner, string mode)
     {

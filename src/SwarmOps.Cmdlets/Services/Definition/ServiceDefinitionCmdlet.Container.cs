@@ -4,10 +4,10 @@ using SwarmOps.Nodes;
 
 namespace SwarmOps.Services;
 
-/// <content>What can be said of a service: its container.</content>
+/// <content>Parameters of a service: its container.</content>
 public abstract partial class ServiceDefinitionCmdlet
 {
-    /// <summary>The image; a tag is pinned to its digest, so that every node runs the same.</summary>
+    /// <summary>The image; its tag is pinned to the digest, so that every node runs the same image.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ImageNameCompleter))]
@@ -31,12 +31,12 @@ public abstract partial class ServiceDefinitionCmdlet
     [Alias("Env")]
     public IDictionary Environment { get; set; } = new Hashtable();
 
-    /// <summary>Files with environment variables, a line each; those of <c>-Environment</c> win.</summary>
+    /// <summary>Files with environment variables, one per line; <c>-Environment</c> takes precedence.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] EnvFile { get; set; } = [];
 
-    /// <summary>Labels of its containers.</summary>
+    /// <summary>Labels of the containers.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary ContainerLabel { get; set; } = new Hashtable();
@@ -46,7 +46,7 @@ public abstract partial class ServiceDefinitionCmdlet
     [ValidateNotNullOrEmpty]
     public string? User { get; set; }
 
-    /// <summary>Further groups of the user.</summary>
+    /// <summary>Supplementary groups of the user.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public string[] Group { get; set; } = [];
@@ -73,27 +73,27 @@ public abstract partial class ServiceDefinitionCmdlet
     [Parameter]
     public SwitchParameter Tty { get; set; }
 
-    /// <summary>How long a container may take to end, in seconds.</summary>
+    /// <summary>Grace period before a stopping container is killed, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.0, 86400.0)]
     public double StopGraceSeconds { get; set; }
 
-    /// <summary>The signal that asks it to end.</summary>
+    /// <summary>The stop signal.</summary>
     [Parameter]
     [ValidatePattern("^(SIG)?[A-Z0-9+-]+$")]
     public string? StopSignal { get; set; }
 
-    /// <summary>Capabilities that the container gets.</summary>
+    /// <summary>Capabilities to add.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public string[] CapabilityAdd { get; set; } = [];
 
-    /// <summary>Capabilities that it does not get.</summary>
+    /// <summary>Capabilities to drop.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public string[] CapabilityDrop { get; set; } = [];
 
-    /// <summary>Kernel settings of the container.</summary>
+    /// <summary>Kernel parameters (sysctls) of the container.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary Sysctl { get; set; } = new Hashtable();

@@ -4,7 +4,7 @@ using SwarmOps.Services.Stored;
 
 namespace SwarmOps.Services;
 
-/// <content>What can be said of a service: what its container gets from outside.</content>
+/// <content>Parameters of a service: networks, ports, name resolution, mounts, secrets and configs.</content>
 public abstract partial class ServiceDefinitionCmdlet
 {
     /// <summary>Networks: <c>name</c>, or <c>name:alias:alias</c>.</summary>
@@ -13,31 +13,31 @@ public abstract partial class ServiceDefinitionCmdlet
     [ArgumentCompleter(typeof(OverlayNameCompleter))]
     public string[] Network { get; set; } = [];
 
-    /// <summary>How the service is found by its name.</summary>
+    /// <summary>How the service's name resolves: to a virtual IP or to the addresses of its tasks.</summary>
     [Parameter]
     public SwarmEndpointMode EndpointMode { get; set; }
 
-    /// <summary>Ports on the routing mesh: <c>published:target</c>, with <c>/udp</c>.</summary>
+    /// <summary>Ports published on the routing mesh: <c>published:target</c>, optionally with <c>/udp</c>.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public string[] Publish { get; set; } = [];
 
-    /// <summary>Ports on the host of each task: <c>80</c>, or <c>published:target</c>.</summary>
+    /// <summary>Ports published on the host of each task: <c>80</c>, or <c>published:target</c>.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public string[] PublishHost { get; set; } = [];
 
-    /// <summary>Name servers.</summary>
+    /// <summary>DNS servers.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public System.Net.IPAddress[] Dns { get; set; } = [];
 
-    /// <summary>Search domains.</summary>
+    /// <summary>DNS search domains.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public string[] DnsSearch { get; set; } = [];
 
-    /// <summary>Options of the resolver.</summary>
+    /// <summary>DNS resolver options.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public string[] DnsOption { get; set; } = [];
@@ -47,26 +47,26 @@ public abstract partial class ServiceDefinitionCmdlet
     [AllowEmptyCollection]
     public string[] HostEntry { get; set; } = [];
 
-    /// <summary>Mounts: <c>/path/on/host:/path</c> or <c>volume:/path</c>, with <c>:ro</c>.</summary>
+    /// <summary>Mounts: <c>/path/on/host:/path</c> or <c>volume:/path</c>, optionally with <c>:ro</c>.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public string[] Mount { get; set; } = [];
 
-    /// <summary>Mounts in memory: <c>/path</c>, or <c>/path:size=64m:mode=1777</c>.</summary>
+    /// <summary>Tmpfs mounts: <c>/path</c>, or <c>/path:size=64m:mode=1777</c>.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public string[] Tmpfs { get; set; } = [];
 
-    /// <summary>Makes missing directories of bind mounts on the nodes of the set.</summary>
+    /// <summary>Creates missing directories of bind mounts on the given nodes.</summary>
     [Parameter]
     public SwitchParameter CreateMountPath { get; set; }
 
-    /// <summary>Owner of directories that are made, as numbers or names.</summary>
+    /// <summary>Owner of the created directories, as numbers or names.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string MountOwner { get; set; } = "root:root";
 
-    /// <summary>Mode of directories that are made, octal.</summary>
+    /// <summary>Mode of the created directories, in octal.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string MountMode { get; set; } = "0755";

@@ -4,7 +4,7 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Services;
 
-/// <content>What can be said of a service: how many tasks, where, and what happens to them.</content>
+/// <content>Parameters of a service: replicas, placement, resources, health check, restart, update and rollback.</content>
 public abstract partial class ServiceDefinitionCmdlet
 {
     /// <summary>Labels of the service.</summary>
@@ -12,12 +12,12 @@ public abstract partial class ServiceDefinitionCmdlet
     [ValidateNotNull]
     public IDictionary Label { get; set; } = new Hashtable();
 
-    /// <summary>How many tasks; of a job, how many must complete.</summary>
+    /// <summary>Number of tasks; for a job, how many must complete.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public long Replicas { get; set; }
 
-    /// <summary>Of a replicated job, how many tasks run at the same time.</summary>
+    /// <summary>For a replicated job, how many tasks run at the same time.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public long MaxConcurrent { get; set; }
@@ -34,32 +34,32 @@ public abstract partial class ServiceDefinitionCmdlet
     [ArgumentCompleter(typeof(NodeLabelCompleter))]
     public string[] SpreadOver { get; set; } = [];
 
-    /// <summary>The most tasks on one node; 0 for no limit.</summary>
+    /// <summary>Maximum number of tasks on one node; 0 for no limit.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public long MaxReplicasPerNode { get; set; }
 
-    /// <summary>The most processors a task may use, such as 0.5.</summary>
+    /// <summary>CPU limit of a task, in processors, such as 0.5.</summary>
     [Parameter]
     [ValidateRange(0.0, 1024.0)]
     public double LimitCpu { get; set; }
 
-    /// <summary>The most memory a task may use, in bytes.</summary>
+    /// <summary>Memory limit of a task, in bytes.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
     public long LimitMemory { get; set; }
 
-    /// <summary>The most processes of a task.</summary>
+    /// <summary>Maximum number of processes of a task.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public long LimitPids { get; set; }
 
-    /// <summary>Processors that a node must have free for a task.</summary>
+    /// <summary>CPU reservation of a task, in processors.</summary>
     [Parameter]
     [ValidateRange(0.0, 1024.0)]
     public double ReserveCpu { get; set; }
 
-    /// <summary>Memory that a node must have free for a task, in bytes.</summary>
+    /// <summary>Memory reservation of a task, in bytes.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
     public long ReserveMemory { get; set; }
@@ -79,7 +79,7 @@ public abstract partial class ServiceDefinitionCmdlet
     [ValidateRange(0.001, 86400.0)]
     public double HealthTimeoutSeconds { get; set; }
 
-    /// <summary>For how long after the start a failed health check does not count, in seconds.</summary>
+    /// <summary>Start period: how long after the start failed health checks do not count, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.0, 86400.0)]
     public double HealthStartPeriodSeconds { get; set; }
@@ -89,25 +89,25 @@ public abstract partial class ServiceDefinitionCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int HealthRetries { get; set; }
 
-    /// <summary>Switches the image's own health check off.</summary>
+    /// <summary>Disables the image's health check.</summary>
     [Parameter]
     public SwitchParameter NoHealthCheck { get; set; }
 
-    /// <summary>When a task that ended is started again.</summary>
+    /// <summary>When a task that ended is restarted.</summary>
     [Parameter]
     public SwarmRestartCondition RestartCondition { get; set; }
 
-    /// <summary>Time before a restart, in seconds.</summary>
+    /// <summary>Delay before a restart, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.0, 86400.0)]
     public double RestartDelaySeconds { get; set; }
 
-    /// <summary>How often a task is started again; 0 for always.</summary>
+    /// <summary>Maximum number of restarts; 0 for no limit.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public long RestartMaxAttempts { get; set; }
 
-    /// <summary>Time within which attempts are counted, in seconds.</summary>
+    /// <summary>Window in which restarts are counted, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.0, 86400.0)]
     public double RestartWindowSeconds { get; set; }
@@ -117,12 +117,12 @@ public abstract partial class ServiceDefinitionCmdlet
     [ValidateRange(0, int.MaxValue)]
     public long UpdateParallelism { get; set; }
 
-    /// <summary>Time between two updated tasks, in seconds.</summary>
+    /// <summary>Delay between the updates of two tasks, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.0, 86400.0)]
     public double UpdateDelaySeconds { get; set; }
 
-    /// <summary>How long an updated task is watched, in seconds.</summary>
+    /// <summary>How long an updated task is monitored for failure, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.0, 86400.0)]
     public double UpdateMonitorSeconds { get; set; }
@@ -131,21 +131,21 @@ public abstract partial class ServiceDefinitionCmdlet
     [Parameter]
     public SwarmUpdateFailureAction UpdateFailureAction { get; set; }
 
-    /// <summary>The part of the tasks that may fail, 0 to 1.</summary>
+    /// <summary>Failure rate that an update tolerates, 0 to 1.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double UpdateMaxFailureRatio { get; set; }
 
-    /// <summary>Whether the old task ends before the new one starts.</summary>
+    /// <summary>Whether the old task stops before the new one starts.</summary>
     [Parameter]
     public SwarmUpdateOrder UpdateOrder { get; set; }
 
-    /// <summary>How many tasks go back at the same time; 0 for all.</summary>
+    /// <summary>How many tasks are rolled back at the same time; 0 for all.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public long RollbackParallelism { get; set; }
 
-    /// <summary>Whether the new task ends before the old one starts, going back.</summary>
+    /// <summary>During a rollback, whether the new task stops before the old one starts.</summary>
     [Parameter]
     public SwarmUpdateOrder RollbackOrder { get; set; }
 }

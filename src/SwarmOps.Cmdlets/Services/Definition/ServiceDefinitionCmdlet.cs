@@ -5,10 +5,10 @@ using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services;
 
-/// <summary>What can be said of a service, for the cmdlets that make and change one.</summary>
+/// <summary>Parameters of the cmdlets that create and change services.</summary>
 public abstract partial class ServiceDefinitionCmdlet : NodeSetChangeCmdlet
 {
-    /// <summary>User name and password for the image's registry; the nodes get them with their tasks.</summary>
+    /// <summary>User name and password for the image's registry; the swarm sends them to the nodes with the tasks.</summary>
     [Parameter]
     [Credential]
     public PSCredential? RegistryCredential { get; set; }
@@ -18,7 +18,7 @@ public abstract partial class ServiceDefinitionCmdlet : NodeSetChangeCmdlet
     [ValidateNotNullOrEmpty]
     public string? DockerConfigPath { get; set; }
 
-    /// <summary>Does not ask the registry for the image's digest.</summary>
+    /// <summary>Does not look up the image's digest in the registry.</summary>
     [Parameter]
     public SwitchParameter NoResolveImage { get; set; }
 
@@ -26,27 +26,27 @@ public abstract partial class ServiceDefinitionCmdlet : NodeSetChangeCmdlet
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
-    /// <summary>How long the service may take until it runs, in seconds.</summary>
+    /// <summary>How long the service may take to converge, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 120;
 
-    /// <summary>For how long all tasks must stay as they are, in seconds; without it the update policy's monitor time.</summary>
+    /// <summary>How long all tasks must remain stable, in seconds; by default the update policy's monitor time.</summary>
     [Parameter]
     [ValidateRange(0, 3600)]
     public int StableSeconds { get; set; }
 
-    /// <summary>Whether a parameter was given.</summary>
+    /// <summary>Whether a parameter was specified.</summary>
     private protected bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
-    /// <summary>A path of this machine.</summary>
+    /// <summary>The full path of a local file.</summary>
     private protected string Resolve(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
 
-    /// <summary>How the service is put in place.</summary>
+    /// <summary>How the service is deployed.</summary>
     /// <exception cref="SwarmOpsException"><c>MountOwnerUnused</c>, <c>MountOwnerInvalid</c>, <c>MountModeInvalid</c>, <c>DockerConfigNotReadable</c>.</exception>
     private protected ServiceOptions Options() => Options(CreateMountPath);
 
-    /// <summary>How the service is put in place, and whether the directories of its mounts are made.</summary>
+    /// <summary>How the service is deployed, and whether missing directories of its mounts are created.</summary>
     /// <exception cref="SwarmOpsException"><c>MountOwnerUnused</c>, <c>MountOwnerInvalid</c>, <c>MountModeInvalid</c>, <c>DockerConfigNotReadable</c>.</exception>
     private protected ServiceOptions Options(bool createMountPath) => !createMountPath && (Has(nameof(MountOwner)) || Has(nameof(MountMode))) ? throw ServiceErrors.MountOwnerUnused() : new()
     {
@@ -59,7 +59,7 @@ public abstract partial class ServiceDefinitionCmdlet : NodeSetChangeCmdlet
         ThrottleLimit = ThrottleLimit,
     };
 
-    /// <summary>What is asked for, as far as it was said.</summary>
-    /// <exception cref="SwarmOpsException">What cannot be read.</exception>
+    /// <summary>The request, with only the parameters that were specified.</summary>
+    /// <exception cref="SwarmOpsException">A parameter is not valid.</exception>
     private protected ServiceRequest Request(string name) => new ServiceRequestReader(this, Has, Resolve).Read(name);
 }

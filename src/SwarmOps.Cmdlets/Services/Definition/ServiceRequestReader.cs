@@ -4,16 +4,16 @@ using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services;
 
-/// <summary>Turns the parameters of a cmdlet into a request: only those that were given.</summary>
+/// <summary>Builds a request from the parameters of a cmdlet that were specified.</summary>
 /// <param name="given">The cmdlet.</param>
-/// <param name="has">Whether a parameter was given.</param>
-/// <param name="resolve">Gives the full path of a file.</param>
+/// <param name="has">Whether a parameter was specified.</param>
+/// <param name="resolve">Resolves a file's full path.</param>
 internal sealed class ServiceRequestReader(ServiceDefinitionCmdlet given, Func<string, bool> has, Func<string, string> resolve)
 {
     private const double NanoCpus = 1e9;
 
     /// <summary>Reads the parameters.</summary>
-    /// <exception cref="SwarmOpsException">What cannot be read.</exception>
+    /// <exception cref="SwarmOpsException">A parameter is not valid.</exception>
     public ServiceRequest Read(string name) => new()
     {
         Name = name,
@@ -107,7 +107,7 @@ internal sealed class ServiceRequestReader(ServiceDefinitionCmdlet given, Func<s
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var (name, value) in given.EnvFile.SelectMany(path => EnvironmentFile.Read(resolve(path))))
             variables[name] = value;
-        // A table without an order comes in another one each time: by name it is always the same.
+        // The order of an unordered hashtable varies; sorted by name it is always the same.
         var table = Table(nameof(given.Environment), given.Environment) ?? [];
         foreach (var (name, value) in given.Environment is System.Collections.Specialized.IOrderedDictionary ? table : table.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary())
             variables[name] = value;

@@ -2,13 +2,13 @@ using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services.Edge;
 
-/// <summary>What an edge service is: a service a region, each held to its region's nodes.</summary>
+/// <summary>An edge service: one Docker service for each region, constrained to that region's nodes.</summary>
 internal static class EdgeRules
 {
-    /// <summary>The label that holds the name over all regions.</summary>
+    /// <summary>The label with the edge service's name, the same in all regions.</summary>
     public const string NameLabel = "swarmops.edge";
 
-    /// <summary>Checks what is asked for, before any node is asked.</summary>
+    /// <summary>Validates the request before any node is contacted.</summary>
     /// <exception cref="SwarmOpsException"><c>EdgeIngressRefused</c>, <c>EdgePortMissing</c>, <c>EdgeReplicasRefused</c>, <c>EdgeStartFirstRefused</c>, those of <see cref="ServiceRules"/>.</exception>
     public static void Check(ServiceRequest request)
     {
@@ -23,10 +23,10 @@ internal static class EdgeRules
             throw EdgeErrors.EdgeStartFirstRefused(request.Name);
     }
 
-    /// <summary>The regions to serve, in the order in which they are worked on.</summary>
+    /// <summary>The regions to serve, in update order.</summary>
     /// <param name="name">The service.</param>
     /// <param name="members">The swarm's nodes.</param>
-    /// <param name="given">Regions that were named; all of the swarm without.</param>
+    /// <param name="given">The selected regions; if empty, all regions of the swarm.</param>
     /// <exception cref="SwarmOpsException"><c>EdgeNodeWithoutRegion</c>, <c>EdgeRegionUnknown</c>, <c>EdgeRegionTwice</c>.</exception>
     public static IReadOnlyList<string> Regions(string name, IEnumerable<SwarmPlace> members, IReadOnlyList<string> given)
     {
@@ -45,7 +45,7 @@ internal static class EdgeRules
     /// <summary>The name of a region's service.</summary>
     public static string NameIn(string name, string region) => $"{name}-{region}";
 
-    /// <summary>What is asked for in one region.</summary>
+    /// <summary>The request for one region.</summary>
     public static ServiceRequest In(ServiceRequest request, string region, bool onePerRegion) => request with
     {
         Name = NameIn(request.Name, region),
@@ -53,7 +53,7 @@ internal static class EdgeRules
         Replicas = onePerRegion ? 1 : null,
         Constraints = [.. request.Constraints ?? [], $"node.labels.region=={region}"],
         Labels = new Dictionary<string, string?>(request.Labels ?? new Dictionary<string, string?>()) { [NameLabel] = request.Name },
-        // Readers come by the hosts' ports, so no virtual address is needed; by the name over all regions it is found too.
+        // Clients connect to host ports, so no virtual IP is needed; the edge service's own name is an alias in every region.
         EndpointMode = request.EndpointMode ?? SwarmEndpointMode.Dnsrr,
         Networks = request.Networks?.Select(network => network.Name == "host" ? network : network with { Aliases = [.. network.Aliases.Append(request.Name).Distinct()] }).ToList(),
     };

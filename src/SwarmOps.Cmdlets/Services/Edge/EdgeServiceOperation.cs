@@ -5,18 +5,18 @@ using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services.Edge;
 
-/// <summary>Puts an edge service in place, one region after the other, each seen well before the next: a bad change stops in the first.</summary>
-/// <param name="context">The stage that asks.</param>
-/// <param name="options">How.</param>
+/// <summary>Creates or updates an edge service one region at a time. Each region must converge before the next one starts, so a bad change stops in the first.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
+/// <param name="options">How the services are deployed.</param>
 internal sealed class EdgeServiceOperation(IOperationContext context, ServiceOptions options)
 {
-    /// <summary>Whether a region has one task, else each of its nodes has one.</summary>
+    /// <summary>Whether each region runs one task; otherwise each of its nodes runs one.</summary>
     public bool OnePerRegion { get; init; }
 
-    /// <summary>Runs it and emits each region's service.</summary>
+    /// <summary>Runs the operation and emits each region's service.</summary>
     /// <param name="nodes">Nodes of the swarm.</param>
-    /// <param name="request">What is asked for.</param>
-    /// <param name="given">Regions in the order in which they are worked on; all of the swarm by name without.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="given">The regions in update order; if empty, all regions of the swarm in order of name.</param>
     /// <exception cref="SwarmOpsException">Those of <see cref="EdgeErrors"/>, <see cref="ServiceErrors"/> and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, ServiceRequest request, IReadOnlyList<string> given)
     {
@@ -37,7 +37,7 @@ internal sealed class EdgeServiceOperation(IOperationContext context, ServiceOpt
             }
             catch (SwarmOpsException) when (index + 1 < regions.Count)
             {
-                context.WriteWarning($"The regions {string.Join(", ", regions.Skip(index + 1))} were left as they are.");
+                context.WriteWarning($"The regions {string.Join(", ", regions.Skip(index + 1))} were not changed.");
                 throw;
             }
         }
@@ -46,16 +46,16 @@ internal sealed class EdgeServiceOperation(IOperationContext context, ServiceOpt
     private async Task WarnAsync(SwarmAccess swarm, ServiceRequest request, IReadOnlyList<string> regions)
     {
         if (request.Health is null)
-            context.WriteWarning($"'{request.Name}' has no -HealthCommand: unless the image brings a check, a task counts as well as soon as its process runs.");
+            context.WriteWarning($"'{request.Name}' has no -HealthCommand: unless the image defines a health check, a task counts as healthy as soon as its process runs.");
         var networks = request.Networks is { Count: > 0 } ? await swarm.GetAsync("/networks").ConfigureAwait(false) as JsonArray ?? [] : [];
         foreach (var network in networks.OfType<JsonNode>().Where(network => request.Networks!.Any(wanted => wanted.Name == (string?)network["Name"])))
         {
             if ((string?)network["Driver"] == "overlay" && network["Options"]?["encrypted"] is null)
-                context.WriteWarning($"The network '{(string?)network["Name"]}' is not encrypted: what '{request.Name}' says on it crosses the internet in the clear. New-EncryptedOverlay makes one that is.");
+                context.WriteWarning($"The network '{(string?)network["Name"]}' is not encrypted: traffic of '{request.Name}' on it crosses the internet unencrypted. Use New-EncryptedOverlay to create an encrypted network.");
         }
 
         var own = regions.Select(region => EdgeRules.NameIn(request.Name, region)).ToHashSet();
         foreach (var left in (await ServiceReader.ListAsync(swarm).ConfigureAwait(false)).Where(service => service.Labels.GetValueOrDefault(EdgeRules.NameLabel) == request.Name && !own.Contains(service.Name)))
-            context.WriteWarning($"The service '{left.Name}' of '{request.Name}' is in none of these regions and was left as it is; Remove-SwarmService removes it.");
+            context.WriteWarning($"The service '{left.Name}' of '{request.Name}' belongs to none of these regions and was not changed. To remove it, use Remove-SwarmService.");
     }
 }

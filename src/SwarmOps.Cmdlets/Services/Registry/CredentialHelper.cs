@@ -7,33 +7,33 @@ namespace SwarmOps.Services.Registry;
 
 /// <summary>
 /// A program that keeps or makes credentials, such as <c>docker-credential-ecr-login</c> (protocol: github.com/docker/docker-credential-helpers):
-/// it reads the registry's name, and writes JSON. What it says never gets into an error: it may be the password.
+/// it reads the registry's name and writes JSON. Its output never goes into an error message, as it may be the password.
 /// </summary>
 internal static class CredentialHelper
 {
-    /// <summary>What helpers write when they have none.</summary>
+    /// <summary>What helpers write when they have no credential.</summary>
     private const string NotFound = "credentials not found";
 
-    /// <summary>The name in place of a user's that says that the secret is an identity token.</summary>
+    /// <summary>The user name that marks the secret as an identity token.</summary>
     private const string TokenUser = "<token>";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Asks a helper.</summary>
+    /// <summary>Runs a helper.</summary>
     /// <param name="name">Its name without <c>docker-credential-</c>.</param>
     /// <param name="registry">The registry.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The credential; null when it has none.</returns>
+    /// <returns>The credential; null if the helper has none.</returns>
     /// <exception cref="SwarmOpsException"><c>CredentialHelperFailed</c>.</exception>
     public static async Task<RegistryCredential?> GetAsync(string name, string registry, CancellationToken cancellationToken)
     {
         var program = $"docker-credential-{name}";
         if (name.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_' or '.')))
-            throw ServiceErrors.CredentialHelperFailed(program, "that is not the name of a program");
+            throw ServiceErrors.CredentialHelperFailed(program, "this is not a valid program name");
         var (exitCode, output) = await RunAsync(program, registry, cancellationToken).ConfigureAwait(false);
         if (exitCode != 0)
-            return output.Contains(NotFound, StringComparison.OrdinalIgnoreCase) ? null : throw ServiceErrors.CredentialHelperFailed(program, $"it ended with exit code {exitCode}");
-        return Parse(output, registry) ?? throw ServiceErrors.CredentialHelperFailed(program, "it gave no user name and secret");
+            return output.Contains(NotFound, StringComparison.OrdinalIgnoreCase) ? null : throw ServiceErrors.CredentialHelperFailed(program, $"the program exited with code {exitCode}");
+        return Parse(output, registry) ?? throw ServiceErrors.CredentialHelperFailed(program, "its output contains no user name and secret");
     }
 
     private static RegistryCredential? Parse(string output, string registry)
@@ -70,13 +70,13 @@ internal static class CredentialHelper
         }
         catch (Win32Exception)
         {
-            throw ServiceErrors.CredentialHelperFailed(program, "there is no such program on PATH");
+            throw ServiceErrors.CredentialHelperFailed(program, "the program is not on PATH");
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             cancellationToken.ThrowIfCancellationRequested();
-            throw ServiceErrors.CredentialHelperFailed(program, $"it gave no answer within {Limit.TotalSeconds:0} s");
+            throw ServiceErrors.CredentialHelperFailed(program, $"it did not answer within {Limit.TotalSeconds:0} s");
         }
     }
 
@@ -89,7 +89,7 @@ internal static class CredentialHelper
         }
         catch (IOException)
         {
-            // It ended without reading; its exit code tells.
+            // The program exited without reading its input; the exit code says why.
         }
     }
 }

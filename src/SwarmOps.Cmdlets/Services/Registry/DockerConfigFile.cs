@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Services.Registry;
 
-/// <summary>A Docker config file: credentials in it, or the name of the program that keeps them.</summary>
+/// <summary>A Docker config file: it contains credentials, or names the credential helper that stores them.</summary>
 /// <param name="path">Its path, for errors.</param>
 /// <param name="root">Its content.</param>
 internal sealed class DockerConfigFile(string path, JsonObject root)
 {
-    /// <summary>Reads one.</summary>
+    /// <summary>Reads a file.</summary>
     /// <exception cref="SwarmOpsException"><c>DockerConfigNotReadable</c>.</exception>
     public static DockerConfigFile Read(string path)
     {
@@ -27,7 +27,7 @@ internal sealed class DockerConfigFile(string path, JsonObject root)
         }
     }
 
-    /// <summary>The credential for a registry: the registry's own helper first, then the general store, then what is in the file, as the docker CLI does.</summary>
+    /// <summary>The credential for a registry: from the registry's own helper, else the general credential store, else the file itself, as in the docker CLI.</summary>
     /// <exception cref="SwarmOpsException"><c>DockerConfigHasNoCredential</c>, <c>CredentialHelperFailed</c>.</exception>
     public async Task<RegistryCredential> FindAsync(string registry, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class DockerConfigFile(string path, JsonObject root)
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 
-    /// <summary>Old files name a registry by its address.</summary>
+    /// <summary>Old files identify a registry by its URL.</summary>
     private static string HostOf(string registry)
     {
         var start = registry.IndexOf("://", StringComparison.Ordinal);

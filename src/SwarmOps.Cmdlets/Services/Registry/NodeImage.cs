@@ -7,16 +7,16 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Registry;
 
-/// <summary>An image on one node's engine, brought there as the swarm would for a task: from the registry, or else what the node has under this name.</summary>
+/// <summary>An image on one node's engine, pulled as for a swarm task: from the registry, or else the local image of this name.</summary>
 /// <param name="connection">The node.</param>
-/// <param name="image">The image, as the service names it.</param>
+/// <param name="image">The image, as in the service's specification.</param>
 /// <param name="registryAuth">The credential for its registry, as the engine takes it; null for none.</param>
 internal sealed class NodeImage(INodeConnection connection, string image, string? registryAuth)
 {
     /// <summary>Has the engine pull the image.</summary>
-    /// <param name="say">Told how far it is.</param>
+    /// <param name="say">Receives the progress.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Null when it is there; else why the registry did not give it, and the node uses what it has.</returns>
+    /// <returns>Null if the image was pulled; otherwise why not, and the node uses its local image.</returns>
     /// <exception cref="SwarmOpsException"><c>ImageNotOnNode</c>, the transport's errors.</exception>
     public async Task<string?> PullAsync(Action<string> say, CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ internal sealed class NodeImage(INodeConnection connection, string image, string
         }
     }
 
-    /// <summary>The engine writes a JSON document a line; an error can come after the answer has begun.</summary>
+    /// <summary>The engine writes one JSON document per line; an error can follow after the response has begun.</summary>
     internal static async Task<string?> FollowAsync(TextReader reader, Action<string> say, CancellationToken cancellationToken)
     {
         var layers = new Dictionary<string, (double Done, double Whole)>(StringComparer.Ordinal);

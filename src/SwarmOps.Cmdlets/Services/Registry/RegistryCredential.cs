@@ -3,14 +3,14 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Services.Registry;
 
-/// <summary>What a registry wants to know of who asks it.</summary>
+/// <summary>A credential for a registry.</summary>
 /// <param name="Registry">The registry.</param>
 /// <param name="User">User name.</param>
 /// <param name="Password">Password.</param>
-/// <param name="IdentityToken">A token of the registry's own login, in place of both.</param>
+/// <param name="IdentityToken">An identity token of the registry, used instead of user name and password.</param>
 internal sealed record RegistryCredential(string Registry, string? User, string? Password, string? IdentityToken)
 {
-    /// <summary>As the engine takes it: base64url of a JSON document, padding included (Docker Engine API, "Authentication").</summary>
+    /// <summary>In the engine's format: base64url of a JSON document, padding included (Docker Engine API, "Authentication").</summary>
     public string Header
     {
         get
@@ -26,6 +26,6 @@ internal sealed record RegistryCredential(string Registry, string? User, string?
         }
     }
 
-    /// <summary>Without what is secret: a record would print all.</summary>
+    /// <summary>Omits the secrets, which a record would print.</summary>
     public override string ToString() => $"credential for {Registry}";
 }

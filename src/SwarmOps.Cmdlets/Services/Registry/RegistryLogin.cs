@@ -3,18 +3,18 @@ using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services.Registry;
 
-/// <summary>Where the credential for an image's registry comes from; which one it is follows from the image.</summary>
+/// <summary>The source of the credential for an image's registry; the image determines the registry.</summary>
 internal sealed class RegistryLogin
 {
     private readonly Func<string, CancellationToken, Task<RegistryCredential>> find;
 
     private RegistryLogin(Func<string, CancellationToken, Task<RegistryCredential>> find) => this.find = find;
 
-    /// <summary>As cmdlets are given it: a credential, or else a file; null for neither.</summary>
+    /// <summary>From a cmdlet's parameters: a credential, or else a file; null for neither.</summary>
     /// <exception cref="SwarmOpsException"><c>DockerConfigNotReadable</c>.</exception>
     public static RegistryLogin? From(PSCredential? credential, string? path) => credential is not null ? Of(credential) : path is not null ? OfFile(path) : null;
 
-    /// <summary>A user name and a password, for whichever registry the image is in.</summary>
+    /// <summary>A user name and a password for the image's registry.</summary>
     public static RegistryLogin Of(PSCredential credential)
     {
         var login = credential.GetNetworkCredential();

@@ -3,10 +3,10 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Running;
 
-/// <summary>Shows how far a service is: its own line, and one a task below it.</summary>
+/// <summary>Shows the convergence of a service: one line for the service and one for each task.</summary>
 internal sealed class ConvergenceProgress(SwarmAccess swarm)
 {
-    /// <summary>More lines than this fill a screen and tell nothing: those that are not done yet come first.</summary>
+    /// <summary>More lines would fill the screen; unfinished tasks come first.</summary>
     private const int MostLines = 20;
 
     private readonly Dictionary<string, int> lines = new(StringComparer.Ordinal);
@@ -17,11 +17,11 @@ internal sealed class ConvergenceProgress(SwarmAccess swarm)
     {
         activity = $"Service {view.Service.Name}";
         var percent = view.Wanted == 0 ? 0 : Math.Min(100, 100 * view.Sound.Count / view.Wanted);
-        swarm.Context.WriteProgress(new OperationProgress(0, activity, $"{view.Sound.Count} of {view.Wanted} tasks{(view.IsComplete ? ", watching that they stay" : "")}", percent));
+        swarm.Context.WriteProgress(new OperationProgress(0, activity, $"{view.Sound.Count} of {view.Wanted} tasks{(view.IsComplete ? ", checking that they remain stable" : "")}", percent));
         foreach (var task in view.Current.OrderBy(view.Sound.Contains).Take(MostLines))
         {
             var words = ConvergenceView.Words(task, task.IsRunning ? null : view.LastFailure(task.Place));
-            // The state alone says nothing of anyone; an engine's error may quote arguments.
+            // The state alone reveals nothing; an engine's error may quote arguments that are secret.
             if (words != task.State)
                 words = Masking.Text(words, view.Secrets);
             var place = swarm.Place(task.NodeId)?.ToString() ?? "no node yet";
@@ -39,7 +39,7 @@ internal sealed class ConvergenceProgress(SwarmAccess swarm)
     public void End()
     {
         foreach (var line in lines.Values)
-            swarm.Context.WriteProgress(new OperationProgress(line, activity, "done", Completed: true));
-        swarm.Context.WriteProgress(new OperationProgress(0, activity, "done", Completed: true));
+            swarm.Context.WriteProgress(new OperationProgress(line, activity, "Done", Completed: true));
+        swarm.Context.WriteProgress(new OperationProgress(0, activity, "Done", Completed: true));
     }
 }

@@ -2,45 +2,45 @@ using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services.Running;
 
-/// <summary>How far a service is, at one moment.</summary>
+/// <summary>A snapshot of a service's convergence.</summary>
 /// <param name="Service">The service.</param>
-/// <param name="Tasks">All its tasks, the newest first.</param>
+/// <param name="Tasks">All its tasks, newest first.</param>
 internal sealed record ConvergenceView(ServiceState Service, IReadOnlyList<TaskState> Tasks)
 {
-    /// <summary>The task of each place that counts.</summary>
+    /// <summary>The current task of each slot or node.</summary>
     public IReadOnlyList<TaskState> Current { get; } = CurrentTasks.Of(Service, Tasks);
 
-    /// <summary>Those that are as they should be: running from the present template, or complete where that is an end; of a job, complete.</summary>
+    /// <summary>The tasks that have converged: running from the current template, or complete where the service permits that; for a job, complete.</summary>
     public IReadOnlyList<TaskState> Sound => [.. Current.Where(task => Service.IsJob
         ? task.IsComplete
         : ((task.IsRunning && task.DesiredState == "running") || (Service.MayComplete && task.IsComplete)) && task.IsMadeFrom(Service.Template))];
 
-    /// <summary>Whether nothing is left that could still change: all are complete.</summary>
+    /// <summary>Whether nothing can change any more: all tasks are complete.</summary>
     public bool IsOver => Service.IsJob || (Service.MayComplete && Sound.All(task => task.IsComplete));
 
-    /// <summary>What may be secret in the service or its tasks: engines quote arguments in their errors, and containers say what they like.</summary>
+    /// <summary>Values of the service and its tasks that may be secret: engines quote arguments in errors, and container output may contain anything.</summary>
     public IReadOnlyList<string> Secrets => SpecSecrets.Known(Service.Spec, Tasks.Select(task => task.Template));
 
-    /// <summary>How many there must be.</summary>
+    /// <summary>How many tasks there must be.</summary>
     public int Wanted => Service.Mode is SwarmServiceMode.Global or SwarmServiceMode.GlobalJob ? Current.Count : Service.DesiredCount;
 
-    /// <summary>Whether all tasks are sound, and no update is under way. No task at all is right only where none is wanted.</summary>
+    /// <summary>Whether all tasks have converged and no update is in progress. Zero tasks are correct only if none is wanted.</summary>
     public bool IsComplete =>
         Sound.Count == Wanted
         && Current.Count == Wanted
         && (Wanted > 0 || Service.Mode is SwarmServiceMode.Replicated or SwarmServiceMode.ReplicatedJob)
         && Service.UpdateState is not ("updating" or "rollback_started");
 
-    /// <summary>Whether the last update stands still, or has been taken back.</summary>
+    /// <summary>Whether the last update was paused or rolled back.</summary>
     public bool HasFailedUpdate(bool rolledBackToo) => Service.UpdateState is "paused" or "rollback_paused" || (rolledBackToo && Service.UpdateState == "rollback_completed");
 
-    /// <summary>The state of a task in words.</summary>
+    /// <summary>A task's state and error as text.</summary>
     public static string Words(TaskState task, TaskState? failed)
     {
         var error = task.Error.Length > 0 ? task.Error : failed?.Error ?? "";
         return error.Length > 0 ? $"{task.State}: {TaskWords.Of(error)}" : task.State;
     }
 
-    /// <summary>The newest failed task of a place; null when none failed.</summary>
+    /// <summary>The newest failed task of a slot or node; null if none failed.</summary>
     public TaskState? LastFailure(string place) => Tasks.FirstOrDefault(task => task.Place == place && task.HasFailed);
 }

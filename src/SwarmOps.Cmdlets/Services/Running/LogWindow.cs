@@ -1,33 +1,33 @@
 namespace SwarmOps.Services.Running;
 
 /// <summary>
-/// Puts lines in the order of time while holding a few of them: what is older than a window of this size is given away, so a log that fits is sorted as a whole, and a longer
-/// one where the nodes' lines do not come further apart than that.
+/// Sorts lines by time within a buffer of limited size; when it is full, the oldest line is emitted. A log that fits is sorted as a whole, a longer
+/// one as far as lines of different nodes arrive no further apart than the buffer reaches.
 /// </summary>
-/// <param name="emit">Takes the lines in order.</param>
+/// <param name="emit">Receives the lines in order.</param>
 internal sealed class LogWindow(Func<SwarmLogEntry, ValueTask> emit)
 {
-    /// <summary>In characters of messages; with what else a line has in memory, some 50 MB.</summary>
+    /// <summary>In characters of messages; with the overhead of each line about 50 MB of memory.</summary>
     private const int Room = 16 * 1024 * 1024;
 
-    /// <summary>What a line takes beside its message.</summary>
+    /// <summary>Overhead of a line besides its message.</summary>
     private const int Overhead = 200;
 
     private readonly PriorityQueue<SwarmLogEntry, (DateTime Time, long Number)> waiting = new();
     private long number;
     private long size;
 
-    /// <summary>Adds a line, and gives the oldest away where there is no room.</summary>
+    /// <summary>Adds a line, and emits the oldest while the buffer is full.</summary>
     public async ValueTask AddAsync(SwarmLogEntry entry)
     {
-        // Lines of the same moment stay in the order in which they came.
+        // Lines with the same time stay in the order of arrival.
         waiting.Enqueue(entry, (entry.Time, number++));
         size += SizeOf(entry);
         while (size > Room)
             await EmitOldestAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Gives the rest away.</summary>
+    /// <summary>Emits the remaining lines.</summary>
     public async ValueTask EmptyAsync()
     {
         while (waiting.Count > 0)

@@ -4,33 +4,33 @@ using SwarmOps.Transport;
 namespace SwarmOps.Services.Running;
 
 /// <summary>
-/// Waits until a service is as it was asked for: every task runs from the present specification (healthy, where there is a check: the engine
-/// calls a task running only then) and stays so for a while. Shows a line a task, and says in words why it does not come to that.
+/// Waits until a service has converged: every task runs from the current specification (and is healthy, if there is a health check: the engine
+/// reports a task as running only then) and remains stable for a while. Shows a line for each task, and reports why the service did not converge.
 /// </summary>
 /// <param name="swarm">The swarm.</param>
 /// <param name="timeout">How long it may take in all.</param>
 internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
 {
-    /// <summary>A task that a node refuses this often will not be taken the next time: no image, no such mount.</summary>
+    /// <summary>A task that was rejected this often will not start on the next attempt either: the image or a mount source is missing.</summary>
     private const int EnoughRejections = 2;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>How long "no suitable node" may be a passing state: an old task that holds the port ends, a node comes back.</summary>
+    /// <summary>How long "no suitable node" may be temporary: an old task still holds the port, or a node is coming back.</summary>
     private static readonly TimeSpan PendingPatience = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long all tasks must stay as they are; null takes the update policy's monitor time. A job is done when it is done.</summary>
+    /// <summary>How long all tasks must remain stable; null for the update policy's monitor time. Does not apply to jobs.</summary>
     public TimeSpan? Stable { get; init; }
 
-    /// <summary>Whether a change is waited for: then one that was rolled back is a failure, else what it was rolled back to is what is asked for.</summary>
+    /// <summary>Whether this waits for a change: then a rollback is a failure; otherwise the specification that was restored counts.</summary>
     public bool AfterChange { get; init; }
 
-    /// <summary>Tasks that were there before the change: their failures are of the past.</summary>
+    /// <summary>Tasks from before the change; their failures do not count.</summary>
     public IReadOnlySet<string> Known { get; init; } = new HashSet<string>();
 
     /// <summary>Waits.</summary>
     /// <param name="serviceId">Name or id of the service.</param>
-    /// <returns>The service as it converged.</returns>
+    /// <returns>The converged service.</returns>
     /// <exception cref="SwarmOpsException"><c>ServiceNotConverged</c>, <c>ServiceUpdateFailed</c>, <c>ServiceNotFound</c>, the transport's errors.</exception>
     public async Task<ConvergenceView> WaitAsync(string serviceId)
     {
@@ -52,9 +52,9 @@ internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
                 if (!view.IsComplete)
                     quiet.Reset();
                 if (IsHopeless(view, pending))
-                    throw await FailureAsync(view, "cannot run as it was asked for").ConfigureAwait(false);
+                    throw await FailureAsync(view, "cannot converge").ConfigureAwait(false);
                 if (!deadline.LeavesTimeFor(Pause))
-                    throw await FailureAsync(view, $"did not come to rest within {timeout.TotalSeconds:0} s").ConfigureAwait(false);
+                    throw await FailureAsync(view, $"did not converge within {timeout.TotalSeconds:0} s").ConfigureAwait(false);
                 await Task.Delay(Pause, swarm.Context.CancellationToken).ConfigureAwait(false);
             }
         }
@@ -69,10 +69,10 @@ internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
         var fresh = view.Tasks.Where(task => !Known.Contains(task.Id)).ToList();
         if (fresh.Where(task => task.State == "rejected").GroupBy(task => task.Place).Any(place => place.Count() >= EnoughRejections))
             return true;
-        // A job that may not try again is lost with its first failure.
+        // A job without restarts fails with its first failed task.
         if (view.Service.IsJob && (string?)view.Service.Template?["RestartPolicy"]?["Condition"] == "none" && view.Current.Any(task => task.HasFailed))
             return true;
-        // Nor is a task started again that failed for good: its restart condition forbids it, or its attempts are used up.
+        // Nor does the swarm restart a task whose restart condition forbids it or whose attempts are used up.
         if (view.Service.MayComplete && view.Current.Any(task => task.HasFailed && !task.IsWanted && !(AfterChange && Known.Contains(task.Id))))
             return true;
         var waiting = view.Current.Where(task => task.State == "pending" && task.Error.Contains("no suitable node", StringComparison.Ordinal)).Select(task => task.Id).ToList();
@@ -93,16 +93,16 @@ internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
             problems.Add($"{Where(failure ?? task)}: {ConvergenceView.Words(task, failure)}");
         }
 
-        // After a rollback the places hold tasks that are only on their way; what failed before them is the reason.
+        // After a rollback the current tasks are only starting; the tasks that failed before them give the reason.
         if (failed is null)
             problems.AddRange(view.Tasks.Where(task => task.HasFailed && !Known.Contains(task.Id)).Take(5).Select(task => $"{Where(task)}: {ConvergenceView.Words(task, null)}"));
         failed ??= view.Tasks.FirstOrDefault(task => task.HasFailed && !Known.Contains(task.Id));
         if (view.Wanted == 0)
-            problems.Add(view.Service.Constraints.Count > 0 ? $"no node fits the constraints {string.Join(", ", view.Service.Constraints)}" : "no node takes tasks");
+            problems.Add(view.Service.Constraints.Count > 0 ? $"no node meets the constraints {string.Join(", ", view.Service.Constraints)}" : "no node is available for tasks");
         var advice = TaskWords.Advice(view.Service.Name, problems);
         problems.Insert(0, $"{view.Sound.Count} of {view.Wanted} tasks {(view.Service.IsJob ? "are complete" : view.Service.MayComplete ? "run or are complete" : "run")}");
         if (failed?.ContainerId is not null && await LastWordsAsync(failed).ConfigureAwait(false) is { Length: > 0 } words)
-            problems.Add($"the last lines of {Where(failed)} were: {words}");
+            problems.Add($"last log lines of {Where(failed)}: {words}");
         var known = view.Secrets;
         problems = [.. problems.Select(problem => Masking.Text(problem, known))];
         return state is null
@@ -119,7 +119,7 @@ internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
         }
         catch (SwarmOpsException)
         {
-            // The container may be gone, or its node; the error of the task stands for itself.
+            // The container or its node may be gone; then the task's error is all there is.
             return "";
         }
     }

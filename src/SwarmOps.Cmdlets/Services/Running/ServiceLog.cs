@@ -4,10 +4,10 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Running;
 
-/// <summary>Reads what tasks have written, as the managers collect it from the nodes.</summary>
+/// <summary>Reads the log of tasks, which the managers collect from the nodes.</summary>
 internal static class ServiceLog
 {
-    /// <summary>How long collecting the last lines may take; a node that is down never answers.</summary>
+    /// <summary>How long collecting the last lines may take; a node that is down never responds.</summary>
     private static readonly TimeSpan TailLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest line of a terminal, in characters.</summary>
@@ -29,7 +29,7 @@ internal static class ServiceLog
         }
         catch (OperationCanceledException) when (!swarm.Context.CancellationToken.IsCancellationRequested)
         {
-            // What has come by now is better than nothing.
+            // The lines received so far are better than none.
         }
 
         return lines;
@@ -41,13 +41,13 @@ internal static class ServiceLog
         }
     }
 
-    /// <summary>Reads a log to its end, or for ever when it is followed.</summary>
+    /// <summary>Reads a log to its end; with <c>follow</c> without end.</summary>
     /// <param name="swarm">The swarm.</param>
     /// <param name="path">Path in the API.</param>
-    /// <param name="query">What of it: <c>tail=</c>, <c>since=</c>, <c>follow=true</c>.</param>
-    /// <param name="take">Takes each line, and with it the time it needs: the engine waits meanwhile.</param>
+    /// <param name="query">Which part: <c>tail=</c>, <c>since=</c>, <c>follow=true</c>.</param>
+    /// <param name="take">Processes each line; the engine waits until it is done.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <param name="kind">How it is read: a few last lines at once, else as slowly as the user takes it.</param>
+    /// <param name="kind">How it is read: the last lines at once, or at the consumer's pace.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static Task ReadAsync(SwarmAccess swarm, string path, string query, Func<LogLine, ValueTask> take, CancellationToken cancellationToken, EngineStreamKind kind = EngineStreamKind.Quiet) => swarm.Manager.AskJsonAsync(
         async api =>
@@ -59,7 +59,7 @@ internal static class ServiceLog
         },
         cancellationToken);
 
-    /// <summary>Takes the pieces of a stream apart; a service with a terminal has none and is all standard output.</summary>
+    /// <summary>Splits the stream into its frames; a service with a terminal has none, and everything is standard output.</summary>
     internal static async Task ReadAsync(Stream stream, Func<LogLine, ValueTask> take, CancellationToken cancellationToken)
     {
         await foreach (var (number, piece) in MultiplexedStream.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
@@ -90,7 +90,7 @@ internal static class ServiceLog
             parts.Length > 2 ? parts[2] : "");
     }
 
-    /// <summary>Lines of a terminal. One that never ends is cut: it would have to be held in memory.</summary>
+    /// <summary>Lines of a terminal. An endless line is cut, as it would be held in memory.</summary>
     private static async Task ReadPlainAsync(byte[] start, Stream stream, Func<LogLine, ValueTask> take, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);

@@ -15,14 +15,14 @@ internal static class ServiceReader
         return [.. (listed as JsonArray ?? []).OfType<JsonNode>().Select(json => new ServiceState(json)).OrderBy(service => service.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>A service by name or id, without the engine's own defaults in it; null when there is none.</summary>
+    /// <summary>A service by name or id, without the engine's own defaults in it; null if there is none.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<ServiceState?> FindAsync(SwarmAccess swarm, string nameOrId)
     {
         try
         {
             var found = new ServiceState(await swarm.GetAsync($"/services/{Uri.EscapeDataString(nameOrId)}").ConfigureAwait(false));
-            // The engine takes the beginning of an id for the name too.
+            // The engine also accepts the beginning of an id.
             return found.Name == nameOrId || found.Id == nameOrId ? found : null;
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
@@ -31,7 +31,7 @@ internal static class ServiceReader
         }
     }
 
-    /// <summary>The tasks of services, all without; the newest first.</summary>
+    /// <summary>The tasks of the given services, or of all; newest first.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<IReadOnlyList<TaskState>> TasksAsync(SwarmAccess swarm, IReadOnlyList<string>? serviceIds = null)
     {
@@ -48,7 +48,7 @@ internal static class ServiceReader
         return (listed as JsonArray ?? []).OfType<JsonNode>().ToDictionary(network => (string?)network["Id"] ?? "", network => (string?)network["Name"] ?? "");
     }
 
-    /// <summary>A service for a user.</summary>
+    /// <summary>A service as shown to the user.</summary>
     public static SwarmService Describe(SwarmAccess swarm, ServiceState service, IEnumerable<TaskState> tasks, IReadOnlyDictionary<string, string> networks)
     {
         var own = tasks.Where(task => task.ServiceId == service.Id).ToList();
@@ -76,7 +76,7 @@ internal static class ServiceReader
         };
     }
 
-    /// <summary>Tasks for a user, by region and node.</summary>
+    /// <summary>Tasks as shown to the user, sorted by region and node.</summary>
     public static IReadOnlyList<SwarmTask> Describe(SwarmAccess swarm, string service, IEnumerable<TaskState> tasks) =>
     [
         .. tasks.Select(task => task.Describe(service, swarm.Place(task.NodeId)))

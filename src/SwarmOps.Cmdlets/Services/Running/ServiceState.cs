@@ -5,13 +5,13 @@ using SwarmOps.Services.Specification;
 namespace SwarmOps.Services.Running;
 
 /// <summary>A service as the engine describes it.</summary>
-/// <param name="json">The engine's document, with its status where it was asked for.</param>
+/// <param name="json">The engine's document, with its status if that was requested.</param>
 internal sealed class ServiceState(JsonNode json)
 {
     /// <summary>The engine's id.</summary>
     public string Id { get; } = (string?)json["ID"] ?? "";
 
-    /// <summary>The version that an update must name.</summary>
+    /// <summary>The version that an update must specify.</summary>
     public long Version { get; } = (long?)json["Version"]?["Index"] ?? 0;
 
     /// <summary>The specification, whole.</summary>
@@ -23,26 +23,26 @@ internal sealed class ServiceState(JsonNode json)
 
     public bool IsJob => Mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob;
 
-    /// <summary>Whether a task that ended well is not started again, though it is no job (restart condition none or on-failure): then that is its end, not a lack.</summary>
+    /// <summary>Whether a task that exited successfully is not restarted, though the service is no job (restart condition none or on-failure): then complete is a final state.</summary>
     public bool MayComplete => !IsJob && (string?)Template?["RestartPolicy"]?["Condition"] is "none" or "on-failure";
 
-    /// <summary>What the tasks are made from.</summary>
+    /// <summary>The template of the tasks.</summary>
     public JsonNode? Template => Spec["TaskTemplate"];
 
     public string Image => (string?)Template?["ContainerSpec"]?["Image"] ?? "";
 
-    /// <summary>State of the last update; null when there was none.</summary>
+    /// <summary>State of the last update; null if there was none.</summary>
     public string? UpdateState => (string?)json["UpdateStatus"]?["State"];
 
     public string? UpdateMessage => (string?)json["UpdateStatus"]?["Message"];
 
-    /// <summary>Number of the job's run; 0 for what is no job.</summary>
+    /// <summary>Number of the job's run; 0 if the service is no job.</summary>
     public long JobIteration => (long?)json["JobStatus"]?["JobIteration"]?["Index"] ?? 0;
 
-    /// <summary>How long a task must run to count as sound: the update policy's monitor time, by default 5 s.</summary>
+    /// <summary>How long a task must run to count as stable: the update policy's monitor time, by default 5 s.</summary>
     public TimeSpan Monitor => (long?)Spec["UpdateConfig"]?["Monitor"] is { } time and > 0 ? TimeSpan.FromTicks(time / TimeSpan.NanosecondsPerTick) : TimeSpan.FromSeconds(5);
 
-    /// <summary>How many tasks are wanted; for global ones the engine counts those that it has made.</summary>
+    /// <summary>How many tasks are wanted; for a global service the engine counts the tasks that it has created.</summary>
     public int DesiredCount => Mode switch
     {
         SwarmServiceMode.Replicated => (int?)Spec["Mode"]?["Replicated"]?["Replicas"] ?? 0,
@@ -54,7 +54,7 @@ internal sealed class ServiceState(JsonNode json)
 
     public DateTime UpdatedAt => Time(json["UpdatedAt"]);
 
-    /// <summary>The published ports in words.</summary>
+    /// <summary>The published ports as text.</summary>
     public IReadOnlyList<string> Ports => [.. (json["Endpoint"]?["Ports"] as JsonArray ?? Spec["EndpointSpec"]?["Ports"] as JsonArray ?? []).OfType<JsonNode>().Select(port =>
         $"{(int?)port["PublishedPort"] ?? 0}:{(int?)port["TargetPort"] ?? 0}/{(string?)port["Protocol"]}{((string?)port["PublishMode"] == "host" ? " (host)" : "")}")];
 

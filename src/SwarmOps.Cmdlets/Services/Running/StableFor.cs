@@ -1,12 +1,12 @@
 namespace SwarmOps.Services.Running;
 
-/// <summary>Tells for how long something has been the same.</summary>
+/// <summary>Tracks how long a value has been unchanged.</summary>
 internal sealed class StableFor
 {
     private string? value;
     private long since;
 
-    /// <summary>Whether a value has been the same for a time; another value starts anew.</summary>
+    /// <summary>Whether the value has been unchanged for this long; another value restarts the clock.</summary>
     public bool Lasts(string now, TimeSpan time)
     {
         if (value != now)
@@ -14,6 +14,6 @@ internal sealed class StableFor
         return Environment.TickCount64 - since >= time.TotalMilliseconds;
     }
 
-    /// <summary>Starts anew.</summary>
+    /// <summary>Restarts the clock.</summary>
     public void Reset() => value = null;
 }

@@ -37,7 +37,7 @@ internal sealed class TaskState(JsonNode json)
 
     public long JobIteration => (long?)json["JobIteration"]?["Index"] ?? 0;
 
-    /// <summary>The template that it was made from, which may not be its service's present one.</summary>
+    /// <summary>The template that it was created from, which may not be its service's current one.</summary>
     public JsonNode? Template => json["Spec"];
 
     /// <summary>Whether the swarm wants it: a running one, or one of a job.</summary>
@@ -51,13 +51,13 @@ internal sealed class TaskState(JsonNode json)
 
     public bool IsOver => HasFailed || State is "complete" or "shutdown" or "remove";
 
-    /// <summary>What is one place of the service: the slot, or the node of a global one.</summary>
+    /// <summary>Identifies the slot, or the node of a global service.</summary>
     public string Place => Slot > 0 ? $"#{Slot}" : NodeId;
 
-    /// <summary>Whether it was made from a template as it is now, in what makes the engine replace tasks.</summary>
+    /// <summary>Whether it matches the current template in everything that makes the engine replace tasks.</summary>
     public bool IsMadeFrom(JsonNode? template) => Same(template, "ContainerSpec") && Same(template, "Resources") && Same(template, "ForceUpdate") && Same(template, "LogDriver") && Same(template, "Networks");
 
-    /// <summary>The task for a user.</summary>
+    /// <summary>The task as shown to the user.</summary>
     public SwarmTask Describe(string service, SwarmPlace? place) => new()
     {
         Name = Slot > 0 ? $"{service}.{Slot}" : $"{service}.{place?.Name ?? NodeId}",

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace SwarmOps.Services.Running;
 
-/// <summary>The engine's errors of tasks, shorter, and what to do about them.</summary>
+/// <summary>The engine's task errors in short form, with the recommended action.</summary>
 internal static partial class TaskWords
 {
     /// <summary>An error without the engine's nesting.</summary>
@@ -14,21 +14,21 @@ internal static partial class TaskWords
         return PortInUse().Match(text) is { Success: true } port ? $"port {port.Groups[1].Value} is in use" : text;
     }
 
-    /// <summary>What to do about an error; the last word is general.</summary>
+    /// <summary>The recommended action for the errors; the last one is general.</summary>
     public static string Advice(string service, IEnumerable<string> errors)
     {
         var all = string.Join('\n', errors);
         if (all.Contains("No such image", StringComparison.OrdinalIgnoreCase) || all.Contains("pull access denied", StringComparison.OrdinalIgnoreCase) || all.Contains("manifest unknown", StringComparison.OrdinalIgnoreCase))
-            return "Check the image's name and that every node reaches its registry; a private one needs -RegistryCredential.";
+            return "Check the image's name and that every node reaches its registry; a private image needs -RegistryCredential.";
         if (all.Contains("invalid mount", StringComparison.OrdinalIgnoreCase) || all.Contains("bind source path does not exist", StringComparison.OrdinalIgnoreCase))
-            return $"Make the directories on the nodes: Update-SwarmService -Name {service} -CreateMountPath.";
+            return $"Create the directories on the nodes: Update-SwarmService -Name {service} -CreateMountPath.";
         if (all.Contains("is in use", StringComparison.OrdinalIgnoreCase) || all.Contains("port already", StringComparison.OrdinalIgnoreCase) || all.Contains("host-mode port", StringComparison.OrdinalIgnoreCase))
             return "Find out what holds the port (on the node: ss -ltnp), or publish another.";
         if (all.Contains("no suitable node", StringComparison.OrdinalIgnoreCase))
-            return "Compare constraints and reservations with the nodes: $nodes | Get-SwarmNode | Format-List Name, Availability, Labels.";
+            return "Compare the service's constraints and reservations with the nodes: $nodes | Get-SwarmNode | Format-List Name, Availability, Labels.";
         if (all.Contains("unhealthy", StringComparison.OrdinalIgnoreCase))
-            return $"The health check fails: look at Get-SwarmServiceLog -Name {service}, or give it more time with -HealthStartPeriodSeconds.";
-        return $"Look at Get-SwarmServiceLog -Name {service} and Get-SwarmTask -Service {service} -All.";
+            return $"The health check fails: see Get-SwarmServiceLog -Name {service}, or allow more time with -HealthStartPeriodSeconds.";
+        return $"See Get-SwarmServiceLog -Name {service} and Get-SwarmTask -Service {service} -All.";
     }
 
     [GeneratedRegex("(?:listen|bind)[^\\n]*?:([0-9]+): bind: address already in use", RegexOptions.CultureInvariant)]

@@ -1,6 +1,6 @@
 namespace SwarmOps.Services.Specification;
 
-/// <summary>Files with variables, as <c>docker service create --env-file</c> reads them: a line each, <c>#</c> begins a comment line.</summary>
+/// <summary>Files with environment variables, in the format of <c>docker service create --env-file</c>: one per line, <c>#</c> begins a comment line.</summary>
 internal static class EnvironmentFile
 {
     /// <summary>Reads a file.</summary>
@@ -27,7 +27,7 @@ internal static class EnvironmentFile
             var name = at < 0 ? line : line[..at];
             if (name.Length == 0 || name.Any(char.IsWhiteSpace))
                 throw ServiceErrors.EnvFileLineInvalid(path, number);
-            // A name alone stands for the variable of this session, and for nothing when there is none.
+            // A name without a value takes the value from this session's environment; it is skipped if not set there.
             if ((at < 0 ? Environment.GetEnvironmentVariable(name) : line[(at + 1)..]) is { } value)
                 found.Add((name, value));
         }

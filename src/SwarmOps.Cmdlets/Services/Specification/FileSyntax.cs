@@ -4,14 +4,14 @@ using System.Management.Automation;
 
 namespace SwarmOps.Services.Specification;
 
-/// <summary>Secrets and configs of a service as they are typed: a name, <c>name:target</c>, or a table with Source, Target, Uid, Gid and Mode.</summary>
+/// <summary>The syntax of -Secret and -Config: a name, <c>name:target</c>, or a table with Source, Target, Uid, Gid and Mode.</summary>
 internal static class FileSyntax
 {
     private static readonly string[] Keys = ["Source", "Target", "Uid", "Gid", "Mode"];
 
-    /// <summary>Reads one.</summary>
-    /// <param name="kind">Secret or config, for the message.</param>
-    /// <param name="given">A text, a table, or an object with a name.</param>
+    /// <summary>Parses a secret or config.</summary>
+    /// <param name="kind">Secret or config, for error messages.</param>
+    /// <param name="given">A string, a hashtable, or an object with a name.</param>
     /// <exception cref="SwarmOpsException"><c>FileReferenceInvalid</c>, <c>FileReferenceKeyUnknown</c>, <c>FileModeInvalid</c>, <c>FileOwnerInvalid</c>, <c>SecretTargetInvalid</c>.</exception>
     public static FileReference Parse(string kind, object? given) => given switch
     {
@@ -44,7 +44,7 @@ internal static class FileSyntax
 
         var source = values.GetValueOrDefault("Source", "");
         if (source.Length == 0)
-            throw ServiceErrors.FileReferenceInvalid(kind, "a table without Source");
+            throw ServiceErrors.FileReferenceInvalid(kind, "a hashtable without Source");
         var mode = values.TryGetValue("Mode", out var text) ? OctalMode.Parse(text) ?? throw ServiceErrors.FileModeInvalid(kind, source, text) : OctalMode.ReadableByAll;
         return Create(kind, source, values.GetValueOrDefault("Target", source), Owner(kind, source, values, "Uid"), Owner(kind, source, values, "Gid"), mode);
     }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace SwarmOps.Services.Specification;
 
-/// <summary>Names of images, as the docker CLI reads and writes them.</summary>
+/// <summary>Image names, in the format of the docker CLI.</summary>
 internal static partial class ImageName
 {
     private const string Hub = "docker.io/";
@@ -25,11 +25,11 @@ internal static partial class ImageName
     /// <summary>Whether a digest is part of the name.</summary>
     public static bool IsPinned(string image) => image.Contains('@', StringComparison.Ordinal);
 
-    /// <summary>The registry of an image; Docker Hub's own name when none is given.</summary>
+    /// <summary>The registry of an image; Docker Hub if the name contains none.</summary>
     public static string Registry(string image)
     {
         var first = image.Split('/')[0];
-        // Two names that Docker Hub answers to as well; credentials for it are kept under the third.
+        // Two further names of Docker Hub; its credentials are stored under the third.
         return first is not ("docker.io" or "index.docker.io") && image.Contains('/', StringComparison.Ordinal) && (first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost")
             ? first
             : "https://index.docker.io/v1/";

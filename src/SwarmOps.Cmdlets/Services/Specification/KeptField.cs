@@ -4,13 +4,13 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Services.Specification;
 
-/// <summary>What the engine keeps of one field of a document; null when it keeps nothing, and cannot tell the value from a missing one.</summary>
+/// <summary>How the engine stores one field of a document; null if it stores nothing, so that the value is equivalent to a missing one.</summary>
 internal abstract record KeptField
 {
-    /// <summary>The value as the engine keeps it: one form for all that it cannot tell apart.</summary>
+    /// <summary>The value as the engine stores it: one canonical form for all equivalent values.</summary>
     public abstract JsonNode? Keep(JsonNode? value);
 
-    /// <summary>A value in one form, whatever .NET type wrote it; tables sorted by name.</summary>
+    /// <summary>A value in canonical form, independent of its .NET type; tables sorted by name.</summary>
     public static JsonNode? Uniform(JsonNode? value) => value switch
     {
         JsonObject table => new JsonObject(table.Where(entry => entry.Value is not null).OrderBy(entry => entry.Key, StringComparer.Ordinal)
@@ -29,7 +29,7 @@ internal abstract record KeptField
     }
 }
 
-/// <summary>A plain value of Go, which has no "missing": the empty text, 0 and false are the same as none.</summary>
+/// <summary>A plain Go value, which cannot be missing: the empty string, 0 and false are equivalent to none.</summary>
 internal sealed record PlainField : KeptField
 {
     /// <inheritdoc/>
@@ -42,14 +42,14 @@ internal sealed record PlainField : KeptField
     };
 }
 
-/// <summary>A value that may be missing, which is another thing than 0 or false.</summary>
+/// <summary>A Go pointer: a missing value is not equivalent to 0 or false.</summary>
 internal sealed record PointerField : KeptField
 {
     /// <inheritdoc/>
     public override JsonNode? Keep(JsonNode? value) => Uniform(value);
 }
 
-/// <summary>A value for which the engine puts a default in place when it is missing.</summary>
+/// <summary>A value that the engine replaces with a default if it is missing.</summary>
 /// <param name="Default">The default.</param>
 internal sealed record DefaultedField(JsonValue Default) : KeptField
 {
@@ -57,7 +57,7 @@ internal sealed record DefaultedField(JsonValue Default) : KeptField
     public override JsonNode? Keep(JsonNode? value) => Uniform(value) ?? Default.DeepClone();
 }
 
-/// <summary>One word of a fixed list, in any case; an empty one is the default.</summary>
+/// <summary>A word of a fixed list, case-insensitive; an empty one is the default.</summary>
 /// <param name="Default">The default.</param>
 internal sealed record WordField(string Default) : KeptField
 {
@@ -65,7 +65,7 @@ internal sealed record WordField(string Default) : KeptField
     public override JsonNode? Keep(JsonNode? value) => (string?)value is { Length: > 0 } word ? word.ToLowerInvariant() : Default;
 }
 
-/// <summary>A number of single precision.</summary>
+/// <summary>A single-precision number.</summary>
 internal sealed record SingleField : KeptField
 {
     /// <inheritdoc/>
@@ -73,7 +73,7 @@ internal sealed record SingleField : KeptField
         value is null || float.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) is var number && number == 0 ? null : JsonValue.Create(number);
 }
 
-/// <summary>Texts in their order; none is the same as an empty list.</summary>
+/// <summary>An ordered list of strings; a missing one is equivalent to an empty one.</summary>
 internal sealed record TextsField : KeptField
 {
     /// <inheritdoc/>
@@ -81,7 +81,7 @@ internal sealed record TextsField : KeptField
         value is JsonArray { Count: > 0 } list ? new JsonArray([.. list.Select(text => (JsonNode)((string?)text ?? ""))]) : null;
 }
 
-/// <summary>Texts by name, every one of which counts, the empty one too; none is the same as an empty table.</summary>
+/// <summary>A table of strings, including empty ones; a missing table is equivalent to an empty one.</summary>
 internal sealed record TableField : KeptField
 {
     /// <inheritdoc/>
@@ -90,21 +90,21 @@ internal sealed record TableField : KeptField
         : null;
 }
 
-/// <summary>Parts in their order; none is the same as an empty list.</summary>
-/// <param name="Item">What one of them is.</param>
+/// <summary>An ordered list of objects; a missing one is equivalent to an empty one.</summary>
+/// <param name="Item">The kind of one item.</param>
 internal sealed record ItemsField(KeptField Item) : KeptField
 {
     /// <inheritdoc/>
     public override JsonNode? Keep(JsonNode? value) => value is JsonArray { Count: > 0 } list ? new JsonArray([.. list.Select(Item.Keep)]) : null;
 }
 
-/// <summary>A part with fields of its own. A missing one is another thing than one in which nothing is set.</summary>
-/// <param name="Fields">Its fields. One that is not among them, of an engine newer than this module, counts as it is.</param>
+/// <summary>An object with its own fields. A missing object is not equivalent to one without values.</summary>
+/// <param name="Fields">Its fields. Unknown fields, of an engine newer than this module, are compared as they are.</param>
 internal sealed record PartField(IReadOnlyDictionary<string, KeptField> Fields) : KeptField
 {
     private static readonly PointerField Unknown = new();
 
-    /// <summary>What the engine makes of the whole; null: as it is.</summary>
+    /// <summary>How the engine transforms the whole object; null if it does not.</summary>
     public Func<JsonObject, JsonObject?>? Finish { get; init; }
 
     /// <inheritdoc/>

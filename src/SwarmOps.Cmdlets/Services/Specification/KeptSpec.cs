@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace SwarmOps.Services.Specification;
 
 /// <summary>
-/// A service's document as the engine keeps it: what it cannot tell apart is the same here. That is a matter of each field, never of a value:
-/// a label <c>weight=0</c> is kept, a memory limit of 0 is none (moby, <c>daemon/cluster/convert</c>, which turns the API's types into swarmkit's and back).
+/// A service's document in the engine's canonical form, so that equivalent documents are equal. This depends on each field, never on the value:
+/// a label <c>weight=0</c> is kept, a memory limit of 0 means none (moby, <c>daemon/cluster/convert</c>, which turns the API's types into swarmkit's and back).
 /// </summary>
 internal static class KeptSpec
 {
@@ -63,14 +63,14 @@ internal static class KeptSpec
         ("EndpointSpec", Part(("Mode", new WordField("vip")),
             ("Ports", Items(("Name", Plain), ("Protocol", new WordField("tcp")), ("TargetPort", Plain), ("PublishedPort", Plain), ("PublishMode", new WordField("ingress"))))))) with { Finish = WithMode };
 
-    /// <summary>A document of the API as the engine keeps it, sorted by name.</summary>
+    /// <summary>A document of the API in canonical form, sorted by name.</summary>
     public static JsonObject Of(JsonObject spec) => (JsonObject)Service.Keep(spec)!;
 
     private static PartField Part(params (string Name, KeptField Field)[] fields) => new(fields.ToDictionary(field => field.Name, field => field.Field, StringComparer.Ordinal));
 
     private static ItemsField Items(params (string Name, KeptField Field)[] fields) => new(Part(fields));
 
-    /// <summary>Options of a bind mount that say nothing are dropped; else their propagation has a default.</summary>
+    /// <summary>Bind mount options without values are dropped; otherwise their propagation has a default.</summary>
     private static JsonObject? Bind(JsonObject options)
     {
         if (options.Count == 0)

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace SwarmOps.Services.Specification;
 
-/// <summary>Mounts as they are typed: <c>/host/path:/path</c>, <c>volume:/path</c>, with <c>:ro</c>; tmpfs <c>/path:size=64m:mode=1777</c>.</summary>
+/// <summary>The syntax of -Mount: <c>/host/path:/path</c>, <c>volume:/path</c>, optionally with <c>:ro</c>; of -Tmpfs: <c>/path:size=64m:mode=1777</c>.</summary>
 internal static partial class MountSyntax
 {
-    /// <summary>Reads a bind or volume mount.</summary>
+    /// <summary>Parses a bind or volume mount.</summary>
     /// <exception cref="SwarmOpsException"><c>MountInvalid</c>, <c>MountTargetInvalid</c>, <c>MountSourceInvalid</c>, <c>MountOptionUnknown</c>.</exception>
     public static ServiceMount Parse(string text)
     {
@@ -28,7 +28,7 @@ internal static partial class MountSyntax
         return new ServiceMount(isBind ? "bind" : "volume", parts[0], parts[1], isReadOnly);
     }
 
-    /// <summary>Reads a tmpfs mount.</summary>
+    /// <summary>Parses a tmpfs mount.</summary>
     /// <exception cref="SwarmOpsException"><c>MountTargetInvalid</c>, <c>MountOptionUnknown</c>, <c>TmpfsOptionInvalid</c>.</exception>
     public static ServiceMount ParseTmpfs(string text)
     {

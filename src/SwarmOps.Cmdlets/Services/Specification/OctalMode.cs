@@ -1,12 +1,12 @@
 namespace SwarmOps.Services.Specification;
 
-/// <summary>File modes as they are typed: octal.</summary>
+/// <summary>File modes in octal.</summary>
 internal static class OctalMode
 {
-    /// <summary>What the docker CLI gives secrets and configs: everyone may read (0444).</summary>
+    /// <summary>The docker CLI's default for secrets and configs: readable by all (0444).</summary>
     public const int ReadableByAll = 0x124;
 
-    /// <summary>Reads an octal mode such as <c>0444</c>; null when it is none.</summary>
+    /// <summary>Parses an octal mode such as <c>0444</c>; null if it is not valid.</summary>
     public static int? Parse(string text)
     {
         if (text.Length is 0 or > 5 || text.Any(digit => digit is < '0' or > '7'))

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace SwarmOps.Services.Specification;
 
-/// <summary>Published ports as they are typed: <c>published:target/protocol</c>, or only the target.</summary>
+/// <summary>The syntax of published ports: <c>published:target/protocol</c>, or only the target.</summary>
 internal static class PortSyntax
 {
     private static readonly string[] Protocols = ["tcp", "udp", "sctp"];
 
-    /// <summary>Reads a port.</summary>
-    /// <param name="text">What was typed.</param>
-    /// <param name="onHost">Whether it is published on each task's host; then a bare port is the same on both sides.</param>
+    /// <summary>Parses a port.</summary>
+    /// <param name="text">The text to parse.</param>
+    /// <param name="onHost">Whether it is published on each task's host; then a bare port is both the published and the target port.</param>
     /// <exception cref="SwarmOpsException"><c>PortInvalid</c>, <c>PortOutOfRange</c>, <c>PortProtocolUnknown</c>.</exception>
     public static PublishedPort Parse(string text, bool onHost)
     {

@@ -4,21 +4,21 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Specification;
 
-/// <summary>Finds what a request's names stand for in the swarm; what is missing is refused before anything is changed.</summary>
+/// <summary>Resolves the names in a request to objects of the swarm; a missing object is an error before anything is changed.</summary>
 /// <param name="swarm">The swarm.</param>
-/// <param name="registryAuth">The credential for the image's registry, as the engine takes it; null for none.</param>
+/// <param name="registryAuth">The credential for the image's registry, in the engine's format; null for none.</param>
 internal sealed class ReferenceResolver(SwarmAccess swarm, string? registryAuth)
 {
-    /// <summary>How long a registry may take. An engine without a way to one tries for up to 20 s.</summary>
+    /// <summary>How long a registry may take. An engine that cannot reach the registry tries for up to 20 s.</summary>
     private static readonly TimeSpan RegistryLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>How registries, and engines for them, say that they want another credential.</summary>
+    /// <summary>The words with which registries and engines reject a credential.</summary>
     private static readonly string[] Refusals = ["unauthorized", "denied", "no basic auth credentials", "forbidden"];
 
-    /// <summary>Whether the registry is not asked for the image's digest.</summary>
+    /// <summary>Whether to skip looking up the image's digest in the registry.</summary>
     public bool SkipImage { get; init; }
 
-    /// <summary>Resolves all of a request.</summary>
+    /// <summary>Resolves all names of a request.</summary>
     /// <exception cref="SwarmOpsException"><c>NetworkNotFound</c>, <c>NetworkNotForServices</c>, <c>StoredNotFound</c>, <c>RegistryLoginRefused</c>, the transport's errors.</exception>
     public async Task<ResolvedReferences> ResolveAsync(ServiceRequest request)
     {
@@ -60,7 +60,7 @@ internal sealed class ReferenceResolver(SwarmAccess swarm, string? registryAuth)
         return (found, all.Select(network => (string?)network["Id"] ?? "").ToHashSet());
     }
 
-    /// <summary>Networks of the swarm, and the host's own, which every node has under the same name.</summary>
+    /// <summary>Networks of the swarm, and the <c>host</c> network, which exists on every node.</summary>
     private static bool IsForServices(JsonNode network) => (string?)network["Scope"] == "swarm" || (string?)network["Name"] == "host";
 
     private async Task<IReadOnlyDictionary<string, (string Id, string ObjectName)>> FilesAsync(StoredKind kind, IReadOnlyList<FileReference>? files)
@@ -91,7 +91,7 @@ internal sealed class ReferenceResolver(SwarmAccess swarm, string? registryAuth)
             var answer = await swarm.Manager.AskJsonAsync(api => api.GetAsync($"/distribution/{image}/json", limit.Token, headers), limit.Token).ConfigureAwait(false);
             if ((string?)answer["Descriptor"]?["digest"] is { Length: > 0 } digest)
                 return ($"{image}@{digest}", Platforms(answer["Platforms"] as JsonArray ?? []));
-            why = "it gives no digest";
+            why = "it returned no digest";
         }
         catch (SwarmOpsException error) when (registryAuth is not null && IsRefusal(error, out var words))
         {
@@ -106,11 +106,11 @@ internal sealed class ReferenceResolver(SwarmAccess swarm, string? registryAuth)
             why = $"no answer within {RegistryLimit.TotalSeconds:0} s";
         }
 
-        swarm.Context.WriteWarning($"The image '{image}' could not be pinned to its digest ({why}): each node takes what it finds under this name, and they may differ.");
+        swarm.Context.WriteWarning($"The image '{image}' could not be pinned to its digest ({why}): each node uses the image that it finds under this name, and these may differ.");
         return (null, null);
     }
 
-    /// <summary>Whether a registry wants another credential: the engine hands its words on, under one status or another.</summary>
+    /// <summary>Whether the registry rejected the credential: the engine passes its message on, with varying status codes.</summary>
     private static bool IsRefusal(SwarmOpsException error, out string words)
     {
         words = error.InnerException is Docker.DotNet.DockerApiException api ? TransportErrors.MessageOf(api) : "";
@@ -118,7 +118,7 @@ internal sealed class ReferenceResolver(SwarmAccess swarm, string? registryAuth)
         return Refusals.Any(word => said.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>As the CLI: an ARM variant is not always told, so any ARM node may try.</summary>
+    /// <summary>As in the docker CLI: a registry does not always report the ARM variant, so any ARM node may run the image.</summary>
     private static JsonArray? Platforms(JsonArray platforms)
     {
         var found = new JsonArray();

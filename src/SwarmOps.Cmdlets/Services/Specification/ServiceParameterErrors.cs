@@ -2,21 +2,21 @@ using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services;
 
-/// <summary>What can be wrong with the parameters of services, each with its id and the next step (docs/errors/services.md).</summary>
+/// <summary>The errors of service parameters, each with its id and the next step (docs/errors/services.md).</summary>
 internal static partial class ServiceErrors
 {
     public static SwarmOpsException PortInvalid(string text) => new(
         "PortInvalid",
         ErrorKind.InvalidArgument,
-        $"'{text}' is not a published port.",
-        "Write published:target, with /udp where needed: '8080:80', '53:53/udp'; -PublishHost takes a bare 80 as 80:80.",
+        $"'{text}' is not a valid published port.",
+        "Use published:target, with /udp if needed: '8080:80', '53:53/udp'. -PublishHost also accepts 80 as short for 80:80.",
         text);
 
     public static SwarmOpsException PortOutOfRange(string text, int port) => new(
         "PortOutOfRange",
         ErrorKind.InvalidArgument,
         $"The port {port} in '{text}' is not between 1 and 65535.",
-        "Give another.",
+        "Specify a port between 1 and 65535.",
         text);
 
     public static SwarmOpsException PortProtocolUnknown(string text, string protocol) => new(
@@ -29,224 +29,224 @@ internal static partial class ServiceErrors
     public static SwarmOpsException PortPublishedTwice(string port) => new(
         "PortPublishedTwice",
         ErrorKind.InvalidArgument,
-        $"The port {port} is published twice.",
+        $"The port {port} is published more than once.",
         "Publish each port once.",
         port);
 
     public static SwarmOpsException IngressNeedsVip(string name, PublishedPort port) => new(
         "IngressNeedsVip",
         ErrorKind.InvalidArgument,
-        $"'{name}' is found by the addresses of its tasks (dnsrr), and the routing mesh needs a virtual address: {port.Published}:{port.Target} cannot be published there.",
+        $"'{name}' has the endpoint mode dnsrr, and the routing mesh needs a virtual IP address: {port.Published}:{port.Target} cannot be published there.",
         $"Publish it on each host (-PublishHost {port.Published}:{port.Target}), or use -EndpointMode Vip.",
         port);
 
     public static SwarmOpsException MountInvalid(string text) => new(
         "MountInvalid",
         ErrorKind.InvalidArgument,
-        $"'{text}' is not a mount.",
-        "Write /path/on/host:/path or volume:/path, with :ro to forbid writing.",
+        $"'{text}' is not a valid mount.",
+        "Use /path/on/host:/path or volume:/path, with :ro for a read-only mount.",
         text);
 
     public static SwarmOpsException MountSourceInvalid(string text, string source) => new(
         "MountSourceInvalid",
         ErrorKind.InvalidArgument,
-        $"The source '{source}' of the mount '{text}' is neither an absolute path nor the name of a volume.",
-        "Write an absolute path of the nodes, without '..', or a volume's name of letters, digits, '_', '.' and '-'.",
+        $"The source '{source}' of the mount '{text}' is neither an absolute path nor a volume name.",
+        "Use an absolute path on the nodes without '..', or a volume name of letters, digits, '_', '.' and '-'.",
         text);
 
     public static SwarmOpsException MountTargetInvalid(string text, string target) => new(
         "MountTargetInvalid",
         ErrorKind.InvalidArgument,
-        $"The target '{target}' of the mount '{text}' is not a place in a container.",
-        "Write an absolute path below /, without '..'.",
+        $"The target '{target}' of the mount '{text}' is not a valid path in a container.",
+        "Use an absolute path below /, without '..'.",
         text);
 
     public static SwarmOpsException MountTargetTwice(string target) => new(
         "MountTargetTwice",
         ErrorKind.InvalidArgument,
-        $"Two mounts have the target '{target}'.",
-        "Give each its own.",
+        $"More than one mount has the target '{target}'.",
+        "Use a different target for each.",
         target);
 
     public static SwarmOpsException MountOptionUnknown(string text, string option) => new(
         "MountOptionUnknown",
         ErrorKind.InvalidArgument,
-        $"The option '{option}' of the mount '{text}' is not known.",
-        "Use ro or rw; for -Tmpfs size= and mode=.",
+        $"The option '{option}' of the mount '{text}' is unknown.",
+        "Use ro or rw; with -Tmpfs use size= and mode=.",
         text);
 
     public static SwarmOpsException TmpfsOptionInvalid(string text, string option) => new(
         "TmpfsOptionInvalid",
         ErrorKind.InvalidArgument,
-        $"The option '{option}' of the tmpfs '{text}' has no such value.",
-        "Write /path:size=64m:mode=1777.",
+        $"The option '{option}' of the tmpfs mount '{text}' has an invalid value.",
+        "Use the form /path:size=64m:mode=1777.",
         text);
 
     public static SwarmOpsException MountPathMissing(string name, IReadOnlyList<string> missing) => new(
         "MountPathMissing",
         ErrorKind.InvalidState,
-        $"Nodes lack directories that '{name}' mounts: {string.Join("; ", missing)}.",
-        "Run again with -CreateMountPath, which makes them.",
+        $"Directories that '{name}' mounts could not be created: {string.Join("; ", missing)}.",
+        "Fix the reported problem, or create the directories on the nodes by hand, then run the same command again.",
         name);
 
     public static SwarmOpsException MountOwnerInvalid(string text) => new(
         "MountOwnerInvalid",
         ErrorKind.InvalidArgument,
-        $"'{text}' is not an owner.",
-        "Write numbers, as 999:999, or names that every node knows.",
+        $"'{text}' is not a valid owner.",
+        "Use numeric ids such as 999:999, or names that exist on every node.",
         text);
 
     public static SwarmOpsException MountModeInvalid(string text) => new(
         "MountModeInvalid",
         ErrorKind.InvalidArgument,
-        $"'{text}' is not a mode.",
-        "Write it in octal, as 0750.",
+        $"'{text}' is not a valid mode.",
+        "Specify it in octal, such as 0750.",
         text);
 
     public static SwarmOpsException NetworkInvalid(string text) => new(
         "NetworkInvalid",
         ErrorKind.InvalidArgument,
-        $"'{text}' is not a network.",
-        "Write its name, with aliases after a colon: 'internal' or 'internal:db:master'.",
+        $"'{text}' is not a valid network.",
+        "Specify its name, followed by aliases after colons: 'internal' or 'internal:db:master'.",
         text);
 
     public static SwarmOpsException NetworkGivenTwice(string name) => new(
         "NetworkGivenTwice",
         ErrorKind.InvalidArgument,
-        $"The network '{name}' is given twice.",
-        $"Give it once, with all aliases: '{name}:a:b'.",
+        $"The network '{name}' is specified more than once.",
+        $"Specify it once, with all aliases: '{name}:a:b'.",
         name);
 
     public static SwarmOpsException NetworkNotFound(string name, string swarmId) => new(
         "NetworkNotFound",
         ErrorKind.NotFound,
         $"The swarm {swarmId} has no network '{name}'.",
-        $"Make it first: $nodes | New-EncryptedOverlay -Name {name}.",
+        $"Create it first: $nodes | New-EncryptedOverlay -Name {name}.",
         name);
 
     public static SwarmOpsException NetworkNotForServices(string name, string driver) => new(
         "NetworkNotForServices",
         ErrorKind.InvalidArgument,
-        $"The network '{name}' ({driver}) is one node's own; a service needs one of the swarm.",
-        "Make an overlay: New-EncryptedOverlay.",
+        $"The network '{name}' ({driver}) is local to a node; a service needs a network with swarm scope.",
+        "Create an overlay network with New-EncryptedOverlay.",
         name);
 
     public static SwarmOpsException NetworkIsIngress(string name) => new(
         "NetworkIsIngress",
         ErrorKind.InvalidArgument,
-        $"'{name}' is the routing mesh; services join it by publishing ports.",
-        "Use -Publish.",
+        $"'{name}' is the network of the routing mesh; services use it by publishing ports.",
+        "Publish the port with -Publish instead.",
         name);
 
     public static SwarmOpsException FileReferenceInvalid(string kind, string text) => new(
         "FileReferenceInvalid",
         ErrorKind.InvalidArgument,
-        $"'{text}' names no {kind}.",
-        "Give a name, 'name:target', or a table such as @{ Source = 'name'; Target = 'file'; Uid = 999; Gid = 999; Mode = '0400' }.",
+        $"'{text}' is not a valid reference to a {kind}.",
+        "Specify a name, 'name:target', or a hashtable such as @{ Source = 'name'; Target = 'file'; Uid = 999; Gid = 999; Mode = '0400' }.",
         text);
 
     public static SwarmOpsException FileReferenceKeyUnknown(string kind, string key) => new(
         "FileReferenceKeyUnknown",
         ErrorKind.InvalidArgument,
-        $"The table of a {kind} has the unknown entry '{key}'.",
+        $"The hashtable of a {kind} has the unknown key '{key}'.",
         "Use Source, Target, Uid, Gid and Mode.",
         key);
 
     public static SwarmOpsException FileModeInvalid(string kind, string name, string text) => new(
         "FileModeInvalid",
         ErrorKind.InvalidArgument,
-        $"The mode '{text}' of the {kind} '{name}' is not octal.",
-        "Write it as text: Mode = '0400'.",
+        $"The mode '{text}' of the {kind} '{name}' is not an octal number.",
+        "Specify it as a string: Mode = '0400'.",
         name);
 
     public static SwarmOpsException FileOwnerInvalid(string kind, string name, string key, string text) => new(
         "FileOwnerInvalid",
         ErrorKind.InvalidArgument,
         $"{key} '{text}' of the {kind} '{name}' is not a number.",
-        "Give the number that the user or group has in the container.",
+        "Specify the numeric id of the user or group in the container.",
         name);
 
     public static SwarmOpsException FileTargetInvalid(string kind, string name, string target) => new(
         "FileTargetInvalid",
         ErrorKind.InvalidArgument,
-        $"The {kind} '{name}' cannot be the file '{target}'.",
-        "Give a file name or path without '..' and without a slash at its end.",
+        $"The {kind} '{name}' has the invalid target '{target}'.",
+        "Specify a file name or path without '..' and without a trailing slash.",
         name);
 
     public static SwarmOpsException FileTargetTwice(string kind, string target) => new(
         "FileTargetTwice",
         ErrorKind.InvalidArgument,
-        $"Two {kind}s have the target '{target}'.",
-        "Give each its own.",
+        $"More than one {kind} has the target '{target}'.",
+        "Use a different target for each.",
         target);
 
     public static SwarmOpsException ConstraintInvalid(string text) => new(
         "ConstraintInvalid",
         ErrorKind.InvalidArgument,
-        $"'{text}' is not a placement constraint.",
-        "Write key==value or key!=value: node.labels.region==eu-central-1.",
+        $"'{text}' is not a valid placement constraint.",
+        "Use key==value or key!=value, such as node.labels.region==eu-central-1.",
         text);
 
     public static SwarmOpsException ConstraintKeyUnknown(string text, string key) => new(
         "ConstraintKeyUnknown",
         ErrorKind.InvalidArgument,
-        $"The constraint '{text}' would fit no node: a scheduler does not know '{key}'.",
+        $"No node would meet the constraint '{text}': the scheduler does not know the key '{key}'.",
         "Use node.id, node.hostname, node.ip, node.role, node.platform.os, node.platform.arch, node.labels.<name> or engine.labels.<name>.",
         text);
 
     public static SwarmOpsException SpreadInvalid(string text) => new(
         "SpreadInvalid",
         ErrorKind.InvalidArgument,
-        $"'{text}' is nothing to spread over.",
-        "Give the name of a node label (region), or engine.labels.<name>.",
+        $"Tasks cannot be spread over '{text}'.",
+        "Specify the name of a node label, such as region, or engine.labels.<name>.",
         text);
 
     public static SwarmOpsException EnvironmentNameInvalid(string name) => new(
         "EnvironmentNameInvalid",
         ErrorKind.InvalidArgument,
-        $"'{name}' cannot be the name of a variable.",
-        "Give -Environment a table of names and values; a name is not empty and has no '='.",
+        $"'{name}' is not a valid name of an environment variable.",
+        "Specify -Environment as a hashtable of names and values; a name must not be empty or contain '='.",
         name);
 
     public static SwarmOpsException EnvFileNotReadable(string path, Exception cause) => new(
         "EnvFileNotReadable",
         ErrorKind.NotFound,
-        $"The file of variables '{path}' cannot be read: {cause.Message}",
-        "Give -EnvFile the path of a file of this machine.",
+        $"The environment file '{path}' cannot be read: {cause.Message}",
+        "Specify the path of a local file with -EnvFile.",
         path, innerException: cause);
 
     public static SwarmOpsException EnvFileLineInvalid(string path, int line) => new(
         "EnvFileLineInvalid",
         ErrorKind.InvalidData,
-        $"Line {line} of '{path}' is not a variable.",
-        "Write NAME=value, one a line.",
+        $"Line {line} of '{path}' is not a valid environment variable.",
+        "Use NAME=value, one per line.",
         path);
 
     public static SwarmOpsException ReservationAboveLimit(string what) => new(
         "ReservationAboveLimit",
         ErrorKind.InvalidArgument,
-        $"More {what} is reserved than the limit allows.",
-        "Give a limit that is not below the reservation.",
+        $"The {what} reservation exceeds the {what} limit.",
+        "Raise the limit or lower the reservation.",
         what);
 
     public static SwarmOpsException MemoryTooSmall(long bytes) => new(
         "MemoryTooSmall",
         ErrorKind.InvalidArgument,
-        $"A limit of {bytes} bytes is too little for a container.",
-        "Give bytes, such as 64MB; 6MB is the least.",
+        $"A memory limit of {bytes} bytes is too low for a container.",
+        "Specify a size such as 64MB; the minimum is 6MB.",
         bytes);
 
     public static SwarmOpsException CapabilityInvalid(string text) => new(
         "CapabilityInvalid",
         ErrorKind.InvalidArgument,
-        $"'{text}' is not a capability.",
-        "Write it as NET_ADMIN or CAP_NET_ADMIN; ALL is all.",
+        $"'{text}' is not a valid capability.",
+        "Use the form NET_ADMIN or CAP_NET_ADMIN; ALL means all capabilities.",
         text);
 
     public static SwarmOpsException HostEntryInvalid(string text) => new(
         "HostEntryInvalid",
         ErrorKind.InvalidArgument,
-        $"'{text}' is not an entry for /etc/hosts.",
-        "Write name:address, such as db:10.20.0.5.",
+        $"'{text}' is not a valid entry for /etc/hosts.",
+        "Use name:address, such as db:10.20.0.5.",
         text);
 }

@@ -1,6 +1,6 @@
 namespace SwarmOps.Services.Specification;
 
-/// <summary>What is asked of a service. Null means: as it is, or on a new one the default.</summary>
+/// <summary>The requested settings of a service. Null keeps the current value, or on a new service the default.</summary>
 internal sealed record ServiceRequest
 {
     /// <summary>Name of the service.</summary>
@@ -19,14 +19,14 @@ internal sealed record ServiceRequest
 
     public IReadOnlyList<string>? Arguments { get; init; }
 
-    /// <summary>Variables; a null value takes one away.</summary>
+    /// <summary>Environment variables; a null value removes one.</summary>
     public IReadOnlyDictionary<string, string?>? Environment { get; init; }
 
     public IReadOnlyDictionary<string, string?>? Labels { get; init; }
 
     public IReadOnlyDictionary<string, string?>? ContainerLabels { get; init; }
 
-    /// <summary>Whether variables and labels that are not named stay.</summary>
+    /// <summary>Whether variables and labels that are not listed are kept.</summary>
     public bool KeepsOthers { get; init; }
 
     public string? User { get; init; }
@@ -104,23 +104,23 @@ internal sealed record ServiceRequest
 
     public IReadOnlyDictionary<string, string>? LogOptions { get; init; }
 
-    /// <summary>Whether the tasks are replaced though nothing is different.</summary>
+    /// <summary>Whether to replace the tasks even if nothing differs.</summary>
     public bool Force { get; init; }
 }
 
 /// <summary>A network of a service.</summary>
 internal sealed record NetworkAttachment(string Name, IReadOnlyList<string> Aliases);
 
-/// <summary>A port of a service; published 0 means that the swarm chooses one.</summary>
+/// <summary>A port of a service; with published port 0 the swarm chooses one.</summary>
 internal sealed record PublishedPort(int Target, int Published, string Protocol, bool OnHost);
 
 /// <summary>A mount of a service: bind, volume or tmpfs.</summary>
 internal sealed record ServiceMount(string Type, string? Source, string Target, bool ReadOnly, long? TmpfsSize = null, int? TmpfsMode = null);
 
-/// <summary>A secret or config that a service sees as a file.</summary>
+/// <summary>A secret or config that is mounted as a file.</summary>
 internal sealed record FileReference(string Name, string Target, string Uid, string Gid, int Mode);
 
-/// <summary>A health check. An empty command means that the image's own is switched off.</summary>
+/// <summary>A health check. An empty command disables the image's health check.</summary>
 internal sealed record HealthRequest(string? Command, TimeSpan? Interval, TimeSpan? Timeout, TimeSpan? StartPeriod, int? Retries);
 
 /// <summary>A restart policy.</summary>

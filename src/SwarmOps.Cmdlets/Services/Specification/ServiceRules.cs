@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace SwarmOps.Services.Specification;
 
-/// <summary>What a service can be, as far as it can be judged without asking any node.</summary>
+/// <summary>Validation of a service request that needs no node.</summary>
 internal static partial class ServiceRules
 {
     private const int LongestName = 63;
 
-    /// <summary>Checks the name of a service: what can be part of a DNS name, and underscores (swarmkit, control API).</summary>
+    /// <summary>Checks the name of a service: characters of a DNS label, and underscores (swarmkit, control API).</summary>
     /// <exception cref="SwarmOpsException"><c>ServiceNameInvalid</c>.</exception>
     public static void CheckName(string name)
     {
@@ -15,8 +15,8 @@ internal static partial class ServiceRules
             throw ServiceErrors.ServiceNameInvalid(name);
     }
 
-    /// <summary>Checks what goes together.</summary>
-    /// <exception cref="SwarmOpsException">The first thing that is wrong.</exception>
+    /// <summary>Checks combinations of settings.</summary>
+    /// <exception cref="SwarmOpsException">The first error found.</exception>
     public static void Check(ServiceRequest request)
     {
         CheckName(request.Name);
@@ -41,7 +41,7 @@ internal static partial class ServiceRules
                 throw ServiceErrors.ServiceLabelInvalid(key);
         }
 
-        // A limit of 0 takes the limit away.
+        // A limit of 0 means no limit.
         if (request.LimitMemory is > 0 && request.LimitMemory < request.ReserveMemory)
             throw ServiceErrors.ReservationAboveLimit("memory");
         if (request.LimitNanoCpu is > 0 && request.LimitNanoCpu < request.ReserveNanoCpu)
@@ -56,10 +56,10 @@ internal static partial class ServiceRules
             throw ServiceErrors.LogOptionWithoutDriver();
     }
 
-    /// <summary>The least memory that an engine takes (moby, <c>linuxMinMemory</c>: 6 MiB; 4 MiB in 20.10).</summary>
+    /// <summary>The smallest memory limit that an engine accepts (moby, <c>linuxMinMemory</c>: 6 MiB; 4 MiB in 20.10).</summary>
     private const long FewestBytes = 6 * 1024 * 1024;
 
-    /// <summary>The full spread descriptor of what is given: a bare word is a node label.</summary>
+    /// <summary>The full spread descriptor; a bare word is a node label.</summary>
     /// <exception cref="SwarmOpsException"><c>SpreadInvalid</c>.</exception>
     public static string Spread(string text)
     {
@@ -68,7 +68,7 @@ internal static partial class ServiceRules
         return text.StartsWith("node.labels.", StringComparison.Ordinal) || text.StartsWith("engine.labels.", StringComparison.Ordinal) ? text : "node.labels." + text;
     }
 
-    /// <summary>A capability as the CLI writes it: upper case, with <c>CAP_</c>.</summary>
+    /// <summary>A capability in the CLI's form: upper case, with <c>CAP_</c>.</summary>
     /// <exception cref="SwarmOpsException"><c>CapabilityInvalid</c>.</exception>
     public static string Capability(string text)
     {
@@ -88,7 +88,7 @@ internal static partial class ServiceRules
         return $"{text[(at + 1)..].Trim('[', ']')} {text[..at]}";
     }
 
-    /// <summary>A network, with aliases after colons: <c>internal:db:master</c>. No commas: without quotes PowerShell would make a list of them.</summary>
+    /// <summary>A network, with aliases after colons: <c>internal:db:master</c>. No commas, because unquoted PowerShell would parse them as an array.</summary>
     /// <exception cref="SwarmOpsException"><c>NetworkInvalid</c>.</exception>
     public static NetworkAttachment Network(string text)
     {
@@ -100,8 +100,8 @@ internal static partial class ServiceRules
     }
 
     /// <summary>
-    /// Secrets and configs that a request gives more than once with different owners or modes. The engine keeps a task's secrets and configs by their
-    /// ids (moby, <c>Container.SecretFilePath</c>), so the last one's owner and mode hold for all (seen with 20.10.24: 0400 became 0444).
+    /// Secrets and configs that a request lists more than once with different owners or modes. The engine stores a task's secrets and configs by their
+    /// ids (moby, <c>Container.SecretFilePath</c>), so the last one's owner and mode apply to all (seen with 20.10.24: 0400 became 0444).
     /// </summary>
     public static IEnumerable<string> SharedFiles(ServiceRequest request) => new[] { request.Secrets, request.Configs }
         .SelectMany(files => (files ?? []).GroupBy(file => file.Name).Where(group => group.Select(file => (file.Uid, file.Gid, file.Mode)).Distinct().Count() > 1))
@@ -146,7 +146,7 @@ internal static partial class ServiceRules
     [GeneratedRegex("^\\s*[^\\s=!]+\\s*(==|!=)\\s*\\S.*\\z", RegexOptions.CultureInvariant)]
     private static partial Regex ConstraintPattern();
 
-    /// <summary>The keys of swarmkit's constraints (manager/constraint): of another key the engine says nothing, and no node ever fits.</summary>
+    /// <summary>The keys of swarmkit's constraints (manager/constraint): the engine accepts any other key silently, and no node ever meets it.</summary>
     [GeneratedRegex("^(node\\.(id|hostname|ip|role|platform\\.os|platform\\.arch|labels\\..+)|engine\\.labels\\..+)\\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex KnownKeyPattern();
 }

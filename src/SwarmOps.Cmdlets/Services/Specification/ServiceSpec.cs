@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace SwarmOps.Services.Specification;
 
 /// <summary>
-/// Writes a request into the engine's own document of a service. Only what is asked for is touched; what this version does not know stays
-/// as the engine gave it. A new one is what the docker CLI sends for the same words, but for the update policy.
+/// Writes a request into the engine's document of a service. Only requested settings are changed; fields unknown to this version stay
+/// as the engine returned them. A new document equals what the docker CLI sends for the same options, except for the update policy.
 /// </summary>
 internal static class ServiceSpec
 {
@@ -31,7 +31,7 @@ internal static class ServiceSpec
         return Apply(spec, complete, references);
     }
 
-    /// <summary>A copy of a document with the request in it.</summary>
+    /// <summary>A copy of a document with the request applied.</summary>
     public static JsonObject Apply(JsonObject current, ServiceRequest request, ResolvedReferences references)
     {
         var spec = current.DeepClone().AsObject();
@@ -49,8 +49,8 @@ internal static class ServiceSpec
     }
 
     /// <summary>
-    /// Ours where the CLI's default is to pause: a failed update rolls back. Start-first where nothing stands against it: host ports and data
-    /// take one task at a time, a limit of tasks a node may leave no room for two.
+    /// Unlike the CLI's default, which is to pause, a failed update rolls back. Start-first where possible: host ports and data
+    /// allow only one task at a time, and a limit of tasks per node may leave no room for two.
     /// </summary>
     private static UpdatePolicyRequest? SafeUpdate(ServiceRequest request)
     {
@@ -75,7 +75,7 @@ internal static class ServiceSpec
         var policy = spec[name] as JsonObject;
         if (policy is null)
         {
-            // Only nulls are left out of what is sent: a policy without a parallelism would update all tasks at once.
+            // The policy is always complete: one without a parallelism would update all tasks at once.
             policy = new JsonObject { ["Parallelism"] = 1, ["FailureAction"] = "pause", ["Monitor"] = DefaultMonitor.Nanoseconds(), ["MaxFailureRatio"] = 0, ["Order"] = "stop-first" };
             spec[name] = policy;
         }
@@ -106,7 +106,7 @@ internal static class ServiceSpec
         }
     }
 
-    /// <summary>A restart policy, complete: the engine reads a missing number of attempts as none to be counted.</summary>
+    /// <summary>A complete restart policy: the engine treats a missing number of attempts as unlimited.</summary>
     internal static void ApplyRestart(JsonObject task, RestartRequest? request)
     {
         if (request is null)

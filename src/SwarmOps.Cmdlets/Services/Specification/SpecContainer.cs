@@ -34,7 +34,7 @@ internal static class SpecContainer
         ApplyFiles(container, "Configs", "ConfigID", "ConfigName", request.Configs, references.Configs);
     }
 
-    /// <summary>Where no registry answers, an image that is pinned already stays so, as long as the same tag is asked for.</summary>
+    /// <summary>If no registry responds, an image that is already pinned stays pinned as long as the same tag is requested.</summary>
     private static string? StillPinned(JsonObject container, string image) =>
         (string?)container["Image"] is { } present && present.StartsWith(image + "@", StringComparison.Ordinal) ? present : null;
 
@@ -52,7 +52,7 @@ internal static class SpecContainer
                 variables.Insert(at >= 0 ? at : variables.Count, $"{name}={value}");
         }
 
-        // The order is kept by the engine and means nothing: alone it is no reason to replace tasks.
+        // The engine keeps the order, which has no meaning: a different order alone must not replace tasks.
         if (!variables.Order(StringComparer.Ordinal).SequenceEqual(present.Order(StringComparer.Ordinal)))
             container.SetIf("Env", variables);
     }
@@ -112,7 +112,7 @@ internal static class SpecContainer
             return;
         container[list] = new JsonArray([.. files.Select(file => new JsonObject
         {
-            // All of it is always written: a missing mode means mode 0000.
+            // Always written in full: a missing mode means mode 0000.
             ["File"] = new JsonObject { ["Name"] = file.Target, ["UID"] = file.Uid, ["GID"] = file.Gid, ["Mode"] = file.Mode },
             [id] = references[file.Name].Id,
             [name] = references[file.Name].ObjectName,

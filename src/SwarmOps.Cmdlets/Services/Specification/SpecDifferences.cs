@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Services.Specification;
 
-/// <summary>What differs between two documents of a service, in words; what may be a secret (<see cref="SpecSecrets"/>) is never among them.</summary>
+/// <summary>Describes what differs between two documents of a service; values that may be secret (<see cref="SpecSecrets"/>) are never shown.</summary>
 internal static class SpecDifferences
 {
     private const string Variables = "TaskTemplate.ContainerSpec.Env";
 
-    /// <summary>Lists the differences; empty when the engine would not tell the two apart.</summary>
+    /// <summary>Lists the differences; empty if the documents are equivalent for the engine.</summary>
     public static IReadOnlyList<string> List(JsonObject current, JsonObject wanted)
     {
         var differences = new List<string>();
@@ -17,7 +17,7 @@ internal static class SpecDifferences
 
     private static void Compare(List<string> differences, string path, JsonNode? before, JsonNode? after)
     {
-        // Both are in one form, sorted by name: what is written alike is alike.
+        // Both are in canonical form, sorted by name, so equal text means equal values.
         if (before?.ToJsonString() == after?.ToJsonString())
             return;
         if (path == Variables)
@@ -40,8 +40,8 @@ internal static class SpecDifferences
         var now = ByName(after);
         var changed = old.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
             .Where(name => !old.GetValueOrDefault(name, []).SequenceEqual(now.GetValueOrDefault(name, [])))
-            .Select(name => $"Env {name}: {(!old.ContainsKey(name) ? "new" : !now.ContainsKey(name) ? "gone" : "another value")}").ToList();
-        differences.AddRange(changed.Count > 0 ? changed : ["Env: another order"]);
+            .Select(name => $"Env {name}: {(!old.ContainsKey(name) ? "new" : !now.ContainsKey(name) ? "removed" : "changed")}").ToList();
+        differences.AddRange(changed.Count > 0 ? changed : ["Env: order changed"]);
     }
 
     /// <summary>All entries of each name: one may be listed more than once.</summary>
@@ -53,11 +53,11 @@ internal static class SpecDifferences
         var name = SpecSecrets.Short(path);
         var (old, now) = path == "Mode" ? (Mode(before), Mode(after)) : (Text(before), Text(after));
         if (SpecSecrets.IsSecret(path, old) || SpecSecrets.IsSecret(path, now))
-            return $"{name}: {(before is null ? "new" : after is null ? "gone" : "another value")}";
+            return $"{name}: {(before is null ? "new" : after is null ? "removed" : "changed")}";
         return (before, after) switch
         {
             (null, _) => $"{name}: {now}",
-            (_, null) => $"{name}: gone (was {old})",
+            (_, null) => $"{name}: removed (was {old})",
             _ => $"{name}: {old} -> {now}",
         };
     }
@@ -75,6 +75,6 @@ internal static class SpecDifferences
         _ => node?.ToJsonString() ?? "",
     };
 
-    /// <summary>One of a list, in quotes where it would look like several.</summary>
+    /// <summary>One item of a list, in quotes if it would look like several.</summary>
     private static string Member(JsonNode? node) => Text(node) is var text && node is JsonValue && text.AsSpan().ContainsAny(",[] ") ? $"'{text}'" : text;
 }

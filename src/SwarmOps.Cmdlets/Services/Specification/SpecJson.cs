@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Services.Specification;
 
-/// <summary>Small steps in the engine's documents.</summary>
+/// <summary>Helpers for the engine's documents.</summary>
 internal static class SpecJson
 {
-    /// <summary>The object under a name, made when it is missing.</summary>
+    /// <summary>The object under a name, created if it is missing.</summary>
     public static JsonObject Child(this JsonObject parent, string name)
     {
         if (parent[name] is JsonObject child)
@@ -15,42 +15,42 @@ internal static class SpecJson
         return child;
     }
 
-    /// <summary>Sets a text that is asked for.</summary>
+    /// <summary>Sets a string if requested.</summary>
     public static void SetIf(this JsonObject parent, string name, string? value)
     {
         if (value is not null)
             parent[name] = value;
     }
 
-    /// <summary>Sets a number that is asked for.</summary>
+    /// <summary>Sets a number if requested.</summary>
     public static void SetIf(this JsonObject parent, string name, long? value)
     {
         if (value is not null)
             parent[name] = value;
     }
 
-    /// <summary>Sets a fraction that is asked for.</summary>
+    /// <summary>Sets a fraction if requested.</summary>
     public static void SetIf(this JsonObject parent, string name, double? value)
     {
         if (value is not null)
             parent[name] = value;
     }
 
-    /// <summary>Sets a switch that is asked for.</summary>
+    /// <summary>Sets a Boolean if requested.</summary>
     public static void SetIf(this JsonObject parent, string name, bool? value)
     {
         if (value is not null)
             parent[name] = value;
     }
 
-    /// <summary>Sets a list that is asked for.</summary>
+    /// <summary>Sets a list if requested.</summary>
     public static void SetIf(this JsonObject parent, string name, IEnumerable<string>? values)
     {
         if (values is not null)
             parent[name] = new JsonArray([.. values.Select(value => (JsonNode)value)]);
     }
 
-    /// <summary>Sets a table that is asked for; a null value takes an entry away.</summary>
+    /// <summary>Sets a table if requested; a null value removes an entry.</summary>
     public static void SetTable(this JsonObject parent, string name, IReadOnlyDictionary<string, string?>? values, bool keepsOthers)
     {
         if (values is null)
@@ -68,6 +68,6 @@ internal static class SpecJson
             parent[name] = table;
     }
 
-    /// <summary>The engine's measure of time.</summary>
+    /// <summary>A duration in the engine's unit.</summary>
     public static long Nanoseconds(this TimeSpan span) => span.Ticks * TimeSpan.NanosecondsPerTick;
 }

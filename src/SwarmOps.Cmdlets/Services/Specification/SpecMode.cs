@@ -32,7 +32,7 @@ internal static class SpecMode
                 entry["Replicas"] = request.Replicas ?? 1;
                 break;
             case SwarmServiceMode.ReplicatedJob when request.Replicas is not null || request.MaxConcurrent is not null || entry["TotalCompletions"] is null:
-                // As the CLI: all completions at once unless fewer are allowed.
+                // As in the CLI: all tasks run at once unless fewer are allowed.
                 var total = request.Replicas ?? entry["TotalCompletions"]?.GetValue<long>() ?? 1;
                 entry["TotalCompletions"] = total;
                 entry["MaxConcurrent"] = request.MaxConcurrent ?? entry["MaxConcurrent"]?.GetValue<long>() ?? total;

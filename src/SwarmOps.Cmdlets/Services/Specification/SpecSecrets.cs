@@ -3,12 +3,12 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Specification;
 
-/// <summary>What of a service's document may be shown to people, and what may be a secret. Said the safe way round: what is not listed here as harmless is masked (docs/security.md).</summary>
+/// <summary>Which values of a service's document may be shown and which may be secret. An allow list: every value that is not listed here is masked (docs/security.md).</summary>
 internal static class SpecSecrets
 {
     private const string Labels = "Labels";
 
-    /// <summary>Parts of the document whose values are shown: counts, names, places and policies.</summary>
+    /// <summary>Parts of the document whose values are shown: counts, names, placement and policies.</summary>
     private static readonly string[] Shown =
     [
         "Name", "Mode", "Image", "Placement", "Resources", "Networks", "EndpointSpec", "UpdateConfig", "RollbackConfig", "RestartPolicy", "ForceUpdate", "Runtime",
@@ -19,7 +19,7 @@ internal static class SpecSecrets
 
     /// <summary>Whether the value at a path is masked.</summary>
     /// <param name="path">The path, its parts separated by dots, such as <c>TaskTemplate.ContainerSpec.Args</c>.</param>
-    /// <param name="value">The value in words; null when there is none.</param>
+    /// <param name="value">The value as text; null if there is none.</param>
     public static bool IsSecret(string path, string? value)
     {
         var name = Short(path);
@@ -27,23 +27,23 @@ internal static class SpecSecrets
             return Masking.IsSecretName(name) || (value is not null && Masking.IsSecretValue(value));
         if (!Array.Exists(Shown, shown => name == shown || name.StartsWith(shown + ".", StringComparison.Ordinal)))
             return true;
-        // Options of a volume driver are credentials of file servers as often as not.
+        // Options of a volume driver often contain credentials of file servers.
         return name.StartsWith("Mounts", StringComparison.Ordinal) && value?.Contains("DriverConfig", StringComparison.Ordinal) is true;
     }
 
-    /// <summary>A path as people read it.</summary>
+    /// <summary>A path in the form shown to the user.</summary>
     public static string Short(string path) => path.Replace("TaskTemplate.", "", StringComparison.Ordinal).Replace("ContainerSpec.", "", StringComparison.Ordinal);
 
     /// <summary>
-    /// The values of a service that may be secret, to be taken out of what engines and containers say about it. The first word of command and arguments is a program's name: without it
-    /// "not found" says nothing.
+    /// The values of a service that may be secret, to be masked in messages of engines and containers. The first word of command and arguments, a program's name, is not masked: without it
+    /// "not found" would mean nothing.
     /// </summary>
     /// <param name="spec">The service's document.</param>
-    /// <param name="templates">The templates of the tasks that it is about: after a rollback theirs is another one than the service's.</param>
+    /// <param name="templates">The templates of the tasks concerned: after a rollback they differ from the service's template.</param>
     public static IReadOnlyList<string> Known(JsonObject spec, params IEnumerable<JsonNode?> templates)
     {
         var known = SecretLabels(spec).Concat(templates.Prepend(spec["TaskTemplate"]).SelectMany(OfTemplate));
-        // Words that say nothing of anyone; masked they would make errors unreadable.
+        // Numbers and Booleans reveal nothing; masking them would make errors unreadable.
         return [.. known.Where(value => value.Length > 0 && !value.All(char.IsAsciiDigit) && !bool.TryParse(value, out _)).Distinct()];
     }
 
@@ -53,9 +53,9 @@ internal static class SpecSecrets
         var container = template?["ContainerSpec"];
         known.AddRange(Texts(container?["Env"]).Select(variable => variable.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => pair[1]));
         known.AddRange(Texts(container?["Command"]).Skip(1));
-        // An option is no program: the image's own entry point takes it.
+        // A leading option is no program name: it goes to the image's entry point.
         known.AddRange(Texts(container?["Args"]).Where((word, at) => at > 0 || word.StartsWith('-') || container?["Command"] is JsonArray { Count: > 0 }));
-        // An option's value is quoted alone as often as with its name.
+        // Messages quote an option's value with or without its name.
         known.AddRange(known.ToList().Where(word => word.StartsWith('-')).Select(word => word.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => pair[1]));
         known.AddRange(Texts(container?["Healthcheck"]?["Test"]).Skip(1));
         known.AddRange(Values(template?["LogDriver"]?["Options"]).Select(option => option.Value));

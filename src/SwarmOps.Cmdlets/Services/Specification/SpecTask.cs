@@ -2,16 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Services.Specification;
 
-/// <summary>Where and with what a service's tasks run, in the engine's document.</summary>
+/// <summary>Placement, resources, networks and log driver of a service's tasks in the engine's document.</summary>
 internal static class SpecTask
 {
     public static void Apply(JsonObject task, ServiceRequest request, ResolvedReferences references)
     {
         if (request.Networks is { } networks)
         {
-            // The host's network has an id in the swarm that no engine lists: it stands in place of the one that was sent.
+            // The host network has an id in the swarm that no engine lists; it replaces the id that was sent.
             var unlisted = (task["Networks"] as JsonArray ?? []).Select(network => (string?)network?["Target"] ?? "").FirstOrDefault(id => !references.ListedNetworks.Contains(id));
-            // The engine gives them back in this order, and so does the CLI send them.
+            // The engine returns them in this order, and the CLI sends them so.
             task["Networks"] = new JsonArray([.. networks
                 .Select(network => (Id: network.Name == "host" && unlisted is not null ? unlisted : references.Networks[network.Name], network.Aliases))
                 .OrderBy(network => network.Id, StringComparer.Ordinal)
@@ -36,7 +36,7 @@ internal static class SpecTask
 
     private static void ApplyResources(JsonObject task, ServiceRequest request)
     {
-        // An empty part is another thing to the engine than none: it would replace the tasks of a service that has none.
+        // To the engine an empty object differs from a missing one: it would replace the tasks of a service that has none.
         if (request.LimitNanoCpu is not null || request.LimitMemory is not null || request.LimitPids is not null)
         {
             var limits = task.Child("Resources").Child("Limits");

@@ -4,7 +4,7 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>What cmdlets have in common that take a config's content.</summary>
+/// <summary>Base class of the cmdlets that take a config's content.</summary>
 public abstract class ConfigValueCmdlet : NodeSetChangeCmdlet
 {
     private protected const string ByValue = "Value";
@@ -22,12 +22,12 @@ public abstract class ConfigValueCmdlet : NodeSetChangeCmdlet
     [ValidateNotNull]
     public string Value { get; set; } = "";
 
-    /// <summary>A file of this machine whose bytes are the content.</summary>
+    /// <summary>A local file whose bytes are the content.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>Checks the name, and gives the content.</summary>
+    /// <summary>Validates the name and returns the content.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/>.</exception>
     private protected byte[] Content()
     {

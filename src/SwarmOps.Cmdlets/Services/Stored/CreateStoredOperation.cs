@@ -3,19 +3,19 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>Makes a secret or config unless it is there.</summary>
-/// <param name="context">The stage that asks.</param>
+/// <summary>Creates a secret or config if it does not exist.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
 /// <param name="kind">Secret or config.</param>
-/// <param name="throttleLimit">How many nodes are asked at the same time.</param>
+/// <param name="throttleLimit">How many nodes are contacted at the same time.</param>
 internal sealed class CreateStoredOperation(IOperationContext context, StoredKind kind, int throttleLimit)
 {
-    /// <summary>Whether the value is made here: then what exists is right whatever its value.</summary>
+    /// <summary>Whether the value is generated: then an existing secret is accepted whatever its value.</summary>
     public bool IsGenerated { get; init; }
 
-    /// <summary>Gives the value that is to be used for one that was made; null: that one itself.</summary>
+    /// <summary>Returns the value to use in place of the generated one; null to use the generated value.</summary>
     public Func<byte[], Task<byte[]>>? Exchange { get; init; }
 
-    /// <summary>Runs it and emits the item.</summary>
+    /// <summary>Runs the operation and emits the item.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/>, <see cref="SwarmLocator"/> and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, string name, IReadOnlyDictionary<string, string> labels, byte[] value)
     {
@@ -40,11 +40,11 @@ internal sealed class CreateStoredOperation(IOperationContext context, StoredKin
         if (kind.IsSecret)
         {
             if (Exchange is not null)
-                context.WriteWarning($"The secret '{present.Name}' exists already. No engine shows a secret's value, so the vault was not asked; Update-SwarmSecret gives both a new one.");
+                context.WriteWarning($"The secret '{present.Name}' already exists. Engines do not return the value of a secret, so nothing was stored in the vault; to set a new value in both, use Update-SwarmSecret.");
             if (!IsGenerated)
-                context.WriteWarning($"The secret '{present.Name}' exists already. No engine shows a secret's value, so whether it is this one is not known; Update-SwarmSecret gives it this one.");
+                context.WriteWarning($"The secret '{present.Name}' already exists. Engines do not return the value of a secret, so it may differ from the specified one; to set the specified value, use Update-SwarmSecret.");
             if (differences.Count > 0)
-                context.WriteWarning($"The secret '{present.Name}' exists already with other labels: {string.Join("; ", differences)}. It was left as it is.");
+                context.WriteWarning($"The secret '{present.Name}' already exists with other labels: {string.Join("; ", differences)}. It was not changed.");
             return;
         }
 

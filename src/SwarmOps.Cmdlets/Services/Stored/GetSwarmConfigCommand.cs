@@ -3,19 +3,19 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>Shows the configs of a swarm, and which services use them.</summary>
+/// <summary>Gets the configs of a swarm and the services that use them.</summary>
 [Cmdlet(VerbsCommon.Get, "SwarmConfig")]
 [OutputType(typeof(SwarmConfig))]
 public sealed class GetSwarmConfigCommand : NodeSetCmdlet
 {
-    /// <summary>Names, with wildcards; all without it.</summary>
+    /// <summary>Names, with wildcards; by default all.</summary>
     [Parameter(Position = 1)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ConfigNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Shows older versions too, where a rotation has left some.</summary>
+    /// <summary>Includes older versions that a rotation has left.</summary>
     [Parameter]
     public SwitchParameter AllVersions { get; set; }
 

@@ -4,7 +4,7 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>Gives the swarm a config: a file that services see.</summary>
+/// <summary>Creates a config: a file that services can mount.</summary>
 [Cmdlet(VerbsCommon.New, "SwarmConfig", SupportsShouldProcess = true, DefaultParameterSetName = ByValue)]
 [OutputType(typeof(SwarmConfig))]
 public sealed class NewSwarmConfigCommand : ConfigValueCmdlet

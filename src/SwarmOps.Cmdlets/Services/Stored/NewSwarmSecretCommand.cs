@@ -4,7 +4,7 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>Gives the swarm a secret: a value, a file, or one that is made and never shown. A value that the vault has already is taken.</summary>
+/// <summary>Creates a secret from a value, a file, or a generated value that is never shown. With -AsVault, a value that the vault already has is used.</summary>
 [Cmdlet(VerbsCommon.New, "SwarmSecret", SupportsShouldProcess = true, DefaultParameterSetName = ByGenerate)]
 [OutputType(typeof(SwarmSecret))]
 public sealed class NewSwarmSecretCommand : SecretValueCmdlet

@@ -6,7 +6,7 @@ namespace SwarmOps.Services.Stored;
 /// <summary>Removes secrets or configs that no service uses.</summary>
 internal sealed class RemoveStoredOperation(IOperationContext context, StoredKind kind, int throttleLimit)
 {
-    /// <summary>Removes all versions of names, or single objects by their ids. One that cannot be removed is reported, and the others go on.</summary>
+    /// <summary>Removes all versions of names, or single objects by their ids. A failure is reported and the remaining items are still removed.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="SwarmLocator"/> and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names, IReadOnlyList<string> ids)
     {
@@ -35,7 +35,7 @@ internal sealed class RemoveStoredOperation(IOperationContext context, StoredKin
     {
         if (users.Count > 0)
             throw StoredErrors.StoredInUse(item, users);
-        if (await context.ShouldProcessAsync($"swarm {view.SwarmId}", $"remove the {kind.Noun} '{item.ObjectName}'").ConfigureAwait(false))
+        if (await context.ShouldProcessAsync($"swarm {view.SwarmId}", $"Remove the {kind.Noun} '{item.ObjectName}'").ConfigureAwait(false))
             await StoredItems.RemoveAsync(view.Manager, item, context.CancellationToken).ConfigureAwait(false);
     }
 }

@@ -14,24 +14,24 @@ public sealed class RemoveSwarmConfigCommand : SwarmChangeCmdlet
     private readonly List<SwarmNode> nodes = [];
     private readonly List<SwarmConfig> given = [];
 
-    /// <summary>The nodes of the swarm; with configs from the pipeline, those that came with them.</summary>
+    /// <summary>The nodes of the swarm; by default the nodes of the configs from the pipeline.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByObject)]
     [ValidateNotNullOrEmpty]
     public SwarmNode[] Node { get; set; } = [];
 
-    /// <summary>Names of the configs; all their versions go.</summary>
+    /// <summary>Names of the configs; all their versions are removed.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ConfigNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>The configs, as <c>New-SwarmConfig</c> or <c>Get-SwarmConfig</c> gave them.</summary>
+    /// <summary>The configs, from <c>New-SwarmConfig</c> or <c>Get-SwarmConfig</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
     [ValidateNotNullOrEmpty]
     public SwarmConfig[] Config { get; set; } = [];
 
-    /// <summary>How many nodes are asked at the same time.</summary>
+    /// <summary>How many nodes are contacted at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 32;

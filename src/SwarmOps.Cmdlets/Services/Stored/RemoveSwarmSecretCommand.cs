@@ -14,24 +14,24 @@ public sealed class RemoveSwarmSecretCommand : SwarmChangeCmdlet
     private readonly List<SwarmNode> nodes = [];
     private readonly List<SwarmSecret> given = [];
 
-    /// <summary>The nodes of the swarm; with secrets from the pipeline, those that came with them.</summary>
+    /// <summary>The nodes of the swarm; by default the nodes of the secrets from the pipeline.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByObject)]
     [ValidateNotNullOrEmpty]
     public SwarmNode[] Node { get; set; } = [];
 
-    /// <summary>Names of the secrets; all their versions go.</summary>
+    /// <summary>Names of the secrets; all their versions are removed.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SecretNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>The secrets, as <c>New-SwarmSecret</c> or <c>Get-SwarmSecret</c> gave them.</summary>
+    /// <summary>The secrets, from <c>New-SwarmSecret</c> or <c>Get-SwarmSecret</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
     [ValidateNotNullOrEmpty]
     public SwarmSecret[] Secret { get; set; } = [];
 
-    /// <summary>How many nodes are asked at the same time.</summary>
+    /// <summary>How many nodes are contacted at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 32;

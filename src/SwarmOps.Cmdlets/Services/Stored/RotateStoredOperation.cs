@@ -4,22 +4,22 @@ using SwarmOps.Services.Running;
 namespace SwarmOps.Services.Stored;
 
 /// <summary>
-/// Gives a secret or config a new value while services use it. Neither can be changed: a new version is made, the services are moved to it one
-/// after the other, each seen well before the next, and the old version goes last. What a run that was ended has left is seen from the versions
-/// and services themselves, so the same line finishes it.
+/// Gives a secret or config a new value while services use it. Neither can be changed in place: a new version is created, the services are moved to it one
+/// at a time, each converging before the next, and the old version is removed last. What an interrupted run left is detected from the versions
+/// and services themselves, so running the same command again completes it.
 /// </summary>
-/// <param name="context">The stage that asks.</param>
+/// <param name="context">The calling cmdlet's context.</param>
 /// <param name="kind">Secret or config.</param>
 /// <param name="options">How long each service may take.</param>
 internal sealed class RotateStoredOperation(IOperationContext context, StoredKind kind, ServiceOptions options)
 {
-    /// <summary>Whether the value is made here: then one that an ended run has made serves as well.</summary>
+    /// <summary>Whether the value is generated: then one that an interrupted run generated is used as well.</summary>
     public bool IsGenerated { get; init; }
 
-    /// <summary>Keeps the value elsewhere too, once all services have it; null for no such thing.</summary>
+    /// <summary>Stores the value elsewhere too, once all services have it; null for nowhere else.</summary>
     public Func<byte[], Task>? Keep { get; init; }
 
-    /// <summary>Runs it and emits the version that is in use then.</summary>
+    /// <summary>Runs the operation and emits the version in use afterwards.</summary>
     /// <param name="nodes">Nodes of the swarm.</param>
     /// <param name="name">The name.</param>
     /// <param name="value">The new value; a secret's is wiped.</param>
@@ -44,7 +44,7 @@ internal sealed class RotateStoredOperation(IOperationContext context, StoredKin
         context.WriteObject(target.Describe(swarm.SwarmId, [.. users.Where(service => StoredReferences.Uses(service.Spec, target)).Select(service => service.Name)], swarm.Nodes));
     }
 
-    /// <summary>A config can be compared. A secret cannot: only one that was made by a run that was ended is right, and none whose value must be kept elsewhere.</summary>
+    /// <summary>A config can be compared. A secret cannot: only one that an interrupted run generated is accepted, and none whose value must be stored elsewhere, too.</summary>
     private Func<StoredItem, bool, bool> IsRight(byte[] value) => (newest, olderLeft) => kind.IsSecret
         ? IsGenerated && Keep is null && olderLeft && newest.Labels.ContainsKey(StoredItem.MadeLabel)
         : newest.Data.AsSpan().SequenceEqual(value);
@@ -68,6 +68,6 @@ internal sealed class RotateStoredOperation(IOperationContext context, StoredKin
         }
 
         foreach (var job in plan.Jobs)
-            context.WriteWarning($"The job '{job.Name}' keeps the earlier version of the {kind.Noun}: changed, it would run again. That version stays until the job is removed.");
+            context.WriteWarning($"The job '{job.Name}' keeps the earlier version of the {kind.Noun}, because an update would run the job again. That version remains until the job is removed.");
     }
 }

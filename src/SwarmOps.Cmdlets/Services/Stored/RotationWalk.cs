@@ -2,16 +2,16 @@ using SwarmOps.Services.Running;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>Moves services to a version, one after the other. The first that does not come up with it goes back, and the walk ends there.</summary>
+/// <summary>Moves services to a version one at a time. The first that does not converge is rolled back, and the rotation stops there.</summary>
 /// <param name="swarm">The swarm.</param>
-/// <param name="target">The version that all are to have.</param>
+/// <param name="target">The version that all services get.</param>
 /// <param name="options">How long each service may take.</param>
 internal sealed class RotationWalk(SwarmAccess swarm, StoredItem target, ServiceOptions options)
 {
     private static readonly string[] Verdicts = ["ServiceNotConverged", "ServiceUpdateFailed", "ServiceRefused", "ServicePortTaken"];
 
-    /// <summary>Walks.</summary>
-    /// <param name="older">The versions that are to be used no more.</param>
+    /// <summary>Moves the services.</summary>
+    /// <param name="older">The versions to replace.</param>
     /// <param name="services">The services, in the order in which they are moved.</param>
     /// <exception cref="SwarmOpsException"><c>StoredRotationFailed</c>, the transport's errors.</exception>
     public async Task RunAsync(IReadOnlyList<StoredItem> older, IReadOnlyList<ServiceState> services)
@@ -19,7 +19,7 @@ internal sealed class RotationWalk(SwarmAccess swarm, StoredItem target, Service
         for (var index = 0; index < services.Count; index++)
         {
             var service = services[index];
-            swarm.Context.WriteVerbose($"Giving the {target.Kind.Noun} '{target.ObjectName}' to {service.Name} ({index + 1} of {services.Count}).");
+            swarm.Context.WriteVerbose($"Moving {service.Name} to the {target.Kind.Noun} '{target.ObjectName}' ({index + 1} of {services.Count}).");
             try
             {
                 await MoveAsync(older, service).ConfigureAwait(false);
@@ -44,8 +44,8 @@ internal sealed class RotationWalk(SwarmAccess swarm, StoredItem target, Service
         await new ServiceConvergence(swarm, options.Timeout) { Stable = options.Stable, AfterChange = true, Known = Ids(before) }.WaitAsync(service.Id).ConfigureAwait(false);
     }
 
-    /// <summary>Whatever the service's own policy says of failures: it gets back what it had. Where the engine has done so already nothing is sent.</summary>
-    /// <returns>How it is then, in words.</returns>
+    /// <summary>Restores the previous version regardless of the service's own failure policy. If the engine has already rolled back, nothing is sent.</summary>
+    /// <returns>The result as text.</returns>
     private async Task<string> BackAsync(ServiceState service)
     {
         try
@@ -57,11 +57,11 @@ internal sealed class RotationWalk(SwarmAccess swarm, StoredItem target, Service
         }
         catch (SwarmOpsException error)
         {
-            return $"it was rolled back and does not run as before either: {error.Message}";
+            return $"it was rolled back, but does not run as before: {error.Message}";
         }
     }
 
-    /// <summary>A version that nothing uses would be taken for the current one by the next service.</summary>
+    /// <summary>The next service would take an unused version for the current one.</summary>
     private async Task RemoveUnusedAsync()
     {
         var services = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);

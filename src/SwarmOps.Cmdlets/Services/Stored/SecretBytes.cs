@@ -4,7 +4,7 @@ using System.Text;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>Turns what a user gives into bytes; whoever takes them wipes them.</summary>
+/// <summary>Converts the user's input into bytes; the caller wipes them.</summary>
 internal static class SecretBytes
 {
     /// <summary>The text of a SecureString as UTF-8.</summary>
@@ -24,7 +24,7 @@ internal static class SecretBytes
         }
     }
 
-    /// <summary>The bytes of a file, as they are.</summary>
+    /// <summary>The bytes of a file, unchanged.</summary>
     /// <exception cref="SwarmOpsException"><c>ValueFileNotFound</c>, <c>ValueFileNotReadable</c>, <c>StoredValueTooLarge</c>.</exception>
     public static byte[] FromFile(StoredKind kind, string name, string path)
     {

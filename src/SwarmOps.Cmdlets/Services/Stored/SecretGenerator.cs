@@ -3,25 +3,25 @@ using System.Text;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>Makes secrets that nobody has seen, from the operating system's cryptographic source.</summary>
+/// <summary>Generates secrets with the operating system's cryptographic random number generator.</summary>
 internal static class SecretGenerator
 {
-    /// <summary>Letters and digits: what every password field and connection string takes as it is.</summary>
+    /// <summary>Letters and digits, which need no escaping in any password field or connection string.</summary>
     public const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    /// <summary>Less can be tried out by a machine in days (NIST SP 800-131A puts the least strength at 112 bits for keys; 64 still guards an online password).</summary>
+    /// <summary>Fewer can be brute-forced in days (NIST SP 800-131A requires at least 112 bits for keys; 64 still protects an online password).</summary>
     public const int FewestBits = 64;
 
-    /// <summary>Checks what is asked for.</summary>
+    /// <summary>Validates length and alphabet.</summary>
     /// <exception cref="SwarmOpsException"><c>AlphabetInvalid</c>, <c>GeneratedTooWeak</c>.</exception>
     public static void Check(int length, string alphabet)
     {
         if (alphabet.Any(char.IsControl))
-            throw StoredErrors.AlphabetInvalid("it holds a control character");
+            throw StoredErrors.AlphabetInvalid("it contains a control character");
         if (alphabet.Any(char.IsSurrogate))
-            throw StoredErrors.AlphabetInvalid("it holds a character beyond the basic plane of Unicode");
+            throw StoredErrors.AlphabetInvalid("it contains a character outside the Basic Multilingual Plane of Unicode");
         if (alphabet.Distinct().Count() != alphabet.Length)
-            throw StoredErrors.AlphabetInvalid("a character is in it twice, and would come up more often than others");
+            throw StoredErrors.AlphabetInvalid("it contains a character more than once, which would then be more likely than others");
         if (alphabet.Length < 2)
             throw StoredErrors.AlphabetInvalid("it has fewer than two characters");
         var bits = (int)(length * Math.Log2(alphabet.Length));
@@ -29,7 +29,7 @@ internal static class SecretGenerator
             throw StoredErrors.GeneratedTooWeak(length, alphabet.Length, bits);
     }
 
-    /// <summary>A new secret as UTF-8; every character of the alphabet is as likely as any other.</summary>
+    /// <summary>A new secret as UTF-8; every character of the alphabet is equally likely.</summary>
     public static byte[] Generate(int length, string alphabet = LettersAndDigits)
     {
         Check(length, alphabet);

@@ -4,7 +4,7 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>What cmdlets have in common that take a secret's value: given, from a file, or made and never shown.</summary>
+/// <summary>Base class of the cmdlets that take a secret's value: specified, from a file, or generated and never shown.</summary>
 public abstract class SecretValueCmdlet : NodeSetChangeCmdlet
 {
     private protected const string ByValue = "Value";
@@ -22,44 +22,44 @@ public abstract class SecretValueCmdlet : NodeSetChangeCmdlet
     [ValidateNotNull]
     public SecureString Value { get; set; } = new();
 
-    /// <summary>A file of this machine whose bytes are the value, a newline at the end included.</summary>
+    /// <summary>A local file whose bytes are the value, including a trailing newline.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>Makes the value from the operating system's cryptographic source.</summary>
+    /// <summary>Generates the value with the operating system's cryptographic random number generator.</summary>
     [Parameter(ParameterSetName = ByGenerate)]
     public SwitchParameter Generate { get; set; }
 
-    /// <summary>How many characters are made.</summary>
+    /// <summary>How many characters are generated.</summary>
     [Parameter(ParameterSetName = ByGenerate)]
     [ValidateRange(1, 4096)]
     public int Length { get; set; } = 32;
 
-    /// <summary>The characters it is made of.</summary>
+    /// <summary>The characters it consists of.</summary>
     [Parameter(ParameterSetName = ByGenerate)]
     [ValidateNotNull]
     public string Alphabet { get; set; } = SecretGenerator.LettersAndDigits;
 
-    /// <summary>Hands the value that is made to SecretManagement, under the secret's name.</summary>
+    /// <summary>Stores the generated value with SecretManagement, under the secret's name.</summary>
     [Parameter(ParameterSetName = ByGenerate)]
     public SwitchParameter AsVault { get; set; }
 
-    /// <summary>The vault of SecretManagement; without it the default one.</summary>
+    /// <summary>The vault of SecretManagement; by default the default vault.</summary>
     [Parameter(ParameterSetName = ByGenerate)]
     [ValidateNotNullOrEmpty]
     public string? Vault { get; set; }
 
-    /// <summary>Whether the value is made here.</summary>
+    /// <summary>Whether the value is generated.</summary>
     private protected bool IsGenerated => ParameterSetName == ByGenerate;
 
-    /// <summary>The vault that gets what is made; null without one.</summary>
+    /// <summary>The vault that stores the generated value; null for none.</summary>
     private protected SecretVault? MadeInto { get; private set; }
 
     /// <inheritdoc/>
     private protected sealed override void ReadSession() => MadeInto = AsVault ? new SecretVault(this, Name, Vault) : null;
 
-    /// <summary>Checks the name and the vault, and gives the value.</summary>
+    /// <summary>Validates the name and the vault, and returns the value.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/>.</exception>
     private protected async Task<byte[]> ValueAsync()
     {

@@ -4,15 +4,15 @@ using System.Text;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>The session's SecretManagement, a module that is used where it is there. On the pipeline thread only.</summary>
+/// <summary>The session's SecretManagement module, which is optional. On the pipeline thread only.</summary>
 /// <param name="cmdlet">The cmdlet whose session it is.</param>
-/// <param name="name">Name of the secret, there as here.</param>
+/// <param name="name">Name of the secret, in the vault and in the swarm.</param>
 /// <param name="vault">Name of the vault; null for the default one.</param>
 internal sealed class SecretVault(PSCmdlet cmdlet, string name, string? vault)
 {
     private const string Script = "param($command, $arguments) & $command @arguments";
 
-    /// <summary>Refuses where the module is not there.</summary>
+    /// <summary>Throws if the module is not available.</summary>
     /// <exception cref="SwarmOpsException"><c>VaultMissing</c>.</exception>
     public void Check()
     {
@@ -20,7 +20,7 @@ internal sealed class SecretVault(PSCmdlet cmdlet, string name, string? vault)
             throw StoredErrors.VaultMissing(name);
     }
 
-    /// <summary>Gives what the vault holds already, else hands it the value and gives that.</summary>
+    /// <summary>Returns the vault's value if it has one; otherwise stores the value and returns it.</summary>
     /// <exception cref="SwarmOpsException"><c>VaultRefused</c>.</exception>
     public byte[] Exchange(byte[] value)
     {
@@ -31,7 +31,7 @@ internal sealed class SecretVault(PSCmdlet cmdlet, string name, string? vault)
             {
                 SecureString text => SecretBytes.From(text),
                 string text => Encoding.UTF8.GetBytes(text),
-                _ => throw StoredErrors.VaultRefused(name, $"it holds a {held.GetType().Name} under this name, not a text."),
+                _ => throw StoredErrors.VaultRefused(name, $"it contains a {held.GetType().Name} under this name, not a string."),
             };
         }
 
@@ -39,7 +39,7 @@ internal sealed class SecretVault(PSCmdlet cmdlet, string name, string? vault)
         return value;
     }
 
-    /// <summary>Hands the vault a value in place of what it holds.</summary>
+    /// <summary>Replaces the value in the vault.</summary>
     /// <exception cref="SwarmOpsException"><c>VaultRefused</c>.</exception>
     public void Write(byte[] value)
     {

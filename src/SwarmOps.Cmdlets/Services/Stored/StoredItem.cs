@@ -5,17 +5,17 @@ using System.Text.Json.Nodes;
 namespace SwarmOps.Services.Stored;
 
 /// <summary>A secret or config as the engine describes it.</summary>
-/// <param name="kind">Which of both.</param>
+/// <param name="kind">Secret or config.</param>
 /// <param name="json">The engine's document.</param>
 internal sealed class StoredItem(StoredKind kind, JsonNode json)
 {
-    /// <summary>The label that holds the name over all versions.</summary>
+    /// <summary>The label with the name that all versions share.</summary>
     public const string NameLabel = "swarmops.name";
 
-    /// <summary>The label that holds the number of the version.</summary>
+    /// <summary>The label with the version number.</summary>
     public const string VersionLabel = "swarmops.version";
 
-    /// <summary>The label of a version that a rotation made with a value of its own.</summary>
+    /// <summary>The label of a version whose value a rotation generated.</summary>
     public const string MadeLabel = "swarmops.generated";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -25,17 +25,17 @@ internal sealed class StoredItem(StoredKind kind, JsonNode json)
     /// <summary>The engine's id.</summary>
     public string Id { get; } = (string?)json["ID"] ?? "";
 
-    /// <summary>The engine's name.</summary>
+    /// <summary>The object name in the engine.</summary>
     public string ObjectName { get; } = (string?)json["Spec"]?["Name"] ?? "";
 
     /// <summary>All labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; } = new SortedDictionary<string, string>(
         (json["Spec"]?["Labels"] as JsonObject ?? []).ToDictionary(label => label.Key, label => (string?)label.Value ?? ""), StringComparer.Ordinal);
 
-    /// <summary>The name over all versions; the engine's for what others made.</summary>
+    /// <summary>The name that all versions share; for an object created by other tools its object name.</summary>
     public string Name => Labels.TryGetValue(NameLabel, out var name) && name.Length > 0 ? name : ObjectName;
 
-    /// <summary>The number of the version.</summary>
+    /// <summary>The version number.</summary>
     public int Version => Labels.TryGetValue(VersionLabel, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 1;
 
     /// <summary>A config's content; empty for a secret.</summary>
@@ -45,7 +45,7 @@ internal sealed class StoredItem(StoredKind kind, JsonNode json)
 
     private DateTime UpdatedAt => Time("UpdatedAt");
 
-    /// <summary>The engine's name of a version: the first has the bare name, so that others find it under it.</summary>
+    /// <summary>The object name of a version: the first has the bare name, so that other tools find it.</summary>
     public static string ObjectNameOf(string name, int version) => version == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-v{version}");
 
     /// <summary>The object that the user gets.</summary>

@@ -8,7 +8,7 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>The secrets and configs of a swarm, as the stages read and make them.</summary>
+/// <summary>The secrets and configs of a swarm, for the cmdlets that read and create them.</summary>
 internal static class StoredItems
 {
     /// <summary>All of a kind.</summary>
@@ -19,32 +19,32 @@ internal static class StoredItems
         return [.. (listed as JsonArray ?? []).OfType<JsonNode>().Select(item => new StoredItem(kind, item))];
     }
 
-    /// <summary>The newest version of a name; null when there is none.</summary>
+    /// <summary>The newest version of a name; null if there is none.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<StoredItem?> FindAsync(INodeConnection manager, StoredKind kind, string name, CancellationToken cancellationToken) =>
         Newest(await ListAsync(manager, kind, cancellationToken).ConfigureAwait(false), name);
 
-    /// <summary>The newest version of a name among items; an engine's name that is no version of ours counts too.</summary>
+    /// <summary>The newest version of a name among items; an object that other tools created under the name counts, too.</summary>
     public static StoredItem? Newest(IEnumerable<StoredItem> items, string name) =>
         items.Where(item => item.Name == name).MaxBy(item => item.Version);
 
     /// <summary>
-    /// Makes sure that a name is there: takes what exists, whatever its value, else asks and makes version 1.
-    /// What other stages use for passwords that only the swarm need know.
+    /// Ensures that a name exists: uses an existing version whatever its value; otherwise asks for confirmation and creates version 1.
+    /// Other operations use it for passwords that only the swarm needs to know.
     /// </summary>
-    /// <param name="context">The stage that asks.</param>
+    /// <param name="context">The calling cmdlet's context.</param>
     /// <param name="swarm">The swarm.</param>
     /// <param name="kind">Secret or config.</param>
     /// <param name="name">The name.</param>
-    /// <param name="labels">Further labels of a new one.</param>
-    /// <param name="value">Gives the value of a new one; what it gives is wiped after use.</param>
-    /// <returns>The item, and whether it is new; null when consent was refused.</returns>
+    /// <param name="labels">Further labels for a new one.</param>
+    /// <param name="value">Returns the value for a new one; it is wiped after use.</param>
+    /// <returns>The item, and whether it is new; null if the user declined.</returns>
     /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/> and the transport.</exception>
     public static Task<(StoredItem Item, bool IsNew)?> EnsureAsync(
         IOperationContext context, SwarmView swarm, StoredKind kind, string name, IReadOnlyDictionary<string, string> labels, Func<byte[]> value) =>
         EnsureAsync(context, swarm, kind, name, labels, () => Task.FromResult(value()));
 
-    /// <summary>The same for a value that takes its time.</summary>
+    /// <summary>The same with an asynchronous value.</summary>
     public static async Task<(StoredItem Item, bool IsNew)?> EnsureAsync(
         IOperationContext context, SwarmView swarm, StoredKind kind, string name, IReadOnlyDictionary<string, string> labels, Func<Task<byte[]>> value)
     {
@@ -52,16 +52,16 @@ internal static class StoredItems
         StoredRules.CheckLabels(labels);
         if (await FindAsync(swarm.Manager, kind, name, context.CancellationToken).ConfigureAwait(false) is { } present)
             return (present, false);
-        if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"create the {kind.Noun} '{name}'").ConfigureAwait(false))
+        if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Create the {kind.Noun} '{name}'").ConfigureAwait(false))
             return null;
         return (await CreateAsync(swarm.Manager, kind, name, 1, labels, await value().ConfigureAwait(false), context.CancellationToken).ConfigureAwait(false), true);
     }
 
-    /// <summary>Makes one version and reads it back.</summary>
+    /// <summary>Creates one version and reads it back.</summary>
     /// <param name="manager">A manager.</param>
     /// <param name="kind">Secret or config.</param>
-    /// <param name="name">The name over all versions.</param>
-    /// <param name="version">The number of the version.</param>
+    /// <param name="name">The name that all versions share.</param>
+    /// <param name="version">The version number.</param>
     /// <param name="labels">Further labels.</param>
     /// <param name="data">The value; a secret's is wiped.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -99,7 +99,7 @@ internal static class StoredItems
         return new StoredItem(kind, made);
     }
 
-    /// <summary>Removes one version; one that is gone already is as it should be.</summary>
+    /// <summary>Removes one version; one that no longer exists is not an error.</summary>
     /// <exception cref="SwarmOpsException"><c>StoredInUse</c>, the transport's errors.</exception>
     public static async Task RemoveAsync(INodeConnection manager, StoredItem item, CancellationToken cancellationToken)
     {
@@ -115,7 +115,7 @@ internal static class StoredItems
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
         {
-            // Someone else was faster.
+            // It was removed in the meantime.
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException api && TransportErrors.MessageOf(api).Contains("in use", StringComparison.Ordinal))
         {

@@ -2,16 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>Where a service's document names secrets and configs.</summary>
+/// <summary>References to secrets and configs in a service's document.</summary>
 internal static class StoredReferences
 {
-    /// <summary>Whether a document names an item.</summary>
+    /// <summary>Whether a document refers to an item.</summary>
     public static bool Uses(JsonObject spec, StoredItem item) => Of(spec, item.Kind).Any(reference => (string?)reference[IdOf(item.Kind)] == item.Id);
 
-    /// <summary>A copy of a document in which other items stand in place of some; target, owner and mode stay as they are.</summary>
+    /// <summary>A copy of a document with some references replaced; target, owner and mode are kept.</summary>
     /// <param name="spec">The document.</param>
     /// <param name="kind">Secret or config.</param>
-    /// <param name="replacement">Id and engine's name of what is to stand in place of a reference; null leaves it.</param>
+    /// <param name="replacement">Returns the id and object name that replace a reference; null keeps it.</param>
     public static JsonObject Replace(JsonObject spec, StoredKind kind, Func<JsonNode, (string Id, string ObjectName)?> replacement)
     {
         var copy = spec.DeepClone().AsObject();
@@ -26,11 +26,11 @@ internal static class StoredReferences
         return copy;
     }
 
-    /// <summary>A copy of a document in which one version stands in place of others.</summary>
+    /// <summary>A copy of a document that refers to one version in place of others.</summary>
     public static JsonObject Replace(JsonObject spec, IReadOnlyList<StoredItem> others, StoredItem target) =>
         Replace(spec, target.Kind, reference => others.Any(item => item.Id == (string?)reference[IdOf(target.Kind)]) ? (target.Id, target.ObjectName) : null);
 
-    /// <summary>A copy of a document in which what stands as one version is again what an earlier document had for the same file.</summary>
+    /// <summary>A copy of a document in which references to one version are restored from an earlier document.</summary>
     public static JsonObject Restore(JsonObject spec, StoredItem target, JsonObject earlier)
     {
         var had = Of(earlier, target.Kind).ToList();

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>What a secret or config can be, as far as it can be judged without asking any node.</summary>
+/// <summary>Validation of secrets and configs that needs no node.</summary>
 internal static partial class StoredRules
 {
-    /// <summary>The longest name that swarmkit takes, less the ending of a version (<c>-v999</c>).</summary>
+    /// <summary>The longest name that swarmkit accepts, minus the suffix of a version (<c>-v999</c>).</summary>
     public const int LongestName = 64 - 5;
 
     /// <summary>Checks a name: letters, digits, <c>-</c>, <c>_</c>, <c>.</c>, a letter or digit at both ends (swarmkit, control API).</summary>
@@ -25,7 +25,7 @@ internal static partial class StoredRules
         if (size == 0)
             throw StoredErrors.StoredValueEmpty(kind, name);
         if (size > kind.LargestSize)
-            throw StoredErrors.StoredValueTooLarge(kind, name, size, $"{kind.LargestSize} bytes is the most");
+            throw StoredErrors.StoredValueTooLarge(kind, name, size, $"the maximum is {kind.LargestSize} bytes");
     }
 
     /// <summary>Checks labels.</summary>
@@ -41,7 +41,7 @@ internal static partial class StoredRules
         }
     }
 
-    /// <summary>Whether a label is one that the module writes.</summary>
+    /// <summary>Whether a label is one that the module sets.</summary>
     public static bool IsReserved(string key) => key is StoredItem.NameLabel or StoredItem.VersionLabel or StoredItem.MadeLabel;
 
     [GeneratedRegex("^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9])?\\z", RegexOptions.CultureInvariant)]

@@ -3,17 +3,17 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Services.Stored;
 
-/// <summary>Gives a secret a new value while services use it: each is moved to the new version and seen well, and the old version goes last.</summary>
+/// <summary>Gives a secret a new value while services use it: each service is moved to the new version and must converge, and the old version is removed last.</summary>
 [Cmdlet(VerbsData.Update, "SwarmSecret", SupportsShouldProcess = true, DefaultParameterSetName = ByGenerate)]
 [OutputType(typeof(SwarmSecret))]
 public sealed class UpdateSwarmSecretCommand : SecretValueCmdlet
 {
-    /// <summary>How long each service may take until it runs with the new value, in seconds.</summary>
+    /// <summary>How long each service may take to converge with the new value, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 120;
 
-    /// <summary>For how long all tasks of a service must stay as they are, in seconds; without it its update policy's monitor time.</summary>
+    /// <summary>How long all tasks of a service must remain stable, in seconds; by default its update policy's monitor time.</summary>
     [Parameter]
     [ValidateRange(0, 3600)]
     public int? StableSeconds { get; set; }
