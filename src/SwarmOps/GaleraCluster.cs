@@ -31,13 +31,13 @@ public sealed record GaleraCluster
     public int Size { get; init; }
 
     /// <summary>Its nodes, by region.</summary>
-    public IReadOnlyList<GaleraNode> GaleraNode { get; init; } = [];
+    public IReadOnlyList<GaleraNode> GaleraNodes { get; init; } = [];
 
     /// <summary>What is wrong, in words, each with what to do; empty when nothing is.</summary>
-    public IReadOnlyList<string> Finding { get; init; } = [];
+    public IReadOnlyList<string> Findings { get; init; } = [];
 
     /// <summary>The node set that came down the pipeline, for the next stage.</summary>
-    public IReadOnlyList<SwarmNode> Node { get; init; } = [];
+    public IReadOnlyList<SwarmNode> Nodes { get; init; } = [];
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

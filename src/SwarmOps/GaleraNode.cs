@@ -34,7 +34,7 @@ public sealed record GaleraNode
     public long? ConfigurationId { get; init; }
 
     /// <summary>Addresses of the members of its component, as it sees them (<c>wsrep_incoming_addresses</c>); arbitrators have none.</summary>
-    public IReadOnlyList<string> MemberAddress { get; init; } = [];
+    public IReadOnlyList<string> MemberAddresses { get; init; } = [];
 
     /// <summary>What a state transfer to or from it is at, while its programs live: sending, receiving, preparing, moving; null when there is none.</summary>
     public string? StateTransfer { get; init; }
@@ -70,7 +70,7 @@ public sealed record GaleraNode
     public double? ReplicationLatency { get; init; }
 
     /// <summary>The addresses that it gets for the cluster's name.</summary>
-    public IReadOnlyList<string> DnsAnswer { get; init; } = [];
+    public IReadOnlyList<string> DnsAnswers { get; init; } = [];
 
     /// <summary>Whether the marker that lets it found a cluster still lies on its disk.</summary>
     public bool Marker { get; init; }

@@ -22,7 +22,7 @@ public sealed record SwarmConfig
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Names of the services that use it.</summary>
-    public IReadOnlyList<string> Service { get; init; } = [];
+    public IReadOnlyList<string> Services { get; init; } = [];
 
     /// <summary>Size of the content in bytes.</summary>
     public int Length { get; init; }
@@ -37,7 +37,7 @@ public sealed record SwarmConfig
     public DateTime UpdatedAt { get; init; }
 
     /// <summary>The node set that came down the pipeline, for the next stage.</summary>
-    public IReadOnlyList<SwarmNode> Node { get; init; } = [];
+    public IReadOnlyList<SwarmNode> Nodes { get; init; } = [];
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -19,13 +19,13 @@ public sealed record SwarmFirewall
     public string GroupName { get; init; } = "";
 
     /// <summary>The drift that was found: rules of the node set that the group lacked.</summary>
-    public IReadOnlyList<SwarmFirewallRule> Missing { get; init; } = [];
+    public IReadOnlyList<SwarmFirewallRule> MissingRules { get; init; } = [];
 
     /// <summary>The drift that was found: rules that the group had and the node set does not need.</summary>
-    public IReadOnlyList<SwarmFirewallRule> Surplus { get; init; } = [];
+    public IReadOnlyList<SwarmFirewallRule> SurplusRules { get; init; } = [];
 
     /// <summary>The rules that the group has now.</summary>
-    public IReadOnlyList<SwarmFirewallRule> Rule { get; init; } = [];
+    public IReadOnlyList<SwarmFirewallRule> Rules { get; init; } = [];
 
     /// <summary>Whether the rules, read back from EC2, now equal the node set.</summary>
     public bool InSync { get; init; }

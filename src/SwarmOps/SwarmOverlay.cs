@@ -19,22 +19,22 @@ public sealed record SwarmOverlay
     public bool Attachable { get; init; }
 
     /// <summary>Its subnets in CIDR form.</summary>
-    public IReadOnlyList<string> Subnet { get; init; } = [];
+    public IReadOnlyList<string> Subnets { get; init; } = [];
 
     /// <summary>The MTU in bytes of the path between the nodes that it was made for; interfaces get 50 less, on an encrypted one 76. Null means the engine's default, 1500.</summary>
     public int? Mtu { get; init; }
 
     /// <summary>VXLAN network ids, one a subnet.</summary>
-    public IReadOnlyList<int> VxlanId { get; init; } = [];
+    public IReadOnlyList<int> VxlanIds { get; init; } = [];
 
     /// <summary>The network's labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     /// <summary>For each node that was asked: whether it is behind NAT, and whether the rule that mends encrypted overlays is in force there.</summary>
-    public IReadOnlyList<NatRepairState> NatRepair { get; init; } = [];
+    public IReadOnlyList<NatRepairState> NatRepairs { get; init; } = [];
 
     /// <summary>The node set that came down the pipeline, for the next stage.</summary>
-    public IReadOnlyList<SwarmNode> Node { get; init; } = [];
+    public IReadOnlyList<SwarmNode> Nodes { get; init; } = [];
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -28,13 +28,13 @@ public sealed record SwarmService
     public SwarmEndpointMode EndpointMode { get; init; }
 
     /// <summary>Published ports, as <c>80:8080/tcp (host)</c>.</summary>
-    public IReadOnlyList<string> Port { get; init; } = [];
+    public IReadOnlyList<string> Ports { get; init; } = [];
 
     /// <summary>Names of its networks; the id of one that is gone.</summary>
-    public IReadOnlyList<string> Network { get; init; } = [];
+    public IReadOnlyList<string> Networks { get; init; } = [];
 
     /// <summary>Placement constraints.</summary>
-    public IReadOnlyList<string> Constraint { get; init; } = [];
+    public IReadOnlyList<string> Constraints { get; init; } = [];
 
     /// <summary>The service's labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
@@ -52,10 +52,10 @@ public sealed record SwarmService
     public DateTime UpdatedAt { get; init; }
 
     /// <summary>Its tasks: those that are to run, by region and node.</summary>
-    public IReadOnlyList<SwarmTask> Task { get; init; } = [];
+    public IReadOnlyList<SwarmTask> Tasks { get; init; } = [];
 
     /// <summary>The node set that came down the pipeline, for the next stage.</summary>
-    public IReadOnlyList<SwarmNode> Node { get; init; } = [];
+    public IReadOnlyList<SwarmNode> Nodes { get; init; } = [];
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

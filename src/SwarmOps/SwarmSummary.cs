@@ -10,7 +10,7 @@ public sealed record SwarmSummary
     public DateTime CreatedAt { get; init; }
 
     /// <summary>All its nodes.</summary>
-    public IReadOnlyList<SwarmNode> Node { get; init; } = [];
+    public IReadOnlyList<SwarmNode> Nodes { get; init; } = [];
 
     /// <summary>Name of the leader; null when there is none.</summary>
     public string? Leader { get; init; }
@@ -34,10 +34,10 @@ public sealed record SwarmSummary
     public int ReadyCount { get; init; }
 
     /// <summary>The regions of the nodes, sorted.</summary>
-    public IReadOnlyList<string> Region { get; init; } = [];
+    public IReadOnlyList<string> Regions { get; init; } = [];
 
     /// <summary>The engine versions of the nodes, sorted.</summary>
-    public IReadOnlyList<string> EngineVersion { get; init; } = [];
+    public IReadOnlyList<string> EngineVersions { get; init; } = [];
 
     /// <summary>When the swarm's root certificate ends, UTC; null when it could not be read.</summary>
     public DateTime? RootCertificateExpiry { get; init; }
@@ -49,10 +49,10 @@ public sealed record SwarmSummary
     public bool AutoLock { get; init; }
 
     /// <summary>The subnets from which overlay networks are given theirs, CIDR.</summary>
-    public IReadOnlyList<string> AddressPool { get; init; } = [];
+    public IReadOnlyList<string> AddressPools { get; init; } = [];
 
     /// <summary>What asks for attention, in words; empty when nothing does.</summary>
-    public IReadOnlyList<string> Warning { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>The id.</summary>
     public override string ToString() => Id;

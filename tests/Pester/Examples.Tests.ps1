@@ -28,7 +28,7 @@ Describe 'examples' {
         $rows | Export-Csv $path
         $overlay, $swarm = & (Join-Path $examples inventory.ps1) -Path $path -Module $env:SWARMOPS_MODULE
         $overlay.Name | Should -Be 'internal'
-        $overlay.Node | Should -HaveCount $nodes.Count
+        $overlay.Nodes | Should -HaveCount $nodes.Count
         $swarm.ReachableManagerCount | Should -Be 3
     }
 

@@ -69,9 +69,9 @@ public sealed class SwarmHealthTests
         var swarm = Sum(Manager("a", "eu", leader: true), Manager("b", "us"), Manager("c", "asia"));
         ManagerOpinion[] opinions =
         [
-            new(swarm.Node[0], "a", 3, null),
-            new(swarm.Node[1], "c", 3, null),
-            new(swarm.Node[2], null, 3, null),
+            new(swarm.Nodes[0], "a", 3, null),
+            new(swarm.Nodes[1], "c", 3, null),
+            new(swarm.Nodes[2], null, 3, null),
         ];
 
         Assert.Equal(["The manager 'b' sees another leader (c) than the others (a).", "The manager 'c' sees no leader."], SwarmHealth.OfOpinions(swarm, opinions));
@@ -102,14 +102,14 @@ public sealed class SwarmHealthTests
         return new SwarmSummary
         {
             Id = "s",
-            Node = nodes,
+            Nodes = nodes,
             Leader = nodes.FirstOrDefault(node => node.IsLeader)?.Name,
             ManagerCount = tally.Total,
             ReachableManagerCount = tally.Reachable,
             Quorum = tally.Quorum,
             ToleratedFailures = tally.ToleratedFailures,
-            Region = [.. nodes.Select(node => node.Region!).Distinct().Order()],
-            EngineVersion = [.. nodes.Select(node => node.EngineVersion!).Distinct().Order()],
+            Regions = [.. nodes.Select(node => node.Region!).Distinct().Order()],
+            EngineVersions = [.. nodes.Select(node => node.EngineVersion!).Distinct().Order()],
             RootCertificateExpiry = Now.AddYears(10),
         };
     }

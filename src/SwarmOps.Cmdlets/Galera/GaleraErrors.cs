@@ -170,7 +170,7 @@ internal static class GaleraErrors
     public static SwarmOpsException GaleraSplit(GaleraCluster cluster) => new(
         "GaleraSplit",
         ErrorKind.InvalidState,
-        $"'{cluster.Name}' is {string.Join("; ", cluster.Finding)}.",
+        $"'{cluster.Name}' is {string.Join("; ", cluster.Findings)}.",
         $"Look at Get-GaleraCluster -Name {cluster.Name}; Repair-GaleraCluster keeps one history and moves the others aside.",
         cluster.Name);
 

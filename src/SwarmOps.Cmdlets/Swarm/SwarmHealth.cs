@@ -18,22 +18,22 @@ internal static class SwarmHealth
     /// <summary>How many managers there are, whether they are reachable, and how they are spread.</summary>
     public static IEnumerable<string> OfManagers(SwarmSummary swarm)
     {
-        var managers = swarm.Node.Where(IsVoter).ToList();
+        var managers = swarm.Nodes.Where(IsVoter).ToList();
         if (swarm.Leader is null)
             yield return "There is no leader at the moment.";
         if (managers.Count % 2 == 0)
             yield return $"The number of managers is even ({managers.Count}): it tolerates no more failures than {managers.Count - 1} would. Step-SwarmPromotion or Step-SwarmDemotion makes it odd.";
-        if (managers.Count == 1 && swarm.Node.Count >= 3)
-            yield return $"There is one manager for {swarm.Node.Count} nodes: when '{managers[0].Name}' fails, the swarm cannot be managed any more. Make it three with Step-SwarmPromotion.";
+        if (managers.Count == 1 && swarm.Nodes.Count >= 3)
+            yield return $"There is one manager for {swarm.Nodes.Count} nodes: when '{managers[0].Name}' fails, the swarm cannot be managed any more. Make it three with Step-SwarmPromotion.";
         if (managers.Count > MostManagers)
             yield return $"There are {managers.Count} managers; more than {MostManagers} only make the swarm slower.";
         foreach (var manager in managers.Where(node => node.Reachability != SwarmManagerReachability.Reachable))
             yield return $"The leader cannot reach the manager '{manager.Name}' at {manager.ManagerAddress}.";
         if (managers.Count > 1 && swarm.ReachableManagerCount == swarm.Quorum && swarm.ReachableManagerCount < managers.Count)
             yield return $"{new ManagerTally(managers.Count, swarm.ReachableManagerCount)}: when one more manager fails, the swarm cannot be managed any more.";
-        foreach (var node in swarm.Node.Where(node => node.Role == SwarmNodeRole.Manager && !IsVoter(node)))
+        foreach (var node in swarm.Nodes.Where(node => node.Role == SwarmNodeRole.Manager && !IsVoter(node)))
             yield return $"'{node.Name}' is to be a manager and is none yet: its promotion did not come to an end. Step-SwarmPromotion finishes it or takes it back.";
-        foreach (var node in swarm.Node.Where(node => node.Role == SwarmNodeRole.Worker && IsVoter(node)))
+        foreach (var node in swarm.Nodes.Where(node => node.Role == SwarmNodeRole.Worker && IsVoter(node)))
             yield return $"'{node.Name}' is to be a worker and is still a manager: its demotion did not come to an end.";
         foreach (var warning in OfSpread(swarm, managers))
             yield return warning;
@@ -48,23 +48,23 @@ internal static class SwarmHealth
                 yield return $"The manager '{opinion.Node.Name}', asked itself: {failure.Message}";
             else if (opinion.LeaderId is null)
                 yield return $"The manager '{opinion.Node.Name}' sees no leader.";
-            else if (swarm.Node.FirstOrDefault(node => node.IsLeader)?.NodeId is { } leader && opinion.LeaderId != leader)
+            else if (swarm.Nodes.FirstOrDefault(node => node.IsLeader)?.NodeId is { } leader && opinion.LeaderId != leader)
                 yield return $"The manager '{opinion.Node.Name}' sees another leader ({NameOf(swarm, opinion.LeaderId)}) than the others ({swarm.Leader}).";
-            else if (opinion.MemberCount != swarm.Node.Count)
-                yield return $"The manager '{opinion.Node.Name}' lists {opinion.MemberCount} nodes, others {swarm.Node.Count}.";
+            else if (opinion.MemberCount != swarm.Nodes.Count)
+                yield return $"The manager '{opinion.Node.Name}' lists {opinion.MemberCount} nodes, others {swarm.Nodes.Count}.";
         }
     }
 
     /// <summary>Nodes that are down or cannot be asked, and versions that differ.</summary>
     public static IEnumerable<string> OfNodes(SwarmSummary swarm, IEnumerable<SwarmOpsException> failures)
     {
-        foreach (var node in swarm.Node.Where(node => node.State != SwarmNodeState.Ready))
+        foreach (var node in swarm.Nodes.Where(node => node.State != SwarmNodeState.Ready))
             yield return $"'{node.Name}' is {node.State}.";
         foreach (var failure in failures)
             yield return $"{failure.Message} {failure.RecommendedAction}";
-        if (swarm.EngineVersion.Count > 1)
-            yield return $"Engine versions differ: {string.Join("; ", swarm.EngineVersion.Select(version => $"{version} on {Names(swarm.Node.Where(node => node.EngineVersion == version))}"))}.";
-        foreach (var twins in swarm.Node.Where(node => node.Hostname is not null).GroupBy(node => node.Hostname!, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        if (swarm.EngineVersions.Count > 1)
+            yield return $"Engine versions differ: {string.Join("; ", swarm.EngineVersions.Select(version => $"{version} on {Names(swarm.Nodes.Where(node => node.EngineVersion == version))}"))}.";
+        foreach (var twins in swarm.Nodes.Where(node => node.Hostname is not null).GroupBy(node => node.Hostname!, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
             yield return $"{twins.Count()} nodes have the host name '{twins.Key}': {string.Join(", ", twins.Select(node => $"{node.NodeId} ({node.State})"))}. One may be what a machine left behind that joined again: remove it with Remove-SwarmNode.";
     }
 
@@ -77,13 +77,13 @@ internal static class SwarmHealth
             yield return string.Create(CultureInfo.InvariantCulture, $"The root certificate {(expiry < now ? "ended" : "ends")} on {expiry:yyyy-MM-dd}: rotate it with docker swarm ca --rotate on a manager.");
         if (cluster?.RootRotationInProgress is true)
             yield return "The root certificate is being rotated; nodes that are down hold that up.";
-        if (swarm.Region.Count > 1 && cluster?.Spec?.Dispatcher?.HeartbeatPeriod is { } heartbeat && heartbeat < ShortestHeartbeat)
-            yield return $"The dispatcher's heartbeat of {heartbeat.TotalSeconds:0} s is short for {swarm.Region.Count} regions: nodes count as down after three that are missed. Initialize-Swarm -DispatcherHeartbeat sets it.";
+        if (swarm.Regions.Count > 1 && cluster?.Spec?.Dispatcher?.HeartbeatPeriod is { } heartbeat && heartbeat < ShortestHeartbeat)
+            yield return $"The dispatcher's heartbeat of {heartbeat.TotalSeconds:0} s is short for {swarm.Regions.Count} regions: nodes count as down after three that are missed. Initialize-Swarm -DispatcherHeartbeat sets it.";
     }
 
     private static IEnumerable<string> OfSpread(SwarmSummary swarm, IReadOnlyList<SwarmNode> managers)
     {
-        var without = swarm.Region.Where(region => !managers.Any(manager => manager.Region == region)).ToList();
+        var without = swarm.Regions.Where(region => !managers.Any(manager => manager.Region == region)).ToList();
         if (without.Count == 0)
             yield break;
         foreach (var crowded in managers.Where(manager => manager.Region is not null).GroupBy(manager => manager.Region).Where(group => group.Count() > 1))
@@ -92,7 +92,7 @@ internal static class SwarmHealth
 
     private static bool IsVoter(SwarmNode node) => node.ManagerAddress is not null;
 
-    private static string NameOf(SwarmSummary swarm, string nodeId) => swarm.Node.FirstOrDefault(node => node.NodeId == nodeId)?.Name ?? nodeId;
+    private static string NameOf(SwarmSummary swarm, string nodeId) => swarm.Nodes.FirstOrDefault(node => node.NodeId == nodeId)?.Name ?? nodeId;
 
     private static string Names(IEnumerable<SwarmNode> nodes) => string.Join(", ", nodes.Select(node => node.Name));
 }

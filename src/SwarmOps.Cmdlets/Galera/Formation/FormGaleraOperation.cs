@@ -38,7 +38,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         if (GaleraPresence.StaysPlain(request, services))
             context.WriteWarning($"The cluster '{request.Name}' runs without TLS between its nodes: whoever is on its overlay can join it at port 4567 and get all data. It stays as it is, since a cluster cannot be switched while it runs; how to switch it: docs/galera.md, TLS. -Tls:$false hides this warning.");
         var present = services.Count == 0 ? null : await reader.ReadAsync(request.Name, services).ConfigureAwait(false);
-        var isPrimary = present?.GaleraNode.Any(ClusterWatch.IsPrimary) is true;
+        var isPrimary = present?.GaleraNodes.Any(ClusterWatch.IsPrimary) is true;
         // Before anything is chosen among the hosts that answer: the others may be those with the data.
         var elsewhere = isPrimary || services.Count == 0 || request.ImageBootstraps ? [] : await LookElsewhereAsync(services, []).ConfigureAwait(false);
         var places = GaleraPlacement.Decide(request, swarm.Nodes, Present(services));

@@ -37,7 +37,7 @@ internal sealed class NodeArrival(IOperationContext context, Func<Task<GaleraClu
         {
             var cluster = await read().ConfigureAwait(false);
             last = cluster;
-            var node = cluster.GaleraNode.FirstOrDefault(node => node.Node == host);
+            var node = cluster.GaleraNodes.FirstOrDefault(node => node.Node == host);
             if (node is not null && ClusterWatch.TakesPart(node, cluster) && (node.IsArbitrator || node.ClusterSize >= size))
                 return true;
             // What was seen before is no progress: one that crashes again and again goes through the same states.

@@ -78,11 +78,11 @@ internal static class RepairErrors
 
     public static SwarmOpsException GaleraTransferInProgress(GaleraCluster cluster)
     {
-        var joiner = cluster.GaleraNode.FirstOrDefault(node => node.StateTransfer is not null && node.ClusterStatus is null) ?? cluster.GaleraNode.First(node => node.StateTransfer is not null);
+        var joiner = cluster.GaleraNodes.FirstOrDefault(node => node.StateTransfer is not null && node.ClusterStatus is null) ?? cluster.GaleraNodes.First(node => node.StateTransfer is not null);
         return new(
             "GaleraTransferInProgress",
             ErrorKind.Timeout,
-            $"'{cluster.Name}': a state transfer to '{joiner.Node}' is in progress ({GaleraTransfer.Words(joiner, cluster.GaleraNode)}), and was left alone; stopped, it would begin again from nothing.",
+            $"'{cluster.Name}': a state transfer to '{joiner.Node}' is in progress ({GaleraTransfer.Words(joiner, cluster.GaleraNodes)}), and was left alone; stopped, it would begin again from nothing.",
             $"Run Repair-GaleraCluster again later, or with a longer -TimeoutSeconds; Get-GaleraCluster shows how far it is. One that makes no progress any more: Update-SwarmService -Name {joiner.Service} -Force begins it again.",
             cluster.Name);
     }

@@ -13,7 +13,7 @@ internal static class RestartErrors
     public static SwarmOpsException GaleraNotWhole(GaleraCluster cluster, string when) => new(
         "GaleraNotWhole",
         ErrorKind.InvalidState,
-        $"{when} '{cluster.Name}' is not whole, and one more node away could stop it: {(cluster.Finding.Count > 0 ? string.Join("; ", cluster.Finding) : $"{cluster.Size} of {cluster.ExpectedSize} nodes are Synced")}.",
+        $"{when} '{cluster.Name}' is not whole, and one more node away could stop it: {(cluster.Findings.Count > 0 ? string.Join("; ", cluster.Findings) : $"{cluster.Size} of {cluster.ExpectedSize} nodes are Synced")}.",
         $"Get-GaleraCluster -Name {cluster.Name} shows it; Repair-GaleraCluster brings back what stays out. Then run the same line again.",
         cluster.Name);
 

@@ -116,7 +116,7 @@ internal static class GaleraFindings
     private static IEnumerable<string> Replication(GaleraNode node, IReadOnlyList<GaleraNode> all)
     {
         var wanted = all.Where(other => other.ClusterStatus is not null).Select(other => other.Address).OfType<string>().ToList();
-        var absent = node.ClusterStatus is null ? [] : all.Where(other => other.ClusterStatus is not null && other.Address is { } address && !node.DnsAnswer.Contains(address)).ToList();
+        var absent = node.ClusterStatus is null ? [] : all.Where(other => other.ClusterStatus is not null && other.Address is { } address && !node.DnsAnswers.Contains(address)).ToList();
         if (absent.Count > 0)
             yield return $"{node.Node} does not find {Names(absent)} by name ({wanted.Count - absent.Count} of {wanted.Count} addresses): stale discovery, repaired by Update-SwarmService -Force on the missing one's service";
     }
