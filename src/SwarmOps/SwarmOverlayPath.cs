@@ -34,7 +34,7 @@ public sealed record SwarmOverlayPath
     public bool Tcp { get; init; }
 
     /// <summary>Whether the peer's name gave its address.</summary>
-    public bool Name { get; init; }
+    public bool NameResolves { get; init; }
 
     /// <summary>MTU of the sender's interface, in bytes.</summary>
     public int? Mtu { get; init; }

@@ -100,6 +100,6 @@ public sealed class OverlayViewTests
         select new SwarmOverlayPath
         {
             Overlay = "net", From = one.Name, FromRegion = one.Region, To = other.Name, ToRegion = other.Region, Result = FindingResult.Pass,
-            Latency = one.Region == other.Region ? 0.5 : 80.5, Loss = 0, Udp = true, Tcp = true, Name = true, Mtu = 1450, LargestPacket = 1450,
+            Latency = one.Region == other.Region ? 0.5 : 80.5, Loss = 0, Udp = true, Tcp = true, NameResolves = true, Mtu = 1450, LargestPacket = 1450,
         };
 }

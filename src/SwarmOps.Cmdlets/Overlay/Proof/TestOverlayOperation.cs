@@ -135,7 +135,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
                         SwarmOverlayCause.ControlPortBlocked when there is not null => FindingResult.Warning,
                         _ => FindingResult.Fail,
                     },
-                    Latency = there?.Latency, Loss = there?.Loss, Udp = there?.Udp is true, Tcp = there?.Tcp is true, Name = there?.Name is true,
+                    Latency = there?.Latency, Loss = there?.Loss, Udp = there?.Udp is true, Tcp = there?.Tcp is true, NameResolves = there?.Name is true,
                     Mtu = there?.Mtu, LargestPacket = there?.LargestPacket, Cause = cause, Detail = detail, RecommendedAction = action,
                 });
             }
