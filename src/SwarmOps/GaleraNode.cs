@@ -73,7 +73,7 @@ public sealed record GaleraNode
     public IReadOnlyList<string> DnsAnswers { get; init; } = [];
 
     /// <summary>Whether the marker that lets it found a cluster still lies on its disk.</summary>
-    public bool Marker { get; init; }
+    public bool HasBootstrapMarker { get; init; }
 
     /// <summary>Kilobytes of its data directory.</summary>
     public long? DataKilobytes { get; init; }

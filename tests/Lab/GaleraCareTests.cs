@@ -235,7 +235,7 @@ public sealed class GaleraCareTests : IDisposable
         Assert.NotNull(history);
         Assert.Equal((history, history, 3), (emitted.Uuid, seen.Uuid, seen.Size));
         Assert.Single(seen.GaleraNodes.Select(node => node.Uuid).Distinct());
-        Assert.DoesNotContain(seen.GaleraNodes, node => node.Marker);
+        Assert.DoesNotContain(seen.GaleraNodes, node => node.HasBootstrapMarker);
         Assert.True(tally.Acknowledged > 20, tally.ToString());
         Assert.Equal((0, tally.Acknowledged), (tally.Missing, tally.Present));
     }

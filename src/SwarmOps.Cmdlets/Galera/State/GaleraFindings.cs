@@ -109,7 +109,7 @@ internal static class GaleraFindings
             yield return $"{node.Node} is {node.State}, not Synced";
         foreach (var finding in Replication(node, all))
             yield return finding;
-        if (node.Marker && IsPrimary(node) && node.ClusterSize > 1)
+        if (node.HasBootstrapMarker && IsPrimary(node) && node.ClusterSize > 1)
             yield return $"{node.Node} still has the marker that lets it found a cluster ({GaleraNames.Marker}): remove it";
     }
 

@@ -86,7 +86,7 @@ internal sealed class GaleraReport
             SendQueue = Fraction("wsrep_local_send_queue_avg"),
             ReplicationLatency = Latency(),
             DnsAnswers = List("dns", ','),
-            Marker = values.ContainsKey("marker"),
+            HasBootstrapMarker = values.ContainsKey("marker"),
             DirectoryId = Text("directory"),
             ConfigurationId = Number("wsrep_cluster_conf_id"),
             MemberAddresses = [.. List("wsrep_incoming_addresses", ',').Select(WithoutPort)],
