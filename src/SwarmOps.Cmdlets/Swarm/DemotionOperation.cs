@@ -100,7 +100,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
             }
         }
 
-        context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+        context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         await EmitAsync(members.Where(member => !failed.Contains(member.NodeId)), await route.ReadAsync(Timeout).ConfigureAwait(false)).ConfigureAwait(false);
     }
 

@@ -149,7 +149,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
             context.WriteProgress(new OperationProgress(0, Activity, $"{count} of {joining.Count} joined", count * 100 / joining.Count));
             return member;
         }).ConfigureAwait(false);
-        context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+        context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         return joined;
     }
 

@@ -39,7 +39,7 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
         Say($"{left.Count} nodes leave and are removed from the list");
         left = await new NodeLeave(context, Settings).LeaveAsync(left, CountStaying(left), target => !target.LeavesWillingly).ConfigureAwait(false);
         var removed = await ForEachAsync(left, RemoveAsync).ConfigureAwait(false);
-        context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+        context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         if (!PassThru)
             return;
         foreach (var target in removed.Concat(strangers))

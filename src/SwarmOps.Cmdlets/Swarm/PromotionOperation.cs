@@ -136,7 +136,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
                 managers.Add(place);
         }
 
-        context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+        context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         if (managers.Count < Math.Max(target, set.Wanted))
             context.WriteError(ManagerErrors.ManagerCountNotReached(survey.View.SwarmId, set.Wanted, managers.Count, set.Obstacles()));
         else if (managers.Count % 2 == 0)

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace SwarmOps.Transport;
 
-/// <summary>The scripts that the module carries for hosts and containers.</summary>
+/// <summary>The embedded scripts for hosts and containers.</summary>
 internal static class EmbeddedText
 {
-    /// <summary>The text of a script, with line ends as a shell wants them.</summary>
+    /// <summary>The text of a script, with LF line ends.</summary>
     /// <param name="name">Its file name.</param>
     public static string Read(string name)
     {

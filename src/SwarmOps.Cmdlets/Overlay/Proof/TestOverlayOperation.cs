@@ -63,7 +63,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
         finally
         {
             await probes.RemoveAsync(set).ConfigureAwait(false);
-            context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+            context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         }
     }
 
