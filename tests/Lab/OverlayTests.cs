@@ -315,7 +315,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
             await lab.ExecAsync(host, "umount /usr/sbin/nft");
         }
 
-        Assert.Contains($"'{host.Name}': its running kernel refused the NAT rule", Assert.Single(outcome.Warnings), StringComparison.Ordinal);
+        Assert.Contains($"'{host.Name}': the running kernel rejected the NAT rule", Assert.Single(outcome.Warnings), StringComparison.Ordinal);
         Assert.Equal([(true, true), (false, true), (true, true)], ((SwarmOverlay)outcome.Objects.Single()).NatRepairs.Select(state => (state.RuleActive!.Value, state.RulePersistent!.Value)));
         await lab.OnLabAsync("host", "reboot", host.Name, "--wait");
         Assert.Contains("udp checksum set 0", await lab.ExecAsync(host, "nft list table inet swarmops"), StringComparison.Ordinal);

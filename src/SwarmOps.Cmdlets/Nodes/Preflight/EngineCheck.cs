@@ -52,34 +52,34 @@ internal static partial class EngineCheck
         var kernel = facts.Info?.KernelVersion ?? facts.Host?.KernelVersion ?? "";
         return kind.Equals("linux", StringComparison.OrdinalIgnoreCase)
             ? facts.Finding(OperatingSystem, FindingResult.Pass, $"{name}, kernel {kernel}")
-            : facts.Finding(OperatingSystem, FindingResult.Fail, $"{name} is {kind}, not Linux: encrypted overlays and the checks of this module need Linux", "Use a Linux machine for this node.");
+            : facts.Finding(OperatingSystem, FindingResult.Fail, $"{name} is {kind}, not Linux: encrypted overlay networks and the checks of SwarmOps need Linux", "Use a Linux machine for this node.");
     }
 
     private static NodeFinding JudgeVersion(NodeFacts facts, List<NodeFacts> asked)
     {
         var text = facts.Info!.ServerVersion;
         if (ParseVersion(text) is not { } version)
-            return facts.Finding(Version, FindingResult.NotTested, $"'{text}' is not a version that can be compared");
+            return facts.Finding(Version, FindingResult.NotTested, $"'{text}' is not a comparable version");
         if (version >= Deaf.From && version <= Deaf.To)
-            return facts.Finding(Version, FindingResult.Warning, $"{text}: engines 29.0 to 29.2.0 cannot exchange IPsec packets with others (moby/moby issue 51798)", "Update the engine to 29.2.1 or later, or keep encrypted overlays off this node.");
+            return facts.Finding(Version, FindingResult.Warning, $"{text}: engines 29.0 to 29.2.0 cannot exchange IPsec packets with other engines (moby/moby issue 51798)", "Update the engine to 29.2.1 or later, or use no encrypted overlay networks on this node.");
         if (version < Mended[0] || (version.Major == 23 && version < Mended[1]))
-            return facts.Finding(Version, FindingResult.Warning, $"{text}: encrypted overlays of this engine accept and send plain packets (CVE-2023-28840, 28841, 28842)", "Update the engine to 20.10.24, 23.0.3 or later.");
+            return facts.Finding(Version, FindingResult.Warning, $"{text}: encrypted overlay networks of this engine accept and send unencrypted packets (CVE-2023-28840, 28841, 28842)", "Update the engine to 20.10.24, 23.0.3 or later.");
         var common = CommonVersion(asked);
         return common is null || Line(version) == common
             ? facts.Finding(Version, FindingResult.Pass, text)
-            : facts.Finding(Version, FindingResult.Warning, $"{text}, while most of the set has {common}: {Names(asked, other => Line(ParseVersion(other.Info!.ServerVersion)) == common)}", "Bring all engines of a swarm to one version.");
+            : facts.Finding(Version, FindingResult.Warning, $"{text}, while most nodes have {common}: {Names(asked, other => Line(ParseVersion(other.Info!.ServerVersion)) == common)}", "Update all engines of the swarm to one version.");
     }
 
     private static NodeFinding JudgeIdentity(NodeFacts facts, List<NodeFacts> asked)
     {
         var twin = asked.FirstOrDefault(other => !ReferenceEquals(other, facts) && other.Info!.ID == facts.Info!.ID);
         return twin is null || string.IsNullOrEmpty(facts.Info!.ID)
-            ? facts.Finding(Identity, FindingResult.Pass, $"{facts.Info!.ID}: no other node has it")
+            ? facts.Finding(Identity, FindingResult.Pass, $"{facts.Info!.ID} is unique in the node set")
             : facts.Finding(
                 Identity,
                 FindingResult.Fail,
-                $"{facts.Info.ID} is also the id of '{twin.Node.Name}': one of them is a clone of the other, or both are the same machine",
-                "If one is a clone: stop its engine, delete /var/lib/docker/engine-id (before 23.0: /etc/docker/key.json), start it. If both are one machine, give it once.") with { Peer = twin.Node.Name };
+                $"{facts.Info.ID} is also the id of '{twin.Node.Name}': one is a clone of the other, or both are the same machine",
+                "If one is a clone: stop its engine, delete /var/lib/docker/engine-id (before 23.0: /etc/docker/key.json), and start it. If both are one machine, pass it once.") with { Peer = twin.Node.Name };
     }
 
     /// <summary>The release line that most nodes have, the newest of equally common ones.</summary>
