@@ -25,7 +25,7 @@ catch {
     throw [System.InvalidOperationException]::new("$_ $($_.ErrorDetails.RecommendedAction)", $_.Exception)
 }
 
-foreach ($warning in $swarm.Warning) {
+foreach ($warning in $swarm.Warnings) {
     Write-Warning $warning
 }
 
@@ -35,5 +35,5 @@ foreach ($warning in $swarm.Warning) {
     Managers = $swarm.ReachableManagerCount
     Nodes    = $swarm.ReadyCount
     Overlay  = $network.Id
-    Warnings = $swarm.Warning.Count
+    Warnings = $swarm.Warnings.Count
 }

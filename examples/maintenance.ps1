@@ -33,9 +33,9 @@ foreach ($trouble in $troubles) {
 if ($troubles -or -not $overlay) {
     exit 1
 }
-if ($swarm.Warning) {
-    $swarm.Warning
+if ($swarm.Warnings) {
+    $swarm.Warnings
     exit 2
 }
-"$($swarm.ReadyCount) of $($swarm.Node.Count) nodes ready, $($swarm.ReachableManagerCount) of $($swarm.ManagerCount) managers reachable."
+"$($swarm.ReadyCount) of $($swarm.Nodes.Count) nodes ready, $($swarm.ReachableManagerCount) of $($swarm.ManagerCount) managers reachable."
 exit 0

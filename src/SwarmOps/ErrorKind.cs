@@ -1,41 +1,41 @@
 namespace SwarmOps;
 
-/// <summary>What sort of trouble an error is; each maps to one PowerShell error category.</summary>
+/// <summary>The kind of an error; each maps to one PowerShell error category.</summary>
 public enum ErrorKind
 {
-    /// <summary>A parameter's value cannot be right.</summary>
+    /// <summary>A parameter value is invalid.</summary>
     InvalidArgument,
 
-    /// <summary>Data that was read cannot be understood.</summary>
+    /// <summary>Data that was read is invalid.</summary>
     InvalidData,
 
-    /// <summary>What was named is not there.</summary>
+    /// <summary>The named object does not exist.</summary>
     NotFound,
 
-    /// <summary>Something else is there already.</summary>
+    /// <summary>The object already exists.</summary>
     AlreadyExists,
 
-    /// <summary>No connection, or it broke.</summary>
+    /// <summary>No connection could be made, or it was lost.</summary>
     Connection,
 
-    /// <summary>The node refused who we are.</summary>
+    /// <summary>The node rejected the credentials.</summary>
     Authentication,
 
-    /// <summary>The node knows us but does not allow it.</summary>
+    /// <summary>The account has no permission.</summary>
     Permission,
 
-    /// <summary>Going on would not be safe.</summary>
+    /// <summary>Continuing would not be safe.</summary>
     Security,
 
-    /// <summary>It took longer than allowed.</summary>
+    /// <summary>The time limit was exceeded.</summary>
     Timeout,
 
-    /// <summary>The swarm or node is in a state in which this cannot be done.</summary>
+    /// <summary>The state of the swarm or node does not permit the operation.</summary>
     InvalidState,
 
-    /// <summary>Something that is needed is not installed.</summary>
+    /// <summary>Required software is not installed.</summary>
     NotInstalled,
 
-    /// <summary>An engine answered with an error.</summary>
+    /// <summary>An engine returned an error.</summary>
     Engine,
 }

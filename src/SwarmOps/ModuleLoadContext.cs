@@ -4,7 +4,7 @@ using System.Runtime.Loader;
 namespace SwarmOps;
 
 /// <summary>
-/// The load context of the cmdlets and the packages they need, so that no other version of those packages in the session can matter.
+/// The load context of the cmdlets and their packages, which isolates them from other versions of these packages in the session.
 /// PowerShell's own assemblies and this one come from the default context: their types are shared with the session.
 /// </summary>
 public sealed class ModuleLoadContext : AssemblyLoadContext

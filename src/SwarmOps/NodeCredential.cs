@@ -3,7 +3,7 @@ using System.Security;
 
 namespace SwarmOps;
 
-/// <summary>The secrets that open a node, for as long as the process lives; never a public property, so no formatter, export or log sees them.</summary>
+/// <summary>The connection secrets of a node, kept in this process only; never in a public property, so that no formatter, export or log shows them.</summary>
 internal sealed record NodeCredential
 {
     /// <summary>User name and password for SSH password authentication.</summary>

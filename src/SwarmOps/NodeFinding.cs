@@ -1,39 +1,39 @@
 namespace SwarmOps;
 
-/// <summary>How one check of the preflight ended.</summary>
+/// <summary>Result of one preflight check.</summary>
 public enum FindingResult
 {
-    /// <summary>It is as it must be.</summary>
+    /// <summary>The check passed.</summary>
     Pass,
 
-    /// <summary>It works, but asks for attention.</summary>
+    /// <summary>It works, but needs attention.</summary>
     Warning,
 
-    /// <summary>A swarm would not work like this.</summary>
+    /// <summary>A swarm would not work.</summary>
     Fail,
 
-    /// <summary>It could not be tested here; the detail says why.</summary>
+    /// <summary>It could not be tested; the detail tells why.</summary>
     NotTested,
 }
 
-/// <summary>One fact that <c>Test-SwarmNode</c> found.</summary>
+/// <summary>One finding of <c>Test-SwarmNode</c>.</summary>
 public sealed record NodeFinding
 {
-    /// <summary>Name of the node that was tested, or from which the test was made.</summary>
+    /// <summary>Name of the tested node; in a test between two nodes, the sender.</summary>
     public string Node { get; init; } = "";
 
-    /// <summary>Name of the other node of a test between two; else null.</summary>
+    /// <summary>Name of the other node in a test between two nodes; otherwise null.</summary>
     public string? Peer { get; init; }
 
     /// <summary>What was tested, such as <c>2377/tcp</c> or <c>ClockSkew</c>.</summary>
     public string Check { get; init; } = "";
 
-    /// <summary>How it ended.</summary>
+    /// <summary>Its result.</summary>
     public FindingResult Result { get; init; }
 
-    /// <summary>What was seen.</summary>
+    /// <summary>What was observed.</summary>
     public string Detail { get; init; } = "";
 
-    /// <summary>What to do about it; empty when it passed.</summary>
+    /// <summary>What to do; empty when the check passed.</summary>
     public string RecommendedAction { get; init; } = "";
 }

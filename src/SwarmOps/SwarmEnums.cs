@@ -1,6 +1,6 @@
 namespace SwarmOps;
 
-/// <summary>What a node does in its swarm (Docker's <c>Spec.Role</c>).</summary>
+/// <summary>Role of a node in its swarm (Docker's <c>Spec.Role</c>).</summary>
 public enum SwarmNodeRole
 {
     /// <summary>Runs tasks.</summary>
@@ -16,17 +16,17 @@ public enum SwarmNodeAvailability
     /// <summary>New tasks may be placed on the node.</summary>
     Active,
 
-    /// <summary>No new tasks; those that run go on.</summary>
+    /// <summary>No new tasks; running tasks continue.</summary>
     Pause,
 
-    /// <summary>No new tasks, and those that run are moved away.</summary>
+    /// <summary>No new tasks; running tasks are moved to other nodes.</summary>
     Drain,
 }
 
-/// <summary>How the swarm's dispatcher sees a node (Docker's <c>Status.State</c>).</summary>
+/// <summary>State of a node according to the swarm's dispatcher (Docker's <c>Status.State</c>).</summary>
 public enum SwarmNodeState
 {
-    /// <summary>Nothing has been heard of the node yet.</summary>
+    /// <summary>The node has sent no heartbeat yet.</summary>
     Unknown,
 
     /// <summary>The node's heartbeats have stopped.</summary>
@@ -39,25 +39,25 @@ public enum SwarmNodeState
     Disconnected,
 }
 
-/// <summary>How the leader sees another manager (Docker's <c>ManagerStatus.Reachability</c>).</summary>
+/// <summary>Reachability of a manager according to the leader (Docker's <c>ManagerStatus.Reachability</c>).</summary>
 public enum SwarmManagerReachability
 {
-    /// <summary>The leader has not judged yet.</summary>
+    /// <summary>Not determined yet.</summary>
     Unknown,
 
-    /// <summary>The leader cannot talk raft with it.</summary>
+    /// <summary>The leader has no raft connection to it.</summary>
     Unreachable,
 
-    /// <summary>The leader talks raft with it.</summary>
+    /// <summary>The leader has a raft connection to it.</summary>
     Reachable,
 }
 
-/// <summary>What to do with an SSH host key that is not known (OpenSSH's <c>StrictHostKeyChecking</c>). A key that differs from a known one is always refused.</summary>
+/// <summary>What to do with an unknown SSH host key (OpenSSH's <c>StrictHostKeyChecking</c>). A key that differs from the known one is always rejected.</summary>
 public enum HostKeyPolicy
 {
-    /// <summary>Refuse it.</summary>
+    /// <summary>Reject it.</summary>
     Strict,
 
-    /// <summary>Record it in the known_hosts file and go on.</summary>
+    /// <summary>Record it in the known_hosts file and continue.</summary>
     AcceptNew,
 }

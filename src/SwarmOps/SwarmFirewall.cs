@@ -1,6 +1,6 @@
 namespace SwarmOps;
 
-/// <summary>A cluster's security group in one VPC: what it lets in, and how it differed from the node set.</summary>
+/// <summary>A cluster's security group in one VPC: its inbound rules, and how they differed from the node set.</summary>
 public sealed record SwarmFirewall
 {
     /// <summary>The cluster.</summary>
@@ -18,16 +18,16 @@ public sealed record SwarmFirewall
     /// <summary>Name of the security group.</summary>
     public string GroupName { get; init; } = "";
 
-    /// <summary>The drift that was found: rules of the node set that the group lacked.</summary>
-    public IReadOnlyList<SwarmFirewallRule> Missing { get; init; } = [];
+    /// <summary>Drift that was found: rules that the node set requires and the group lacked.</summary>
+    public IReadOnlyList<SwarmFirewallRule> MissingRules { get; init; } = [];
 
-    /// <summary>The drift that was found: rules that the group had and the node set does not need.</summary>
-    public IReadOnlyList<SwarmFirewallRule> Surplus { get; init; } = [];
+    /// <summary>Drift that was found: rules that the group had and the node set does not require.</summary>
+    public IReadOnlyList<SwarmFirewallRule> SurplusRules { get; init; } = [];
 
-    /// <summary>The rules that the group has now.</summary>
-    public IReadOnlyList<SwarmFirewallRule> Rule { get; init; } = [];
+    /// <summary>The present rules of the group.</summary>
+    public IReadOnlyList<SwarmFirewallRule> Rules { get; init; } = [];
 
-    /// <summary>Whether the rules, read back from EC2, now equal the node set.</summary>
+    /// <summary>Whether the rules, read back from EC2, now match the node set.</summary>
     public bool InSync { get; init; }
 
     /// <summary>The group's name and region.</summary>

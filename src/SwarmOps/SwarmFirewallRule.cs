@@ -12,10 +12,10 @@ public sealed record SwarmFirewallRule
     /// <summary>The last port, 0 to 65535; null where the protocol has none.</summary>
     public int? ToPort { get; init; }
 
-    /// <summary>Whom it lets in: an IPv4 or IPv6 CIDR, the id of a security group, or that of a prefix list.</summary>
+    /// <summary>The permitted source: an IPv4 or IPv6 CIDR block, a security group id, or a prefix list id.</summary>
     public string Source { get; init; } = "";
 
-    /// <summary>What it is for, in words; not part of what makes two rules equal.</summary>
+    /// <summary>What the rule is for; ignored when rules are compared.</summary>
     public string Purpose { get; init; } = "";
 
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 namespace SwarmOps;
 
-/// <summary>One line that a task of a service has written.</summary>
+/// <summary>One log line of a task.</summary>
 public sealed record SwarmLogEntry
 {
-    /// <summary>When it was written, in UTC by the node's clock.</summary>
+    /// <summary>When it was written, UTC, by the node's clock.</summary>
     public DateTime Time { get; init; }
 
     /// <summary>Name of the node.</summary>
@@ -15,7 +15,7 @@ public sealed record SwarmLogEntry
     /// <summary>Id of the task.</summary>
     public string TaskId { get; init; } = "";
 
-    /// <summary>Name of the task: service and slot or node.</summary>
+    /// <summary>Name of the task: the service, and the slot or node.</summary>
     public string Task { get; init; } = "";
 
     /// <summary><c>stdout</c> or <c>stderr</c>.</summary>

@@ -1,15 +1,15 @@
 namespace SwarmOps;
 
-/// <summary>An error with a documented id and the next step to take; becomes a PowerShell error record as it is.</summary>
+/// <summary>An error with a documented id and a recommended action; converted to a PowerShell error record.</summary>
 public sealed class SwarmOpsException : Exception
 {
-    /// <summary>Makes an error.</summary>
-    /// <param name="errorId">The documented id (docs/errors.md).</param>
-    /// <param name="kind">What sort of trouble it is.</param>
-    /// <param name="message">What is wrong, in one or two sentences, without secrets.</param>
+    /// <summary>Creates an error.</summary>
+    /// <param name="errorId">The documented id (docs/errors).</param>
+    /// <param name="kind">The kind of the error.</param>
+    /// <param name="message">What happened, in one or two sentences, without secrets.</param>
     /// <param name="recommendedAction">What to do, as a sentence or a command to type.</param>
-    /// <param name="target">The object it is about.</param>
-    /// <param name="innerException">What caused it.</param>
+    /// <param name="target">The object that the error concerns.</param>
+    /// <param name="innerException">The cause.</param>
     public SwarmOpsException(string errorId, ErrorKind kind, string message, string recommendedAction, object? target = null, Exception? innerException = null)
         : base(message, innerException)
     {
@@ -19,15 +19,15 @@ public sealed class SwarmOpsException : Exception
         Target = target;
     }
 
-    /// <summary>The documented id (docs/errors.md), the first part of PowerShell's <c>FullyQualifiedErrorId</c>.</summary>
+    /// <summary>The documented id (docs/errors), the first part of PowerShell's <c>FullyQualifiedErrorId</c>.</summary>
     public string ErrorId { get; }
 
-    /// <summary>What sort of trouble it is.</summary>
+    /// <summary>The kind of the error.</summary>
     public ErrorKind Kind { get; }
 
     /// <summary>What to do, as a sentence or a command to type.</summary>
     public string RecommendedAction { get; }
 
-    /// <summary>The object it is about, most often a node.</summary>
+    /// <summary>The object that the error concerns, most often a node.</summary>
     public object? Target { get; }
 }

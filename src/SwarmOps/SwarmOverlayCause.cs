@@ -1,15 +1,15 @@
 namespace SwarmOps;
 
-/// <summary>Why packets of an overlay network do not arrive, as far as what was seen tells.</summary>
+/// <summary>Likely cause why packets of an overlay network do not arrive.</summary>
 public enum SwarmOverlayCause
 {
-    /// <summary>They arrive.</summary>
+    /// <summary>No problem: packets arrive.</summary>
     None,
 
-    /// <summary>The path was not tested: there is no probe at one end.</summary>
+    /// <summary>The path was not tested: one end has no probe.</summary>
     NotTested,
 
-    /// <summary>No cause fits what was seen.</summary>
+    /// <summary>No known cause matches the observations.</summary>
     Unknown,
 
     /// <summary>The data path's UDP port, 4789 by default, is blocked between the hosts.</summary>
@@ -21,25 +21,25 @@ public enum SwarmOverlayCause
     /// <summary>1:1 NAT breaks the checksum that IPsec protects (moby/moby issue 37115).</summary>
     NatChecksum,
 
-    /// <summary>A host's kernel has no IPsec: it refused the engine's keys.</summary>
+    /// <summary>A host's kernel has no IPsec: it rejected the engine's keys.</summary>
     KernelWithoutIpsec,
 
-    /// <summary>Port 7946, over which nodes tell each other of containers, is blocked.</summary>
+    /// <summary>Port 7946, over which nodes exchange gossip, is blocked.</summary>
     GossipBlocked,
 
-    /// <summary>Port 7946 is blocked for UDP alone.</summary>
+    /// <summary>Port 7946 is blocked for UDP only.</summary>
     GossipUdpBlocked,
 
-    /// <summary>The network is sound, and the swarm has lost one of the two: most often 2377/tcp is blocked.</summary>
+    /// <summary>The network works, but one of the two nodes has lost its connection to the managers: most often 2377/tcp is blocked.</summary>
     ControlPortBlocked,
 
-    /// <summary>Nothing passes between the hosts.</summary>
+    /// <summary>No packets pass between the hosts.</summary>
     HostCutOff,
 
     /// <summary>Packets of full size are lost: the path's MTU is smaller than the network assumes.</summary>
     MtuTooLarge,
 
-    /// <summary>A name does not give its container's address although packets arrive (moby/moby issues 33589 and 53141).</summary>
+    /// <summary>A name does not resolve to its container's address although packets arrive (moby/moby issues 33589 and 53141).</summary>
     StaleName,
 
     /// <summary>Some packets are lost.</summary>

@@ -1,32 +1,32 @@
 namespace SwarmOps;
 
-/// <summary>How many tasks a service has, and whether they are to end.</summary>
+/// <summary>Mode of a service (Docker's service mode).</summary>
 public enum SwarmServiceMode
 {
-    /// <summary>A number of tasks, which the scheduler spreads.</summary>
+    /// <summary>A number of tasks, which the scheduler places.</summary>
     Replicated,
 
-    /// <summary>One task on every node that fits.</summary>
+    /// <summary>One task on every eligible node.</summary>
     Global,
 
-    /// <summary>A number of tasks that run to their end once.</summary>
+    /// <summary>A number of tasks that run to completion once.</summary>
     ReplicatedJob,
 
-    /// <summary>One task on every node that fits, which runs to its end once.</summary>
+    /// <summary>One task on every eligible node, which runs to completion once.</summary>
     GlobalJob,
 }
 
-/// <summary>How a service is found by its name.</summary>
+/// <summary>How the name of a service resolves.</summary>
 public enum SwarmEndpointMode
 {
-    /// <summary>One virtual address, behind which the kernel balances.</summary>
+    /// <summary>One virtual IP address, load-balanced by the kernel.</summary>
     Vip,
 
-    /// <summary>The addresses of the tasks, by turns.</summary>
+    /// <summary>The addresses of the tasks, by DNS round robin.</summary>
     Dnsrr,
 }
 
-/// <summary>When a task that ended is started again.</summary>
+/// <summary>When a task that has ended is restarted.</summary>
 public enum SwarmRestartCondition
 {
     /// <summary>Always.</summary>
@@ -45,19 +45,19 @@ public enum SwarmUpdateFailureAction
     /// <summary>The update stops where it is.</summary>
     Pause,
 
-    /// <summary>It goes on regardless.</summary>
+    /// <summary>The update continues.</summary>
     Continue,
 
-    /// <summary>The service goes back to what it was before.</summary>
+    /// <summary>The service is rolled back to its previous specification.</summary>
     Rollback,
 }
 
-/// <summary>Whether the old task ends before the new one starts.</summary>
+/// <summary>Whether the old task is stopped before the new one starts.</summary>
 public enum SwarmUpdateOrder
 {
-    /// <summary>The old one ends first: for host ports and data.</summary>
+    /// <summary>The old task is stopped first: for host ports and volumes.</summary>
     StopFirst,
 
-    /// <summary>The new one starts first: no gap, both run for a moment.</summary>
+    /// <summary>The new task starts first: no downtime, both run for a moment.</summary>
     StartFirst,
 }

@@ -1,12 +1,12 @@
 namespace SwarmOps;
 
-/// <summary>One task of a service: a container on a node, or the wish for one.</summary>
+/// <summary>One task of a service: a container on a node, or one that is still to be placed or started.</summary>
 public sealed record SwarmTask
 {
-    /// <summary>Name of the service, and the slot (replicated) or node (global).</summary>
+    /// <summary>Name of the task: the service, and the slot (replicated) or node (global).</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The engine's id.</summary>
+    /// <summary>The engine's id of the object.</summary>
     public string Id { get; init; } = "";
 
     /// <summary>Name of the service.</summary>
@@ -15,7 +15,7 @@ public sealed record SwarmTask
     /// <summary>Number of the replica, from 1; 0 in a global service.</summary>
     public int Slot { get; init; }
 
-    /// <summary>Name of the node; null as long as none was found.</summary>
+    /// <summary>Name of the node; null until the task is assigned to one.</summary>
     public string? Node { get; init; }
 
     /// <summary>The node's label <c>region</c>.</summary>
@@ -24,13 +24,13 @@ public sealed record SwarmTask
     /// <summary>State, such as <c>running</c>, <c>pending</c> or <c>rejected</c> (Docker's task states).</summary>
     public string State { get; init; } = "";
 
-    /// <summary>The state that the swarm wants: <c>running</c>, <c>complete</c>, or <c>shutdown</c> for one that was replaced.</summary>
+    /// <summary>The desired state: <c>running</c>, <c>complete</c>, or <c>shutdown</c> for a replaced task.</summary>
     public string DesiredState { get; init; } = "";
 
-    /// <summary>What went wrong, in the engine's words; null when nothing did.</summary>
+    /// <summary>The engine's error message; null when there is none.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Exit code of the container that has ended; else null.</summary>
+    /// <summary>Exit code of the container when it has ended; otherwise null.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>The image of the task.</summary>
@@ -39,7 +39,7 @@ public sealed record SwarmTask
     /// <summary>Id of the container; null before there is one.</summary>
     public string? ContainerId { get; init; }
 
-    /// <summary>When the state was entered, in UTC by the node's clock.</summary>
+    /// <summary>When the state was entered, UTC, by the node's clock.</summary>
     public DateTime Since { get; init; }
 
     /// <summary>The name.</summary>

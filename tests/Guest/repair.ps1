@@ -13,7 +13,7 @@ $nodes = Get-LabNode $StatusPath
 # An emulated processor is some ten times slower.
 $overlay = $nodes | New-EncryptedOverlay -Name secret -ConnectionTimeoutSeconds 300 -TimeoutSeconds 1200
 $overlay | Out-Default
-$missing = @($nodes | Get-SwarmOverlay -Name secret -ConnectionTimeoutSeconds 300 | ForEach-Object { $_.NatRepair } | Where-Object { $_.RuleNeeded -and -not ($_.RuleActive -and $_.RulePersistent) })
+$missing = @($nodes | Get-SwarmOverlay -Name secret -ConnectionTimeoutSeconds 300 | ForEach-Object { $_.NatRepairs } | Where-Object { $_.RuleNeeded -and -not ($_.RuleActive -and $_.RulePersistent) })
 if ($missing) {
     throw "The rule is missing on $($missing.Count) nodes."
 }

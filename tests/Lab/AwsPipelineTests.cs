@@ -37,7 +37,7 @@ public sealed partial class AwsPipelineTests : IAsyncLifetime
         var overlay = (SwarmOverlay)Run(
             $"New-SwarmRegionNode -Cluster shop -Region {Regions} -AllowSshFrom {admin} @aws -KeyFilePath $key -Verbose | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal")
             .Objects.Single();
-        Assert.Equal(3, overlay.NatRepair.Count(state => state.RuleActive == true && state.RulePersistent == true));
+        Assert.Equal(3, overlay.NatRepairs.Count(state => state.RuleActive == true && state.RulePersistent == true));
         Assert.Equal(["Leader", "Reachable", "Reachable"], (await ManagersAsync()).Order(StringComparer.Ordinal));
 
         var first = Run("Get-SwarmRegionNode -Cluster shop @aws -KeyFilePath $key -Verbose").Nodes;

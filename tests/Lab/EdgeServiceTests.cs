@@ -30,7 +30,7 @@ public sealed class EdgeServiceTests(LabFixture lab) : IDisposable
 
         Assert.Equal(lab.Hosts.Select(host => $"web-{host.Region}").Order(), made.Select(service => service.Name));
         Assert.All(made, service => Assert.Equal((SwarmServiceMode.Global, SwarmEndpointMode.Dnsrr, 1, 1, "web"), (service.Mode, service.EndpointMode, service.DesiredCount, service.RunningCount, service.Labels["swarmops.edge"])));
-        Assert.All(made, service => Assert.Equal($"web-{service.Task[0].Region}", service.Name));
+        Assert.All(made, service => Assert.Equal($"web-{service.Tasks[0].Region}", service.Name));
         Assert.Equal(made.Select(service => service.UpdatedAt), again.Objects.Cast<SwarmService>().Select(service => service.UpdatedAt));
         Assert.Contains("'edge-net' is not encrypted", Assert.Single(first.Warnings), StringComparison.Ordinal);
         foreach (var host in lab.Hosts)
@@ -72,7 +72,7 @@ public sealed class EdgeServiceTests(LabFixture lab) : IDisposable
         var made = session.Run($"$n | New-SwarmEdgeService -Name one -OnePerRegion -Region us-east-1, us-west-1 -PublishHost 8087:80 {Parameters}", ("n", nodes)).ThrowOnError().Objects.Cast<SwarmService>().ToList();
 
         Assert.All(made, service => Assert.Equal((SwarmServiceMode.Replicated, 1, 1), (service.Mode, service.DesiredCount, service.RunningCount)));
-        Assert.Equal(["us-east-1", "us-west-1"], made.Select(service => service.Task[0].Region));
+        Assert.Equal(["us-east-1", "us-west-1"], made.Select(service => service.Tasks[0].Region));
     }
 
     private async Task<IReadOnlyList<SwarmNode>> FormAsync()

@@ -64,20 +64,20 @@ public sealed class GaleraByHandTests(LabFixture lab) : IDisposable
 
         // All three containers run, and the name has two addresses, also for the third one itself.
         Assert.All(await GaleraGround.OnAllAsync(lab, "for try in $(seq 80); do id=$(docker ps -q -f volume=/srv/mysql); [ -n \"$id\" ] && n=$(docker exec $id getent ahostsv4 tasks.galera | awk '{ print $1 }' | sort -u | wc -l) && [ $n = 2 ] && break; sleep 0.5; done; echo $n"), count => Assert.Equal("2", count.Trim()));
-        var split = await UntilAsync(nodes, cluster => cluster.GaleraNode.Count(node => node.State == "Synced" && node.DnsAnswer.Count == 3) == 3);
-        Assert.Equal((GaleraStatus.Split, 3), (split.Status, split.GaleraNode.Select(node => node.Uuid).Distinct().Count()));
-        Assert.All(split.GaleraNode, node => Assert.Equal(("Primary", 1, 3), (node.ClusterStatus, node.ClusterSize, node.DnsAnswer.Count)));
-        Assert.Contains(split.Finding, finding => finding.StartsWith("split: the nodes form 3 clusters", StringComparison.Ordinal));
+        var split = await UntilAsync(nodes, cluster => cluster.GaleraNodes.Count(node => node.State == "Synced" && node.DnsAnswers.Count == 3) == 3);
+        Assert.Equal((GaleraStatus.Split, 3), (split.Status, split.GaleraNodes.Select(node => node.Uuid).Distinct().Count()));
+        Assert.All(split.GaleraNodes, node => Assert.Equal(("Primary", 1, 3), (node.ClusterStatus, node.ClusterSize, node.DnsAnswers.Count)));
+        Assert.Contains(split.Findings, finding => finding.StartsWith("split: the nodes form 3 clusters", StringComparison.Ordinal));
         Assert.Equal("3/3", (await ServiceSwarm.ManagerAsync(lab, "docker service ls --format '{{.Replicas}}'")).Trim());
 
-        var kept = split.GaleraNode.First(node => node.Node == lab.Hosts[1].Name).Uuid;
+        var kept = split.GaleraNodes.First(node => node.Node == lab.Hosts[1].Name).Uuid;
         var clock = Stopwatch.StartNew();
         var repaired = (GaleraCluster)session.Run("$n | Repair-GaleraCluster -Uuid $u", ("n", nodes), ("u", kept)).ThrowOnError().Objects.Single();
 
         GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"three clusters of a naive recipe: one again {clock.Elapsed.TotalSeconds:0.0} s after Repair-GaleraCluster began"));
         Assert.Equal((3, kept), (repaired.Size, repaired.Uuid));
         // This recipe's tasks are in DNS only when its own check has found them healthy.
-        GaleraGround.AssertWhole(await UntilAsync(nodes, cluster => cluster.GaleraNode.All(node => node.DnsAnswer.Count == 3)));
+        GaleraGround.AssertWhole(await UntilAsync(nodes, cluster => cluster.GaleraNodes.All(node => node.DnsAnswers.Count == 3)));
         await GaleraGround.AssertWritesReachAllAsync(lab);
         Assert.Equal(2, (await GaleraGround.OnAllAsync(lab, "ls -d /srv/mysql.aside-*/ibdata1 2>/dev/null || true")).Count(text => text.Trim().Length > 0));
         await GaleraGround.WipeAsync(lab);

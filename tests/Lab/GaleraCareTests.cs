@@ -92,9 +92,9 @@ public sealed class GaleraCareTests : IDisposable
         var repaired = session.Run("$n | Repair-GaleraCluster -Uuid $u -Verbose", ("n", cluster.Nodes), ("u", kept)).ThrowOnError();
 
         Assert.Equal(GaleraStatus.Split, split.Status);
-        Assert.Equal(3, split.GaleraNode.Select(node => node.Uuid).Distinct().Count());
-        Assert.All(split.GaleraNode, node => Assert.Equal(("Primary", 1, 3), (node.ClusterStatus, node.ClusterSize, node.DnsAnswer.Count)));
-        Assert.Contains(split.Finding, finding => finding.StartsWith("split: ", StringComparison.Ordinal));
+        Assert.Equal(3, split.GaleraNodes.Select(node => node.Uuid).Distinct().Count());
+        Assert.All(split.GaleraNodes, node => Assert.Equal(("Primary", 1, 3), (node.ClusterStatus, node.ClusterSize, node.DnsAnswers.Count)));
+        Assert.Contains(split.Findings, finding => finding.StartsWith("split: ", StringComparison.Ordinal));
         Assert.Equal("GaleraHistoriesDiffer", Assert.Single(refused.ErrorIds));
         Assert.Equal("GaleraSplit", Assert.Single(formed.ErrorIds));
         Assert.Equal(kept, ((GaleraCluster)repaired.Objects.Single()).Uuid);
@@ -155,7 +155,7 @@ public sealed class GaleraCareTests : IDisposable
         var healed = await cluster.HealthyAsync(TimeSpan.FromMinutes(4));
 
         Assert.Equal(GaleraStatus.Degraded, during.Status);
-        Assert.Contains(during.Finding, finding => finding.Contains("us-west-1", StringComparison.Ordinal));
+        Assert.Contains(during.Findings, finding => finding.Contains("us-west-1", StringComparison.Ordinal));
         await ProveAsync(healed, "region cut for 60 s", clock.Elapsed);
     }
 
@@ -195,12 +195,12 @@ public sealed class GaleraCareTests : IDisposable
         // Its numbers stand for other writes than those of the others by now: it must not join by itself.
         var (left, patience) = (history, Stopwatch.StartNew());
         GaleraCluster seen;
-        while ((seen = cluster.Get()).GaleraNode.All(node => node.Node != lost.Name || node.State != "Waiting") && patience.Elapsed < TimeSpan.FromMinutes(2))
+        while ((seen = cluster.Get()).GaleraNodes.All(node => node.Node != lost.Name || node.State != "Waiting") && patience.Elapsed < TimeSpan.FromMinutes(2))
             await Task.Delay(1000, TestContext.Current.CancellationToken);
         var taken = session.Run("$n | Repair-GaleraCluster -Verbose -WarningAction SilentlyContinue", ("n", cluster.Nodes)).ThrowOnError();
         history = seen.Uuid;
 
-        Assert.Equal(("Waiting", left), seen.GaleraNode.Where(node => node.Node == lost.Name).Select(node => (node.State, node.Uuid)).Single());
+        Assert.Equal(("Waiting", left), seen.GaleraNodes.Where(node => node.Node == lost.Name).Select(node => (node.State, node.Uuid)).Single());
         Assert.NotEqual(left, history);
         Assert.NotEqual("", (await lab.ExecAsync(lost, $"ls {GaleraSwarm.Data}.aside-*/ibdata1")).Trim());
         // Nobody hears of the host: it may run. By force the others go on without it, and it is still named.
@@ -234,8 +234,8 @@ public sealed class GaleraCareTests : IDisposable
         Assert.Equal((GaleraStatus.Healthy, 3, 3), (emitted.Status, emitted.Size, emitted.ExpectedSize));
         Assert.NotNull(history);
         Assert.Equal((history, history, 3), (emitted.Uuid, seen.Uuid, seen.Size));
-        Assert.Single(seen.GaleraNode.Select(node => node.Uuid).Distinct());
-        Assert.DoesNotContain(seen.GaleraNode, node => node.Marker);
+        Assert.Single(seen.GaleraNodes.Select(node => node.Uuid).Distinct());
+        Assert.DoesNotContain(seen.GaleraNodes, node => node.HasBootstrapMarker);
         Assert.True(tally.Acknowledged > 20, tally.ToString());
         Assert.Equal((0, tally.Acknowledged), (tally.Missing, tally.Present));
     }
@@ -255,7 +255,7 @@ public sealed class GaleraCareTests : IDisposable
         await cluster.OnAllAsync($"for try in $(seq 60); do [ -e {GaleraSwarm.Data}/.swarmops-bootstrap ] || exit 0; sleep 1; done; exit 1");
         await lab.OnLabAsync("fault", "heal");
         var clock = Stopwatch.StartNew();
-        while (cluster.Get().GaleraNode.Any(node => node.State != "Synced") && clock.Elapsed < TimeSpan.FromMinutes(1))
+        while (cluster.Get().GaleraNodes.Any(node => node.State != "Synced") && clock.Elapsed < TimeSpan.FromMinutes(1))
             await Task.Delay(1000, TestContext.Current.CancellationToken);
     }
 

@@ -24,15 +24,15 @@ public sealed class GaleraComponentTests(LabFixture lab) : IDisposable
         await GaleraGround.SqlAsync(lab, alone, "INSERT INTO side.t VALUES ('alone')");
 
         var split = (GaleraCluster)session.Run("$n | Get-GaleraCluster -Name galera", ("n", nodes)).ThrowOnError().Objects.Single();
-        Assert.All(split.GaleraNode, node => Assert.Equal(("Synced", "Primary"), (node.State, node.ClusterStatus)));
-        Assert.Single(split.GaleraNode.Select(node => node.Uuid).Distinct());
-        var uuid = split.GaleraNode[0].Uuid;
+        Assert.All(split.GaleraNodes, node => Assert.Equal(("Synced", "Primary"), (node.State, node.ClusterStatus)));
+        Assert.Single(split.GaleraNodes.Select(node => node.Uuid).Distinct());
+        var uuid = split.GaleraNodes[0].Uuid;
         var formed = session.Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image} -TimeoutSeconds 20", ("n", nodes));
         var refused = session.Run("$n | Repair-GaleraCluster -TimeoutSeconds 20", ("n", nodes));
         var byUuid = session.Run("$n | Repair-GaleraCluster -TimeoutSeconds 20 -Uuid $u", ("n", nodes), ("u", uuid));
 
         Assert.Equal((GaleraStatus.Split, null), (split.Status, split.Uuid));
-        Assert.Contains(split.Finding, finding => finding.StartsWith("split: ", StringComparison.Ordinal) && finding.Contains(alone.Name, StringComparison.Ordinal) && finding.Contains("-From", StringComparison.Ordinal));
+        Assert.Contains(split.Findings, finding => finding.StartsWith("split: ", StringComparison.Ordinal) && finding.Contains(alone.Name, StringComparison.Ordinal) && finding.Contains("-From", StringComparison.Ordinal));
         Assert.Equal("GaleraSplit", Assert.Single(formed.ErrorIds));
         Assert.Equal("GaleraComponentsDiffer", Assert.Single(refused.ErrorIds));
         Assert.Equal("GaleraComponentsDiffer", Assert.Single(byUuid.ErrorIds));

@@ -29,8 +29,8 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
         var made = (GaleraCluster)session.Run(line, ("n", nodes)).ThrowOnError().Objects.Single();
         GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"PerRegion: Synced {clock.Elapsed.TotalSeconds:0.0} s after it was asked for"));
         GaleraGround.AssertWhole(made);
-        Assert.Equal([0, 1, 2], made.GaleraNode.Select(node => node.Segment));
-        Assert.All(made.GaleraNode, node => Assert.Equal($"galera-{node.Region}", node.LocalName));
+        Assert.Equal([0, 1, 2], made.GaleraNodes.Select(node => node.Segment));
+        Assert.All(made.GaleraNodes, node => Assert.Equal($"galera-{node.Region}", node.LocalName));
         Assert.All(await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "ls -a /srv/mysql"))), listed => Assert.DoesNotContain("swarmops-bootstrap", listed, StringComparison.Ordinal));
         await GaleraGround.AssertWritesReachAllAsync(lab);
         Assert.Contains("socket.ssl = YES", await GaleraGround.SqlAsync(lab, lab.Hosts[0], "SELECT @@wsrep_provider_options"), StringComparison.OrdinalIgnoreCase);
@@ -55,8 +55,8 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
         // Root's password changed by SQL: the servers are asked by another account, are not taken for down, and stop nothing.
         await GaleraGround.SqlAsync(lab, lab.Hosts[0], "ALTER USER root@localhost IDENTIFIED BY 'changed'");
         var changed = (GaleraCluster)session.Run("$n | Get-GaleraCluster -Name galera", ("n", nodes)).ThrowOnError().Objects.Single();
-        Assert.All(changed.GaleraNode, node => Assert.Equal(("Synced", "Primary"), (node.State, node.ClusterStatus)));
-        Assert.Contains("Update-SwarmSecret -Name GALERA_ROOT_PASSWORD", Assert.Single(changed.Finding), StringComparison.Ordinal);
+        Assert.All(changed.GaleraNodes, node => Assert.Equal(("Synced", "Primary"), (node.State, node.ClusterStatus)));
+        Assert.Contains("Update-SwarmSecret -Name GALERA_ROOT_PASSWORD", Assert.Single(changed.Findings), StringComparison.Ordinal);
         Assert.Empty(session.Run("$n | Repair-GaleraCluster", ("n", nodes)).ErrorIds);
         Assert.Equal(versions, await GaleraGround.VersionsAsync(lab));
 
@@ -93,7 +93,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
         Assert.Empty(forming.Warnings);
 
         Assert.Equal((GaleraStatus.Healthy, 3, 3), (made.Status, made.Size, made.ExpectedSize));
-        Assert.Equal(["us-west-1"], made.GaleraNode.Where(node => node.IsArbitrator).Select(node => node.Node));
+        Assert.Equal(["us-west-1"], made.GaleraNodes.Where(node => node.IsArbitrator).Select(node => node.Node));
         Assert.Equal("77", (await GaleraGround.SqlAsync(lab, lab.Hosts[0], "SELECT @@max_connections")).Trim());
         var options = await GaleraGround.SqlAsync(lab, lab.Hosts[0], "SELECT @@wsrep_provider_options");
         Assert.Contains("socket.ssl = YES", options, StringComparison.OrdinalIgnoreCase);
@@ -107,7 +107,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
             () =>
             {
                 var seen = (GaleraCluster)session.Run("$n | Get-GaleraCluster -Name galera", ("n", nodes)).ThrowOnError().Objects.Single();
-                return Task.FromResult((seen is { Status: GaleraStatus.Healthy, Size: 3 } && seen.Uuid == made.Uuid, $"{seen.Status} {string.Join("; ", seen.Finding)}"));
+                return Task.FromResult((seen is { Status: GaleraStatus.Healthy, Size: 3 } && seen.Uuid == made.Uuid, $"{seen.Status} {string.Join("; ", seen.Findings)}"));
             },
             240);
 

@@ -23,7 +23,7 @@ public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
         GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"Global: Synced {clock.Elapsed.TotalSeconds:0.0} s after it was asked for"));
         GaleraGround.AssertWhole(made);
         Assert.Equal(GaleraLayout.Global, made.Layout);
-        Assert.All(made.GaleraNode, node => Assert.Equal("galera", node.LocalName));
+        Assert.All(made.GaleraNodes, node => Assert.Equal("galera", node.LocalName));
         await GaleraGround.AssertWritesReachAllAsync(lab);
         AssertRecipe(JsonNode.Parse(await ServiceSwarm.ManagerAsync(lab, "docker service inspect galera"))![0]!["Spec"]!);
 

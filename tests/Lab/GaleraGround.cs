@@ -46,9 +46,9 @@ internal static class GaleraGround
     {
         Assert.Equal((GaleraStatus.Healthy, size, size), (cluster.Status, cluster.Size, cluster.ExpectedSize));
         Assert.NotNull(cluster.Uuid);
-        Assert.All(cluster.GaleraNode, node => Assert.Equal(("Synced", "Primary", size, cluster.Uuid), (node.State, node.ClusterStatus, node.ClusterSize, node.Uuid)));
-        Assert.All(cluster.GaleraNode, node => Assert.Equal(size, node.DnsAnswer.Count));
-        Assert.Empty(cluster.Finding);
+        Assert.All(cluster.GaleraNodes, node => Assert.Equal(("Synced", "Primary", size, cluster.Uuid), (node.State, node.ClusterStatus, node.ClusterSize, node.Uuid)));
+        Assert.All(cluster.GaleraNodes, node => Assert.Equal(size, node.DnsAnswers.Count));
+        Assert.Empty(cluster.Findings);
     }
 
     /// <summary>A row that is written in each region is read in all others.</summary>

@@ -35,9 +35,9 @@ public sealed class GaleraGrowthTests(LabFixture lab) : IDisposable
             GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"grown from three regions to five in {clock.Elapsed.TotalSeconds:0.0} s"));
             GaleraGround.AssertWhole(grown, 5);
             Assert.Equal(first.Uuid, grown.Uuid);
-            Assert.Equal(["0", "1", "2", "3", "4"], grown.GaleraNode.OrderBy(node => node.Segment).Select(node => $"{node.Segment}"));
-            Assert.Equal(first.GaleraNode.Select(node => (node.Node, node.Segment)), grown.GaleraNode.OrderBy(node => node.Segment).Take(3).Select(node => (node.Node, node.Segment)));
-            Assert.Equal(new HashSet<string?>(["us-gov-west-1", "us-west-2"]), grown.GaleraNode.OrderBy(node => node.Segment).Skip(3).Select(node => node.Region).ToHashSet());
+            Assert.Equal(["0", "1", "2", "3", "4"], grown.GaleraNodes.OrderBy(node => node.Segment).Select(node => $"{node.Segment}"));
+            Assert.Equal(first.GaleraNodes.Select(node => (node.Node, node.Segment)), grown.GaleraNodes.OrderBy(node => node.Segment).Take(3).Select(node => (node.Node, node.Segment)));
+            Assert.Equal(new HashSet<string?>(["us-gov-west-1", "us-west-2"]), grown.GaleraNodes.OrderBy(node => node.Segment).Skip(3).Select(node => node.Region).ToHashSet());
             await GaleraGround.AssertWritesReachAllAsync(lab);
         }
         finally

@@ -56,8 +56,8 @@ public sealed class GaleraKillTests(LabFixture lab) : IDisposable
     private async Task AssertOneAsync(IReadOnlyList<SwarmNode> nodes, int point)
     {
         var cluster = (GaleraCluster)session.Run("$n | Get-GaleraCluster -Name galera", ("n", nodes)).ThrowOnError().Objects.Single();
-        Assert.True(cluster is { Status: GaleraStatus.Healthy, Size: 3, Uuid: not null }, $"Killed at point {point}: {cluster.Status}, size {cluster.Size}, {string.Join("; ", cluster.Finding)}");
-        Assert.DoesNotContain(cluster.GaleraNode, node => node.Marker || node.Uuid != cluster.Uuid);
+        Assert.True(cluster is { Status: GaleraStatus.Healthy, Size: 3, Uuid: not null }, $"Killed at point {point}: {cluster.Status}, size {cluster.Size}, {string.Join("; ", cluster.Findings)}");
+        Assert.DoesNotContain(cluster.GaleraNodes, node => node.HasBootstrapMarker || node.Uuid != cluster.Uuid);
         Assert.All(await GaleraGround.OnAllAsync(lab, "sed -n 's/^uuid: *//p' /srv/mysql/grastate.dat; ls -d /srv/mysql/.swarmops-bootstrap 2>/dev/null || true"), text => Assert.Equal(cluster.Uuid, text.Trim()));
         Assert.Equal("GALERA_ROOT_PASSWORD", (await ServiceSwarm.ManagerAsync(lab, "docker secret ls --format '{{.Name}}'")).Trim());
         await GaleraGround.AssertWritesReachAllAsync(lab);

@@ -28,9 +28,9 @@ public sealed class GaleraOutageTests(LabFixture lab) : IDisposable
 
         Assert.Equal(before, await TasksAsync());
         Assert.NotEqual(GaleraStatus.Down, seen.Status);
-        Assert.All(seen.GaleraNode, node => Assert.Equal(("Synced", "Primary", 3), (node.State, node.ClusterStatus, node.ClusterSize)));
-        Assert.Contains(seen.Finding, finding => finding.Contains("Update-SwarmSecret -Name GALERA_ROOT_PASSWORD", StringComparison.Ordinal));
-        Assert.DoesNotContain(seen.Finding, finding => finding.Contains("Repair-GaleraCluster", StringComparison.Ordinal));
+        Assert.All(seen.GaleraNodes, node => Assert.Equal(("Synced", "Primary", 3), (node.State, node.ClusterStatus, node.ClusterSize)));
+        Assert.Contains(seen.Findings, finding => finding.Contains("Update-SwarmSecret -Name GALERA_ROOT_PASSWORD", StringComparison.Ordinal));
+        Assert.DoesNotContain(seen.Findings, finding => finding.Contains("Repair-GaleraCluster", StringComparison.Ordinal));
         Assert.Empty(repaired.ErrorIds);
     }
 
@@ -71,7 +71,7 @@ public sealed class GaleraOutageTests(LabFixture lab) : IDisposable
 
         var seen = await UntilAsync(cluster => cluster.Status == GaleraStatus.Healthy);
 
-        Assert.Equal((GaleraStatus.Healthy, ""), (seen.Status, string.Join("; ", seen.Finding)));
+        Assert.Equal((GaleraStatus.Healthy, ""), (seen.Status, string.Join("; ", seen.Findings)));
         Assert.Equal(["3", "3", "3"], await CountAsync("seen.t"));
     }
 
@@ -90,8 +90,8 @@ public sealed class GaleraOutageTests(LabFixture lab) : IDisposable
         await UntilAsync(cluster => cluster.Size == 2);
         await ScaleAsync(1, [apart]);
 
-        var seen = await UntilAsync(cluster => cluster.Finding.Any(finding => finding.Contains("its data would be overwritten", StringComparison.Ordinal)));
-        Assert.Equal("Waiting", seen.GaleraNode.Single(node => node.Node == apart.Name).State);
+        var seen = await UntilAsync(cluster => cluster.Findings.Any(finding => finding.Contains("its data would be overwritten", StringComparison.Ordinal)));
+        Assert.Equal("Waiting", seen.GaleraNodes.Single(node => node.Node == apart.Name).State);
         Assert.Equal("/srv/mysql/seen/t.ibd", (await lab.ExecAsync(apart, "ls /srv/mysql/seen/t.ibd")).Trim());
 
         // Nothing can be moved there: the run fails after it has stopped the node, which must run again then.
@@ -179,7 +179,7 @@ public sealed class GaleraOutageTests(LabFixture lab) : IDisposable
         var asked = (GaleraCluster)session.Run("$n | Get-GaleraCluster -Name galera -RootCredential $c", ("n", nodes), ("c", new System.Management.Automation.PSCredential("asker", new System.Net.NetworkCredential("", "asks").SecurePassword))).ThrowOnError().Objects.Single();
 
         Assert.Equal(GaleraStatus.Unknown, seen.Status);
-        Assert.DoesNotContain(seen.Finding, finding => finding.Contains("accepts no writes", StringComparison.Ordinal) || finding.Contains("Repair-GaleraCluster", StringComparison.Ordinal));
+        Assert.DoesNotContain(seen.Findings, finding => finding.Contains("accepts no writes", StringComparison.Ordinal) || finding.Contains("Repair-GaleraCluster", StringComparison.Ordinal));
         Assert.Equal(["GaleraStatusUnknown", "GaleraStatusUnknown", "GaleraStatusUnknown"], [.. refused.ErrorIds, .. forced.ErrorIds, .. formed.ErrorIds]);
         Assert.Contains("-RootCredential", refused.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal((GaleraStatus.Healthy, 3), (asked.Status, asked.Size));
@@ -203,7 +203,7 @@ public sealed class GaleraOutageTests(LabFixture lab) : IDisposable
             var seen = Get();
             var repaired = session.Run("$n | Repair-GaleraCluster -TimeoutSeconds 120", ("n", nodes));
 
-            Assert.All(seen.GaleraNode, node => Assert.Equal(("Synced", "Primary", 3), (node.State, node.ClusterStatus, node.ClusterSize)));
+            Assert.All(seen.GaleraNodes, node => Assert.Equal(("Synced", "Primary", 3), (node.State, node.ClusterStatus, node.ClusterSize)));
             Assert.Empty(repaired.ErrorIds);
             Assert.Equal(before, await lab.ExecAsync(apart, "docker ps -q -f volume=/srv/mysql"));
         }

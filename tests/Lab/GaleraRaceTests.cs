@@ -42,7 +42,7 @@ public sealed class GaleraRaceTests(LabFixture lab) : IDisposable
             Assert.True(most <= 1, $"Round {round}: {most} markers at once.");
             Assert.Equal(0, (await cluster.OnAllAsync(Markers)).Sum(int.Parse));
             var healthy = await cluster.HealthyAsync(TimeSpan.FromMinutes(5));
-            Assert.Single(healthy.GaleraNode.Select(node => node.Uuid).Distinct());
+            Assert.Single(healthy.GaleraNodes.Select(node => node.Uuid).Distinct());
             foreach (var host in lab.Hosts)
                 Assert.Equal($"{round}", (await cluster.SqlAsync(host, "select count(*) from race.rounds")).Trim());
             await SwarmLockFacts.AssertNoLockAsync(lab);

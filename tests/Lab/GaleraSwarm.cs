@@ -39,7 +39,7 @@ internal sealed class GaleraSwarm(LabFixture lab, Session session)
             if (outcome.Objects.OfType<GaleraCluster>().FirstOrDefault() is { Status: GaleraStatus.Healthy } cluster)
                 return cluster;
             if (clock.Elapsed > limit)
-                throw new TimeoutException($"Not Healthy within {limit.TotalSeconds:0} s: {string.Join("; ", outcome.Objects.OfType<GaleraCluster>().SelectMany(seen => seen.Finding))} {string.Join("; ", outcome.Errors)}");
+                throw new TimeoutException($"Not Healthy within {limit.TotalSeconds:0} s: {string.Join("; ", outcome.Objects.OfType<GaleraCluster>().SelectMany(seen => seen.Findings))} {string.Join("; ", outcome.Errors)}");
             await Task.Delay(1000, TestContext.Current.CancellationToken);
         }
     }

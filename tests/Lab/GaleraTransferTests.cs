@@ -52,7 +52,7 @@ public sealed class GaleraTransferTests(LabFixture lab) : IDisposable
         Assert.All([streaming, preparing], run => Assert.Equal("GaleraTransferInProgress", Assert.Single(run.ErrorIds)));
         Assert.Contains(joiner.Name, streaming.Errors[0].Exception.Message, StringComparison.Ordinal);
         Assert.Contains("prepar", preparing.Errors[0].Exception.Message, StringComparison.Ordinal);
-        Assert.Contains(shown.Finding, finding => finding.Contains("state transfer", StringComparison.Ordinal) && finding.Contains(joiner.Name, StringComparison.Ordinal));
+        Assert.Contains(shown.Findings, finding => finding.Contains("state transfer", StringComparison.Ordinal) && finding.Contains(joiner.Name, StringComparison.Ordinal));
         GaleraGround.AssertWhole((GaleraCluster)repaired.Objects.Single());
         Assert.Equal("", (await lab.ExecAsync(joiner, "ls -d /srv/mysql.aside-* 2>/dev/null || true")).Trim());
         await GaleraGround.AssertWritesReachAllAsync(lab);

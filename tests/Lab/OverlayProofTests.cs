@@ -15,7 +15,7 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
 
         var sound = Test(nodes);
         Assert.Equal(6, sound.Count);
-        Assert.All(sound, path => Assert.True(path is { Result: FindingResult.Pass, Cause: SwarmOverlayCause.None, Loss: 0, Udp: true, Tcp: true, Name: true, Mtu: 1450, LargestPacket: 1450 }, $"{path}: {path.Detail}"));
+        Assert.All(sound, path => Assert.True(path is { Result: FindingResult.Pass, Cause: SwarmOverlayCause.None, Loss: 0, Udp: true, Tcp: true, NameResolves: true, Mtu: 1450, LargestPacket: 1450 }, $"{path}: {path.Detail}"));
 
         await lab.OnLabAsync("fault", "drop", region, "4789/udp");
         AssertCut(Test(nodes), SwarmOverlayCause.DataPathPortBlocked);

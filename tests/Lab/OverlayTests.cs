@@ -27,12 +27,12 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         var overlay = (SwarmOverlay)first.Objects.Single();
         Assert.Empty(first.Warnings);
         Assert.Equal(("internal", true, true, 1420, nodes[0].SwarmId), (overlay.Name, overlay.Encrypted, overlay.Attachable, overlay.Mtu, overlay.SwarmId));
-        Assert.Equal(["10.77.0.0/24"], overlay.Subnet);
-        Assert.Single(overlay.VxlanId);
+        Assert.Equal(["10.77.0.0/24"], overlay.Subnets);
+        Assert.Single(overlay.VxlanIds);
         Assert.Equal("test", overlay.Labels["stage"]);
-        Assert.Equal(nodes.Select(node => node.Name), overlay.Node.Select(node => node.Name));
-        Assert.Equal(lab.Hosts.Select(host => host.Name), overlay.NatRepair.Select(state => state.Node));
-        Assert.All(overlay.NatRepair, state => Assert.Equal((true, true, true, true), (state.BehindNat, state.RuleNeeded, state.RuleActive, state.RulePersistent)));
+        Assert.Equal(nodes.Select(node => node.Name), overlay.Nodes.Select(node => node.Name));
+        Assert.Equal(lab.Hosts.Select(host => host.Name), overlay.NatRepairs.Select(state => state.Node));
+        Assert.All(overlay.NatRepairs, state => Assert.Equal((true, true, true, true), (state.BehindNat, state.RuleNeeded, state.RuleActive, state.RulePersistent)));
         foreach (var manager in lab.Hosts)
             Assert.Equal(
                 "overlay swarm true map[com.docker.network.driver.mtu:1420 com.docker.network.driver.overlay.vxlanid_list:4097 encrypted:] 10.77.0.9",
@@ -80,7 +80,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
 
         await lab.OnLabAsync("host", "reboot", host.Name, "--wait");
         var rebooted = (SwarmOverlay)session.Run("$n | Get-SwarmOverlay -Name internal", ("n", nodes)).ThrowOnError().Objects.Single();
-        Assert.All(rebooted.NatRepair, state => Assert.Equal((true, true), (state.RuleActive, state.RulePersistent)));
+        Assert.All(rebooted.NatRepairs, state => Assert.Equal((true, true), (state.RuleActive, state.RulePersistent)));
 
         foreach (var flush in new[] { "restart", "reload", "stop", "start" })
             await lab.ExecAsync(host, $"systemctl {flush} nftables; sleep 0.5; [ {flush} = stop ] || nft list table inet swarmops");
@@ -106,8 +106,8 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         var seen = (SwarmOverlay)session.Run("$n | Get-SwarmOverlay", ("n", nodes)).ThrowOnError().Objects.Single();
         var mended = (SwarmOverlay)session.Run("$n | New-EncryptedOverlay -Name internal", ("n", nodes)).ThrowOnError().Objects.Single();
 
-        Assert.Equal([(false, true), (true, false), (true, false)], seen.NatRepair.Select(state => (state.RuleActive!.Value, state.RulePersistent!.Value)));
-        Assert.All(mended.NatRepair, state => Assert.Equal((true, true), (state.RuleActive, state.RulePersistent)));
+        Assert.Equal([(false, true), (true, false), (true, false)], seen.NatRepairs.Select(state => (state.RuleActive!.Value, state.RulePersistent!.Value)));
+        Assert.All(mended.NatRepairs, state => Assert.Equal((true, true), (state.RuleActive, state.RulePersistent)));
         Assert.All((await TracesAsync()).Zip(untouched), pair => Assert.NotEqual(pair.Second, pair.First));
     }
 
@@ -122,13 +122,13 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         var listed = session.Run("$n | Get-SwarmOverlay -SkipNatRepair", ("n", nodes)).ThrowOnError().Objects.Cast<SwarmOverlay>().ToList();
         var asked = (SwarmOverlay)session.Run("$n | Get-SwarmOverlay -Name A", ("n", nodes)).ThrowOnError().Objects.Single();
 
-        Assert.Empty(skipped.NatRepair);
+        Assert.Empty(skipped.NatRepairs);
         Assert.Contains("not encrypted", Assert.Single(plain.Warnings), StringComparison.Ordinal);
         Assert.Equal((false, false), (((SwarmOverlay)plain.Objects.Single()).Encrypted, ((SwarmOverlay)plain.Objects.Single()).Attachable));
         Assert.Equal("true", await InspectAsync(lab.Hosts[0], "b", "{{.Internal}}"));
         Assert.Equal(["a", "b"], listed.Select(overlay => overlay.Name));
-        Assert.All(listed, overlay => Assert.Empty(overlay.NatRepair));
-        Assert.All(asked.NatRepair, state => Assert.Equal((true, false, false), (state.RuleNeeded, state.RuleActive, state.RulePersistent)));
+        Assert.All(listed, overlay => Assert.Empty(overlay.NatRepairs));
+        Assert.All(asked.NatRepairs, state => Assert.Equal((true, false, false), (state.RuleNeeded, state.RuleActive, state.RulePersistent)));
         Assert.All(await TracesAsync(), trace => Assert.Equal("", trace));
     }
 
@@ -221,13 +221,13 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
             await lab.ExecAsync(first, $"docker swarm init --advertise-addr {first.PrivateAddress}");
             await JoinAsync(first, second, second.PrivateAddress, first.PrivateAddress);
             var own = (SwarmOverlay)session.Run("$n | New-EncryptedOverlay -Name own", ("n", nodes)).ThrowOnError().Objects.Single();
-            Assert.All(own.NatRepair, state => Assert.Equal((false, false, false, false), (state.BehindNat, state.RuleNeeded, state.RuleActive, state.RulePersistent)));
+            Assert.All(own.NatRepairs, state => Assert.Equal((false, false, false, false), (state.BehindNat, state.RuleNeeded, state.RuleActive, state.RulePersistent)));
             Assert.All(await TracesAsync(first, second), trace => Assert.Equal("", trace));
 
             await lab.ExecAsync(second, "docker swarm leave");
             await JoinAsync(first, second, second.PublicAddress, first.PrivateAddress);
             var mixed = (SwarmOverlay)session.Run("$n | New-EncryptedOverlay -Name own -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError().Objects.Single();
-            Assert.Equal([(false, true, true), (true, true, true)], mixed.NatRepair.Select(state => (state.BehindNat!.Value, state.RuleNeeded!.Value, state.RuleActive!.Value)));
+            Assert.Equal([(false, true, true), (true, true, true)], mixed.NatRepairs.Select(state => (state.BehindNat!.Value, state.RuleNeeded!.Value, state.RuleActive!.Value)));
         }
         finally
         {
@@ -248,7 +248,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         Assert.True(part.Warnings.Count == 1, string.Join('\n', part.Warnings));
         Assert.Contains(lab.Hosts[2].Name, part.Warnings[0], StringComparison.Ordinal);
         Assert.Equal(["NodeUnreachable"], rest.ErrorIds);
-        Assert.Equal([nodes[0].Name, nodes[1].Name], ((SwarmOverlay)rest.Objects.Single()).Node.Select(node => node.Name));
+        Assert.Equal([nodes[0].Name, nodes[1].Name], ((SwarmOverlay)rest.Objects.Single()).Nodes.Select(node => node.Name));
     }
 
     [Fact]
@@ -268,8 +268,8 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
 
         Assert.Equal(["EngineOnAnotherHost", "NatRepairNeedsRoot"], outcome.ErrorIds.Order());
         var overlay = (SwarmOverlay)outcome.Objects.Single();
-        Assert.Equal([nodes[0].Name], overlay.Node.Select(node => node.Name));
-        Assert.Equal([true, null, null], overlay.NatRepair.Select(state => state.RuleActive));
+        Assert.Equal([nodes[0].Name], overlay.Nodes.Select(node => node.Name));
+        Assert.Equal([true, null, null], overlay.NatRepairs.Select(state => state.RuleActive));
         var traces = await TracesAsync();
         Assert.NotEqual("", traces[0]);
         Assert.Equal(["", ""], traces.Skip(1));
@@ -288,7 +288,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
             var outcome = session.Run("$n | New-EncryptedOverlay -Name internal", ("n", nodes));
 
             Assert.Equal(["NftablesMissing"], outcome.ErrorIds);
-            Assert.Equal([true, null, true], ((SwarmOverlay)outcome.Objects.Single()).NatRepair.Select(state => state.RuleActive));
+            Assert.Equal([true, null, true], ((SwarmOverlay)outcome.Objects.Single()).NatRepairs.Select(state => state.RuleActive));
             Assert.Equal("", await lab.ExecAsync(host, "ls /etc/swarmops /etc/systemd/system/swarmops* 2>/dev/null; true"));
         }
         finally
@@ -315,8 +315,8 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
             await lab.ExecAsync(host, "umount /usr/sbin/nft");
         }
 
-        Assert.Contains($"'{host.Name}': its running kernel refused the NAT rule", Assert.Single(outcome.Warnings), StringComparison.Ordinal);
-        Assert.Equal([(true, true), (false, true), (true, true)], ((SwarmOverlay)outcome.Objects.Single()).NatRepair.Select(state => (state.RuleActive!.Value, state.RulePersistent!.Value)));
+        Assert.Contains($"'{host.Name}': the running kernel rejected the NAT rule", Assert.Single(outcome.Warnings), StringComparison.Ordinal);
+        Assert.Equal([(true, true), (false, true), (true, true)], ((SwarmOverlay)outcome.Objects.Single()).NatRepairs.Select(state => (state.RuleActive!.Value, state.RulePersistent!.Value)));
         await lab.OnLabAsync("host", "reboot", host.Name, "--wait");
         Assert.Contains("udp checksum set 0", await lab.ExecAsync(host, "nft list table inet swarmops"), StringComparison.Ordinal);
     }

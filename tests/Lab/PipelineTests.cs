@@ -19,7 +19,7 @@ public sealed class PipelineTests(LabFixture lab) : IDisposable
         var overlay = (SwarmOverlay)session.Run(Pipeline, ("n", nodes)).ThrowOnError().Objects.Single();
 
         Assert.True(overlay.Encrypted);
-        Assert.Equal(lab.Hosts.Count, overlay.Node.Count);
+        Assert.Equal(lab.Hosts.Count, overlay.Nodes.Count);
         await SwarmFacts.AssertHealthyAsync(lab, managers: 3);
     }
 

@@ -37,7 +37,7 @@ public sealed class RotationTests(LabFixture lab) : IDisposable
         var config = session.Run("$n | Update-SwarmConfig -Name conf -Value two -StableSeconds 0; $n | Update-SwarmConfig -Name conf -Value two -StableSeconds 0", ("n", nodes)).ThrowOnError();
 
         var secret = (SwarmSecret)outcome.Objects.Single();
-        Assert.Equal(("pw", 2, "pw-v2", "a b", "db"), (secret.Name, secret.Version, secret.ObjectName, string.Join(' ', secret.Service), secret.Labels["team"]));
+        Assert.Equal(("pw", 2, "pw-v2", "a b", "db"), (secret.Name, secret.Version, secret.ObjectName, string.Join(' ', secret.Services), secret.Labels["team"]));
         Assert.DoesNotContain(outcome.Verbose, line => line.Contains("second", StringComparison.Ordinal));
         Assert.Equal("pw-v2", (await ServiceSwarm.ManagerAsync(lab, "docker secret ls --format '{{.Name}}'")).Trim());
         var files = (await SpecAsync("a"))["TaskTemplate"]!["ContainerSpec"]!["Secrets"]!.AsArray().Select(file => $"{file!["SecretName"]} {file["File"]!.ToJsonString()}").Order().ToList();
@@ -80,7 +80,7 @@ public sealed class RotationTests(LabFixture lab) : IDisposable
 
         // The way out that the error names: the earlier value for all.
         var back = session.Run("$n | Update-SwarmConfig -Name conf -Value good -StableSeconds 0", ("n", nodes)).ThrowOnError();
-        Assert.Equal("a b c", string.Join(' ', ((SwarmConfig)back.Objects.Single()).Service));
+        Assert.Equal("a b c", string.Join(' ', ((SwarmConfig)back.Objects.Single()).Services));
         Assert.Single((await ServiceSwarm.ManagerAsync(lab, "docker config ls -q")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
@@ -156,7 +156,7 @@ public sealed class RotationTests(LabFixture lab) : IDisposable
                 }
 
                 var secret = (SwarmSecret)session.Run("$n | Get-SwarmSecret -Name pw -AllVersions", ("n", nodes)).ThrowOnError().Objects.Single();
-                Assert.Equal("a b", string.Join(' ', secret.Service));
+                Assert.Equal("a b", string.Join(' ', secret.Services));
                 Assert.True(secret.Version > version);
                 version = secret.Version;
                 Assert.Equal([value, value], new[] { await ReadAsync("a", "/run/secrets/pw"), await ReadAsync("b", "/run/secrets/pw") });

@@ -39,7 +39,7 @@ public sealed class ServiceRunTests(LabFixture lab) : IDisposable
         var log = session.Run("$n | Get-SwarmServiceLog -Name spread", ("n", nodes)).ThrowOnError().Objects.Cast<SwarmLogEntry>().ToList();
         File.Delete(file);
 
-        Assert.Equal([2, 2, 2], service.Task.GroupBy(task => task.Region).Select(region => region.Count()));
+        Assert.Equal([2, 2, 2], service.Tasks.GroupBy(task => task.Region).Select(region => region.Count()));
         Assert.All(log.GroupBy(entry => entry.TaskId), task => Assert.Equal(["A=from the file", "B=1=2", "C=from the table"], task.Select(entry => entry.Message).Order()));
         Assert.Equal(6, log.Select(entry => entry.TaskId).Distinct().Count());
     }

@@ -22,7 +22,7 @@ public sealed class ServiceTests(LabFixture lab) : IDisposable
         var tasks = session.Run("$n | Get-SwarmTask -Service web -On us-*", ("n", nodes)).ThrowOnError().Objects.Cast<SwarmTask>().ToList();
 
         Assert.Equal((3, 3, SwarmServiceMode.Global), (made.DesiredCount, made.RunningCount, made.Mode));
-        Assert.Equal(lab.Hosts.Select(host => host.Region).Order(), made.Task.Select(task => task.Region));
+        Assert.Equal(lab.Hosts.Select(host => host.Region).Order(), made.Tasks.Select(task => task.Region));
         Assert.Equal(made.UpdatedAt, again.UpdatedAt);
         Assert.Equal(SwarmFacts.Json([again]), SwarmFacts.Json([got]));
         Assert.Equal(["us-east-1", "us-west-1"], tasks.Select(task => task.Node));
@@ -50,7 +50,7 @@ public sealed class ServiceTests(LabFixture lab) : IDisposable
         var got = (SwarmService)session.Run("$n | Get-SwarmService -Name once", ("n", nodes)).ThrowOnError().Objects.Single();
 
         Assert.All([made, again, waited, got], service => Assert.Equal((2, 2), (service.DesiredCount, service.RunningCount)));
-        Assert.All(got.Task, task => Assert.Equal(("complete", 0), (task.State, task.ExitCode)));
+        Assert.All(got.Tasks, task => Assert.Equal(("complete", 0), (task.State, task.ExitCode)));
         Assert.Equal(made.UpdatedAt, again.UpdatedAt);
 
         var failed = session.Run("$n | Update-SwarmService -Name once -ArgumentList sh, -c, 'echo no such table >&2; exit 3' -TimeoutSeconds 60", ("n", nodes));

@@ -72,7 +72,7 @@ public sealed class StoredTests(LabFixture lab) : IDisposable
 
             var listed = session.Run("$n | Get-SwarmConfig -Name m*, nowhere", ("n", nodes));
             Assert.Equal("StoredNotFound", Assert.Single(listed.ErrorIds));
-            Assert.Equal(["reader"], ((SwarmConfig)listed.Objects.Single()).Service);
+            Assert.Equal(["reader"], ((SwarmConfig)listed.Objects.Single()).Services);
 
             var used = session.Run("$n | Remove-SwarmConfig -Name motd, raw -Confirm:$false", ("n", nodes));
             Assert.Equal("StoredInUse", Assert.Single(used.ErrorIds));

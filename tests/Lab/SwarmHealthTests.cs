@@ -14,14 +14,14 @@ public sealed class SwarmHealthTests(LabFixture lab) : IDisposable
 
         var swarm = Summary(nodes);
 
-        Assert.Empty(swarm.Warning);
+        Assert.Empty(swarm.Warnings);
         Assert.Equal((3, 3, 2, 1, 0, 3), (swarm.ManagerCount, swarm.ReachableManagerCount, swarm.Quorum, swarm.ToleratedFailures, swarm.WorkerCount, swarm.ReadyCount));
         Assert.Equal(nodes.Single(node => node.IsLeader).Name, swarm.Leader);
-        Assert.Equal(lab.Hosts.Select(host => host.Region).Order(), swarm.Region);
-        Assert.Single(swarm.EngineVersion);
+        Assert.Equal(lab.Hosts.Select(host => host.Region).Order(), swarm.Regions);
+        Assert.Single(swarm.EngineVersions);
         Assert.InRange((swarm.RootCertificateExpiry!.Value - DateTime.UtcNow).TotalDays, 365 * 15, 365 * 25);
         Assert.Equal(90, swarm.NodeCertificateValidity!.Value.TotalDays);
-        Assert.Equal(["10.0.0.0/8"], swarm.AddressPool);
+        Assert.Equal(["10.0.0.0/8"], swarm.AddressPools);
         Assert.False(swarm.AutoLock);
         Assert.InRange(swarm.CreatedAt, DateTime.UtcNow.AddMinutes(-10), DateTime.UtcNow.AddMinutes(1));
     }
@@ -60,8 +60,8 @@ public sealed class SwarmHealthTests(LabFixture lab) : IDisposable
             90);
         session.Run("$o[0] | Set-SwarmNode -Label @{ written = 'during-the-cut' } -Manager $o", ("o", others)).ThrowOnError();
         var seen = Summary(nodes);
-        Assert.Contains(seen.Warning, warning => warning.Contains($"cannot reach the manager '{leader.Name}'", StringComparison.Ordinal));
-        Assert.Contains(seen.Warning, warning => warning.StartsWith($"The manager '{leader.Name}'", StringComparison.Ordinal));
+        Assert.Contains(seen.Warnings, warning => warning.Contains($"cannot reach the manager '{leader.Name}'", StringComparison.Ordinal));
+        Assert.Contains(seen.Warnings, warning => warning.StartsWith($"The manager '{leader.Name}'", StringComparison.Ordinal));
 
         await lab.OnLabAsync("fault", "heal");
         await UntilWholeAsync(nodes);
@@ -75,10 +75,10 @@ public sealed class SwarmHealthTests(LabFixture lab) : IDisposable
         {
             var outcome = session.Run("Get-Swarm $n", ("n", nodes));
             var swarm = outcome.Objects.OfType<SwarmSummary>().SingleOrDefault();
-            return Task.FromResult((swarm is { Warning.Count: 0, ReachableManagerCount: 3 }, Words(outcome)));
+            return Task.FromResult((swarm is { Warnings.Count: 0, ReachableManagerCount: 3 }, Words(outcome)));
         },
         120);
 
     private static string Words(Outcome outcome) =>
-        string.Join(" | ", outcome.Errors.Select(error => error.Exception.Message).Concat(outcome.Objects.OfType<SwarmSummary>().SelectMany(swarm => swarm.Warning)));
+        string.Join(" | ", outcome.Errors.Select(error => error.Exception.Message).Concat(outcome.Objects.OfType<SwarmSummary>().SelectMany(swarm => swarm.Warnings)));
 }

@@ -111,7 +111,7 @@ public sealed class TestNodeTests(LabFixture lab) : IDisposable
         var findings = Test(swapped).Where(finding => finding.Node == nodes[0].Name && finding.Peer == nodes[1].Name).ToList();
 
         Assert.Equal(PairChecks.Length, findings.Count);
-        Assert.All(findings, finding => Assert.Contains($"leads to '{nodes[2].Name}'", finding.Detail, StringComparison.Ordinal));
+        Assert.All(findings, finding => Assert.Contains($"belongs to '{nodes[2].Name}'", finding.Detail, StringComparison.Ordinal));
     }
 
     [Fact]

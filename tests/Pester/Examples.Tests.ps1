@@ -28,7 +28,7 @@ Describe 'examples' {
         $rows | Export-Csv $path
         $overlay, $swarm = & (Join-Path $examples inventory.ps1) -Path $path -Module $env:SWARMOPS_MODULE
         $overlay.Name | Should -Be 'internal'
-        $overlay.Node | Should -HaveCount $nodes.Count
+        $overlay.Nodes | Should -HaveCount $nodes.Count
         $swarm.ReachableManagerCount | Should -Be 3
     }
 
@@ -47,7 +47,7 @@ Describe 'examples' {
     It 'azure-runbook.ps1 ends with an error that says what to do' {
         $inventory = $rows | Select-Object -ExcludeProperty KeyFilePath | ConvertTo-Json
         $job = Start-Runbook @{ Inventory = $inventory; PrivateKey = [securestring]::new(); Module = $env:SWARMOPS_MODULE }
-        { $job.Shell.EndInvoke($job.Handle) } | Should -Throw -ExpectedMessage '*There is no SSH key*Give one: New-SwarmNode*'
+        { $job.Shell.EndInvoke($job.Handle) } | Should -Throw -ExpectedMessage '*No SSH key or password*Specify one: New-SwarmNode*'
         $job.Shell.Dispose()
     }
 

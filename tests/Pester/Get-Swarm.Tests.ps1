@@ -9,14 +9,14 @@ Describe 'Get-Swarm' {
     It 'warns of one manager for three nodes' {
         $swarm = Get-Swarm $nodes
         $swarm | Should -BeOfType SwarmOps.SwarmSummary
-        $swarm.Warning | Should -BeLike 'There is one manager for*'
+        $swarm.Warnings | Should -BeLike 'There is one manager for*'
         $swarm.ToleratedFailures | Should -Be 0
     }
 
     It 'has nothing to warn of when there are three in three regions' {
         $null = $nodes | Step-SwarmPromotion
         $swarm = Get-Swarm $nodes
-        $swarm.Warning | Should -BeNullOrEmpty
+        $swarm.Warnings | Should -BeNullOrEmpty
         $swarm.Quorum | Should -Be 2
         $swarm.ToleratedFailures | Should -Be 1
         $swarm.RootCertificateExpiry | Should -BeGreaterThan ([datetime]::UtcNow.AddYears(10))
@@ -24,7 +24,7 @@ Describe 'Get-Swarm' {
 
     It 'names a node that cannot be asked' {
         $stranger = New-SwarmNode -Name stranger -PublicAddress $nodes[0].PublicAddress -Port 1 -User root -KeyFilePath $nodes[0].KeyFilePath -HostKeyFingerprint $nodes[0].HostKeyFingerprint
-        (Get-Swarm (@($nodes) + $stranger)).Warning | Should -BeLike "*'stranger' cannot be reached*"
+        (Get-Swarm (@($nodes) + $stranger)).Warnings | Should -BeLike "*'stranger' cannot be reached*"
     }
 
     It 'shows no secret' {

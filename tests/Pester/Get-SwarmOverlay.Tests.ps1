@@ -18,8 +18,8 @@ Describe 'Get-SwarmOverlay' {
     }
 
     It 'shows the NAT rule of encrypted ones only' {
-        ($nodes | Get-SwarmOverlay -Name pester-get-a).NatRepair.RuleActive | Should -Be (@($true) * $nodes.Count)
-        ($nodes | Get-SwarmOverlay -Name pester-get-b).NatRepair | Should -BeNullOrEmpty
+        ($nodes | Get-SwarmOverlay -Name pester-get-a).NatRepairs.RuleActive | Should -Be (@($true) * $nodes.Count)
+        ($nodes | Get-SwarmOverlay -Name pester-get-b).NatRepairs | Should -BeNullOrEmpty
     }
 
     It 'shows the routing mesh when asked to' {

@@ -23,9 +23,9 @@ Describe 'New-EncryptedOverlay' {
         $overlay.Encrypted | Should -BeTrue
         $overlay.Attachable | Should -BeTrue
         $overlay.Labels['stage'] | Should -Be 'test'
-        $overlay.Node.Name | Should -Be $nodes.Name
-        $overlay.NatRepair.Count | Should -Be $nodes.Count
-        $overlay.NatRepair | ForEach-Object { $_.BehindNat -and $_.RuleActive -and $_.RulePersistent | Should -BeTrue }
+        $overlay.Nodes.Name | Should -Be $nodes.Name
+        $overlay.NatRepairs.Count | Should -Be $nodes.Count
+        $overlay.NatRepairs | ForEach-Object { $_.BehindNat -and $_.RuleActive -and $_.RulePersistent | Should -BeTrue }
     }
 
     It 'gives the same object when it is run again' {
@@ -37,7 +37,7 @@ Describe 'New-EncryptedOverlay' {
     It 'survives Export-Clixml and can be removed from the import' {
         $path = Join-Path $TestDrive 'overlay.xml'
         $nodes | New-EncryptedOverlay -Name "$name-clixml" | Export-Clixml -Path $path
-        (Import-Clixml -Path $path).Subnet | Should -Match '^\d+\.\d+\.\d+\.\d+/\d+$'
+        (Import-Clixml -Path $path).Subnets | Should -Match '^\d+\.\d+\.\d+\.\d+/\d+$'
     }
 
     It 'lists what is different' {

@@ -18,7 +18,7 @@ Describe 'New-SwarmEdgeService' {
         $services = $swarm | New-SwarmEdgeService @edge
         $services.Name | Sort-Object | Should -Be @($nodes.Region | Sort-Object | ForEach-Object { "pester-edge-$_" })
         ($services.RunningCount | Measure-Object -Sum).Sum | Should -Be $nodes.Count
-        $services | ForEach-Object { $_.Port | Should -Be '18090:80/tcp (host)' }
+        $services | ForEach-Object { $_.Ports | Should -Be '18090:80/tcp (host)' }
         foreach ($node in $nodes) {
             $client = [System.Net.Sockets.TcpClient]::new()
             { $client.Connect("$($node.PublicAddress)", 18090) } | Should -Not -Throw

@@ -29,7 +29,7 @@ Describe 'The pipeline, as a user types it' {
     It 'ends in an encrypted overlay over the whole set' {
         $overlay | Should -BeOfType SwarmOps.SwarmOverlay
         $overlay.Encrypted | Should -BeTrue
-        $overlay.Node.Name | Should -Be $nodes.Name
+        $overlay.Nodes.Name | Should -Be $nodes.Name
     }
 
     It 'has three managers, one of which may fail' {

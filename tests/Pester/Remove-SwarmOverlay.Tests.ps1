@@ -21,7 +21,7 @@ Describe 'Remove-SwarmOverlay' {
 
     It 'changes nothing with -WhatIf' {
         $nodes | Remove-SwarmOverlay -Name pester-rm-a -WhatIf
-        ($nodes | Get-SwarmOverlay -Name pester-rm-a).NatRepair.RuleActive | Should -Not -Contain $false
+        ($nodes | Get-SwarmOverlay -Name pester-rm-a).NatRepairs.RuleActive | Should -Not -Contain $false
     }
 
     It 'removes by name and gives nothing' {

@@ -87,9 +87,9 @@ Describe 'EC2 nodes, as a user types it' -Skip:(-not $hasEc2) {
         It 'has security groups that are open to the nodes alone, and reports drift' {
             $firewalls = Sync-SwarmFirewall -Cluster shop @aws
             $firewalls.InSync | Should -Be $true, $true, $true
-            $firewalls.Rule.Source | Should -Not -Contain '0.0.0.0/0'
+            $firewalls.Rules.Source | Should -Not -Contain '0.0.0.0/0'
             $drift = Sync-SwarmFirewall -Cluster shop -PublishPort 443 @aws -WhatIf
-            $drift.Missing | ForEach-Object ToString | Select-Object -Unique | Should -Be '443/tcp from 0.0.0.0/0'
+            $drift.MissingRules | ForEach-Object ToString | Select-Object -Unique | Should -Be '443/tcp from 0.0.0.0/0'
             $drift.InSync | Should -Be $false, $false, $false
         }
 
@@ -103,7 +103,7 @@ Describe 'EC2 nodes, as a user types it' -Skip:(-not $hasEc2) {
             $rest = Get-SwarmRegionNode -Cluster shop @key @aws
             $rest.Name | Should -Be $nodes[0, 1].Name
             ($rest | Get-SwarmNode).Name | Sort-Object | Should -Be $rest.Name
-            (Sync-SwarmFirewall -Cluster shop @aws -WhatIf).Rule.Source | Should -Not -Contain "$($gone.PublicAddress)/32"
+            (Sync-SwarmFirewall -Cluster shop @aws -WhatIf).Rules.Source | Should -Not -Contain "$($gone.PublicAddress)/32"
         }
 
         It 'removes a whole cluster, and nothing of it is left' {

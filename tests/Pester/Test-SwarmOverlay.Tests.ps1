@@ -26,7 +26,7 @@ Describe 'Test-SwarmOverlay' {
 
     It 'is drawn as a matrix of senders and receivers' {
         $text = $overlay | Test-SwarmOverlay | Out-String -Width 120
-        $text | Should -Match 'Overlay pester-proof: 6 of 6 ways sound, round trips [\d.]+ to [\d.]+ ms'
+        $text | Should -Match 'Overlay pester-proof: 6 of 6 paths work, round trips [\d.]+ to [\d.]+ ms'
         $text | Should -Match "from \\ to\s+$($nodes[0].Name)\s+$($nodes[1].Name)\s+$($nodes[2].Name)"
         $text | Should -Match "(?m)^$($nodes[1].Name)\s+\S*[\d.]+\S*\s+-\s+\S*[\d.]+\S*\s*$"
         $text | Should -Not -Match '->'

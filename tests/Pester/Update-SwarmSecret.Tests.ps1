@@ -22,7 +22,7 @@ Describe 'Update-SwarmSecret' {
         $updated = $swarm | Update-SwarmSecret -Name pester-pw -StableSeconds 1
         $updated | Should -BeOfType ([SwarmOps.SwarmSecret])
         $updated.Version | Should -Be 2
-        $updated.Service | Should -Be 'pester-reader'
+        $updated.Services | Should -Be 'pester-reader'
         @($swarm | Get-SwarmSecret -Name pester-pw -AllVersions).Version | Should -Be 2
     }
 
@@ -43,7 +43,7 @@ Describe 'Update-SwarmConfig' {
         $updated = $swarm | Update-SwarmConfig -Name pester-motd -Value second -StableSeconds 1
         $updated.Content | Should -Be 'second'
         $updated.Version | Should -Be 2
-        $updated.Service | Should -Be 'pester-reader'
+        $updated.Services | Should -Be 'pester-reader'
         @($swarm | Get-SwarmConfig -Name pester-motd -AllVersions).Content | Should -Be 'second'
     }
 

@@ -14,7 +14,7 @@ Describe 'Wait-SwarmService' {
         $service = $swarm | Wait-SwarmService -Name pester-web
         $service | Should -BeOfType ([SwarmOps.SwarmService])
         $service.RunningCount | Should -Be 2
-        @($service.Task.State | Select-Object -Unique) | Should -Be 'running'
+        @($service.Tasks.State | Select-Object -Unique) | Should -Be 'running'
     }
 
     It 'returns at once when all is well' {

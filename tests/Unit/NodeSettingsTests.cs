@@ -13,7 +13,7 @@ public sealed class NodeSettingsTests
         var settings = NodeSettings.Create(SwarmNodeAvailability.Drain, new Hashtable { ["disk"] = "ssd", ["n"] = 3 }, ["old", "absent"], "eu", null);
 
         Assert.Equal(
-            ["availability drain (was active)", "label disk=ssd (was hdd)", "label n=3", "label region=eu", "no label old"],
+            ["availability drain (was active)", "label disk=ssd (was hdd)", "label n=3", "label region=eu", "remove label old"],
             settings.Differences(spec));
         Assert.True(settings.ApplyTo(spec));
         Assert.Equal(["disk=ssd", "n=3", "rack=7", "region=eu"], spec.Labels.Select(label => $"{label.Key}={label.Value}").Order());

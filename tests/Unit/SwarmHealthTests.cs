@@ -30,7 +30,7 @@ public sealed class SwarmHealthTests
         var warnings = Warnings(Manager("a", "eu", leader: true), Manager("b", "us"), Manager("c", "asia") with { Reachability = SwarmManagerReachability.Unreachable, State = SwarmNodeState.Down });
 
         Assert.Contains("The leader cannot reach the manager 'c' at c:2377.", warnings);
-        Assert.Contains("3 managers, 2 reachable, quorum 2: when one more manager fails, the swarm cannot be managed any more.", warnings);
+        Assert.Contains("3 managers, 2 reachable, quorum 2: if one more manager fails, the swarm can no longer be managed.", warnings);
         Assert.Contains("'c' is Down.", warnings);
     }
 
@@ -38,7 +38,7 @@ public sealed class SwarmHealthTests
     public void A_promotion_that_did_not_end() =>
         Assert.Contains(
             Warnings(Manager("a", "eu", leader: true), Worker("b", "us") with { Role = SwarmNodeRole.Manager }),
-            warning => warning.StartsWith("'b' is to be a manager and is none yet", StringComparison.Ordinal));
+            warning => warning.StartsWith("The promotion of 'b' was not completed", StringComparison.Ordinal));
 
     [Fact]
     public void Versions_that_differ() =>
@@ -51,7 +51,7 @@ public sealed class SwarmHealthTests
     {
         var soon = Sum(Manager("a", "eu", leader: true)) with { RootCertificateExpiry = Now.AddDays(30) };
 
-        Assert.Contains("The root certificate ends on 2030-01-31: rotate it with docker swarm ca --rotate on a manager.", SwarmHealth.OfSettings(soon, null, Now));
+        Assert.Contains("The root certificate expires on 2030-01-31: rotate it with docker swarm ca --rotate on a manager.", SwarmHealth.OfSettings(soon, null, Now));
     }
 
     [Fact]
@@ -69,12 +69,12 @@ public sealed class SwarmHealthTests
         var swarm = Sum(Manager("a", "eu", leader: true), Manager("b", "us"), Manager("c", "asia"));
         ManagerOpinion[] opinions =
         [
-            new(swarm.Node[0], "a", 3, null),
-            new(swarm.Node[1], "c", 3, null),
-            new(swarm.Node[2], null, 3, null),
+            new(swarm.Nodes[0], "a", 3, null),
+            new(swarm.Nodes[1], "c", 3, null),
+            new(swarm.Nodes[2], null, 3, null),
         ];
 
-        Assert.Equal(["The manager 'b' sees another leader (c) than the others (a).", "The manager 'c' sees no leader."], SwarmHealth.OfOpinions(swarm, opinions));
+        Assert.Equal(["The manager 'b' reports a different leader (c) than the others (a).", "The manager 'c' has no leader."], SwarmHealth.OfOpinions(swarm, opinions));
     }
 
     [Fact]
@@ -102,14 +102,14 @@ public sealed class SwarmHealthTests
         return new SwarmSummary
         {
             Id = "s",
-            Node = nodes,
+            Nodes = nodes,
             Leader = nodes.FirstOrDefault(node => node.IsLeader)?.Name,
             ManagerCount = tally.Total,
             ReachableManagerCount = tally.Reachable,
             Quorum = tally.Quorum,
             ToleratedFailures = tally.ToleratedFailures,
-            Region = [.. nodes.Select(node => node.Region!).Distinct().Order()],
-            EngineVersion = [.. nodes.Select(node => node.EngineVersion!).Distinct().Order()],
+            Regions = [.. nodes.Select(node => node.Region!).Distinct().Order()],
+            EngineVersions = [.. nodes.Select(node => node.EngineVersion!).Distinct().Order()],
             RootCertificateExpiry = Now.AddYears(10),
         };
     }

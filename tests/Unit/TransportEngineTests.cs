@@ -100,7 +100,7 @@ public sealed class TransportEngineTests
         await using var connection = Connect(stub.Node);
         var error = await Assert.ThrowsAsync<SwarmOpsException>(() => connection.AskAsync(engine => engine.System.GetVersionAsync(Token), Token));
         Assert.Equal("EngineRequestFailed", error.ErrorId);
-        Assert.Equal("The engine of 'stub' answered 500: the engine's words", error.Message);
+        Assert.Equal("The engine of 'stub' returned HTTP 500: the engine's words", error.Message);
     }
 
     [Fact]

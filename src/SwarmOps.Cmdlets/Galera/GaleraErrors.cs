@@ -170,7 +170,7 @@ internal static class GaleraErrors
     public static SwarmOpsException GaleraSplit(GaleraCluster cluster) => new(
         "GaleraSplit",
         ErrorKind.InvalidState,
-        $"The cluster '{cluster.Name}' is {string.Join("; ", cluster.Finding)}.",
+        $"The cluster '{cluster.Name}' is {string.Join("; ", cluster.Findings)}.",
         $"Check Get-GaleraCluster -Name {cluster.Name}, then run Repair-GaleraCluster, which keeps the data of one component and moves the other data aside.",
         cluster.Name);
 

@@ -18,7 +18,7 @@ internal sealed class HolderRecord(IOperationContext context, ServiceUpdater upd
             return;
         foreach (var service in services)
         {
-            var holders = string.Join(',', cluster.GaleraNode.Where(node => node.Service == service.Name && !node.IsArbitrator && node.Uuid == uuid).Select(node => node.Node).Order(StringComparer.Ordinal));
+            var holders = string.Join(',', cluster.GaleraNodes.Where(node => node.Service == service.Name && !node.IsArbitrator && node.Uuid == uuid).Select(node => node.Node).Order(StringComparer.Ordinal));
             if (holders.Length == 0 || (service.Labels.GetValueOrDefault(GaleraNames.HistoryLabel) == uuid && service.Labels.GetValueOrDefault(GaleraNames.HoldersLabel) == holders))
                 continue;
             if (!await context.ShouldProcessAsync(service.Name, $"Record in its labels that {holders} hold data with the state UUID {uuid} (no task is restarted)").ConfigureAwait(false))

@@ -9,15 +9,15 @@ internal static class NodeErrors
     public static SwarmOpsException NodeAddressMissing(string? name) => new(
         "NodeAddressMissing",
         ErrorKind.InvalidArgument,
-        $"The node {Quoted(name)} has neither an address nor a DockerHost: there is no way to reach it.",
-        "Give -PublicAddress (an address or a name), or -DockerHost ssh://user@address.",
+        $"The node {Quoted(name)} has neither an address nor a DockerHost, so SwarmOps cannot connect to it.",
+        "Specify -PublicAddress (an address or a host name), or -DockerHost ssh://user@address.",
         name);
 
     public static SwarmOpsException NodeNameInvalid(string name, string why) => new(
         "NodeNameInvalid",
         ErrorKind.InvalidArgument,
-        $"The name {Quoted(name)} cannot be used: {why}.",
-        "Give a name of up to 253 characters without wildcards and control characters, such as web-eu-1.",
+        $"The node name {Quoted(name)} is invalid: {why}.",
+        "Specify a name of up to 253 characters without wildcards and control characters, such as web-eu-1.",
         name);
 
     public static SwarmOpsException RegionInvalid(string node) => LabelInvalid("RegionInvalid", ErrorKind.InvalidArgument, node, nameof(SwarmNode.Region));
@@ -28,33 +28,33 @@ internal static class NodeErrors
         "AddressInvalid",
         ErrorKind.InvalidArgument,
         $"The {parameter} '{text}' of '{node}' is not an address: {why}.",
-        $"Give -{parameter} as an IPv4 or IPv6 address{(parameter == nameof(SwarmNode.PrivateAddress) ? "" : " or a host name")}, without user, port or mask.",
+        $"Specify -{parameter} as an IPv4 or IPv6 address{(parameter == nameof(SwarmNode.PrivateAddress) ? "" : " or a host name")}, without user, port or mask.",
         node);
 
     public static SwarmOpsException AddressNotResolvable(string node, string parameter, string name, SocketException? cause) => new(
         "AddressNotResolvable",
         ErrorKind.NotFound,
         $"The {parameter} '{name}' of '{node}' does not resolve to an address{(cause is null ? "" : $": {cause.Message}")}.",
-        $"Check the name (and this machine's DNS), or give -{parameter} as an address.",
+        $"Check the name and this machine's DNS, or specify -{parameter} as an address.",
         node,
         cause);
 
     public static SwarmOpsException AddressResolutionTimedOut(string node, string parameter, string name, TimeSpan timeout) => new(
         "AddressResolutionTimedOut",
         ErrorKind.Timeout,
-        $"This machine's DNS did not answer within {timeout.TotalSeconds:0} s for the {parameter} '{name}' of '{node}'.",
-        $"Check this machine's DNS, give a longer -ConnectionTimeoutSeconds, or give -{parameter} as an address.",
+        $"This machine's DNS did not resolve the {parameter} '{name}' of '{node}' within {timeout.TotalSeconds:0} s.",
+        $"Check this machine's DNS, or specify a longer -ConnectionTimeoutSeconds, or -{parameter} as an address.",
         node);
 
     public static SwarmOpsException AddressNotUsable(string node, string parameter, string text, IPAddress address, AddressKind kind)
     {
         return kind switch
         {
-            AddressKind.Unspecified => Error("AddressIsUnspecified", ErrorKind.InvalidArgument, "the unspecified address, which stands for every address of a host and names none"),
-            AddressKind.Loopback => Error("AddressIsLoopback", ErrorKind.InvalidArgument, "a loopback address, at which every host reaches only itself"),
-            AddressKind.LinkLocal => Error("AddressIsLinkLocal", ErrorKind.InvalidArgument, "a link-local address, which no other network can reach"),
-            AddressKind.Multicast => Error("AddressIsMulticast", ErrorKind.InvalidArgument, "a multicast address, which is no host's own"),
-            AddressKind.Broadcast => Error("AddressIsBroadcast", ErrorKind.InvalidArgument, "the broadcast address, which is no host's own"),
+            AddressKind.Unspecified => Error("AddressIsUnspecified", ErrorKind.InvalidArgument, "the unspecified address, which identifies no host"),
+            AddressKind.Loopback => Error("AddressIsLoopback", ErrorKind.InvalidArgument, "a loopback address, by which a host reaches only itself"),
+            AddressKind.LinkLocal => Error("AddressIsLinkLocal", ErrorKind.InvalidArgument, "a link-local address, which cannot be reached from other networks"),
+            AddressKind.Multicast => Error("AddressIsMulticast", ErrorKind.InvalidArgument, "a multicast address, which identifies no host"),
+            AddressKind.Broadcast => Error("AddressIsBroadcast", ErrorKind.InvalidArgument, "the broadcast address, which identifies no host"),
             _ => Error("AddressIsReserved", ErrorKind.InvalidArgument, "a reserved address, which no host can have"),
         };
 
@@ -62,72 +62,72 @@ internal static class NodeErrors
             errorId,
             errorKind,
             $"The {parameter} '{text}' of '{node}' is {Describe(address, text)}{what}.",
-            $"Give -{parameter} as the address at which the other nodes reach this one: behind NAT the public address, in one private network the private one.",
+            $"Specify -{parameter} as the address by which the other nodes reach this one: the public address behind NAT, the private one within a private network.",
             node);
     }
 
     public static SwarmOpsException UserInvalid(string node, string user) => new(
         "UserInvalid",
         ErrorKind.InvalidArgument,
-        $"The user '{user}' of '{node}' cannot be an SSH user.",
-        "Give -User as a plain login name such as root, admin or ubuntu; a password goes into -Credential.",
+        $"The user '{user}' of '{node}' is not a valid SSH user name.",
+        "Specify -User as a plain login name such as root, admin or ubuntu; pass passwords with -Credential.",
         node);
 
     public static SwarmOpsException PortInvalid(string node, string port) => new(
         "PortInvalid",
         ErrorKind.InvalidArgument,
-        $"The port '{port}' of '{node}' is not a TCP port.",
-        "Give -Port as a number from 1 to 65535; SSH uses 22 unless its sshd says otherwise.",
+        $"The port '{port}' of '{node}' is not a valid TCP port.",
+        "Specify -Port as a number from 1 to 65535; the default SSH port is 22.",
         node);
 
     public static SwarmOpsException HostKeyPolicyInvalid(string node, string text) => new(
         "HostKeyPolicyInvalid",
         ErrorKind.InvalidArgument,
-        $"The host key policy '{text}' of '{node}' is not one.",
-        "Give -HostKeyPolicy as Strict (refuse a key that is not known) or AcceptNew (record it).",
+        $"The host key policy '{text}' of '{node}' is invalid.",
+        "Specify -HostKeyPolicy as Strict (reject unknown keys) or AcceptNew (record unknown keys).",
         node);
 
     public static SwarmOpsException HostKeyFingerprintInvalid(string node, string text) => new(
         "HostKeyFingerprintInvalid",
         ErrorKind.InvalidArgument,
         $"The host key fingerprint '{text}' of '{node}' is not a SHA-256 fingerprint in OpenSSH's form.",
-        "Read it on the machine with ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub: SHA256: and 43 characters.",
+        "Read the fingerprint on the machine with ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub: SHA256: and 43 characters.",
         node);
 
     public static SwarmOpsException KeyFileIsPublicKey(string node, string path) => new(
         "KeyFileIsPublicKey",
         ErrorKind.InvalidArgument,
-        $"The file '{path}' of '{node}' holds a public key.",
-        "Give -KeyFilePath as the private key's file: the one without .pub.",
+        $"The key file '{path}' of '{node}' contains a public key.",
+        "Specify the private key file with -KeyFilePath: the one without .pub.",
         node);
 
     public static SwarmOpsException KnownHostsPathInvalid(string node, string path) => new(
         "KnownHostsPathInvalid",
         ErrorKind.InvalidArgument,
         $"The known_hosts path '{path}' of '{node}' is a folder.",
-        "Give -KnownHostsPath as a file, such as ~/.ssh/known_hosts.",
+        "Specify a file with -KnownHostsPath, such as ~/.ssh/known_hosts.",
         node);
 
     public static SwarmOpsException CertificatePathNotFound(string node, string path, string missing) => new(
         "CertificatePathNotFound",
         ErrorKind.NotFound,
-        $"The certificates of '{node}' are not there: {missing} does not exist in '{path}'.",
-        "Give -CertificatePath as the folder that holds ca.pem, cert.pem and key.pem, as for DOCKER_CERT_PATH.",
+        $"The certificates of '{node}' were not found: '{path}' has no {missing}.",
+        "Specify with -CertificatePath the folder that contains ca.pem, cert.pem and key.pem, as for DOCKER_CERT_PATH.",
         node);
 
     public static SwarmOpsException PathInvalid(string parameter, string path, Exception cause) => new(
         "PathInvalid",
         ErrorKind.InvalidArgument,
-        $"The {parameter} '{path}' is not a path of the file system: {cause.Message}",
-        $"Give -{parameter} as a path of a file or folder on this machine.",
+        $"The {parameter} '{path}' is not a file system path: {cause.Message}",
+        $"Specify -{parameter} as the path of a file or folder on this machine.",
         path,
         cause);
 
     private static SwarmOpsException LabelInvalid(string errorId, ErrorKind kind, string node, string parameter) => new(
         errorId,
         kind,
-        $"The {parameter} of '{node}' holds a control character or is longer than 253 characters: it cannot be a swarm label.",
-        $"Give -{parameter} as a short word such as eu-central-1.",
+        $"The {parameter} of '{node}' contains a control character or is longer than 253 characters, so it cannot be a swarm label.",
+        $"Specify -{parameter} as a short word such as eu-central-1.",
         node);
 
     private static string Quoted(string? name) => string.IsNullOrEmpty(name) ? "without a name" : $"'{name}'";

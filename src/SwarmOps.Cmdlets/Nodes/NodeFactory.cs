@@ -70,8 +70,8 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
         if (name.Length > NodeAddress.MaxNameLength)
             throw NodeErrors.NodeNameInvalid(name, $"it has {name.Length} characters");
         if (name.Any(char.IsControl))
-            throw NodeErrors.NodeNameInvalid(name, "it holds a control character");
-        return name.AsSpan().ContainsAny("*?[]") ? throw NodeErrors.NodeNameInvalid(name, "it holds a wildcard (* ? [ ])") : name;
+            throw NodeErrors.NodeNameInvalid(name, "it contains a control character");
+        return name.AsSpan().ContainsAny("*?[]") ? throw NodeErrors.NodeNameInvalid(name, "it contains a wildcard (* ? [ ])") : name;
     }
 
     private static void CheckTexts(string name, NodeDescription given)
@@ -150,10 +150,10 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
 
     private static string WhyNotAnAddress(string text) => text switch
     {
-        _ when text.Contains("://", StringComparison.Ordinal) => "it is a URI, which belongs into -DockerHost",
-        _ when text.Contains('@', StringComparison.Ordinal) => "the user belongs into -User",
+        _ when text.Contains("://", StringComparison.Ordinal) => "it is a URI; specify it with -DockerHost",
+        _ when text.Contains('@', StringComparison.Ordinal) => "it contains a user; specify it with -User",
         _ when text.Contains('/', StringComparison.Ordinal) => "it is a subnet",
-        _ when text.Contains(':', StringComparison.Ordinal) => "it is not an IPv6 address, and a port belongs into -Port",
+        _ when text.Contains(':', StringComparison.Ordinal) => "it is not an IPv6 address; specify a port with -Port",
         _ => "it is neither an address nor a host name",
     };
 
@@ -177,7 +177,7 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
         if (usable.Count == 0)
             throw NodeErrors.AddressNotUsable(node, parameter, name, found[0], NodeAddress.Classify(found[0]));
         if (usable.Count > 1)
-            context.WriteWarning($"The {parameter} '{name}' of '{node}' has {usable.Count} addresses ({string.Join(", ", usable)}): {usable[0]} is taken (IPv4 first, then the lowest). Give the address itself to choose another.");
+            context.WriteWarning($"The {parameter} '{name}' of '{node}' has {usable.Count} addresses ({string.Join(", ", usable)}): {usable[0]} is used (IPv4 first, then the lowest). To use another, specify the address.");
         return usable[0];
     }
 
@@ -210,7 +210,7 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
         }
         catch (SwarmOpsException exception)
         {
-            context.WriteVerbose($"No advertise address follows from the endpoint: {exception.Message}");
+            context.WriteVerbose($"No advertise address could be derived from the endpoint: {exception.Message}");
             return null;
         }
     }
@@ -218,9 +218,9 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
     private void WarnOfUnused(string name, string? user, int? port, EngineEndpoint endpoint)
     {
         if (user is not null && endpoint.User is { } used && user != used)
-            context.WriteWarning($"The DockerHost of '{name}' names the user '{used}': -User '{user}' is not used.");
+            context.WriteWarning($"The DockerHost of '{name}' contains the user '{used}': -User '{user}' is ignored.");
         if (port is not null && endpoint.Kind == EngineEndpointKind.Ssh && port != endpoint.Port)
-            context.WriteWarning($"The DockerHost of '{name}' names the port {endpoint.Port}: -Port {port} is not used.");
+            context.WriteWarning($"The DockerHost of '{name}' contains the port {endpoint.Port}: -Port {port} is ignored.");
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.\-\\]*\$?$")]

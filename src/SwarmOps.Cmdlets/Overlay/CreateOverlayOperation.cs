@@ -16,7 +16,7 @@ internal static class CreateOverlayOperation
     public static async Task RunAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, CreateOverlayOptions options)
     {
         var plan = OverlayRules.Check(options.Request);
-        Say(context, $"Looking at {nodes.Count} nodes and their networks");
+        Say(context, $"Reading {nodes.Count} nodes and their networks");
         var swarm = await SwarmLocator.LocateAsync(context, nodes, options.ThrottleLimit, options.Timeout).ConfigureAwait(false);
         OverlayRules.CheckRoom(plan, swarm.View.Members.Count);
         var members = OverlayNetworks.Members(context, swarm);
@@ -28,12 +28,12 @@ internal static class CreateOverlayOperation
         var observations = await looking.ConfigureAwait(false);
         Warn(context, swarm, members, plan, repairs);
 
-        Say(context, existing is null ? $"Making '{plan.Name}'" : $"Checking '{plan.Name}'");
+        Say(context, existing is null ? $"Creating '{plan.Name}'" : $"Checking '{plan.Name}'");
         var id = existing?.Id ?? await CreateAsync(context, swarm, plan).ConfigureAwait(false);
         var verifying = id is null ? Task.FromResult<OverlayNetwork?>(null) : VerifyAsync(context, swarm, plan.Name, id, existing is null, options.Timeout);
-        var mended = await repair.ApplyAsync(observations, count => Say(context, $"Putting the NAT rule: {count} nodes are left")).ConfigureAwait(false);
+        var mended = await repair.ApplyAsync(observations, count => Say(context, $"Installing the NAT rule: {count} nodes left")).ConfigureAwait(false);
         if (id is not null)
-            Say(context, $"Waiting until the managers know '{plan.Name}'");
+            Say(context, $"Waiting until all managers list '{plan.Name}'");
         if (await verifying.ConfigureAwait(false) is not { } network)
             return;
         var sound = repairs ? members.Where(member => mended.Any(observation => observation.Member == member)) : members;
@@ -85,26 +85,26 @@ internal static class CreateOverlayOperation
     private static void Warn(IOperationContext context, LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan, bool repairs)
     {
         if (!plan.Request.Encrypted)
-            context.WriteWarning($"The overlay network '{plan.Name}' is not encrypted: whoever is on the way between the nodes can read and change what containers send.");
+            context.WriteWarning($"The overlay network '{plan.Name}' is not encrypted: traffic between the nodes can be read and changed in transit.");
         foreach (var (subnet, _) in plan.Subnets)
         {
             var covered = members.Where(member => IPAddress.TryParse(member.NodeAddress, out var address) && subnet.Contains(address)).Select(member => member.Node.Name).ToList();
             if (covered.Count > 0)
-                context.WriteWarning($"The subnet {subnet} holds the addresses of nodes ({string.Join(", ", covered)}): containers on '{plan.Name}' cannot reach those nodes themselves.");
+                context.WriteWarning($"The subnet {subnet} contains the addresses of nodes ({string.Join(", ", covered)}): containers on '{plan.Name}' cannot connect to those addresses.");
         }
 
         var unknown = swarm.View.Members.Where(listed => members.All(member => member.NodeId != listed.ID)).Select(listed => listed.Description?.Hostname ?? listed.ID).ToList();
         if (repairs && unknown.Count > 0)
             context.WriteWarning(
-                $"Members of the swarm that are not in the node set, or could not be asked: {string.Join(", ", unknown)}. If one of them is behind NAT, encrypted packets "
-                + "to and from it are lost until the same command was run with it in the set.");
+                $"Members of the swarm that are not in the node set, or did not answer: {string.Join(", ", unknown)}. If one of them is behind NAT, encrypted packets "
+                + "to and from it are lost until the same command is run with it in the node set.");
     }
 
     private static async Task<string?> CreateAsync(IOperationContext context, LocatedSwarm swarm, OverlayPlan plan)
     {
         var kind = plan.Request.Encrypted ? "encrypted" : "unencrypted";
         var addresses = plan.Subnets.Count == 0 ? "from the address pool" : string.Join(", ", plan.Subnets.Select(part => part.Subnet));
-        if (!await context.ShouldProcessAsync($"swarm {swarm.View.SwarmId}", $"create the {kind} overlay network '{plan.Name}', subnet {addresses}").ConfigureAwait(false))
+        if (!await context.ShouldProcessAsync($"swarm {swarm.View.SwarmId}", $"Create the {kind} overlay network '{plan.Name}', subnet {addresses}").ConfigureAwait(false))
             return null;
         try
         {
@@ -149,7 +149,7 @@ internal static class CreateOverlayOperation
             }
             catch (SwarmOpsException error)
             {
-                context.WriteVerbose($"{other.Node.Name} was asked for '{name}' and answered: {error.Message}");
+                context.WriteVerbose($"{other.Node.Name}: could not read '{name}'; continuing. {error.Message}");
             }
         }
 

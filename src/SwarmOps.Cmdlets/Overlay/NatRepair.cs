@@ -92,8 +92,8 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
         {
             if (observation.Report.IsActive(dataPathPort) && observation.Report.IsPersistent(dataPathPort))
                 continue;
-            var install = observation.Report.HasNft ? "" : "install the package nftables and ";
-            var action = $"{install}put the nftables rule for encrypted overlays across NAT, loaded at boot by {NatRepairFiles.UnitName}";
+            var install = observation.Report.HasNft ? "Install" : "Install the package nftables and";
+            var action = $"{install} the NAT rule for encrypted overlay networks, loaded at boot by {NatRepairFiles.UnitName}";
             if (await context.ShouldProcessAsync(observation.Member.Node.Name, action).ConfigureAwait(false))
                 agreed.Add(observation);
         }
@@ -110,12 +110,12 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
             throw NatRepairErrors.NatRepairFailed(node, Reason(report));
         if (report.Failures.TryGetValue(NatRepairScripts.RuleStep, out var refusal))
             context.WriteWarning(
-                $"'{node.Name}': its running kernel refused the NAT rule ({LastLine(refusal)}); most often it lacks nftables or its match for IPsec (CONFIG_NFT_XFRM). "
-                + "The rule is on its disk and is tried again at boot; until it is in force, encrypted overlays lose this node's packets.");
+                $"'{node.Name}': the running kernel rejected the NAT rule ({LastLine(refusal)}). Most often it lacks nftables or its IPsec match (CONFIG_NFT_XFRM). "
+                + "The rule is stored on disk and is loaded again at boot; until it is active, encrypted overlay networks lose this node's packets.");
         else if (!report.IsActive(dataPathPort))
-            throw NatRepairErrors.NatRepairFailed(node, "it was loaded, but the kernel does not list it");
+            throw NatRepairErrors.NatRepairFailed(node, "the rule was loaded, but the kernel does not list it");
         if (report.Failures.TryGetValue(NatRepairScripts.StartStep, out var start))
-            context.WriteWarning($"'{node.Name}': the NAT rule is in force, but {NatRepairFiles.UnitName} did not start: {start.ReplaceLineEndings(" ")}");
+            context.WriteWarning($"'{node.Name}': the NAT rule is active, but {NatRepairFiles.UnitName} did not start: {start.ReplaceLineEndings(" ")}");
         return observation;
     }
 
@@ -134,14 +134,14 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
 
         if (!result.Succeeded && result.Error.Contains("sudo", StringComparison.Ordinal))
             throw NatRepairErrors.NatRepairNeedsRoot(node, LastLine(result.Error));
-        var report = NatRepairReport.Parse(result.Output) ?? throw NatRepairErrors.NatRepairNotReadable(node, $"the host answered '{LastLine(result.Error + result.Output)}'");
+        var report = NatRepairReport.Parse(result.Output) ?? throw NatRepairErrors.NatRepairNotReadable(node, $"the host returned '{LastLine(result.Error + result.Output)}'");
         if (report.Addresses.Count == 0)
             throw NatRepairErrors.NatRepairNotReadable(node, "the host lists no addresses");
         return report.Hostname == member.Info.Name ? report : throw NatRepairErrors.EngineOnAnotherHost(node, member.Info.Name, report.Hostname);
     }
 
     private static string Reason(NatRepairReport report) => report.Failures.Count == 0
-        ? "what was done cannot be seen on the host"
+        ? "the result could not be read from the host"
         : string.Join("; ", report.Failures.Select(failure => $"{failure.Key}: {LastLine(failure.Value)}"));
 
     private static string LastLine(string text) => text.Trim().Split('\n')[^1].Trim();

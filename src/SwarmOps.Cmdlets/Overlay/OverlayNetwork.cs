@@ -61,11 +61,11 @@ internal sealed record OverlayNetwork(NetworkResponse Response)
         SwarmId = swarmId,
         Encrypted = Encrypted,
         Attachable = Response.Attachable,
-        Subnet = Subnets,
+        Subnets = Subnets,
         Mtu = Mtu,
-        VxlanId = VxlanIds,
+        VxlanIds = VxlanIds,
         Labels = Labels,
-        NatRepair = natRepair,
-        Node = nodes,
+        NatRepairs = natRepair,
+        Nodes = nodes,
     };
 }

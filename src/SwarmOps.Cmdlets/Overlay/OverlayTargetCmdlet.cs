@@ -60,7 +60,7 @@ public abstract class OverlayTargetCmdlet : SwarmCmdlet
 
         foreach (var swarm in overlays.GroupBy(overlay => overlay.SwarmId))
         {
-            IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(overlay => overlay.Node).DistinctBy(node => node.Name)];
+            IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(overlay => overlay.Nodes).DistinctBy(node => node.Name)];
             if (members.Count == 0)
                 throw OverlayErrors.NoNodeGiven(swarm.First().Name);
             NodeSet.Check(members);

@@ -56,14 +56,14 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
         else if (target.Id is null)
             context.WriteError(OverlayErrors.OverlayNotFound(target.Name, swarmId));
         else
-            context.WriteVerbose($"The overlay network '{target.Name}' ({target.Id}) is gone already.");
+            context.WriteVerbose($"The overlay network '{target.Name}' ({target.Id}) has already been removed.");
 
         return null;
     }
 
     private async Task<bool> RemoveReportedAsync(LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network, bool isLast)
     {
-        var action = $"remove the overlay network '{network.Name}'{(isLast ? ", the last encrypted one, and the NAT rule from the nodes" : "")}";
+        var action = $"Remove the overlay network '{network.Name}'{(isLast ? ", and the NAT rule from the nodes, since it is the last encrypted one" : "")}";
         try
         {
             var users = await OverlayUsers.FindAsync(context, swarm, members, network, throttleLimit).ConfigureAwait(false);
@@ -73,7 +73,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
                 return false;
             Say($"Removing '{network.Name}'");
             await RemoveAsync(swarm, members, network, users).ConfigureAwait(false);
-            Say($"Waiting until every node has forgotten '{network.Name}'");
+            Say($"Waiting until '{network.Name}' is removed from every node");
             await NodeSet.ForEachAsync(context, members.Select(member => member.Node).ToList(), throttleLimit, node => WaitUntilGoneAsync(node, network)).ConfigureAwait(false);
             return true;
         }
@@ -104,7 +104,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
             timeout,
             context.CancellationToken).ConfigureAwait(false);
         if (removed is null)
-            throw OverlayErrors.OverlayInUse(network.Name, users.Leaving.Count > 0 ? users.Leaving : [$"something that is not on the nodes given ({refusal?.Message})"], refusal);
+            throw OverlayErrors.OverlayInUse(network.Name, users.Leaving.Count > 0 ? users.Leaving : [$"something that is not on the nodes of the node set ({refusal?.Message})"], refusal);
     }
 
     /// <summary>Deletes a network.</summary>
@@ -143,7 +143,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
 
     private async Task RemoveRuleAsync(LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, bool ask)
     {
-        const string action = "take the nftables rule for encrypted overlays across NAT away: no encrypted overlay is left";
+        const string action = "Remove the NAT rule: the swarm has no encrypted overlay network any more";
         var repair = new NatRepair(context, throttleLimit, timeout, NatRepair.DataPathPort(swarm));
         var agreed = new List<NatObservation>();
         foreach (var observation in (await repair.ObserveAsync(members).ConfigureAwait(false)).Where(observation => observation.Report.HasTrace))
@@ -153,7 +153,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
         }
 
         if (agreed.Count > 0)
-            Say($"Taking the NAT rule from {agreed.Count} nodes");
+            Say($"Removing the NAT rule from {agreed.Count} nodes");
         await repair.RemoveAsync(agreed).ConfigureAwait(false);
     }
 

@@ -2,9 +2,9 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Pipeline;
 
-/// <summary>A stage that was cancelled or has failed, for what it must still put right: another token, the same connections and voice.</summary>
+/// <summary>The context for cleaning up after a stage that was cancelled or failed: another cancellation token, the same connections and output.</summary>
 /// <param name="context">The stage.</param>
-/// <param name="limit">Ends what is still done.</param>
+/// <param name="limit">Ends the cleanup.</param>
 internal sealed class AftercareContext(IOperationContext context, CancellationToken limit) : IOperationContext
 {
     /// <inheritdoc/>

@@ -8,8 +8,8 @@ using SwarmOps.Transport;
 namespace SwarmOps.Pipeline;
 
 /// <summary>
-/// What every cmdlet inherits: asynchronous work that Ctrl+C cancels, connections shared with the other stages of the pipeline,
-/// and errors that carry their id and the next step.
+/// The base of every cmdlet: asynchronous work that Ctrl+C cancels, connections shared with the other cmdlets of the pipeline,
+/// and errors with an id and a recommended action.
 /// </summary>
 public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 {
@@ -22,10 +22,10 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private bool failed;
     private bool disposed;
 
-    /// <summary>Cancels the work; the prompt comes back.</summary>
+    /// <summary>Cancels the work, so that the prompt returns.</summary>
     protected sealed override void StopProcessing()
     {
-        // Not Cancel(): what reacts to it must not run on, or hold up, the thread of Ctrl+C.
+        // Not Cancel(): callbacks must not run on, or block, the thread that handles Ctrl+C.
         _ = stopping.CancelAsync();
     }
 
@@ -56,13 +56,13 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Gives the stage's share of the connections back; the last stage closes them.</summary>
+    /// <summary>Releases this cmdlet's lease of the connections; the last cmdlet of the pipeline closes them.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposed || !disposing)
             return;
         disposed = true;
-        // Never disposed itself: Ctrl+C may come at any moment, and without a timer there is nothing in it to free.
+        // The source itself is never disposed: Ctrl+C may arrive at any moment, and without a timer it holds no resources.
         stopping.Cancel();
         // The nodes of a stage that came to nothing are not what Tab should ask.
         completion?.NoteStage(failed ? [] : [.. asked.Values]);
@@ -78,12 +78,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>Work after the last object.</summary>
     private protected virtual Task EndAsync(IOperationContext context) => Task.CompletedTask;
 
-    /// <summary>What only the pipeline thread may read (session variables, other commands), before the first work.</summary>
+    /// <summary>Reads what only the pipeline thread may read (session variables, other commands), before any work starts.</summary>
     private protected virtual void ReadSession()
     {
     }
 
-    /// <summary>Lets work ask what only the pipeline thread may (other commands of the session). What the question throws comes out of here.</summary>
+    /// <summary>Runs a function on the pipeline thread, which alone may run other commands of the session. Exceptions of the function are rethrown here.</summary>
     private protected async Task<T> OnPipelineThreadAsync<T>(Func<T> question)
     {
         var (answer, failure) = await pipeline!.AskAsync(() => Try(question), stopping.Token).ConfigureAwait(false);
@@ -91,20 +91,20 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         return answer!;
     }
 
-    /// <summary>The same for what gives no answer.</summary>
+    /// <summary>Runs an action on the pipeline thread.</summary>
     private protected Task OnPipelineThreadAsync(Action action) => OnPipelineThreadAsync(() =>
     {
         action();
         return true;
     });
 
-    /// <summary>How the stage wants its nodes opened.</summary>
+    /// <summary>How the cmdlet connects to its nodes.</summary>
     private protected abstract ConnectionOptions ConnectionOptions { get; }
 
-    /// <summary>The stage's own time limit, of every stage that has one: the parameter of this name.</summary>
+    /// <summary>The cmdlet's own time limit: its parameter <c>-TimeoutSeconds</c>; null when it has none.</summary>
     private TimeSpan? StageLimit => GetType().GetProperty("TimeoutSeconds")?.GetValue(this) is int seconds ? TimeSpan.FromSeconds(seconds) : null;
 
-    /// <summary>An error of ours must reach whoever asked; any other exception ends the pipeline.</summary>
+    /// <summary>Errors of SwarmOps are passed to the caller; any other exception ends the pipeline.</summary>
     private static (T? Answer, ExceptionDispatchInfo? Failure) Try<T>(Func<T> question)
     {
         try
@@ -136,7 +136,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception exception) when (stopping.IsCancellationRequested && exception is OperationCanceledException or SwarmOpsException)
         {
-            // However the work put it: it ended because it was told to.
+            // Whatever the work threw: it ended because it was cancelled.
             throw new PipelineStoppedException();
         }
         catch (SwarmOpsException exception)

@@ -3,11 +3,11 @@ using SwarmOps.Transport;
 namespace SwarmOps.Pipeline;
 
 /// <summary>
-/// Runs a stage that may change something. It runs without a lock until the first consent to a change; then the lock is taken and the stage begins again from its
-/// first look, since someone else may have been at work between that look and the lock. A run that finds nothing to do, and one that only looks (-WhatIf), take none.
+/// Runs a cmdlet's work that may change something. It runs without a lock until the first change is confirmed; then the lock is taken and the work starts over,
+/// since someone else may have changed something between the first read and the lock. A run that finds nothing to do, and -WhatIf, take no lock.
 /// </summary>
 /// <remarks>
-/// Objects are given on when the lock has been let go of: a later stage, or the user's own script block, acts while an object is written and takes the lock itself.
+/// Objects are written after the lock is released: a later cmdlet, or the user's own script block, runs while an object is written and takes the lock itself.
 /// </remarks>
 internal sealed class ChangeScope : IOperationContext, IDisposable
 {
@@ -34,10 +34,10 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
 
     public CancellationToken CancellationToken => stopping.Token;
 
-    /// <summary>Runs a stage's work, once or twice.</summary>
-    /// <param name="outer">The stage.</param>
-    /// <param name="settings">How its lock is taken.</param>
-    /// <param name="work">The work, which begins with a look at what is there.</param>
+    /// <summary>Runs the work, once or twice.</summary>
+    /// <param name="outer">The context of the cmdlet.</param>
+    /// <param name="settings">How the lock is taken.</param>
+    /// <param name="work">The work, which starts by reading the present state.</param>
     /// <exception cref="SwarmOpsException"><c>SwarmLockHeld</c>, <c>SwarmLockLost</c>, and the work's own.</exception>
     public static async Task RunAsync(IOperationContext outer, LockSettings settings, Func<IOperationContext, Task> work)
     {
@@ -69,7 +69,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
 
     public void WriteProgress(OperationProgress progress) => outer.WriteProgress(progress);
 
-    /// <summary>Told at once, since it may be about the question that follows, and not again when the stage begins again.</summary>
+    /// <summary>Written at once, since it may belong to the confirmation that follows; not repeated when the work starts over.</summary>
     public void WriteWarning(string message)
     {
         lock (sync)
@@ -85,7 +85,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
         outer.WriteWarning(message);
     }
 
-    /// <summary>Told at once when the lock is held; before that it may be untrue a moment later.</summary>
+    /// <summary>Written at once while the lock is held; without the lock it may be out of date a moment later, so it waits.</summary>
     public void WriteError(SwarmOpsException error)
     {
         lock (sync)
@@ -131,7 +131,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
         gate.Dispose();
     }
 
-    /// <summary>Asks once; the answer holds when the work begins again. The first yes takes the lock.</summary>
+    /// <summary>Asks once; the answer is kept when the work starts over. The first yes takes the lock.</summary>
     private async Task<bool> AskAsync((string, string) question, Func<Task<bool>> ask)
     {
         if (!answers.TryGetValue(question, out var agreed))
@@ -147,7 +147,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
         throw new LockTakenException();
     }
 
-    /// <returns>Whether the work came to its end; else it has taken its lock and begins again.</returns>
+    /// <returns>Whether the work is complete; if not, it has taken its lock and starts over.</returns>
     private async Task<bool> RunOnceAsync(Func<IOperationContext, Task> work)
     {
         try
@@ -162,7 +162,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
         }
         catch (Exception) when (held.Values.FirstOrDefault(one => one.Lost.IsCancellationRequested) is { } lost && !outer.CancellationToken.IsCancellationRequested)
         {
-            // However the work put it: it ended because the lock was lost.
+            // Whatever the work threw: it ended because the lock was lost.
             await lost.ConfirmAsync(CancellationToken.None).ConfigureAwait(false);
             throw;
         }
@@ -172,7 +172,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
         }
     }
 
-    /// <returns>Whether the lock was held before; false: it is held now, and what was seen before that is worth nothing.</returns>
+    /// <returns>True when the lock was held before; false when it was taken just now, so that everything read before is out of date.</returns>
     private async Task<bool> HoldsLockAsync()
     {
         await gate.WaitAsync(CancellationToken).ConfigureAwait(false);
@@ -180,10 +180,10 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
         {
             if (changeLock is not { } wanted || held.ContainsKey(wanted.Key))
                 return true;
-            // Work that goes on with its next item after an error must not wait for the lock once more.
+            // Work that continues with its next item after an error must not wait for the lock again.
             if (refusal is not null)
                 throw refusal;
-            // Before: a lock that is taken while Ctrl+C comes has to be let go of, too.
+            // Held before the lock is taken: if Ctrl+C arrives meanwhile, the lock must still be released.
             hold ??= outer.HoldConnections();
             var taken = await wanted.TakeAsync(outer, settings).ConfigureAwait(false);
             lock (sync)
@@ -229,7 +229,7 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
             outer.WriteObject(value);
     }
 
-    /// <summary>Asks every lock that is held before a change.</summary>
+    /// <summary>Confirms every held lock before a change.</summary>
     private sealed class HeldGuard(IReadOnlyList<IHeldLock> locks) : ChangeGuard
     {
         public override async ValueTask PassAsync(CancellationToken cancellationToken)

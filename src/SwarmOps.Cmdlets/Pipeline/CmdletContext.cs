@@ -6,12 +6,12 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Pipeline;
 
-/// <summary>Lets an operation speak through a cmdlet, on the thread on which PowerShell allows it.</summary>
+/// <summary>Lets an operation write through a cmdlet, on the thread on which PowerShell allows it.</summary>
 internal sealed class CmdletContext(
     Cmdlet cmdlet, PipelineThread thread, ConnectionPool connections, ConnectionOptions options, ConcurrentDictionary<string, SwarmNode> asked, CancellationToken cancellationToken)
     : IOperationContext
 {
-    // Touched on the pipeline thread only.
+    // Used on the pipeline thread only.
     private readonly Dictionary<int, string> openProgress = [];
 
     public CancellationToken CancellationToken => cancellationToken;
@@ -58,14 +58,14 @@ internal sealed class CmdletContext(
         return cause is null ? answer : throw new InvalidOperationException(cause.Message, cause);
     }
 
-    /// <summary>Takes away the lines of progress that the work left: a later stage, or the script that goes on, would stand below them. On the pipeline thread.</summary>
+    /// <summary>Completes the progress records that the work left open, so that they do not stay on the screen. Called on the pipeline thread.</summary>
     public void CloseProgress()
     {
         foreach (var (id, activity) in openProgress.ToArray())
-            Show(new OperationProgress(id, activity, "done", Completed: true));
+            Show(new OperationProgress(id, activity, "Done", Completed: true));
     }
 
-    /// <summary>PowerShell shows the action as a title, as in: Performing the operation "Remove File".</summary>
+    /// <summary>The action with a capital letter, since PowerShell quotes it as a title: Performing the operation "Remove File".</summary>
     private static string Sentence(string action) => char.ToUpperInvariant(action[0]) + action[1..];
 
     private void Show(OperationProgress progress)

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace SwarmOps.Pipeline;
 
-/// <summary>Turns our errors into PowerShell's.</summary>
+/// <summary>Converts SwarmOps errors to PowerShell error records.</summary>
 internal static class ErrorRecords
 {
     /// <summary>The record of an error, with its id, category, target and recommended action.</summary>

@@ -2,15 +2,15 @@ using System.Management.Automation;
 
 namespace SwarmOps.Pipeline;
 
-/// <summary>What keeps other administrators out of what a stage is about to change.</summary>
+/// <summary>A lock that keeps other administrators from changing the same thing at the same time.</summary>
 internal interface IChangeLock
 {
-    /// <summary>What it stands for; two with the same key are one.</summary>
+    /// <summary>Identifies what is locked; two locks with the same key are the same lock.</summary>
     string Key { get; }
 
-    /// <summary>Takes it, after a wait for whoever holds it.</summary>
-    /// <param name="context">The stage that asks.</param>
-    /// <param name="settings">How long to wait, and what for.</param>
+    /// <summary>Takes the lock, after waiting for the present holder.</summary>
+    /// <param name="context">The cmdlet that takes it.</param>
+    /// <param name="settings">How long to wait, and for which cmdlet.</param>
     /// <exception cref="SwarmOpsException"><c>SwarmLockHeld</c>, the transport's errors.</exception>
     Task<IHeldLock> TakeAsync(IOperationContext context, LockSettings settings);
 }
@@ -21,20 +21,20 @@ internal interface IHeldLock : IAsyncDisposable
     /// <summary>Cancelled when someone else holds it.</summary>
     CancellationToken Lost { get; }
 
-    /// <summary>Makes sure, before a change, that it is still held.</summary>
+    /// <summary>Verifies, before a change, that the lock is still held.</summary>
     /// <exception cref="SwarmOpsException"><c>SwarmLockLost</c>.</exception>
     ValueTask ConfirmAsync(CancellationToken cancellationToken);
 
-    /// <summary>No longer renews it, and does not take it away at the end.</summary>
+    /// <summary>Stops renewing the lock, and does not remove it at the end.</summary>
     void Lapse();
 }
 
 /// <summary>How a lock is taken.</summary>
-/// <param name="Wait">How long to wait for whoever holds it.</param>
+/// <param name="Wait">How long to wait for the present holder.</param>
 /// <param name="Activity">The cmdlet that takes it.</param>
 internal sealed record LockSettings(TimeSpan Wait, string Activity)
 {
-    /// <summary>What <c>-WaitForLock</c> is where it is not given, in seconds: longer than a lock outlives a run that was killed.</summary>
+    /// <summary>The default of <c>-WaitForLock</c>, in seconds: longer than the lock of an interrupted run lasts.</summary>
     public const int DefaultWaitSeconds = 60;
 
     /// <summary>The longest <c>-WaitForLock</c>, in seconds: a day.</summary>

@@ -2,7 +2,7 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Pipeline;
 
-/// <summary>What an operation may ask of whoever runs it: connections, a voice, consent, and to be stopped. A cmdlet in life, a plain object in tests.</summary>
+/// <summary>What an operation needs from its caller: connections, output, confirmation and cancellation. A cmdlet in production, a plain object in tests.</summary>
 internal interface IOperationContext
 {
     /// <summary>Cancelled when the user presses Ctrl+C or the pipeline ends.</summary>
@@ -13,28 +13,28 @@ internal interface IOperationContext
     INodeConnection Connection(SwarmNode node);
 
     /// <summary>
-    /// Keeps the connections open for what must still be put right: after Ctrl+C the prompt comes back before that is done, and with the prompt they would be closed.
+    /// Keeps the connections open for cleanup: after Ctrl+C the prompt returns before the cleanup ends, which would close them.
     /// </summary>
-    /// <returns>Dispose it when all is put right; null where nothing closes them.</returns>
+    /// <returns>Dispose it when the cleanup is complete; null where nothing closes the connections.</returns>
     IDisposable? HoldConnections() => null;
 
-    /// <summary>Says something for <c>-Verbose</c>.</summary>
+    /// <summary>Writes a verbose line.</summary>
     void WriteVerbose(string message);
 
-    /// <summary>Warns.</summary>
+    /// <summary>Writes a warning.</summary>
     void WriteWarning(string message);
 
-    /// <summary>Reports an error of one node (or another single object); the others go on.</summary>
+    /// <summary>Writes the error of one node (or another single object); work on the others continues.</summary>
     void WriteError(SwarmOpsException error);
 
-    /// <summary>Shows how far a long step is.</summary>
+    /// <summary>Shows the progress of a long step.</summary>
     void WriteProgress(OperationProgress progress);
 
-    /// <summary>Gives an object to the next stage.</summary>
+    /// <summary>Writes an object to the pipeline.</summary>
     void WriteObject(object value);
 
-    /// <summary>Gives one of very many objects to the next stage: waits while that is behind, so that memory holds a few of them.</summary>
-    /// <exception cref="OperationCanceledException">The stage is to end.</exception>
+    /// <summary>Writes one of very many objects to the pipeline; waits while the next cmdlet is behind, so that few are in memory.</summary>
+    /// <exception cref="OperationCanceledException">The cmdlet was stopped.</exception>
     Task WriteObjectAsync(object value)
     {
         WriteObject(value);
@@ -44,19 +44,19 @@ internal interface IOperationContext
     /// <summary>Asks before a change: false under <c>-WhatIf</c>, or when the user says no.</summary>
     Task<bool> ShouldProcessAsync(string target, string action);
 
-    /// <summary>Asks a question of its own that <c>$ConfirmPreference</c> does not answer; the cmdlet's <c>-Force</c> does, before this is called.</summary>
-    /// <exception cref="InvalidOperationException">The session cannot ask.</exception>
+    /// <summary>Asks a question that <c>$ConfirmPreference</c> does not suppress; callers skip it when <c>-Force</c> is specified.</summary>
+    /// <exception cref="InvalidOperationException">The session is not interactive.</exception>
     Task<bool> ShouldContinueAsync(string query, string caption);
 
-    /// <summary>Says what the stage is about to change: whoever holds its lock may, and the first consent takes it (<see cref="ChangeScope"/>).</summary>
+    /// <summary>Names the lock of what the cmdlet is about to change; the first confirmed change takes it (<see cref="ChangeScope"/>).</summary>
     void Guard(IChangeLock changeLock)
     {
     }
 
-    /// <summary>Takes the lock for a change that is asked for nowhere else, or was agreed to before.</summary>
+    /// <summary>Takes the lock for a change that needs no confirmation of its own, or was confirmed before.</summary>
     Task LockAsync() => Task.CompletedTask;
 
-    /// <summary>The swarm is about to end, and with it the place of its lock: from here on the lock is neither renewed nor asked for.</summary>
+    /// <summary>The swarm is about to be dissolved, and its lock with it: from here on the lock is neither renewed nor confirmed.</summary>
     void LetLockLapse()
     {
     }

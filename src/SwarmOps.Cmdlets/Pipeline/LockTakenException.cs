@@ -1,4 +1,4 @@
 namespace SwarmOps.Pipeline;
 
-/// <summary>Ends a stage's first look at the moment its lock was taken: what it saw before is not trusted, and the stage begins again. Never leaves <see cref="ChangeScope"/>.</summary>
-internal sealed class LockTakenException() : Exception("The lock was taken; the stage begins again.");
+/// <summary>Ends a cmdlet's first read at the moment its lock was taken: what was read before is not trusted, and the work starts over. Never leaves <see cref="ChangeScope"/>.</summary>
+internal sealed class LockTakenException() : Exception("The lock was taken; the work starts over.");

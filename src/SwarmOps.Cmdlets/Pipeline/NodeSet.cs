@@ -1,9 +1,9 @@
 namespace SwarmOps.Pipeline;
 
-/// <summary>What holds for every set of nodes, and how a set is worked on.</summary>
+/// <summary>Checks that apply to every node set, and how work is spread over it.</summary>
 internal static class NodeSet
 {
-    /// <summary>Refuses a set in which two nodes cannot be told apart.</summary>
+    /// <summary>Rejects a node set in which two nodes cannot be distinguished.</summary>
     /// <exception cref="SwarmOpsException"><c>DuplicateNodeName</c>, <c>DuplicateEndpoint</c>.</exception>
     public static void Check(IReadOnlyList<SwarmNode> nodes)
     {
@@ -11,12 +11,12 @@ internal static class NodeSet
         RefuseDuplicates(nodes, node => node.DockerHost, NodeSetErrors.DuplicateEndpoint);
     }
 
-    /// <summary>A set and further nodes, each machine once: a node that is in both is taken from the set.</summary>
+    /// <summary>The union of a node set and further nodes, each machine once: a node in both is taken from the set.</summary>
     public static IReadOnlyList<SwarmNode> Union(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<SwarmNode> further) =>
         [.. nodes, .. further.Where(other => !nodes.Any(node => IsSame(node, other)))];
 
     /// <summary>
-    /// Does the same on all nodes at once, at most <paramref name="throttleLimit"/> at a time. A node's own error is reported and the others go on.
+    /// Runs an action on all nodes, at most <paramref name="throttleLimit"/> at a time. A node's error is written, and work on the others continues.
     /// </summary>
     /// <returns>The results of the nodes that succeeded, in the order of the set.</returns>
     public static async Task<IReadOnlyList<TResult>> ForEachAsync<TResult>(
@@ -38,7 +38,7 @@ internal static class NodeSet
                 }
                 catch (Exception exception) when (exception is not (OperationCanceledException or LockTakenException))
                 {
-                    // Whatever it is, it came of this node: the others are none the worse for it.
+                    // Whatever it is, it concerns this node only: work on the others continues.
                     context.WriteError(NodeSetErrors.NodeFailedUnexpectedly(node, exception));
                     return (Succeeded: false, Value: default(TResult)!);
                 }

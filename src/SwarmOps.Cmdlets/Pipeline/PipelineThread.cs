@@ -4,31 +4,31 @@ using System.Runtime.ExceptionServices;
 namespace SwarmOps.Pipeline;
 
 /// <summary>
-/// Runs a stage's asynchronous work off the pipeline thread, and on the pipeline thread everything that PowerShell allows only there
-/// (Write*, ShouldProcess): the worker posts it, this drains it until the work has ended.
+/// Runs a cmdlet's asynchronous work off the pipeline thread, and everything that PowerShell allows only on the pipeline thread
+/// (Write*, ShouldProcess) on it: the worker posts actions, and this class runs them until the work has ended.
 /// </summary>
 internal sealed class PipelineThread : IDisposable
 {
-    /// <summary>How long work that ignores cancellation may hold the prompt after Ctrl+C; issue 2 promises 2 s in all.</summary>
+    /// <summary>How long work that ignores cancellation may delay the prompt after Ctrl+C, which is to return within 2 s.</summary>
     private static readonly TimeSpan AbandonAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many objects of a stage that has very many may wait for the pipeline thread.</summary>
+    /// <summary>How many objects may wait for the pipeline thread, for a cmdlet that writes very many.</summary>
     private const int MostWaiting = 256;
 
     private readonly BlockingCollection<Action> posted = [];
 
-    // Never disposed: work that was left behind may still wait on it, and without a wait handle there is nothing in it to free.
+    // Never disposed: abandoned work may still wait on it, and without a wait handle it holds no resources.
     private readonly SemaphoreSlim room = new(MostWaiting, MostWaiting);
     private readonly CancellationTokenSource abandoned = new();
 
-    /// <summary>Posts an action to the pipeline thread and goes on; after the end it is dropped.</summary>
+    /// <summary>Posts an action to the pipeline thread without waiting; after the end of the work it is dropped.</summary>
     public void Post(Action action) => TryPost(action);
 
     /// <summary>
-    /// Posts one of very many actions; waits, without a thread, while too many of them are in the queue. What is asked and said beside them does not wait for room, so
-    /// a question can always be put while a later stage is slow.
+    /// Posts one of very many actions; waits, without blocking a thread, while too many of them are in the queue. Other actions do not wait for room, so
+    /// a confirmation can be asked for even while a later cmdlet is slow.
     /// </summary>
-    /// <exception cref="OperationCanceledException">Ctrl+C, or nobody takes the results any more.</exception>
+    /// <exception cref="OperationCanceledException">Ctrl+C was pressed, or the pipeline has ended.</exception>
     public async Task PostAsync(Action action, CancellationToken cancellationToken)
     {
         await room.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -38,11 +38,11 @@ internal sealed class PipelineThread : IDisposable
             action();
         });
         if (!isPosted)
-            throw new OperationCanceledException("Nobody takes the results any more.", new CancellationToken(canceled: true));
+            throw new OperationCanceledException("The pipeline has ended.", new CancellationToken(canceled: true));
     }
 
     /// <summary>Posts a question to the pipeline thread and waits for the answer.</summary>
-    /// <exception cref="OperationCanceledException">Nobody is there any more to answer.</exception>
+    /// <exception cref="OperationCanceledException">The pipeline has ended.</exception>
     public Task<T> AskAsync<T>(Func<T> question, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,7 +54,7 @@ internal sealed class PipelineThread : IDisposable
             }
             catch
             {
-                // The pipeline is ending by this very exception: the work is only told to end.
+                // This exception ends the pipeline; the work is only cancelled.
                 answer.SetCanceled(CancellationToken.None);
                 throw;
             }
@@ -62,9 +62,9 @@ internal sealed class PipelineThread : IDisposable
         return asked ? answer.Task.WaitAsync(cancellationToken) : Task.FromCanceled<T>(new CancellationToken(canceled: true));
     }
 
-    /// <summary>Runs the work to its end on the calling (pipeline) thread's behalf.</summary>
-    /// <param name="work">The work; what it throws comes out of here.</param>
-    /// <param name="stopping">Cancelled by Ctrl+C; cancelled here when nobody takes the results any more.</param>
+    /// <summary>Runs the work to its end while the calling (pipeline) thread runs the posted actions.</summary>
+    /// <param name="work">The work; its exceptions are rethrown here.</param>
+    /// <param name="stopping">Cancelled by Ctrl+C, and here when the pipeline has ended.</param>
     /// <exception cref="OperationCanceledException">The work was cancelled, or did not end in time after cancellation.</exception>
     public void Run(Func<Task> work, CancellationTokenSource stopping)
     {
@@ -93,7 +93,7 @@ internal sealed class PipelineThread : IDisposable
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !abandoned.IsCancellationRequested)
         {
-            // A later stage threw or wants no more. The work gets the time to clean up while its connections are still open.
+            // A later cmdlet threw or stopped the pipeline. The work gets time to clean up while its connections are still open.
             stopping.Cancel();
             Task.WaitAny([worker], AbandonAfter);
             throw;
@@ -118,7 +118,7 @@ internal sealed class PipelineThread : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // The stage has ended (or was abandoned): nobody listens any more.
+            // The work has ended or was abandoned: nothing reads the queue any more.
             return false;
         }
     }

@@ -2,14 +2,14 @@ using System.Management.Automation;
 
 namespace SwarmOps.Pipeline;
 
-/// <summary>A stage that changes a swarm and takes its input in ways of its own: it holds the swarm's lock while it does.</summary>
+/// <summary>A cmdlet that changes a swarm, holding the swarm's lock meanwhile, and reads its pipeline input itself.</summary>
 public abstract class SwarmChangeCmdlet : SwarmCmdlet
 {
-    /// <summary>How long to wait for someone else who is changing the swarm, in seconds; 0 does not wait for one that is seen to live.</summary>
+    /// <summary>How long to wait, in seconds, while someone else holds the swarm's lock; 0 does not wait for a holder that is known to be active.</summary>
     [Parameter]
     [ValidateRange(0, LockSettings.LongestWaitSeconds)]
     public int WaitForLock { get; set; } = LockSettings.DefaultWaitSeconds;
 
-    /// <summary>Does what may change one swarm.</summary>
+    /// <summary>Runs work that may change one swarm.</summary>
     private protected Task ChangeAsync(IOperationContext context, Func<IOperationContext, Task> work) => ChangeScope.RunAsync(context, LockSettings.Of(this, WaitForLock), work);
 }

@@ -4,15 +4,15 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Pipeline;
 
-/// <summary>What the cmdlets for hosts and swarms inherit: the parameters that open a node.</summary>
+/// <summary>The base of the cmdlets for hosts and swarms: the connection parameters.</summary>
 public abstract class SwarmCmdlet : AsyncCmdlet
 {
-    /// <summary>User name and password for nodes that take SSH passwords. A key is better.</summary>
+    /// <summary>User name and password for nodes with SSH password authentication. Prefer a key.</summary>
     [Parameter]
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>Text of the SSH private key (OpenSSH or PEM), for keys that come from a vault and not from a file.</summary>
+    /// <summary>Text of the SSH private key (OpenSSH or PEM), for keys stored in a vault instead of a file.</summary>
     [Parameter]
     public SecureString? PrivateKey { get; set; }
 
@@ -20,12 +20,12 @@ public abstract class SwarmCmdlet : AsyncCmdlet
     [Parameter]
     public SecureString? KeyPassphrase { get; set; }
 
-    /// <summary>How long connecting to one node may take, in seconds.</summary>
+    /// <summary>Time limit for connecting to one node, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int ConnectionTimeoutSeconds { get; set; } = 15;
 
-    /// <summary>The credential parameters as one; null when none was given.</summary>
+    /// <summary>The credential parameters as one object; null when none was specified.</summary>
     private protected NodeCredential? GivenCredential => Credential is null && PrivateKey is null && KeyPassphrase is null
         ? null
         : new NodeCredential { Password = Credential, PrivateKey = PrivateKey, KeyPassphrase = KeyPassphrase };

@@ -1,12 +1,12 @@
 namespace SwarmOps.Pipeline;
 
-/// <summary>Works on many things at once, on a few at a time.</summary>
+/// <summary>Runs an action on many items, a limited number at a time.</summary>
 internal static class Throttle
 {
-    /// <summary>Does the same with all items, at most <paramref name="limit"/> at a time.</summary>
+    /// <summary>Runs an action on all items, at most <paramref name="limit"/> at a time.</summary>
     /// <param name="items">The items.</param>
     /// <param name="limit">How many at a time.</param>
-    /// <param name="action">What is done with each.</param>
+    /// <param name="action">The action.</param>
     /// <param name="cancellationToken">Ends the wait for a turn.</param>
     /// <returns>The results in the order of the items.</returns>
     public static async Task<TResult[]> ForEachAsync<TItem, TResult>(IEnumerable<TItem> items, int limit, Func<TItem, Task<TResult>> action, CancellationToken cancellationToken)

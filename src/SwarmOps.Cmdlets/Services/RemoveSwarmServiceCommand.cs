@@ -70,7 +70,7 @@ public sealed class RemoveSwarmServiceCommand : SwarmChangeCmdlet
 
         foreach (var swarm in services.GroupBy(service => service.SwarmId))
         {
-            IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(service => service.Node).DistinctBy(node => node.Name)];
+            IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(service => service.Nodes).DistinctBy(node => node.Name)];
             if (members.Count == 0)
                 throw StoredErrors.NoNodeGiven(swarm.First().Name);
             NodeSet.Check(members);

@@ -90,7 +90,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
             tally = after;
             if (!asked)
                 continue;
-            context.WriteProgress(new OperationProgress(0, Activity, $"Demoting {target.Node}: waiting until it is a worker for the leader and for itself"));
+            context.WriteProgress(new OperationProgress(0, Activity, $"Demoting {target.Node}: waiting until the leader and the node report it as a worker"));
             if (await steps.RunAsync(target, survey.View).ConfigureAwait(false) is { } error)
             {
                 // Going on would mean two changes of managers at once.
@@ -100,7 +100,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
             }
         }
 
-        context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+        context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         await EmitAsync(members.Where(member => !failed.Contains(member.NodeId)), await route.ReadAsync(Timeout).ConfigureAwait(false)).ConfigureAwait(false);
     }
 

@@ -39,11 +39,11 @@ internal static class GossipPort
         var node = connection.Node;
         if (!restart)
         {
-            context.WriteWarning($"{SwarmPorts.Gossip}/tcp is held on '{node.Name}', whose engine is in no swarm: restart the engine (systemctl restart docker, or Remove-SwarmNode -RestartEngine) before it joins another one.");
+            context.WriteWarning($"{SwarmPorts.Gossip}/tcp is still in use on '{node.Name}', whose engine is in no swarm. Restart the engine before it joins another swarm: systemctl restart docker, or Remove-SwarmNode -RestartEngine.");
             return;
         }
 
-        if (!await context.ShouldProcessAsync(node.ToString(), $"Restart the engine, which is in no swarm and holds {SwarmPorts.Gossip}/tcp").ConfigureAwait(false))
+        if (!await context.ShouldProcessAsync(node.ToString(), $"Restart the engine, which is in no swarm but keeps {SwarmPorts.Gossip}/tcp open").ConfigureAwait(false))
             return;
         var result = await connection.RunAsync(new NodeCommand(RestartScript) { AsRoot = true, Timeout = timeout }, token).ConfigureAwait(false);
         if (result.ExitCode == HeldByAnother)

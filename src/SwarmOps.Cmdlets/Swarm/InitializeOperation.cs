@@ -90,7 +90,7 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
         FoundingGuard.Refuse(survey, first, Rejoin);
         var report = survey.Reports.First(report => ReferenceEquals(report.Node, first));
         var start = report.Observation!;
-        var action = $"Initialize a swarm that advertises {first.AdvertiseAddress}";
+        var action = $"Initialize a swarm, advertise address {first.AdvertiseAddress}";
         context.Guard(new HostsLock([.. survey.Reports.Select(seen => seen.Observation!).Where(seen => !seen.IsActive)]));
         // Asked, and the hosts locked, before the ports are tried: two runs that try them at once, or while a swarm is being made, would see each other's listeners.
         var agreed = start.HoldsSwarmState || await context.ShouldProcessAsync(first.ToString(), action).ConfigureAwait(false);
@@ -113,7 +113,7 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
     private async Task<bool> GiveUpAsync(NodeReport report, SwarmSurvey survey, string action)
     {
         var others = survey.Reports.Where(other => other.HoldsSwarmState && !ReferenceEquals(other, report)).Select(other => $"'{other.Node.Name}'").ToList();
-        var warning = others.Count == 0 ? null : $"The swarm state of {string.Join(", ", others)} stays.";
+        var warning = others.Count == 0 ? null : $"The swarm state of {string.Join(", ", others)} is kept.";
         if (!await new RejoinConsent(context, Force).AskAsync(report, $"{char.ToLowerInvariant(action[0])}{action[1..]}", warning).ConfigureAwait(false))
             return false;
         if ((await SwarmSurvey.TakeAsync(context, nodes, ThrottleLimit, TimeSpan.Zero).ConfigureAwait(false)).Located is { } back)
@@ -127,7 +127,7 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
 
     private async Task InitAsync(INodeConnection connection)
     {
-        context.WriteProgress(new OperationProgress(0, "Initialize-Swarm", $"Making a swarm on {connection.Node}"));
+        context.WriteProgress(new OperationProgress(0, "Initialize-Swarm", $"Initializing a swarm on {connection.Node}"));
         try
         {
             await SendInitAsync(connection, options.ListenAddress ?? ListenAddressChooser.Choose(connection.Node)).ConfigureAwait(false);

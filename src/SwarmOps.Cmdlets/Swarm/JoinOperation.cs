@@ -121,7 +121,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         var agreed = new List<NodeReport>();
         foreach (var report in joining)
         {
-            var action = $"join swarm {view.SwarmId} as a worker that advertises {report.Node.AdvertiseAddress}";
+            var action = $"join swarm {view.SwarmId} as a worker, advertise address {report.Node.AdvertiseAddress}";
             var asked = StandingJudge.Of(report, view) == JoinStanding.Held
                 ? new RejoinConsent(context, Force).AskAsync(report, action)
                 : context.ShouldProcessAsync(report.Node.ToString(), action);
@@ -140,16 +140,16 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         var swarm = await view.Manager.AskAsync(engine => engine.Swarm.InspectSwarmAsync(token), token).ConfigureAwait(false);
         var ticket = new JoinTicket(view, swarm.JoinTokens.Worker, RemoteAddresses(view), DataPathAddress, Timeout);
         var done = 0;
-        context.WriteProgress(new OperationProgress(0, Activity, $"{joining.Count} nodes join", 0));
+        context.WriteProgress(new OperationProgress(0, Activity, $"Joining {joining.Count} nodes", 0));
         var joined = await NodeSet.ForEachAsync(context, [.. joining.Select(report => report.Node)], ThrottleLimit, async node =>
         {
             var report = joining.First(candidate => ReferenceEquals(candidate.Node, node));
             var member = await new NodeJoin(context, ticket, report) { MayGiveUp = Rejoin && agreed.Contains(report) && StandingJudge.Of(report, view) == JoinStanding.Held }.RunAsync().ConfigureAwait(false);
             var count = Interlocked.Increment(ref done);
-            context.WriteProgress(new OperationProgress(0, Activity, $"{count} of {joining.Count} joined", count * 100 / joining.Count));
+            context.WriteProgress(new OperationProgress(0, Activity, $"{count} of {joining.Count} nodes joined", count * 100 / joining.Count));
             return member;
         }).ConfigureAwait(false);
-        context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+        context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         return joined;
     }
 

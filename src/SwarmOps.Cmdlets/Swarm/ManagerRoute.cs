@@ -80,7 +80,7 @@ internal sealed class ManagerRoute(IOperationContext context, string swarmId, IR
                 }
                 catch (SwarmOpsException error) when (IsPassing(error))
                 {
-                    context.WriteVerbose($"{manager.Node.Name} cannot help at the moment: {error.Message}");
+                    context.WriteVerbose($"{manager.Node.Name}: the request failed; trying another manager. {error.Message}");
                     last = error;
                     if (error.Kind == ErrorKind.Connection && !(isGuest && error.ErrorId == "ManagerDoesNotAnswer"))
                         await manager.ResetAsync().ConfigureAwait(false);

@@ -36,10 +36,10 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
         targets = [.. targets.Except(strangers)];
         var left = Drain ? await DrainAsync(targets).ConfigureAwait(false) : targets;
         left = await DemoteAsync(left, managers).ConfigureAwait(false);
-        Say($"{left.Count} nodes leave and are removed from the list");
+        Say($"Removing {left.Count} nodes");
         left = await new NodeLeave(context, Settings).LeaveAsync(left, CountStaying(left), target => !target.LeavesWillingly).ConfigureAwait(false);
         var removed = await ForEachAsync(left, RemoveAsync).ConfigureAwait(false);
-        context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+        context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         if (!PassThru)
             return;
         foreach (var target in removed.Concat(strangers))
@@ -51,12 +51,12 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
     {
         var strangers = new ConcurrentBag<RemovalTarget>();
         if (departed.Count > 0)
-            Say($"{departed.Count} nodes have left: waiting until the swarm counts them as down");
+            Say($"{departed.Count} nodes have left: waiting until the swarm reports them as Down");
         _ = await ForEachAsync(departed, async target =>
         {
             if (await Polling.UntilAsync(() => FindDownAsync(target.Member!.ID), Timeout, context.CancellationToken).ConfigureAwait(false) is not null)
                 return;
-            context.WriteVerbose($"{target.Node.Name} is in no swarm, and the entry of {target.Member!.Description?.Hostname} stays {target.Member.Status?.State}: it is another machine's");
+            context.WriteVerbose($"{target.Node.Name}: is in no swarm, and the entry {target.Member!.Description?.Hostname} is still {target.Member.Status?.State}, so it belongs to another machine");
             strangers.Add(target);
         }).ConfigureAwait(false);
         return [.. strangers];
@@ -77,7 +77,7 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
             }
 
             if (tasks > 0)
-                context.WriteWarning($"{tasks} tasks did not leave '{target.Node.Name}' within {Timeout.TotalSeconds:0} s; they end with its leaving.");
+                context.WriteWarning($"{tasks} tasks on '{target.Node.Name}' did not stop within {Timeout.TotalSeconds:0} s; they are stopped when the node leaves.");
             left.Add(target);
         }
 
@@ -108,7 +108,7 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
             {
                 var tasks = await route.AskAsync((manager, token) => manager.AskAsync(engine => engine.Tasks.ListAsync(filter, token), token), Timeout).ConfigureAwait(false);
                 busy = [.. tasks.Where(task => task.Status?.State is null or <= TaskState.Running)];
-                Say($"{busy.Count} tasks have to leave {nodeIds.Count} nodes");
+                Say($"Draining {nodeIds.Count} nodes: {busy.Count} tasks left");
                 return busy.Count == 0 ? filter : null;
             },
             Timeout,
@@ -147,7 +147,7 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
         var id = target.Member!.ID;
         var isDown = await Polling.UntilAsync(() => FindDownAsync(id), Timeout, context.CancellationToken).ConfigureAwait(false) is not null;
         if (!isDown)
-            context.WriteVerbose($"{target.Node.Name} has left, but the swarm does not count it as down: it is removed by force");
+            context.WriteVerbose($"{target.Node.Name}: has left, but the swarm does not report it as Down; removing it by force");
         await route.AskAsync((manager, token) => RemoveEntryAsync(manager, id, force: !isDown || !target.LeavesWillingly, token), Timeout).ConfigureAwait(false);
         if (await route.FindAsync(id, Timeout).ConfigureAwait(false) is not null)
             throw ManagerErrors.StillInList(target.Node, route.SwarmId);

@@ -96,7 +96,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
                 break;
         }
 
-        context.WriteVerbose($"{node.Name} is half joined ({own.LocalState}{(own.Info.Swarm?.Error is { Length: > 0 } why ? $": {why}" : "")}): it leaves and joins again");
+        context.WriteVerbose($"{node.Name}: its join is unfinished ({own.LocalState}{(own.Info.Swarm?.Error is { Length: > 0 } why ? $": {why}" : "")}); leaving and joining again");
         await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
         return null;
     }
@@ -135,7 +135,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             catch (SwarmOpsException error) when (error.InnerException is DockerApiException api)
             {
                 reasons.Add($"{remote}: {TransportErrors.MessageOf(api)}");
-                context.WriteVerbose($"{node.Name} could not join through {reasons[^1]}");
+                context.WriteVerbose($"{node.Name}: could not join through {reasons[^1]}");
                 // It was bare a moment ago: someone else has made it join meanwhile.
                 if (api.ResponseBody?.Contains("already part of a swarm", StringComparison.OrdinalIgnoreCase) is true)
                     return await BecomeMemberAsync().ConfigureAwait(false);
@@ -168,7 +168,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         }
         catch (SwarmOpsException error) when (GoesOnInBackground(error))
         {
-            context.WriteVerbose($"{node.Name}: the join goes on in the background");
+            context.WriteVerbose($"{node.Name}: the join continues in the background");
         }
     }
 
@@ -194,7 +194,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         {
             var seen = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false);
             if (seen.LocalState == LocalNodeStates.Error)
-                throw SwarmErrors.JoinFailed(node, [seen.Info.Swarm?.Error ?? "the engine gives no reason"]);
+                throw SwarmErrors.JoinFailed(node, [seen.Info.Swarm?.Error ?? "the engine reported no reason"]);
             return seen.IsActive ? seen : null;
         },
         Left,

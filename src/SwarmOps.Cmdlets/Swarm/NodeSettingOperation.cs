@@ -24,7 +24,7 @@ internal sealed class NodeSettingOperation(IOperationContext context, IReadOnlyL
         foreach (var member in members)
         {
             if (settings.Differences(member.Member.Spec ?? new()) is { Count: > 0 } differences
-                && await context.ShouldProcessAsync(member.Node.ToString(), $"Set {string.Join(", ", differences)}").ConfigureAwait(false))
+                && await context.ShouldProcessAsync(member.Node.ToString(), $"Update settings: {string.Join(", ", differences)}").ConfigureAwait(false))
                 agreed.Add(member);
         }
 

@@ -25,7 +25,7 @@ internal sealed record NodeSettings(SwarmNodeAvailability? Availability, IReadOn
             Add(set, SwarmNodeMapper.ZoneLabel, LabelValue(new DictionaryEntry(SwarmNodeMapper.ZoneLabel, zone)));
         var names = remove.Select(LabelName).ToHashSet(StringComparer.Ordinal);
         if (names.FirstOrDefault(set.ContainsKey) is { } both)
-            throw ManagerErrors.LabelConflict(both, "is to be set and removed");
+            throw ManagerErrors.LabelConflict(both, "is both set and removed");
         if (availability is null && set.Count == 0 && names.Count == 0)
             throw ManagerErrors.NothingToSet();
         return new NodeSettings(availability, set, names);
@@ -45,7 +45,7 @@ internal sealed record NodeSettings(SwarmNodeAvailability? Availability, IReadOn
                 words.Add($"label {name}={value} (was {present})");
         }
 
-        words.AddRange(Remove.Where(name => TryGet(spec, name, out _)).Order(StringComparer.Ordinal).Select(name => $"no label {name}"));
+        words.AddRange(Remove.Where(name => TryGet(spec, name, out _)).Order(StringComparer.Ordinal).Select(name => $"remove label {name}"));
         return words;
     }
 
@@ -75,7 +75,7 @@ internal sealed record NodeSettings(SwarmNodeAvailability? Availability, IReadOn
     private static void Add(SortedDictionary<string, string> set, string name, string value)
     {
         if (!set.TryAdd(name, value))
-            throw ManagerErrors.LabelConflict(name, "is given twice");
+            throw ManagerErrors.LabelConflict(name, "is specified twice");
     }
 
     /// <summary>What <c>node.labels.NAME</c> in a placement constraint can name (swarmkit, <c>constraint.Parse</c>).</summary>
@@ -83,7 +83,7 @@ internal sealed record NodeSettings(SwarmNodeAvailability? Availability, IReadOn
     {
         var name = Convert.ToString(key, CultureInfo.InvariantCulture) ?? "";
         if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' or '/') || !char.IsAsciiLetterOrDigit(name[0]))
-            throw ManagerErrors.LabelInvalid(name, "a name consists of letters, digits and . - _ / and begins with a letter or digit");
+            throw ManagerErrors.LabelInvalid(name, "the name must consist of letters, digits and . - _ / and begin with a letter or digit");
         return name;
     }
 
@@ -94,8 +94,8 @@ internal sealed record NodeSettings(SwarmNodeAvailability? Availability, IReadOn
             null => "",
             string given => given,
             IConvertible or Guid => Convert.ToString(label.Value, CultureInfo.InvariantCulture)!,
-            _ => throw ManagerErrors.LabelInvalid($"{label.Key}", $"its value is a {label.Value.GetType().Name}, not a text"),
+            _ => throw ManagerErrors.LabelInvalid($"{label.Key}", $"its value is a {label.Value.GetType().Name}, not a string"),
         };
-        return text.Any(char.IsControl) ? throw ManagerErrors.LabelInvalid($"{label.Key}", "its value holds a control character") : text;
+        return text.Any(char.IsControl) ? throw ManagerErrors.LabelInvalid($"{label.Key}", "its value contains a control character") : text;
     }
 }

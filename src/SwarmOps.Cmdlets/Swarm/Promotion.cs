@@ -19,9 +19,9 @@ internal sealed class Promotion(IOperationContext context, SwarmSurvey survey, M
     /// <summary>Finds out why a promotion failed, takes it back, and reports both.</summary>
     public async Task<PromotionFailure> RollBackAsync(SetMember candidate)
     {
-        Say($"{candidate.Node} did not become a reachable manager: finding out why");
+        Say($"{candidate.Node} did not become a reachable manager: diagnosing");
         var why = await DiagnoseAsync(candidate).ConfigureAwait(false);
-        Say($"Making {candidate.Node} a worker again");
+        Say($"Demoting {candidate.Node} to a worker again");
         try
         {
             var back = await new PromotionRollback(context, route, timeout).RunAsync(candidate).ConfigureAwait(false);

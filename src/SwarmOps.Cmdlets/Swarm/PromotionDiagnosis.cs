@@ -18,19 +18,19 @@ internal static class PromotionDiagnosis
         var endpoint = EndpointOf(address);
         List<string> facts = [tried switch
         {
-            null or { Outcome: ProbeOutcome.NotTested } => $"the leader ({leader}) must reach it at {endpoint}, which could not be tried from there",
-            { Failed: true } => $"from the leader ({leader}), {endpoint} cannot be reached: {tried.Detail}",
-            _ => $"from the leader ({leader}), {endpoint} can be reached now",
+            null or { Outcome: ProbeOutcome.NotTested } => $"whether the leader ({leader}) can reach {endpoint} could not be tested",
+            { Failed: true } => $"{endpoint} cannot be reached from the leader ({leader}): {tried.Detail}",
+            _ => $"{endpoint} can be reached from the leader ({leader}) now",
         }];
-        facts.Add(member?.ManagerStatus is { } status ? $"the leader says {status.Reachability}" : "the leader does not count it as a manager");
+        facts.Add(member?.ManagerStatus is { } status ? $"the leader reports it as {status.Reachability}" : "the leader does not list it as a manager");
         facts.Add(own switch
         {
-            null => $"'{node.Name}' itself does not answer",
-            { IsManager: true } => $"'{node.Name}' itself says that it is a manager",
-            _ => $"'{node.Name}' itself says that it is none ({own.LocalState})",
+            null => $"'{node.Name}' itself did not answer",
+            { IsManager: true } => $"'{node.Name}' itself reports that it is a manager",
+            _ => $"'{node.Name}' itself reports that it is not a manager ({own.LocalState})",
         });
         if (own?.Info.Swarm?.Error is { Length: > 0 } error)
-            facts.Add($"its engine: {error.TrimEnd('.')}");
+            facts.Add($"its engine reports: {error.TrimEnd('.')}");
         return string.Join("; ", facts);
     }
 

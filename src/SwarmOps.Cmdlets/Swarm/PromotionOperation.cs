@@ -71,7 +71,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         {
             var ours = set.Find(member.ID);
             if (set.IsLeftBehind(member))
-                context.WriteWarning($"The swarm still lists the lost manager {NameOf(member, ours)} ({member.ID}), whose machine seems to be a member under another id. Once you are sure that no machine has this id, remove the entry on a manager: docker node rm --force {member.ID}");
+                context.WriteWarning($"The swarm still lists the lost manager {NameOf(member, ours)} ({member.ID}), whose machine appears to be a member with another id. When you are sure that no machine has this id, remove the entry on a manager: docker node rm --force {member.ID}");
             else if (IsVerified(member, ours) || await FinishPromotionAsync(member, ours).ConfigureAwait(false))
                 managers.Add(ours?.Place ?? SetMember.PlaceOf(member));
         }
@@ -95,7 +95,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         var isVoter = member.ManagerStatus is not null;
         if (ours is null && isVoter)
         {
-            context.WriteWarning($"The manager {NameOf(member, ours)} cannot be reached by the leader, and is not among the nodes that this command was given; it counts as a manager.");
+            context.WriteWarning($"The leader cannot reach the manager {NameOf(member, ours)}, which is not in the node set; it still counts as a manager.");
             return true;
         }
 
@@ -115,7 +115,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
             return true;
         }
 
-        if (await context.ShouldProcessAsync(ours.Node.ToString(), "Make it a worker again: its promotion never came to an end").ConfigureAwait(false))
+        if (await context.ShouldProcessAsync(ours.Node.ToString(), "Demote to worker: its promotion was never completed").ConfigureAwait(false))
             Note(ours, await promotion.RollBackAsync(ours).ConfigureAwait(false));
         return false;
     }
@@ -136,11 +136,11 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
                 managers.Add(place);
         }
 
-        context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+        context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         if (managers.Count < Math.Max(target, set.Wanted))
             context.WriteError(ManagerErrors.ManagerCountNotReached(survey.View.SwarmId, set.Wanted, managers.Count, set.Obstacles()));
         else if (managers.Count % 2 == 0)
-            context.WriteWarning($"The swarm has {managers.Count} managers: it tolerates no more failures than {managers.Count - 1} would.");
+            context.WriteWarning($"The swarm has {managers.Count} managers: it tolerates no more failures than with {managers.Count - 1}.");
     }
 
     /// <summary>How many managers to stop at: where the wanted number is out of reach, an even one would be worse than the odd one below it.</summary>
@@ -188,7 +188,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
 
     private async Task<bool> PromoteAsync(SetMember candidate, int target)
     {
-        Say($"Promoting {candidate.Node}: waiting until the leader reaches it and it takes part", managers.Count * 100 / target);
+        Say($"Promoting {candidate.Node}: waiting until it is a Reachable manager", managers.Count * 100 / target);
         changed = true;
         if (await promotion.RunAsync(candidate).ConfigureAwait(false) is not { } failure)
             return true;

@@ -49,7 +49,7 @@ internal sealed class PromotionRollback(IOperationContext context, ManagerRoute 
     {
         if (candidate.Own is not { } own)
             return null;
-        context.WriteVerbose($"{candidate.Node.Name} is no member of the raft and cannot be demoted: it leaves and joins again as a worker");
+        context.WriteVerbose($"{candidate.Node.Name}: is not a raft member and cannot be demoted; leaving and joining again as a worker");
         var spec = (await route.FindAsync(candidate.NodeId, timeout).ConfigureAwait(false))?.Spec ?? candidate.Member.Spec!;
         var view = await route.ReadAsync(timeout).ConfigureAwait(false);
         var workerToken = await route.AskAsync(ReadWorkerTokenAsync, timeout).ConfigureAwait(false);

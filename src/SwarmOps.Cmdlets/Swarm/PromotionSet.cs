@@ -99,7 +99,7 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSurvey s
     private string? WhyNotUsable(SwarmNode node)
     {
         if (survey.Reports.FirstOrDefault(report => ReferenceEquals(report.Node, node))?.Failure is not null)
-            return $"'{node.Name}' cannot be asked";
+            return $"'{node.Name}' did not answer";
         if (members.Find(member => ReferenceEquals(member.Node, node)) is not { } found)
             return $"'{node.Name}' is not in the swarm";
         if (IsManager(found.Member) || IsUsable(found))

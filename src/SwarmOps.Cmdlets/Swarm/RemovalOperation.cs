@@ -55,7 +55,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         List<RemovalTarget> targets = [.. OwnReports.Where(report => report.Observation is not null).Select(report => new RemovalTarget(report, null))];
         if (targets.Any(target => target.MustLeave) && !Force)
             throw await survey.WhyNoSwarmAsync(context, Settings.ThrottleLimit).ConfigureAwait(false);
-        const string losses = "Leave its swarm, though no manager can be asked: what it holds of the swarm's secrets, configs and services is deleted, and where the swarm lives on, the node stays in its list";
+        const string losses = "Leave its swarm, although no manager answers: its copy of the swarm's secrets, configs and services is deleted, and if the swarm still exists, it keeps listing the node";
         await Leave.RunAsync(targets, losses).ConfigureAwait(false);
     }
 
@@ -92,7 +92,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
     {
         if (!Force)
             throw ManagerErrors.SwarmWouldBeDissolved(survey.View.SwarmId, targets.Count);
-        if (!await context.ShouldProcessAsync($"swarm {survey.View.SwarmId}", $"Dissolve it: all of its {targets.Count} nodes leave, its services, secrets and networks are lost").ConfigureAwait(false))
+        if (!await context.ShouldProcessAsync($"swarm {survey.View.SwarmId}", $"Dissolve the swarm: all {targets.Count} nodes leave, and its services, secrets and networks are lost").ConfigureAwait(false))
             return;
         foreach (var dead in targets.Where(target => target.Own is null))
             context.WriteError(ManagerErrors.NodeCannotBeAsked(dead.Node, dead.Report.Failure!));
@@ -106,7 +106,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         var members = targets.Where(target => target.Member is not null).ToList();
         if (members.Count > 0)
             await RemoveMembersAsync(members).ConfigureAwait(false);
-        await Leave.RunAsync(strays, "Leave the other swarm that it is in; it stays in the list of that").ConfigureAwait(false);
+        await Leave.RunAsync(strays, "Leave the other swarm that it is in, which keeps listing it").ConfigureAwait(false);
     }
 
     private async Task RemoveMembersAsync(List<RemovalTarget> members)
@@ -136,14 +136,14 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
     {
         List<string> steps = [];
         if (Drain && target.CanDrain)
-            steps.Add("drain it");
+            steps.Add("drain");
         if (target.MustBeDemoted)
-            steps.Add("demote it");
+            steps.Add("demote");
         if (target.MustLeave)
-            steps.Add("let it leave");
+            steps.Add("leave");
         if (target.HasLeft && target.Member?.Status?.State != "down")
-            steps.Add("wait until the swarm counts it as down");
-        steps.Add($"remove it from swarm {survey.View.SwarmId}");
+            steps.Add("wait until the swarm reports it as Down");
+        steps.Add($"remove from swarm {survey.View.SwarmId}");
         var text = string.Join(", ", steps);
         return char.ToUpperInvariant(text[0]) + text[1..];
     }

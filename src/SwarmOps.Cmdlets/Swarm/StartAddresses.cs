@@ -19,10 +19,10 @@ internal static class StartAddresses
         if (options.ListenAddress is null && options.DataPathAddress is null)
             return [];
         if (start?.IsMemberOf(view) is false)
-            return [$"ListenAddress and DataPathAddress are for the node on which a swarm starts, and '{first.Name}' is not in it yet"];
+            return [$"ListenAddress and DataPathAddress apply to the node that initializes the swarm, and '{first.Name}' is not in it yet"];
         if (start is null || await ReadAsync(context, start).ConfigureAwait(false) is not { } state)
         {
-            context.WriteWarning($"Whether '{first.Name}' listens as -ListenAddress and -DataPathAddress say could not be read from the node. They take effect only when a swarm is made, so nothing was changed.");
+            context.WriteWarning($"Whether '{first.Name}' uses the addresses of -ListenAddress and -DataPathAddress could not be read from the node. They take effect only when a swarm is initialized, so nothing was changed.");
             return [];
         }
 

@@ -53,7 +53,7 @@ internal sealed class SummaryOperation(IOperationContext context, IReadOnlyList<
         {
             Id = survey.View.SwarmId,
             CreatedAt = cluster?.CreatedAt?.ToUniversalTime() ?? default,
-            Node = members,
+            Nodes = members,
             Leader = members.FirstOrDefault(node => node.IsLeader)?.Name,
             ManagerCount = tally.Total,
             ReachableManagerCount = tally.Reachable,
@@ -61,12 +61,12 @@ internal sealed class SummaryOperation(IOperationContext context, IReadOnlyList<
             ToleratedFailures = tally.ToleratedFailures,
             WorkerCount = members.Count - tally.Total,
             ReadyCount = members.Count(node => node.State == SwarmNodeState.Ready),
-            Region = [.. members.Select(node => node.Region).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            EngineVersion = [.. members.Select(node => node.EngineVersion).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            Regions = [.. members.Select(node => node.Region).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            EngineVersions = [.. members.Select(node => node.EngineVersion).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             RootCertificateExpiry = expiry,
             NodeCertificateValidity = cluster?.Spec?.CAConfig?.NodeCertExpiry,
             AutoLock = cluster?.Spec?.EncryptionConfig?.AutoLockManagers is true,
-            AddressPool = cluster?.DefaultAddrPool is { Count: > 0 } pool ? [.. pool] : [DefaultPool],
+            AddressPools = cluster?.DefaultAddrPool is { Count: > 0 } pool ? [.. pool] : [DefaultPool],
         };
         List<string> warnings =
         [
@@ -75,6 +75,6 @@ internal sealed class SummaryOperation(IOperationContext context, IReadOnlyList<
             .. SwarmHealth.OfNodes(summary, survey.Reports.Where(report => report.Failure is not null).Select(report => report.Failure!)),
             .. SwarmHealth.OfSettings(summary, cluster, DateTime.UtcNow),
         ];
-        return summary with { Warning = warnings };
+        return summary with { Warnings = warnings };
     }
 }

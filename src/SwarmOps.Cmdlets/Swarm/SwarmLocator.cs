@@ -50,7 +50,7 @@ internal static class SwarmLocator
             }
             catch (SwarmOpsException error)
             {
-                context.WriteVerbose($"{manager.Node.Name} was asked for the swarm's nodes and answered: {error.Message}");
+                context.WriteVerbose($"{manager.Node.Name}: could not list the swarm's nodes; trying another manager. {error.Message}");
                 last = error;
             }
         }

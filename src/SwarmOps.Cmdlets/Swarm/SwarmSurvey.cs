@@ -41,7 +41,7 @@ internal sealed record SwarmSurvey(IReadOnlyList<NodeReport> Reports, LocatedSwa
             var isComing = located is null ? MayHaveOne(reports) : located.View.SwarmId.Length == 0;
             if (!isComing || !deadline.LeavesTimeFor(Pause))
                 return new SwarmSurvey(reports, located);
-            context.WriteProgress(new OperationProgress(0, "Looking for the swarm", "The nodes hold the state of a swarm that has no leader: waiting for it"));
+            context.WriteProgress(new OperationProgress(0, "Finding the swarm", "Waiting for the swarm to elect a leader"));
             await Task.Delay(Pause, context.CancellationToken).ConfigureAwait(false);
         }
     }
@@ -102,7 +102,7 @@ internal sealed record SwarmSurvey(IReadOnlyList<NodeReport> Reports, LocatedSwa
         }
         catch (SwarmOpsException error) when (error.ErrorId == "SwarmHasNoLeader" || ManagerRoute.IsPassing(error))
         {
-            context.WriteVerbose($"No manager leads the swarm at the moment: {error.Message}");
+            context.WriteVerbose($"The swarm has no leader at the moment: {error.Message}");
             return null;
         }
     }

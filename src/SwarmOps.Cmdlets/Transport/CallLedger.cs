@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 
 namespace SwarmOps.Transport;
 
-/// <summary>Counts the round trips that one stage makes to each node: on a WAN they are the cost (design.md section 7).</summary>
+/// <summary>Counts the round trips that one cmdlet makes to each node: over a WAN they dominate the run time.</summary>
 internal sealed class CallLedger
 {
     private static readonly AsyncLocal<CallLedger?> Ambient = new();
     private readonly ConcurrentDictionary<string, (int Calls, int Commands)> counts = new(StringComparer.Ordinal);
 
-    /// <summary>The ledger of the stage that the current work belongs to.</summary>
+    /// <summary>The ledger of the cmdlet that the current work belongs to.</summary>
     public static CallLedger? Current
     {
         get => Ambient.Value;
@@ -21,7 +21,7 @@ internal sealed class CallLedger
     /// <summary>Counts a command on a node's host.</summary>
     public void AddCommand(string node) => counts.AddOrUpdate(node, (0, 1), static (_, old) => (old.Calls, old.Commands + 1));
 
-    /// <summary>What was counted, a line a node.</summary>
+    /// <summary>The counts, one line per node.</summary>
     public IEnumerable<(string Node, string Calls)> Summary() =>
         counts.ToArray().OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, $"{Count(entry.Value.Calls, "engine call")}, {Count(entry.Value.Commands, "command")}"));
 

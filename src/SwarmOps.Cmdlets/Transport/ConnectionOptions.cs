@@ -1,6 +1,6 @@
 namespace SwarmOps.Transport;
 
-/// <summary>How a stage wants its nodes opened.</summary>
-/// <param name="Credential">Secrets given to the stage itself; they win over the node's own.</param>
-/// <param name="ConnectTimeout">How long opening one connection may take.</param>
+/// <summary>How a cmdlet connects to its nodes.</summary>
+/// <param name="Credential">Credentials passed to the cmdlet; they take precedence over the node's own.</param>
+/// <param name="ConnectTimeout">Time limit for opening one connection.</param>
 internal sealed record ConnectionOptions(NodeCredential? Credential, TimeSpan ConnectTimeout);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace SwarmOps.Transport;
 
 /// <summary>
-/// The connections of one pipeline: every stage of it leases the same pool, and the last stage to end closes it.
+/// The connections of one pipeline: all its cmdlets lease the same pool, and the last to end closes it.
 /// Pools are kept apart by runspace, since Azure Automation may run jobs of different owners in one process.
 /// </summary>
 internal sealed class ConnectionPool
@@ -17,7 +17,7 @@ internal sealed class ConnectionPool
 
     private ConnectionPool(Guid runspace) => this.runspace = runspace;
 
-    /// <summary>The pool of a runspace's running pipeline; give it back with <see cref="Release"/>.</summary>
+    /// <summary>The pool of a runspace's running pipeline; release it with <see cref="Release"/>.</summary>
     public static ConnectionPool Lease(Guid runspace)
     {
         lock (Pools)
@@ -37,8 +37,8 @@ internal sealed class ConnectionPool
         return connections.GetOrAdd(key, _ => new Lazy<NodeConnection>(() => NodeConnection.Create(node, options with { Credential = credential }))).Value;
     }
 
-    /// <summary>One lease more, for work that outlasts its stage.</summary>
-    /// <returns>Gives it back; null when the pool is closed already.</returns>
+    /// <summary>An additional lease, for work that outlasts its cmdlet.</summary>
+    /// <returns>Releases the lease when disposed; null when the pool is already closed.</returns>
     public IDisposable? Hold()
     {
         lock (Pools)
@@ -50,7 +50,7 @@ internal sealed class ConnectionPool
         }
     }
 
-    /// <summary>Gives the lease back; the last one closes all connections.</summary>
+    /// <summary>Releases a lease; the last one closes all connections.</summary>
     public void Release()
     {
         lock (Pools)
@@ -64,12 +64,12 @@ internal sealed class ConnectionPool
         Task.WaitAny([Task.WhenAll(closing)], CloseTimeout);
     }
 
-    /// <summary>What the stage was given wins; a passphrase alone is for the key that the node brings.</summary>
+    /// <summary>The cmdlet's credentials take precedence; a passphrase alone belongs to the node's own key.</summary>
     private static NodeCredential? Merge(NodeCredential? given, NodeCredential? own) => given is { Password: null, PrivateKey: null } && own is not null
         ? own with { KeyPassphrase = given.KeyPassphrase }
         : given ?? own;
 
-    /// <summary>A lease that is given back once.</summary>
+    /// <summary>A lease that is released once.</summary>
     private sealed class HeldLease(ConnectionPool pool) : IDisposable
     {
         private int given;
@@ -81,7 +81,7 @@ internal sealed class ConnectionPool
         }
     }
 
-    /// <summary>What makes two nodes the same connection.</summary>
+    /// <summary>Identifies a connection: nodes with equal keys share one.</summary>
     private sealed record ConnectionKey(
         string? DockerHost, string? KeyFilePath, string? HostKeyFingerprint, string? KnownHostsPath, HostKeyPolicy Policy, string? CertificatePath, NodeCredential? Credential);
 }

@@ -5,28 +5,28 @@ namespace SwarmOps.Transport;
 /// <summary>Runs a program inside a container, through the engine's API.</summary>
 internal static class ContainerExec
 {
-    /// <summary>The engine notes a moment after the last output that a program has ended.</summary>
+    /// <summary>The engine registers the end of a program a moment after its last output.</summary>
     private const int MostLooks = 50;
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Runs a bash script and gives what it wrote to its standard output.</summary>
+    /// <summary>Runs a bash script and returns its standard output.</summary>
     /// <param name="connection">The node.</param>
     /// <param name="containerId">The container.</param>
-    /// <param name="script">The script; a part of the command line, so never a place for secrets.</param>
+    /// <param name="script">The script; part of the command line, so it must not contain secrets.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="environment">Further variables; the place for secrets.</param>
+    /// <param name="environment">Further environment variables; secrets belong here.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static Task<string> BashAsync(
         INodeConnection connection, string containerId, string script, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null) =>
         RunAsync(connection, containerId, ["bash", "-c", script], cancellationToken, environment);
 
-    /// <summary>Runs a program and gives what it wrote to its standard output.</summary>
+    /// <summary>Runs a program and returns its standard output.</summary>
     /// <param name="connection">The node.</param>
     /// <param name="containerId">The container.</param>
     /// <param name="command">The program and its arguments.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="environment">Further variables; the place for secrets.</param>
+    /// <param name="environment">Further environment variables; secrets belong here.</param>
     /// <exception cref="SwarmOpsException">The transport's errors; <c>ConnectionLost</c> when the output ended before the program did.</exception>
     public static async Task<string> RunAsync(
         INodeConnection connection, string containerId, IReadOnlyList<string> command, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
@@ -49,17 +49,17 @@ internal static class ContainerExec
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The output has no length: it may have ended with its connection, and a part of a report is no report.</summary>
+    /// <summary>The output has no length: it may have ended with its connection, and a partial report must not be used.</summary>
     private static async Task RefuseUnlessOverAsync(EngineApi api, string exec, CancellationToken cancellationToken)
     {
         for (var look = 1; (bool?)(await api.GetAsync($"{exec}/json", cancellationToken).ConfigureAwait(false))?["Running"] is not false; look++)
         {
             if (look == MostLooks)
-                throw new IOException("The output of a program in a container ended, and the program runs on.");
+                throw new IOException("The output of a program in a container ended while the program is still running.");
             await Task.Delay(LookInterval, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>The standard output in a stream of pieces.</summary>
+    /// <summary>The standard output of a multiplexed stream.</summary>
     internal static Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken) => MultiplexedStream.ReadTextAsync(stream, outputOnly: true, cancellationToken);
 }

@@ -1,13 +1,13 @@
 namespace SwarmOps.Transport;
 
-/// <summary>Runs what SSH.NET does by blocking on a thread of its own, so that thirty nodes at once do not starve the thread pool of a two-core runbook worker.</summary>
+/// <summary>Runs SSH.NET's blocking calls on a thread of its own, so that thirty nodes at once do not starve the thread pool of a two-core runbook worker.</summary>
 internal static class DedicatedThread
 {
-    /// <summary>Runs the work; a cancelled wait returns at once and leaves the work to end by itself.</summary>
+    /// <summary>Runs the work; a cancelled wait returns at once, and the work ends by itself.</summary>
     public static Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
         Start(work).WaitAsync(cancellationToken);
 
-    /// <summary>Makes something that must be closed; when the wait is cancelled it is closed as soon as it is made.</summary>
+    /// <summary>Creates something that must be closed; when the wait is cancelled, it is closed as soon as it exists.</summary>
     public static async Task<T> MakeAsync<T>(Func<T> work, CancellationToken cancellationToken)
         where T : IDisposable
     {

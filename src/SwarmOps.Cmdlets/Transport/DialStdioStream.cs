@@ -6,16 +6,16 @@ namespace SwarmOps.Transport;
 
 /// <summary>
 /// A stream to an engine through <c>docker system dial-stdio</c> in an SSH session. SSH.NET's own stream cannot be read asynchronously,
-/// so a thread of its own pumps what arrives into a pipe that can.
+/// so a dedicated thread copies incoming data to a pipe that can.
 /// </summary>
 internal sealed class DialStdioStream : Stream
 {
     private const string Command = "docker system dial-stdio";
 
-    /// <summary>How long a failed write waits for the command to say why it has ended.</summary>
+    /// <summary>How long a failed write waits for the command's exit status.</summary>
     private static readonly TimeSpan VerdictPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>How much of what has arrived waits for a reader here.</summary>
+    /// <summary>How many received bytes are buffered for the reader.</summary>
     private const int MostUnread = 1024 * 1024;
 
     private readonly SshLink link;
@@ -102,7 +102,7 @@ internal sealed class DialStdioStream : Stream
         {
             received.Reader.CancelPendingRead();
             output.Abandon();
-            // Closing a channel waits for the other side: not on the caller's time.
+            // Closing a channel waits for the other side; the caller does not.
             _ = DedicatedThread.Start(CloseSession);
         }
 
@@ -165,7 +165,7 @@ internal sealed class DialStdioStream : Stream
 
     private bool CloseSession()
     {
-        // Completes the pipe's reader, too: a pump that waits for room goes on.
+        // Completes the pipe's reader too, which releases a pump that waits for room.
         reader.Dispose();
         if (ownsLink)
             link.Abandon();
@@ -174,7 +174,7 @@ internal sealed class DialStdioStream : Stream
         return true;
     }
 
-    /// <summary>Moves what arrives into the pipe until the session ends; tells why it ended when that is an error.</summary>
+    /// <summary>Copies incoming data to the pipe until the session ends; returns the error that ended it, if any.</summary>
     private IOException? Pump()
     {
         IOException? failure;
@@ -199,7 +199,7 @@ internal sealed class DialStdioStream : Stream
         {
             anythingReceived = true;
             received.Writer.Advance(count);
-            // Waits while too much is unread; this is a thread of its own.
+            // Blocks while too much is unread; this is a dedicated thread.
             if (received.Writer.FlushAsync().AsTask().GetAwaiter().GetResult().IsCompleted)
                 return;
         }
@@ -220,7 +220,7 @@ internal sealed class DialStdioStream : Stream
             return null;
         if (!anythingReceived)
             return new EngineDialException(command.ExitStatus, command.Error.Trim());
-        // What came so far may look whole: an answer without a length ends where its connection does.
+        // The data so far may look complete: an answer without a length ends with its connection.
         return command.ExitStatus is null ? new IOException("The SSH session to the engine broke.") : null;
     }
 }

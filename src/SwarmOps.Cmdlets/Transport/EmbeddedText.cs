@@ -5,7 +5,7 @@ namespace SwarmOps.Transport;
 /// <summary>The texts that the module carries: scripts for hosts and containers, and data.</summary>
 internal static class EmbeddedText
 {
-    /// <summary>The text of a script, with line ends as a shell wants them.</summary>
+    /// <summary>The text of a script, with LF line ends.</summary>
     /// <param name="name">Its file name.</param>
     public static string Read(string name)
     {

@@ -6,8 +6,8 @@ using Docker.DotNet;
 namespace SwarmOps.Transport;
 
 /// <summary>
-/// The engine's API as the JSON that it speaks. For what is read, changed and sent back whole: typed models drop every field that they do
-/// not know, so a service of a newer engine would lose them at the first update.
+/// The engine's API as raw JSON, for documents that are read, changed and sent back whole: typed models drop every unknown field,
+/// so a service of a newer engine would lose them at the first update.
 /// </summary>
 internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Version version) : IDisposable
 {
@@ -17,26 +17,26 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
     /// <param name="path">Path and query below the version, such as <c>/services?status=true</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="headers">Further request headers.</param>
-    /// <exception cref="DockerApiException">The engine refuses; as Docker.DotNet says it.</exception>
+    /// <exception cref="DockerApiException">The engine returned an error, as in Docker.DotNet.</exception>
     public async Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? headers = null) =>
         await SendAsync(HttpMethod.Get, path, null, headers, cancellationToken).ConfigureAwait(false) ?? new JsonObject();
 
     /// <summary>Sends a document; the answer is null when the engine has none.</summary>
-    /// <exception cref="DockerApiException">The engine refuses.</exception>
+    /// <exception cref="DockerApiException">The engine returned an error.</exception>
     public Task<JsonNode?> PostAsync(string path, JsonNode body, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? headers = null) =>
         SendAsync(HttpMethod.Post, path, body, headers, cancellationToken);
 
-    /// <summary>Deletes what a path names.</summary>
-    /// <exception cref="DockerApiException">The engine refuses.</exception>
+    /// <summary>Deletes the resource at a path.</summary>
+    /// <exception cref="DockerApiException">The engine returned an error.</exception>
     public Task DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, path, null, null, cancellationToken);
 
-    /// <summary>Opens an answer that is a stream, such as a log; the caller disposes the response.</summary>
+    /// <summary>Opens a streamed answer, such as a log; the caller disposes the response.</summary>
     /// <param name="path">Path and query below the version.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="body">A document to send; null reads.</param>
     /// <param name="headers">Further request headers.</param>
-    /// <param name="kind">How it is read, which says how long it may be silent.</param>
-    /// <exception cref="DockerApiException">The engine refuses.</exception>
+    /// <param name="kind">How the answer is read, which decides how long it may be silent.</param>
+    /// <exception cref="DockerApiException">The engine returned an error.</exception>
     public async Task<HttpResponseMessage> OpenAsync(
         string path, CancellationToken cancellationToken, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null, EngineStreamKind kind = EngineStreamKind.Moving)
     {

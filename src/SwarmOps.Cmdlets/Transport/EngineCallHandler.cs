@@ -5,15 +5,15 @@ using Polly.Retry;
 
 namespace SwarmOps.Transport;
 
-/// <summary>Sits between the Docker client and the wire: counts, traces, limits silence, says in which call something failed, and repeats reads that failed on the way.</summary>
+/// <summary>HTTP handler between the Docker client and the connection: counts and traces calls, limits their time, records the failed call in exceptions, and retries reads that failed in transit.</summary>
 /// <param name="node">The node's name.</param>
-/// <param name="streams">Sends what gets a connection of its own.</param>
+/// <param name="streams">Handles requests that get a connection of their own.</param>
 internal sealed class EngineCallHandler(string node, HttpMessageHandler streams) : DelegatingHandler
 {
-    /// <summary>How long an engine whose stream is quiet may take to say that it lives.</summary>
+    /// <summary>How long an engine with a silent stream may take to answer a ping.</summary>
     private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Only GET is repeated: whether a change arrived is for the operation to observe.</summary>
+    /// <summary>Only GET is retried: whether a change was applied, the operation must find out itself.</summary>
     private static readonly ResiliencePipeline<HttpResponseMessage> Retry = new ResiliencePipelineBuilder<HttpResponseMessage>()
         .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
@@ -83,7 +83,7 @@ internal sealed class EngineCallHandler(string node, HttpMessageHandler streams)
         }
     }
 
-    /// <summary>Whether the engine answers at all. A log that nobody writes to is as quiet as an engine that hangs.</summary>
+    /// <summary>Whether the engine answers at all: an idle log cannot be told from a hanging engine.</summary>
     private async Task<bool> IsAliveAsync(Uri uri, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -4,11 +4,11 @@ using System.Security.Cryptography.X509Certificates;
 namespace SwarmOps.Transport;
 
 /// <summary>
-/// The folder that <c>DOCKER_CERT_PATH</c> names: <c>ca.pem</c>, and <c>cert.pem</c> with <c>key.pem</c> where the engine asks who we are. Read whole or not at all: an
-/// authority that is missing or empty must not become trust in this machine's own.
+/// The folder that <c>DOCKER_CERT_PATH</c> names: <c>ca.pem</c>, and <c>cert.pem</c> with <c>key.pem</c> for engines that require a client certificate. All or nothing: a missing
+/// or empty authority must not fall back to the authorities that this machine trusts.
 /// </summary>
-/// <param name="Client">Our own certificate with its key; null when the folder has neither.</param>
-/// <param name="Authorities">Who may have signed the engine's certificate; never empty.</param>
+/// <param name="Client">The client certificate with its key; null when the folder has neither.</param>
+/// <param name="Authorities">The authorities that may have signed the engine's certificate; never empty.</param>
 internal sealed record EngineCertificates(X509Certificate2? Client, X509Certificate2Collection Authorities) : IDisposable
 {
     private const string Authority = "ca.pem";
@@ -22,7 +22,7 @@ internal sealed record EngineCertificates(X509Certificate2? Client, X509Certific
         var authorities = Parse(node, folder, Authority, ReadAuthorities);
         var hasCertificate = Exists(folder, Certificate);
         if (hasCertificate != Exists(folder, Key))
-            throw TransportErrors.CertificateInvalid(node, folder, hasCertificate ? Key : Certificate, "it is not there, though its other half is", null);
+            throw TransportErrors.CertificateInvalid(node, folder, hasCertificate ? Key : Certificate, "it is missing, though its counterpart exists", null);
         return new EngineCertificates(hasCertificate ? ReadClient(node, folder) : null, authorities);
     }
 
@@ -38,7 +38,7 @@ internal sealed record EngineCertificates(X509Certificate2? Client, X509Certific
     {
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPem(pem);
-        return authorities.Count > 0 ? authorities : throw new CryptographicException("it holds no certificate");
+        return authorities.Count > 0 ? authorities : throw new CryptographicException("it contains no certificate");
     }
 
     private static X509Certificate2 ReadClient(SwarmNode node, string folder)
@@ -56,10 +56,10 @@ internal sealed record EngineCertificates(X509Certificate2? Client, X509Certific
         });
     }
 
-    /// <summary>Links that lead nowhere and folders are there, too: what cannot be read then is an error.</summary>
+    /// <summary>Broken links and folders count as existing too: that they cannot be read is then an error.</summary>
     private static bool Exists(string folder, string file) => Path.Exists(Path.Combine(folder, file)) || new FileInfo(Path.Combine(folder, file)).LinkTarget is not null;
 
-    /// <summary>Has no inner exception: what a parser says of a key may quote it.</summary>
+    /// <summary>Without an inner exception: a parser's message may quote the key.</summary>
     private static T Parse<T>(SwarmNode node, string folder, string file, Func<string, T> parse)
     {
         string text;
@@ -69,7 +69,7 @@ internal sealed record EngineCertificates(X509Certificate2? Client, X509Certific
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw TransportErrors.CertificateInvalid(node, folder, file, exception is FileNotFoundException or DirectoryNotFoundException ? "it is not there" : exception.Message, exception);
+            throw TransportErrors.CertificateInvalid(node, folder, file, exception is FileNotFoundException or DirectoryNotFoundException ? "it does not exist" : exception.Message, exception);
         }
 
         try
@@ -78,7 +78,7 @@ internal sealed record EngineCertificates(X509Certificate2? Client, X509Certific
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
-            throw TransportErrors.CertificateInvalid(node, folder, file, file == Key ? "it is not the key of the certificate in cert.pem, or is encrypted, or is no key" : "it is empty or holds no certificate", null);
+            throw TransportErrors.CertificateInvalid(node, folder, file, file == Key ? "it is not the key of the certificate in cert.pem, or is encrypted, or is not a private key" : "it is empty or contains no certificate", null);
         }
     }
 }

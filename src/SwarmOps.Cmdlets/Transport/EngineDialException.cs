@@ -1,6 +1,6 @@
 namespace SwarmOps.Transport;
 
-/// <summary><c>docker system dial-stdio</c> ended before the engine had said a word; what it said instead tells why.</summary>
+/// <summary><c>docker system dial-stdio</c> ended before the engine answered; its standard error tells why.</summary>
 internal sealed class EngineDialException(int? exitCode, string error)
     : IOException($"docker system dial-stdio ended with exit code {exitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}: {error}")
 {

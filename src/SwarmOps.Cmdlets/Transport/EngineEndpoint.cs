@@ -3,20 +3,20 @@ namespace SwarmOps.Transport;
 /// <summary>How an engine is reached.</summary>
 internal enum EngineEndpointKind
 {
-    /// <summary>Through SSH, by <c>docker system dial-stdio</c>.</summary>
+    /// <summary>Over SSH, by <c>docker system dial-stdio</c>.</summary>
     Ssh,
 
-    /// <summary>By TCP, with client certificates unless the port is a plain one.</summary>
+    /// <summary>Over TCP, with TLS unless the port is a plain one.</summary>
     Tcp,
 
-    /// <summary>By a socket of this machine.</summary>
+    /// <summary>A Unix socket of this machine.</summary>
     Unix,
 
-    /// <summary>By a named pipe of this (Windows) machine.</summary>
+    /// <summary>A named pipe of this (Windows) machine.</summary>
     Pipe,
 }
 
-/// <summary>An endpoint in the form of <c>DOCKER_HOST</c>, taken apart.</summary>
+/// <summary>An endpoint in the form of <c>DOCKER_HOST</c>, parsed.</summary>
 /// <param name="Kind">How the engine is reached.</param>
 /// <param name="Host">Host name or address without brackets; empty for a socket or pipe.</param>
 /// <param name="Port">TCP port; 0 for a socket or pipe.</param>
@@ -29,9 +29,9 @@ internal sealed record EngineEndpoint(EngineEndpointKind Kind, string Host, int 
     private const int SshPort = 22;
     private const int TlsPort = 2376;
 
-    /// <summary>Takes an endpoint apart.</summary>
+    /// <summary>Parses an endpoint.</summary>
     /// <param name="dockerHost"><c>ssh://user@host:port</c>, <c>unix:///path</c>, <c>npipe:////./pipe/name</c> or <c>tcp://host:port</c>.</param>
-    /// <param name="target">What an error is about.</param>
+    /// <param name="target">The target object of errors.</param>
     /// <exception cref="SwarmOpsException"><c>DockerHostInvalid</c>.</exception>
     public static EngineEndpoint Parse(string dockerHost, object? target = null)
     {
@@ -52,7 +52,7 @@ internal sealed record EngineEndpoint(EngineEndpointKind Kind, string Host, int 
     private static EngineEndpoint ParseSsh(string text, Uri uri, object? target)
     {
         if (uri.UserInfo.Contains(':', StringComparison.Ordinal))
-            throw TransportErrors.DockerHostInvalid($"ssh://...@{uri.Host}", "it holds a password; give it with -Credential", target);
+            throw TransportErrors.DockerHostInvalid($"ssh://...@{uri.Host}", "it contains a password; pass passwords with -Credential", target);
         RefuseMore(text, uri, target);
         var user = uri.UserInfo.Length > 0 ? Uri.UnescapeDataString(uri.UserInfo) : null;
         return new EngineEndpoint(EngineEndpointKind.Ssh, RequireHost(text, uri, target), PortOf(text, uri, SshPort, target), user, "");
@@ -61,7 +61,7 @@ internal sealed record EngineEndpoint(EngineEndpointKind Kind, string Host, int 
     private static EngineEndpoint ParseTcp(string text, Uri uri, object? target)
     {
         if (uri.UserInfo.Length > 0)
-            throw TransportErrors.DockerHostInvalid($"tcp://...@{uri.Host}", "a tcp endpoint has no user", target);
+            throw TransportErrors.DockerHostInvalid($"tcp://...@{uri.Host}", "a tcp:// endpoint cannot have a user", target);
         RefuseMore(text, uri, target);
         return new EngineEndpoint(EngineEndpointKind.Tcp, RequireHost(text, uri, target), PortOf(text, uri, TlsPort, target), null, "");
     }
@@ -74,7 +74,7 @@ internal sealed record EngineEndpoint(EngineEndpointKind Kind, string Host, int 
             : throw TransportErrors.DockerHostInvalid(text, "the path of the socket is not absolute (three slashes)", target);
     }
 
-    /// <summary>Docker writes <c>npipe:////./pipe/name</c>; with two slashes less it is understood too.</summary>
+    /// <summary>Docker writes <c>npipe:////./pipe/name</c>; the form with two slashes fewer is accepted too.</summary>
     private static EngineEndpoint ParsePipe(string text, object? target)
     {
         var parts = text[PipePrefix.Length..].Replace('\\', '/').TrimStart('/').Split('/');
@@ -86,16 +86,16 @@ internal sealed record EngineEndpoint(EngineEndpointKind Kind, string Host, int 
     private static void RefuseMore(string text, Uri uri, object? target)
     {
         if (uri.PathAndQuery is not ("/" or "") || uri.Fragment.Length > 0)
-            throw TransportErrors.DockerHostInvalid(text, "nothing may follow the host and port", target);
+            throw TransportErrors.DockerHostInvalid(text, "nothing may follow host and port", target);
     }
 
     private static int PortOf(string text, Uri uri, int usual, object? target) => uri.Port switch
     {
         < 0 => usual,
-        0 => throw TransportErrors.DockerHostInvalid(text, "0 is no port", target),
+        0 => throw TransportErrors.DockerHostInvalid(text, "0 is not a valid port", target),
         _ => uri.Port,
     };
 
     private static string RequireHost(string text, Uri uri, object? target) =>
-        uri.DnsSafeHost.Length > 0 ? uri.DnsSafeHost : throw TransportErrors.DockerHostInvalid(text, "it names no host", target);
+        uri.DnsSafeHost.Length > 0 ? uri.DnsSafeHost : throw TransportErrors.DockerHostInvalid(text, "it has no host", target);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SwarmOps.Transport;
 
-/// <summary>Gives the Docker client the handler that already asked for the version, so that both share their connections.</summary>
+/// <summary>Passes the Docker client the handler that has already negotiated the version, so that both share connections.</summary>
 internal sealed class EngineHandlerFactory(HttpMessageHandler handler) : IDockerHandlerFactory<EngineHandlerFactory>
 {
     public ResolvedTransport CreateHandler(ResolvedClientOptions clientOptions, ILogger logger) => new(handler, clientOptions.Endpoint);

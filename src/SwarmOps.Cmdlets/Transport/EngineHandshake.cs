@@ -5,13 +5,13 @@ using Docker.DotNet;
 
 namespace SwarmOps.Transport;
 
-/// <summary>Opens an engine's API: finds the version to speak, once, and pins it.</summary>
+/// <summary>Opens an engine's API: negotiates the API version once, and pins it.</summary>
 internal static class EngineHandshake
 {
-    /// <summary>The oldest API with everything that the stages use; engine 20.10 speaks it (issue 2).</summary>
+    /// <summary>The oldest API version with everything that SwarmOps uses: that of engine 20.10.</summary>
     public static readonly Version OldestApi = new(1, 41);
 
-    /// <summary>The newest API that Docker.DotNet.Enhanced 4.3 knows (engine 29).</summary>
+    /// <summary>The newest API version that Docker.DotNet.Enhanced 4.3 supports (engine 29).</summary>
     public static readonly Version NewestApi = new(1, 54);
 
     /// <summary>Asks the engine for its version and returns clients pinned to the best common one.</summary>
@@ -40,7 +40,7 @@ internal static class EngineHandshake
         return new DockerClientBuilder()
             .WithEndpoint(transport.HttpEndpoint)
             .WithApiVersion(apiVersion)
-            // The handler limits silence, in this client's calls and in ours.
+            // The handler limits the time of calls, for this client and for EngineApi.
             .WithTimeout(Timeout.InfiniteTimeSpan)
             .WithTransportOptions(factory, factory)
             .Build();
@@ -59,7 +59,7 @@ internal static class EngineHandshake
         return handler;
     }
 
-    /// <summary>What is read for long, and maybe slowly, must not be in the way of other calls: each such answer has a connection of its own.</summary>
+    /// <summary>Long, possibly slow streams must not block other calls: each has a connection of its own.</summary>
     private static SocketsHttpHandler CreateStreamsHandler(INodeTransport transport)
     {
         var handler = new SocketsHttpHandler
@@ -72,7 +72,7 @@ internal static class EngineHandshake
         return handler;
     }
 
-    /// <summary>The Docker client hides response headers, and /_ping says the version in one.</summary>
+    /// <summary>The Docker client hides response headers, and /_ping returns the version in a header.</summary>
     private static async Task<Version> AskVersionAsync(SwarmNode node, INodeTransport transport, EngineCallHandler handler, CancellationToken cancellationToken)
     {
         using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
@@ -89,16 +89,16 @@ internal static class EngineHandshake
         }
         catch (Exception exception) when (transport.HttpEndpoint.Scheme == Uri.UriSchemeHttps && TransportErrors.IsTransient(exception))
         {
-            // In TLS 1.3 a server judges our certificate when we believe the handshake done, and then just closes (RFC 8446, 4.4.2.4).
+            // In TLS 1.3 the server checks the client certificate after the client's handshake is complete, and then just closes (RFC 8446, 4.4.2.4).
             throw TransportErrors.EngineClosesAfterHandshake(node, exception);
         }
     }
 
-    /// <summary>What Go's HTTP server, the engine's too, says to a plain request at a port for TLS (net/http/server.go).</summary>
+    /// <summary>The answer of Go's HTTP server to a plain request on a TLS port (net/http/server.go).</summary>
     private static bool WantsTls(HttpResponseMessage response, string text) =>
         response.StatusCode == HttpStatusCode.BadRequest && text.Contains("HTTPS server", StringComparison.Ordinal);
 
-    /// <summary>What answers may be anything: no more than its beginning is read.</summary>
+    /// <summary>The other side may be anything: only the beginning of its answer is read.</summary>
     private static async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var buffer = new byte[1024];

@@ -3,12 +3,12 @@ namespace SwarmOps.Transport;
 /// <summary>How the answer to a request is read.</summary>
 internal enum EngineStreamKind
 {
-    /// <summary>At once, whole.</summary>
+    /// <summary>At once, as a whole.</summary>
     None,
 
-    /// <summary>As it comes; it ought to move.</summary>
+    /// <summary>As a stream that is expected to make progress.</summary>
     Moving,
 
-    /// <summary>As it comes, however long nothing does and however slowly it is read, such as a log: on a connection of its own, and asked now and then whether it still lives.</summary>
+    /// <summary>As a stream that may pause for any time and be read slowly, such as a log: on a connection of its own, while the engine is pinged from time to time.</summary>
     Quiet,
 }

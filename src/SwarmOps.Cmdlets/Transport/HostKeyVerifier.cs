@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace SwarmOps.Transport;
 
-/// <summary>Decides whether a node's SSH host key is the one we know. SSH.NET trusts any key unless told otherwise.</summary>
+/// <summary>Verifies a node's SSH host key. SSH.NET trusts any key by default.</summary>
 internal sealed class HostKeyVerifier
 {
-    /// <summary>Key types in the order of OpenSSH's preference, each with the algorithms that it signs by.</summary>
+    /// <summary>Key types in OpenSSH's order of preference, each with its signature algorithms.</summary>
     private static readonly string[][] ByType =
     [
         ["ssh-ed25519"],
@@ -27,13 +27,13 @@ internal sealed class HostKeyVerifier
         AlgorithmChoices = choices;
     }
 
-    /// <summary>The host key algorithms to offer, one try after the other.</summary>
+    /// <summary>The host key algorithms to offer, one attempt after the other.</summary>
     public IReadOnlyList<IReadOnlyList<string>> AlgorithmChoices { get; }
 
-    /// <summary>Why the last key was refused; null when none was.</summary>
+    /// <summary>Why the last key was rejected; null when none was.</summary>
     public SwarmOpsException? Refusal { get; private set; }
 
-    /// <summary>The verifier for a node: its pinned fingerprint, else the known_hosts file.</summary>
+    /// <summary>The verifier of a node: by its pinned fingerprint, else by the known_hosts file.</summary>
     /// <exception cref="SwarmOpsException"><c>KnownHostsUnreadable</c>.</exception>
     public static HostKeyVerifier For(SwarmNode node, EngineEndpoint endpoint)
     {
@@ -46,7 +46,7 @@ internal sealed class HostKeyVerifier
     /// <summary>The fingerprint of a key in OpenSSH's form.</summary>
     public static string Fingerprint(byte[] hostKey) => "SHA256:" + Convert.ToBase64String(SHA256.HashData(hostKey)).TrimEnd('=');
 
-    /// <summary>Judges a key; a refused one leaves its reason in <see cref="Refusal"/>.</summary>
+    /// <summary>Verifies a key; the reason of a rejection is in <see cref="Refusal"/>.</summary>
     public bool IsTrusted(string algorithm, byte[] hostKey)
     {
         var shown = Fingerprint(hostKey);
@@ -66,7 +66,7 @@ internal sealed class HostKeyVerifier
         }
     }
 
-    /// <summary>The types that are known for the host first, then the others: what OpenSSH's <c>order_hostkeyalgs</c> (sshconnect2.c) does.</summary>
+    /// <summary>The types that are known for the host first, then the others, as OpenSSH's <c>order_hostkeyalgs</c> does (sshconnect2.c).</summary>
     private static string[] Order(IReadOnlySet<string> known) =>
         [.. ByType.OrderByDescending(type => known.Contains(KeyType(type[0]))).SelectMany(type => type)];
 

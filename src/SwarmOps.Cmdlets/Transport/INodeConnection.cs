@@ -2,17 +2,17 @@ using Docker.DotNet;
 
 namespace SwarmOps.Transport;
 
-/// <summary>One node, reachable: its engine's API and commands on its host, over one connection that opens when it is first used.</summary>
+/// <summary>A connection to one node: its engine's API and commands on its host. It opens on first use.</summary>
 internal interface INodeConnection
 {
-    /// <summary>The node as it was when the connection was made.</summary>
+    /// <summary>The node, as passed when the connection was created.</summary>
     SwarmNode Node { get; }
 
     /// <summary>The engine's API, its version negotiated and pinned.</summary>
     /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>.</exception>
     Task<IDockerClient> GetEngineAsync(CancellationToken cancellationToken);
 
-    /// <summary>The engine's API as JSON, for what must be sent back whole.</summary>
+    /// <summary>The engine's API as JSON, for documents that must be sent back whole.</summary>
     /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>.</exception>
     Task<EngineApi> GetApiAsync(CancellationToken cancellationToken);
 
@@ -20,6 +20,6 @@ internal interface INodeConnection
     /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>.</exception>
     Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken);
 
-    /// <summary>Closes what is open; the next use opens it again (after a reboot, say).</summary>
+    /// <summary>Closes the connection; the next use opens it again (after a reboot, for example).</summary>
     Task ResetAsync();
 }

@@ -2,14 +2,14 @@ using System.Net.Sockets;
 
 namespace SwarmOps.Transport;
 
-/// <summary>Lets TCP notice within 20 s that the other side is gone. By itself it takes a quarter of an hour where something is unacknowledged, and for ever where nothing is.</summary>
+/// <summary>Makes TCP notice within 20 s that the other side is gone. By default that takes 15 minutes with unacknowledged data, and is never noticed without.</summary>
 internal static class KeepAlive
 {
     private const int IdleSeconds = 8;
     private const int ProbeSeconds = 4;
     private const int Probes = 3;
 
-    /// <summary>Linux: <c>TCP_USER_TIMEOUT</c> (tcp(7)), for what was sent and is not acknowledged. .NET has no name for it.</summary>
+    /// <summary>Linux: <c>TCP_USER_TIMEOUT</c> (tcp(7)): limits how long sent data may stay unacknowledged. .NET has no name for it.</summary>
     private const int TcpUserTimeout = 18;
 
     /// <summary>Sets it on a connected socket.</summary>

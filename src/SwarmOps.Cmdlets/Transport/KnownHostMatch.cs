@@ -1,17 +1,17 @@
 namespace SwarmOps.Transport;
 
-/// <summary>What a known_hosts file says of a key.</summary>
+/// <summary>Result of looking up a key in a known_hosts file.</summary>
 internal enum KnownHostMatch
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>The host is not listed.</summary>
     Unknown,
 
     /// <summary>It is the host's key.</summary>
     Match,
 
-    /// <summary>The host has another key.</summary>
+    /// <summary>The host is listed with another key.</summary>
     Mismatch,
 
-    /// <summary>The key must not be trusted.</summary>
+    /// <summary>The key is revoked.</summary>
     Revoked,
 }

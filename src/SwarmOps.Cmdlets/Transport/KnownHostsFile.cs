@@ -15,10 +15,10 @@ internal sealed class KnownHostsFile
     /// <summary>The file of the whole machine, which OpenSSH reads beside the user's own (ssh_config(5), GlobalKnownHostsFile).</summary>
     private const string GlobalPath = "/etc/ssh/ssh_known_hosts";
 
-    /// <summary>A known_hosts file of a hundred thousand hosts has less; what is longer is none, and would be held in memory.</summary>
+    /// <summary>More than a known_hosts file of a hundred thousand hosts needs; a longer file is not one, and is not read into memory.</summary>
     private const int LongestFile = 32 * 1024 * 1024;
 
-    /// <summary>How long to wait for another process that adds to the same file.</summary>
+    /// <summary>How long to wait for another process that writes the same file.</summary>
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
 
     private static readonly ConcurrentDictionary<string, object> WriteLocks = new(StringComparer.Ordinal);
@@ -31,14 +31,14 @@ internal sealed class KnownHostsFile
         this.entries = entries;
     }
 
-    /// <summary>Where the file is.</summary>
+    /// <summary>Path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>Reads a file; one that is not there is empty, one that cannot be read is an error: it may revoke a key.</summary>
+    /// <summary>Reads a file. A missing file counts as empty; one that cannot be read is an error, since it may revoke a key.</summary>
     /// <param name="path">Its path; null means the user's own, <c>~/.ssh/known_hosts</c>, and the machine's beside it.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
-    /// <exception cref="ArgumentException">The path is none.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access denied, or it is a folder.</exception>
+    /// <exception cref="ArgumentException">The path is invalid.</exception>
     public static KnownHostsFile Read(string? path)
     {
         if (!string.IsNullOrEmpty(path))
@@ -51,7 +51,7 @@ internal sealed class KnownHostsFile
     public IReadOnlySet<string> KeyTypes(string host, int port) =>
         entries.Where(entry => !entry.Revoked && (entry.Matches(NameOf(host, port)) || entry.Matches(host))).Select(entry => entry.KeyType).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>What the file says of a key.</summary>
+    /// <summary>Looks a key up.</summary>
     /// <remarks>
     /// As OpenSSH does it: any other key of the host, of whatever type, makes a new one "changed" and not "new" (hostfile.c,
     /// check_hostkeys_by_key_or_type); and a host at another port than 22 may also be known by its bare name (sshconnect.c, check_host_key).
@@ -65,12 +65,12 @@ internal sealed class KnownHostsFile
         return bare == KnownHostMatch.Mismatch ? KnownHostMatch.Unknown : bare;
     }
 
-    /// <summary>Adds a host's key, as one whole line, unless it is there by now.</summary>
+    /// <summary>Adds a host's key as one line, unless another process has added it in the meantime.</summary>
     /// <param name="host">Host name or address.</param>
     /// <param name="port">SSH port.</param>
     /// <param name="keyType">Type of the key, such as <c>ssh-ed25519</c>.</param>
     /// <param name="key">The public key.</param>
-    /// <param name="why">What is in the way when it could not be added.</param>
+    /// <param name="why">Why the key could not be added.</param>
     public bool TryAdd(string host, int port, string keyType, byte[] key, out string why)
     {
         try
@@ -79,7 +79,7 @@ internal sealed class KnownHostsFile
             {
                 using var file = OpenToAdd();
                 var now = new KnownHostsFile(Path, Parse(ReadLines(file))).Find(host, port, key);
-                why = now is KnownHostMatch.Unknown or KnownHostMatch.Match ? "" : "another process has just recorded another key for this host";
+                why = now is KnownHostMatch.Unknown or KnownHostMatch.Match ? "" : "another process has just recorded a different key for this host";
                 if (now == KnownHostMatch.Unknown)
                     Append(file, $"{NameOf(host, port)} {keyType} {Convert.ToBase64String(key)}\n");
                 return why.Length == 0;
@@ -96,7 +96,7 @@ internal sealed class KnownHostsFile
 
     private static IEnumerable<string> Lines(string path)
     {
-        // Not File.Exists: to that, what may not be looked at is not there.
+        // Not File.Exists, which returns false for files without access.
         try
         {
             using var file = Open(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete });
@@ -121,13 +121,13 @@ internal sealed class KnownHostsFile
         {
             text.Write(buffer, 0, count);
             if (text.Length > LongestFile)
-                throw new IOException($"it has more than {LongestFile / 1024 / 1024} MB, which no file of host keys has");
+                throw new IOException($"it is larger than {LongestFile / 1024 / 1024} MB, too large for a known_hosts file");
         }
 
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length).TrimStart('\uFEFF').Split('\n').Select(static line => line.TrimEnd('\r'));
     }
 
-    /// <summary>A file whose last line has no end would swallow the new one.</summary>
+    /// <summary>A last line without a line end would otherwise run into the new one.</summary>
     private static void Append(FileStream file, string line)
     {
         file.Seek(0, SeekOrigin.End);
@@ -163,7 +163,7 @@ internal sealed class KnownHostsFile
         return Open(Path, options);
     }
 
-    /// <summary>Opens a file, after others that hold it for a moment.</summary>
+    /// <summary>Opens a file, waiting while other processes have it open.</summary>
     private static FileStream Open(string path, FileStreamOptions options)
     {
         FileStream? file = null;

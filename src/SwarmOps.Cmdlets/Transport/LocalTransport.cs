@@ -5,10 +5,10 @@ using System.Net.Sockets;
 
 namespace SwarmOps.Transport;
 
-/// <summary>The engine and host of this machine, by a Unix socket or a named pipe.</summary>
+/// <summary>The engine and host of this machine, through a Unix socket or a named pipe.</summary>
 internal sealed class LocalTransport(SwarmNode node, EngineEndpoint endpoint) : INodeTransport
 {
-    /// <summary>A pipe of this machine is there at once or not at all; only a busy one needs a moment.</summary>
+    /// <summary>A local pipe exists at once or not at all; only a busy one needs a moment.</summary>
     private static readonly TimeSpan PipePatience = TimeSpan.FromSeconds(2);
 
     public Uri HttpEndpoint { get; } = new("http://localhost");
@@ -72,7 +72,7 @@ internal sealed class LocalTransport(SwarmNode node, EngineEndpoint endpoint) : 
 
     private SwarmOpsException? PipeError(Exception exception) => exception switch
     {
-        TimeoutException => TransportErrors.EngineNotRunning(node, "nothing listens on the pipe."),
+        TimeoutException => TransportErrors.EngineNotRunning(node, "no engine listens on the named pipe."),
         UnauthorizedAccessException => TransportErrors.EngineAccessDenied(node),
         _ => null,
     };
@@ -86,7 +86,7 @@ internal sealed class LocalTransport(SwarmNode node, EngineEndpoint endpoint) : 
         }
         catch (IOException)
         {
-            // It ended without reading its input; its exit code says why.
+            // The command ended without reading its input; its exit code tells why.
         }
     }
 

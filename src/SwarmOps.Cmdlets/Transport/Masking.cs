@@ -2,19 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace SwarmOps.Transport;
 
-/// <summary>Takes out of text for people (<c>-WhatIf</c>, <c>-Verbose</c>, errors) what may be a secret. Names stay, values become <see cref="Mask"/>.</summary>
+/// <summary>Masks possible secrets in text for people (<c>-WhatIf</c>, <c>-Verbose</c>, errors): names stay, values become <see cref="Mask"/>.</summary>
 internal static partial class Masking
 {
-    /// <summary>What stands for a value.</summary>
+    /// <summary>The replacement of a value.</summary>
     public const string Mask = "***";
 
-    /// <summary>Shorter values would take half of every text with them, and are no secrets that hold.</summary>
+    /// <summary>Shorter values would mask half of every text, and are not secure secrets.</summary>
     private const int ShortestKnown = 4;
 
-    /// <summary>Text without what looks like a credential, whatever it is about: <c>name=value</c> and the like where the name says so, users in URLs, tokens, keys.</summary>
+    /// <summary>Masks everything that looks like a credential: <c>name=value</c> and similar where the name says so, users in URLs, tokens, keys.</summary>
     public static string Text(string text) => Text(text, []);
 
-    /// <summary>The same, and without values that are known to be secret wherever they stand.</summary>
+    /// <summary>The same, and also masks the given secret values wherever they occur.</summary>
     /// <param name="text">The text.</param>
     /// <param name="known">The values.</param>
     public static string Text(string text, IEnumerable<string> known)
@@ -29,17 +29,17 @@ internal static partial class Masking
         return Token().Replace(text, Mask);
     }
 
-    /// <summary>Whether a name says that its value is a secret.</summary>
+    /// <summary>Whether a name suggests that its value is a secret.</summary>
     public static bool IsSecretName(string name) => SecretName().IsMatch(name);
 
     /// <summary>Whether a value looks like a credential, whatever it is called: a hashed password, a token, a URL with a user.</summary>
     public static bool IsSecretValue(string value) => Text(value) != value || PasswordHash().IsMatch(value);
 
-    /// <summary>Words in names of secrets. The short ones count alone or between separators only: "unauthorized" and "bypass" are other words.</summary>
+    /// <summary>Words in names of secrets. The short ones match only as whole words: not in "unauthorized" or "bypass".</summary>
     private const string Secret =
         "(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[-_.]?key|access[-_.]?key|private[-_.]?key|license[-_.]?key|hmac|signature|(?<![a-z])(?:pass|auth)(?![a-z]))";
 
-    /// <summary>A value in quotes or a word, but for what only says whether there is one ("using password: YES").</summary>
+    /// <summary>A quoted value or a word, except words that only tell whether there is one ("using password: YES").</summary>
     private const string ValuePattern = "(?!(?:YES|NO|true|false|null|none)\\b)(?:\"[^\"]*\"|'[^']*'|[^\\s,;\"'\\)\\]]+)";
 
     [GeneratedRegex(Secret, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -65,7 +65,7 @@ internal static partial class Masking
     [GeneratedRegex(@"\b(?:SWMTKN-1-[0-9a-z-]+|SWMKEY-1-[A-Za-z0-9+/=]+|A(?:KI|SI)A[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|glpat-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)", RegexOptions.CultureInvariant)]
     private static partial Regex Token();
 
-    /// <summary>As in <c>htpasswd</c> and <c>crypt</c>, which labels of reverse proxies hold.</summary>
+    /// <summary>Password hashes of <c>htpasswd</c> and <c>crypt</c>, as in labels for reverse proxies.</summary>
     [GeneratedRegex(@"\$(?:apr1|2[aby]?|5|6|y|argon2[a-z]*)\$|\{SHA\}", RegexOptions.CultureInvariant)]
     private static partial Regex PasswordHash();
 }

@@ -4,22 +4,22 @@ using System.Text;
 
 namespace SwarmOps.Transport;
 
-/// <summary>Output of containers in pieces, as logs and exec give it (Docker's attach format): each has a header of stream, three zeros and its size.</summary>
+/// <summary>Container output in frames, as logs and exec return it (Docker's attach format): each has a header of stream, three zeros and length.</summary>
 internal static class MultiplexedStream
 {
     private const int HeaderLength = 8;
 
-    /// <summary>The longest piece. Engines cut lines at 16 kB, the driver "local" keeps up to 1 MB; what is longer is no size but rubbish, and would be allocated.</summary>
+    /// <summary>The longest frame. Engines split lines at 16 kB, the "local" log driver keeps up to 1 MB; a greater length is invalid, and would be allocated.</summary>
     private const int LongestPiece = 4 * 1024 * 1024;
 
-    /// <summary>How much is taken whole; what the module runs in containers says some kilobytes.</summary>
+    /// <summary>The longest text that is read whole; the programs that SwarmOps runs in containers write a few kilobytes.</summary>
     private const int LongestText = 16 * 1024 * 1024;
 
-    /// <summary>The pieces, until the stream ends.</summary>
+    /// <summary>The frames, until the stream ends.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>1 and what was written to the standard output, 2 and what was written to the standard error; once 0 and the first bytes of a stream that has no headers, as a terminal's has none.</returns>
-    /// <exception cref="InvalidDataException">A header makes no sense.</exception>
+    /// <returns>1 with standard output, 2 with standard error; 0 once, with the first bytes of a stream without headers, such as a terminal's.</returns>
+    /// <exception cref="InvalidDataException">A header is invalid.</exception>
     public static async IAsyncEnumerable<(int Stream, byte[] Piece)> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var header = new byte[HeaderLength];
@@ -35,21 +35,21 @@ internal static class MultiplexedStream
             }
 
             if (count < HeaderLength)
-                throw new EndOfStreamException("It ended inside a piece.");
+                throw new EndOfStreamException("The stream ended inside a frame.");
             var length = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4));
             if (!IsHeader(header) || length > LongestPiece)
-                throw new InvalidDataException($"a piece's header says stream {header[0]} and {length} bytes; at most {LongestPiece} are possible");
+                throw new InvalidDataException($"a frame header names stream {header[0]} and {length} bytes; the limit is {LongestPiece} bytes");
             var piece = new byte[length];
             await stream.ReadExactlyAsync(piece, cancellationToken).ConfigureAwait(false);
             yield return (header[0], piece);
         }
     }
 
-    /// <summary>All of a short stream as text.</summary>
+    /// <summary>The whole of a short stream as text.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="outputOnly">Whether only the standard output counts.</param>
+    /// <param name="outputOnly">Whether to return standard output only.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="InvalidDataException">It makes no sense, or has no end.</exception>
+    /// <exception cref="InvalidDataException">The stream is invalid or too long.</exception>
     public static async Task<string> ReadTextAsync(Stream stream, bool outputOnly, CancellationToken cancellationToken)
     {
         using var text = new MemoryStream();
@@ -58,7 +58,7 @@ internal static class MultiplexedStream
             if (number != 2 || !outputOnly)
                 text.Write(piece);
             if (text.Length > LongestText)
-                throw new InvalidDataException($"it has more than {LongestText} bytes");
+                throw new InvalidDataException($"it is longer than {LongestText} bytes");
         }
 
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);

@@ -1,18 +1,18 @@
 namespace SwarmOps.Transport;
 
 /// <summary>A command for a node's host.</summary>
-/// <param name="Script">A POSIX shell script. It is sent as text of the command line: never put a secret into it.</param>
+/// <param name="Script">A POSIX shell script. It is part of the command line: it must not contain secrets.</param>
 internal sealed record NodeCommand(string Script)
 {
-    /// <summary>What the script reads from its standard input; the place for secrets and for file contents.</summary>
+    /// <summary>Standard input of the script; secrets and file contents belong here.</summary>
     public string? Input { get; init; }
 
-    /// <summary>Whether it needs root: run through <c>sudo -n</c> when the user is another.</summary>
+    /// <summary>Whether it needs root: run through <c>sudo -n</c> when the user is not root.</summary>
     public bool AsRoot { get; init; }
 
-    /// <summary>How long it may take.</summary>
+    /// <summary>Time limit.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The script alone: the input may be a secret.</summary>
+    /// <summary>The script only: the input may be a secret.</summary>
     public override string ToString() => Script;
 }

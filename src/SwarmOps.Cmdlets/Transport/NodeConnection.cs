@@ -2,7 +2,7 @@ using Docker.DotNet;
 
 namespace SwarmOps.Transport;
 
-/// <summary>The connection to one node: opens on first use, once for all who wait, and turns every failure into an error that names it.</summary>
+/// <summary>The connection to one node: opens on first use, once for all callers, and converts every failure to an error that names the node.</summary>
 internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
 {
     private readonly Func<INodeTransport> createTransport;
@@ -23,7 +23,7 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
 
     public SwarmNode Node { get; }
 
-    /// <summary>Makes the connection without opening it.</summary>
+    /// <summary>Creates the connection without opening it.</summary>
     /// <exception cref="SwarmOpsException"><c>NodeHasNoEndpoint</c>, <c>DockerHostInvalid</c>.</exception>
     public static NodeConnection Create(SwarmNode node, ConnectionOptions options)
     {
@@ -71,7 +71,7 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
             await closing.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Closes for good. What is still being opened is closed as soon as it is open.</summary>
+    /// <summary>Closes the connection permanently. What is still being opened is closed as soon as it is open.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (gate)
@@ -102,7 +102,7 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
         _ => new LocalTransport(node, endpoint),
     };
 
-    /// <summary>A password that was refused is not offered again, however often a stage asks: accounts are locked after few wrong ones.</summary>
+    /// <summary>A rejected password is not sent again: accounts are locked after few wrong attempts.</summary>
     private SwarmOpsException Remember(SwarmOpsException error)
     {
         if (hasPassword && error.ErrorId == "SshAuthenticationFailed")
@@ -130,7 +130,7 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
 
         public async ValueTask DisposeAsync()
         {
-            // First the connection: closing what runs through it is then quick, also when the other side no longer answers.
+            // The connection first: closing its streams is then quick, even when the other side no longer answers.
             await transport.DisposeAsync().ConfigureAwait(false);
             await Engine.DisposeAsync().ConfigureAwait(false);
         }

@@ -2,18 +2,18 @@ using Docker.DotNet;
 
 namespace SwarmOps.Transport;
 
-/// <summary>How operations ask an engine.</summary>
+/// <summary>Calls of the engine's API with converted errors.</summary>
 internal static class NodeConnectionExtensions
 {
-    /// <summary>Asks the engine, and turns a failure into the error that names the node. An engine's own refusal comes as <see cref="DockerApiException"/> in <see cref="Exception.InnerException"/>.</summary>
-    /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>; <c>EngineRequestFailed</c> when the engine refuses.</exception>
+    /// <summary>Calls the engine and converts failures to errors that name the node. An error of the engine itself is kept as <see cref="DockerApiException"/> in <see cref="Exception.InnerException"/>.</summary>
+    /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>; <c>EngineRequestFailed</c> when the engine returns an error.</exception>
     public static async Task<T> AskAsync<T>(this INodeConnection connection, Func<IDockerClient, Task<T>> question, CancellationToken cancellationToken)
     {
         var engine = await connection.GetEngineAsync(cancellationToken).ConfigureAwait(false);
         return await TranslateAsync(connection, () => question(engine), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks the engine in JSON; failures come as with <see cref="AskAsync"/>.</summary>
+    /// <summary>Calls the engine in JSON; failures as in <see cref="AskAsync"/>.</summary>
     /// <exception cref="SwarmOpsException">As <see cref="AskAsync"/>.</exception>
     public static async Task<T> AskJsonAsync<T>(this INodeConnection connection, Func<EngineApi, Task<T>> question, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal static class NodeConnectionExtensions
         return await TranslateAsync(connection, () => question(api), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Tells the engine to do something without an answer.</summary>
+    /// <summary>Calls the engine without a result.</summary>
     /// <exception cref="SwarmOpsException">As <see cref="AskAsync"/>.</exception>
     public static Task TellAsync(this INodeConnection connection, Func<IDockerClient, Task> order, CancellationToken cancellationToken) =>
         connection.AskAsync(
@@ -52,7 +52,7 @@ internal static class NodeConnectionExtensions
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw TransportErrors.NodeUnreachable(connection.Node, "the engine does not answer", exception);
+            throw TransportErrors.NodeUnreachable(connection.Node, "the engine did not answer", exception);
         }
         catch (Exception exception) when (TransportErrors.IsOddAnswer(exception))
         {

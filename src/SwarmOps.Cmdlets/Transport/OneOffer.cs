@@ -3,10 +3,10 @@ using Renci.SshNet;
 namespace SwarmOps.Transport;
 
 /// <summary>
-/// A password by whichever of SSH's two ways the server takes, once: a server that offers both would count a wrong password twice, and accounts are locked after few.
+/// Offers a password once, by whichever of SSH's two password methods the server accepts: trying both would count a wrong password twice, and accounts are locked after few attempts.
 /// </summary>
 /// <param name="user">The user.</param>
-/// <param name="inner">One of the two ways.</param>
+/// <param name="inner">One of the two methods.</param>
 /// <param name="offered">Whether the password has been sent; shared by the two.</param>
 internal sealed class OneOffer(string user, AuthenticationMethod inner, System.Runtime.CompilerServices.StrongBox<bool> offered) : AuthenticationMethod(user)
 {

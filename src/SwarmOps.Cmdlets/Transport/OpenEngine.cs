@@ -2,7 +2,7 @@ using Docker.DotNet;
 
 namespace SwarmOps.Transport;
 
-/// <summary>An engine that answers: typed, and as JSON, over the same connections and in the same version.</summary>
+/// <summary>An open engine: typed client and JSON client over the same connections and API version.</summary>
 /// <param name="Client">The typed client; owns the connections.</param>
 /// <param name="Api">The engine's API as JSON.</param>
 internal sealed record OpenEngine(IDockerClient Client, EngineApi Api) : IDisposable

@@ -3,8 +3,8 @@ using Renci.SshNet;
 namespace SwarmOps.Transport;
 
 /// <summary>
-/// What an SSH session has written and nobody has read yet: so much and no more. SSH.NET keeps all that arrives, and calls this on the thread that reads its
-/// connection; a write that waits here holds up the connection, TCP that of the host, and so whatever writes there.
+/// A bounded buffer for the output of an SSH session. SSH.NET's own buffer is unbounded. SSH.NET writes on the thread that reads its
+/// connection, so a write that blocks here stops the connection, and by TCP flow control the program on the host.
 /// </summary>
 internal sealed class SessionOutput : Stream
 {
@@ -17,7 +17,7 @@ internal sealed class SessionOutput : Stream
     private bool ended;
     private bool unread;
 
-    /// <summary>Whether the connection is held up at this moment.</summary>
+    /// <summary>Whether a write is blocked at this moment.</summary>
     public bool IsFull
     {
         get
@@ -33,7 +33,7 @@ internal sealed class SessionOutput : Stream
 
     public override bool CanWrite => true;
 
-    /// <summary>What SSH.NET asks before it takes the rest as the command's result.</summary>
+    /// <summary>Read by SSH.NET before it takes the rest as the command's result.</summary>
     public override long Length
     {
         get
@@ -49,7 +49,7 @@ internal sealed class SessionOutput : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Takes the place of SSH.NET's own stream, which has no bound. The property has a private setter and is made before the command runs; a test fails should that change.</summary>
+    /// <summary>Replaces SSH.NET's own unbounded stream. The property has a private setter and is set before the command runs; a test fails if that changes.</summary>
     public static SessionOutput Replace(SshCommand command)
     {
         var output = new SessionOutput();
@@ -57,7 +57,7 @@ internal sealed class SessionOutput : Stream
         return output;
     }
 
-    /// <summary>Nobody reads any more: what is there and what comes is dropped, and who waits goes on.</summary>
+    /// <summary>The reader is gone: buffered and incoming data is dropped, and blocked writers continue.</summary>
     public void Abandon()
     {
         lock (gate)
@@ -70,7 +70,7 @@ internal sealed class SessionOutput : Stream
         }
     }
 
-    /// <summary>Waits until there is room.</summary>
+    /// <summary>Blocks until there is room.</summary>
     public override void Write(byte[] buffer, int offset, int count)
     {
         lock (gate)
@@ -85,7 +85,7 @@ internal sealed class SessionOutput : Stream
         }
     }
 
-    /// <summary>Waits until there is something; 0 when the session has ended.</summary>
+    /// <summary>Blocks until there is data; 0 when the session has ended.</summary>
     public override int Read(Span<byte> buffer)
     {
         lock (gate)
@@ -113,7 +113,7 @@ internal sealed class SessionOutput : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>SSH.NET closes it when the session has ended; what has been written can still be read.</summary>
+    /// <summary>SSH.NET closes the stream when the session has ended; buffered data can still be read.</summary>
     protected override void Dispose(bool disposing)
     {
         lock (gate)

@@ -1,11 +1,11 @@
 namespace SwarmOps.Transport;
 
 /// <summary>
-/// Something that is opened once for all who need it. Who asks while it is being opened waits for that same attempt and shares its end:
-/// thirty calls to a dead node wait for one connect timeout, not for thirty in a row.
+/// A resource that is opened once for all callers. Callers that arrive while it is being opened wait for the same attempt and share its result:
+/// thirty calls to an unreachable node wait for one connect timeout, not for thirty in a row.
 /// </summary>
 /// <param name="open">Opens it.</param>
-/// <param name="isUsable">Whether what was opened can still be used.</param>
+/// <param name="isUsable">Whether the resource can still be used.</param>
 /// <param name="close">Closes it.</param>
 internal sealed class SharedAttempt<T>(Func<CancellationToken, Task<T>> open, Func<T, bool> isUsable, Func<T, ValueTask> close) : IAsyncDisposable
     where T : class
@@ -14,8 +14,8 @@ internal sealed class SharedAttempt<T>(Func<CancellationToken, Task<T>> open, Fu
     private readonly CancellationTokenSource closed = new();
     private Task<T>? attempt;
 
-    /// <summary>What is open, or the attempt to open it; a caller's cancellation ends its wait only.</summary>
-    /// <exception cref="ObjectDisposedException">It was closed for good.</exception>
+    /// <summary>The open resource, or the pending attempt to open it; cancellation ends only the caller's wait.</summary>
+    /// <exception cref="ObjectDisposedException">It was closed permanently.</exception>
     public Task<T> GetAsync(CancellationToken cancellationToken)
     {
         lock (gate)
@@ -27,7 +27,7 @@ internal sealed class SharedAttempt<T>(Func<CancellationToken, Task<T>> open, Fu
         }
     }
 
-    /// <summary>Cancels an attempt that is under way and closes what is open.</summary>
+    /// <summary>Cancels a pending attempt and closes an open resource.</summary>
     public async ValueTask DisposeAsync()
     {
         await closed.CancelAsync().ConfigureAwait(false);
@@ -40,7 +40,7 @@ internal sealed class SharedAttempt<T>(Func<CancellationToken, Task<T>> open, Fu
         }
         catch (Exception)
         {
-            // It was never open, and whoever waited for it knows why.
+            // It was never open, and the callers have received the error.
             return;
         }
 

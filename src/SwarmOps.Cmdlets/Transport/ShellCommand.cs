@@ -1,11 +1,11 @@
 namespace SwarmOps.Transport;
 
-/// <summary>How a script becomes a command line.</summary>
+/// <summary>Builds command lines.</summary>
 internal static class ShellCommand
 {
     private const string Root = "root";
 
-    /// <summary>The command line for a remote shell. Without input it reads nothing, not the channel that is never closed.</summary>
+    /// <summary>The command line for a remote shell. Without input, standard input is /dev/null, since the channel's is never closed.</summary>
     public static string Remote(NodeCommand command, string user) =>
         (command.AsRoot && user != Root ? "sudo -n " : "") + "sh -c " + Quote(command.Script) + (string.IsNullOrEmpty(command.Input) ? " </dev/null" : "");
 
@@ -14,6 +14,6 @@ internal static class ShellCommand
         ? ("sudo", ["-n", "sh", "-c", command.Script])
         : ("sh", ["-c", command.Script]);
 
-    /// <summary>One word for a POSIX shell, whatever it holds.</summary>
+    /// <summary>Quotes a text as one word for a POSIX shell.</summary>
     public static string Quote(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

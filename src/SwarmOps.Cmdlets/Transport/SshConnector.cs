@@ -8,10 +8,10 @@ using Renci.SshNet.Messages.Transport;
 
 namespace SwarmOps.Transport;
 
-/// <summary>Opens SSH connections to one node: checks its host key, authenticates, repeats what is transient.</summary>
+/// <summary>Opens SSH connections to one node: verifies its host key, authenticates, and retries transient failures.</summary>
 internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, ConnectionOptions options)
 {
-    /// <summary>A host whose sshd restarts (or sheds connections) refuses for a moment; nothing else is worth repeating.</summary>
+    /// <summary>An sshd that restarts or limits connections refuses for a moment; no other failure is worth a retry.</summary>
     private static readonly ResiliencePipeline Retry = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
@@ -27,7 +27,7 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
     public string User { get; } = endpoint.User ?? options.Credential?.Password?.UserName ?? Environment.UserName;
 
     /// <summary>Opens a connection.</summary>
-    /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/> that speaks of SSH, and nothing else but a cancellation.</exception>
+    /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/> about SSH, or a cancellation; nothing else.</exception>
     public async Task<SshClient> ConnectAsync(CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -53,7 +53,7 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
     private static bool IsTransient(SshConnectionException exception) =>
         exception.DisconnectReason is DisconnectReason.None or DisconnectReason.ConnectionLost or DisconnectReason.TooManyConnections;
 
-    /// <summary>A pinned fingerprint does not say of which type its key is: where the server shows another, the other types are asked for in turn.</summary>
+    /// <summary>A pinned fingerprint does not tell the type of its key: when the server shows another key, the other types are requested in turn.</summary>
     private async Task<SshClient> ConnectOnceAsync(StrongBox<bool> passwordSent, CancellationToken cancellationToken)
     {
         var verifier = HostKeyVerifier.For(node, endpoint);
@@ -67,13 +67,13 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
             }
             catch (SshConnectionException exception) when (verifier.Refusal is not null || exception.DisconnectReason == DisconnectReason.KeyExchangeFailed)
             {
-                // The host key was refused, or the server has none of these types. The first reason is the one to tell: it is about the preferred type.
+                // The host key was rejected, or the server has none of these types. The first reason is reported: it concerns the preferred type.
                 refusal ??= verifier.Refusal;
                 failure ??= exception;
             }
             catch (Exception exception) when (passwordSent.Value && exception is SshException or SocketException)
             {
-                // Whatever it was: to try again would send the password again.
+                // Whatever failed: a retry would send the password again.
                 throw TransportErrors.FromConnect(node, exception);
             }
         }
@@ -103,7 +103,7 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
         }
         finally
         {
-            // Keys and passwords are needed no longer than this.
+            // Keys and passwords are not needed any longer.
             foreach (var method in methods.OfType<IDisposable>())
                 method.Dispose();
         }
@@ -125,7 +125,7 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
         return info;
     }
 
-    /// <summary>What OpenSSH's own client no longer offers either: SHA-1 and ciphers in CBC mode.</summary>
+    /// <summary>Removes what OpenSSH's client no longer offers either: SHA-1 and CBC ciphers.</summary>
     private static void RemoveWeak<T>(IDictionary<string, T> algorithms)
     {
         foreach (var name in algorithms.Keys.Where(name => name.Contains("sha1", StringComparison.Ordinal) || name.Contains("-cbc", StringComparison.Ordinal)).ToList())

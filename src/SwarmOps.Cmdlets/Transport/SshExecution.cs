@@ -4,7 +4,7 @@ using Renci.SshNet.Common;
 
 namespace SwarmOps.Transport;
 
-/// <summary>One command in an SSH session, from start to end. Blocks: run it on a <see cref="DedicatedThread"/>.</summary>
+/// <summary>Runs one command in an SSH session. Blocks: call it on a <see cref="DedicatedThread"/>.</summary>
 internal static class SshExecution
 {
     /// <summary>Runs a command line.</summary>
@@ -18,7 +18,7 @@ internal static class SshExecution
         try
         {
             var running = execution.BeginExecute();
-            // Killing waits for the other side, so it must not run on the thread that cancels: that is the one of Ctrl+C.
+            // Killing waits for the other side, so it must not run on the cancelling thread, which handles Ctrl+C.
             using var cancel = cancellationToken.Register(() => DedicatedThread.Start(() => Kill(execution)));
             if (!string.IsNullOrEmpty(input))
                 Feed(execution, input);
@@ -35,13 +35,13 @@ internal static class SshExecution
     {
         try
         {
-            // Closing the stream sends the end of the input, but only after something was written.
+            // Closing the stream sends end-of-file, but only after something was written.
             using var stream = execution.CreateInputStream();
             stream.Write(Encoding.UTF8.GetBytes(input));
         }
         catch (Exception exception) when (exception is SshException or InvalidOperationException)
         {
-            // It ended without reading its input; its exit code says why.
+            // The command ended without reading its input; its exit code tells why.
         }
     }
 
@@ -53,7 +53,7 @@ internal static class SshExecution
         }
         catch (Exception exception) when (exception is SshException or InvalidOperationException or System.Net.Sockets.SocketException)
         {
-            // It ended first, or the connection did.
+            // The command or the connection ended first.
         }
 
         return true;

@@ -6,19 +6,19 @@ using Renci.SshNet.Common;
 
 namespace SwarmOps.Transport;
 
-/// <summary>Who we are to a node: key file, key text or password, in the order of what was said most plainly.</summary>
+/// <summary>The SSH authentication methods of a node: key file, key text or password, the most explicit first.</summary>
 internal static class SshKeys
 {
     private const string EncryptedPkcs8 = "BEGIN ENCRYPTED PRIVATE KEY";
 
-    /// <summary>The names that OpenSSH's client tries by itself, in its order.</summary>
+    /// <summary>The default key names of OpenSSH's client, in its order.</summary>
     private static readonly string[] DefaultNames = ["id_rsa", "id_ecdsa", "id_ed25519"];
 
-    /// <summary>The ways to authenticate: the key that was named, then the password; only where neither was named, the keys of <c>~/.ssh</c>.</summary>
+    /// <summary>The authentication methods: the specified key, then the password; the keys of <c>~/.ssh</c> only when neither is specified.</summary>
     /// <param name="node">The node.</param>
     /// <param name="user">The user.</param>
-    /// <param name="credential">What was given.</param>
-    /// <param name="passwordSent">Becomes true when the password is sent, which is done once.</param>
+    /// <param name="credential">The credential.</param>
+    /// <param name="passwordSent">Set to true when the password is sent, which happens once.</param>
     /// <exception cref="SwarmOpsException"><c>SshKeyNotFound</c>, <c>SshKeyInvalid</c>, <c>SshKeyPassphraseRequired</c>, <c>SshKeyPassphraseWrong</c>, <c>NoSshCredential</c>.</exception>
     public static AuthenticationMethod[] AuthenticationMethods(SwarmNode node, string user, NodeCredential? credential, StrongBox<bool> passwordSent)
     {
@@ -46,7 +46,7 @@ internal static class SshKeys
         var interactive = new KeyboardInteractiveAuthenticationMethod(user);
         interactive.AuthenticationPrompt += (_, asked) =>
         {
-            // The first hidden question is for the password. A second one asks again because it was wrong, or for a code that we do not have.
+            // The first hidden prompt is for the password. A second one means that it was wrong, or asks for a one-time code.
             foreach (var prompt in asked.Prompts)
             {
                 var isPassword = !answered && !prompt.IsEchoed;
@@ -57,7 +57,7 @@ internal static class SshKeys
         return [new OneOffer(user, new PasswordAuthenticationMethod(user, password), sent), new OneOffer(user, interactive, sent)];
     }
 
-    /// <summary>A default key that cannot be opened does not matter while another can.</summary>
+    /// <summary>A default key that cannot be read is skipped when another can.</summary>
     private static PrivateKeyFile[] DefaultKeys(SwarmNode node, string? passphrase)
     {
         var folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh");
@@ -110,7 +110,7 @@ internal static class SshKeys
         }
     }
 
-    /// <summary>The library fails in one way for a wrong passphrase and for rubbish; but PEM says so in its head, and of OpenSSH's own format the library says that it wants a passphrase.</summary>
+    /// <summary>The library reports a wrong passphrase and an invalid key alike; but PEM names the encryption in its header, and for OpenSSH's own format the library asks for a passphrase.</summary>
     private static bool IsEncrypted(string text)
     {
         if (text.Contains("ENCRYPTED", StringComparison.Ordinal))
@@ -135,12 +135,12 @@ internal static class SshKeys
         // For PKCS #8 the library takes the low byte of each character, where OpenSSL takes UTF-8.
         if (passphrase is not null && text.Contains(EncryptedPkcs8, StringComparison.Ordinal))
             passphrase = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(passphrase));
-        // OpenSSH refuses a key without its last line end, and vaults like to trim it.
+        // OpenSSH rejects a key without its last line end, and vaults often trim it.
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text.Trim().ReplaceLineEndings("\n") + "\n"));
         return new PrivateKeyFile(stream, passphrase);
     }
 
-    /// <summary>What the library and its parsers throw at bytes that are no key; anything at all, since they are fed what the user has.</summary>
+    /// <summary>Exceptions of the library and its parsers for invalid keys: any type, since the input is arbitrary.</summary>
     private static bool IsKeyFailure(Exception exception) => exception is not (OutOfMemoryException or SwarmOpsException);
 
     private static string? Reveal(System.Security.SecureString? secret) => secret is { Length: > 0 } ? new NetworkCredential("", secret).Password : null;

@@ -5,12 +5,12 @@ using Renci.SshNet.Common;
 namespace SwarmOps.Transport;
 
 /// <summary>
-/// An open SSH connection that finds out by itself when the other side is gone. TCP alone takes a quarter of an hour to notice a host that
-/// was cut off, and never notices a stopped sshd; so every now and then the host is asked to run nothing.
+/// An open SSH connection that detects when the other side is gone. TCP alone takes 15 minutes to notice a host that
+/// was cut off, and never notices a stopped sshd; so the host is asked to run an empty command at intervals.
 /// </summary>
 internal sealed class SshLink : IAsyncDisposable
 {
-    /// <summary>Long enough to cost nothing, short enough to end a wait on a dead node within half a minute.</summary>
+    /// <summary>Long enough to cost little, short enough to end a wait on an unreachable node within half a minute.</summary>
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(10);
@@ -27,10 +27,10 @@ internal sealed class SshLink : IAsyncDisposable
         _ = WatchAsync();
     }
 
-    /// <summary>Whether it can be used, as far as is known.</summary>
+    /// <summary>Whether the connection is usable, as far as known.</summary>
     public bool IsAlive => closing is null && client.IsConnected;
 
-    /// <summary>A session for a command, not started yet; give it back with <see cref="End"/>.</summary>
+    /// <summary>A session for a command, not started yet; return it with <see cref="End"/>.</summary>
     /// <exception cref="SshConnectionException">The connection is closed.</exception>
     public SshCommand CreateSession(string commandLine)
     {
@@ -42,10 +42,10 @@ internal sealed class SshLink : IAsyncDisposable
         throw new SshConnectionException("The connection is closed.");
     }
 
-    /// <summary>Knows the output of a session that may hold the connection up.</summary>
+    /// <summary>Registers the output of a session that may block the connection.</summary>
     public void Watch(SshCommand session, SessionOutput output) => sessions.TryUpdate(session, output, null);
 
-    /// <summary>Ends a session; waits for the other side to agree, a second at most.</summary>
+    /// <summary>Ends a session; waits one second at most for the other side.</summary>
     public void End(SshCommand session)
     {
         if (sessions.TryRemove(session, out var output))
@@ -53,10 +53,10 @@ internal sealed class SshLink : IAsyncDisposable
         Quietly(session.Dispose);
     }
 
-    /// <summary>Closes the connection without waiting; whatever still uses it breaks.</summary>
+    /// <summary>Closes the connection without waiting; pending calls fail.</summary>
     public void Abandon() => _ = CloseAsync();
 
-    /// <summary>Closes the connection; whatever still uses it breaks.</summary>
+    /// <summary>Closes the connection; pending calls fail.</summary>
     public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
 
     private Task CloseAsync()
@@ -71,10 +71,10 @@ internal sealed class SshLink : IAsyncDisposable
         await DedicatedThread.Start(DisposeAll).ConfigureAwait(false);
     }
 
-    /// <summary>SSH.NET does not tell its sessions that their own side has closed the connection: they would wait for ever.</summary>
+    /// <summary>SSH.NET does not notify its sessions when this side closes the connection: they would wait forever.</summary>
     private bool DisposeAll()
     {
-        // Closing waits for the thread that reads the connection, which may wait for a reader.
+        // Closing waits for the thread that reads the connection, which may be blocked by a slow reader.
         foreach (var output in sessions.Values)
             output?.Abandon();
         Quietly(client.Dispose);
@@ -91,7 +91,7 @@ internal sealed class SshLink : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SshException or InvalidOperationException or System.Net.Sockets.SocketException or NullReferenceException)
         {
-            // It is gone, which is what was asked for. (SSH.NET dereferences null where two threads close the same thing.)
+            // Already closed. (SSH.NET dereferences null when two threads close the same object.)
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class SshLink : IAsyncDisposable
             while (client.IsConnected)
             {
                 await Task.Delay(ProbeInterval, closed.Token).ConfigureAwait(false);
-                // While a slow reader holds the connection up no answer could come through; TCP watches meanwhile.
+                // While a slow reader blocks the connection, no answer could arrive; TCP keep-alive covers that time.
                 if (!IsHeldUp)
                     await ProbeAsync().ConfigureAwait(false);
             }
@@ -127,11 +127,11 @@ internal sealed class SshLink : IAsyncDisposable
         }
         catch (TimeoutException) when (IsHeldUp)
         {
-            // A reader became slow after it was asked.
+            // A reader became slow after the probe was sent.
         }
         catch (SshException exception) when (exception is not (SshConnectionException or SshOperationTimeoutException))
         {
-            // It answered, if only that it will not open another session.
+            // The host answered, if only to refuse another session.
         }
     }
 }

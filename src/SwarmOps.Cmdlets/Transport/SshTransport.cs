@@ -5,15 +5,15 @@ using Renci.SshNet.Common;
 
 namespace SwarmOps.Transport;
 
-/// <summary>A node behind SSH: one connection for the engine's API and for commands, opened again when it broke.</summary>
+/// <summary>A node over SSH: one connection for the engine's API and for commands, reopened when it breaks.</summary>
 internal sealed class SshTransport : INodeTransport
 {
-    /// <summary>sshd and SSH.NET both allow ten sessions a connection: what these leave is for the probe and for sessions that are just closing.</summary>
+    /// <summary>sshd and SSH.NET both allow ten sessions per connection: the rest is for the probe and for sessions that are closing.</summary>
     private const int EngineStreams = 4;
 
     private const int CommandSessions = 4;
 
-    /// <summary>sshd counts a session until it has cleaned up after it, a little longer than we do. A refused session has done nothing, so asking again is safe.</summary>
+    /// <summary>sshd counts a session until its cleanup is complete, slightly longer than SwarmOps does. A refused session has done nothing, so a retry is safe.</summary>
     private static readonly ResiliencePipeline SessionRetry = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
@@ -53,7 +53,7 @@ internal sealed class SshTransport : INodeTransport
         }
         catch (Exception exception) when (exception is SshConnectionException or SshOperationTimeoutException or ObjectDisposedException or SocketException)
         {
-            // The connection was dead and did not know it yet. Opening a stream changes nothing on the node, so once more is safe.
+            // The connection was already broken. Opening a stream changes nothing on the node, so one retry is safe.
             open.Abandon();
         }
 
@@ -68,7 +68,7 @@ internal sealed class SshTransport : INodeTransport
             async token =>
             {
                 await commands.WaitAsync(token).ConfigureAwait(false);
-                // The session is taken until the command has really ended, however early its caller goes away.
+                // The session stays in use until the command has ended, even when its caller has stopped waiting.
                 var running = DedicatedThread.Start(() => SshExecution.Run(open, commandLine, command.Input, token));
                 _ = running.ContinueWith(_ => commands.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 return await running.WaitAsync(token).ConfigureAwait(false);
@@ -76,7 +76,7 @@ internal sealed class SshTransport : INodeTransport
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A connection of its own: SSH.NET takes what arrives whether anybody reads it or not, so the one way to hold an engine up is to hold up the whole connection.</summary>
+    /// <summary>A connection of its own: SSH.NET reads everything that arrives, so back-pressure on the engine is possible only by blocking the whole connection.</summary>
     public async Task<Stream> OpenOwnStreamAsync(CancellationToken cancellationToken)
     {
         var own = new SshLink(await connector.ConnectAsync(cancellationToken).ConfigureAwait(false));

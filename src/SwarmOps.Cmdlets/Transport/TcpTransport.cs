@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SwarmOps.Transport;
 
-/// <summary>An engine that listens on TCP, with client certificates. There is no way to its host.</summary>
+/// <summary>An engine that listens on TCP, with client certificates. Commands on its host are not possible.</summary>
 internal sealed class TcpTransport : INodeTransport
 {
     private readonly SwarmNode node;
@@ -32,7 +32,7 @@ internal sealed class TcpTransport : INodeTransport
             handler.SslOptions.ClientCertificates = [client];
         if (certificates.Authorities.Count == 0)
             return;
-        // The chain must end at the folder's authority, whatever this machine trusts; that the name is the host's is checked as always.
+        // The chain must end at the folder's authority, whatever this machine trusts; the host name is checked as usual.
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, TrustMode = X509ChainTrustMode.CustomRootTrust };
         handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(certificates.Authorities);
     }

@@ -1,10 +1,10 @@
 namespace SwarmOps.Transport;
 
-/// <summary>The body of an engine's answer: a read that takes too long ends in an error that names the call, unless the engine shows that it lives.</summary>
+/// <summary>The body of an engine's answer: a read that takes too long fails with an error that names the call, unless the engine answers a ping.</summary>
 /// <param name="inner">The body.</param>
-/// <param name="call">The call in words.</param>
+/// <param name="call">The call, for messages.</param>
 /// <param name="patience">How long a read may take.</param>
-/// <param name="isAlive">Asks the engine whether silence means nothing; null where it ought to talk.</param>
+/// <param name="isAlive">Pings the engine; null when silence itself is an error.</param>
 internal sealed class WatchedStream(Stream inner, string call, TimeSpan patience, Func<CancellationToken, Task<bool>>? isAlive) : Stream
 {
     public override bool CanRead => true;
@@ -71,7 +71,7 @@ internal sealed class WatchedStream(Stream inner, string call, TimeSpan patience
                     continue;
             }
 
-            // The read has the caller's buffer: it must have ended before the caller goes on.
+            // The read uses the caller's buffer, so it must have ended before returning.
             await reading.CancelAsync().ConfigureAwait(false);
             await read.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
             throw new EngineSilentException(call, patience);

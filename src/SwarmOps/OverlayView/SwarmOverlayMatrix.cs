@@ -3,15 +3,15 @@ using System.Text;
 
 namespace SwarmOps;
 
-/// <summary>Draws all ways of a test: a row a sender, a column a receiver.</summary>
-/// <param name="paths">The ways.</param>
-/// <param name="colour">Whether the host shows colours.</param>
+/// <summary>Draws all paths of a test as a matrix: one row per sender, one column per receiver.</summary>
+/// <param name="paths">The paths.</param>
+/// <param name="colour">Whether the host supports colors.</param>
 internal sealed class SwarmOverlayMatrix(IReadOnlyList<SwarmOverlayPath> paths, bool colour)
 {
-    /// <summary>Columns are headed by names up to this width of the whole, else by numbers.</summary>
+    /// <summary>Up to this total width the column headers are names, otherwise numbers.</summary>
     private const int WidthForNames = 110;
 
-    /// <summary>Up to so many nodes cells have the round trip, else a mark.</summary>
+    /// <summary>Up to this many nodes the cells show the round trip, otherwise a mark.</summary>
     private const int NodesForLatency = 12;
 
     private const string Corner = "from \\ to", Diagonal = "-", Sound = ".";
@@ -58,15 +58,15 @@ internal sealed class SwarmOverlayMatrix(IReadOnlyList<SwarmOverlayPath> paths, 
     {
         var times = paths.Select(path => path.Latency).OfType<double>().ToList();
         var latency = times.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", round trips {times.Min():0.0} to {times.Max():0.0} ms");
-        return $"Overlay {paths[0].Overlay}: {paths.Count(path => path.Result == FindingResult.Pass)} of {paths.Count} ways sound{latency}";
+        return $"Overlay {paths[0].Overlay}: {paths.Count(path => path.Result == FindingResult.Pass)} of {paths.Count} paths work{latency}";
     }
 
-    /// <summary>What stands for a cause, and how many ways have it.</summary>
+    /// <summary>The mark of each cause, and the number of paths that have it.</summary>
     private string Legend()
     {
         var text = new StringBuilder();
         foreach (var group in paths.Where(path => path.Cause != SwarmOverlayCause.None).GroupBy(path => path.Cause))
-            text.Append(text.Length == 0 ? "\n\n" : "\n").Append(CultureInfo.InvariantCulture, $"{SwarmOverlayView.Paint(Mark(group.Key), group.First().Result, colour)}: {group.Key} on {group.Count()} ways");
+            text.Append(text.Length == 0 ? "\n\n" : "\n").Append(CultureInfo.InvariantCulture, $"{SwarmOverlayView.Paint(Mark(group.Key), group.First().Result, colour)}: {group.Key} on {group.Count()} {(group.Count() == 1 ? "path" : "paths")}");
         return text.ToString();
     }
 
@@ -79,7 +79,7 @@ internal sealed class SwarmOverlayMatrix(IReadOnlyList<SwarmOverlayPath> paths, 
         return (ShowsLatency && path.Latency is { } latency ? string.Create(CultureInfo.InvariantCulture, $"{latency:0.0}") : Sound, path.Result);
     }
 
-    /// <summary>A word where there is room for one, else a letter.</summary>
+    /// <summary>A word where there is room, otherwise a letter.</summary>
     private string Mark(SwarmOverlayCause cause)
     {
         var (word, letter) = cause switch

@@ -1,19 +1,19 @@
 namespace SwarmOps;
 
-/// <summary>All ways of one test of a network: what the drawing of one of them knows of the others.</summary>
+/// <summary>All paths of one test of a network, so that a formatter that draws one path knows the others.</summary>
 internal sealed class SwarmOverlayProof
 {
     private int next;
 
-    /// <summary>Tells the tests of one process apart, in the order of their ends.</summary>
+    /// <summary>Identifies the test within the process.</summary>
     public string Id { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>The ways in the order in which they are given out.</summary>
+    /// <summary>The paths in output order.</summary>
     public IReadOnlyList<SwarmOverlayPath> Paths { get; private set; } = [];
 
     /// <summary>
-    /// The ways as they are given out, each knowing the others. The first is a sound one, if any is: then a pipeline that picks those that are not sound
-    /// never begins with it.
+    /// The paths in output order, each linked to the others. The first is a working one, if any: a pipeline that selects the failing paths
+    /// then never begins with it.
     /// </summary>
     public static IReadOnlyList<SwarmOverlayPath> Bind(IEnumerable<SwarmOverlayPath> paths)
     {
@@ -30,16 +30,16 @@ internal sealed class SwarmOverlayProof
         return proof.Paths = bound;
     }
 
-    /// <summary>Begins a drawing.</summary>
-    /// <returns>Whether it begins as one of all ways does.</returns>
+    /// <summary>Starts drawing.</summary>
+    /// <returns>Whether the drawing starts like one of all paths.</returns>
     public bool Begin(SwarmOverlayPath first)
     {
         next = ReferenceEquals(Paths[0], first) ? 0 : -1;
         return next == 0;
     }
 
-    /// <summary>Goes on with a drawing.</summary>
-    /// <returns>Whether it is still one of all ways: the matrix then shows this one already.</returns>
+    /// <summary>Continues drawing.</summary>
+    /// <returns>Whether it is still a drawing of all paths, so that the matrix already shows this one.</returns>
     public bool IsInMatrix(SwarmOverlayPath path)
     {
         next = next >= 0 && next < Paths.Count && ReferenceEquals(Paths[next], path) ? next + 1 : -1;

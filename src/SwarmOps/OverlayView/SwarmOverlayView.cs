@@ -4,19 +4,19 @@ using System.Globalization;
 namespace SwarmOps;
 
 /// <summary>
-/// What the format file draws ways by. A formatter sees one object after the other, and a matrix needs them all: the heading of a group draws it for all
-/// ways of the test, and then the ways draw nothing. What was picked from them, by Where-Object for one, draws a line each.
+/// Used by the format file to draw paths. A formatter gets one object at a time, and a matrix needs all: the group heading draws it for all
+/// paths of the test, and the paths themselves draw nothing. A selection, for example by Where-Object, draws one line per path.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class SwarmOverlayView
 {
-    /// <summary>What ways that are drawn together have in common.</summary>
-    /// <param name="path">A way.</param>
+    /// <summary>The group of a path: paths of one group are drawn together.</summary>
+    /// <param name="path">A path.</param>
     public static string Group(SwarmOverlayPath path) => path?.Proof?.Id ?? path?.Overlay ?? "";
 
-    /// <summary>The text above a group: the matrix, when it begins as all ways do.</summary>
-    /// <param name="first">The first way of the group.</param>
-    /// <param name="colour">Whether the host shows colours.</param>
+    /// <summary>The text above a group: the matrix, when it starts like one of all paths.</summary>
+    /// <param name="first">The first path of the group.</param>
+    /// <param name="colour">Whether the host supports colors.</param>
     public static string Heading(SwarmOverlayPath first, bool colour) => first switch
     {
         null => "",
@@ -24,9 +24,9 @@ public static class SwarmOverlayView
         _ => $"Overlay: {first.Overlay}",
     };
 
-    /// <summary>The text of a way; a space when the matrix has it.</summary>
-    /// <param name="path">The way.</param>
-    /// <param name="colour">Whether the host shows colours.</param>
+    /// <summary>The text of a path; a space when the matrix shows it.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="colour">Whether the host supports colors.</param>
     public static string Entry(SwarmOverlayPath path, bool colour) => path switch
     {
         null => "",
@@ -34,10 +34,10 @@ public static class SwarmOverlayView
         _ => Line(path, colour),
     };
 
-    /// <summary>A node as it is shown: with its region, unless its name says it.</summary>
+    /// <summary>A node's label: its name, with the region unless the name contains it.</summary>
     internal static string Label(string name, string? region) => region is null || name.Contains(region, StringComparison.Ordinal) ? name : $"{name} ({region})";
 
-    /// <summary>A text in the colour of a result.</summary>
+    /// <summary>A text in the color of a result.</summary>
     internal static string Paint(string text, FindingResult result, bool colour)
     {
         const char escape = '\u001b';

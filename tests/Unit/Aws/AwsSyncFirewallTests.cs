@@ -20,12 +20,12 @@ public sealed class AwsSyncFirewallTests(AwsMotoServer moto)
 
         Assert.Equal(["eu-central-1", "us-east-1"], first.Select(firewall => firewall.Region));
         Assert.All(first, firewall => Assert.True(firewall.InSync));
-        Assert.All(first, firewall => Assert.Equal(12, firewall.Missing.Count));
+        Assert.All(first, firewall => Assert.Equal(12, firewall.MissingRules.Count));
         Assert.Equal(Expected("127.20.0.2", first[0].GroupId, "22/tcp from 203.0.113.7/32", "80/tcp from 0.0.0.0/0"), await RulesAsync("eu-central-1", "fw-two"));
         Assert.Equal(Expected("127.20.0.1", first[1].GroupId, "22/tcp from 203.0.113.7/32", "80/tcp from 0.0.0.0/0"), await RulesAsync("us-east-1", "fw-two"));
 
         var second = session.RunOn(server, "Sync-SwarmFirewall fw-two @aws -Verbose").ThrowOnError();
-        Assert.All(second.Objects.Cast<SwarmFirewall>(), firewall => Assert.True(firewall is { InSync: true, Missing.Count: 0, Surplus.Count: 0 }));
+        Assert.All(second.Objects.Cast<SwarmFirewall>(), firewall => Assert.True(firewall is { InSync: true, MissingRules.Count: 0, SurplusRules.Count: 0 }));
         Assert.DoesNotContain(second.Verbose, line => line.Contains("Ingress", StringComparison.Ordinal) || line.Contains("CreateTags", StringComparison.Ordinal));
     }
 
@@ -43,8 +43,8 @@ public sealed class AwsSyncFirewallTests(AwsMotoServer moto)
 
         var result = session.RunOn(server, "Sync-SwarmFirewall fw-moves @aws").ThrowOnError().Objects.Cast<SwarmFirewall>().Single(firewall => firewall.Region == "eu-central-1");
 
-        Assert.Equal(SwarmTraffic.Select(traffic => $"{traffic} from 127.21.0.3/32"), Sorted(result.Missing));
-        Assert.Equal(SwarmTraffic.Select(traffic => $"{traffic} from 127.21.0.2/32"), Sorted(result.Surplus));
+        Assert.Equal(SwarmTraffic.Select(traffic => $"{traffic} from 127.21.0.3/32"), Sorted(result.MissingRules));
+        Assert.Equal(SwarmTraffic.Select(traffic => $"{traffic} from 127.21.0.2/32"), Sorted(result.SurplusRules));
         Assert.Equal(Expected("127.21.0.3", result.GroupId), await RulesAsync("eu-central-1", "fw-moves"));
     }
 
@@ -91,11 +91,11 @@ public sealed class AwsSyncFirewallTests(AwsMotoServer moto)
         Assert.Equal(before, await RulesAsync("eu-west-1", "fw-whatif"));
         var drifted = result.Objects.Cast<SwarmFirewall>().Single(firewall => firewall.Region == "eu-west-1");
         Assert.False(drifted.InSync);
-        Assert.Equal(["443/tcp from 0.0.0.0/0", "protocol 50 from 127.22.0.2/32"], Sorted(drifted.Missing));
-        Assert.Equal(["3306/tcp from 203.0.113.99/32"], Sorted(drifted.Surplus));
+        Assert.Equal(["443/tcp from 0.0.0.0/0", "protocol 50 from 127.22.0.2/32"], Sorted(drifted.MissingRules));
+        Assert.Equal(["3306/tcp from 203.0.113.99/32"], Sorted(drifted.SurplusRules));
         var mended = session.RunOn(server, "Sync-SwarmFirewall fw-whatif @aws").ThrowOnError().Objects.Cast<SwarmFirewall>().Single(firewall => firewall.Region == "eu-west-1");
         Assert.True(mended.InSync);
-        Assert.Equal(["protocol 50 from 127.22.0.2/32"], Sorted(mended.Missing));
+        Assert.Equal(["protocol 50 from 127.22.0.2/32"], Sorted(mended.MissingRules));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class FoundingDecisionTests
     [Fact]
     public void A_server_that_does_not_say_how_it_is_stops_it()
     {
-        var present = Running(0, 1) with { GaleraNode = [new GaleraNode { Node = "n0", IsSilent = true }] };
+        var present = Running(0, 1) with { GaleraNodes = [new GaleraNode { Node = "n0", IsSilent = true }] };
 
         Assert.Equal("GaleraStatusUnknown", Assert.Throws<SwarmOpsException>(() => Decide([Empty(0), Empty(1), Empty(2)], present)).ErrorId);
     }
@@ -97,7 +97,7 @@ public sealed class FoundingDecisionTests
     private static GaleraCluster Down() => Running(0, 1, 2) with
     {
         Status = GaleraStatus.Down,
-        GaleraNode = [.. Enumerable.Range(0, 3).Select(index => new GaleraNode { Node = $"n{index}", State = "Waiting", HeldHistory = Uuid })],
+        GaleraNodes = [.. Enumerable.Range(0, 3).Select(index => new GaleraNode { Node = $"n{index}", State = "Waiting", HeldHistory = Uuid })],
     };
 
     private static GaleraCluster Running(params int[] nodes) => new()
@@ -105,6 +105,6 @@ public sealed class FoundingDecisionTests
         Name = "galera",
         Uuid = Uuid,
         Status = GaleraStatus.Degraded,
-        GaleraNode = [.. nodes.Select(index => new GaleraNode { Node = $"n{index}", State = "Synced", ClusterStatus = "Primary", Uuid = Uuid })],
+        GaleraNodes = [.. nodes.Select(index => new GaleraNode { Node = $"n{index}", State = "Synced", ClusterStatus = "Primary", Uuid = Uuid })],
     };
 }

@@ -43,11 +43,11 @@ public sealed class GaleraComponentsTests
     {
         var node = GaleraReport.Parse("phase\tstarting\nwsrep_incoming_addresses\t10.0.1.8:0,10.0.1.4:3306,\nwsrep_cluster_conf_id\t6\ntransfer\tpreparing\ntransfer_work\t88\nsize_kb\t500\nsql_error\tERROR 2002 (HY000)").Describe(new GaleraNode { Node = "b" });
 
-        Assert.Equal(["10.0.1.8", "10.0.1.4"], node.MemberAddress);
+        Assert.Equal(["10.0.1.8", "10.0.1.4"], node.MemberAddresses);
         Assert.Equal((6, "preparing", 88, "Joining"), (node.ConfigurationId, node.StateTransfer, node.TransferWork, node.State));
         Assert.Contains(GaleraFindings.List([node, Node("a", "1", 7, "1") with { DataKilobytes = 1000, State = "Donor/Desynced" }], 3), finding => finding.Contains("50", StringComparison.Ordinal) && finding.Contains("preparing", StringComparison.Ordinal));
     }
 
     private static GaleraNode Node(string name, string address, long view, params string[] members) =>
-        new() { Node = name, Address = address, State = "Synced", ClusterStatus = "Primary", Uuid = One, ClusterSize = members.Length, ConfigurationId = view, MemberAddress = members, Seqno = 9 };
+        new() { Node = name, Address = address, State = "Synced", ClusterStatus = "Primary", Uuid = One, ClusterSize = members.Length, ConfigurationId = view, MemberAddresses = members, Seqno = 9 };
 }

@@ -59,7 +59,7 @@ public sealed class GaleraFindingsTests
             ClusterSize = 3,
             Uuid = Uuid,
             Address = $"10.0.1.{name[0]}",
-            DnsAnswer = ["10.0.1.a", "10.0.1.b", "10.0.1.c"],
+            DnsAnswers = ["10.0.1.a", "10.0.1.b", "10.0.1.c"],
         })),
     ];
 }

@@ -32,7 +32,7 @@ public sealed class GaleraReaderTests
     [InlineData(true, true, 0)]
     public void Only_a_host_that_nobody_reaches_is_left_behind_and_only_by_force(bool isHostLost, bool force, int untold)
     {
-        var cluster = new GaleraCluster { GaleraNode = [new GaleraNode { Node = "a", State = "Waiting" }, new GaleraNode { Node = "b", IsSilent = true, IsHostLost = isHostLost }] };
+        var cluster = new GaleraCluster { GaleraNodes = [new GaleraNode { Node = "a", State = "Waiting" }, new GaleraNode { Node = "b", IsSilent = true, IsHostLost = isHostLost }] };
 
         Assert.Equal(untold, RepairSite.Untold(cluster, force).Count);
     }

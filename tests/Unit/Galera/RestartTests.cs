@@ -70,7 +70,7 @@ public sealed class RestartTests
     {
         GaleraNode Node(string name, string state, bool arbitrates = false) =>
             new() { Node = name, State = state, IsArbitrator = arbitrates, ClusterStatus = state is "Synced" or "Donor/Desynced" ? "Primary" : null, Uuid = state == "Initialized" ? null : "u" };
-        GaleraCluster Of(params GaleraNode[] nodes) => new() { Name = "galera", Uuid = "u", ExpectedSize = 3, GaleraNode = nodes };
+        GaleraCluster Of(params GaleraNode[] nodes) => new() { Name = "galera", Uuid = "u", ExpectedSize = 3, GaleraNodes = nodes };
 
         Assert.Equal("b", RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"), Node("c", "Synced")))?.Node);
         Assert.Equal("b", RestartOrder.OnlyOneOut(Of(Node("a", "Donor/Desynced"), Node("b", "Initialized"), Node("c", "Synced")))?.Node);

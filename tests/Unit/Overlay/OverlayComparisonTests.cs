@@ -56,8 +56,8 @@ public sealed class OverlayComparisonTests
         var overlay = new OverlayNetwork(Present("10.20.0.0/24", mtu: "1340", labels: new() { ["stage"] = "test" }, vxlanIds: "4097")).Describe("swarm", [], []);
 
         Assert.Equal(("db", "id", "swarm", true, true, 1340), (overlay.Name, overlay.Id, overlay.SwarmId, overlay.Encrypted, overlay.Attachable, overlay.Mtu));
-        Assert.Equal(["10.20.0.0/24"], overlay.Subnet);
-        Assert.Equal([4097], overlay.VxlanId);
+        Assert.Equal(["10.20.0.0/24"], overlay.Subnets);
+        Assert.Equal([4097], overlay.VxlanIds);
         Assert.Equal("test", overlay.Labels["stage"]);
     }
 

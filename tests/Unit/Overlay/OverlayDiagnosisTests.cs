@@ -134,7 +134,7 @@ public sealed class OverlayDiagnosisTests
             Path("c", "a", SwarmOverlayCause.None), Path("b", "c", SwarmOverlayCause.DataPathPortBlocked), Path("c", "b", SwarmOverlayCause.DataPathPortBlocked),
         ];
 
-        Assert.Equal("'net': DataPathPortBlocked on 4 of 6 ways (to or from b): seen. do", Assert.Single(OverlayVerdict.Sentences(paths)));
+        Assert.Equal("'net': DataPathPortBlocked on 4 of 6 paths (to or from b): seen. do", Assert.Single(OverlayVerdict.Sentences(paths)));
         Assert.False(OverlayVerdict.IsSound(paths));
     }
 

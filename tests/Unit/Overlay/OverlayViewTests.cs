@@ -1,6 +1,6 @@
 namespace SwarmOps.Tests.Unit.Overlay;
 
-/// <summary>What is drawn of ways: all of a test as a matrix, what was picked from them as lines (issue 4, section 1).</summary>
+/// <summary>How paths are drawn: all paths of a test as a matrix, a selection of them as lines.</summary>
 public sealed class OverlayViewTests
 {
     [Fact]
@@ -10,7 +10,7 @@ public sealed class OverlayViewTests
 
         Assert.Equal(
             [
-                "Overlay net: 6 of 6 ways sound, round trips 0.5 to 80.5 ms", "",
+                "Overlay net: 6 of 6 paths work, round trips 0.5 to 80.5 ms", "",
                 "from \\ to  a (eu)  b (eu)  us-1",
                 "a (eu)          -     0.5  80.5",
                 "b (eu)        0.5       -  80.5",
@@ -28,7 +28,7 @@ public sealed class OverlayViewTests
 
         var text = Heading(SwarmOverlayProof.Bind(ways)[0]);
 
-        Assert.Equal(["a (eu)          -     0.5   MTU", "b (eu)        0.5       -   MTU", "us-1         loss    loss     -", "", "MTU: MtuTooLarge on 2 ways", "loss: PacketLoss on 2 ways"], text.Skip(3));
+        Assert.Equal(["a (eu)          -     0.5   MTU", "b (eu)        0.5       -   MTU", "us-1         loss    loss     -", "", "MTU: MtuTooLarge on 2 paths", "loss: PacketLoss on 2 paths"], text.Skip(3));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class OverlayViewTests
         Assert.Equal(30 + 3 + 2, text.Length);
         Assert.All(text, line => Assert.True(line.Length <= 120, line));
         Assert.Equal(" 1 eu-central-1-01 -" + string.Concat(Enumerable.Repeat(" .", 8)) + string.Concat(Enumerable.Repeat("  .", 20)) + "  E", text[3]);
-        Assert.EndsWith("E: Protocol50Blocked on 29 ways", text[^1], StringComparison.Ordinal);
+        Assert.EndsWith("E: Protocol50Blocked on 29 paths", text[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +100,6 @@ public sealed class OverlayViewTests
         select new SwarmOverlayPath
         {
             Overlay = "net", From = one.Name, FromRegion = one.Region, To = other.Name, ToRegion = other.Region, Result = FindingResult.Pass,
-            Latency = one.Region == other.Region ? 0.5 : 80.5, Loss = 0, Udp = true, Tcp = true, Name = true, Mtu = 1450, LargestPacket = 1450,
+            Latency = one.Region == other.Region ? 0.5 : 80.5, Loss = 0, Udp = true, Tcp = true, NameResolves = true, Mtu = 1450, LargestPacket = 1450,
         };
 }

@@ -102,9 +102,9 @@ internal sealed class GroupUpdate(Ec2Region region, GroupChange change, TimeSpan
         VpcId = change.Group.VpcId,
         GroupId = change.Group.GroupId,
         GroupName = change.Group.GroupName,
-        Missing = change.Drift.Missing,
-        Surplus = change.Drift.Surplus,
-        Rule = present,
+        MissingRules = change.Drift.Missing,
+        SurplusRules = change.Drift.Surplus,
+        Rules = present,
         InSync = FirewallPlan.Compare(change.Wanted, present).IsNone,
     };
 }

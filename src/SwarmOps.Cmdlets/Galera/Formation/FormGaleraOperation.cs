@@ -38,7 +38,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
         if (GaleraPresence.StaysPlain(request, services))
             context.WriteWarning($"The cluster '{request.Name}' runs without TLS between its nodes: any container on its overlay network can join it on port 4567 and receive all data. It was not changed, because TLS cannot be enabled while a cluster runs; see docs/galera.md, TLS. To suppress this warning, specify -Tls:$false.");
         var present = services.Count == 0 ? null : await reader.ReadAsync(request.Name, services).ConfigureAwait(false);
-        var isPrimary = present?.GaleraNode.Any(ClusterWatch.IsPrimary) is true;
+        var isPrimary = present?.GaleraNodes.Any(ClusterWatch.IsPrimary) is true;
         // Checked before choosing among the hosts that answer, because the others may hold the data.
         var elsewhere = isPrimary || services.Count == 0 || request.ImageBootstraps ? [] : await LookElsewhereAsync(services, []).ConfigureAwait(false);
         var places = GaleraPlacement.Decide(request, swarm.Nodes, Present(services));

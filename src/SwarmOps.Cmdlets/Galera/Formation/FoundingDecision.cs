@@ -21,7 +21,7 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
         // An image that bootstraps itself has already started; it can only be monitored.
         if (present is not null && request.ImageBootstraps)
             return new FoundingDecision((GaleraPlace?)null);
-        if (present?.GaleraNode.Any(node => node.ClusterStatus == "Primary") is true)
+        if (present?.GaleraNodes.Any(node => node.ClusterStatus == "Primary") is true)
         {
             // A state transfer would overwrite the data of a node that had no service so far.
             if (directories.FirstOrDefault(directory => !directory.IsEmpty && !IsMember(present, directory)) is { } foreign)
@@ -30,7 +30,7 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
         }
 
         // The disks of unreachable hosts were inspected over SSH, or the operation ended with GaleraHostsUnseen.
-        if (present?.GaleraNode.Where(node => node is { IsSilent: true, IsHostLost: false }).ToList() is { Count: > 0 } silent)
+        if (present?.GaleraNodes.Where(node => node is { IsSilent: true, IsHostLost: false }).ToList() is { Count: > 0 } silent)
             throw GaleraErrors.GaleraStatusUnknown(request.Name, silent);
         var marked = directories.Where(directory => directory.HasMarker).ToList();
         if (marked.Count > 1)
@@ -40,7 +40,7 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
         if (others.Any(directory => !directory.IsEmpty || directory.HasMarker) || directories.Any(directory => !directory.IsEmpty && !directory.HasMarker))
             throw GaleraErrors.GaleraDataPresent(request.Name, directories.Concat(others).Where(directory => !directory.IsEmpty || (directory.HasMarker && others.Contains(directory))).Select(directory => directory.ToString()));
         // These are empty because their disks are missing; the data may still exist.
-        var lost = directories.Where(directory => directory.IsEmpty).Select(directory => (directory.Place.Node.Name, present?.GaleraNode.FirstOrDefault(node => node.Node == directory.Place.Node.Name)?.HeldHistory))
+        var lost = directories.Where(directory => directory.IsEmpty).Select(directory => (directory.Place.Node.Name, present?.GaleraNodes.FirstOrDefault(node => node.Node == directory.Place.Node.Name)?.HeldHistory))
             .Where(place => place.HeldHistory is not null).ToList();
         if (lost.Count > 0)
             throw GaleraErrors.GaleraDataMissing(request.Name, request.DataPath, lost.Select(place => place.Name), lost[0].HeldHistory!);
@@ -48,6 +48,6 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
     }
 
     private static bool IsMember(GaleraCluster present, DataDirectory directory) =>
-        present.GaleraNode.Any(node => node.Node == directory.Place.Node.Name)
+        present.GaleraNodes.Any(node => node.Node == directory.Place.Node.Name)
         && (directory.Uuid.Length == 0 || present.Uuid is null || directory.Uuid == present.Uuid);
 }

@@ -25,7 +25,7 @@ internal sealed class GaleraWait(IOperationContext context, Func<Task<GaleraClus
         while (true)
         {
             var cluster = await read().ConfigureAwait(false);
-            var nodes = hosts.Select(host => cluster.GaleraNode.FirstOrDefault(node => node.Node == host) ?? new GaleraNode { Node = host, State = "NotRunning" }).ToList();
+            var nodes = hosts.Select(host => cluster.GaleraNodes.FirstOrDefault(node => node.Node == host) ?? new GaleraNode { Node = host, State = "NotRunning" }).ToList();
             if (nodes.FirstOrDefault(node => node.Error?.StartsWith("the image lacks", StringComparison.Ordinal) is true) is { } unfit)
                 throw GaleraErrors.GaleraImageUnfit(image, unfit.Error!);
             if (nodes.FirstOrDefault(node => node.Error?.StartsWith(GaleraReader.ContainerEnds, StringComparison.Ordinal) is true && !IsIn(node, size)) is { } ending)
@@ -46,7 +46,7 @@ internal sealed class GaleraWait(IOperationContext context, Func<Task<GaleraClus
     /// <summary>A node's state as text; for a state transfer, the received share relative to the largest other node.</summary>
     internal static string Words(GaleraNode node, GaleraCluster cluster)
     {
-        if (node.State == "Joining" && GaleraTransfer.Words(node, cluster.GaleraNode) is { Length: > 0 } transfer)
+        if (node.State == "Joining" && GaleraTransfer.Words(node, cluster.GaleraNodes) is { Length: > 0 } transfer)
             return $"Joining: state transfer {transfer}";
 
         var sizes = node.ClusterSize is { } size ? string.Create(CultureInfo.InvariantCulture, $", {node.ClusterStatus}, size {size}") : "";

@@ -170,7 +170,7 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     /// <inheritdoc/>
     private protected override Task ProcessAsync(IOperationContext context)
     {
-        nodes.AddRange(ParameterSetName == ByOverlay ? InputObject.Node : Node);
+        nodes.AddRange(ParameterSetName == ByOverlay ? InputObject.Nodes : Node);
         var named = ParameterSetName == ByOverlay ? InputObject.Name : Overlay;
         if (overlay.Length > 0 && overlay != named)
             throw GaleraErrors.GaleraOverlaySecond(overlay, named);

@@ -73,7 +73,7 @@ public sealed class RemoveGaleraServiceCommand : SwarmChangeCmdlet
 
         foreach (var cluster in clusters)
         {
-            var members = Node.Length > 0 ? Node : cluster.Node;
+            var members = Node.Length > 0 ? Node : cluster.Nodes;
             if (members.Count == 0)
                 throw StoredErrors.NoNodeGiven(cluster.Name);
             NodeSet.Check(members);

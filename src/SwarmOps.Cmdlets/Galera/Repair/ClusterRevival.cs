@@ -16,7 +16,7 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
             return false;
         seen = left;
         // A server that is neither waiting nor forming a component would ignore the bootstrap marker as soon as it finds another one.
-        var stuck = seen.GaleraNode.Where(IsStuck).ToList();
+        var stuck = seen.GaleraNodes.Where(IsStuck).ToList();
         if (!choice.Force && (await site.PositionsAsync(seen).ConfigureAwait(false)).Where(position => position.Unknown is not null && stuck.All(node => node.Node != position.Node)).ToList() is { Count: > 0 } unknown)
             throw RepairErrors.GaleraPositionUnknown(site.Name, unknown, await site.PositionsAsync(seen).ConfigureAwait(false));
         if (stuck.Count > 0)
@@ -42,7 +42,7 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
 
         var chosen = Node(seen, decision.Chosen.Node);
         await site.RequireNonePrimaryAsync(choice.Force).ConfigureAwait(false);
-        foreach (var node in seen.GaleraNode.Where(node => node != chosen && decision.Positions.Any(position => position.Node == node.Node && position.Unknown is null)))
+        foreach (var node in seen.GaleraNodes.Where(node => node != chosen && decision.Positions.Any(position => position.Node == node.Node && position.Unknown is null)))
             await site.Disks.UnmarkAsync(node).ConfigureAwait(false);
         if (decision.IsNewHistory && !await site.Disks.KnowsNewHistoryAsync(chosen).ConfigureAwait(false))
             context.WriteWarning($"'{chosen.Node}': it does not run the current start script and keeps its state UUID. Before a node that was left behind starts again, move that node's data aside by hand (docs/galera.md).");
@@ -63,7 +63,7 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
     private async Task<GaleraCluster?> SetCondemnedAsideAsync(GaleraCluster seen)
     {
         var aside = 0;
-        foreach (var node in seen.GaleraNode.Where(node => !node.IsArbitrator))
+        foreach (var node in seen.GaleraNodes.Where(node => !node.IsArbitrator))
         {
             if (!await site.Disks.IsCondemnedAsync(node).ConfigureAwait(false))
                 continue;
@@ -93,5 +93,5 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
         }
     }
 
-    private static GaleraNode Node(GaleraCluster cluster, string node) => cluster.GaleraNode.First(candidate => candidate.Node == node);
+    private static GaleraNode Node(GaleraCluster cluster, string node) => cluster.GaleraNodes.First(candidate => candidate.Node == node);
 }

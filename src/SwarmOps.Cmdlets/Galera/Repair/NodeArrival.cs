@@ -37,7 +37,7 @@ internal sealed class NodeArrival(IOperationContext context, Func<Task<GaleraClu
         {
             var cluster = await read().ConfigureAwait(false);
             last = cluster;
-            var node = cluster.GaleraNode.FirstOrDefault(node => node.Node == host);
+            var node = cluster.GaleraNodes.FirstOrDefault(node => node.Node == host);
             if (node is not null && ClusterWatch.TakesPart(node, cluster) && (node.IsArbitrator || node.ClusterSize >= size))
                 return true;
             // A state seen before is no progress: a node that keeps crashing repeats the same states.

@@ -15,8 +15,8 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
     public async Task<bool> RunAsync(GaleraCluster seen, KeptComponent kept)
     {
         var whole = seen with { Uuid = kept.Uuid };
-        var outside = whole.GaleraNode.Where(node => !kept.Has(node) || !ClusterWatch.IsInside(node, whole)).OrderBy(ClusterWatch.IsPrimary).ToList();
-        var present = whole.GaleraNode.Count - outside.Count;
+        var outside = whole.GaleraNodes.Where(node => !kept.Has(node) || !ClusterWatch.IsInside(node, whole)).OrderBy(ClusterWatch.IsPrimary).ToList();
+        var present = whole.GaleraNodes.Count - outside.Count;
         var all = true;
         foreach (var node in outside.ToList())
         {
@@ -43,7 +43,7 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
         }
 
         if (all)
-            await site.WaitAsync([.. whole.GaleraNode.Select(node => node.Node)], whole.ExpectedSize, whole.Image).ConfigureAwait(false);
+            await site.WaitAsync([.. whole.GaleraNodes.Select(node => node.Node)], whole.ExpectedSize, whole.Image).ConfigureAwait(false);
         return all;
     }
 

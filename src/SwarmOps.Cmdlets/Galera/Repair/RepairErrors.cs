@@ -78,11 +78,11 @@ internal static class RepairErrors
 
     public static SwarmOpsException GaleraTransferInProgress(GaleraCluster cluster)
     {
-        var joiner = cluster.GaleraNode.FirstOrDefault(node => node.StateTransfer is not null && node.ClusterStatus is null) ?? cluster.GaleraNode.First(node => node.StateTransfer is not null);
+        var joiner = cluster.GaleraNodes.FirstOrDefault(node => node.StateTransfer is not null && node.ClusterStatus is null) ?? cluster.GaleraNodes.First(node => node.StateTransfer is not null);
         return new(
             "GaleraTransferInProgress",
             ErrorKind.Timeout,
-            $"'{cluster.Name}': a state transfer to '{joiner.Node}' is in progress ({GaleraTransfer.Words(joiner, cluster.GaleraNode)}) and was not stopped, because it would start from the beginning.",
+            $"'{cluster.Name}': a state transfer to '{joiner.Node}' is in progress ({GaleraTransfer.Words(joiner, cluster.GaleraNodes)}) and was not stopped, because it would start from the beginning.",
             $"Run Repair-GaleraCluster again later, or with a longer -TimeoutSeconds. To see the progress, run Get-GaleraCluster. If there is no more progress, restart the node with Update-SwarmService -Name {joiner.Service} -Force.",
             cluster.Name);
     }

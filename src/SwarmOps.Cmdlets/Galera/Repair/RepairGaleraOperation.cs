@@ -59,19 +59,19 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
     {
         if (seen.Status == GaleraStatus.Split)
             return await new NodeRejoin(context, site).RunAsync(seen, await KeptAsync(seen).ConfigureAwait(false)).ConfigureAwait(false);
-        if (!seen.GaleraNode.Any(ClusterWatch.IsPrimary))
+        if (!seen.GaleraNodes.Any(ClusterWatch.IsPrimary))
         {
             // A server that does not report its state may be Synced, so it is not stopped, whatever else is wrong.
             site.RequireTold(seen, choice.Force);
             seen = await StartStoppedAsync(seen, watch).ConfigureAwait(false);
-            if (!seen.GaleraNode.Any(ClusterWatch.IsPrimary) && !await new ClusterRevival(context, site, choice).RunAsync(seen).ConfigureAwait(false))
+            if (!seen.GaleraNodes.Any(ClusterWatch.IsPrimary) && !await new ClusterRevival(context, site, choice).RunAsync(seen).ConfigureAwait(false))
                 return false;
             seen = await watch.UntilStillAsync(timeout, TimeSpan.FromSeconds(60)).ConfigureAwait(false);
         }
 
-        var primary = seen.GaleraNode.Where(ClusterWatch.IsPrimary).Select(node => node.Node).ToList();
+        var primary = seen.GaleraNodes.Where(ClusterWatch.IsPrimary).Select(node => node.Node).ToList();
         if (primary.Count == 0)
-            throw GaleraErrors.GaleraNodeNotSynced(seen.GaleraNode[0].Node, GaleraWait.Words(seen.GaleraNode[0], seen), timeout);
+            throw GaleraErrors.GaleraNodeNotSynced(seen.GaleraNodes[0].Node, GaleraWait.Words(seen.GaleraNodes[0], seen), timeout);
         if (seen.Status == GaleraStatus.Split)
             return await new NodeRejoin(context, site).RunAsync(seen, await KeptAsync(seen).ConfigureAwait(false)).ConfigureAwait(false);
         // A node that joins a component without a state UUID, or restarts in it, would lose its data.
@@ -85,16 +85,16 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
     /// <summary>Which component of a split is kept: only a running one, since the other nodes rejoin it.</summary>
     private async Task<KeptComponent> KeptAsync(GaleraCluster seen)
     {
-        var components = GaleraComponents.Of(seen.GaleraNode);
+        var components = GaleraComponents.Of(seen.GaleraNodes);
         var chosen = components.Where(component => (choice.Uuid is null || string.Equals(component[0].Uuid, choice.Uuid, StringComparison.OrdinalIgnoreCase))
             && (choice.From is null || component.Any(node => node.Node == choice.From))).ToList();
         if (chosen.Count == 0)
-            throw RepairErrors.GaleraHistoryUnknown(choice.From ?? choice.Uuid!, await site.Disks.PositionsAsync(seen.GaleraNode).ConfigureAwait(false));
+            throw RepairErrors.GaleraHistoryUnknown(choice.From ?? choice.Uuid!, await site.Disks.PositionsAsync(seen.GaleraNodes).ConfigureAwait(false));
         if (chosen.Count > 1 && chosen.DistinctBy(component => component[0].Uuid).Count() < chosen.Count)
             throw RepairErrors.GaleraComponentsDiffer(site.Name, chosen.Select(GaleraComponents.Words));
         // A Primary Component without a state UUID is another component, too; its data is moved aside only by the user's choice.
         if (chosen.Count > 1 || (choice.Uuid is null && choice.From is null))
-            throw RepairErrors.GaleraHistoriesDiffer(site.Name, await site.Disks.PositionsAsync(seen.GaleraNode).ConfigureAwait(false));
+            throw RepairErrors.GaleraHistoriesDiffer(site.Name, await site.Disks.PositionsAsync(seen.GaleraNodes).ConfigureAwait(false));
         var uuid = chosen[0][0].Uuid;
         return new KeptComponent(uuid)
         {
@@ -107,7 +107,7 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
     private async Task<GaleraCluster> StartStoppedAsync(GaleraCluster seen, ClusterWatch watch)
     {
         var started = 0;
-        foreach (var node in seen.GaleraNode)
+        foreach (var node in seen.GaleraNodes)
         {
             // A node whose disk cannot be inspected is not started: if its position is needed, its host must be in the node set.
             if (!node.IsArbitrator && site.Swarm.Nodes.All(host => host.Name != node.Node))
@@ -134,7 +134,7 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
     /// <summary>Removes markers that could make a node bootstrap a second cluster later.</summary>
     private async Task DropMarkersAsync(GaleraCluster seen)
     {
-        foreach (var node in seen.GaleraNode.Where(node => !node.IsArbitrator && site.Swarm.Nodes.Any(host => host.Name == node.Node)))
+        foreach (var node in seen.GaleraNodes.Where(node => !node.IsArbitrator && site.Swarm.Nodes.Any(host => host.Name == node.Node)))
         {
             var disk = await site.Disks.LookAsync(node).ConfigureAwait(false);
             if (disk.IsCondemned && await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "Remove the mark that its data must be moved aside, since it has rejoined").ConfigureAwait(false))

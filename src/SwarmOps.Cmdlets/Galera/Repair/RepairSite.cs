@@ -59,7 +59,7 @@ internal sealed class RepairSite
     public async Task<GaleraCluster> RequireNonePrimaryAsync(bool force)
     {
         var seen = await ReadAsync().ConfigureAwait(false);
-        if (seen.GaleraNode.Where(ClusterWatch.IsPrimary).Select(node => node.Node).ToList() is { Count: > 0 } primary)
+        if (seen.GaleraNodes.Where(ClusterWatch.IsPrimary).Select(node => node.Node).ToList() is { Count: > 0 } primary)
             throw RepairErrors.GaleraRevived(Name, string.Join(", ", primary));
         RequireTold(seen, force);
         return seen;
@@ -76,17 +76,17 @@ internal sealed class RepairSite
     }
 
     /// <summary>The nodes that block a repair.</summary>
-    internal static IReadOnlyList<GaleraNode> Untold(GaleraCluster seen, bool force) => [.. seen.GaleraNode.Where(node => node.IsSilent && !(force && node.IsHostLost))];
+    internal static IReadOnlyList<GaleraNode> Untold(GaleraCluster seen, bool force) => [.. seen.GaleraNodes.Where(node => node.IsSilent && !(force && node.IsHostLost))];
 
     /// <summary>The current positions of all nodes with data; a node that does not run recovers its position first.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<IReadOnlyList<NodePosition>> PositionsAsync(GaleraCluster seen)
     {
         var recovery = new PositionRecovery(context, Timeout);
-        var positions = await Disks.PositionsAsync(seen.GaleraNode).ConfigureAwait(false);
+        var positions = await Disks.PositionsAsync(seen.GaleraNodes).ConfigureAwait(false);
         return await Task.WhenAll(positions.Select(async position =>
         {
-            var node = seen.GaleraNode.First(node => node.Node == position.Node);
+            var node = seen.GaleraNodes.First(node => node.Node == position.Node);
             if (node.State != GaleraReport.NotRunning)
                 recovered.TryRemove(node.Node, out _);
             if (position.Unknown is null || position.IsMoving || node.State != GaleraReport.NotRunning || Swarm.Nodes.FirstOrDefault(host => host.Name == node.Node) is not { } host)
@@ -183,7 +183,7 @@ internal sealed class RepairSite
         if (disk.Files == 0)
             return disk;
         var seen = await ReadAsync().ConfigureAwait(false);
-        var largest = seen.GaleraNode.Where(other => other.Node != node.Node).Max(other => other.DataKilobytes) ?? 0;
+        var largest = seen.GaleraNodes.Where(other => other.Node != node.Node).Max(other => other.DataKilobytes) ?? 0;
         // The files of the state transfer and writes in the meantime need another tenth.
         var needed = largest + (largest / 10);
         if (disk.FreeKilobytes < needed)

@@ -13,7 +13,7 @@ internal static class RestartErrors
     public static SwarmOpsException GaleraNotWhole(GaleraCluster cluster, string when) => new(
         "GaleraNotWhole",
         ErrorKind.InvalidState,
-        $"{when} the cluster '{cluster.Name}' is not complete, and stopping one more node could stop it: {(cluster.Finding.Count > 0 ? string.Join("; ", cluster.Finding) : $"{cluster.Size} of {cluster.ExpectedSize} nodes are Synced")}.",
+        $"{when} the cluster '{cluster.Name}' is not complete, and stopping one more node could stop it: {(cluster.Findings.Count > 0 ? string.Join("; ", cluster.Findings) : $"{cluster.Size} of {cluster.ExpectedSize} nodes are Synced")}.",
         $"Check it with Get-GaleraCluster -Name {cluster.Name} and repair it with Repair-GaleraCluster, then run the same command again.",
         cluster.Name);
 

@@ -48,9 +48,9 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
         var isRolled = seen.Layout == GaleraLayout.Global && change.IsAny;
         if (isRolled && last is not null)
             throw RestartErrors.GaleraLastNeedsServices(name);
-        if (!change.IsAny && (await ServiceAsync(seen.GaleraNode[0]).ConfigureAwait(false)) is var held && held.Labels.ContainsKey(GlobalRoll.HeldLabel))
+        if (!change.IsAny && (await ServiceAsync(seen.GaleraNodes[0]).ConfigureAwait(false)) is var held && held.Labels.ContainsKey(GlobalRoll.HeldLabel))
             throw RestartErrors.GaleraChangeUnfinished(name, held.Name);
-        var order = RestartOrder.Of(seen.GaleraNode, last).OrderBy(node => node.Node != lame).ToList();
+        var order = RestartOrder.Of(seen.GaleraNodes, last).OrderBy(node => node.Node != lame).ToList();
 
         var consented = await CheckImageAsync(seen).ConfigureAwait(false);
         consented &= isRolled ? await RollAsync(seen, lame).ConfigureAwait(false) : await StepAsync(order, seen, lame).ConfigureAwait(false);
@@ -73,13 +73,13 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
         if (change.Image is not { } image)
             return true;
         var uses = new List<GaleraImageUse>();
-        foreach (var node in seen.GaleraNode.Where(node => !node.IsArbitrator))
+        foreach (var node in seen.GaleraNodes.Where(node => !node.IsArbitrator))
         {
             if (!change.IsIn(await ServiceAsync(node).ConfigureAwait(false)) && swarm.Nodes.FirstOrDefault(host => host.Name == node.Node) is { } host)
                 uses.Add(new GaleraImageUse(host, image, IsArbitrator: false));
         }
 
-        var service = await ServiceAsync(seen.GaleraNode[0]).ConfigureAwait(false);
+        var service = await ServiceAsync(seen.GaleraNodes[0]).ConfigureAwait(false);
         var images = new GaleraImages(context, change.Registry, throttleLimit)
         {
             SkipRegistry = change.SkipImage,
@@ -171,7 +171,7 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     /// <returns>False if the user declined.</returns>
     private async Task<bool> RollAsync(GaleraCluster seen, string? lame)
     {
-        var service = seen.GaleraNode[0].Service;
+        var service = seen.GaleraNodes[0].Service;
         var roll = new GlobalRoll(swarm, service, change, new TaskReplacement(swarm, timeout, registryAuth));
         var outdated = await roll.OutdatedAsync().ConfigureAwait(false);
         if (outdated.Count > 0 && !await context.ShouldProcessAsync($"{name} on {string.Join(", ", outdated)}", $"Restart the nodes one at a time, in the swarm's order,{change}").ConfigureAwait(false))
@@ -203,7 +203,7 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     /// <summary>Waits until the whole cluster is Synced again.</summary>
     private async Task ArriveAsync(string node, GaleraCluster seen, Stopwatch clock)
     {
-        await new GaleraWait(context, ReadAsync, Activity).ForAsync([.. seen.GaleraNode.Select(other => other.Node)], seen.ExpectedSize, change.Image ?? seen.Image, timeout).ConfigureAwait(false);
+        await new GaleraWait(context, ReadAsync, Activity).ForAsync([.. seen.GaleraNodes.Select(other => other.Node)], seen.ExpectedSize, change.Image ?? seen.Image, timeout).ConfigureAwait(false);
         context.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"'{node}' is Synced again after {clock.Elapsed.TotalSeconds:0.0} s."));
     }
 }

@@ -22,9 +22,9 @@ internal static class RestartOrder
     /// </summary>
     public static GaleraNode? OnlyOneOut(GaleraCluster cluster)
     {
-        var outside = cluster.GaleraNode.Where(node => !IsTogether(node)).ToList();
-        return outside is [{ IsArbitrator: false } node] && cluster.GaleraNode.Count == cluster.ExpectedSize && cluster.ExpectedSize > 2
-            && cluster.GaleraNode.Where(other => other != node && !other.IsArbitrator).Select(other => other.Uuid).Distinct().Count() == 1 ? node : null;
+        var outside = cluster.GaleraNodes.Where(node => !IsTogether(node)).ToList();
+        return outside is [{ IsArbitrator: false } node] && cluster.GaleraNodes.Count == cluster.ExpectedSize && cluster.ExpectedSize > 2
+            && cluster.GaleraNodes.Where(other => other != node && !other.IsArbitrator).Select(other => other.Uuid).Distinct().Count() == 1 ? node : null;
     }
 
     private static bool IsTogether(GaleraNode node) => node.IsArbitrator

@@ -35,10 +35,10 @@ internal static class GaleraComponents
     private static bool AreTogether(GaleraNode one, GaleraNode other, int count)
     {
         if (KnowsItself(one) && KnowsItself(other))
-            return one.MemberAddress.Contains(other.Address!) || other.MemberAddress.Contains(one.Address!);
+            return one.MemberAddresses.Contains(other.Address!) || other.MemberAddresses.Contains(one.Address!);
         // Nodes of other images may announce other addresses: then only impossible sizes tell components apart.
         return one.ClusterSize >= count || other.ClusterSize >= count || (one.ConfigurationId == other.ConfigurationId && one.ClusterSize == other.ClusterSize);
     }
 
-    private static bool KnowsItself(GaleraNode node) => node.Address is { } address && node.MemberAddress.Contains(address);
+    private static bool KnowsItself(GaleraNode node) => node.Address is { } address && node.MemberAddresses.Contains(address);
 }

@@ -109,14 +109,14 @@ internal static class GaleraFindings
             yield return $"{node.Node} is {node.State}, not Synced";
         foreach (var finding in Replication(node, all))
             yield return finding;
-        if (node.Marker && IsPrimary(node) && node.ClusterSize > 1)
+        if (node.HasBootstrapMarker && IsPrimary(node) && node.ClusterSize > 1)
             yield return $"{node.Node} still has a bootstrap marker; remove the file {GaleraNames.Marker} from its data directory";
     }
 
     private static IEnumerable<string> Replication(GaleraNode node, IReadOnlyList<GaleraNode> all)
     {
         var wanted = all.Where(other => other.ClusterStatus is not null).Select(other => other.Address).OfType<string>().ToList();
-        var absent = node.ClusterStatus is null ? [] : all.Where(other => other.ClusterStatus is not null && other.Address is { } address && !node.DnsAnswer.Contains(address)).ToList();
+        var absent = node.ClusterStatus is null ? [] : all.Where(other => other.ClusterStatus is not null && other.Address is { } address && !node.DnsAnswers.Contains(address)).ToList();
         if (absent.Count > 0)
             yield return $"{node.Node} cannot resolve {Names(absent)} ({wanted.Count - absent.Count} of {wanted.Count} addresses): the engine's name service is stale. Run Update-SwarmService -Force for the service of the missing node";
     }

@@ -74,9 +74,9 @@ internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, Network
             Uuid = histories.Count == 1 && GaleraComponents.Of(nodes).Count == 1 ? histories[0] : null,
             ExpectedSize = expected,
             Size = GaleraFindings.Size(nodes),
-            GaleraNode = nodes,
-            Finding = GaleraFindings.List(nodes, expected, recent),
-            Node = swarm.Nodes,
+            GaleraNodes = nodes,
+            Findings = GaleraFindings.List(nodes, expected, recent),
+            Nodes = swarm.Nodes,
         };
     }
 

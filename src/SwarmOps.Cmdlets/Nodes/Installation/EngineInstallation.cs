@@ -61,7 +61,7 @@ internal sealed class EngineInstallation(IOperationContext context, EngineSource
     }
 
     private async Task<EngineHost> AskHostAsync(INodeConnection connection) => EngineHost.Parse(
-        await connection.RunCheckedAsync("asking the host for its system", new NodeCommand(EngineHost.Script), context.CancellationToken).ConfigureAwait(false));
+        await connection.RunCheckedAsync("reading the host's operating system", new NodeCommand(EngineHost.Script), context.CancellationToken).ConfigureAwait(false));
 
     private async Task BringAsync(SwarmNode node, INodeConnection connection, EngineHost host)
     {
@@ -83,7 +83,7 @@ internal sealed class EngineInstallation(IOperationContext context, EngineSource
     {
         var command = new NodeCommand($"groupadd -f docker && usermod -aG docker {ShellCommand.Quote(host.User)}") { AsRoot = true };
         await connection.RunCheckedAsync($"adding '{host.User}' to the group docker", command, context.CancellationToken).ConfigureAwait(false);
-        context.WriteWarning($"'{host.User}' of '{node.Name}' is now in the group docker, which gives it root's rights there; a new SSH session is used from here on, since open ones do not have the group.");
+        context.WriteWarning($"'{host.User}' of '{node.Name}' is now in the group docker, which is equivalent to root on that host. SwarmOps reconnects, since open SSH sessions do not have the group yet.");
     }
 
     private async Task<NodeObservation> WaitAsync(SwarmNode node, INodeConnection connection)
@@ -104,6 +104,6 @@ internal sealed class EngineInstallation(IOperationContext context, EngineSource
     private async Task<string> LastWordsAsync(INodeConnection connection, SwarmOpsException? last)
     {
         var log = await connection.RunAsync(new NodeCommand(InstallationScript.LastWords) { AsRoot = true }, context.CancellationToken).ConfigureAwait(false);
-        return $"{last?.Message} Its log: {InstallationErrors.LastLines(log)}";
+        return $"{last?.Message} Engine log: {InstallationErrors.LastLines(log)}";
     }
 }

@@ -27,18 +27,18 @@ internal static class AddressPoolCheck
     {
         var pool = string.Join(", ", pools);
         if (facts.Host is null)
-            return facts.Finding(Name, FindingResult.NotTested, facts.HostError?.Message ?? "the host's routes are not known");
+            return facts.Finding(Name, FindingResult.NotTested, facts.HostError?.Message ?? "the host's routes could not be read");
         var inTheWay = facts.Host.Routes.Where(route => !route.IsEngines && pools.Any(subnets => route.Subnet.Overlaps(subnets))).ToList();
         if (inTheWay.Count == 0)
-            return facts.Finding(Name, FindingResult.Pass, $"no route of the host leads into {pool}");
+            return facts.Finding(Name, FindingResult.Pass, $"the host has no route into {pool}");
         var described = string.Join(", ", inTheWay.Select(route => $"{route.Subnet} ({route.Interface})").Distinct());
         if (!inTheWay.Any(route => pools.Any(subnets => IsNear(route.Subnet, subnets, size))))
-            return facts.Finding(Name, FindingResult.Pass, $"{described} lies in {pool}, but more than {Near} networks from where the engine begins");
+            return facts.Finding(Name, FindingResult.Pass, $"{described} is in {pool}, but more than {Near} subnets after the first one that the engine allocates");
         return facts.Finding(
             Name,
             FindingResult.Fail,
-            $"the overlay networks get their subnets from {pool}, and the host has a route to {described}: containers would not reach what is there, its DNS included",
-            "Give the swarm a pool that no host has a route to: Initialize-Swarm -AddressPool 10.201.0.0/16 (and Test-SwarmNode -AddressPool 10.201.0.0/16).");
+            $"overlay networks get their subnets from {pool}, and the host has a route to {described}: containers could not reach those networks, including DNS servers there",
+            "Use an address pool to which no host has a route: Initialize-Swarm -AddressPool 10.201.0.0/16 (and Test-SwarmNode -AddressPool 10.201.0.0/16).");
     }
 
     private static bool IsNear(Ipv4Subnet route, Ipv4Subnet pool, int size)

@@ -17,13 +17,13 @@ internal static class AdvertiseAddressCheck
 
     private static NodeFinding Judge(NodeFacts facts, IReadOnlyList<NodeFacts> all, List<ProbeResult> incoming)
     {
-        const string action = "Give the node the address at which the others reach it: New-SwarmNode -AdvertiseAddress.";
+        const string action = "Specify the address by which the other nodes reach this node: New-SwarmNode -AdvertiseAddress.";
         if (string.IsNullOrEmpty(facts.Node.AdvertiseAddress))
-            return facts.Finding(Name, FindingResult.Fail, "the node has no address to advertise", action);
+            return facts.Finding(Name, FindingResult.Fail, "the node has no advertise address", action);
         if (NodeAddress.TryParse(facts.Node.AdvertiseAddress) is not { } address)
-            return facts.Finding(Name, FindingResult.Fail, $"'{facts.Node.AdvertiseAddress}' is a name: an engine takes an address, and drops a name in silence when it joins", action);
+            return facts.Finding(Name, FindingResult.Fail, $"'{facts.Node.AdvertiseAddress}' is a host name: engines need an address, and silently ignore a name when they join", action);
         if (NodeAddress.Classify(address) is var kind && kind != AddressKind.Usable)
-            return facts.Finding(Name, FindingResult.Fail, $"{address} is a {kind} address, which no other node can reach", action);
+            return facts.Finding(Name, FindingResult.Fail, $"{address} is a {kind} address, which other nodes cannot reach", action);
         if (all.FirstOrDefault(other => !ReferenceEquals(other, facts) && other.Node.AdvertiseAddress == facts.Node.AdvertiseAddress) is { } twin)
             return facts.Finding(Name, FindingResult.Fail, $"'{twin.Node.Name}' advertises {address} too", action) with { Peer = twin.Node.Name };
         return JudgeReach(facts, address, incoming);
@@ -37,13 +37,13 @@ internal static class AdvertiseAddressCheck
         {
             true => "the host's own address",
             false => "not the host's own address: it is behind NAT",
-            null => "an address of which the host could not be asked",
+            null => "not verified, since the host could not be asked",
         };
         if (cut.Count == 0)
             return facts.Finding(Name, FindingResult.Pass, $"{address} is {whose}");
-        var detail = $"{address} is {whose}, and nothing reaches it from {string.Join(", ", cut)}";
+        var detail = $"{address} is {whose}, and cannot be reached from {string.Join(", ", cut)}";
         return NodeAddress.IsPrivate(address)
-            ? facts.Finding(Name, FindingResult.Fail, detail + ": a private address, and they are in another network", $"Advertise the public address: New-SwarmNode -AdvertiseAddress {facts.Node.PublicAddress ?? "<public address>"}; or connect the networks first.")
-            : facts.Finding(Name, FindingResult.Fail, detail, "Check that the address is the node's and that its firewall and security group let the swarm's ports in; the findings of the pairs name each.");
+            ? facts.Finding(Name, FindingResult.Fail, detail + ": it is a private address, and those nodes are in another network", $"Advertise the public address: New-SwarmNode -AdvertiseAddress {facts.Node.PublicAddress ?? "<public address>"}; or connect the networks first.")
+            : facts.Finding(Name, FindingResult.Fail, detail, "Check that the address belongs to the node, and that its firewall and security group allow the swarm's ports; the findings of each pair show which ports are blocked.");
     }
 }

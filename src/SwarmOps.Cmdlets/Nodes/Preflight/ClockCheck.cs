@@ -25,14 +25,14 @@ internal static class ClockCheck
     private static NodeFinding Judge(NodeFacts facts, TimeSpan middle)
     {
         if (facts.Clock is not { } clock)
-            return facts.Finding(Name, FindingResult.NotTested, facts.HostError?.Message ?? "the host did not give its clock");
+            return facts.Finding(Name, FindingResult.NotTested, facts.HostError?.Message ?? "the host's clock could not be read");
         var skew = clock.Offset - middle;
         var least = skew.Duration() - clock.Uncertainty;
-        var detail = $"{skew.Duration().TotalSeconds:0.0} s {(skew < TimeSpan.Zero ? "behind" : "ahead of")} the set's middle (read to within {clock.Uncertainty.TotalSeconds:0.00} s)";
-        const string action = "Run a time service on the node (systemctl enable --now systemd-timesyncd, or chrony) and look with timedatectl.";
+        var detail = $"{skew.Duration().TotalSeconds:0.0} s {(skew < TimeSpan.Zero ? "behind" : "ahead of")} the median of the node set (measured to within {clock.Uncertainty.TotalSeconds:0.00} s)";
+        const string action = "Run a time service on the node (systemctl enable --now systemd-timesyncd, or chrony) and check with timedatectl.";
         if (least > Broken)
-            return facts.Finding(Name, FindingResult.Fail, detail + ": certificates are not valid yet, or no longer, on a node whose clock is minutes off", action);
-        return least > Loose ? facts.Finding(Name, FindingResult.Warning, detail + ": nothing keeps this clock", action) : facts.Finding(Name, FindingResult.Pass, detail);
+            return facts.Finding(Name, FindingResult.Fail, detail + ": with a clock that is minutes off, certificates count as expired or not yet valid", action);
+        return least > Loose ? facts.Finding(Name, FindingResult.Warning, detail + ": the clock is not synchronized", action) : facts.Finding(Name, FindingResult.Pass, detail);
     }
 
     /// <summary>The median; of two in the middle the one nearer to this machine's clock.</summary>

@@ -41,7 +41,7 @@ internal static class EngineCheck
         var kernel = facts.Info?.KernelVersion ?? facts.Host?.KernelVersion ?? "";
         return kind.Equals("linux", StringComparison.OrdinalIgnoreCase)
             ? facts.Finding(OperatingSystem, FindingResult.Pass, $"{name}, kernel {kernel}")
-            : facts.Finding(OperatingSystem, FindingResult.Fail, $"{name} is {kind}, not Linux: encrypted overlays and the checks of this module need Linux", "Use a Linux machine for this node.");
+            : facts.Finding(OperatingSystem, FindingResult.Fail, $"{name} is {kind}, not Linux: encrypted overlay networks and the checks of SwarmOps need Linux", "Use a Linux machine for this node.");
     }
 
     private static NodeFinding JudgeVersion(NodeFacts facts, List<NodeFacts> asked)
@@ -62,8 +62,8 @@ internal static class EngineCheck
             : facts.Finding(
                 Version,
                 FindingResult.Warning,
-                $"{text}, while most of the set has {common}: {Names(asked, other => Release(other)?.Line == common)}",
-                "Bring all engines of a swarm to one version.");
+                $"{text}, while most nodes have {common}: {Names(asked, other => Release(other)?.Line == common)}",
+                "Update all engines of the swarm to one version.");
     }
 
     /// <summary>One finding for each known defect of a node's engine; one in all when there is none; none when its release is not known.</summary>
@@ -93,12 +93,12 @@ internal static class EngineCheck
     {
         var twin = asked.FirstOrDefault(other => !ReferenceEquals(other, facts) && other.Info!.ID == facts.Info!.ID);
         return twin is null || string.IsNullOrEmpty(facts.Info!.ID)
-            ? facts.Finding(Identity, FindingResult.Pass, $"{facts.Info!.ID}: no other node has it")
+            ? facts.Finding(Identity, FindingResult.Pass, $"{facts.Info!.ID} is unique in the node set")
             : facts.Finding(
                 Identity,
                 FindingResult.Fail,
-                $"{facts.Info.ID} is also the id of '{twin.Node.Name}': one of them is a clone of the other, or both are the same machine",
-                "If one is a clone: stop its engine, delete /var/lib/docker/engine-id (before 23.0: /etc/docker/key.json), start it. If both are one machine, give it once.") with { Peer = twin.Node.Name };
+                $"{facts.Info.ID} is also the id of '{twin.Node.Name}': one is a clone of the other, or both are the same machine",
+                "If one is a clone: stop its engine, delete /var/lib/docker/engine-id (before 23.0: /etc/docker/key.json), and start it. If both are one machine, pass it once.") with { Peer = twin.Node.Name };
     }
 
     /// <summary>The release line that most nodes have, the newest of equally common ones.</summary>

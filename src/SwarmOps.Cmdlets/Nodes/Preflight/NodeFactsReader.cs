@@ -48,7 +48,7 @@ internal static class NodeFactsReader
         try
         {
             var before = DateTime.UtcNow;
-            var answer = await connection.RunCheckedAsync("asking the host for its facts", new NodeCommand(HostFacts.Script), cancellationToken).ConfigureAwait(false);
+            var answer = await connection.RunCheckedAsync("reading the host's facts", new NodeCommand(HostFacts.Script), cancellationToken).ConfigureAwait(false);
             var after = DateTime.UtcNow;
             var host = HostFacts.Parse(answer);
             return facts with { Host = host, Clock = host.Clock is { } clock ? ClockReading.Between(before, clock, after) : null };

@@ -22,7 +22,7 @@ internal sealed class PreflightOperation(IOperationContext context, IReadOnlyLis
     /// <returns>One finding a fact: first of each node, then of each pair.</returns>
     public async Task<IReadOnlyList<NodeFinding>> RunAsync()
     {
-        Progress($"Asking {nodes.Count} nodes", 0);
+        Progress($"Reading {nodes.Count} nodes", 0);
         var facts = await NodeSet.ForEachAsync(context, nodes, ThrottleLimit, node => NodeFactsReader.ReadAsync(context, node)).ConfigureAwait(false);
         Progress($"Sending packets between {nodes.Count} nodes", 30);
         var results = await ProbeAsync(facts).ConfigureAwait(false);

@@ -50,12 +50,12 @@ internal static class ReachabilityCheck
     {
         var (from, to) = (result.Target.From, result.Target.To!);
         if (nothingArrives && IsPrivate(result.Target.Address))
-            return $"Give '{to.Name}' an address that '{from.Name}' can reach, such as its public one: New-SwarmNode -AdvertiseAddress {to.PublicAddress ?? "<public address>"}; or connect the two private networks.";
+            return $"Advertise an address of '{to.Name}' that '{from.Name}' can reach, such as its public one: New-SwarmNode -AdvertiseAddress {to.PublicAddress ?? "<public address>"}; or connect the two private networks.";
         return result.Outcome switch
         {
-            ProbeOutcome.WrongHost => $"Give '{to.Name}' the address at which the others reach it: New-SwarmNode -AdvertiseAddress (it is {result.Target.Address} now).",
-            ProbeOutcome.Unreachable => $"Give '{from.Name}' a route to {result.Target.Address}, or '{to.Name}' an address that '{from.Name}' can reach (New-SwarmNode -AdvertiseAddress).",
-            _ => $"Let {Rule(result.Target)} from {Source(from, result.Target.Address)} in to '{to.Name}' (its firewall and its cloud's security group), and out of '{from.Name}'.",
+            ProbeOutcome.WrongHost => $"Specify the address by which the other nodes reach '{to.Name}': New-SwarmNode -AdvertiseAddress (now {result.Target.Address}).",
+            ProbeOutcome.Unreachable => $"Add a route to {result.Target.Address} on '{from.Name}', or advertise an address of '{to.Name}' that '{from.Name}' can reach (New-SwarmNode -AdvertiseAddress).",
+            _ => $"Open {Rule(result.Target)} from {Source(from, result.Target.Address)} on '{to.Name}' (firewall and security group), and outbound on '{from.Name}'.",
         };
     }
 

@@ -84,11 +84,11 @@ internal sealed class ProbeScript(string session)
     private static string? FailureOf(CommandResult result, List<string[]> lines, string last)
     {
         if (lines.Any(line => line[0] == "noperl"))
-            return "perl is not installed there (perl-base is part of every Debian and Ubuntu)";
+            return "perl is not installed there (perl-base is part of Debian and Ubuntu)";
         if (lines.Any(line => line[0] == last))
             return null;
         var words = result.Error.Trim().Split('\n')[^1];
-        return words.Length > 0 ? $"the test program failed: {words}" : $"the test program ended with exit code {result.ExitCode} and said nothing";
+        return words.Length > 0 ? $"the test program failed: {words}" : $"the test program ended with exit code {result.ExitCode} without output";
     }
 
     private static List<string[]> Fields(string output) =>

@@ -50,7 +50,7 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
             var running = await connection.AskAsync(engine => engine.Containers.InspectContainerAsync(created.ID, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
             var address = running.NetworkSettings?.Networks?.TryGetValue(network.Name, out var endpoint) is true ? endpoint.IPAddress : null;
             return string.IsNullOrEmpty(address)
-                ? throw OverlayErrors.OverlayProbeFailed(node, "it has no address on the network; it ended at once, so there may be no perl on the host", null)
+                ? throw OverlayErrors.OverlayProbeFailed(node, "it ended at once and has no address on the network; the host may have no perl", null)
                 : new OverlayProbe(node, created.ID, name, address);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException api)
@@ -68,7 +68,7 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         var command = new List<string> { "perl", "-e", Program.Value, "test" };
         command.AddRange(peers.Where(peer => peer != probe).Select(peer => $"{peer.Address}={peer.Name}"));
         var output = await ContainerExec.RunAsync(context.Connection(probe.Node), probe.ContainerId, command, context.CancellationToken).ConfigureAwait(false);
-        return ProbeSighting.Parse(output) ?? throw OverlayErrors.OverlayProbeFailed(probe.Node, $"it said '{output.Trim()}'", null);
+        return ProbeSighting.Parse(output) ?? throw OverlayErrors.OverlayProbeFailed(probe.Node, $"it returned '{output.Trim()}'", null);
     }
 
     /// <summary>Takes all probes of the network away from nodes; errors are of no use to anyone by then.</summary>
@@ -86,7 +86,7 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
             }
             catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
             {
-                context.WriteVerbose($"{node.Name}: its probe ends by itself within {Life.TotalMinutes:0} minutes: {error.Message}");
+                context.WriteVerbose($"{node.Name}: could not remove the probe, which ends by itself within {Life.TotalMinutes:0} minutes: {error.Message}");
             }
         })).ConfigureAwait(false);
     }

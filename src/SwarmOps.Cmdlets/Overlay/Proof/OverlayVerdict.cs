@@ -11,7 +11,7 @@ internal static class OverlayVerdict
     [
         .. paths.Where(path => path.Cause != SwarmOverlayCause.None)
             .GroupBy(path => path.Cause)
-            .Select(group => $"'{group.First().Overlay}': {group.Key} on {group.Count()} of {paths.Count} ways ({Where(group, paths)}): {group.First().Detail}. {group.First().RecommendedAction}"),
+            .Select(group => $"'{group.First().Overlay}': {group.Key} on {group.Count()} of {paths.Count} paths ({Where(group, paths)}): {group.First().Detail}. {group.First().RecommendedAction}"),
     ];
 
     /// <summary>One node that all of them have in common is worth more than a list.</summary>

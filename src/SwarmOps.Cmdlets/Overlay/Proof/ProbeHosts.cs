@@ -92,7 +92,7 @@ internal sealed class ProbeHosts(IOperationContext context, LocatedSwarm swarm, 
         }
         catch (SwarmOpsException error)
         {
-            context.WriteVerbose($"{member.Node.Name}: its kernel's counters are not known: {error.Message}");
+            context.WriteVerbose($"{member.Node.Name}: could not read the kernel's counters: {error.Message}");
             return null;
         }
     }

@@ -28,7 +28,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
     /// <exception cref="SwarmOpsException"><c>OverlayNotFound</c>, <c>OverlayNotAttachable</c>, <c>TooFewNodesToTest</c>, those of <see cref="SwarmLocator"/> and the transport.</exception>
     public async Task<IReadOnlyList<SwarmOverlayPath>> RunAsync(IReadOnlyList<SwarmNode> nodes, string name)
     {
-        Say("Looking at the nodes");
+        Say("Reading the nodes");
         var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit).ConfigureAwait(false);
         var members = OverlayNetworks.Members(context, swarm);
         if (members.Count < 2)
@@ -51,11 +51,11 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
         try
         {
             var remembering = hosts.RememberAsync(members);
-            Say($"Putting {set.Count} probes on '{network.Name}'");
+            Say($"Starting {set.Count} probes on '{network.Name}'");
             var (up, unattached) = await StartAsync(probes, hosts, members).ConfigureAwait(false);
             await remembering.ConfigureAwait(false);
             var sightings = await SeeAsync(probes, up).ConfigureAwait(false);
-            Say("Looking at what the hosts counted");
+            Say("Reading the hosts' packet counters");
             var rules = network.Encrypted ? repair.Describe(members, await repair.ObserveAsync(members).ConfigureAwait(false)) : [];
             var described = await hosts.DescribeAsync(members, unattached, Strangers(up, sightings), rules).ConfigureAwait(false);
             return Judge(network, port, members, up, sightings, described);
@@ -63,7 +63,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
         finally
         {
             await probes.RemoveAsync(set).ConfigureAwait(false);
-            context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+            context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
                         SwarmOverlayCause.ControlPortBlocked when there is not null => FindingResult.Warning,
                         _ => FindingResult.Fail,
                     },
-                    Latency = there?.Latency, Loss = there?.Loss, Udp = there?.Udp is true, Tcp = there?.Tcp is true, Name = there?.Name is true,
+                    Latency = there?.Latency, Loss = there?.Loss, Udp = there?.Udp is true, Tcp = there?.Tcp is true, NameResolves = there?.Name is true,
                     Mtu = there?.Mtu, LargestPacket = there?.LargestPacket, Cause = cause, Detail = detail, RecommendedAction = action,
                 });
             }

@@ -63,16 +63,16 @@ internal static class ServiceReader
             RunningCount = current.Count(task => service.IsJob ? task.IsComplete : task.IsRunning || (service.MayComplete && task.IsComplete)),
             Image = service.Image,
             EndpointMode = service.EndpointMode,
-            Port = service.Ports,
-            Network = [.. service.Networks.Select(id => networks.GetValueOrDefault(id, id))],
-            Constraint = service.Constraints,
+            Ports = service.Ports,
+            Networks = [.. service.Networks.Select(id => networks.GetValueOrDefault(id, id))],
+            Constraints = service.Constraints,
             Labels = service.Labels,
             UpdateState = service.UpdateState,
             UpdateMessage = service.UpdateMessage,
             CreatedAt = service.CreatedAt,
             UpdatedAt = service.UpdatedAt,
-            Task = Describe(swarm, service.Name, current),
-            Node = swarm.Nodes,
+            Tasks = Describe(swarm, service.Name, current),
+            Nodes = swarm.Nodes,
         };
     }
 

@@ -59,7 +59,7 @@ public sealed class RemoveSwarmConfigCommand : SwarmChangeCmdlet
 
         foreach (var swarm in given.GroupBy(item => item.SwarmId))
         {
-            IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(item => item.Node).DistinctBy(node => node.Name)];
+            IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(item => item.Nodes).DistinctBy(node => node.Name)];
             if (members.Count == 0)
                 throw StoredErrors.NoNodeGiven(swarm.First().Name);
             NodeSet.Check(members);

@@ -52,11 +52,11 @@ internal sealed class StoredItem(StoredKind kind, JsonNode json)
     public object Describe(string swarmId, IReadOnlyList<string> services, IReadOnlyList<SwarmNode> nodes) => kind.IsSecret
         ? new SwarmSecret
         {
-            Name = Name, Version = Version, ObjectName = ObjectName, Id = Id, SwarmId = swarmId, Labels = Labels, Service = services, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, Node = nodes,
+            Name = Name, Version = Version, ObjectName = ObjectName, Id = Id, SwarmId = swarmId, Labels = Labels, Services = services, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, Nodes = nodes,
         }
         : new SwarmConfig
         {
-            Name = Name, Version = Version, ObjectName = ObjectName, Id = Id, SwarmId = swarmId, Labels = Labels, Service = services, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, Node = nodes,
+            Name = Name, Version = Version, ObjectName = ObjectName, Id = Id, SwarmId = swarmId, Labels = Labels, Services = services, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, Nodes = nodes,
             Length = Data.Length, Content = Text(),
         };
 

@@ -79,10 +79,10 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
         {
             var there = await FindAsync(id!, RenewalPatience, cancellationToken).ConfigureAwait(false);
             if (there is null)
-                return "it is gone";
+                return "it was removed";
             var now = LockHolder.Parse(Labels(there));
             if (now?.Token != holder.Token)
-                return $"{now?.ToString() ?? "someone else"} has it now";
+                return $"it is now held by {now?.ToString() ?? "someone else"}";
             try
             {
                 await UpdateAsync(Id(there), Version(there), holder, RenewalPatience, cancellationToken).ConfigureAwait(false);
@@ -121,7 +121,7 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
 
     private async Task<string> CreateAsync(LockHolder holder, CancellationToken cancellationToken)
     {
-        var text = $"Held by a run of SwarmOps; its labels say which. It is renewed every {LockLease.Renewal.TotalSeconds:0} s and may be removed when that run is over.\n";
+        var text = $"The lock of a SwarmOps run, which its labels identify. It is renewed every {LockLease.Renewal.TotalSeconds:0} s, and may be removed when that run has ended.\n";
         var body = new JsonObject { ["Name"] = Name, ["Labels"] = Node(holder), ["Data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) };
         var answer = await AskAsync((api, token) => api.PostAsync(Configs + "/create", body, token), Patience, cancellationToken).ConfigureAwait(false);
         return (string?)answer?["ID"] ?? "";

@@ -38,7 +38,7 @@ internal sealed class HostLockStore(INodeConnection connection) : ILockStore
 
     public string Place => $"'{connection.Node.Name}'";
 
-    public string ByHand => $"rm /run/lock/swarmops.lock/holder on '{connection.Node.Name}' (/tmp/swarmops.lock/holder where only root may write to /run/lock)";
+    public string ByHand => $"rm /run/lock/swarmops.lock/holder on '{connection.Node.Name}' (/tmp/swarmops.lock/holder where only root can write to /run/lock)";
 
     public async Task<LockSight?> TryTakeAsync(LockHolder holder, LockSight? stale, CancellationToken cancellationToken)
     {
@@ -64,11 +64,11 @@ internal sealed class HostLockStore(INodeConnection connection) : ILockStore
         var lines = said.Split('\n', StringSplitOptions.TrimEntries);
         if (lines[0] == Taken || !IsAble)
             return null;
-        return LockHolder.Parse(Labels(lines.Skip(1))) is { } other ? $"{other} has it now" : "it is gone";
+        return LockHolder.Parse(Labels(lines.Skip(1))) is { } other ? $"it is now held by {other}" : "it was removed";
     }
 
     public Task ReleaseAsync(LockHolder holder, CancellationToken cancellationToken) => RunAsync(
-        "letting go of the lock",
+        "releasing the lock",
         $$"""
         {{Head(holder)}}
         if own; then rm -f holder; fi

@@ -17,7 +17,7 @@ internal sealed class HostsLock(IReadOnlyList<NodeObservation> hosts) : IChangeL
         var stores = hosts.OrderBy(host => host.Info.ID, StringComparer.Ordinal).Select(host => new HostLockStore(host.Connection)).ToList();
         var taken = await LockTakings.Create(context, settings).TakeAsync(stores, context.CancellationToken).ConfigureAwait(false);
         foreach (var store in stores.Where(store => !store.IsAble))
-            context.WriteVerbose($"{store.Place} cannot hold a lock: no command can be run there, or it has no flock. That nobody else makes a swarm of it at this moment is not certain.");
+            context.WriteVerbose($"{store.Place}: cannot hold a lock, since it runs no commands or has no flock; continuing without a lock there, so another run could initialize a swarm on it at the same time");
         return taken;
     }
 }

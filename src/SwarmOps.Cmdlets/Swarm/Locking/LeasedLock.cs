@@ -64,7 +64,7 @@ internal sealed class LeasedLock : IHeldLock
             throw loss;
         if (lease.IsFresh)
             return;
-        tell("The lock could not be renewed for a while: no change is made before it is seen to be still ours.");
+        tell("The lock could not be renewed for a while: no further change is made until a renewal confirms that this run still holds it.");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(DoubtLimit);
         SwarmOpsException? last = null;
@@ -113,7 +113,7 @@ internal sealed class LeasedLock : IHeldLock
             }
             catch (Exception error) when (error is SwarmOpsException or OperationCanceledException or ObjectDisposedException)
             {
-                tell($"The lock of {store.Place} could not be taken away and ends by itself after {LockLease.Length.TotalSeconds:0} s: {error.Message}");
+                tell($"The lock of {store.Place} could not be released and expires by itself after {LockLease.Length.TotalSeconds:0} s: {error.Message}");
             }
         })).ConfigureAwait(false);
     }

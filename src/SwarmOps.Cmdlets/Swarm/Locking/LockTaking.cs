@@ -110,7 +110,7 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
             var isStale = watch.See(sight.Fingerprint) || IsGone(sight.Holder);
             if (isStale && stale != sight)
             {
-                TellMore($"The lock of {store.Place} was left behind by {NameOf(sight)} and is taken over.");
+                TellMore($"The lock of {store.Place} was not released by {NameOf(sight)}; taking it over.");
                 stale = sight;
                 continue;
             }
@@ -120,10 +120,10 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
             // Who was not seen alive may be a killed run, whose lock nobody would ever take over if each next one gave up before the lease is over.
             if (waited + Pause > settings.Wait && (watch.SawRenewal || IsHere(sight.Holder) || watch.Age > LockLease.Length + Pause))
                 throw LockErrors.SwarmLockHeld(store, sight.Holder, waited);
-            Tell($"Waiting for the lock of {store.Place}, which {NameOf(sight)} holds");
+            Tell($"Waiting for the lock of {store.Place}, held by {NameOf(sight)}");
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static string NameOf(LockSight sight) => sight.Holder?.ToString() ?? "a run that does not say who it is";
+    private static string NameOf(LockSight sight) => sight.Holder?.ToString() ?? "an unidentified run";
 }

@@ -21,9 +21,9 @@ internal static class OutageErrors
     public static SwarmOpsException SwarmCannotBeRuledOut(IReadOnlyList<NodeReport> silent, string? swarmId) => new(
         "SwarmCannotBeRuledOut",
         ErrorKind.InvalidState,
-        $"No node that answers is in a swarm, but {Names(silent)} cannot be asked and may hold one{(swarmId is null ? "" : $" (the set names swarm {swarmId})")}: "
-            + "a swarm made now could be a second one. Nothing was changed.",
-        $"Fix what the errors before this one name, then run the same command again. If you know that {(silent.Count == 1 ? "it is" : "they are")} in no swarm, leave {(silent.Count == 1 ? "it" : "them")} out: "
+        $"None of the nodes that answered is in a swarm, but {Names(silent)} did not answer and may be in one{(swarmId is null ? "" : $" (the node set names swarm {swarmId})")}: "
+            + "initializing a swarm now could create a second one. Nothing was changed.",
+        $"Fix the preceding errors, then run the same command again. If you know that {(silent.Count == 1 ? "this node is" : "these nodes are")} in no swarm, omit {(silent.Count == 1 ? "it" : "them")}: "
             + $"$nodes | Where-Object {{ $_.Name -notin {string.Join(", ", silent.Select(report => $"'{report.Node.Name}'"))} }} | Initialize-Swarm.",
         silent[0].Node,
         silent[0].Failure);
@@ -31,46 +31,46 @@ internal static class OutageErrors
     public static SwarmOpsException SwarmNotFound(IReadOnlyList<SwarmNode> described) => new(
         "SwarmNotFound",
         ErrorKind.NotFound,
-        $"{Names(described)} {(described.Count == 1 ? "is" : "are")} described as nodes of swarm {described[0].SwarmId}, but none of the nodes is in that swarm or holds its state. Nothing was changed.",
-        "Give all nodes of that swarm. If it is gone for good, describe the nodes anew with New-SwarmNode, from their names and addresses alone.",
+        $"{Names(described)} {(described.Count == 1 ? "is" : "are")} described as nodes of swarm {described[0].SwarmId}, but none of the nodes is in that swarm or has its state on disk. Nothing was changed.",
+        "Pass all nodes of that swarm. If it is permanently lost, describe the nodes again with New-SwarmNode, from their names and addresses only.",
         described[0]);
 
     public static SwarmOpsException SwarmStateOnDisk(SwarmNode node, SwarmTrace trace) => new(
         "SwarmStateOnDisk",
         ErrorKind.InvalidState,
-        $"The engine of '{node.Name}' says that it is in no swarm, but {trace.Path} holds the state of {(trace.SwarmId is null ? "one" : $"swarm {trace.SwarmId}")}. Nothing was changed.",
-        $"If the engine lost its own record of it (docker-state.json), restore that and restart the engine. If the state may go, move it aside on '{node.Name}': "
+        $"The engine of '{node.Name}' reports that it is in no swarm, but {trace.Path} contains the state of {(trace.SwarmId is null ? "one" : $"swarm {trace.SwarmId}")}. Nothing was changed.",
+        $"If docker-state.json was lost, restore it and restart the engine. If the state is not needed, move it aside on '{node.Name}': "
             + $"systemctl stop docker.socket docker && mv {trace.Path} {trace.Path}.old && systemctl start docker.socket docker. Then run the same command again.",
         node);
 
     public static SwarmOpsException MemberNotActive(SwarmNode node, string nodeId, string swarmId, NodeObservation own) => new(
         "MemberNotActive",
         ErrorKind.InvalidState,
-        $"'{node.Name}' is a member of swarm {swarmId} (node id {nodeId}), but its engine does not take part: it is {Said(own)}. It was not made to leave.",
-        "Let it reach 2377/tcp of the managers (Test-SwarmNode shows every pair). An engine that is pending then takes part again; one in error does not try again: restart it on the node "
-            + $"(systemctl restart docker; journalctl -u docker says why it failed). If it cannot take part again, because its certificate has expired for example: $node | Remove-SwarmNode -Force -Manager $managers, then the same command again (node '{node.Name}').",
+        $"'{node.Name}' is a member of swarm {swarmId} (node id {nodeId}), but its engine is not active in it: it is {Said(own)}. The node did not leave the swarm.",
+        "Open 2377/tcp on the managers for this node (Test-SwarmNode tests every pair). A pending engine then becomes active again; one in error does not retry: restart it on the node "
+            + $"(systemctl restart docker; journalctl -u docker shows why it failed). If it cannot become active again, for example because its certificate has expired: $node | Remove-SwarmNode -Force -Manager $managers, then run the same command again (node '{node.Name}').",
         node);
 
     public static SwarmOpsException NodeHoldsSwarmState(SwarmNode node, string swarmId, NodeObservation own, SwarmTrace? trace) => new(
         "NodeHoldsSwarmState",
         ErrorKind.InvalidState,
-        $"'{node.Name}' holds the state of {(trace?.SwarmId is null ? "a swarm" : trace.SwarmId == swarmId ? $"swarm {swarmId}, which does not list it," : $"another swarm ({trace.SwarmId})")}: its engine is {Said(own)}"
-            + $"{(trace?.HoldsRaft is true || own.Info.Swarm?.ControlAvailable is true ? ", and it was a manager" : "")}. That it never finished a join is not proven, so it was not made to leave.",
-        $"Give the managers of its swarm too, and fix that one first. If what it holds may be lost: $node | Join-SwarmAsWorker -Manager $managers -Rejoin (node '{node.Name}').",
+        $"'{node.Name}' has the state of {(trace?.SwarmId is null ? "a swarm" : trace.SwarmId == swarmId ? $"swarm {swarmId}, which does not list it," : $"another swarm ({trace.SwarmId})")}: its engine is {Said(own)}"
+            + $"{(trace?.HoldsRaft is true || own.Info.Swarm?.ControlAvailable is true ? ", and it was a manager" : "")}. The state may be more than that of an unfinished join, so the node did not leave the swarm.",
+        $"Pass the managers of its swarm too, and fix that swarm first. If its state is not needed: $node | Join-SwarmAsWorker -Manager $managers -Rejoin (node '{node.Name}').",
         node);
 
     public static SwarmOpsException SwarmIsBack(SwarmNode node, string swarmId) => new(
         "SwarmIsBack",
         ErrorKind.InvalidState,
         $"Swarm {swarmId} has a leader again, so '{node.Name}' did not leave it. Nothing was changed.",
-        "Run the same command again, without -Rejoin: the swarm is taken as it is.",
+        "Run the same command again without -Rejoin: it uses the swarm as it is.",
         node);
 
     public static SwarmOpsException RejoinNotConfirmed(SwarmNode node, Exception cause) => new(
         "RejoinNotConfirmed",
         ErrorKind.InvalidState,
-        $"-Rejoin asks before '{node.Name}' loses its swarm state, and this session cannot ask. Nothing was changed.",
-        "If that state may be lost, add -Force.",
+        $"-Rejoin needs confirmation before '{node.Name}' loses its swarm state, and this session is not interactive. Nothing was changed.",
+        "If that state is not needed, add -Force.",
         node,
         cause);
 
@@ -81,7 +81,7 @@ internal static class OutageErrors
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"{lost.Managers.Count} {(lost.Managers.Count == 1 ? "manager is" : "managers are")} known, {lost.Answering} {(lost.Answering == 1 ? "answers" : "answer")}, {lost.Needed} {(lost.Needed == 1 ? "is" : "are")} needed");
-        return lost.Answering >= lost.Needed ? $"{text}, but those that answer do not reach each other" : text;
+        return lost.Answering >= lost.Needed ? $"{text}, but the managers that answer cannot reach each other" : text;
     }
 
     private static string States(LostQuorum lost)
@@ -89,7 +89,7 @@ internal static class OutageErrors
         var said = lost.Holders.Where(holder => holder.Observation is { LocalState: not LocalNodeStates.Active and not LocalNodeStates.Inactive })
             .Select(holder => $"'{holder.Node.Name}' is {Said(holder.Observation!)}")
             .Concat(lost.Holders.Where(holder => holder.Observation is not { LocalState: not LocalNodeStates.Inactive } && holder.Trace is { IsHeld: true })
-                .Select(holder => $"the disk of '{holder.Node.Name}' holds its state ({holder.Trace!.Path})"))
+                .Select(holder => $"the disk of '{holder.Node.Name}' contains its state ({holder.Trace!.Path})"))
             .ToList();
         return said.Count == 0 ? "" : $" {char.ToUpperInvariant(said[0][0])}{string.Join("; ", said)[1..]}.";
     }
@@ -102,13 +102,13 @@ internal static class OutageErrors
     {
         List<string> steps = [];
         if (lost.Holders.Where(holder => holder.Observation?.LocalState == LocalNodeStates.Locked).Select(holder => holder.Node).ToList() is { Count: > 0 } locked)
-            steps.Add($"Unlock {Names(locked)}: docker swarm unlock on the node, with the key that was kept.");
+            steps.Add($"Unlock {Names(locked)}: docker swarm unlock on the node, with the unlock key.");
         if (lost.Holders.Where(holder => holder.Observation?.LocalState == LocalNodeStates.Error).Select(holder => holder.Node).ToList() is { Count: > 0 } failing)
-            steps.Add($"Fix what {Names(failing)} {(failing.Count == 1 ? "says" : "say")} (journalctl -u docker on the node), then restart the engine there.");
+            steps.Add($"Fix the error that {Names(failing)} {(failing.Count == 1 ? "reports" : "report")} (journalctl -u docker on the node), then restart the engine there.");
         if (lost.Missing.Count > 0 && lost.Silent.Count > 0)
             steps.Add("Start the engines of the missing managers (systemctl start docker).");
-        steps.Add("Let the managers reach each other on 2377/tcp (Test-SwarmNode shows which pair fails). The swarm then comes back by itself: run the same command again.");
-        steps.Add("If the majority is gone for good: docs/errors/swarm.md, \"When the majority of the managers is gone for good\".");
+        steps.Add("Open 2377/tcp between the managers (Test-SwarmNode shows which pair fails). The swarm then recovers by itself: run the same command again.");
+        steps.Add("If the majority is permanently lost: docs/errors/swarm.md, \"When the majority of the managers is gone for good\".");
         return string.Join(" ", steps);
     }
 

@@ -15,21 +15,21 @@ internal sealed class RejoinConsent(IOperationContext context, bool force)
     public async Task<bool> AskAsync(NodeReport report, string action, string? warning = null)
     {
         var own = report.Observation!;
-        if (!await context.ShouldProcessAsync(report.Node.ToString(), $"Give up the swarm that it is in ({own.LocalState}), and {action}").ConfigureAwait(false))
+        if (!await context.ShouldProcessAsync(report.Node.ToString(), $"Leave its present swarm by force ({own.LocalState}) and {action}").ConfigureAwait(false))
             return false;
         if (force)
             return true;
         var wasManager = own.Info.Swarm?.ControlAvailable is true || report.Trace?.HoldsRaft is true;
         var losses = wasManager
             ? "its copy of the raft log: the swarm's secrets, configs, services and networks"
-            : "its identity in that swarm";
-        var copy = report.Trace is { IsHeld: true } trace ? $" A copy of {trace.Path} is kept beside it on the node." : " No copy can be made: no command can be run on its host as root.";
+            : "its membership in that swarm";
+        var copy = report.Trace is { IsHeld: true } trace ? $" A copy of {trace.Path} is kept next to it on the node." : " No copy can be made: commands cannot be run as root on its host.";
         try
         {
             return await context.ShouldContinueAsync(
                 $"'{report.Node.Name}' leaves {(report.Trace?.SwarmId is { } id ? $"swarm {id}" : "its swarm")} by force and loses {losses}. "
-                    + $"If the rest of that swarm comes back, there are two.{copy}{(warning is null ? "" : $" {warning}")} Go on?",
-                "Give up the state of a swarm").ConfigureAwait(false);
+                    + $"If the rest of that swarm comes back, there will be two swarms.{copy}{(warning is null ? "" : $" {warning}")} Continue?",
+                "Delete the state of a swarm").ConfigureAwait(false);
         }
         catch (InvalidOperationException cause)
         {

@@ -31,11 +31,11 @@ internal static class SwarmTraceReader
                 result = await UntilClearedAsync(connection, command, context.CancellationToken).ConfigureAwait(false) ?? result;
             if (result.Succeeded)
                 return SwarmTrace.Parse(result.Output);
-            context.WriteVerbose($"{report.Node.Name}: whether its disk holds the state of a swarm cannot be seen: {result.Error.Trim()}");
+            context.WriteVerbose($"{report.Node.Name}: whether its disk contains swarm state could not be read: {result.Error.Trim()}");
         }
         catch (SwarmOpsException error)
         {
-            context.WriteVerbose($"{report.Node.Name}: whether its disk holds the state of a swarm cannot be seen: {error.Message}");
+            context.WriteVerbose($"{report.Node.Name}: whether its disk contains swarm state could not be read: {error.Message}");
         }
 
         return null;
