@@ -1,5 +1,5 @@
-# From bare engines on three continents to a swarm with three managers and an encrypted overlay.
-# Hosts come from the lab (the file that `lab/lab status --json` writes), or from any JSON of the same form.
+# From engines in no swarm, in three regions, to a swarm with three managers and an encrypted overlay.
+# The hosts come from the lab (the output of `lab/lab status --json`), or from any JSON in the same format.
 param(
     [Parameter(Mandatory)] [string] $StatusPath,
     [string] $Module = 'SwarmOps'
@@ -22,19 +22,19 @@ $nodes = foreach ($labHost in $status.GetProperty('hosts').EnumerateArray()) {
     } | New-SwarmNode
 }
 
-# Each table is drawn by itself: Out-Default ends one before the next begins.
+# Out-Default ends each table before the next one starts.
 "`n# The hosts"
 $nodes | Out-Default
 
-"# Before anything is changed: is the set fit for a swarm?"
+"# Before anything is changed: are the nodes ready for a swarm?"
 $findings = $nodes | Test-SwarmNode
 "`n{0} checks, {1} passed.`n" -f @($findings).Count, @($findings | Where-Object Result -EQ Pass).Count
 $findings | Where-Object Result -NE Pass | Out-Default
 
-"# The plan`n"
+"# Preview`n"
 $nodes | Initialize-Swarm -WhatIf
 
-"`n# From bare engines to three managers and an encrypted overlay"
+"`n# From engines in no swarm to three managers and an encrypted overlay"
 $clock = [System.Diagnostics.Stopwatch]::StartNew()
 $overlay = $nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal
 $overlay | Out-Default
@@ -44,7 +44,7 @@ $overlay | Out-Default
 $nodes | Get-Swarm | Out-Default
 $nodes | Get-SwarmNode | Out-Default
 
-"# The same line again: nothing is changed"
+"# The same command again: nothing is changed"
 $clock.Restart()
 $nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal | Out-Default
 "Done in {0:0.0} s." -f $clock.Elapsed.TotalSeconds

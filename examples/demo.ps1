@@ -1,10 +1,10 @@
-# From an account without instances to a swarm on three continents, and back to nothing. EC2 is that of the lab (the file that
-# `lab/lab status --json` writes says where): its instances are hosts of the lab. Without -EndpointUrl the same lines do it on AWS.
+# From an account without instances to a swarm in three regions, and back to nothing. It uses the lab's EC2 endpoint (its URL is in the
+# output of `lab/lab status --json`), whose instances are hosts of the lab. Without -EndpointUrl the same commands run against AWS.
 param(
     [Parameter(Mandatory)] [string] $StatusPath,
     [string] $Module = 'SwarmOps',
 
-    # Leaves the cluster as it is.
+    # Keeps the cluster at the end.
     [switch] $Keep
 )
 
@@ -21,42 +21,42 @@ $wanted = @{
     AllowSshFrom = $status.GetProperty('adminAddress').GetString()
 }
 
-"`n# The plan: what would be made in an account that has nothing of the cluster`n"
+"`n# Preview: what would be created in an account that has no resources of the cluster`n"
 New-SwarmRegionNode @wanted @key @aws -WhatIf | Out-Default
 
-"`n# From there to three managers and an encrypted overlay"
+"`n# From an empty account to three managers and an encrypted overlay"
 $clock = [System.Diagnostics.Stopwatch]::StartNew()
 $overlay = New-SwarmRegionNode @wanted @key @aws | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal
 $overlay | Out-Default
 "Done in {0:0.0} s.`n" -f $clock.Elapsed.TotalSeconds
 
-# Each table is drawn by itself: Out-Default ends one before the next begins.
-"# The nodes, rebuilt from the account's tags alone"
+# Out-Default ends each table before the next one starts.
+"# The nodes, read from the account's tags alone"
 $nodes = Get-SwarmRegionNode -Cluster demo @key @aws
 $nodes | Out-Default
 
-"# Their security groups are open to each other, and to nobody else"
+"# Their security groups allow each other, and nobody else"
 Sync-SwarmFirewall -Cluster demo @aws | Out-Default
 
 "# The swarm"
 $nodes | Get-Swarm | Out-Default
 $nodes | Get-SwarmNode | Out-Default
 
-"# The same line again: nothing is changed"
+"# The same command again: nothing is changed"
 $clock.Restart()
 $again = New-SwarmRegionNode @wanted @key @aws | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal
 $again | Out-Default
-if ($again.Id -ne $overlay.Id) { throw "It is another overlay: $($again.Id)." }
+if ($again.Id -ne $overlay.Id) { throw "The second run returned a different overlay: $($again.Id)." }
 "Done in {0:0.0} s.`n" -f $clock.Elapsed.TotalSeconds
 
 if ($Keep) {
     return
 }
 
-"# What goes when the cluster goes`n"
+"# Preview: what would be removed with the cluster`n"
 Remove-SwarmRegionNode -Cluster demo @key @aws -WhatIf
 
-"`n# Back to nothing"
+"`n# Remove the cluster"
 $clock.Restart()
 Remove-SwarmRegionNode -Cluster demo @key @aws -Confirm:$false
 $left = @(Get-SwarmRegionNode -Cluster * @aws)

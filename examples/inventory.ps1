@@ -1,4 +1,4 @@
-# At the prompt: a spreadsheet of machines becomes a swarm. Each line can be typed by itself.
+# At the prompt: turns a spreadsheet of machines into a swarm. Each line can also be typed on its own.
 # The columns are named after the parameters of New-SwarmNode:
 #   Name,Region,PublicAddress,PrivateAddress,User,KeyFilePath,HostKeyFingerprint
 param(
@@ -12,11 +12,11 @@ Import-Module $Module
 
 $nodes = Import-Csv $Path | New-SwarmNode
 
-# What is wrong comes out as a table, and nothing is changed. No row: all is well.
+# Problems are shown as a table, and nothing is changed. No rows mean that all checks passed.
 $findings = $nodes | Test-SwarmNode | Where-Object Result -EQ Fail
 if ($findings) {
     $findings | Format-Table Node, Peer, Check, Detail, RecommendedAction -Wrap
-    throw 'The machines are not fit for a swarm yet.'
+    throw 'The machines are not ready for a swarm yet.'
 }
 
 $nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal

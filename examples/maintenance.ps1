@@ -1,8 +1,8 @@
-# A check for cron or a systemd timer: brings back what is missing and says what asks for attention.
+# A check for cron or a systemd timer: restores what is missing and reports what needs attention.
 #   pwsh -NoProfile -NonInteractive -File maintenance.ps1 -Path fleet.json
-# Exit code 0: all is well. 1: it failed; what to do is in the error stream. 2: done, but there are warnings.
+# Exit code 0: all is well. 1: failed; the error stream says what to do. 2: succeeded with warnings.
 param(
-    # Nodes as New-SwarmNode made them: $nodes | ConvertTo-Json | Set-Content fleet.json
+    # Nodes from New-SwarmNode: $nodes | ConvertTo-Json | Set-Content fleet.json
     [Parameter(Mandatory)] [string] $Path,
     [string] $Module = 'SwarmOps'
 )
@@ -15,22 +15,22 @@ try {
     Import-Module $Module
     $nodes = Get-Content -Raw $Path | ConvertFrom-Json | New-SwarmNode
 
-    # A node that is down is an error of its own: the others are looked after all the same.
-    $overlay = $nodes | Initialize-Swarm -ErrorAction SilentlyContinue -ErrorVariable +troubles |
-        Join-SwarmAsWorker -ErrorAction SilentlyContinue -ErrorVariable +troubles |
-        Step-SwarmPromotion -ErrorAction SilentlyContinue -ErrorVariable +troubles |
-        New-EncryptedOverlay -Name internal -ErrorAction SilentlyContinue -ErrorVariable +troubles
-    $swarm = Get-Swarm $nodes -ErrorAction SilentlyContinue -ErrorVariable +troubles
+    # A node that is down gives an error of its own; the other nodes are still processed.
+    $overlay = $nodes | Initialize-Swarm -ErrorAction SilentlyContinue -ErrorVariable +failures |
+        Join-SwarmAsWorker -ErrorAction SilentlyContinue -ErrorVariable +failures |
+        Step-SwarmPromotion -ErrorAction SilentlyContinue -ErrorVariable +failures |
+        New-EncryptedOverlay -Name internal -ErrorAction SilentlyContinue -ErrorVariable +failures
+    $swarm = Get-Swarm $nodes -ErrorAction SilentlyContinue -ErrorVariable +failures
 }
 catch {
     [Console]::Error.WriteLine("$($_.FullyQualifiedErrorId): $_ $($_.ErrorDetails.RecommendedAction)")
     exit 1
 }
 
-foreach ($trouble in $troubles) {
-    [Console]::Error.WriteLine("$($trouble.FullyQualifiedErrorId): $trouble $($trouble.ErrorDetails.RecommendedAction)")
+foreach ($failure in $failures) {
+    [Console]::Error.WriteLine("$($failure.FullyQualifiedErrorId): $failure $($failure.ErrorDetails.RecommendedAction)")
 }
-if ($troubles -or -not $overlay) {
+if ($failures -or -not $overlay) {
     exit 1
 }
 if ($swarm.Warnings) {

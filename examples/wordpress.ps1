@@ -1,13 +1,13 @@
-# A web tier close to its readers: nginx, php-fpm and WordPress on every node of three continents, with ports 80 and 443 of the hosts, and one
-# database. Runs on the lab, with images that the lab makes from Debian's packages:
+# A web tier close to its users: nginx, php-fpm and WordPress on every node of three regions, published on ports 80 and 443 of the hosts, and one
+# database. Runs on the lab, with images that the lab builds from Debian's packages:
 #   lab/lab up; lab/lab image load all wordpress; lab/lab image load all mariadb; lab/lab status --json > lab.json
 param(
-    # What `lab/lab status --json` writes, or any JSON of the same form.
+    # The output of `lab/lab status --json`, or any JSON in the same format.
     [Parameter(Mandatory)] [string] $StatusPath,
     [string] $Module = 'SwarmOps',
     [string] $Image = 'lab/wordpress:6.1',
     [string] $DatabaseImage = 'lab/mariadb:10.11',
-    # For kernels without ESP, such as that of a container: what is said between the regions then crosses the wire in the clear.
+    # For kernels without ESP, such as a container's: traffic between the regions is then not encrypted.
     [switch] $Unencrypted
 )
 
@@ -29,11 +29,11 @@ $nodes = foreach ($labHost in $status.GetProperty('hosts').EnumerateArray()) {
 }
 $null = $nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal -Unencrypted:$Unencrypted
 
-# Two secrets. PHP's workers are another user than the one that starts the container, so the password is for all in it (0444); key and
-# certificate are read by nginx before it gives its rights away, so for root alone (0400).
+# Two secrets. PHP's workers run as a different user than the one that starts the container, so every user in it may read the password (0444).
+# nginx reads key and certificate before it drops its privileges, so only root may read them (0400).
 $null = $nodes | New-SwarmSecret -Name wordpress-db -Generate
 if (-not ($nodes | Get-SwarmSecret -Name 'wordpress-tl*')) {
-    # A certificate for a first try; Update-SwarmSecret -Name wordpress-tls -Path real.pem puts a real one in its place, region by region.
+    # A self-signed certificate to start with; Update-SwarmSecret -Name wordpress-tls -Path real.pem replaces it, one region at a time.
     $key = [System.Security.Cryptography.ECDsa]::Create([System.Security.Cryptography.ECCurve+NamedCurves]::nistP256)
     $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=wordpress.example', $key, 'SHA256')
     $certificate = $request.CreateSelfSigned([datetimeoffset]::UtcNow.AddDays(-1), [datetimeoffset]::UtcNow.AddDays(90))

@@ -56,7 +56,7 @@ take_slot() {
         number=$((number + 1))
     done < <(slot_prefixes)
     exec {lock}>&-
-    [[ -n $taken ]] || die 'every address slot is taken (lab list shows the labs)'
+    [[ -n $taken ]] || die 'every address range is in use (lab list shows the labs)'
     SLOT=$number PREFIX=${taken%.*} FIRST=${taken##*.}
 }
 
@@ -103,7 +103,7 @@ choose_addresses() {
         # Who makes the folder has the address; the EC2 endpoint takes its own the same way.
         ! mkdir "$DISK/addresses/$HOST_PUBLIC" 2>/dev/null || break
     done
-    ((attempt < HOST_OFFSETS)) || die "no public address is left: a lab holds $HOST_OFFSETS hosts"
+    ((attempt < HOST_OFFSETS)) || die "no public address is free: a lab can have $HOST_OFFSETS hosts"
     for ((attempt = 0; attempt < 200; attempt++)); do
         third=$(((number * 7 + attempt * 3 + 5) % 16))
         fourth=$((11 + (number * 53 + attempt * 29 + 66) % 230))
@@ -111,7 +111,7 @@ choose_addresses() {
         difference=$(address_difference "$HOST_PUBLIC" "$HOST_PRIVATE")
         grep -qxF "$difference" < <(known_differences) || return 0
     done
-    die 'no irregular private address is left'
+    die 'no suitable private address is free'
 }
 
 # The one's complement difference of two addresses, as the Internet checksum sees it (RFC 1071).

@@ -27,13 +27,13 @@ require_machine() {
     fi
     [[ $OSTYPE == linux* && $id == debian && $version == 12 ]] ||
         die "the lab runs on Debian 12 only; this is ${id:-$OSTYPE} ${version:-}" 2
-    [[ $EUID -eq 0 ]] || die 'the lab needs root: it makes namespaces, links and mounts' 2
+    [[ $EUID -eq 0 ]] || die 'the lab needs root: it creates namespaces, links and mounts' 2
 }
 
 valid_name() { [[ $1 =~ ^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$ ]]; }
 
 select_lab() {
-    valid_name "$1" || usage_error "not a lab name: '$1' (small letters, digits and hyphens, at most 32)"
+    valid_name "$1" || usage_error "invalid lab name '$1': use lower-case letters, digits and hyphens, at most 32"
     LAB=$1 DISK=$DISK_ROOT/$1 RUN=$RUN_ROOT/$1
 }
 
@@ -41,7 +41,7 @@ select_lab() {
 lab_is_up() { [[ -e $RUN/up ]]; }
 
 require_lab() {
-    lab_is_up || die "no lab '$LAB' is up (lab up --name $LAB; lab list shows those that are)"
+    lab_is_up || die "lab '$LAB' is not up: start it with lab up --name $LAB (lab list shows the labs that are up)"
     # shellcheck source=/dev/null
     . "$DISK/lab.conf"
 }
@@ -53,7 +53,7 @@ make_roots() {
 # One changing command at a time in one lab.
 lock_lab() {
     exec {LAB_LOCK}>"$RUN_ROOT/.$LAB.lock"
-    flock -w 120 "$LAB_LOCK" || die "another command has been working on lab '$LAB' for two minutes"
+    flock -w 120 "$LAB_LOCK" || die "another command has held the lock of lab '$LAB' for two minutes"
 }
 
 unlock_lab() { exec {LAB_LOCK}>&-; }
@@ -110,7 +110,7 @@ regions_of_lab() {
 # Reads a host's settings into HOST_* variables.
 load_host() {
     [[ -n $1 && $1 != */* && -e $DISK/hosts/$1/host.conf ]] ||
-        die "no host '$1' in lab '$LAB'; it has: $(hosts_of_lab | tr '\n' ' ')"
+        die "lab '$LAB' has no host '$1'; its hosts: $(hosts_of_lab | tr '\n' ' ')"
     # shellcheck source=/dev/null
     . "$DISK/hosts/$1/host.conf"
 }
@@ -118,7 +118,7 @@ load_host() {
 # Reads a region's settings into REGION_* variables.
 load_region() {
     [[ -n $1 && $1 != */* && -e $DISK/regions/$1 ]] ||
-        die "no region '$1' in lab '$LAB'; it has: $(regions_of_lab | tr '\n' ' ')"
+        die "lab '$LAB' has no region '$1'; its regions: $(regions_of_lab | tr '\n' ' ')"
     # shellcheck source=/dev/null
     . "$DISK/regions/$1"
 }

@@ -92,9 +92,9 @@ parse_delays() {
     fi
     for item in ${text//,/ }; do
         [[ $item =~ ^([a-z0-9-]+):([a-z0-9-]+)=([0-9]+(\.[0-9]+)?)$ ]] ||
-            usage_error "not a delay: '$item' (a number of ms, or A:B=MS,...)"
+            usage_error "invalid delay '$item': use a number of ms, or A:B=MS,..."
         [[ " ${regions[*]} " == *" ${BASH_REMATCH[1]} "* && " ${regions[*]} " == *" ${BASH_REMATCH[2]} "* &&
-            ${BASH_REMATCH[1]} != "${BASH_REMATCH[2]}" ]] || usage_error "not a pair of the lab's regions: '$item'"
+            ${BASH_REMATCH[1]} != "${BASH_REMATCH[2]}" ]] || usage_error "'$item' does not name two regions of the lab"
         printf '%s %s %s\n' "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}"
     done
 }

@@ -17,7 +17,7 @@ moto_python() {
     note "lab: installing $MOTO_NEEDED (once)"
     rm -rf "$MOTO_VENV"
     { /usr/bin/python3 -m venv "$MOTO_VENV" && "$MOTO_VENV/bin/pip" install --quiet --retries 1 --timeout 15 "$MOTO_NEEDED"; } </dev/null >"$DISK_ROOT/moto.log" 2>&1 ||
-        { rm -rf "$MOTO_VENV"; tail -n 1 "$DISK_ROOT/moto.log" >&2; die "the EC2 endpoint is moto: no moto_server is on PATH, and pip install '$MOTO_NEEDED' failed (whole output: $DISK_ROOT/moto.log)"; }
+        { rm -rf "$MOTO_VENV"; tail -n 1 "$DISK_ROOT/moto.log" >&2; die "the EC2 endpoint needs moto: there is no moto_server on PATH, and pip install '$MOTO_NEEDED' failed (full output: $DISK_ROOT/moto.log)"; }
     printf %s "$MOTO_VENV/bin/python"
 }
 

@@ -65,11 +65,11 @@ require_subject() {
 }
 
 slow_pair() {
-    [[ $1 =~ ^([a-z0-9-]+):([a-z0-9-]+)=([0-9]+(\.[0-9]+)?)$ ]] || usage_error "fault slow: give A:B=MS, not '$1'"
+    [[ $1 =~ ^([a-z0-9-]+):([a-z0-9-]+)=([0-9]+(\.[0-9]+)?)$ ]] || usage_error "fault slow: invalid value '$1': use A:B=MS"
     local a=${BASH_REMATCH[1]} b=${BASH_REMATCH[2]} ms=${BASH_REMATCH[3]} before
     load_region "$a"
     load_region "$b"
-    [[ $a != "$b" ]] || usage_error 'fault slow: give two regions'
+    [[ $a != "$b" ]] || usage_error 'fault slow: two different regions are required'
     before=$(pair_delay "$a" "$b")
     # A second 'slow' of a pair must not take the first one's figure for the healthy one.
     if grep -q "^slow $a:$b=\|^slow $b:$a=" < <(fault_list); then
@@ -106,7 +106,7 @@ heal() {
 
 fault_command() {
     local kind=${1:-}
-    [[ $# -ge 1 ]] || usage_error 'fault: drop-esp, drop, cut, slow, heal or list'
+    [[ $# -ge 1 ]] || usage_error 'fault: use drop-esp, drop, cut, slow, heal or list'
     shift
     require_lab
     lock_lab
@@ -118,7 +118,7 @@ fault_command() {
         drop)
             require_subject "${1:-}"
             [[ ${2:-} =~ ^[0-9]{1,5}/(tcp|udp)$ && $((10#${2%/*})) -ge 1 && $((10#${2%/*})) -le 65535 ]] ||
-                usage_error "fault drop: give PORT/tcp or PORT/udp, not '${2:-}'"
+                usage_error "fault drop: invalid port '${2:-}': use PORT/tcp or PORT/udp"
             add_fault "drop $1 $2"
             ;;
         cut)

@@ -6,8 +6,8 @@ help_for() {
 lab up [--name NAME] [--regions A,B,...] [--hosts-per-region N] [--delay MS | --delay A:B=MS,...]
        [--delay-admin MS] [--engine VERSION|PATH] [--ec2] [--no-packages]
 
-Brings a lab up: regions (default eu-central-1,us-east-1,us-west-1) with N hosts each (default 1).
---delay        round-trip time between different regions, for all pairs or for single ones (default 0)
+Creates and starts a lab: regions (default eu-central-1,us-east-1,us-west-1) with N hosts each (default 1).
+--delay        round-trip time between regions, for all pairs or for single ones (default 0)
 --delay-admin  round-trip time between this machine and every region (default 0)
 --engine       the hosts' Docker engine: 20.10, 26.1 or 28.5 (the default, or else LAB_ENGINE), those of Debian 12, 13 and 14, fetched
                when first asked for; or the path of a dockerd: programs next to it (containerd, runc, docker) are used too
@@ -16,11 +16,11 @@ Brings a lab up: regions (default eu-central-1,us-east-1,us-west-1) with N hosts
 --no-packages  apt finds nothing to install in the endpoint's instances: a first boot that fails
 TEXT
             ;;
-        down) echo 'lab down [--name NAME]: ends a lab and removes all of it; fine to repeat, and after a killed "up".' ;;
-        status) echo 'lab status [--name NAME] [--json]: the hosts of a lab; docs/lab.md describes the JSON.' ;;
-        list) echo 'lab list: the names of the labs that are up.' ;;
-        deps) echo 'lab deps [PACKAGE...] [--ec2]: installs what is missing, the named packages of Debian and what the EC2 endpoint needs too, and makes the root of the hosts; "up" does it as well.' ;;
-        clean) echo 'lab clean: removes the cached root of the hosts; no lab may be up.' ;;
+        down) echo 'lab down [--name NAME]: stops and removes a lab; can be repeated, and works after a killed "up".' ;;
+        status) echo 'lab status [--name NAME] [--json]: shows the hosts of a lab; docs/lab.md describes the JSON.' ;;
+        list) echo 'lab list: lists the labs that are up.' ;;
+        deps) echo 'lab deps [PACKAGE...] [--ec2]: installs missing dependencies, the named Debian packages and (--ec2) the EC2 endpoint, and builds the hosts'"'"' root file system; "up" does this too.' ;;
+        clean) echo 'lab clean: removes the cached root file system of the hosts; no lab may be up.' ;;
         host) cat <<'TEXT'
 lab host add REGION [--engine VERSION|PATH | --no-engine]
                                     a further host, in a further region if need be; prints its name
@@ -29,45 +29,45 @@ lab host remove HOST                for good
 lab host reboot HOST [--wait] [--hard]
 lab host stop HOST [--hard]
 lab host start HOST
-Each takes --name NAME. --hard is the power button, --wait returns when sshd and engine serve again.
+Each takes --name NAME. --hard cuts the power, --wait returns when sshd and the engine answer again.
 TEXT
             ;;
         fault) cat <<'TEXT'
-lab fault drop-esp HOST|REGION          IP protocol 50, to and from
-lab fault drop HOST|REGION PORT/PROTO   packets to this port, to and from, such as 2377/tcp or 4789/udp
-lab fault cut REGION [--keep-admin]     everything between the region and the WAN (--keep-admin: not this machine)
-lab fault slow A:B=MS                   the round-trip time of a pair of regions
-lab fault heal [WHAT...]                all, or those whose line (lab fault list) begins with WHAT
-lab fault list
+lab fault drop-esp HOST|REGION          drops IP protocol 50 in both directions
+lab fault drop HOST|REGION PORT/PROTO   drops packets to this port in both directions, such as 2377/tcp or 4789/udp
+lab fault cut REGION [--keep-admin]     drops everything between the region and the WAN (--keep-admin: except this machine)
+lab fault slow A:B=MS                   sets the round-trip time of a pair of regions
+lab fault heal [WHAT...]                removes all faults, or those whose line (lab fault list) starts with WHAT
+lab fault list                          lists the faults
 Each takes --name NAME.
 TEXT
             ;;
         exec) echo 'lab exec [--name NAME] HOST -- COMMAND...: runs a command inside a host, as root, without ssh.' ;;
         ssh) echo 'lab ssh [--name NAME] HOST [COMMAND...]: ssh to the public address of a host, as root.' ;;
-        image) echo 'lab image load [--name NAME] HOST|all [busybox|mariadb|wordpress|ARCHIVE]: loads an image of the lab (mariadb and wordpress are made when first asked for) or an archive into engines.' ;;
+        image) echo 'lab image load [--name NAME] HOST|all [busybox|mariadb|wordpress|ARCHIVE]: loads an image of the lab (mariadb and wordpress are built at first use) or an archive into engines.' ;;
         vm) cat <<'TEXT'
-lab vm up [--memory MIB]     boots a guest with Debian's own kernel (ESP, IPVS, netem); its image is made once
-lab vm exec COMMAND...       runs a command there, as root; this lab is in /opt/lab
+lab vm up [--memory MIB]     boots a guest with Debian's own kernel (ESP, IPVS, netem); its image is built once
+lab vm exec COMMAND...       runs a command there as root; this lab is in /opt/lab
 lab vm copy FOLDER [NAME]    copies a folder to /opt/NAME of the guest
 lab vm nightly [--keep] [-- COMMAND...]
-                             boots it, proves the encrypted overlay with packets, ends it; COMMAND, run in the guest,
-                             is what mends the overlay (default: the rule, by hand)
-lab vm down
-The guest has no network but one port of 127.0.0.1 for ssh. Emulated unless LAB_VM_ACCEL=kvm.
+                             boots the guest, tests the encrypted overlay with packets, and stops it; COMMAND runs in
+                             the guest and repairs the overlay (default: sets the rule by hand)
+lab vm down                  stops the guest
+The guest has no network except one port on 127.0.0.1 for ssh. It is emulated unless LAB_VM_ACCEL=kvm.
 TEXT
             ;;
         *) cat <<'TEXT'
-lab: an intercontinental swarm in a box. Regions behind 1:1 NAT, hosts with sshd and Docker engine, on one machine.
+lab: a swarm across regions on one machine. Regions behind 1:1 NAT, hosts with sshd and a Docker engine.
 
-  up, down, status, list      a lab (--name NAME, default "lab")
+  up, down, status, list      manage a lab (--name NAME, default "lab")
   host                        add, remove, reboot, stop, start a host; give it another engine
-  exec, ssh                   a command inside a host
+  exec, ssh                   run a command inside a host
   fault                       drop, cut, slow, heal
   image                       load an image into the engines
   vm                          the same lab in a guest with Debian's own kernel
-  deps, clean                 what the labs have in common
+  deps, clean                 what all labs share
 
-lab COMMAND --help tells more. Root on Debian 12 only. Exit code: 0 done, 1 failed, 2 wrong use or wrong machine.
+lab COMMAND --help describes a command. Needs root on Debian 12. Exit code: 0 success, 1 failure, 2 invalid usage or unsupported machine.
 TEXT
             ;;
     esac

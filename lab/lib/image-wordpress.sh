@@ -23,7 +23,7 @@ make_wordpress_image() (
     exec {lock}>"$RUN_ROOT/.image.lock"
     flock "$lock"
     [[ ! -e $archive ]] || return 0
-    note 'lab: making the WordPress image (once; about a minute)'
+    note 'lab: building the WordPress image (once; about a minute)'
     work=$(mktemp -d "$(base_directory)/image.XXXXXX")
     trap 'rm -rf "$work"' EXIT
     download_packages "$work/apt" "${WORDPRESS_PACKAGES[@]}"

@@ -62,10 +62,10 @@ load_image_into() {
 
 image_command() {
     local target=${2:-all} archive=${3:-busybox} host
-    [[ ${1:-} == load ]] || usage_error 'image: only "image load HOST|all [busybox|mariadb|wordpress|ARCHIVE]" is known'
+    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|mariadb|wordpress|ARCHIVE]"'
     require_lab
     archive=$(archive_of "$archive")
-    [[ -r $archive ]] || die "no readable file '$archive'"
+    [[ -r $archive ]] || die "cannot read the file '$archive'"
     if [[ $target != all ]]; then
         load_image_into "$target" "$archive"
         return

@@ -74,7 +74,7 @@ kill_cgroup() {
         kill -KILL $pids 2>/dev/null || true
         sleep 0.05
     done
-    note "lab: processes that do not end ($attempt tries): ${pids//$'\n'/ }"
+    note "lab: processes do not exit ($attempt tries): ${pids//$'\n'/ }"
     return 1
 }
 
@@ -87,7 +87,7 @@ remove_cgroup() {
             find "$directory" -depth -type d -exec rmdir {} + 2>/dev/null && break
             sleep 0.05
         done
-        [[ ! -d $directory ]] || note "lab: control group stays: $directory ($attempt tries)"
+        [[ ! -d $directory ]] || note "lab: cannot remove control group $directory ($attempt tries)"
         [[ -n ${1:-} ]] || rmdir "$hierarchy/swarmops-lab" 2>/dev/null || true
     done < <(cgroup_hierarchies)
 }

@@ -20,7 +20,7 @@ make_vm_image() {
     local directory
     directory=$(vm_directory)
     [[ ! -e $directory/complete ]] || return 0
-    note 'lab: making the guest (once; a few minutes)'
+    note "lab: building the guest's image (once; a few minutes)"
     install_packages "${VM_MACHINE_PACKAGES[@]}"
     # An older guest is of no use any more, and large.
     rm -rf "$VM_ROOT"
@@ -72,7 +72,7 @@ vm_up() {
         memory=$2
     fi
     if recorded_pid qemu >/dev/null; then
-        note 'the guest is up already'
+        note 'the guest is already up'
         return
     fi
     make_roots
@@ -108,20 +108,20 @@ free_port() {
     for port in {42210..42290}; do
         ss -ltnH "( sport = :$port )" | grep -q . || { printf %s "$port"; return; }
     done
-    die 'no free port for the guest'
+    die 'there is no free port for the guest'
 }
 
 vm_copy() {
     local folder=${1:-} name=${2:-}
-    [[ -d $folder ]] || usage_error 'vm copy: give a folder'
+    [[ -d $folder ]] || usage_error 'vm copy: a folder is required'
     name=${name:-$(basename "$(realpath "$folder")")}
-    [[ $name =~ ^[A-Za-z0-9._-]+$ && $name != .* ]] || usage_error "vm copy: not a name: '$name'"
+    [[ $name =~ ^[A-Za-z0-9._-]+$ && $name != .* ]] || usage_error "vm copy: invalid name '$name'"
     tar -C "$folder" -cf - . | vm_ssh "rm -rf /opt/$name && mkdir -p /opt/$name && tar -C /opt/$name -xf -"
 }
 
 # An emulated processor is some ten times slower: what waits there waits longer.
 vm_exec() {
-    [[ $# -gt 0 ]] || usage_error 'vm exec: give a command'
+    [[ $# -gt 0 ]] || usage_error 'vm exec: a command is required'
     [[ $1 != -- ]] || shift
     vm_ssh "export LAB_PATIENCE=${LAB_PATIENCE:-10} PATH=\$PATH:/opt/lab; cd /opt; $(printf '%q ' "$@")"
 }
@@ -147,7 +147,7 @@ vm_nightly() {
 
 vm_command() {
     local action=${1:-}
-    [[ -n $action ]] || usage_error 'vm: up, exec, copy, nightly or down'
+    [[ -n $action ]] || usage_error 'vm: use up, exec, copy, nightly or down'
     shift
     select_vm
     case $action in
@@ -158,7 +158,7 @@ vm_command() {
             ;;
         nightly) vm_nightly "$@" ;;
         exec | copy)
-            recorded_pid qemu >/dev/null || die 'the guest is not up (lab vm up)'
+            recorded_pid qemu >/dev/null || die 'the guest is not up: start it with lab vm up'
             "vm_$action" "$@"
             ;;
         *) usage_error "vm: unknown action '$action'" ;;
