@@ -1,4 +1,5 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
@@ -6,7 +7,7 @@ namespace SwarmOps.Swarm;
 internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
 {
     private const string Activity = "Step-SwarmDemotion";
-    private SwarmSurvey survey = null!;
+    private SwarmSession session = null!;
     private ManagerTally tally;
 
     /// <summary>How many managers are to be left; null means that all nodes are demoted.</summary>
@@ -28,14 +29,14 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
     public async Task RunAsync()
     {
         RefuseBadCount();
-        survey = await SwarmSurvey.FindAsync(context, NodeSet.Union(nodes, Managers), ThrottleLimit, Timeout).ConfigureAwait(false);
-        tally = ManagerTally.Of(survey.View);
+        session = await SwarmSession.FindAsync(context, NodeSet.Union(nodes, Managers), ThrottleLimit, Timeout).ConfigureAwait(false);
+        tally = ManagerTally.Of(session.View);
         var members = FindMembers();
         var targets = DemotionPlan.Order(ChooseTargets(members));
         if (targets.Count > 0)
             await DemoteAllAsync(targets, members).ConfigureAwait(false);
         else
-            await EmitAsync(members, survey.View).ConfigureAwait(false);
+            await EmitAsync(members, session.View).ConfigureAwait(false);
     }
 
     private void RefuseBadCount()
@@ -49,10 +50,10 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
     private List<SetMember> FindMembers()
     {
         var found = new List<SetMember>();
-        foreach (var report in survey.Reports.Where(report => nodes.Contains(report.Node)))
+        foreach (var report in session.Reports.Where(report => nodes.Contains(report.Node)))
         {
-            if (survey.MemberOf(report) is not { } member)
-                context.WriteError(report.Failure ?? ManagerErrors.NodeNotInSwarm(report.Node, survey.View.SwarmId));
+            if (session.MemberOf(report) is not { } member)
+                context.WriteError(report.Failure ?? ManagerErrors.NodeNotInSwarm(report.Node, session.SwarmId));
             else if (report.Failure is { } failure && !Force)
                 context.WriteError(ManagerErrors.NodeCannotBeAsked(report.Node, failure));
             else
@@ -69,7 +70,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
             return present;
         if (count > tally.Total)
             throw ManagerErrors.MoreManagersThanPresent(count, tally.Total);
-        var places = survey.View.Managers.Select(manager => members.Find(member => member.NodeId == manager.ID)?.Place ?? SetMember.PlaceOf(manager));
+        var places = session.View.Managers.Select(manager => members.Find(member => member.NodeId == manager.ID)?.Place ?? SetMember.PlaceOf(manager));
         var chosen = DemotionPlan.Choose(present, places, tally.Total - count);
         return chosen.Count == tally.Total - count ? chosen : throw ManagerErrors.TooFewManagersInSet(count, tally.Total, chosen.Count);
     }
@@ -79,9 +80,9 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
         DemotionPlan.RefuseUnsafe(targets, tally);
         if (!Force && DemotionPlan.WeakensToEven(targets, tally))
             throw ManagerErrors.EvenManagersLeft(tally, DemotionPlan.After(targets, tally));
-        var route = survey.RouteAvoiding(context, targets.Select(target => target.NodeId).ToHashSet()) ?? throw ManagerErrors.NoOtherManager([.. targets.Select(target => target.Node)]);
+        var others = session.Without(targets.Select(target => target.NodeId).ToHashSet()) ?? throw ManagerErrors.NoOtherManager([.. targets.Select(target => target.Node)]);
 
-        var steps = new Demotion(context, route, Timeout);
+        var steps = new Demotion(context, others, Timeout);
         var failed = new HashSet<string>();
         foreach (var target in targets)
         {
@@ -91,7 +92,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
             if (!asked)
                 continue;
             context.WriteProgress(new OperationProgress(0, Activity, $"Demoting {target.Node}: waiting until it is a worker for the leader and for itself"));
-            if (await steps.RunAsync(target, survey.View).ConfigureAwait(false) is { } error)
+            if (await steps.RunAsync(target, session.View).ConfigureAwait(false) is { } error)
             {
                 // Going on would mean two changes of managers at once.
                 context.WriteError(error);
@@ -101,7 +102,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
         }
 
         context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
-        await EmitAsync(members.Where(member => !failed.Contains(member.NodeId)), await route.ReadAsync(Timeout).ConfigureAwait(false)).ConfigureAwait(false);
+        await EmitAsync(members.Where(member => !failed.Contains(member.NodeId)), await others.ReadViewAsync(Timeout).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private async Task EmitAsync(IEnumerable<SetMember> members, SwarmView view)

@@ -1,4 +1,5 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Swarm.Outage;
 using SwarmOps.Transport;
 
@@ -34,32 +35,33 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
     public async Task RunAsync()
     {
         var others = Managers.Where(manager => !nodes.Any(node => node.DockerHost == manager.DockerHost)).ToList();
-        var located = await SwarmLocator.LocateAsync(context, [.. nodes, .. others], ThrottleLimit, Timeout).ConfigureAwait(false);
-        var reports = await LookAsync(located).ConfigureAwait(false);
-        var ready = reports.Where(report => IsJudgedWell(report, located.View)).ToList();
+        var session = await SwarmSession.FindAsync(context, [.. nodes, .. others], ThrottleLimit, Timeout).ConfigureAwait(false);
+        session.ReportSilent();
+        var reports = await LookAsync(session).ConfigureAwait(false);
+        var ready = reports.Where(report => IsJudgedWell(report, session.View)).ToList();
 
-        var members = ready.Where(report => report.Observation!.IsMemberOf(located.View)).Select(report => report.Observation!).ToList();
-        var returning = ready.Where(report => StandingJudge.Of(report, located.View) == JoinStanding.Returning).ToList();
-        var joining = ready.Where(report => !report.Observation!.IsMemberOf(located.View)).Except(returning).ToList();
-        await LabelAsync(members, located.View).ConfigureAwait(false);
+        var members = ready.Where(report => report.Observation!.IsMemberOf(session.View)).Select(report => report.Observation!).ToList();
+        var returning = ready.Where(report => StandingJudge.Of(report, session.View) == JoinStanding.Returning).ToList();
+        var joining = ready.Where(report => !report.Observation!.IsMemberOf(session.View)).Except(returning).ToList();
+        await LabelAsync(members, session.View).ConfigureAwait(false);
         // Asked, and the swarm locked, before the ports are tried: two runs that try them at once would see each other's listeners.
-        var agreed = await AskAsync(joining, located.View).ConfigureAwait(false);
-        var reachable = TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, located).ConfigureAwait(false) : joining;
-        var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, located.View).ConfigureAwait(false);
+        var agreed = await AskAsync(joining, session.View).ConfigureAwait(false);
+        var reachable = TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, session).ConfigureAwait(false) : joining;
+        var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, session.View).ConfigureAwait(false);
         members.AddRange(joined);
         if (joined.Where(member => returning.Exists(report => ReferenceEquals(report.Node, member.Node))).ToList() is { Count: > 0 } back)
-            await LabelAsync(back, await located.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        await EmitAsync(located, members).ConfigureAwait(false);
+            await LabelAsync(back, await session.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await EmitAsync(session, members).ConfigureAwait(false);
     }
 
     /// <summary>The nodes of the set that could be asked; the disks of those that are neither members nor bare are looked at, too.</summary>
-    private async Task<IReadOnlyList<NodeReport>> LookAsync(LocatedSwarm located) => await Throttle.ForEachAsync(
-        located.Observations.Where(observation => nodes.Contains(observation.Node)),
+    private async Task<IReadOnlyList<NodeReport>> LookAsync(SwarmSession session) => await Throttle.ForEachAsync(
+        session.Observations.Where(observation => nodes.Contains(observation.Node)),
         ThrottleLimit,
         async observation =>
         {
             var report = new NodeReport(observation.Node, observation, null);
-            return observation.IsMemberOf(located.View) || !observation.HoldsSwarmState
+            return observation.IsMemberOf(session.View) || !observation.HoldsSwarmState
                 ? report
                 : report with { Trace = await SwarmTraceReader.ReadAsync(context, report).ConfigureAwait(false) };
         },
@@ -105,12 +107,12 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         }
     }
 
-    private async Task<List<NodeReport>> DropUnreachableAsync(List<NodeReport> joining, LocatedSwarm located)
+    private async Task<List<NodeReport>> DropUnreachableAsync(List<NodeReport> joining, SwarmSession session)
     {
         var unreachable = await AdvertiseAddressTest.FindUnreachableAsync(
             context,
             [.. joining.Select(report => report.Node)],
-            [located.View.Manager.Node]).ConfigureAwait(false);
+            [session.View.Manager.Node]).ConfigureAwait(false);
         foreach (var error in unreachable.Values)
             context.WriteError(error);
         return [.. joining.Where(report => !unreachable.ContainsKey(report.Node))];
@@ -161,11 +163,11 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
             .Select(manager => manager.ManagerStatus!.Addr)
             .OfType<string>()];
 
-    private async Task EmitAsync(LocatedSwarm located, List<NodeObservation> members)
+    private async Task EmitAsync(SwarmSession session, List<NodeObservation> members)
     {
         if (members.Count == 0)
             return;
-        var view = await located.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false);
+        var view = await session.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false);
         foreach (var node in nodes)
         {
             if (members.Find(member => ReferenceEquals(member.Node, node)) is { } member)

@@ -1,4 +1,5 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
@@ -17,9 +18,8 @@ internal sealed class NodeSettingOperation(IOperationContext context, IReadOnlyL
     /// <summary>Runs it and emits the nodes as they are afterwards.</summary>
     public async Task RunAsync()
     {
-        var survey = await SwarmSurvey.FindAsync(context, NodeSet.Union(nodes, Managers), ThrottleLimit, Timeout).ConfigureAwait(false);
-        var members = FindMembers(survey);
-        var route = survey.RouteAvoiding(context, new HashSet<string>()) ?? throw SwarmErrors.NoManagerInSet(nodes);
+        var session = await SwarmSession.FindAsync(context, NodeSet.Union(nodes, Managers), ThrottleLimit, Timeout).ConfigureAwait(false);
+        var members = FindMembers(session);
         var agreed = new List<SetMember>();
         foreach (var member in members)
         {
@@ -28,32 +28,32 @@ internal sealed class NodeSettingOperation(IOperationContext context, IReadOnlyL
                 agreed.Add(member);
         }
 
-        var failed = await ChangeAsync(route, agreed).ConfigureAwait(false);
-        var view = agreed.Count == 0 ? survey.View : await route.ReadAsync(Timeout).ConfigureAwait(false);
+        var failed = await ChangeAsync(session, agreed).ConfigureAwait(false);
+        var view = agreed.Count == 0 ? session.View : await session.ReadViewAsync(Timeout).ConfigureAwait(false);
         foreach (var member in members.Where(member => !failed.Contains(member)))
             Emit(member, view, agreed.Contains(member));
     }
 
-    private List<SetMember> FindMembers(SwarmSurvey survey)
+    private List<SetMember> FindMembers(SwarmSession session)
     {
         var found = new List<SetMember>();
-        foreach (var report in survey.Reports.Where(report => nodes.Contains(report.Node)))
+        foreach (var report in session.Reports.Where(report => nodes.Contains(report.Node)))
         {
-            if (survey.MemberOf(report) is { } member)
+            if (session.MemberOf(report) is { } member)
                 found.Add(new SetMember(report, member));
             else
-                context.WriteError(report.Failure ?? ManagerErrors.NodeNotInSwarm(report.Node, survey.View.SwarmId));
+                context.WriteError(report.Failure ?? ManagerErrors.NodeNotInSwarm(report.Node, session.SwarmId));
         }
 
         return found;
     }
 
-    private async Task<HashSet<SetMember>> ChangeAsync(ManagerRoute route, List<SetMember> members)
+    private async Task<HashSet<SetMember>> ChangeAsync(SwarmSession session, List<SetMember> members)
     {
         var changed = await NodeSet.ForEachAsync(context, [.. members.Select(member => member.Node)], ThrottleLimit, async node =>
         {
             var member = members.First(candidate => ReferenceEquals(candidate.Node, node));
-            await route.UpdateAsync(member.NodeId, settings.ApplyTo, Timeout).ConfigureAwait(false);
+            await session.UpdateMemberAsync(member.NodeId, settings.ApplyTo, Timeout).ConfigureAwait(false);
             return member;
         }).ConfigureAwait(false);
         return [.. members.Except(changed)];

@@ -1,6 +1,7 @@
 using Docker.DotNet.Models;
 using SwarmOps.Nodes.Reachability;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
@@ -13,9 +14,8 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     private readonly HashSet<string> unverified = [];
     private readonly HashSet<string> tried = [];
     private readonly List<ManagerPlace> managers = [];
-    private SwarmSurvey survey = null!;
+    private SwarmSession session = null!;
     private PromotionSet set = null!;
-    private ManagerRoute route = null!;
     private RoleChange change = null!;
     private Promotion promotion = null!;
     private bool changed;
@@ -39,12 +39,11 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     public async Task RunAsync()
     {
         RefuseBadCount();
-        survey = await SwarmSurvey.FindAsync(context, nodes, ThrottleLimit, Timeout).ConfigureAwait(false);
-        set = new PromotionSet(nodes, survey, ManagerCount);
+        session = await SwarmSession.FindAsync(context, nodes, ThrottleLimit, Timeout).ConfigureAwait(false);
+        set = new PromotionSet(nodes, session, ManagerCount);
         set.Gather(context);
-        route = survey.RouteAvoiding(context, new HashSet<string>()) ?? throw SwarmErrors.NoManagerInSet(nodes);
-        change = new RoleChange(context, route, Timeout);
-        promotion = new Promotion(context, survey, route, change, Timeout);
+        change = new RoleChange(context, session, Timeout);
+        promotion = new Promotion(context, session, change, Timeout);
         set.RefuseImpossibleCount();
 
         await FinishInterruptedAsync().ConfigureAwait(false);
@@ -65,9 +64,9 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     /// </summary>
     private async Task FinishInterruptedAsync()
     {
-        foreach (var leaving in survey.View.Members.Where(member => !PromotionSet.IsManager(member) && member.ManagerStatus is not null))
+        foreach (var leaving in session.View.Members.Where(member => !PromotionSet.IsManager(member) && member.ManagerStatus is not null))
             await FinishDemotionAsync(leaving).ConfigureAwait(false);
-        foreach (var member in survey.View.Members.Where(PromotionSet.IsManager))
+        foreach (var member in session.View.Members.Where(PromotionSet.IsManager))
         {
             var ours = set.Find(member.ID);
             if (set.IsLeftBehind(member))
@@ -107,7 +106,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
             throw ManagerErrors.ChangeInProgress(NameOf(member, ours), "promotion", Timeout, null);
 
         var self = await change.LookAsync(ours.Own!).ConfigureAwait(false);
-        var mayGoBack = !isVoter || (self is { IsManager: false } && ManagerTally.Of(survey.View).Without(reachable: false).HasQuorum);
+        var mayGoBack = !isVoter || (self is { IsManager: false } && ManagerTally.Of(session.View).Without(reachable: false).HasQuorum);
         if (!mayGoBack)
         {
             unverified.Add(ours.NodeId);
@@ -138,7 +137,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
 
         context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
         if (managers.Count < Math.Max(target, set.Wanted))
-            context.WriteError(ManagerErrors.ManagerCountNotReached(survey.View.SwarmId, set.Wanted, managers.Count, set.Obstacles()));
+            context.WriteError(ManagerErrors.ManagerCountNotReached(session.SwarmId, set.Wanted, managers.Count, set.Obstacles()));
         else if (managers.Count % 2 == 0)
             context.WriteWarning($"The swarm has {managers.Count} managers: it tolerates no more failures than {managers.Count - 1} would.");
     }
@@ -156,7 +155,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     /// </summary>
     private async Task DropUnreachableAsync(List<SetMember> pool, int missing)
     {
-        if (!TestReachability || promotion.LeaderOf(survey.View) is not { } leader)
+        if (!TestReachability || promotion.LeaderOf(session.View) is not { } leader)
             return;
         while (FirstPicks(pool, missing).Where(pick => pick.Own!.NodeAddress.Length > 0 && tried.Add(pick.NodeId)).ToList() is { Count: > 0 } picks)
         {
@@ -206,7 +205,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
 
     private async Task EmitAsync()
     {
-        var view = changed ? await route.ReadAsync(Timeout).ConfigureAwait(false) : survey.View;
+        var view = changed ? await session.ReadViewAsync(Timeout).ConfigureAwait(false) : session.View;
         foreach (var member in set.Members.Where(member => !unverified.Contains(member.NodeId)))
         {
             if (view.Find(IdOf(member)) is { } now)

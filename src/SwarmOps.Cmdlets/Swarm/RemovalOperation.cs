@@ -1,12 +1,13 @@
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
 /// <summary>Takes nodes out of their swarm, or dissolves it.</summary>
 internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
 {
-    private SwarmSurvey survey = null!;
+    private SwarmSession session = null!;
 
     /// <summary>Managers beyond the set.</summary>
     public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
@@ -26,15 +27,15 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
     /// <summary>Runs it.</summary>
     public async Task RunAsync()
     {
-        survey = await SwarmSurvey.TakeAsync(context, NodeSet.Union(nodes, Managers), Settings.ThrottleLimit, Settings.Timeout).ConfigureAwait(false);
-        if (survey.Located is null)
+        session = await SwarmSession.LookAsync(context, NodeSet.Union(nodes, Managers), Settings.ThrottleLimit, Settings.Timeout).ConfigureAwait(false);
+        if (!session.IsFound)
         {
             await LeaveWithoutManagersAsync().ConfigureAwait(false);
             return;
         }
 
         var targets = FindTargets();
-        if (survey.View.Members.All(member => targets.Any(target => target.Member?.ID == member.ID) || (Force && WasOneOf(targets, member))))
+        if (session.View.Members.All(member => targets.Any(target => target.Member?.ID == member.ID) || (Force && WasOneOf(targets, member))))
             await DissolveAsync(targets).ConfigureAwait(false);
         else
             await RemoveAsync(targets).ConfigureAwait(false);
@@ -46,7 +47,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
 
     private NodeLeave Leave => new(context, Settings) { PassThru = PassThru };
 
-    private IEnumerable<NodeReport> OwnReports => survey.Reports.Where(report => nodes.Contains(report.Node));
+    private IEnumerable<NodeReport> OwnReports => session.Reports.Where(report => nodes.Contains(report.Node));
 
     private async Task LeaveWithoutManagersAsync()
     {
@@ -54,7 +55,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
             context.WriteError(silent.Failure!);
         List<RemovalTarget> targets = [.. OwnReports.Where(report => report.Observation is not null).Select(report => new RemovalTarget(report, null))];
         if (targets.Any(target => target.MustLeave) && !Force)
-            throw await survey.WhyNoSwarmAsync(context, Settings.ThrottleLimit).ConfigureAwait(false);
+            throw await session.WhyNoSwarmAsync(Settings.ThrottleLimit).ConfigureAwait(false);
         const string losses = "Leave its swarm, though no manager can be asked: what it holds of the swarm's secrets, configs and services is deleted, and where the swarm lives on, the node stays in its list";
         await Leave.RunAsync(targets, losses).ConfigureAwait(false);
     }
@@ -64,7 +65,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         var targets = new List<RemovalTarget>();
         foreach (var report in OwnReports)
         {
-            var target = new RemovalTarget(report, survey.MemberOf(report));
+            var target = new RemovalTarget(report, session.MemberOf(report));
             if (WhyNot(target) is { } error)
                 context.WriteError(error);
             else
@@ -85,14 +86,14 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
             return target.Member.Status?.State == "ready" ? ManagerErrors.NodeStillReady(target.Node, failure) : null;
         }
 
-        return target is { MustLeave: true, Member: null } && !Force ? ManagerErrors.NodeInNoKnownSwarm(target.Node, survey.View.SwarmId) : null;
+        return target is { MustLeave: true, Member: null } && !Force ? ManagerErrors.NodeInNoKnownSwarm(target.Node, session.SwarmId) : null;
     }
 
     private async Task DissolveAsync(List<RemovalTarget> targets)
     {
         if (!Force)
-            throw ManagerErrors.SwarmWouldBeDissolved(survey.View.SwarmId, targets.Count);
-        if (!await context.ShouldProcessAsync($"swarm {survey.View.SwarmId}", $"Dissolve it: all of its {targets.Count} nodes leave, its services, secrets and networks are lost").ConfigureAwait(false))
+            throw ManagerErrors.SwarmWouldBeDissolved(session.SwarmId, targets.Count);
+        if (!await context.ShouldProcessAsync($"swarm {session.SwarmId}", $"Dissolve it: all of its {targets.Count} nodes leave, its services, secrets and networks are lost").ConfigureAwait(false))
             return;
         foreach (var dead in targets.Where(target => target.Own is null))
             context.WriteError(ManagerErrors.NodeCannotBeAsked(dead.Node, dead.Report.Failure!));
@@ -112,9 +113,9 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
     private async Task RemoveMembersAsync(List<RemovalTarget> members)
     {
         var managers = DemotionPlan.Order(members.Where(member => member.MustBeDemoted).Select(member => new SetMember(member.Report, member.Member!)));
-        var tally = ManagerTally.Of(survey.View);
+        var tally = ManagerTally.Of(session.View);
         DemotionPlan.RefuseUnsafe(managers, tally);
-        var route = survey.RouteAvoiding(context, members.Select(member => member.Member!.ID).ToHashSet()) ?? throw ManagerErrors.NoOtherManager([.. members.Select(member => member.Node)]);
+        var others = session.Without(members.Select(member => member.Member!.ID).ToHashSet()) ?? throw ManagerErrors.NoOtherManager([.. members.Select(member => member.Node)]);
         var after = DemotionPlan.After(managers, tally);
         if (managers.Count > 0 && after.Total % 2 == 0)
             context.WriteWarning($"{tally}: this leaves {after}. Promote another node afterwards (Step-SwarmPromotion).");
@@ -126,7 +127,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
                 agreed.Add(member);
         }
 
-        await new MemberRemoval(context, route, survey.View)
+        await new MemberRemoval(context, others, session.View)
         {
             Drain = Drain, Force = Force, PassThru = PassThru, Settings = Settings,
         }.RunAsync(agreed, [.. managers.Where(manager => agreed.Any(member => member.Member!.ID == manager.NodeId))]).ConfigureAwait(false);
@@ -143,7 +144,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
             steps.Add("let it leave");
         if (target.HasLeft && target.Member?.Status?.State != "down")
             steps.Add("wait until the swarm counts it as down");
-        steps.Add($"remove it from swarm {survey.View.SwarmId}");
+        steps.Add($"remove it from swarm {session.SwarmId}");
         var text = string.Join(", ", steps);
         return char.ToUpperInvariant(text[0]) + text[1..];
     }

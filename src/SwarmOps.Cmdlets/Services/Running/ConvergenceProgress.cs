@@ -1,10 +1,11 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Running;
 
 /// <summary>Shows how far a service is: its own line, and one a task below it.</summary>
-internal sealed class ConvergenceProgress(SwarmAccess swarm)
+internal sealed class ConvergenceProgress(SwarmSession swarm)
 {
     /// <summary>More lines than this fill a screen and tell nothing: those that are not done yet come first.</summary>
     private const int MostLines = 20;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SwarmOps.Services.Stored;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Specification;
@@ -7,7 +8,7 @@ namespace SwarmOps.Services.Specification;
 /// <summary>Finds what a request's names stand for in the swarm; what is missing is refused before anything is changed.</summary>
 /// <param name="swarm">The swarm.</param>
 /// <param name="registryAuth">The credential for the image's registry, as the engine takes it; null for none.</param>
-internal sealed class ReferenceResolver(SwarmAccess swarm, string? registryAuth)
+internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth)
 {
     /// <summary>How long a registry may take. An engine without a way to one tries for up to 20 s.</summary>
     private static readonly TimeSpan RegistryLimit = TimeSpan.FromSeconds(30);

@@ -1,4 +1,4 @@
-namespace SwarmOps.Services;
+namespace SwarmOps.Swarm.Access;
 
 /// <summary>Where a task runs.</summary>
 /// <param name="Name">Name of the node.</param>
