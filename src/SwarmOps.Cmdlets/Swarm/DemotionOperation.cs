@@ -4,32 +4,17 @@ using SwarmOps.Swarm.Access;
 namespace SwarmOps.Swarm;
 
 /// <summary>Makes managers workers, one verified demotion after another.</summary>
-internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+internal sealed class DemotionOperation(IOperationContext context, DemotionRequest request)
 {
     private const string Activity = "Step-SwarmDemotion";
     private SwarmSession session = null!;
     private ManagerTally tally;
 
-    /// <summary>How many managers are to be left; null means that all nodes are demoted.</summary>
-    public int? ManagerCount { get; init; }
-
-    /// <summary>Managers beyond the set.</summary>
-    public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
-
-    /// <summary>Whether an even number may be left, and a node that cannot be asked be demoted.</summary>
-    public bool Force { get; init; }
-
-    /// <summary>How long one demotion may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
-
     /// <summary>Runs it and emits the nodes as they are afterwards.</summary>
     public async Task RunAsync()
     {
         RefuseBadCount();
-        session = await SwarmSession.FindAsync(context, NodeSet.Union(nodes, Managers), ThrottleLimit, Timeout).ConfigureAwait(false);
+        session = await SwarmSession.FindAsync(context, NodeSet.Union(request.Nodes, request.Managers), request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
         tally = ManagerTally.Of(session.View);
         var members = FindMembers();
         var targets = DemotionPlan.Order(ChooseTargets(members));
@@ -41,20 +26,20 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
 
     private void RefuseBadCount()
     {
-        if (ManagerCount is < 1)
-            throw ManagerErrors.ManagerCountInvalid(ManagerCount.Value);
-        if (ManagerCount is { } count && count % 2 == 0 && !Force)
+        if (request.ManagerCount is < 1)
+            throw ManagerErrors.ManagerCountInvalid(request.ManagerCount.Value);
+        if (request.ManagerCount is { } count && count % 2 == 0 && !request.Force)
             throw ManagerErrors.EvenManagerCount(count);
     }
 
     private List<SetMember> FindMembers()
     {
         var found = new List<SetMember>();
-        foreach (var report in session.Reports.Where(report => nodes.Contains(report.Node)))
+        foreach (var report in session.Reports.Where(report => request.Nodes.Contains(report.Node)))
         {
             if (session.MemberOf(report) is not { } member)
                 context.WriteError(report.Failure ?? ManagerErrors.NodeNotInSwarm(report.Node, session.SwarmId));
-            else if (report.Failure is { } failure && !Force)
+            else if (report.Failure is { } failure && !request.Force)
                 context.WriteError(ManagerErrors.NodeCannotBeAsked(report.Node, failure));
             else
                 found.Add(new SetMember(report, member));
@@ -66,7 +51,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
     private IReadOnlyList<SetMember> ChooseTargets(List<SetMember> members)
     {
         var present = members.Where(member => member.Member.Spec?.Role == "manager" || member.Member.ManagerStatus is not null).ToList();
-        if (ManagerCount is not { } count)
+        if (request.ManagerCount is not { } count)
             return present;
         if (count > tally.Total)
             throw ManagerErrors.MoreManagersThanPresent(count, tally.Total);
@@ -78,11 +63,11 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
     private async Task DemoteAllAsync(IReadOnlyList<SetMember> targets, List<SetMember> members)
     {
         DemotionPlan.RefuseUnsafe(targets, tally);
-        if (!Force && DemotionPlan.WeakensToEven(targets, tally))
+        if (!request.Force && DemotionPlan.WeakensToEven(targets, tally))
             throw ManagerErrors.EvenManagersLeft(tally, DemotionPlan.After(targets, tally));
         var others = session.Without(targets.Select(target => target.NodeId).ToHashSet()) ?? throw ManagerErrors.NoOtherManager([.. targets.Select(target => target.Node)]);
 
-        var steps = new Demotion(context, others, Timeout);
+        var steps = new Demotion(context, others, request.Timeout);
         var failed = new HashSet<string>();
         foreach (var target in targets)
         {
@@ -102,7 +87,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
         }
 
         context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
-        await EmitAsync(members.Where(member => !failed.Contains(member.NodeId)), await others.ReadViewAsync(Timeout).ConfigureAwait(false)).ConfigureAwait(false);
+        await EmitAsync(members.Where(member => !failed.Contains(member.NodeId)), await others.ReadViewAsync(request.Timeout).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private async Task EmitAsync(IEnumerable<SetMember> members, SwarmView view)

@@ -9,28 +9,10 @@ using SwarmOps.Transport;
 namespace SwarmOps.Swarm;
 
 /// <summary>Makes a swarm of a node set on one of its nodes, or takes the one that the set already has.</summary>
-internal sealed class InitializeOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes, SwarmOptions options)
+internal sealed class InitializeOperation(IOperationContext context, InitializeRequest request)
 {
     /// <summary>How often a set is looked at that changes while it is looked at.</summary>
     private const int Looks = 3;
-
-    /// <summary>Name of the node on which to start; null means the first.</summary>
-    public string? On { get; init; }
-
-    /// <summary>Whether the other nodes must be seen to reach the address before anything is changed.</summary>
-    public bool TestReachability { get; init; } = true;
-
-    /// <summary>How long the swarm may take to have a leader.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
-
-    /// <summary>Whether the first node may give up the state of a swarm that has no quorum.</summary>
-    public bool Rejoin { get; init; }
-
-    /// <summary>Whether that was agreed to beforehand.</summary>
-    public bool Force { get; init; }
 
     /// <summary>Runs it and emits the set.</summary>
     public async Task RunAsync()
@@ -56,18 +38,18 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
     {
         for (var attempt = 1; ; attempt++)
         {
-            var session = await SwarmSession.LookAsync(context, nodes, ThrottleLimit, Timeout).ConfigureAwait(false);
+            var session = await SwarmSession.LookAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
             if (session.IsFound || session.Observations.Count == 0)
                 return session;
-            var seen = await session.WithTracesAsync(ThrottleLimit).ConfigureAwait(false);
+            var seen = await session.WithTracesAsync(request.ThrottleLimit).ConfigureAwait(false);
             if (attempt == Looks || !seen.Reports.Zip(session.Reports).Any(pair => pair is { First.Observation.HoldsSwarmState: true, Second.Observation.HoldsSwarmState: false }))
                 return seen;
         }
     }
 
-    private SwarmNode ChooseFirst() => On is null
-        ? nodes[0]
-        : nodes.FirstOrDefault(node => string.Equals(node.Name, On, StringComparison.OrdinalIgnoreCase)) ?? throw SwarmErrors.NodeNotInSet(On, nodes);
+    private SwarmNode ChooseFirst() => request.On is null
+        ? request.Nodes[0]
+        : request.Nodes.FirstOrDefault(node => string.Equals(node.Name, request.On, StringComparison.OrdinalIgnoreCase)) ?? throw SwarmErrors.NodeNotInSet(request.On, request.Nodes);
 
     private static void RefuseWithoutAddress(SwarmNode node)
     {
@@ -79,21 +61,21 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
 
     private void RefuseWrongSwarm(SwarmSession session)
     {
-        if (nodes.FirstOrDefault(node => node.SwarmId is { Length: > 0 } id && id != session.SwarmId) is { } stray)
+        if (request.Nodes.FirstOrDefault(node => node.SwarmId is { Length: > 0 } id && id != session.SwarmId) is { } stray)
             throw SwarmErrors.WrongSwarm(stray, session.SwarmId);
     }
 
     private async Task<SwarmSession?> MakeAsync(SwarmNode first, SwarmSession session)
     {
-        FoundingGuard.Refuse(session, first, Rejoin);
+        FoundingGuard.Refuse(session, first, request.Rejoin);
         var report = session.Reports.First(report => ReferenceEquals(report.Node, first));
         var start = report.Observation!;
         var action = $"Initialize a swarm that advertises {first.AdvertiseAddress}";
         context.Guard(new HostsLock([.. session.Reports.Select(seen => seen.Observation!).Where(seen => !seen.IsActive)]));
         // Asked, and the hosts locked, before the ports are tried: two runs that try them at once, or while a swarm is being made, would see each other's listeners.
         var agreed = start.HoldsSwarmState || await context.ShouldProcessAsync(first.ToString(), action).ConfigureAwait(false);
-        if (TestReachability)
-            await AdvertiseAddressTest.RefuseUnreachableAsync(context, first, nodes).ConfigureAwait(false);
+        if (request.TestReachability)
+            await AdvertiseAddressTest.RefuseUnreachableAsync(context, first, request.Nodes).ConfigureAwait(false);
         if (!start.HoldsSwarmState)
             await GossipPort.WaitUntilFreeAsync(start.Connection, context.CancellationToken).ConfigureAwait(false);
         if (!agreed || (start.HoldsSwarmState && !await GiveUpAsync(report, session, action).ConfigureAwait(false)))
@@ -112,9 +94,9 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
     {
         var others = session.Reports.Where(other => other.HoldsSwarmState && !ReferenceEquals(other, report)).Select(other => $"'{other.Node.Name}'").ToList();
         var warning = others.Count == 0 ? null : $"The swarm state of {string.Join(", ", others)} stays.";
-        if (!await new RejoinConsent(context, Force).AskAsync(report, $"{char.ToLowerInvariant(action[0])}{action[1..]}", warning).ConfigureAwait(false))
+        if (!await new RejoinConsent(context, request.Force).AskAsync(report, $"{char.ToLowerInvariant(action[0])}{action[1..]}", warning).ConfigureAwait(false))
             return false;
-        if (await SwarmSession.LookAsync(context, nodes, ThrottleLimit, TimeSpan.Zero).ConfigureAwait(false) is { IsFound: true } back)
+        if (await SwarmSession.LookAsync(context, request.Nodes, request.ThrottleLimit, TimeSpan.Zero).ConfigureAwait(false) is { IsFound: true } back)
             throw OutageErrors.SwarmIsBack(report.Node, back.SwarmId);
         await SwarmStateCopy.MakeAsync(context, report).ConfigureAwait(false);
         var connection = report.Observation!.Connection;
@@ -128,9 +110,9 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
         context.WriteProgress(new OperationProgress(0, "Initialize-Swarm", $"Making a swarm on {connection.Node}"));
         try
         {
-            await SendInitAsync(connection, options.ListenAddress ?? ListenAddressChooser.Choose(connection.Node)).ConfigureAwait(false);
+            await SendInitAsync(connection, request.Options.ListenAddress ?? ListenAddressChooser.Choose(connection.Node)).ConfigureAwait(false);
         }
-        catch (SwarmOpsException error) when (options.ListenAddress is null && ListenAddressChooser.IsAskedFor(error))
+        catch (SwarmOpsException error) when (request.Options.ListenAddress is null && ListenAddressChooser.IsAskedFor(error))
         {
             var own = await ListenAddressChooser.AskAsync(connection, context.CancellationToken).ConfigureAwait(false) ?? throw SwarmErrors.ListenAddressNeeded(connection.Node, error);
             await SendInitAsync(connection, own).ConfigureAwait(false);
@@ -140,16 +122,16 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
     private Task SendInitAsync(INodeConnection connection, string listenAddress)
     {
         var spec = new Spec { Labels = new Dictionary<string, string>() };
-        options.ApplyTo(spec);
+        request.Options.ApplyTo(spec);
         var parameters = new SwarmInitParameters
         {
             AdvertiseAddr = connection.Node.AdvertiseAddress!,
             ListenAddr = listenAddress,
-            DataPathAddr = options.DataPathAddress ?? "",
-            DataPathPort = (uint)(options.DataPathPort ?? 0),
-            DefaultAddrPool = [.. options.AddressPool ?? []],
-            SubnetSize = (uint)(options.SubnetSize ?? 0),
-            AutoLockManagers = options.AutoLock ?? false,
+            DataPathAddr = request.Options.DataPathAddress ?? "",
+            DataPathPort = (uint)(request.Options.DataPathPort ?? 0),
+            DefaultAddrPool = [.. request.Options.AddressPool ?? []],
+            SubnetSize = (uint)(request.Options.SubnetSize ?? 0),
+            AutoLockManagers = request.Options.AutoLock ?? false,
             Spec = spec,
         };
         return connection.TellAsync(engine => engine.Swarm.InitSwarmAsync(parameters, context.CancellationToken), context.CancellationToken);
@@ -163,8 +145,8 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
                 var seen = await NodeObservation.TakeAsync(start.Node, start.Connection, context.CancellationToken).ConfigureAwait(false);
                 return seen is { IsManager: true, SwarmId: not null } && seen.Info.Swarm!.Managers > 0 ? seen : null;
             },
-            Timeout,
-            context.CancellationToken).ConfigureAwait(false) ?? throw SwarmErrors.InitializeTimedOut(start.Node, Timeout);
+            request.Timeout,
+            context.CancellationToken).ConfigureAwait(false) ?? throw SwarmErrors.InitializeTimedOut(start.Node, request.Timeout);
         if (made.NodeAddress != start.Node.AdvertiseAddress)
             throw SwarmErrors.AdvertiseAddressDiffers(start.Node, made.NodeAddress);
         return made;
@@ -173,17 +155,17 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
     /// <summary>Brings what may be changed to what was asked for, and refuses what cannot be changed.</summary>
     private async Task AdjustAsync(SwarmSession session)
     {
-        if (options == new SwarmOptions())
+        if (request.Options == new SwarmOptions())
             return;
         var token = context.CancellationToken;
         var swarm = await session.View.Manager.AskAsync(engine => engine.Swarm.InspectSwarmAsync(token), token).ConfigureAwait(false);
         var first = ChooseFirst();
         var start = session.Observations.FirstOrDefault(observation => observation.Node.Name == first.Name);
         IReadOnlyList<string> differences =
-            [.. options.FixedDifferences(swarm), .. await StartAddresses.DifferencesAsync(context, options, first, start, session.View).ConfigureAwait(false)];
+            [.. request.Options.FixedDifferences(swarm), .. await StartAddresses.DifferencesAsync(context, request.Options, first, start, session.View).ConfigureAwait(false)];
         if (differences.Count > 0)
             throw SwarmErrors.SwarmOptionsDiffer(session.SwarmId, differences);
-        if (options.ApplyTo(swarm.Spec) is not { Count: > 0 } changes)
+        if (request.Options.ApplyTo(swarm.Spec) is not { Count: > 0 } changes)
             return;
         if (!await context.ShouldProcessAsync($"swarm {session.SwarmId}", $"Set {string.Join(", ", changes)}").ConfigureAwait(false))
             return;

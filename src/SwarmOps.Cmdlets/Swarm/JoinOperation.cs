@@ -6,36 +6,15 @@ using SwarmOps.Transport;
 namespace SwarmOps.Swarm;
 
 /// <summary>Brings the nodes of a set into its swarm.</summary>
-internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+internal sealed class JoinOperation(IOperationContext context, JoinRequest request)
 {
     private const string Activity = "Join-SwarmAsWorker";
-
-    /// <summary>Managers beyond the set.</summary>
-    public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
-
-    /// <summary>Address or interface for the overlay networks' packets; null means the advertised one.</summary>
-    public string? DataPathAddress { get; init; }
-
-    /// <summary>Whether the managers must be seen to reach a node before it joins.</summary>
-    public bool TestReachability { get; init; } = true;
-
-    /// <summary>How long one node may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>How many nodes join at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
-
-    /// <summary>Whether nodes may give up the state of another swarm.</summary>
-    public bool Rejoin { get; init; }
-
-    /// <summary>Whether that was agreed to beforehand.</summary>
-    public bool Force { get; init; }
 
     /// <summary>Runs it and emits the members of the set.</summary>
     public async Task RunAsync()
     {
-        var others = Managers.Where(manager => !nodes.Any(node => node.DockerHost == manager.DockerHost)).ToList();
-        var session = await SwarmSession.FindAsync(context, [.. nodes, .. others], ThrottleLimit, Timeout).ConfigureAwait(false);
+        var others = request.Managers.Where(manager => !request.Nodes.Any(node => node.DockerHost == manager.DockerHost)).ToList();
+        var session = await SwarmSession.FindAsync(context, [.. request.Nodes, .. others], request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
         session.ReportSilent();
         var reports = await LookAsync(session).ConfigureAwait(false);
         var ready = reports.Where(report => IsJudgedWell(report, session.View)).ToList();
@@ -46,7 +25,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         await LabelAsync(members, session.View).ConfigureAwait(false);
         // Asked, and the swarm locked, before the ports are tried: two runs that try them at once would see each other's listeners.
         var agreed = await AskAsync(joining, session.View).ConfigureAwait(false);
-        var reachable = TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, session).ConfigureAwait(false) : joining;
+        var reachable = request.TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, session).ConfigureAwait(false) : joining;
         var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, session.View).ConfigureAwait(false);
         members.AddRange(joined);
         if (joined.Where(member => returning.Exists(report => ReferenceEquals(report.Node, member.Node))).ToList() is { Count: > 0 } back)
@@ -56,8 +35,8 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
 
     /// <summary>The nodes of the set that could be asked; the disks of those that are neither members nor bare are looked at, too.</summary>
     private async Task<IReadOnlyList<NodeReport>> LookAsync(SwarmSession session) => await Throttle.ForEachAsync(
-        session.Observations.Where(observation => nodes.Contains(observation.Node)),
-        ThrottleLimit,
+        session.Observations.Where(observation => request.Nodes.Contains(observation.Node)),
+        request.ThrottleLimit,
         async observation =>
         {
             var report = new NodeReport(observation.Node, observation, null);
@@ -83,7 +62,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
             return SwarmErrors.WrongSwarm(node, view.SwarmId);
         if (observation.LocalState == LocalNodeStates.Locked)
             return SwarmErrors.SwarmLocked(node);
-        if (StandingJudge.Of(report, view) == JoinStanding.Held && !Rejoin)
+        if (StandingJudge.Of(report, view) == JoinStanding.Held && !request.Rejoin)
         {
             return observation.IsActive
                 ? SwarmErrors.NodeInAnotherSwarm(node, observation.Info.Swarm?.RemoteManagers)
@@ -125,7 +104,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         {
             var action = $"join swarm {view.SwarmId} as a worker that advertises {report.Node.AdvertiseAddress}";
             var asked = StandingJudge.Of(report, view) == JoinStanding.Held
-                ? new RejoinConsent(context, Force).AskAsync(report, action)
+                ? new RejoinConsent(context, request.Force).AskAsync(report, action)
                 : context.ShouldProcessAsync(report.Node.ToString(), action);
             if (await asked.ConfigureAwait(false))
                 agreed.Add(report);
@@ -140,13 +119,13 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
             return [];
         var token = context.CancellationToken;
         var swarm = await view.Manager.AskAsync(engine => engine.Swarm.InspectSwarmAsync(token), token).ConfigureAwait(false);
-        var ticket = new JoinTicket(view, swarm.JoinTokens.Worker, RemoteAddresses(view), DataPathAddress, Timeout);
+        var ticket = new JoinTicket(view, swarm.JoinTokens.Worker, RemoteAddresses(view), request.DataPathAddress, request.Timeout);
         var done = 0;
         context.WriteProgress(new OperationProgress(0, Activity, $"{joining.Count} nodes join", 0));
-        var joined = await NodeSet.ForEachAsync(context, [.. joining.Select(report => report.Node)], ThrottleLimit, async node =>
+        var joined = await NodeSet.ForEachAsync(context, [.. joining.Select(report => report.Node)], request.ThrottleLimit, async node =>
         {
             var report = joining.First(candidate => ReferenceEquals(candidate.Node, node));
-            var member = await new NodeJoin(context, ticket, report) { MayGiveUp = Rejoin && agreed.Contains(report) && StandingJudge.Of(report, view) == JoinStanding.Held }.RunAsync().ConfigureAwait(false);
+            var member = await new NodeJoin(context, ticket, report) { MayGiveUp = request.Rejoin && agreed.Contains(report) && StandingJudge.Of(report, view) == JoinStanding.Held }.RunAsync().ConfigureAwait(false);
             var count = Interlocked.Increment(ref done);
             context.WriteProgress(new OperationProgress(0, Activity, $"{count} of {joining.Count} joined", count * 100 / joining.Count));
             return member;
@@ -168,7 +147,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         if (members.Count == 0)
             return;
         var view = await session.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false);
-        foreach (var node in nodes)
+        foreach (var node in request.Nodes)
         {
             if (members.Find(member => ReferenceEquals(member.Node, node)) is { } member)
                 context.WriteObject(SwarmNodeMapper.Describe(member, view));

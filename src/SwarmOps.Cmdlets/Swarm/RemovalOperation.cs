@@ -5,29 +5,14 @@ using SwarmOps.Swarm.Access;
 namespace SwarmOps.Swarm;
 
 /// <summary>Takes nodes out of their swarm, or dissolves it.</summary>
-internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+internal sealed class RemovalOperation(IOperationContext context, RemovalRequest request)
 {
     private SwarmSession session = null!;
-
-    /// <summary>Managers beyond the set.</summary>
-    public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
-
-    /// <summary>Whether nodes are removed that cannot be asked, and whether the swarm may end.</summary>
-    public bool Force { get; init; }
-
-    /// <summary>Whether tasks are moved away first.</summary>
-    public bool Drain { get; init; } = true;
-
-    /// <summary>Whether the nodes are emitted.</summary>
-    public bool PassThru { get; init; }
-
-    /// <summary>What holds for each node.</summary>
-    public LeaveSettings Settings { get; init; } = new();
 
     /// <summary>Runs it.</summary>
     public async Task RunAsync()
     {
-        session = await SwarmSession.LookAsync(context, NodeSet.Union(nodes, Managers), Settings.ThrottleLimit, Settings.Timeout).ConfigureAwait(false);
+        session = await SwarmSession.LookAsync(context, NodeSet.Union(request.Nodes, request.Managers), request.Settings.ThrottleLimit, request.Settings.Timeout).ConfigureAwait(false);
         if (!session.IsFound)
         {
             await LeaveWithoutManagersAsync().ConfigureAwait(false);
@@ -35,7 +20,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         }
 
         var targets = FindTargets();
-        if (session.View.Members.All(member => targets.Any(target => target.Member?.ID == member.ID) || (Force && WasOneOf(targets, member))))
+        if (session.View.Members.All(member => targets.Any(target => target.Member?.ID == member.ID) || (request.Force && WasOneOf(targets, member))))
             await DissolveAsync(targets).ConfigureAwait(false);
         else
             await RemoveAsync(targets).ConfigureAwait(false);
@@ -45,17 +30,17 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
     private static bool WasOneOf(List<RemovalTarget> targets, NodeListResponse member) =>
         member.Status?.State == "down" && targets.Any(target => target.Own?.Info.Name == member.Description?.Hostname);
 
-    private NodeLeave Leave => new(context, Settings) { PassThru = PassThru };
+    private NodeLeave Leave => new(context, request.Settings) { PassThru = request.PassThru };
 
-    private IEnumerable<NodeReport> OwnReports => session.Reports.Where(report => nodes.Contains(report.Node));
+    private IEnumerable<NodeReport> OwnReports => session.Reports.Where(report => request.Nodes.Contains(report.Node));
 
     private async Task LeaveWithoutManagersAsync()
     {
         foreach (var silent in OwnReports.Where(report => report.Failure is not null))
             context.WriteError(silent.Failure!);
         List<RemovalTarget> targets = [.. OwnReports.Where(report => report.Observation is not null).Select(report => new RemovalTarget(report, null))];
-        if (targets.Any(target => target.MustLeave) && !Force)
-            throw await session.WhyNoSwarmAsync(Settings.ThrottleLimit).ConfigureAwait(false);
+        if (targets.Any(target => target.MustLeave) && !request.Force)
+            throw await session.WhyNoSwarmAsync(request.Settings.ThrottleLimit).ConfigureAwait(false);
         const string losses = "Leave its swarm, though no manager can be asked: what it holds of the swarm's secrets, configs and services is deleted, and where the swarm lives on, the node stays in its list";
         await Leave.RunAsync(targets, losses).ConfigureAwait(false);
     }
@@ -81,17 +66,17 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         {
             if (target.Member is null)
                 return failure;
-            if (!Force)
+            if (!request.Force)
                 return ManagerErrors.NodeCannotBeAsked(target.Node, failure);
             return target.Member.Status?.State == "ready" ? ManagerErrors.NodeStillReady(target.Node, failure) : null;
         }
 
-        return target is { MustLeave: true, Member: null } && !Force ? ManagerErrors.NodeInNoKnownSwarm(target.Node, session.SwarmId) : null;
+        return target is { MustLeave: true, Member: null } && !request.Force ? ManagerErrors.NodeInNoKnownSwarm(target.Node, session.SwarmId) : null;
     }
 
     private async Task DissolveAsync(List<RemovalTarget> targets)
     {
-        if (!Force)
+        if (!request.Force)
             throw ManagerErrors.SwarmWouldBeDissolved(session.SwarmId, targets.Count);
         if (!await context.ShouldProcessAsync($"swarm {session.SwarmId}", $"Dissolve it: all of its {targets.Count} nodes leave, its services, secrets and networks are lost").ConfigureAwait(false))
             return;
@@ -129,14 +114,14 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
 
         await new MemberRemoval(context, others, session.View)
         {
-            Drain = Drain, Force = Force, PassThru = PassThru, Settings = Settings,
+            Drain = request.Drain, Force = request.Force, PassThru = request.PassThru, Settings = request.Settings,
         }.RunAsync(agreed, [.. managers.Where(manager => agreed.Any(member => member.Member!.ID == manager.NodeId))]).ConfigureAwait(false);
     }
 
     private string Plan(RemovalTarget target)
     {
         List<string> steps = [];
-        if (Drain && target.CanDrain)
+        if (request.Drain && target.CanDrain)
             steps.Add("drain it");
         if (target.MustBeDemoted)
             steps.Add("demote it");

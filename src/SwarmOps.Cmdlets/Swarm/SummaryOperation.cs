@@ -5,21 +5,15 @@ using SwarmOps.Swarm.Access;
 namespace SwarmOps.Swarm;
 
 /// <summary>Asks every manager of a node set and sums up what they say.</summary>
-internal sealed class SummaryOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+internal sealed class SummaryOperation(IOperationContext context, SummaryRequest request)
 {
     /// <summary>What an engine uses that lists no pool (Docker's documentation of <c>docker swarm init --default-addr-pool</c>).</summary>
     private const string DefaultPool = "10.0.0.0/8";
 
-    /// <summary>How long to wait for a leader.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
-
     /// <summary>Runs it and emits the summary.</summary>
     public async Task RunAsync()
     {
-        var session = await SwarmSession.FindAsync(context, nodes, ThrottleLimit, Timeout).ConfigureAwait(false);
+        var session = await SwarmSession.FindAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
         var opinions = await AskManagersAsync(session).ConfigureAwait(false);
         context.WriteObject(Sum(session, opinions));
     }
@@ -27,7 +21,7 @@ internal sealed class SummaryOperation(IOperationContext context, IReadOnlyList<
     private async Task<IReadOnlyList<ManagerOpinion>> AskManagersAsync(SwarmSession session)
     {
         var managers = session.Observations.Where(observation => observation.IsManager).ToList();
-        return await NodeSet.ForEachAsync(context, [.. managers.Select(manager => manager.Node)], ThrottleLimit, async node =>
+        return await NodeSet.ForEachAsync(context, [.. managers.Select(manager => manager.Node)], request.ThrottleLimit, async node =>
         {
             var manager = managers.First(candidate => ReferenceEquals(candidate.Node, node));
             if (ReferenceEquals(manager.Connection, session.View.Manager))
