@@ -1,5 +1,6 @@
 using Docker.DotNet.Models;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Swarm.Outage;
 
 namespace SwarmOps.Tests.Unit;
@@ -108,7 +109,7 @@ public sealed class LostQuorumTests
     {
         try
         {
-            FoundingGuard.Refuse(new SwarmSurvey(reports, null), reports[0].Node, rejoin);
+            FoundingGuard.Refuse(SwarmSession.Of(new FakeContext(), reports, null, TimeSpan.Zero), reports[0].Node, rejoin);
             return null;
         }
         catch (SwarmOpsException error)

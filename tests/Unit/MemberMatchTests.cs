@@ -1,4 +1,5 @@
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Tests.Unit;
 

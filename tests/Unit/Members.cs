@@ -1,5 +1,6 @@
 using Docker.DotNet.Models;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Tests.Unit;
 

@@ -1,5 +1,6 @@
 using Docker.DotNet.Models;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Tests.Unit;
 
@@ -67,7 +68,7 @@ public sealed class PromotionSetTests
         }).ToList();
         var failure = new SwarmOpsException("NodeUnreachable", ErrorKind.Connection, "no answer", "wait");
         reports.AddRange(Enumerable.Range(0, silent).Select(number => new NodeReport(new SwarmNode { Name = $"silent-{number}" }, null, failure)));
-        var set = new PromotionSet([.. reports.Select(report => report.Node)], new SwarmSurvey(reports, new LocatedSwarm([.. reports.Select(report => report.Observation).OfType<NodeObservation>()], new SwarmView(null!, "swarm", listed))), 3);
+        var set = new PromotionSet([.. reports.Select(report => report.Node)], SwarmSession.Of(new FakeContext(), reports, new SwarmView(null!, "swarm", listed), TimeSpan.Zero), 3);
         set.Gather(new FakeContext());
         return set;
     }

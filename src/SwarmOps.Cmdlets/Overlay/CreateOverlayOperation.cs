@@ -4,6 +4,7 @@ using Docker.DotNet.Models;
 using SwarmOps.Overlay.Proof;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay;
@@ -12,12 +13,13 @@ namespace SwarmOps.Overlay;
 internal static class CreateOverlayOperation
 {
     /// <summary>Makes the network unless it stands already, and emits it.</summary>
-    /// <exception cref="SwarmOpsException">Any of <see cref="OverlayErrors"/>; those of <see cref="SwarmLocator"/>.</exception>
+    /// <exception cref="SwarmOpsException">Any of <see cref="OverlayErrors"/>; those of <see cref="SwarmSession"/>.</exception>
     public static async Task RunAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, CreateOverlayOptions options)
     {
         var plan = OverlayRules.Check(options.Request);
         Say(context, $"Reading {nodes.Count} nodes and their networks");
-        var swarm = await SwarmLocator.LocateAsync(context, nodes, options.ThrottleLimit, options.Timeout).ConfigureAwait(false);
+        var swarm = await SwarmSession.FindAsync(context, nodes, options.ThrottleLimit, options.Timeout).ConfigureAwait(false);
+        swarm.ReportSilent();
         OverlayRules.CheckRoom(plan, swarm.View.Members.Count);
         var members = OverlayNetworks.Members(context, swarm);
         var repair = new NatRepair(context, options.ThrottleLimit, options.Timeout, NatRepair.DataPathPort(swarm));
@@ -46,7 +48,7 @@ internal static class CreateOverlayOperation
     }
 
     private static async Task<OverlayNetwork?> FindExistingAsync(
-        IOperationContext context, LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan, CreateOverlayOptions options)
+        IOperationContext context, SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan, CreateOverlayOptions options)
     {
         var managerNetworks = OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken);
         var others = members.Where(member => member.Connection != swarm.View.Manager).ToList();
@@ -82,7 +84,7 @@ internal static class CreateOverlayOperation
         }
     }
 
-    private static void Warn(IOperationContext context, LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan, bool repairs)
+    private static void Warn(IOperationContext context, SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan, bool repairs)
     {
         if (!plan.Request.Encrypted)
             context.WriteWarning($"The overlay network '{plan.Name}' is not encrypted: traffic between the nodes can be read and changed in transit.");
@@ -100,7 +102,7 @@ internal static class CreateOverlayOperation
                 + "to and from it are lost until the same command is run with it in the node set.");
     }
 
-    private static async Task<string?> CreateAsync(IOperationContext context, LocatedSwarm swarm, OverlayPlan plan)
+    private static async Task<string?> CreateAsync(IOperationContext context, SwarmSession swarm, OverlayPlan plan)
     {
         var kind = plan.Request.Encrypted ? "encrypted" : "unencrypted";
         var addresses = plan.Subnets.Count == 0 ? "from the address pool" : string.Join(", ", plan.Subnets.Select(part => part.Subnet));
@@ -123,7 +125,7 @@ internal static class CreateOverlayOperation
     }
 
     /// <summary>Waits until the manager has allocated the network and another manager knows it.</summary>
-    private static async Task<OverlayNetwork?> VerifyAsync(IOperationContext context, LocatedSwarm swarm, string name, string id, bool isNew, TimeSpan timeout)
+    private static async Task<OverlayNetwork?> VerifyAsync(IOperationContext context, SwarmSession swarm, string name, string id, bool isNew, TimeSpan timeout)
     {
         var manager = swarm.View.Manager;
         var network = await Polling.UntilAsync(

@@ -1,5 +1,6 @@
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Overlay;
 
@@ -14,11 +15,11 @@ internal static class GetOverlayOperation
     /// <param name="skipNatRepair">Whether the hosts are not asked.</param>
     /// <param name="commandTimeout">How long asking one host may take.</param>
     /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
-    /// <exception cref="SwarmOpsException">Those of <see cref="SwarmLocator"/> and the transport.</exception>
+    /// <exception cref="SwarmOpsException">Those of <see cref="SwarmSession"/> and the transport.</exception>
     public static async Task RunAsync(
         IOperationContext context, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> names, bool includeIngress, bool skipNatRepair, TimeSpan commandTimeout, int throttleLimit)
     {
-        var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit).ConfigureAwait(false);
         var members = OverlayNetworks.Members(context, swarm);
         var all = (await OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false))
             .Where(OverlayNetwork.IsOverlay)

@@ -1,5 +1,6 @@
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay;
@@ -18,7 +19,7 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
     public const int DefaultDataPathPort = 4789;
 
     /// <summary>The VXLAN port of a swarm.</summary>
-    public static int DataPathPort(LocatedSwarm swarm) => swarm.Observations
+    public static int DataPathPort(SwarmSession swarm) => swarm.Observations
         .Select(observation => (int)(observation.Info.Swarm?.Cluster?.DataPathPort ?? 0))
         .FirstOrDefault(port => port > 0, DefaultDataPathPort);
 

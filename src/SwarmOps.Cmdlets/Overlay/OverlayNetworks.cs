@@ -3,6 +3,7 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay;
@@ -30,7 +31,7 @@ internal static class OverlayNetworks
     }
 
     /// <summary>The nodes of the set that are members of the swarm; the others are reported.</summary>
-    public static IReadOnlyList<NodeObservation> Members(IOperationContext context, LocatedSwarm swarm)
+    public static IReadOnlyList<NodeObservation> Members(IOperationContext context, SwarmSession swarm)
     {
         var members = new List<NodeObservation>();
         foreach (var observation in swarm.Observations)

@@ -1,6 +1,7 @@
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay;
@@ -16,7 +17,7 @@ internal sealed record OverlayUsers(IReadOnlyList<string> Staying, IReadOnlyList
     /// <summary>Asks the manager for services and every member for running containers.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<OverlayUsers> FindAsync(
-        IOperationContext context, LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network, int throttleLimit)
+        IOperationContext context, SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network, int throttleLimit)
     {
         var listing = swarm.View.Manager.AskAsync(engine => engine.Swarm.ListServicesAsync(null, context.CancellationToken), context.CancellationToken);
         var containers = await NodeSet.ForEachAsync(context, members.Select(member => member.Node).ToList(), throttleLimit, async node =>

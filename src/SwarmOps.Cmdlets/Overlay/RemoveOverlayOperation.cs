@@ -2,6 +2,7 @@ using System.Net;
 using Docker.DotNet;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay;
@@ -16,12 +17,13 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
     /// <summary>Removes networks. One that cannot be removed is reported, and the others go on.</summary>
     /// <param name="nodes">The nodes of the swarm.</param>
     /// <param name="targets">What is to go.</param>
-    /// <exception cref="SwarmOpsException">Those of <see cref="SwarmLocator"/> and the transport.</exception>
+    /// <exception cref="SwarmOpsException">Those of <see cref="SwarmSession"/> and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<OverlayTarget> targets)
     {
         foreach (var target in targets)
             OverlayRules.CheckName(target.Name);
-        var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit, timeout).ConfigureAwait(false);
+        var swarm = await SwarmSession.FindAsync(context, nodes, throttleLimit, timeout).ConfigureAwait(false);
+        swarm.ReportSilent();
         var members = OverlayNetworks.Members(context, swarm);
         var overlays = (await OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false))
             .Where(OverlayNetwork.IsOverlay)
@@ -61,7 +63,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
         return null;
     }
 
-    private async Task<bool> RemoveReportedAsync(LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network, bool isLast)
+    private async Task<bool> RemoveReportedAsync(SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network, bool isLast)
     {
         var action = $"Remove the overlay network '{network.Name}'{(isLast ? ", and the NAT rule from the nodes, since it is the last encrypted one" : "")}";
         try
@@ -85,7 +87,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
     }
 
     /// <summary>Removes a network whose last containers may still be ending.</summary>
-    private async Task RemoveAsync(LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network, OverlayUsers users)
+    private async Task RemoveAsync(SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network, OverlayUsers users)
     {
         OverlayUsers? known = users;
         SwarmOpsException? refusal = null;
@@ -141,7 +143,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
         return gone ?? throw OverlayErrors.OverlayNotGone(network.Name, node, timeout);
     }
 
-    private async Task RemoveRuleAsync(LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, bool ask)
+    private async Task RemoveRuleAsync(SwarmSession swarm, IReadOnlyList<NodeObservation> members, bool ask)
     {
         const string action = "Remove the NAT rule: the swarm has no encrypted overlay network any more";
         var repair = new NatRepair(context, throttleLimit, timeout, NatRepair.DataPathPort(swarm));

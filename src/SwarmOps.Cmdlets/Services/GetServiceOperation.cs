@@ -1,6 +1,7 @@
 using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services;
 
@@ -13,7 +14,7 @@ internal sealed class GetServiceOperation(IOperationContext context, int throttl
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task ServicesAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> names)
     {
-        var swarm = await SwarmAccess.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
         var tasks = ServiceReader.TasksAsync(swarm);
         var networks = ServiceReader.NetworkNamesAsync(swarm);
         var all = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
@@ -29,7 +30,7 @@ internal sealed class GetServiceOperation(IOperationContext context, int throttl
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task TasksAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> services, IReadOnlyList<NameFilter> places, bool history)
     {
-        var swarm = await SwarmAccess.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
         var tasks = ServiceReader.TasksAsync(swarm);
         var all = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
         foreach (var service in Wanted(swarm, all, services, ServiceErrors.TaskNotFound))
@@ -40,7 +41,7 @@ internal sealed class GetServiceOperation(IOperationContext context, int throttl
         }
     }
 
-    private IEnumerable<ServiceState> Wanted(SwarmAccess swarm, IReadOnlyList<ServiceState> all, IReadOnlyList<NameFilter> names, Func<string, string, SwarmOpsException> missing)
+    private IEnumerable<ServiceState> Wanted(SwarmSession swarm, IReadOnlyList<ServiceState> all, IReadOnlyList<NameFilter> names, Func<string, string, SwarmOpsException> missing)
     {
         foreach (var name in names.Where(name => !name.IsPattern && !all.Any(service => name.Matches(service.Name))))
             context.WriteError(missing(name.Text, swarm.SwarmId));

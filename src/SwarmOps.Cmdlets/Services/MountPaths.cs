@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Services;
@@ -8,7 +9,7 @@ namespace SwarmOps.Services;
 /// <param name="swarm">The swarm.</param>
 /// <param name="options">Owner and mode of the created directories.</param>
 /// <param name="throttleLimit">How many nodes are processed at the same time.</param>
-internal sealed class MountPaths(SwarmAccess swarm, MountPathOptions options, int throttleLimit)
+internal sealed class MountPaths(SwarmSession swarm, MountPathOptions options, int throttleLimit)
 {
     /// <summary>Which of the given nodes; null for all.</summary>
     public Func<SwarmNode, bool>? IsOn { get; init; }

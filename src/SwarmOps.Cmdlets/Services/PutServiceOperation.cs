@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services;
 
@@ -18,7 +19,7 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
     public async Task CreateAsync(IReadOnlyList<SwarmNode> nodes, ServiceRequest request, string? like)
     {
         ServiceRules.Check(request);
-        var swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
         await PutAsync(swarm, request, like, mayCreate: true).ConfigureAwait(false);
     }
 
@@ -28,7 +29,7 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
     {
         foreach (var name in names)
             ServiceRules.Check(request with { Name = name });
-        var swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
         foreach (var name in names)
         {
             try
@@ -44,7 +45,7 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
 
     /// <summary>The same for other operations: updates a service to match the request and waits; null if the user declined.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
-    public async Task<ServiceState?> BringAsync(SwarmAccess swarm, ServiceRequest request, string? like, bool mayCreate)
+    public async Task<ServiceState?> BringAsync(SwarmSession swarm, ServiceRequest request, string? like, bool mayCreate)
     {
         var present = await ServiceReader.FindAsync(swarm, request.Name).ConfigureAwait(false);
         if (present is null && !mayCreate)
@@ -85,7 +86,7 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
 
     /// <summary>The same, and emits it.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
-    public async Task PutAsync(SwarmAccess swarm, ServiceRequest request, string? like, bool mayCreate)
+    public async Task PutAsync(SwarmSession swarm, ServiceRequest request, string? like, bool mayCreate)
     {
         if (await BringAsync(swarm, request, like, mayCreate).ConfigureAwait(false) is not { } service)
             return;

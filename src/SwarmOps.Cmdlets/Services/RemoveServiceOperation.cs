@@ -4,6 +4,7 @@ using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services;
 
@@ -16,7 +17,7 @@ internal sealed class RemoveServiceOperation(IOperationContext context, ServiceO
     {
         foreach (var name in namesOrIds)
             ServiceRules.CheckName(name);
-        var swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
         foreach (var name in namesOrIds)
         {
             try
@@ -30,7 +31,7 @@ internal sealed class RemoveServiceOperation(IOperationContext context, ServiceO
         }
     }
 
-    private async Task RemoveAsync(SwarmAccess swarm, string name)
+    private async Task RemoveAsync(SwarmSession swarm, string name)
     {
         var service = await ServiceReader.FindAsync(swarm, name).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(name, swarm.SwarmId);
         if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the service '{service.Name}'").ConfigureAwait(false))
@@ -40,7 +41,7 @@ internal sealed class RemoveServiceOperation(IOperationContext context, ServiceO
 
     /// <summary>Removes a service without confirmation and, except with NoWait, waits for its containers. A service that no longer exists is not an error.</summary>
     /// <exception cref="SwarmOpsException"><c>ServiceNotGone</c>, the transport's errors.</exception>
-    public async Task EndAsync(SwarmAccess swarm, ServiceState service)
+    public async Task EndAsync(SwarmSession swarm, ServiceState service)
     {
         try
         {
@@ -60,7 +61,7 @@ internal sealed class RemoveServiceOperation(IOperationContext context, ServiceO
     }
 
     /// <summary>A removed service's tasks disappear from the list once their containers have stopped.</summary>
-    private async Task WaitAsync(SwarmAccess swarm, ServiceState service)
+    private async Task WaitAsync(SwarmSession swarm, ServiceState service)
     {
         IReadOnlyList<string> left = [];
         var gone = await Polling.UntilAsync(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services;
 
@@ -22,7 +23,7 @@ internal sealed class ServiceLogOperation(IOperationContext context, int throttl
     /// <exception cref="SwarmOpsException"><c>ServiceNotFound</c>, the transport's errors.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names)
     {
-        var swarm = await SwarmAccess.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
         var services = new List<ServiceState>();
         foreach (var name in names)
             services.Add(await ServiceReader.FindAsync(swarm, name).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(name, swarm.SwarmId));
@@ -34,7 +35,7 @@ internal sealed class ServiceLogOperation(IOperationContext context, int throttl
     }
 
     /// <summary>A log that fails ends all: its error must not wait for the others, which may never end.</summary>
-    private async Task FollowAllAsync(SwarmAccess swarm, IReadOnlyList<ServiceState> services)
+    private async Task FollowAllAsync(SwarmSession swarm, IReadOnlyList<ServiceState> services)
     {
         using var any = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var following = services.Select(service => ReadAsync(swarm, service, EmitAsync, any.Token)).ToList();
@@ -49,14 +50,14 @@ internal sealed class ServiceLogOperation(IOperationContext context, int throttl
     }
 
     /// <summary>Nodes send at different speeds: a log that is not followed is sorted by time, as far as the buffer reaches.</summary>
-    private async Task EmitSortedAsync(SwarmAccess swarm, ServiceState service)
+    private async Task EmitSortedAsync(SwarmSession swarm, ServiceState service)
     {
         var window = new LogWindow(EmitAsync);
         await ReadAsync(swarm, service, window.AddAsync, context.CancellationToken).ConfigureAwait(false);
         await window.EmptyAsync().ConfigureAwait(false);
     }
 
-    private async Task ReadAsync(SwarmAccess swarm, ServiceState service, Func<SwarmLogEntry, ValueTask> take, CancellationToken cancellationToken)
+    private async Task ReadAsync(SwarmSession swarm, ServiceState service, Func<SwarmLogEntry, ValueTask> take, CancellationToken cancellationToken)
     {
         var names = (await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false)).ToDictionary(task => task.Id, task => task.Describe(service.Name, swarm.Place(task.NodeId)).Name);
         var query = string.Create(
@@ -65,7 +66,7 @@ internal sealed class ServiceLogOperation(IOperationContext context, int throttl
         await ServiceLog.ReadAsync(swarm, $"/services/{service.Id}", query, line => take(Entry(swarm, service.Name, names, line)), cancellationToken).ConfigureAwait(false);
     }
 
-    private static SwarmLogEntry Entry(SwarmAccess swarm, string service, Dictionary<string, string> names, LogLine line)
+    private static SwarmLogEntry Entry(SwarmSession swarm, string service, Dictionary<string, string> names, LogLine line)
     {
         var place = swarm.Place(line.NodeId);
         return new SwarmLogEntry

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Docker.DotNet;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Services;
@@ -10,7 +11,7 @@ namespace SwarmOps.Services;
 /// <summary>Creates and updates services: always sends the whole specification with the version it was read at, and tries again after a concurrent change.</summary>
 /// <param name="swarm">The swarm.</param>
 /// <param name="registryAuth">The credential for the image's registry; the swarm sends it to the nodes with the tasks.</param>
-internal sealed class ServiceUpdater(SwarmAccess swarm, string? registryAuth = null)
+internal sealed class ServiceUpdater(SwarmSession swarm, string? registryAuth = null)
 {
     private const int Attempts = 5;
 

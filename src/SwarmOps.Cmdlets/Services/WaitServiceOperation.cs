@@ -1,5 +1,6 @@
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services;
 
@@ -10,7 +11,7 @@ internal sealed class WaitServiceOperation(IOperationContext context, ServiceOpt
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names)
     {
-        var swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
         var networks = await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);
         foreach (var name in names)
         {

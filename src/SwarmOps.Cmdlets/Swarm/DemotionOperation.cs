@@ -1,59 +1,45 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
 /// <summary>Makes managers workers, one verified demotion after another.</summary>
-internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+internal sealed class DemotionOperation(IOperationContext context, DemotionRequest request)
 {
     private const string Activity = "Step-SwarmDemotion";
-    private SwarmSurvey survey = null!;
+    private SwarmSession session = null!;
     private ManagerTally tally;
-
-    /// <summary>How many managers are to be left; null means that all nodes are demoted.</summary>
-    public int? ManagerCount { get; init; }
-
-    /// <summary>Managers beyond the set.</summary>
-    public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
-
-    /// <summary>Whether an even number may be left, and a node that cannot be asked be demoted.</summary>
-    public bool Force { get; init; }
-
-    /// <summary>How long one demotion may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Runs it and emits the nodes as they are afterwards.</summary>
     public async Task RunAsync()
     {
         RefuseBadCount();
-        survey = await SwarmSurvey.FindAsync(context, NodeSet.Union(nodes, Managers), ThrottleLimit, Timeout).ConfigureAwait(false);
-        tally = ManagerTally.Of(survey.View);
+        session = await SwarmSession.FindAsync(context, NodeSet.Union(request.Nodes, request.Managers), request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
+        tally = ManagerTally.Of(session.View);
         var members = FindMembers();
         var targets = DemotionPlan.Order(ChooseTargets(members));
         if (targets.Count > 0)
             await DemoteAllAsync(targets, members).ConfigureAwait(false);
         else
-            await EmitAsync(members, survey.View).ConfigureAwait(false);
+            await EmitAsync(members, session.View).ConfigureAwait(false);
     }
 
     private void RefuseBadCount()
     {
-        if (ManagerCount is < 1)
-            throw ManagerErrors.ManagerCountInvalid(ManagerCount.Value);
-        if (ManagerCount is { } count && count % 2 == 0 && !Force)
+        if (request.ManagerCount is < 1)
+            throw ManagerErrors.ManagerCountInvalid(request.ManagerCount.Value);
+        if (request.ManagerCount is { } count && count % 2 == 0 && !request.Force)
             throw ManagerErrors.EvenManagerCount(count);
     }
 
     private List<SetMember> FindMembers()
     {
         var found = new List<SetMember>();
-        foreach (var report in survey.Reports.Where(report => nodes.Contains(report.Node)))
+        foreach (var report in session.Reports.Where(report => request.Nodes.Contains(report.Node)))
         {
-            if (survey.MemberOf(report) is not { } member)
-                context.WriteError(report.Failure ?? ManagerErrors.NodeNotInSwarm(report.Node, survey.View.SwarmId));
-            else if (report.Failure is { } failure && !Force)
+            if (session.MemberOf(report) is not { } member)
+                context.WriteError(report.Failure ?? ManagerErrors.NodeNotInSwarm(report.Node, session.SwarmId));
+            else if (report.Failure is { } failure && !request.Force)
                 context.WriteError(ManagerErrors.NodeCannotBeAsked(report.Node, failure));
             else
                 found.Add(new SetMember(report, member));
@@ -65,11 +51,11 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
     private IReadOnlyList<SetMember> ChooseTargets(List<SetMember> members)
     {
         var present = members.Where(member => member.Member.Spec?.Role == "manager" || member.Member.ManagerStatus is not null).ToList();
-        if (ManagerCount is not { } count)
+        if (request.ManagerCount is not { } count)
             return present;
         if (count > tally.Total)
             throw ManagerErrors.MoreManagersThanPresent(count, tally.Total);
-        var places = survey.View.Managers.Select(manager => members.Find(member => member.NodeId == manager.ID)?.Place ?? SetMember.PlaceOf(manager));
+        var places = session.View.Managers.Select(manager => members.Find(member => member.NodeId == manager.ID)?.Place ?? SetMember.PlaceOf(manager));
         var chosen = DemotionPlan.Choose(present, places, tally.Total - count);
         return chosen.Count == tally.Total - count ? chosen : throw ManagerErrors.TooFewManagersInSet(count, tally.Total, chosen.Count);
     }
@@ -77,11 +63,11 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
     private async Task DemoteAllAsync(IReadOnlyList<SetMember> targets, List<SetMember> members)
     {
         DemotionPlan.RefuseUnsafe(targets, tally);
-        if (!Force && DemotionPlan.WeakensToEven(targets, tally))
+        if (!request.Force && DemotionPlan.WeakensToEven(targets, tally))
             throw ManagerErrors.EvenManagersLeft(tally, DemotionPlan.After(targets, tally));
-        var route = survey.RouteAvoiding(context, targets.Select(target => target.NodeId).ToHashSet()) ?? throw ManagerErrors.NoOtherManager([.. targets.Select(target => target.Node)]);
+        var others = session.Without(targets.Select(target => target.NodeId).ToHashSet()) ?? throw ManagerErrors.NoOtherManager([.. targets.Select(target => target.Node)]);
 
-        var steps = new Demotion(context, route, Timeout);
+        var steps = new Demotion(context, others, request.Timeout);
         var failed = new HashSet<string>();
         foreach (var target in targets)
         {
@@ -91,7 +77,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
             if (!asked)
                 continue;
             context.WriteProgress(new OperationProgress(0, Activity, $"Demoting {target.Node}: waiting until the leader and the node report it as a worker"));
-            if (await steps.RunAsync(target, survey.View).ConfigureAwait(false) is { } error)
+            if (await steps.RunAsync(target, session.View).ConfigureAwait(false) is { } error)
             {
                 // Going on would mean two changes of managers at once.
                 context.WriteError(error);
@@ -101,7 +87,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
         }
 
         context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
-        await EmitAsync(members.Where(member => !failed.Contains(member.NodeId)), await route.ReadAsync(Timeout).ConfigureAwait(false)).ConfigureAwait(false);
+        await EmitAsync(members.Where(member => !failed.Contains(member.NodeId)), await others.ReadViewAsync(request.Timeout).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private async Task EmitAsync(IEnumerable<SetMember> members, SwarmView view)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
@@ -42,12 +43,10 @@ public sealed class GetSwarmNodeCommand : NodeSetCmdlet
     /// <inheritdoc/>
     private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
-        var survey = await SwarmSurvey.FindAsync(context, nodes, ThrottleLimit, TimeSpan.FromSeconds(TimeoutSeconds)).ConfigureAwait(false);
-        foreach (var silent in survey.Reports.Where(report => report.Failure is not null))
-            context.WriteWarning(silent.Failure!.Message);
-        var named = MemberListing.Merge(survey);
+        var session = await SwarmSession.OpenAsync(context, nodes, ThrottleLimit, TimeSpan.FromSeconds(TimeoutSeconds)).ConfigureAwait(false);
+        var named = MemberListing.Merge(session);
         foreach (var name in Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name) && !named.Any(node => Fits(name, node))))
-            context.WriteError(ManagerErrors.NodeNotFound(name, survey.View.SwarmId));
+            context.WriteError(ManagerErrors.NodeNotFound(name, session.SwarmId));
         foreach (var node in named.Where(IsWanted))
             context.WriteObject(node);
     }

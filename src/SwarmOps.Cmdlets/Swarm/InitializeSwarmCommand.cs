@@ -95,7 +95,7 @@ public sealed class InitializeSwarmCommand : NodeSetChangeCmdlet
             TaskHistoryLimit = TaskHistoryLimit,
         };
         options.Check();
-        return new InitializeOperation(context, nodes, options)
+        return new InitializeOperation(context, new InitializeRequest(nodes, options)
         {
             On = On,
             TestReachability = !SkipReachabilityTest,
@@ -103,6 +103,6 @@ public sealed class InitializeSwarmCommand : NodeSetChangeCmdlet
             ThrottleLimit = ThrottleLimit,
             Rejoin = Rejoin,
             Force = Force || IsConfirmedBeforehand,
-        }.RunAsync();
+        }).RunAsync();
     }
 }

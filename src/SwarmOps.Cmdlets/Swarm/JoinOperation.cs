@@ -1,65 +1,46 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Swarm.Outage;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm;
 
 /// <summary>Brings the nodes of a set into its swarm.</summary>
-internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+internal sealed class JoinOperation(IOperationContext context, JoinRequest request)
 {
     private const string Activity = "Join-SwarmAsWorker";
-
-    /// <summary>Managers beyond the set.</summary>
-    public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
-
-    /// <summary>Address or interface for the overlay networks' packets; null means the advertised one.</summary>
-    public string? DataPathAddress { get; init; }
-
-    /// <summary>Whether the managers must be seen to reach a node before it joins.</summary>
-    public bool TestReachability { get; init; } = true;
-
-    /// <summary>How long one node may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>How many nodes join at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
-
-    /// <summary>Whether nodes may give up the state of another swarm.</summary>
-    public bool Rejoin { get; init; }
-
-    /// <summary>Whether that was agreed to beforehand.</summary>
-    public bool Force { get; init; }
 
     /// <summary>Runs it and emits the members of the set.</summary>
     public async Task RunAsync()
     {
-        var others = Managers.Where(manager => !nodes.Any(node => node.DockerHost == manager.DockerHost)).ToList();
-        var located = await SwarmLocator.LocateAsync(context, [.. nodes, .. others], ThrottleLimit, Timeout).ConfigureAwait(false);
-        var reports = await LookAsync(located).ConfigureAwait(false);
-        var ready = reports.Where(report => IsJudgedWell(report, located.View)).ToList();
+        var others = request.Managers.Where(manager => !request.Nodes.Any(node => node.DockerHost == manager.DockerHost)).ToList();
+        var session = await SwarmSession.FindAsync(context, [.. request.Nodes, .. others], request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
+        session.ReportSilent();
+        var reports = await LookAsync(session).ConfigureAwait(false);
+        var ready = reports.Where(report => IsJudgedWell(report, session.View)).ToList();
 
-        var members = ready.Where(report => report.Observation!.IsMemberOf(located.View)).Select(report => report.Observation!).ToList();
-        var returning = ready.Where(report => StandingJudge.Of(report, located.View) == JoinStanding.Returning).ToList();
-        var joining = ready.Where(report => !report.Observation!.IsMemberOf(located.View)).Except(returning).ToList();
-        await LabelAsync(members, located.View).ConfigureAwait(false);
+        var members = ready.Where(report => report.Observation!.IsMemberOf(session.View)).Select(report => report.Observation!).ToList();
+        var returning = ready.Where(report => StandingJudge.Of(report, session.View) == JoinStanding.Returning).ToList();
+        var joining = ready.Where(report => !report.Observation!.IsMemberOf(session.View)).Except(returning).ToList();
+        await LabelAsync(members, session.View).ConfigureAwait(false);
         // Asked, and the swarm locked, before the ports are tried: two runs that try them at once would see each other's listeners.
-        var agreed = await AskAsync(joining, located.View).ConfigureAwait(false);
-        var reachable = TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, located).ConfigureAwait(false) : joining;
-        var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, located.View).ConfigureAwait(false);
+        var agreed = await AskAsync(joining, session.View).ConfigureAwait(false);
+        var reachable = request.TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, session).ConfigureAwait(false) : joining;
+        var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, session.View).ConfigureAwait(false);
         members.AddRange(joined);
         if (joined.Where(member => returning.Exists(report => ReferenceEquals(report.Node, member.Node))).ToList() is { Count: > 0 } back)
-            await LabelAsync(back, await located.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        await EmitAsync(located, members).ConfigureAwait(false);
+            await LabelAsync(back, await session.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await EmitAsync(session, members).ConfigureAwait(false);
     }
 
     /// <summary>The nodes of the set that could be asked; the disks of those that are neither members nor bare are looked at, too.</summary>
-    private async Task<IReadOnlyList<NodeReport>> LookAsync(LocatedSwarm located) => await Throttle.ForEachAsync(
-        located.Observations.Where(observation => nodes.Contains(observation.Node)),
-        ThrottleLimit,
+    private async Task<IReadOnlyList<NodeReport>> LookAsync(SwarmSession session) => await Throttle.ForEachAsync(
+        session.Observations.Where(observation => request.Nodes.Contains(observation.Node)),
+        request.ThrottleLimit,
         async observation =>
         {
             var report = new NodeReport(observation.Node, observation, null);
-            return observation.IsMemberOf(located.View) || !observation.HoldsSwarmState
+            return observation.IsMemberOf(session.View) || !observation.HoldsSwarmState
                 ? report
                 : report with { Trace = await SwarmTraceReader.ReadAsync(context, report).ConfigureAwait(false) };
         },
@@ -81,7 +62,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
             return SwarmErrors.WrongSwarm(node, view.SwarmId);
         if (observation.LocalState == LocalNodeStates.Locked)
             return SwarmErrors.SwarmLocked(node);
-        if (StandingJudge.Of(report, view) == JoinStanding.Held && !Rejoin)
+        if (StandingJudge.Of(report, view) == JoinStanding.Held && !request.Rejoin)
         {
             return observation.IsActive
                 ? SwarmErrors.NodeInAnotherSwarm(node, observation.Info.Swarm?.RemoteManagers)
@@ -105,12 +86,12 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         }
     }
 
-    private async Task<List<NodeReport>> DropUnreachableAsync(List<NodeReport> joining, LocatedSwarm located)
+    private async Task<List<NodeReport>> DropUnreachableAsync(List<NodeReport> joining, SwarmSession session)
     {
         var unreachable = await AdvertiseAddressTest.FindUnreachableAsync(
             context,
             [.. joining.Select(report => report.Node)],
-            [located.View.Manager.Node]).ConfigureAwait(false);
+            [session.View.Manager.Node]).ConfigureAwait(false);
         foreach (var error in unreachable.Values)
             context.WriteError(error);
         return [.. joining.Where(report => !unreachable.ContainsKey(report.Node))];
@@ -123,7 +104,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         {
             var action = $"join swarm {view.SwarmId} as a worker, advertise address {report.Node.AdvertiseAddress}";
             var asked = StandingJudge.Of(report, view) == JoinStanding.Held
-                ? new RejoinConsent(context, Force).AskAsync(report, action)
+                ? new RejoinConsent(context, request.Force).AskAsync(report, action)
                 : context.ShouldProcessAsync(report.Node.ToString(), action);
             if (await asked.ConfigureAwait(false))
                 agreed.Add(report);
@@ -138,13 +119,13 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
             return [];
         var token = context.CancellationToken;
         var swarm = await view.Manager.AskAsync(engine => engine.Swarm.InspectSwarmAsync(token), token).ConfigureAwait(false);
-        var ticket = new JoinTicket(view, swarm.JoinTokens.Worker, RemoteAddresses(view), DataPathAddress, Timeout);
+        var ticket = new JoinTicket(view, swarm.JoinTokens.Worker, RemoteAddresses(view), request.DataPathAddress, request.Timeout);
         var done = 0;
         context.WriteProgress(new OperationProgress(0, Activity, $"Joining {joining.Count} nodes", 0));
-        var joined = await NodeSet.ForEachAsync(context, [.. joining.Select(report => report.Node)], ThrottleLimit, async node =>
+        var joined = await NodeSet.ForEachAsync(context, [.. joining.Select(report => report.Node)], request.ThrottleLimit, async node =>
         {
             var report = joining.First(candidate => ReferenceEquals(candidate.Node, node));
-            var member = await new NodeJoin(context, ticket, report) { MayGiveUp = Rejoin && agreed.Contains(report) && StandingJudge.Of(report, view) == JoinStanding.Held }.RunAsync().ConfigureAwait(false);
+            var member = await new NodeJoin(context, ticket, report) { MayGiveUp = request.Rejoin && agreed.Contains(report) && StandingJudge.Of(report, view) == JoinStanding.Held }.RunAsync().ConfigureAwait(false);
             var count = Interlocked.Increment(ref done);
             context.WriteProgress(new OperationProgress(0, Activity, $"{count} of {joining.Count} nodes joined", count * 100 / joining.Count));
             return member;
@@ -161,12 +142,12 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
             .Select(manager => manager.ManagerStatus!.Addr)
             .OfType<string>()];
 
-    private async Task EmitAsync(LocatedSwarm located, List<NodeObservation> members)
+    private async Task EmitAsync(SwarmSession session, List<NodeObservation> members)
     {
         if (members.Count == 0)
             return;
-        var view = await located.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false);
-        foreach (var node in nodes)
+        var view = await session.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false);
+        foreach (var node in request.Nodes)
         {
             if (members.Find(member => ReferenceEquals(member.Node, node)) is { } member)
                 context.WriteObject(SwarmNodeMapper.Describe(member, view));

@@ -39,7 +39,7 @@ public sealed class JoinSwarmAsWorkerCommand : NodeSetChangeCmdlet
     public int TimeoutSeconds { get; set; } = 120;
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new JoinOperation(context, nodes)
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new JoinOperation(context, new JoinRequest(nodes)
     {
         Managers = Manager,
         DataPathAddress = DataPathAddress,
@@ -48,5 +48,5 @@ public sealed class JoinSwarmAsWorkerCommand : NodeSetChangeCmdlet
         ThrottleLimit = ThrottleLimit,
         Rejoin = Rejoin,
         Force = Force || IsConfirmedBeforehand,
-    }.RunAsync();
+    }).RunAsync();
 }

@@ -1,3 +1,5 @@
+using SwarmOps.Swarm.Access;
+
 namespace SwarmOps.Swarm;
 
 /// <summary>What every node of one run needs to join.</summary>

@@ -1,3 +1,5 @@
+using SwarmOps.Swarm.Access;
+
 namespace SwarmOps.Swarm;
 
 /// <summary>What one manager says of its swarm when it is asked itself.</summary>

@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 

@@ -3,6 +3,7 @@ using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm;
@@ -11,7 +12,7 @@ namespace SwarmOps.Swarm;
 /// The safe order of taking members out: drain, demote, leave, remove from the list. All are drained before the first leaves, so that no task moves
 /// to a node that goes next; managers are demoted one at a time.
 /// </summary>
-internal sealed class MemberRemoval(IOperationContext context, ManagerRoute route, SwarmView before)
+internal sealed class MemberRemoval(IOperationContext context, SwarmSession session, SwarmView before)
 {
     private const string Activity = "Remove-SwarmNode";
 
@@ -64,7 +65,7 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
 
     private async Task<IReadOnlyList<RemovalTarget>> DrainAsync(IReadOnlyList<RemovalTarget> targets)
     {
-        var draining = await ForEachAsync([.. targets.Where(target => target.CanDrain)], target => route.UpdateAsync(target.Member!.ID, SetDrain, Timeout)).ConfigureAwait(false);
+        var draining = await ForEachAsync([.. targets.Where(target => target.CanDrain)], target => session.UpdateMemberAsync(target.Member!.ID, SetDrain, Timeout)).ConfigureAwait(false);
         var busy = await UntilIdleAsync([.. draining.Select(target => target.Member!.ID)]).ConfigureAwait(false);
         var left = targets.Where(target => !target.CanDrain).ToList();
         foreach (var target in draining)
@@ -106,7 +107,7 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
         _ = await Polling.UntilAsync(
             async () =>
             {
-                var tasks = await route.AskAsync((manager, token) => manager.AskAsync(engine => engine.Tasks.ListAsync(filter, token), token), Timeout).ConfigureAwait(false);
+                var tasks = await session.AskManagerAsync((manager, token) => manager.AskAsync(engine => engine.Tasks.ListAsync(filter, token), token), Timeout).ConfigureAwait(false);
                 busy = [.. tasks.Where(task => task.Status?.State is null or <= TaskState.Running)];
                 Say($"Draining {nodeIds.Count} nodes: {busy.Count} tasks left");
                 return busy.Count == 0 ? filter : null;
@@ -119,7 +120,7 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
     private async Task<IReadOnlyList<RemovalTarget>> DemoteAsync(IReadOnlyList<RemovalTarget> targets, IReadOnlyList<SetMember> managers)
     {
         var left = targets.ToList();
-        var steps = new Demotion(context, route, Timeout);
+        var steps = new Demotion(context, session, Timeout);
         var failed = false;
         foreach (var manager in managers.Where(manager => targets.Any(target => ReferenceEquals(target.Report, manager.Report))))
         {
@@ -148,9 +149,9 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
         var isDown = await Polling.UntilAsync(() => FindDownAsync(id), Timeout, context.CancellationToken).ConfigureAwait(false) is not null;
         if (!isDown)
             context.WriteVerbose($"{target.Node.Name}: has left, but the swarm does not report it as Down; removing it by force");
-        await route.AskAsync((manager, token) => RemoveEntryAsync(manager, id, force: !isDown || !target.LeavesWillingly, token), Timeout).ConfigureAwait(false);
-        if (await route.FindAsync(id, Timeout).ConfigureAwait(false) is not null)
-            throw ManagerErrors.StillInList(target.Node, route.SwarmId);
+        await session.AskManagerAsync((manager, token) => RemoveEntryAsync(manager, id, force: !isDown || !target.LeavesWillingly, token), Timeout).ConfigureAwait(false);
+        if (await session.FindMemberAsync(id, Timeout).ConfigureAwait(false) is not null)
+            throw ManagerErrors.StillInList(target.Node, session.SwarmId);
     }
 
     private static async Task<bool> RemoveEntryAsync(INodeConnection manager, string nodeId, bool force, CancellationToken cancellationToken)
@@ -167,7 +168,7 @@ internal sealed class MemberRemoval(IOperationContext context, ManagerRoute rout
     }
 
     private async Task<NodeListResponse?> FindDownAsync(string nodeId) =>
-        await route.FindAsync(nodeId, Timeout).ConfigureAwait(false) is { Status.State: "down" or "disconnected" } member ? member : null;
+        await session.FindMemberAsync(nodeId, Timeout).ConfigureAwait(false) is { Status.State: "down" or "disconnected" } member ? member : null;
 
     private Task<IReadOnlyList<RemovalTarget>> ForEachAsync(IReadOnlyList<RemovalTarget> targets, Func<RemovalTarget, Task> action) => Settings.ForEachAsync(context, targets, action);
 

@@ -1,59 +1,50 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
 /// <summary>Changes the specs of members, each read anew just before, so that no other writer's change is lost.</summary>
-internal sealed class NodeSettingOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes, NodeSettings settings)
+internal sealed class NodeSettingOperation(IOperationContext context, NodeSettingRequest request)
 {
-    /// <summary>Managers beyond the set.</summary>
-    public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
-
-    /// <summary>How long to wait for a leader.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many nodes are changed at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
-
     /// <summary>Runs it and emits the nodes as they are afterwards.</summary>
     public async Task RunAsync()
     {
-        var survey = await SwarmSurvey.FindAsync(context, NodeSet.Union(nodes, Managers), ThrottleLimit, Timeout).ConfigureAwait(false);
-        var members = FindMembers(survey);
-        var route = survey.RouteAvoiding(context, new HashSet<string>()) ?? throw SwarmErrors.NoManagerInSet(nodes);
+        var session = await SwarmSession.FindAsync(context, NodeSet.Union(request.Nodes, request.Managers), request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
+        var members = FindMembers(session);
         var agreed = new List<SetMember>();
         foreach (var member in members)
         {
-            if (settings.Differences(member.Member.Spec ?? new()) is { Count: > 0 } differences
+            if (request.Settings.Differences(member.Member.Spec ?? new()) is { Count: > 0 } differences
                 && await context.ShouldProcessAsync(member.Node.ToString(), $"Update settings: {string.Join(", ", differences)}").ConfigureAwait(false))
                 agreed.Add(member);
         }
 
-        var failed = await ChangeAsync(route, agreed).ConfigureAwait(false);
-        var view = agreed.Count == 0 ? survey.View : await route.ReadAsync(Timeout).ConfigureAwait(false);
+        var failed = await ChangeAsync(session, agreed).ConfigureAwait(false);
+        var view = agreed.Count == 0 ? session.View : await session.ReadViewAsync(request.Timeout).ConfigureAwait(false);
         foreach (var member in members.Where(member => !failed.Contains(member)))
             Emit(member, view, agreed.Contains(member));
     }
 
-    private List<SetMember> FindMembers(SwarmSurvey survey)
+    private List<SetMember> FindMembers(SwarmSession session)
     {
         var found = new List<SetMember>();
-        foreach (var report in survey.Reports.Where(report => nodes.Contains(report.Node)))
+        foreach (var report in session.Reports.Where(report => request.Nodes.Contains(report.Node)))
         {
-            if (survey.MemberOf(report) is { } member)
+            if (session.MemberOf(report) is { } member)
                 found.Add(new SetMember(report, member));
             else
-                context.WriteError(report.Failure ?? ManagerErrors.NodeNotInSwarm(report.Node, survey.View.SwarmId));
+                context.WriteError(report.Failure ?? ManagerErrors.NodeNotInSwarm(report.Node, session.SwarmId));
         }
 
         return found;
     }
 
-    private async Task<HashSet<SetMember>> ChangeAsync(ManagerRoute route, List<SetMember> members)
+    private async Task<HashSet<SetMember>> ChangeAsync(SwarmSession session, List<SetMember> members)
     {
-        var changed = await NodeSet.ForEachAsync(context, [.. members.Select(member => member.Node)], ThrottleLimit, async node =>
+        var changed = await NodeSet.ForEachAsync(context, [.. members.Select(member => member.Node)], request.ThrottleLimit, async node =>
         {
             var member = members.First(candidate => ReferenceEquals(candidate.Node, node));
-            await route.UpdateAsync(member.NodeId, settings.ApplyTo, Timeout).ConfigureAwait(false);
+            await session.UpdateMemberAsync(member.NodeId, request.Settings.ApplyTo, request.Timeout).ConfigureAwait(false);
             return member;
         }).ConfigureAwait(false);
         return [.. members.Except(changed)];
@@ -63,7 +54,7 @@ internal sealed class NodeSettingOperation(IOperationContext context, IReadOnlyL
     {
         if (view.Find(member.NodeId) is not { } now)
             context.WriteError(ManagerErrors.NodeNotInSwarm(member.Node, view.SwarmId));
-        else if (mustMatch && settings.Differences(now.Spec ?? new()) is { Count: > 0 } differences)
+        else if (mustMatch && request.Settings.Differences(now.Spec ?? new()) is { Count: > 0 } differences)
             context.WriteError(ManagerErrors.SettingNotKept(member.Node, differences));
         else
             context.WriteObject(Describe(member, now, view));
@@ -81,5 +72,5 @@ internal sealed class NodeSettingOperation(IOperationContext context, IReadOnlyL
     }
 
     private string? Label(string name, SwarmNode node, string? otherwise) =>
-        settings.Set.ContainsKey(name) || settings.Remove.Contains(name) ? node.Labels.GetValueOrDefault(name) : otherwise;
+        request.Settings.Set.ContainsKey(name) || request.Settings.Remove.Contains(name) ? node.Labels.GetValueOrDefault(name) : otherwise;
 }

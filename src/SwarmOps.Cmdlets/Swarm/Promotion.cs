@@ -1,10 +1,11 @@
 using SwarmOps.Nodes.Reachability;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
 /// <summary>One promotion: verified from the leader and on the node itself, else taken back and explained.</summary>
-internal sealed class Promotion(IOperationContext context, SwarmSurvey survey, ManagerRoute route, RoleChange change, TimeSpan timeout)
+internal sealed class Promotion(IOperationContext context, SwarmSession session, RoleChange change, TimeSpan timeout)
 {
     /// <summary>Promotes a member and waits until it is a manager for both sides. One that does not become it is reported and made a worker again.</summary>
     /// <returns>Null when it is a manager; else what came of taking it back.</returns>
@@ -24,7 +25,7 @@ internal sealed class Promotion(IOperationContext context, SwarmSurvey survey, M
         Say($"Demoting {candidate.Node} to a worker again");
         try
         {
-            var back = await new PromotionRollback(context, route, timeout).RunAsync(candidate).ConfigureAwait(false);
+            var back = await new PromotionRollback(context, session, timeout).RunAsync(candidate).ConfigureAwait(false);
             context.WriteError(ManagerErrors.PromotionFailed(candidate.Node, timeout, why, back is not null, null));
             return new PromotionFailure(back is null ? null : candidate with { Report = candidate.Report with { Observation = back } });
         }
@@ -37,13 +38,13 @@ internal sealed class Promotion(IOperationContext context, SwarmSurvey survey, M
 
     /// <summary>What the leader of the swarm says of itself; null when it is not in the set.</summary>
     public NodeObservation? LeaderOf(SwarmView view) =>
-        view.Managers.FirstOrDefault(manager => manager.ManagerStatus!.Leader is true) is { } leader ? survey.Located!.Observation(leader.ID) : null;
+        view.Managers.FirstOrDefault(manager => manager.ManagerStatus!.Leader is true) is { } leader ? session.Observation(leader.ID) : null;
 
     /// <summary>Which address and port failed from where, and what the node itself says.</summary>
     private async Task<string> DiagnoseAsync(SetMember candidate)
     {
         var own = await change.LookAsync(candidate.Own!).ConfigureAwait(false);
-        var view = await route.ReadAsync(timeout).ConfigureAwait(false);
+        var view = await session.ReadViewAsync(timeout).ConfigureAwait(false);
         var address = own?.NodeAddress is { Length: > 0 } now ? now : candidate.Own!.NodeAddress;
         var leader = LeaderOf(view);
         var tried = leader is null ? null : await ProbeAsync(leader.Node, candidate.Node, address).ConfigureAwait(false);

@@ -1,11 +1,12 @@
 using Docker.DotNet.Models;
 using SwarmOps.Nodes.Reachability;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
 /// <summary>Brings a swarm to a number of managers, one verified promotion after another.</summary>
-internal sealed class PromotionOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+internal sealed class PromotionOperation(IOperationContext context, PromotionRequest request)
 {
     /// <summary>What progress is headed with.</summary>
     public const string Activity = "Step-SwarmPromotion";
@@ -13,38 +14,21 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     private readonly HashSet<string> unverified = [];
     private readonly HashSet<string> tried = [];
     private readonly List<ManagerPlace> managers = [];
-    private SwarmSurvey survey = null!;
+    private SwarmSession session = null!;
     private PromotionSet set = null!;
-    private ManagerRoute route = null!;
     private RoleChange change = null!;
     private Promotion promotion = null!;
     private bool changed;
-
-    /// <summary>How many managers the swarm is to have; null means three, or one where the set is smaller.</summary>
-    public int? ManagerCount { get; init; }
-
-    /// <summary>Whether the number may be even.</summary>
-    public bool AllowEven { get; init; }
-
-    /// <summary>Whether a candidate's address is tried from the leader's host before anything is changed.</summary>
-    public bool TestReachability { get; init; } = true;
-
-    /// <summary>How long one promotion may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Runs it and emits the whole set as it is afterwards.</summary>
     public async Task RunAsync()
     {
         RefuseBadCount();
-        survey = await SwarmSurvey.FindAsync(context, nodes, ThrottleLimit, Timeout).ConfigureAwait(false);
-        set = new PromotionSet(nodes, survey, ManagerCount);
+        session = await SwarmSession.FindAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
+        set = new PromotionSet(request.Nodes, session, request.ManagerCount);
         set.Gather(context);
-        route = survey.RouteAvoiding(context, new HashSet<string>()) ?? throw SwarmErrors.NoManagerInSet(nodes);
-        change = new RoleChange(context, route, Timeout);
-        promotion = new Promotion(context, survey, route, change, Timeout);
+        change = new RoleChange(context, session, request.Timeout);
+        promotion = new Promotion(context, session, change, request.Timeout);
         set.RefuseImpossibleCount();
 
         await FinishInterruptedAsync().ConfigureAwait(false);
@@ -54,9 +38,9 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
 
     private void RefuseBadCount()
     {
-        if (ManagerCount is < 1)
-            throw ManagerErrors.ManagerCountInvalid(ManagerCount.Value);
-        if (ManagerCount is { } count && count % 2 == 0 && !AllowEven)
+        if (request.ManagerCount is < 1)
+            throw ManagerErrors.ManagerCountInvalid(request.ManagerCount.Value);
+        if (request.ManagerCount is { } count && count % 2 == 0 && !request.AllowEven)
             throw ManagerErrors.EvenManagerCount(count);
     }
 
@@ -65,9 +49,9 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     /// </summary>
     private async Task FinishInterruptedAsync()
     {
-        foreach (var leaving in survey.View.Members.Where(member => !PromotionSet.IsManager(member) && member.ManagerStatus is not null))
+        foreach (var leaving in session.View.Members.Where(member => !PromotionSet.IsManager(member) && member.ManagerStatus is not null))
             await FinishDemotionAsync(leaving).ConfigureAwait(false);
-        foreach (var member in survey.View.Members.Where(PromotionSet.IsManager))
+        foreach (var member in session.View.Members.Where(PromotionSet.IsManager))
         {
             var ours = set.Find(member.ID);
             if (set.IsLeftBehind(member))
@@ -86,7 +70,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         Say($"Waiting until {NameOf(member, ours)} is a worker");
         changed = true;
         if (await change.UntilWorkerAsync(member.ID, ours?.Own).ConfigureAwait(false) is null)
-            throw ManagerErrors.ChangeInProgress(NameOf(member, ours), "demotion", Timeout, ours?.Node);
+            throw ManagerErrors.ChangeInProgress(NameOf(member, ours), "demotion", request.Timeout, ours?.Node);
     }
 
     /// <returns>Whether the member counts as a manager.</returns>
@@ -104,10 +88,10 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         if (await change.UntilManagerAsync(member.ID, ours?.Own).ConfigureAwait(false) is not null)
             return true;
         if (ours is null)
-            throw ManagerErrors.ChangeInProgress(NameOf(member, ours), "promotion", Timeout, null);
+            throw ManagerErrors.ChangeInProgress(NameOf(member, ours), "promotion", request.Timeout, null);
 
         var self = await change.LookAsync(ours.Own!).ConfigureAwait(false);
-        var mayGoBack = !isVoter || (self is { IsManager: false } && ManagerTally.Of(survey.View).Without(reachable: false).HasQuorum);
+        var mayGoBack = !isVoter || (self is { IsManager: false } && ManagerTally.Of(session.View).Without(reachable: false).HasQuorum);
         if (!mayGoBack)
         {
             unverified.Add(ours.NodeId);
@@ -138,7 +122,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
 
         context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         if (managers.Count < Math.Max(target, set.Wanted))
-            context.WriteError(ManagerErrors.ManagerCountNotReached(survey.View.SwarmId, set.Wanted, managers.Count, set.Obstacles()));
+            context.WriteError(ManagerErrors.ManagerCountNotReached(session.SwarmId, set.Wanted, managers.Count, set.Obstacles()));
         else if (managers.Count % 2 == 0)
             context.WriteWarning($"The swarm has {managers.Count} managers: it tolerates no more failures than with {managers.Count - 1}.");
     }
@@ -147,7 +131,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     private int Limit(int target, int candidates)
     {
         var possible = Math.Min(target, managers.Count + candidates);
-        return possible % 2 == 0 && !AllowEven ? possible - 1 : possible;
+        return possible % 2 == 0 && !request.AllowEven ? possible - 1 : possible;
     }
 
     /// <summary>
@@ -156,7 +140,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     /// </summary>
     private async Task DropUnreachableAsync(List<SetMember> pool, int missing)
     {
-        if (!TestReachability || promotion.LeaderOf(survey.View) is not { } leader)
+        if (!request.TestReachability || promotion.LeaderOf(session.View) is not { } leader)
             return;
         while (FirstPicks(pool, missing).Where(pick => pick.Own!.NodeAddress.Length > 0 && tried.Add(pick.NodeId)).ToList() is { Count: > 0 } picks)
         {
@@ -206,7 +190,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
 
     private async Task EmitAsync()
     {
-        var view = changed ? await route.ReadAsync(Timeout).ConfigureAwait(false) : survey.View;
+        var view = changed ? await session.ReadViewAsync(request.Timeout).ConfigureAwait(false) : session.View;
         foreach (var member in set.Members.Where(member => !unverified.Contains(member.NodeId)))
         {
             if (view.Find(IdOf(member)) is { } now)

@@ -2,6 +2,7 @@ using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm;
@@ -11,7 +12,7 @@ namespace SwarmOps.Swarm;
 /// engine answers "can't find manager in raft memberlist" (swarmkit, <c>controlapi.UpdateNode</c>), and the node's engine stays in error for ever.
 /// It is removed from the list, leaves, and joins again as a worker at the same address, with its labels and availability.
 /// </summary>
-internal sealed class PromotionRollback(IOperationContext context, ManagerRoute route, TimeSpan timeout)
+internal sealed class PromotionRollback(IOperationContext context, SwarmSession session, TimeSpan timeout)
 {
     /// <summary>A new join has its own pace, however short the wait for a promotion was.</summary>
     private static readonly TimeSpan ShortestJoin = TimeSpan.FromSeconds(60);
@@ -23,7 +24,7 @@ internal sealed class PromotionRollback(IOperationContext context, ManagerRoute 
     /// <exception cref="SwarmOpsException">Those of joining and leaving, the transport's errors.</exception>
     public async Task<NodeObservation?> RunAsync(SetMember candidate)
     {
-        var change = new RoleChange(context, route, timeout);
+        var change = new RoleChange(context, session, timeout);
         if (!await TryDemoteAsync(change, candidate.NodeId).ConfigureAwait(false))
             return await JoinAgainAsync(candidate).ConfigureAwait(false);
         if (await change.UntilWorkerAsync(candidate.NodeId, candidate.Own).ConfigureAwait(false) is null)
@@ -50,19 +51,19 @@ internal sealed class PromotionRollback(IOperationContext context, ManagerRoute 
         if (candidate.Own is not { } own)
             return null;
         context.WriteVerbose($"{candidate.Node.Name}: is not a raft member and cannot be demoted; leaving and joining again as a worker");
-        var spec = (await route.FindAsync(candidate.NodeId, timeout).ConfigureAwait(false))?.Spec ?? candidate.Member.Spec!;
-        var view = await route.ReadAsync(timeout).ConfigureAwait(false);
-        var workerToken = await route.AskAsync(ReadWorkerTokenAsync, timeout).ConfigureAwait(false);
+        var spec = (await session.FindMemberAsync(candidate.NodeId, timeout).ConfigureAwait(false))?.Spec ?? candidate.Member.Spec!;
+        var view = await session.ReadViewAsync(timeout).ConfigureAwait(false);
+        var workerToken = await session.AskManagerAsync(ReadWorkerTokenAsync, timeout).ConfigureAwait(false);
 
         // First off the list: from then on it cannot become a voter any more.
-        await route.AskAsync((manager, token) => RemoveAsync(manager, candidate.NodeId, token), timeout).ConfigureAwait(false);
+        await session.AskManagerAsync((manager, token) => RemoveAsync(manager, candidate.NodeId, token), timeout).ConfigureAwait(false);
         await NodeLeave.LeaveAsync(context, own, force: true, joinTimeout).ConfigureAwait(false);
 
         var node = candidate.Node with { AdvertiseAddress = own.NodeAddress };
         var bare = await NodeObservation.TakeAsync(node, own.Connection, context.CancellationToken).ConfigureAwait(false);
         var ticket = new JoinTicket(view, workerToken, JoinOperation.RemoteAddresses(view), null, joinTimeout);
         var joined = await new NodeJoin(context, ticket, new NodeReport(node, bare, null)).RunAsync().ConfigureAwait(false);
-        await route.UpdateAsync(joined.NodeId, now => Restore(spec, now), timeout).ConfigureAwait(false);
+        await session.UpdateMemberAsync(joined.NodeId, now => Restore(spec, now), timeout).ConfigureAwait(false);
         return joined with { Node = candidate.Node };
     }
 

@@ -1,14 +1,15 @@
 using System.Net;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
 /// <summary>The nodes of a set that could become managers of their swarm, and how many managers it is to end with.</summary>
 /// <param name="nodes">The set.</param>
-/// <param name="survey">What came of asking it.</param>
+/// <param name="session">What came of asking it.</param>
 /// <param name="wanted">How many managers the swarm is to have; null means three, or one where the set is smaller.</param>
-internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSurvey survey, int? wanted)
+internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSession session, int? wanted)
 {
     private readonly List<SetMember> members = [];
 
@@ -33,7 +34,7 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSurvey s
         }
     }
 
-    private int Present => survey.View.Members.Count(member => IsManager(member) && !IsLeftBehind(member));
+    private int Present => session.View.Members.Count(member => IsManager(member) && !IsLeftBehind(member));
 
     /// <summary>Whether the swarm wants the member to be a manager; it may be on its way.</summary>
     public static bool IsManager(NodeListResponse member) => member.Spec?.Role == "manager";
@@ -46,20 +47,20 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSurvey s
         member is { ManagerStatus: null, Status.State: not "ready", Description.Hostname: { Length: > 0 } hostname }
         && Find(member.ID) is null
         // Host names are no proof: a node of the set that does not answer may be this very member.
-        && survey.Reports.All(report => report.Observation is not null)
+        && session.Reports.All(report => report.Observation is not null)
         && members.Exists(other => other.Own?.Info.Name == hostname && other.Member.CreatedAt > member.CreatedAt && MayBeOneMachine(other.Member, member));
 
     /// <summary>Takes in the nodes that are in the swarm, and reports the others.</summary>
     public void Gather(IOperationContext context)
     {
-        foreach (var silent in survey.Reports.Where(report => report.Failure is not null))
+        foreach (var silent in session.Silent)
             context.WriteError(silent.Failure!);
-        foreach (var report in survey.Reports.Where(report => report.Observation is not null))
+        foreach (var report in session.Reports.Where(report => report.Observation is not null))
         {
-            if (report.Observation!.LocalState != LocalNodeStates.Inactive && survey.MemberOf(report) is { } member)
+            if (report.Observation!.LocalState != LocalNodeStates.Inactive && session.MemberOf(report) is { } member)
                 members.Add(new SetMember(report, member));
             else
-                context.WriteError(ManagerErrors.NodeNotInSwarm(report.Node, survey.View.SwarmId));
+                context.WriteError(ManagerErrors.NodeNotInSwarm(report.Node, session.SwarmId));
         }
     }
 
@@ -98,7 +99,7 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSurvey s
 
     private string? WhyNotUsable(SwarmNode node)
     {
-        if (survey.Reports.FirstOrDefault(report => ReferenceEquals(report.Node, node))?.Failure is not null)
+        if (session.Reports.FirstOrDefault(report => ReferenceEquals(report.Node, node))?.Failure is not null)
             return $"'{node.Name}' did not answer";
         if (members.Find(member => ReferenceEquals(member.Node, node)) is not { } found)
             return $"'{node.Name}' is not in the swarm";

@@ -1,40 +1,26 @@
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
 /// <summary>Takes nodes out of their swarm, or dissolves it.</summary>
-internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+internal sealed class RemovalOperation(IOperationContext context, RemovalRequest request)
 {
-    private SwarmSurvey survey = null!;
-
-    /// <summary>Managers beyond the set.</summary>
-    public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
-
-    /// <summary>Whether nodes are removed that cannot be asked, and whether the swarm may end.</summary>
-    public bool Force { get; init; }
-
-    /// <summary>Whether tasks are moved away first.</summary>
-    public bool Drain { get; init; } = true;
-
-    /// <summary>Whether the nodes are emitted.</summary>
-    public bool PassThru { get; init; }
-
-    /// <summary>What holds for each node.</summary>
-    public LeaveSettings Settings { get; init; } = new();
+    private SwarmSession session = null!;
 
     /// <summary>Runs it.</summary>
     public async Task RunAsync()
     {
-        survey = await SwarmSurvey.TakeAsync(context, NodeSet.Union(nodes, Managers), Settings.ThrottleLimit, Settings.Timeout).ConfigureAwait(false);
-        if (survey.Located is null)
+        session = await SwarmSession.LookAsync(context, NodeSet.Union(request.Nodes, request.Managers), request.Settings.ThrottleLimit, request.Settings.Timeout).ConfigureAwait(false);
+        if (!session.IsFound)
         {
             await LeaveWithoutManagersAsync().ConfigureAwait(false);
             return;
         }
 
         var targets = FindTargets();
-        if (survey.View.Members.All(member => targets.Any(target => target.Member?.ID == member.ID) || (Force && WasOneOf(targets, member))))
+        if (session.View.Members.All(member => targets.Any(target => target.Member?.ID == member.ID) || (request.Force && WasOneOf(targets, member))))
             await DissolveAsync(targets).ConfigureAwait(false);
         else
             await RemoveAsync(targets).ConfigureAwait(false);
@@ -44,17 +30,17 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
     private static bool WasOneOf(List<RemovalTarget> targets, NodeListResponse member) =>
         member.Status?.State == "down" && targets.Any(target => target.Own?.Info.Name == member.Description?.Hostname);
 
-    private NodeLeave Leave => new(context, Settings) { PassThru = PassThru };
+    private NodeLeave Leave => new(context, request.Settings) { PassThru = request.PassThru };
 
-    private IEnumerable<NodeReport> OwnReports => survey.Reports.Where(report => nodes.Contains(report.Node));
+    private IEnumerable<NodeReport> OwnReports => session.Reports.Where(report => request.Nodes.Contains(report.Node));
 
     private async Task LeaveWithoutManagersAsync()
     {
         foreach (var silent in OwnReports.Where(report => report.Failure is not null))
             context.WriteError(silent.Failure!);
         List<RemovalTarget> targets = [.. OwnReports.Where(report => report.Observation is not null).Select(report => new RemovalTarget(report, null))];
-        if (targets.Any(target => target.MustLeave) && !Force)
-            throw await survey.WhyNoSwarmAsync(context, Settings.ThrottleLimit).ConfigureAwait(false);
+        if (targets.Any(target => target.MustLeave) && !request.Force)
+            throw await session.WhyNoSwarmAsync(request.Settings.ThrottleLimit).ConfigureAwait(false);
         const string losses = "Leave its swarm, although no manager answers: its copy of the swarm's secrets, configs and services is deleted, and if the swarm still exists, it keeps listing the node";
         await Leave.RunAsync(targets, losses).ConfigureAwait(false);
     }
@@ -64,7 +50,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         var targets = new List<RemovalTarget>();
         foreach (var report in OwnReports)
         {
-            var target = new RemovalTarget(report, survey.MemberOf(report));
+            var target = new RemovalTarget(report, session.MemberOf(report));
             if (WhyNot(target) is { } error)
                 context.WriteError(error);
             else
@@ -80,19 +66,19 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
         {
             if (target.Member is null)
                 return failure;
-            if (!Force)
+            if (!request.Force)
                 return ManagerErrors.NodeCannotBeAsked(target.Node, failure);
             return target.Member.Status?.State == "ready" ? ManagerErrors.NodeStillReady(target.Node, failure) : null;
         }
 
-        return target is { MustLeave: true, Member: null } && !Force ? ManagerErrors.NodeInNoKnownSwarm(target.Node, survey.View.SwarmId) : null;
+        return target is { MustLeave: true, Member: null } && !request.Force ? ManagerErrors.NodeInNoKnownSwarm(target.Node, session.SwarmId) : null;
     }
 
     private async Task DissolveAsync(List<RemovalTarget> targets)
     {
-        if (!Force)
-            throw ManagerErrors.SwarmWouldBeDissolved(survey.View.SwarmId, targets.Count);
-        if (!await context.ShouldProcessAsync($"swarm {survey.View.SwarmId}", $"Dissolve the swarm: all {targets.Count} nodes leave, and its services, secrets and networks are lost").ConfigureAwait(false))
+        if (!request.Force)
+            throw ManagerErrors.SwarmWouldBeDissolved(session.SwarmId, targets.Count);
+        if (!await context.ShouldProcessAsync($"swarm {session.SwarmId}", $"Dissolve the swarm: all {targets.Count} nodes leave, and its services, secrets and networks are lost").ConfigureAwait(false))
             return;
         foreach (var dead in targets.Where(target => target.Own is null))
             context.WriteError(ManagerErrors.NodeCannotBeAsked(dead.Node, dead.Report.Failure!));
@@ -112,9 +98,9 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
     private async Task RemoveMembersAsync(List<RemovalTarget> members)
     {
         var managers = DemotionPlan.Order(members.Where(member => member.MustBeDemoted).Select(member => new SetMember(member.Report, member.Member!)));
-        var tally = ManagerTally.Of(survey.View);
+        var tally = ManagerTally.Of(session.View);
         DemotionPlan.RefuseUnsafe(managers, tally);
-        var route = survey.RouteAvoiding(context, members.Select(member => member.Member!.ID).ToHashSet()) ?? throw ManagerErrors.NoOtherManager([.. members.Select(member => member.Node)]);
+        var others = session.Without(members.Select(member => member.Member!.ID).ToHashSet()) ?? throw ManagerErrors.NoOtherManager([.. members.Select(member => member.Node)]);
         var after = DemotionPlan.After(managers, tally);
         if (managers.Count > 0 && after.Total % 2 == 0)
             context.WriteWarning($"{tally}: this leaves {after}. Promote another node afterwards (Step-SwarmPromotion).");
@@ -126,16 +112,16 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
                 agreed.Add(member);
         }
 
-        await new MemberRemoval(context, route, survey.View)
+        await new MemberRemoval(context, others, session.View)
         {
-            Drain = Drain, Force = Force, PassThru = PassThru, Settings = Settings,
+            Drain = request.Drain, Force = request.Force, PassThru = request.PassThru, Settings = request.Settings,
         }.RunAsync(agreed, [.. managers.Where(manager => agreed.Any(member => member.Member!.ID == manager.NodeId))]).ConfigureAwait(false);
     }
 
     private string Plan(RemovalTarget target)
     {
         List<string> steps = [];
-        if (Drain && target.CanDrain)
+        if (request.Drain && target.CanDrain)
             steps.Add("drain");
         if (target.MustBeDemoted)
             steps.Add("demote");
@@ -143,7 +129,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
             steps.Add("leave");
         if (target.HasLeft && target.Member?.Status?.State != "down")
             steps.Add("wait until the swarm reports it as Down");
-        steps.Add($"remove from swarm {survey.View.SwarmId}");
+        steps.Add($"remove from swarm {session.SwarmId}");
         var text = string.Join(", ", steps);
         return char.ToUpperInvariant(text[0]) + text[1..];
     }

@@ -1,19 +1,20 @@
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
 /// <summary>Changes one member's role and watches, from the leader and on the node itself, until it is so.</summary>
-internal sealed class RoleChange(IOperationContext context, ManagerRoute route, TimeSpan timeout)
+internal sealed class RoleChange(IOperationContext context, SwarmSession session, TimeSpan timeout)
 {
     /// <summary>How long one look at the node may take: an engine between two roles may not answer.</summary>
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks the swarm to make a member a manager.</summary>
-    public Task PromoteAsync(string nodeId) => route.UpdateAsync(nodeId, spec => Set(spec, "manager"), timeout);
+    public Task PromoteAsync(string nodeId) => session.UpdateMemberAsync(nodeId, spec => Set(spec, "manager"), timeout);
 
     /// <summary>Asks the swarm to make a member a worker.</summary>
-    public Task DemoteAsync(string nodeId) => route.UpdateAsync(nodeId, spec => Set(spec, "worker"), timeout);
+    public Task DemoteAsync(string nodeId) => session.UpdateMemberAsync(nodeId, spec => Set(spec, "worker"), timeout);
 
     /// <summary>Waits until the leader reaches the member as a manager and the node itself takes part: it has control, knows its swarm, and sees a leader.</summary>
     /// <returns>The swarm as the new manager sees it; null when the time was up.</returns>
@@ -21,13 +22,13 @@ internal sealed class RoleChange(IOperationContext context, ManagerRoute route, 
         async () =>
         {
             var said = own is null ? null : LookAsync(own);
-            var member = await route.FindAsync(nodeId, timeout).ConfigureAwait(false);
+            var member = await session.FindMemberAsync(nodeId, timeout).ConfigureAwait(false);
             var self = said is null ? null : await said.ConfigureAwait(false);
             if (member is null || member.Spec?.Role != "manager" || !ManagerTally.IsReachable(member))
                 return null;
             if (own is null)
-                return await route.ReadAsync(timeout).ConfigureAwait(false);
-            return self is { IsManager: true, SwarmId: { } id } && id == route.SwarmId ? await ListOnNodeAsync(self).ConfigureAwait(false) : null;
+                return await session.ReadViewAsync(timeout).ConfigureAwait(false);
+            return self is { IsManager: true, SwarmId: { } id } && id == session.SwarmId ? await ListOnNodeAsync(self).ConfigureAwait(false) : null;
         },
         timeout,
         context.CancellationToken);
@@ -40,7 +41,7 @@ internal sealed class RoleChange(IOperationContext context, ManagerRoute route, 
         async () =>
         {
             var said = own is null ? null : LookAsync(own);
-            var view = await route.ReadAsync(timeout).ConfigureAwait(false);
+            var view = await session.ReadViewAsync(timeout).ConfigureAwait(false);
             var self = said is null ? null : await said.ConfigureAwait(false);
             var member = view.Find(nodeId);
             if (member is null || member.ManagerStatus is not null || member.Spec?.Role != "worker")
@@ -78,14 +79,14 @@ internal sealed class RoleChange(IOperationContext context, ManagerRoute route, 
         limit.CancelAfter(LookLimit);
         try
         {
-            var view = await SwarmView.ReadAsync(self.Connection, route.SwarmId, limit.Token).ConfigureAwait(false);
+            var view = await SwarmView.ReadAsync(self.Connection, session.SwarmId, limit.Token).ConfigureAwait(false);
             return view.Managers.Any(manager => manager.ManagerStatus!.Leader is true) ? view : null;
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
             return null;
         }
-        catch (SwarmOpsException error) when (ManagerRoute.IsPassing(error))
+        catch (SwarmOpsException error) when (SwarmSession.IsPassing(error))
         {
             return null;
         }

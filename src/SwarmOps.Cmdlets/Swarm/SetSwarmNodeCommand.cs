@@ -55,11 +55,11 @@ public sealed class SetSwarmNodeCommand : NodeSetChangeCmdlet
             RemoveLabel,
             Region,
             Zone);
-        return new NodeSettingOperation(context, nodes, settings)
+        return new NodeSettingOperation(context, new NodeSettingRequest(nodes, settings)
         {
             Managers = Manager,
             Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
             ThrottleLimit = ThrottleLimit,
-        }.RunAsync();
+        }).RunAsync();
     }
 }

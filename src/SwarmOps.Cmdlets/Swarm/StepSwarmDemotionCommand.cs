@@ -30,12 +30,12 @@ public sealed class StepSwarmDemotionCommand : NodeSetChangeCmdlet
     public int TimeoutSeconds { get; set; } = 60;
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new DemotionOperation(context, nodes)
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new DemotionOperation(context, new DemotionRequest(nodes)
     {
         ManagerCount = ParameterSetName == "Count" ? ManagerCount : null,
         Managers = Manager,
         Force = Force,
         Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
         ThrottleLimit = ThrottleLimit,
-    }.RunAsync();
+    }).RunAsync();
 }

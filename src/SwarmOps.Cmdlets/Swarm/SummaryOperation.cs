@@ -1,40 +1,35 @@
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm;
 
 /// <summary>Asks every manager of a node set and sums up what they say.</summary>
-internal sealed class SummaryOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+internal sealed class SummaryOperation(IOperationContext context, SummaryRequest request)
 {
     /// <summary>What an engine uses that lists no pool (Docker's documentation of <c>docker swarm init --default-addr-pool</c>).</summary>
     private const string DefaultPool = "10.0.0.0/8";
 
-    /// <summary>How long to wait for a leader.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
-
     /// <summary>Runs it and emits the summary.</summary>
     public async Task RunAsync()
     {
-        var survey = await SwarmSurvey.FindAsync(context, nodes, ThrottleLimit, Timeout).ConfigureAwait(false);
-        var opinions = await AskManagersAsync(survey).ConfigureAwait(false);
-        context.WriteObject(Sum(survey, opinions));
+        var session = await SwarmSession.FindAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
+        var opinions = await AskManagersAsync(session).ConfigureAwait(false);
+        context.WriteObject(Sum(session, opinions));
     }
 
-    private async Task<IReadOnlyList<ManagerOpinion>> AskManagersAsync(SwarmSurvey survey)
+    private async Task<IReadOnlyList<ManagerOpinion>> AskManagersAsync(SwarmSession session)
     {
-        var managers = survey.Located!.Observations.Where(observation => observation.IsManager).ToList();
-        return await NodeSet.ForEachAsync(context, [.. managers.Select(manager => manager.Node)], ThrottleLimit, async node =>
+        var managers = session.Observations.Where(observation => observation.IsManager).ToList();
+        return await NodeSet.ForEachAsync(context, [.. managers.Select(manager => manager.Node)], request.ThrottleLimit, async node =>
         {
             var manager = managers.First(candidate => ReferenceEquals(candidate.Node, node));
-            if (ReferenceEquals(manager.Connection, survey.View.Manager))
-                return ManagerOpinion.Of(node, survey.View);
+            if (ReferenceEquals(manager.Connection, session.View.Manager))
+                return ManagerOpinion.Of(node, session.View);
             try
             {
-                var route = new ManagerRoute(context, survey.View.SwarmId, [manager.Connection]);
-                return ManagerOpinion.Of(node, await route.ReadAsync(TimeSpan.Zero).ConfigureAwait(false));
+                var alone = session.Through(manager);
+                return ManagerOpinion.Of(node, await alone.ReadViewAsync(TimeSpan.Zero).ConfigureAwait(false));
             }
             catch (SwarmOpsException failure)
             {
@@ -43,15 +38,15 @@ internal sealed class SummaryOperation(IOperationContext context, IReadOnlyList<
         }).ConfigureAwait(false);
     }
 
-    private static SwarmSummary Sum(SwarmSurvey survey, IReadOnlyList<ManagerOpinion> opinions)
+    private static SwarmSummary Sum(SwarmSession session, IReadOnlyList<ManagerOpinion> opinions)
     {
-        var members = MemberListing.Merge(survey);
-        var tally = ManagerTally.Of(survey.View);
-        var cluster = survey.Located!.Observations.Select(observation => observation.Info.Swarm?.Cluster).OfType<ClusterInfo>().FirstOrDefault(found => found.ID == survey.View.SwarmId);
+        var members = MemberListing.Merge(session);
+        var tally = ManagerTally.Of(session.View);
+        var cluster = session.Observations.Select(observation => observation.Info.Swarm?.Cluster).OfType<ClusterInfo>().FirstOrDefault(found => found.ID == session.View.SwarmId);
         var expiry = TrustRoot.ExpiryOf(cluster?.TLSInfo?.TrustRoot);
         var summary = new SwarmSummary
         {
-            Id = survey.View.SwarmId,
+            Id = session.View.SwarmId,
             CreatedAt = cluster?.CreatedAt?.ToUniversalTime() ?? default,
             Nodes = members,
             Leader = members.FirstOrDefault(node => node.IsLeader)?.Name,
@@ -72,7 +67,7 @@ internal sealed class SummaryOperation(IOperationContext context, IReadOnlyList<
         [
             .. SwarmHealth.OfManagers(summary),
             .. SwarmHealth.OfOpinions(summary, opinions),
-            .. SwarmHealth.OfNodes(summary, survey.Reports.Where(report => report.Failure is not null).Select(report => report.Failure!)),
+            .. SwarmHealth.OfNodes(summary, session.Silent.Select(report => report.Failure!)),
             .. SwarmHealth.OfSettings(summary, cluster, DateTime.UtcNow),
         ];
         return summary with { Warnings = warnings };

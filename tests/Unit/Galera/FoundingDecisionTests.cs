@@ -1,6 +1,7 @@
 using SwarmOps.Galera.Formation;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Tests.Unit.Galera;
 

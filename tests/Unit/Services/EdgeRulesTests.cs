@@ -1,6 +1,7 @@
 using SwarmOps.Services;
 using SwarmOps.Services.Edge;
 using SwarmOps.Services.Specification;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Tests.Unit.Services;
 

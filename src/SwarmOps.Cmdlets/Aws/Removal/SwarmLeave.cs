@@ -78,14 +78,14 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
         return Report(run.Errors).ToHashSet();
     }
 
-    private RemovalOperation Removal(IOperationContext relayed, IReadOnlyList<SwarmNode> leaving) => new(relayed, leaving)
+    private RemovalOperation Removal(IOperationContext relayed, IReadOnlyList<SwarmNode> leaving) => new(relayed, new RemovalRequest(leaving)
     {
         Managers = staying,
         Force = Force,
         Drain = Drain,
         PassThru = true,
         Settings = new LeaveSettings { Timeout = Timeout < LongestStep ? Timeout : LongestStep, ThrottleLimit = ThrottleLimit, HostsGo = true },
-    };
+    });
 
     /// <summary>Tells the errors of single nodes.</summary>
     /// <returns>The names of those that block.</returns>

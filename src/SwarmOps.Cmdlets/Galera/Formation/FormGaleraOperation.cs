@@ -7,6 +7,7 @@ using SwarmOps.Pipeline;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Stored;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.Formation;
 
@@ -19,7 +20,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
     private const string Activity = "New-GaleraService";
 
     private readonly DataDirectories disks = new(context, request, options.ThrottleLimit);
-    private SwarmAccess swarm = null!;
+    private SwarmSession swarm = null!;
     private GaleraReader reader = null!;
 
     /// <summary>Runs the operation and writes the cluster to the pipeline.</summary>
@@ -27,7 +28,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes)
     {
         GaleraRules.Check(request);
-        swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        swarm = await SwarmSession.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
         reader = new GaleraReader(swarm, options.ThrottleLimit);
         await RequireOverlayAsync().ConfigureAwait(false);
 
@@ -88,7 +89,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
     /// <exception cref="SwarmOpsException"><c>GaleraHostsUnseen</c>.</exception>
     private async Task<IReadOnlyList<DataDirectory>> LookElsewhereAsync(IReadOnlyList<ServiceState> services, IReadOnlyList<GaleraPlace> seen)
     {
-        var known = swarm.Nodes.Concat(swarm.Silent).ToList();
+        var known = swarm.Nodes.Concat(swarm.Silent.Select(report => report.Node)).ToList();
         var all = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
         var tasks = await ServiceReader.TasksAsync(swarm).ConfigureAwait(false);
         // The data at the same path there belongs to another cluster, which is running.

@@ -1,5 +1,6 @@
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.Formation;
 

@@ -2,6 +2,7 @@ using System.Text;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Stored;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.Removal;
 
@@ -12,7 +13,7 @@ internal static class RemovalNote
     public static string ConfigName(string cluster) => $"{cluster}-removal";
 
     /// <summary>The data directories of an existing cluster.</summary>
-    public static IReadOnlyList<DataPlace> Of(IReadOnlyList<ServiceState> services, SwarmAccess swarm) =>
+    public static IReadOnlyList<DataPlace> Of(IReadOnlyList<ServiceState> services, SwarmSession swarm) =>
     [
         .. services.Where(service => service.Labels.ContainsKey(GaleraNames.DataPathLabel))
             .SelectMany(service => Hosts(service, swarm).Select(host => new DataPlace(host, service.Labels[GaleraNames.DataPathLabel])))
@@ -29,7 +30,7 @@ internal static class RemovalNote
             .Select(line => line.Split('\t', 2)).Where(parts => parts.Length == 2).Select(parts => new DataPlace(parts[0], parts[1])),
     ];
 
-    private static IEnumerable<string> Hosts(ServiceState service, SwarmAccess swarm) => service.Labels.TryGetValue(GaleraNames.NodeLabel, out var host)
+    private static IEnumerable<string> Hosts(ServiceState service, SwarmSession swarm) => service.Labels.TryGetValue(GaleraNames.NodeLabel, out var host)
         ? [host]
         : swarm.Members.Values.Select(member => member.Name);
 }

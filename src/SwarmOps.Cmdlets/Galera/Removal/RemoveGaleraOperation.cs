@@ -5,6 +5,7 @@ using SwarmOps.Pipeline;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Stored;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.Removal;
 
@@ -15,14 +16,14 @@ namespace SwarmOps.Galera.Removal;
 /// <param name="removeSecret">Whether to remove the secrets.</param>
 internal sealed class RemoveGaleraOperation(IOperationContext context, ServiceOptions options, bool removeData, bool removeSecret)
 {
-    private SwarmAccess swarm = null!;
+    private SwarmSession swarm = null!;
 
     /// <summary>Runs the operation.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraNotFound</c>, <c>GaleraDataOutOfReach</c>, <c>GaleraDataUnlike</c>, those of services and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, string name)
     {
         GaleraRules.CheckName(name);
-        swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        swarm = await SwarmSession.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
         IReadOnlyList<ServiceState> services = [.. (await new GaleraReader(swarm, options.ThrottleLimit).ServicesAsync().ConfigureAwait(false))[name]];
         var note = await StoredItems.FindAsync(swarm.Manager, StoredKind.Config, RemovalNote.ConfigName(name), context.CancellationToken).ConfigureAwait(false);
         var secrets = removeSecret ? await SecretsAsync(name, services).ConfigureAwait(false) : [];

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SwarmOps.Galera.Formation;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Galera.Repair;
@@ -10,7 +11,7 @@ namespace SwarmOps.Galera.Repair;
 /// <summary>The data directories of a cluster's nodes, over SSH.</summary>
 /// <param name="swarm">The swarm.</param>
 /// <param name="services">The cluster's services, whose labels contain the directories' paths.</param>
-internal sealed class NodeDisks(SwarmAccess swarm, IReadOnlyList<ServiceState> services)
+internal sealed class NodeDisks(SwarmSession swarm, IReadOnlyList<ServiceState> services)
 {
     /// <summary>Reads a node's disk.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraNodeOutOfReach</c>, <c>CommandFailed</c>, the transport's errors.</exception>

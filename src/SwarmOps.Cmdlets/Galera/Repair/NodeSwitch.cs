@@ -7,6 +7,7 @@ using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Galera.Repair;
@@ -15,7 +16,7 @@ namespace SwarmOps.Galera.Repair;
 /// <param name="swarm">The swarm.</param>
 /// <param name="reader">Reads the cluster's services.</param>
 /// <param name="cluster">Name of the cluster.</param>
-internal sealed class NodeSwitch(SwarmAccess swarm, GaleraReader reader, string cluster)
+internal sealed class NodeSwitch(SwarmSession swarm, GaleraReader reader, string cluster)
 {
     /// <summary>More than the services' stop grace period (120 s).</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(180);

@@ -5,6 +5,7 @@ using SwarmOps.Galera.Formation;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.Repair;
 
@@ -26,7 +27,7 @@ internal sealed class RepairGaleraOperation(IOperationContext context, RepairCho
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, string cluster)
     {
         var clock = Stopwatch.StartNew();
-        var swarm = await SwarmAccess.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
         site = await RepairSite.FindAsync(context, swarm, new GaleraReader(swarm, throttleLimit, login), cluster, timeout).ConfigureAwait(false);
 
         try

@@ -3,6 +3,7 @@ using SwarmOps.Galera.Formation;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.Repair;
 
@@ -20,14 +21,14 @@ internal sealed class RepairSite
     private readonly ConcurrentDictionary<string, GaleraNode> stopped = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Uuid, long Seqno)> recovered = new(StringComparer.Ordinal);
 
-    private RepairSite(IOperationContext context, SwarmAccess swarm, GaleraReader reader, string name, NodeDisks disks, TimeSpan timeout)
+    private RepairSite(IOperationContext context, SwarmSession swarm, GaleraReader reader, string name, NodeDisks disks, TimeSpan timeout)
     {
         (this.context, Swarm, this.reader, Name, Disks, Timeout) = (context, swarm, reader, name, disks, timeout);
         Power = new NodeSwitch(swarm, reader, name);
     }
 
     /// <summary>The swarm.</summary>
-    public SwarmAccess Swarm { get; }
+    public SwarmSession Swarm { get; }
 
     /// <summary>Name of the cluster.</summary>
     public string Name { get; }
@@ -43,7 +44,7 @@ internal sealed class RepairSite
 
     /// <summary>Finds a cluster.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraNotFound</c>, the transport's errors.</exception>
-    public static async Task<RepairSite> FindAsync(IOperationContext context, SwarmAccess swarm, GaleraReader reader, string name, TimeSpan timeout)
+    public static async Task<RepairSite> FindAsync(IOperationContext context, SwarmSession swarm, GaleraReader reader, string name, TimeSpan timeout)
     {
         var services = (await reader.ServicesAsync().ConfigureAwait(false))[name].ToList();
         return services.Count == 0 ? throw GaleraErrors.GaleraNotFound(name, swarm.SwarmId) : new RepairSite(context, swarm, reader, name, new NodeDisks(swarm, services), timeout);

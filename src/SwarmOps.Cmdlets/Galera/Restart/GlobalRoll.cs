@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.Restart;
 
@@ -13,7 +14,7 @@ namespace SwarmOps.Galera.Restart;
 /// <param name="service">Name of the service.</param>
 /// <param name="change">The change.</param>
 /// <param name="replacement">Replaces tasks.</param>
-internal sealed class GlobalRoll(SwarmAccess swarm, string service, RestartChange change, TaskReplacement replacement)
+internal sealed class GlobalRoll(SwarmSession swarm, string service, RestartChange change, TaskReplacement replacement)
 {
     /// <summary>Label of a service that is held back; it contains the original update policy.</summary>
     public const string HeldLabel = "swarmops.galera.update";

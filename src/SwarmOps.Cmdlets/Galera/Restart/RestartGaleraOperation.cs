@@ -8,6 +8,7 @@ using SwarmOps.Pipeline;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.Restart;
 
@@ -27,7 +28,7 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(30);
 
     private RestartChange change = wanted;
-    private SwarmAccess swarm = null!;
+    private SwarmSession swarm = null!;
     private GaleraReader reader = null!;
     private string name = "";
     private string? registryAuth;
@@ -37,7 +38,7 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartC
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, string cluster, string? last)
     {
         name = cluster;
-        swarm = await SwarmAccess.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
+        swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
         reader = new GaleraReader(swarm, throttleLimit, login);
         if (!(await reader.ServicesAsync().ConfigureAwait(false)).Contains(name))
             throw GaleraErrors.GaleraNotFound(name, swarm.SwarmId);

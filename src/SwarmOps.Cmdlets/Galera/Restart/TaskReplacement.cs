@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.Restart;
 
@@ -9,7 +10,7 @@ namespace SwarmOps.Galera.Restart;
 /// <param name="swarm">The swarm.</param>
 /// <param name="timeout">The time limit.</param>
 /// <param name="registryAuth">The credential for the image's registry, in the engine's format; null for none.</param>
-internal sealed class TaskReplacement(SwarmAccess swarm, TimeSpan timeout, string? registryAuth)
+internal sealed class TaskReplacement(SwarmSession swarm, TimeSpan timeout, string? registryAuth)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 

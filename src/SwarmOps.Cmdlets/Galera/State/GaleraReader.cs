@@ -3,9 +3,10 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Docker.DotNet;
 using SwarmOps.Pipeline;
-using SwarmOps.Services.Running;
 using SwarmOps.Services;
+using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Galera.State;
@@ -14,7 +15,7 @@ namespace SwarmOps.Galera.State;
 /// <param name="swarm">The swarm.</param>
 /// <param name="throttleLimit">How many nodes are contacted at the same time.</param>
 /// <param name="login">A database account for querying the servers; null for root with the cluster's secret.</param>
-internal sealed class GaleraReader(SwarmAccess swarm, int throttleLimit, NetworkCredential? login = null)
+internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, NetworkCredential? login = null)
 {
     /// <summary>How long a node may take to report its state.</summary>
     private static readonly TimeSpan ReportLimit = TimeSpan.FromSeconds(20);

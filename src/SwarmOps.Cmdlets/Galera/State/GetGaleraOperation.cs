@@ -2,6 +2,7 @@ using System.Net;
 using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.State;
 
@@ -20,7 +21,7 @@ internal sealed class GetGaleraOperation(IOperationContext context, int throttle
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> names)
     {
-        var swarm = await SwarmAccess.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
         var reader = new GaleraReader(swarm, throttleLimit, login) { Window = Window };
         var clusters = await reader.ServicesAsync().ConfigureAwait(false);
         foreach (var missing in names.Where(name => !name.IsPattern && !clusters.Any(cluster => name.Matches(cluster.Key))))

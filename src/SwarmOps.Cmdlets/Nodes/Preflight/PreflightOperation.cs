@@ -4,27 +4,15 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Nodes.Preflight;
 
 /// <summary>Tests a node set before anything is changed: four commands and one engine call a node, whatever the number of pairs.</summary>
-internal sealed class PreflightOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+internal sealed class PreflightOperation(IOperationContext context, PreflightRequest request)
 {
-    /// <summary>How long an answer between two nodes may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
-
-    /// <summary>The pool that the swarm's networks will be given subnets from; null means the swarm's, else the engine's default.</summary>
-    public IReadOnlyList<string>? AddressPool { get; init; }
-
-    /// <summary>Bits of the network part of those subnets.</summary>
-    public int SubnetSize { get; init; } = AddressPoolCheck.DefaultSubnetSize;
-
     /// <summary>Runs all checks.</summary>
     /// <returns>One finding a fact: first of each node, then of each pair.</returns>
     public async Task<IReadOnlyList<NodeFinding>> RunAsync()
     {
-        Progress($"Reading {nodes.Count} nodes", 0);
-        var facts = await NodeSet.ForEachAsync(context, nodes, ThrottleLimit, node => NodeFactsReader.ReadAsync(context, node)).ConfigureAwait(false);
-        Progress($"Sending packets between {nodes.Count} nodes", 30);
+        Progress($"Reading {request.Nodes.Count} nodes", 0);
+        var facts = await NodeSet.ForEachAsync(context, request.Nodes, request.ThrottleLimit, node => NodeFactsReader.ReadAsync(context, node)).ConfigureAwait(false);
+        Progress($"Sending packets between {request.Nodes.Count} nodes", 30);
         var results = await ProbeAsync(facts).ConfigureAwait(false);
         Progress("Done", 100, completed: true);
 
@@ -32,10 +20,10 @@ internal sealed class PreflightOperation(IOperationContext context, IReadOnlyLis
         [
             .. EngineCheck.Judge(facts),
             .. ClockCheck.Judge(facts),
-            .. AddressPoolCheck.Judge(facts, AddressPool, SubnetSize),
+            .. AddressPoolCheck.Judge(facts, request.AddressPool, request.SubnetSize),
             .. AdvertiseAddressCheck.Judge(facts, results),
         ];
-        var order = nodes.Select((node, index) => (node.Name, index)).ToDictionary(entry => entry.Name, entry => entry.index, StringComparer.OrdinalIgnoreCase);
+        var order = request.Nodes.Select((node, index) => (node.Name, index)).ToDictionary(entry => entry.Name, entry => entry.index, StringComparer.OrdinalIgnoreCase);
         return [.. ofNodes.OrderBy(finding => order[finding.Node]), .. ReachabilityCheck.Judge([.. results.OrderBy(result => order[result.Target.From.Name])])];
     }
 
@@ -43,9 +31,9 @@ internal sealed class PreflightOperation(IOperationContext context, IReadOnlyLis
     private async Task<IReadOnlyList<ProbeResult>> ProbeAsync(IReadOnlyList<NodeFacts> facts)
     {
         var away = facts.Where(fact => fact.HostError is not null).ToDictionary(fact => fact.Node, fact => fact.HostError!, (IEqualityComparer<SwarmNode>)ReferenceEqualityComparer.Instance);
-        var targets = ReachabilityCheck.Targets(nodes);
+        var targets = ReachabilityCheck.Targets(request.Nodes);
         var testable = targets.Where(target => !away.ContainsKey(target.From) && !away.ContainsKey(target.To!)).ToList();
-        var probe = new ReachabilityProbe(context) { Timeout = Timeout, ThrottleLimit = ThrottleLimit };
+        var probe = new ReachabilityProbe(context) { Timeout = request.Timeout, ThrottleLimit = request.ThrottleLimit };
         var tested = await probe.ProbeAsync(testable).ConfigureAwait(false);
         var notTested = targets.Except(testable).Select(target => new ProbeResult(
             target, ProbeOutcome.NotTested, (away.GetValueOrDefault(target.From) ?? away[target.To!]).Message));

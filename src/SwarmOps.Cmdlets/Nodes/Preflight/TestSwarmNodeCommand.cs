@@ -32,13 +32,13 @@ public sealed class TestSwarmNodeCommand : NodeSetCmdlet
     private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         new SwarmOptions { AddressPool = AddressPool }.Check();
-        var preflight = new PreflightOperation(context, nodes)
+        var preflight = new PreflightOperation(context, new PreflightRequest(nodes)
         {
             Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
             ThrottleLimit = ThrottleLimit,
             AddressPool = AddressPool,
             SubnetSize = SubnetSize,
-        };
+        });
         var findings = await preflight.RunAsync().ConfigureAwait(false);
         if (Quiet)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using SwarmOps.Nodes.Reachability;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay.Proof;
@@ -10,7 +11,7 @@ namespace SwarmOps.Overlay.Proof;
 /// <param name="context">The stage that works.</param>
 /// <param name="swarm">The swarm.</param>
 /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
-internal sealed class ProbeHosts(IOperationContext context, LocatedSwarm swarm, int throttleLimit)
+internal sealed class ProbeHosts(IOperationContext context, SwarmSession swarm, int throttleLimit)
 {
     private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(30);
 

@@ -1,5 +1,6 @@
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Overlay.Proof;
 
@@ -25,11 +26,11 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
     /// <param name="nodes">The nodes to test between.</param>
     /// <param name="name">Name of the network.</param>
     /// <returns>All ways, by sender and receiver.</returns>
-    /// <exception cref="SwarmOpsException"><c>OverlayNotFound</c>, <c>OverlayNotAttachable</c>, <c>TooFewNodesToTest</c>, those of <see cref="SwarmLocator"/> and the transport.</exception>
+    /// <exception cref="SwarmOpsException"><c>OverlayNotFound</c>, <c>OverlayNotAttachable</c>, <c>TooFewNodesToTest</c>, those of <see cref="SwarmSession"/> and the transport.</exception>
     public async Task<IReadOnlyList<SwarmOverlayPath>> RunAsync(IReadOnlyList<SwarmNode> nodes, string name)
     {
         Say("Reading the nodes");
-        var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit).ConfigureAwait(false);
         var members = OverlayNetworks.Members(context, swarm);
         if (members.Count < 2)
             throw OverlayErrors.TooFewNodesToTest(members.Count);
@@ -40,7 +41,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
         return await ProveAsync(swarm, members, new OverlayNetwork(listed)).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<SwarmOverlayPath>> ProveAsync(LocatedSwarm swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network)
+    private async Task<IReadOnlyList<SwarmOverlayPath>> ProveAsync(SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network)
     {
         var port = NatRepair.DataPathPort(swarm);
         var repair = new NatRepair(context, throttleLimit, TimeSpan.FromSeconds(30), port);

@@ -1,4 +1,5 @@
 using SwarmOps.Services.Specification;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services.Edge;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services.Edge;
 
@@ -21,7 +22,7 @@ internal sealed class EdgeServiceOperation(IOperationContext context, ServiceOpt
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, ServiceRequest request, IReadOnlyList<string> given)
     {
         EdgeRules.Check(request);
-        var swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
         var regions = EdgeRules.Regions(request.Name, swarm.Members.Values, given);
         foreach (var region in regions)
             ServiceRules.CheckName(EdgeRules.NameIn(request.Name, region));
@@ -43,7 +44,7 @@ internal sealed class EdgeServiceOperation(IOperationContext context, ServiceOpt
         }
     }
 
-    private async Task WarnAsync(SwarmAccess swarm, ServiceRequest request, IReadOnlyList<string> regions)
+    private async Task WarnAsync(SwarmSession swarm, ServiceRequest request, IReadOnlyList<string> regions)
     {
         if (request.Health is null)
             context.WriteWarning($"'{request.Name}' has no -HealthCommand: unless the image defines a health check, a task counts as healthy as soon as its process runs.");

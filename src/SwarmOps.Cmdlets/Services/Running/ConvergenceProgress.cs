@@ -1,10 +1,11 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Running;
 
 /// <summary>Shows the convergence of a service: one line for the service and one for each task.</summary>
-internal sealed class ConvergenceProgress(SwarmAccess swarm)
+internal sealed class ConvergenceProgress(SwarmSession swarm)
 {
     /// <summary>More lines would fill the screen; unfinished tasks come first.</summary>
     private const int MostLines = 20;

@@ -1,4 +1,5 @@
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Running;
@@ -9,7 +10,7 @@ namespace SwarmOps.Services.Running;
 /// </summary>
 /// <param name="swarm">The swarm.</param>
 /// <param name="timeout">How long it may take in all.</param>
-internal sealed class ServiceConvergence(SwarmAccess swarm, TimeSpan timeout)
+internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
 {
     /// <summary>A task that was rejected this often will not start on the next attempt either: the image or a mount source is missing.</summary>
     private const int EnoughRejections = 2;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Running;
@@ -18,7 +19,7 @@ internal static class ServiceLog
     /// <param name="path">Its path in the API, such as <c>/tasks/id</c>.</param>
     /// <param name="count">How many lines of each task.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static async Task<IReadOnlyList<LogLine>> TailAsync(SwarmAccess swarm, string path, int count)
+    public static async Task<IReadOnlyList<LogLine>> TailAsync(SwarmSession swarm, string path, int count)
     {
         var lines = new List<LogLine>();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(swarm.Context.CancellationToken);
@@ -49,7 +50,7 @@ internal static class ServiceLog
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="kind">How it is read: the last lines at once, or at the consumer's pace.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static Task ReadAsync(SwarmAccess swarm, string path, string query, Func<LogLine, ValueTask> take, CancellationToken cancellationToken, EngineStreamKind kind = EngineStreamKind.Quiet) => swarm.Manager.AskJsonAsync(
+    public static Task ReadAsync(SwarmSession swarm, string path, string query, Func<LogLine, ValueTask> take, CancellationToken cancellationToken, EngineStreamKind kind = EngineStreamKind.Quiet) => swarm.Manager.AskJsonAsync(
         async api =>
         {
             using var response = await api.OpenAsync($"{path}/logs?stdout=true&stderr=true&timestamps=true&details=true&{query}", cancellationToken, kind: kind).ConfigureAwait(false);

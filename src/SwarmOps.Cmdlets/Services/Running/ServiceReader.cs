@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Docker.DotNet;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services.Running;
 
@@ -9,7 +10,7 @@ internal static class ServiceReader
 {
     /// <summary>All services, with their status.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static async Task<IReadOnlyList<ServiceState>> ListAsync(SwarmAccess swarm)
+    public static async Task<IReadOnlyList<ServiceState>> ListAsync(SwarmSession swarm)
     {
         var listed = await swarm.GetAsync("/services?status=true").ConfigureAwait(false);
         return [.. (listed as JsonArray ?? []).OfType<JsonNode>().Select(json => new ServiceState(json)).OrderBy(service => service.Name, StringComparer.Ordinal)];
@@ -17,7 +18,7 @@ internal static class ServiceReader
 
     /// <summary>A service by name or id, without the engine's own defaults in it; null if there is none.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static async Task<ServiceState?> FindAsync(SwarmAccess swarm, string nameOrId)
+    public static async Task<ServiceState?> FindAsync(SwarmSession swarm, string nameOrId)
     {
         try
         {
@@ -33,7 +34,7 @@ internal static class ServiceReader
 
     /// <summary>The tasks of the given services, or of all; newest first.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static async Task<IReadOnlyList<TaskState>> TasksAsync(SwarmAccess swarm, IReadOnlyList<string>? serviceIds = null)
+    public static async Task<IReadOnlyList<TaskState>> TasksAsync(SwarmSession swarm, IReadOnlyList<string>? serviceIds = null)
     {
         var filter = serviceIds is null ? "" : "?filters=" + Uri.EscapeDataString(new JsonObject { ["service"] = new JsonArray([.. serviceIds.Select(id => (JsonNode)id)]) }.ToJsonString());
         var listed = await swarm.GetAsync("/tasks" + filter).ConfigureAwait(false);
@@ -42,14 +43,14 @@ internal static class ServiceReader
 
     /// <summary>Names of networks by id.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static async Task<IReadOnlyDictionary<string, string>> NetworkNamesAsync(SwarmAccess swarm)
+    public static async Task<IReadOnlyDictionary<string, string>> NetworkNamesAsync(SwarmSession swarm)
     {
         var listed = await swarm.GetAsync("/networks").ConfigureAwait(false);
         return (listed as JsonArray ?? []).OfType<JsonNode>().ToDictionary(network => (string?)network["Id"] ?? "", network => (string?)network["Name"] ?? "");
     }
 
     /// <summary>A service as shown to the user.</summary>
-    public static SwarmService Describe(SwarmAccess swarm, ServiceState service, IEnumerable<TaskState> tasks, IReadOnlyDictionary<string, string> networks)
+    public static SwarmService Describe(SwarmSession swarm, ServiceState service, IEnumerable<TaskState> tasks, IReadOnlyDictionary<string, string> networks)
     {
         var own = tasks.Where(task => task.ServiceId == service.Id).ToList();
         var current = service.MayComplete ? CurrentTasks.Of(service, own) : [.. own.Where(task => service.IsJob ? task.JobIteration == service.JobIteration : task.IsWanted)];
@@ -77,7 +78,7 @@ internal static class ServiceReader
     }
 
     /// <summary>Tasks as shown to the user, sorted by region and node.</summary>
-    public static IReadOnlyList<SwarmTask> Describe(SwarmAccess swarm, string service, IEnumerable<TaskState> tasks) =>
+    public static IReadOnlyList<SwarmTask> Describe(SwarmSession swarm, string service, IEnumerable<TaskState> tasks) =>
     [
         .. tasks.Select(task => task.Describe(service, swarm.Place(task.NodeId)))
             .OrderBy(task => task.Service, StringComparer.Ordinal)

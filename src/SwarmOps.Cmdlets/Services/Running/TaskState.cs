@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services.Running;
 

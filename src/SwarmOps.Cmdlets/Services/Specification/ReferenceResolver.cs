@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SwarmOps.Services.Stored;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Specification;
@@ -7,7 +8,7 @@ namespace SwarmOps.Services.Specification;
 /// <summary>Resolves the names in a request to objects of the swarm; a missing object is an error before anything is changed.</summary>
 /// <param name="swarm">The swarm.</param>
 /// <param name="registryAuth">The credential for the image's registry, in the engine's format; null for none.</param>
-internal sealed class ReferenceResolver(SwarmAccess swarm, string? registryAuth)
+internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth)
 {
     /// <summary>How long a registry may take. An engine that cannot reach the registry tries for up to 20 s.</summary>
     private static readonly TimeSpan RegistryLimit = TimeSpan.FromSeconds(30);

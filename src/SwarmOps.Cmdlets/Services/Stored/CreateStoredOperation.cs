@@ -1,5 +1,6 @@
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services.Stored;
 
@@ -16,13 +17,13 @@ internal sealed class CreateStoredOperation(IOperationContext context, StoredKin
     public Func<byte[], Task<byte[]>>? Exchange { get; init; }
 
     /// <summary>Runs the operation and emits the item.</summary>
-    /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/>, <see cref="SwarmLocator"/> and the transport.</exception>
+    /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/>, <see cref="SwarmSession"/> and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, string name, IReadOnlyDictionary<string, string> labels, byte[] value)
     {
         StoredRules.CheckName(kind, name);
         StoredRules.CheckLabels(labels);
         StoredRules.CheckSize(kind, name, value.Length);
-        var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit).ConfigureAwait(false);
         if (await StoredItems.EnsureAsync(context, swarm.View, kind, name, labels, () => Exchange?.Invoke(value) ?? Task.FromResult(value)).ConfigureAwait(false) is not { } ensured)
             return;
         if (!ensured.IsNew)

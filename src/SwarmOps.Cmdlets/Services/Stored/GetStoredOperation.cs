@@ -1,6 +1,7 @@
 using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services.Stored;
 
@@ -8,10 +9,10 @@ namespace SwarmOps.Services.Stored;
 internal static class GetStoredOperation
 {
     /// <summary>Emits the selected items, or all if no name is specified; of each name the newest version, or all versions.</summary>
-    /// <exception cref="SwarmOpsException">Those of <see cref="SwarmLocator"/> and the transport.</exception>
+    /// <exception cref="SwarmOpsException">Those of <see cref="SwarmSession"/> and the transport.</exception>
     public static async Task RunAsync(IOperationContext context, StoredKind kind, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> names, bool allVersions, int throttleLimit)
     {
-        var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit).ConfigureAwait(false);
         var manager = swarm.View.Manager;
         var using_ = StoredItems.UsersAsync(manager, kind, context.CancellationToken);
         var all = await StoredItems.ListAsync(manager, kind, context.CancellationToken).ConfigureAwait(false);

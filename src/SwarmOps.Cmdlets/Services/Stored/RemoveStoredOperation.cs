@@ -1,5 +1,6 @@
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services.Stored;
 
@@ -7,12 +8,12 @@ namespace SwarmOps.Services.Stored;
 internal sealed class RemoveStoredOperation(IOperationContext context, StoredKind kind, int throttleLimit)
 {
     /// <summary>Removes all versions of names, or single objects by their ids. A failure is reported and the remaining items are still removed.</summary>
-    /// <exception cref="SwarmOpsException">Those of <see cref="SwarmLocator"/> and the transport.</exception>
+    /// <exception cref="SwarmOpsException">Those of <see cref="SwarmSession"/> and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names, IReadOnlyList<string> ids)
     {
         foreach (var name in names)
             StoredRules.CheckName(kind, name);
-        var swarm = await SwarmLocator.LocateAsync(context, nodes, throttleLimit).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit).ConfigureAwait(false);
         var manager = swarm.View.Manager;
         var all = await StoredItems.ListAsync(manager, kind, context.CancellationToken).ConfigureAwait(false);
         var users = await StoredItems.UsersAsync(manager, kind, context.CancellationToken).ConfigureAwait(false);

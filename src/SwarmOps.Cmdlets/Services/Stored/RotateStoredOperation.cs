@@ -1,5 +1,6 @@
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services.Stored;
 
@@ -28,7 +29,7 @@ internal sealed class RotateStoredOperation(IOperationContext context, StoredKin
     {
         StoredRules.CheckName(kind, name);
         StoredRules.CheckSize(kind, name, value.Length);
-        var swarm = await SwarmAccess.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
         var plan = RotationPlan.Make(name, await ItemsAsync(swarm).ConfigureAwait(false), await ServiceReader.ListAsync(swarm).ConfigureAwait(false), IsRight(value))
             ?? throw StoredErrors.StoredNotFound(kind, name, swarm.SwarmId);
         if (!plan.IsDone && !await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", plan.Words(kind, name)).ConfigureAwait(false))
@@ -49,9 +50,9 @@ internal sealed class RotateStoredOperation(IOperationContext context, StoredKin
         ? IsGenerated && Keep is null && olderLeft && newest.Labels.ContainsKey(StoredItem.MadeLabel)
         : newest.Data.AsSpan().SequenceEqual(value);
 
-    private async Task<IReadOnlyList<StoredItem>> ItemsAsync(SwarmAccess swarm) => await StoredItems.ListAsync(swarm.Manager, kind, context.CancellationToken).ConfigureAwait(false);
+    private async Task<IReadOnlyList<StoredItem>> ItemsAsync(SwarmSession swarm) => await StoredItems.ListAsync(swarm.Manager, kind, context.CancellationToken).ConfigureAwait(false);
 
-    private async Task<StoredItem> MakeAsync(SwarmAccess swarm, string name, RotationPlan plan, byte[] value)
+    private async Task<StoredItem> MakeAsync(SwarmSession swarm, string name, RotationPlan plan, byte[] value)
     {
         var labels = new Dictionary<string, string>(plan.Labels);
         if (IsGenerated)
@@ -59,7 +60,7 @@ internal sealed class RotateStoredOperation(IOperationContext context, StoredKin
         return await StoredItems.CreateAsync(swarm.Manager, kind, name, plan.NextVersion, labels, value, context.CancellationToken).ConfigureAwait(false);
     }
 
-    private async Task RemoveAsync(SwarmAccess swarm, RotationPlan plan)
+    private async Task RemoveAsync(SwarmSession swarm, RotationPlan plan)
     {
         foreach (var item in plan.Removable)
         {

@@ -1,4 +1,5 @@
 using SwarmOps.Services.Running;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services.Stored;
 
@@ -6,7 +7,7 @@ namespace SwarmOps.Services.Stored;
 /// <param name="swarm">The swarm.</param>
 /// <param name="target">The version that all services get.</param>
 /// <param name="options">How long each service may take.</param>
-internal sealed class RotationWalk(SwarmAccess swarm, StoredItem target, ServiceOptions options)
+internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, ServiceOptions options)
 {
     private static readonly string[] Verdicts = ["ServiceNotConverged", "ServiceUpdateFailed", "ServiceRefused", "ServicePortTaken"];
 

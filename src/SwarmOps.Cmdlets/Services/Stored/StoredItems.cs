@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Docker.DotNet;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Services.Stored;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Docker.DotNet;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Locking;
@@ -12,8 +13,8 @@ namespace SwarmOps.Swarm.Locking;
 /// nothing the old holder may still send, by the old id, can touch the new lock.
 /// </summary>
 /// <param name="swarmId">The swarm.</param>
-/// <param name="route">The way to its managers, for calls that end with a token, and how long one manager may think (null: as long as usual).</param>
-internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, TimeSpan?, ManagerRoute> route) : ILockStore
+/// <param name="session">The session to ask, for calls that end with a token, and how long one manager may think (null: as long as usual).</param>
+internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, TimeSpan?, SwarmSession> session) : ILockStore
 {
     /// <summary>The name of the config.</summary>
     public const string Name = "swarmops.lock";
@@ -166,7 +167,7 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
     }
 
     private Task<T> AskAsync<T>(Func<EngineApi, CancellationToken, Task<T>> question, TimeSpan patience, CancellationToken cancellationToken) =>
-        route(cancellationToken, patience == RenewalPatience ? RenewalAnswer : null).AskAsync((manager, token) => manager.AskJsonAsync(api => question(api, token), token), patience);
+        session(cancellationToken, patience == RenewalPatience ? RenewalAnswer : null).AskAsync(question, patience);
 
     private JsonObject Node(LockHolder holder) => new(holder.ToLabels(beat).Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value)));
 

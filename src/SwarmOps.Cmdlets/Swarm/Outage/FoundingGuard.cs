@@ -1,3 +1,5 @@
+using SwarmOps.Swarm.Access;
+
 namespace SwarmOps.Swarm.Outage;
 
 /// <summary>
@@ -7,24 +9,24 @@ namespace SwarmOps.Swarm.Outage;
 internal static class FoundingGuard
 {
     /// <summary>Refuses to found a swarm where there may be one.</summary>
-    /// <param name="survey">The set, its disks looked at.</param>
+    /// <param name="session">The set, its disks looked at.</param>
     /// <param name="start">The node on which the swarm would start.</param>
     /// <param name="rejoin">Whether what the start node holds may be lost.</param>
     /// <exception cref="SwarmOpsException">
     /// <c>SwarmHasNoQuorum</c>, <c>SwarmCannotBeRuledOut</c>, <c>SwarmNotFound</c>, <c>SwarmStateOnDisk</c>, <c>SwarmLocked</c>, <c>NodeInAnotherSwarm</c>.
     /// </exception>
-    public static void Refuse(SwarmSurvey survey, SwarmNode start, bool rejoin)
+    public static void Refuse(SwarmSession session, SwarmNode start, bool rejoin)
     {
-        var lost = LostQuorum.Of(survey.Reports);
-        var own = survey.Reports.First(report => ReferenceEquals(report.Node, start));
+        var lost = LostQuorum.Of(session.Reports);
+        var own = session.Reports.First(report => ReferenceEquals(report.Node, start));
         var givesUp = rejoin && own.HoldsSwarmState;
         if (lost.Holders.Count > 0 && !givesUp)
-            throw WhyHeld(survey, lost);
+            throw WhyHeld(session, lost);
         if (lost.Silent.Count > 0)
             throw OutageErrors.SwarmCannotBeRuledOut(lost.Silent, lost.SwarmId);
         if (givesUp)
             RefuseToGiveUp(own);
-        else if (survey.Reports.Select(report => report.Node).Where(node => !string.IsNullOrEmpty(node.SwarmId)).ToList() is { Count: > 0 } described)
+        else if (session.Reports.Select(report => report.Node).Where(node => !string.IsNullOrEmpty(node.SwarmId)).ToList() is { Count: > 0 } described)
             throw OutageErrors.SwarmNotFound(described);
     }
 
@@ -37,11 +39,11 @@ internal static class FoundingGuard
             throw OutageErrors.SwarmStateOnDisk(own.Node, trace);
     }
 
-    private static SwarmOpsException WhyHeld(SwarmSurvey survey, LostQuorum lost)
+    private static SwarmOpsException WhyHeld(SwarmSession session, LostQuorum lost)
     {
         if (lost.Silent.Count > 0)
             return OutageErrors.SwarmHasNoQuorum(lost);
-        if (!SwarmSurvey.LacksQuorum(survey.Reports))
+        if (!SwarmSession.LacksQuorum(session.Reports))
             return SwarmErrors.NodeInAnotherSwarm(lost.Holders[0].Node, lost.Holders[0].Observation!.Info.Swarm?.RemoteManagers);
         if (lost.Holders.All(holder => holder.Observation is { HoldsSwarmState: false }))
             return OutageErrors.SwarmStateOnDisk(lost.Holders[0].Node, lost.Holders[0].Trace!);

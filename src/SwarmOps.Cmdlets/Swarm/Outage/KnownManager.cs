@@ -1,3 +1,5 @@
+using SwarmOps.Swarm.Access;
+
 namespace SwarmOps.Swarm.Outage;
 
 /// <summary>A manager of a swarm that cannot be asked as a whole.</summary>

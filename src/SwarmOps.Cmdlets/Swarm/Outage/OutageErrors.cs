@@ -1,4 +1,5 @@
 using System.Globalization;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Outage;
 

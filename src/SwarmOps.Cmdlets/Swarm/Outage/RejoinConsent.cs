@@ -1,4 +1,5 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Outage;
 

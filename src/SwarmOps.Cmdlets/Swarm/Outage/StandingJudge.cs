@@ -1,3 +1,5 @@
+using SwarmOps.Swarm.Access;
+
 namespace SwarmOps.Swarm.Outage;
 
 /// <summary>Judges what a node is to a swarm, by what its engine and its disk say and by the list of a manager that has a leader.</summary>

@@ -1,7 +1,7 @@
 using Docker.DotNet.Models;
 using SwarmOps.Transport;
 
-namespace SwarmOps.Swarm;
+namespace SwarmOps.Swarm.Access;
 
 /// <summary>A swarm as one of its managers sees it, at one moment.</summary>
 /// <param name="Manager">The manager that was asked; changes go through it.</param>

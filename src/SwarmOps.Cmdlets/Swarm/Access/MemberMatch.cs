@@ -1,6 +1,6 @@
 using Docker.DotNet.Models;
 
-namespace SwarmOps.Swarm;
+namespace SwarmOps.Swarm.Access;
 
 /// <summary>Finds which member of a swarm a node is when its engine cannot say it.</summary>
 internal static class MemberMatch

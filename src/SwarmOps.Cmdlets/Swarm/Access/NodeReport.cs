@@ -1,7 +1,7 @@
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Outage;
 
-namespace SwarmOps.Swarm;
+namespace SwarmOps.Swarm.Access;
 
 /// <summary>What came of asking one node: what it says of itself, or why it could not be asked.</summary>
 /// <param name="Node">The node.</param>

@@ -1,4 +1,4 @@
-namespace SwarmOps.Services;
+namespace SwarmOps.Swarm.Access;
 
 /// <summary>The node that a task runs on.</summary>
 /// <param name="Name">Name of the node.</param>
