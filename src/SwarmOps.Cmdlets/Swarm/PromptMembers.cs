@@ -1,5 +1,6 @@
 using Docker.DotNet.Models;
 using SwarmOps.Completion;
+using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm;
