@@ -10,9 +10,18 @@ BeforeAll {
 Describe 'Test-SwarmNode' {
     It 'passes a healthy set' {
         $findings = $nodes | Test-SwarmNode
-        $findings | Where-Object Result -ne Pass | Should -BeNullOrEmpty
-        $findings | Should -HaveCount (7 * $nodes.Count + 5 * $nodes.Count * ($nodes.Count - 1))
+        $others = $findings | Where-Object Check -ne EngineDefect
+        $others | Where-Object Result -ne Pass | Should -BeNullOrEmpty
+        $others | Should -HaveCount (7 * $nodes.Count + 5 * $nodes.Count * ($nodes.Count - 1))
         $findings | Select-Object -First 1 | Should -BeOfType SwarmOps.NodeFinding
+    }
+
+    It 'warns of the known defects of each node''s engine, and says where they are told' {
+        $defects = $nodes | Test-SwarmNode | Where-Object Check -eq EngineDefect
+        $nodes | ForEach-Object { $defects.Node | Should -Contain $_.Name }
+        $defects | ForEach-Object Result | Select-Object -Unique | Should -Be 'Warning'
+        $defects | ForEach-Object { $_.Detail | Should -Match 'https://github.com/moby/' }
+        $defects | ForEach-Object { $_.RecommendedAction | Should -Not -BeNullOrEmpty }
     }
 
     It 'says so in one word' {

@@ -157,7 +157,7 @@ public sealed class NodesPreflightTests
     [Fact]
     public void An_engine_without_known_defects_passes_and_says_how_far_the_list_goes()
     {
-        // No release is free of all today, so the words are looked at through a release that is older than any row.
+        // No release that people run is free of all, so one that is older than every row is asked.
         var finding = Assert.Single(Defects("a", Engine("a", "1.11.0")));
         Assert.Equal(FindingResult.Pass, finding.Result);
         Assert.Contains($"releases up to {EngineDefectList.Known.NewestRelease}", finding.Detail, StringComparison.Ordinal);
