@@ -86,8 +86,8 @@ make_base() {
     local base=$1
     rm -rf "$base.new"
     install -d -m 0755 "$base.new"
-    download_packages "$base.new/apt" "${HOST_PACKAGES[@]}" "${ENGINE_PACKAGES[@]}" "${CLOUD_PACKAGES[@]}" "${EXTRA_PACKAGES[@]}"
-    make_root "$base.new/root" "$base.new/apt" "${HOST_PACKAGES[@]}"
+    download_packages "$base.new/apt" bookworm "${HOST_PACKAGES[@]}" "${ENGINE_PACKAGES[@]}" "${CLOUD_PACKAGES[@]}" "${EXTRA_PACKAGES[@]}"
+    make_root "$base.new/root" "$base.new/apt" bookworm "${HOST_PACKAGES[@]}"
     settle_root "$base.new/root"
     make_layer "$base.new" engine "${ENGINE_PACKAGES[@]}"
     make_layer "$base.new" cloud "${CLOUD_PACKAGES[@]}"
@@ -98,29 +98,34 @@ make_base() {
     mv "$base.new" "$base"
 }
 
-# download_packages FOLDER PACKAGE...: fetches packages with all they depend on, as if nothing were installed,
+# download_packages FOLDER RELEASE PACKAGE...: fetches packages with all they depend on, as if nothing were installed,
 # and makes them an apt repository: hosts have no network to fetch from.
 download_packages() {
-    local folder=$1
-    shift
+    local folder=$1 release=$2 source=()
+    shift 2
     install -d "$folder/partial"
     : >"$folder.status"
+    if [[ $release != bookworm ]]; then
+        update_suites
+        source=("${SUITE_OPTIONS[@]}" -o "Dir::Etc::sourcelist=$(base_directory)/suites/$release.list")
     # A new machine knows no packages yet, and lists that are too old name files that are gone.
-    [[ -n $(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -mmin -720 2>/dev/null) ]] || apt_get update
-    apt_get -y -o Dir::State::status="$folder.status" -o Dir::Cache::archives="$folder" -o Debug::NoLocking=true \
+    elif [[ -z $(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -mmin -720 2>/dev/null) ]]; then
+        apt_get update
+    fi
+    apt_get -y ${source[@]+"${source[@]}"} -o Dir::State::status="$folder.status" -o Dir::Cache::archives="$folder" -o Debug::NoLocking=true \
         -o APT::Install-Recommends=false -o APT::Sandbox::User=root -o Binary::apt-get::APT::Keep-Downloaded-Packages=true \
         --download-only install '?essential' apt "$@"
     rm -rf "$folder.status" "$folder/partial" "$folder/lock"
     (cd "$folder" && apt-ftparchive packages . >Packages && apt-ftparchive release . >Release)
 }
 
-# make_root ROOT REPOSITORY PACKAGE...: a Debian root of these packages.
+# make_root ROOT REPOSITORY RELEASE PACKAGE...: a Debian root of these packages.
 make_root() {
-    local root=$1 repository=$2 log=$DISK_ROOT/base.log packages
-    shift 2
+    local root=$1 repository=$2 release=$3 log=$DISK_ROOT/base.log packages
+    shift 3
     packages=$(IFS=,; printf %s "$*")
     mmdebstrap --mode=root --variant=apt --format=directory --include="$packages" \
-        --aptopt='APT::Install-Recommends "false"' bookworm "$root" \
+        --aptopt='APT::Install-Recommends "false"' "$release" "$root" \
         "deb [trusted=yes] copy:$repository ./" >"$log" 2>&1 ||
         { tail -n 5 "$log" >&2; die "making a Debian root failed (whole output: $log)"; }
 }

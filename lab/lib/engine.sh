@@ -37,7 +37,6 @@ ensure_engine() {
     flock "$lock"
     if [[ ! -e $folder ]]; then
         rm -rf "$folder.new"
-        install -d -m 0755 "$folder.new/lib"
         if [[ $engine == "$BASE_ENGINE" ]]; then lay_out_base_engine "$folder.new"; else fetch_engine "$engine" "$folder.new"; fi
         mv "$folder.new" "$folder"
     fi
@@ -48,6 +47,7 @@ ensure_engine() {
 lay_out_base_engine() {
     local root
     root=$(base_directory)/engine
+    install -d -m 0755 "$1"
     take_programs "$root" "$1" cp -al
 }
 
@@ -61,23 +61,28 @@ take_programs() {
     "$@" "$root"/usr/lib/systemd/system/{docker,containerd}.service "$folder/"
 }
 
+# Prints the release that has an engine now.
+suite_of_engine() {
+    local version suite served='' found=''
+    while read -r version suite; do
+        served+=", ${version%%+*} ($suite)"
+        [[ $version != "$1".* ]] || found=$suite
+    done < <(versions_in_suites docker.io)
+    [[ -n $found ]] || die "no Debian release on this machine's mirror has Docker engine $1 now; there are $BASE_ENGINE (bookworm)$served: choose one with --engine"
+    printf %s "$found"
+}
+
 # fetch_engine VERSION FOLDER: from the release that has it now.
 fetch_engine() {
-    local engine=$1 folder=$2 version='' suite='' served='' found=''
+    local engine=$1 folder=$2 suite package
     note "lab: fetching Docker engine $engine (once; under a minute)"
     update_suites
-    while read -r version suite; do
-        served+=", ${version%%[.+~-][^0-9.]*} ($suite)"
-        [[ $version != "$engine".* ]] || found=$suite
-    done < <(versions_in_suites docker.io)
-    [[ -n $found ]] || die "no Debian release on this machine's mirror has Docker engine $engine now; there are $BASE_ENGINE (bookworm)$served: choose one with --engine"
-    suite=$found
-    install -d "$folder/packages" "$folder/root"
+    suite=$(suite_of_engine "$engine")
+    install -d -m 0755 "$folder/lib" "$folder/packages" "$folder/root"
     (cd "$folder/packages" && apt_get "${SUITE_OPTIONS[@]}" download {docker.io,docker-cli,containerd,runc,libc6,libseccomp2}"/$suite")
     for package in "$folder/packages"/*.deb; do dpkg-deb -x "$package" "$folder/root"; done
     take_programs "$folder/root" "$folder" mv
     give_own_libc "$folder" "$ENGINES_IN_HOST/$engine/lib"
-    ls "$folder/packages" >"$folder/packages.txt"
     rm -rf "$folder/packages" "$folder/root"
 }
 

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# An image with the interface of MariaDB's official one.
+# Images with the interface of MariaDB's official one: 10.11 of Debian 12, and 11.8 of Debian 13.
 
-readonly MARIADB_IMAGE=lab/mariadb:10.11
+readonly DEFAULT_MARIADB=10.11
+declare -rA MARIADB_RELEASES=(["$DEFAULT_MARIADB"]=bookworm [11.8]=trixie)
 readonly MARIADB_PACKAGES=(mariadb-server mariadb-backup galera-4 galera-arbitrator-4 socat openssl gosu iproute2 pv)
 
 # Raise it when the way the image is made changes.
@@ -13,25 +14,27 @@ mariadb_archive() {
         printf '%s\n' "$MARIADB_REVISION" "${MARIADB_PACKAGES[@]}"
         cat "$LAB_HOME/images/mariadb/docker-entrypoint.sh"
     } | sha256sum | cut -c1-12)
-    printf '%s/mariadb-%s.tar' "$(base_directory)" "$key"
+    printf '%s/mariadb-%s-%s.tar' "$(base_directory)" "$1" "$key"
 }
 
-# An image with the interface of MariaDB's official one, from Debian's packages.
+# make_mariadb_image VERSION: from Debian's packages.
 make_mariadb_image() (
-    archive=$(mariadb_archive)
+    version=$1
+    release=${MARIADB_RELEASES[$version]}
+    archive=$(mariadb_archive "$version")
     # Whoever else wants it waits for this one.
     exec {lock}>"$RUN_ROOT/.image.lock"
     flock "$lock"
     [[ ! -e $archive ]] || return 0
-    note 'lab: making the MariaDB image (once; about a minute)'
+    note "lab: making the image of MariaDB $version (once; about a minute)"
     work=$(mktemp -d "$(base_directory)/image.XXXXXX")
     trap 'rm -rf "$work"' EXIT
-    download_packages "$work/apt" "${MARIADB_PACKAGES[@]}"
-    make_root "$work/root" "$work/apt" "${MARIADB_PACKAGES[@]}"
+    download_packages "$work/apt" "$release" "${MARIADB_PACKAGES[@]}"
+    make_root "$work/root" "$work/apt" "$release" "${MARIADB_PACKAGES[@]}"
     settle_mariadb_root "$work/root"
     install -d "$work/image/layer"
     tar -C "$work/root" --sort=name --mtime=@0 --numeric-owner -cf "$work/image/layer/layer.tar" .
-    write_image "$archive" "$work" "$MARIADB_IMAGE" '{
+    write_image "$archive" "$work" "lab/mariadb:$version" '{
         "Entrypoint": ["docker-entrypoint.sh"], "Cmd": ["mariadbd"],
         "Env": ["PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"],
         "ExposedPorts": {"3306/tcp": {}}, "Volumes": {"/var/lib/mysql": {}}}'

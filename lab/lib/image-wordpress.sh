@@ -26,8 +26,8 @@ make_wordpress_image() (
     note 'lab: building the WordPress image (once; about a minute)'
     work=$(mktemp -d "$(base_directory)/image.XXXXXX")
     trap 'rm -rf "$work"' EXIT
-    download_packages "$work/apt" "${WORDPRESS_PACKAGES[@]}"
-    make_root "$work/root" "$work/apt" "${WORDPRESS_PACKAGES[@]}"
+    download_packages "$work/apt" bookworm "${WORDPRESS_PACKAGES[@]}"
+    make_root "$work/root" "$work/apt" bookworm "${WORDPRESS_PACKAGES[@]}"
     settle_wordpress_root "$work/root"
     install -d "$work/image/layer"
     tar -C "$work/root" --sort=name --mtime=@0 --numeric-owner -cf "$work/image/layer/layer.tar" .

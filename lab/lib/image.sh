@@ -42,9 +42,13 @@ write_image() {
 archive_of() {
     case $1 in
         busybox) printf '%s/busybox.tar' "$(base_directory)" ;;
-        mariadb)
-            make_mariadb_image
-            mariadb_archive
+        mariadb | mariadb:*)
+            local version=${1#mariadb}
+            version=${version#:}
+            version=${version:-$DEFAULT_MARIADB}
+            [[ -n ${MARIADB_RELEASES[$version]:-} ]] || usage_error "image: no mariadb of version '$version' (there are: ${!MARIADB_RELEASES[*]})"
+            make_mariadb_image "$version"
+            mariadb_archive "$version"
             ;;
         wordpress)
             make_wordpress_image
@@ -62,7 +66,7 @@ load_image_into() {
 
 image_command() {
     local target=${2:-all} archive=${3:-busybox} host
-    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|mariadb|wordpress|ARCHIVE]"'
+    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|mariadb[:VERSION]|wordpress|ARCHIVE]"'
     require_lab
     archive=$(archive_of "$archive")
     [[ -r $archive ]] || die "cannot read the file '$archive'"

@@ -4,7 +4,8 @@
 
 readonly CGROUP_ROOT=/sys/fs/cgroup
 
-# The mounted hierarchies: one for cgroup v2, one per controller for v1.
+# The mounted hierarchies: one for cgroup v2; or one per controller for v1, and beside them one for v2 (hybrid), in which
+# systemd keeps its units: hosts that shared it would remove each other's groups.
 cgroup_hierarchies() {
     if [[ $(stat -f -c %T "$CGROUP_ROOT") == cgroup2fs ]]; then
         printf '%s\n' "$CGROUP_ROOT"
@@ -13,7 +14,7 @@ cgroup_hierarchies() {
     local directory
     for directory in "$CGROUP_ROOT"/*/; do
         directory=${directory%/}
-        [[ -L $directory || $(stat -f -c %T "$directory") != cgroupfs ]] || printf '%s\n' "$directory"
+        [[ -L $directory || ! $(stat -f -c %T "$directory") =~ ^cgroup2?fs$ ]] || printf '%s\n' "$directory"
     done
 }
 

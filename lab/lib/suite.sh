@@ -26,31 +26,36 @@ debian_mirror() {
     awk '$1 == "bookworm" && $2 == "Debian" { print $3; exit }' <<<"$targets"
 }
 
-# Reads the lists of the later releases, unless that was done less than 12 hours ago. Call it with the lock held that
-# guards what is made of them.
+# Reads the lists of the later releases, unless that was done less than 12 hours ago, and sets SUITE_OPTIONS.
 update_suites() {
-    local folder mirror suite
+    local folder mirror suite lock
     folder=$(base_directory)/suites
     find_suite_options
-    [[ -z $(find "$folder/updated" -mmin -720 2>/dev/null) ]] || return 0
-    mirror=$(debian_mirror)
-    if [[ -z $mirror ]]; then
-        # A new machine knows no packages yet.
-        apt_get update
+    exec {lock}>"$RUN_ROOT/.suites.lock"
+    flock "$lock"
+    if [[ -z $(find "$folder/updated" -mmin -720 2>/dev/null) ]]; then
         mirror=$(debian_mirror)
+        if [[ -z $mirror ]]; then
+            # A new machine knows no packages yet.
+            apt_get update
+            mirror=$(debian_mirror)
+        fi
+        [[ -n $mirror ]] || die "the apt sources of this machine name no mirror of Debian 12 (bookworm) to take ${LATER_SUITES[*]} from"
+        install -d "$folder/lists/partial" "$folder/cache/archives/partial"
+        : >"$folder/status"
+        for suite in "${LATER_SUITES[@]}"; do
+            printf 'deb [signed-by=%s] %s %s main\n' "$DEBIAN_KEYRING" "$mirror" "$suite" >"$folder/$suite.list"
+        done
+        cat "$folder"/*.list >"$folder/sources.new"
+        mv "$folder/sources.new" "$folder/sources.list"
+        apt_get "${SUITE_OPTIONS[@]}" update
+        touch "$folder/updated"
     fi
-    [[ -n $mirror ]] || die "the apt sources of this machine name no mirror of Debian 12 (bookworm) to take ${LATER_SUITES[*]} from"
-    install -d "$folder/lists/partial" "$folder/cache/archives/partial"
-    : >"$folder/status"
-    for suite in "${LATER_SUITES[@]}"; do
-        printf 'deb [signed-by=%s] %s %s main\n' "$DEBIAN_KEYRING" "$mirror" "$suite"
-    done >"$folder/sources.list"
-    apt_get "${SUITE_OPTIONS[@]}" update
-    touch "$folder/updated"
+    exec {lock}>&-
 }
 
 # Prints 'VERSION SUITE' of a package in each later release that has it.
 versions_in_suites() {
     apt-cache "${SUITE_OPTIONS[@]}" madison "$1" |
-        awk -F ' *[|] *' '{ gsub(/ /, "", $2); split($3, source, /[ \/]+/); for (i in source) if (source[i] == "main") print $2, source[i - 1] }'
+        awk -F ' *[|] *' '{ gsub(/ /, "", $2); split($3, source, /[ \/]+/); for (i in source) if (source[i] == "main") print $2, source[i - 1] }' | sort -V
 }

@@ -25,8 +25,8 @@ make_vm_image() {
     # An older guest is of no use any more, and large.
     rm -rf "$VM_ROOT"
     install -d -m 0700 "$directory"
-    download_packages "$directory/apt" "${VM_PACKAGES[@]}"
-    make_root "$directory/root" "$directory/apt" "${VM_PACKAGES[@]}"
+    download_packages "$directory/apt" bookworm "${VM_PACKAGES[@]}"
+    make_root "$directory/root" "$directory/apt" bookworm "${VM_PACKAGES[@]}"
     rm -rf "$directory/apt"
     furnish_guest "$directory"
     cp "$directory"/root/boot/vmlinuz-* "$directory/vmlinuz"
