@@ -23,7 +23,7 @@ function New-PackageFolder([string] $Folder) {
 function Get-ShippedPackage([string] $DependencyFile, [string] $Folder) {
     $target = (Get-Content $DependencyFile -Raw | ConvertFrom-Json -AsHashtable).targets.Values | Select-Object -First 1
     $packageOf = @{}
-    foreach ($library in $target.GetEnumerator() | Where-Object { $_.Value.runtime }) {
+    foreach ($library in $target.GetEnumerator() | Where-Object { $_.Value.ContainsKey('runtime') }) {
         foreach ($path in $library.Value.runtime.Keys) {
             $packageOf[[System.IO.Path]::GetFileName($path)] = $library.Key.Replace('/', '@')
         }
@@ -62,7 +62,7 @@ function New-Sbom([string] $Path) {
 
 # The bill of materials lists every package that is shipped, and no other.
 function Confirm-Sbom([string] $Path, [string[]] $Shipped) {
-    $listed = (Get-Content $Path -Raw | ConvertFrom-Json).components | Where-Object { $_.purl -like 'pkg:nuget/*' } | ForEach-Object { "$($_.name)@$($_.version)" }
+    $listed = (Get-Content $Path -Raw | ConvertFrom-Json).components | ForEach-Object { "$($_.name)@$($_.version)" }
     foreach ($package in $Shipped | Where-Object { $_ -notin $listed }) {
         Stop-Build "$package is shipped, but the bill of materials does not list it."
     }
@@ -74,16 +74,22 @@ function Confirm-Sbom([string] $Path, [string[]] $Shipped) {
 # THIRD-PARTY-NOTICES names every package of the bill of materials under its own licence, and no other package.
 function Confirm-Notice([string] $Path, [string] $Sbom) {
     $noticed = Get-NoticedLicense $Path
-    $components = (Get-Content $Sbom -Raw | ConvertFrom-Json).components
+    $components = (Get-Content $Sbom -Raw | ConvertFrom-Json -AsHashtable).components
     foreach ($component in $components) {
-        $license = $component.licenses.license.id
+        $license = Get-ComponentLicense $component
         if ($noticed[$component.name] -ne $license) {
             Stop-Build "$($component.name) has the licence '$license'; THIRD-PARTY-NOTICES has it under '$($noticed[$component.name])'."
         }
     }
-    foreach ($name in $noticed.Keys | Where-Object { $_ -notin $components.name }) {
+    foreach ($name in $noticed.Keys | Where-Object { $_ -notin @($components | ForEach-Object { $_.name }) }) {
         Stop-Build "THIRD-PARTY-NOTICES names $name, which is not shipped."
     }
+}
+
+# The SPDX id of a component's licence; '' where its package names none.
+function Get-ComponentLicense([hashtable] $Component) {
+    $licenses = @(if ($Component.ContainsKey('licenses')) { $Component.licenses.license })
+    if ($licenses.Count -eq 1 -and $licenses[0].ContainsKey('id')) { $licenses[0].id } else { '' }
 }
 
 # The licence of each package in THIRD-PARTY-NOTICES: headings are SPDX ids, underlined; packages are lines '- Name: copyright'.

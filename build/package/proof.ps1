@@ -57,7 +57,7 @@ function Test-PackageZip([string] $Zip) {
         $modules = Join-Path $elsewhere 'modules'
         [System.IO.Compression.ZipFile]::ExtractToDirectory($Zip, $modules)
         Confirm-Checksum (Join-Path $modules 'SwarmOps')
-        Confirm-Import (Join-Path $elsewhere 'home') $modules
+        Confirm-Import $elsewhere $modules
     }
     finally {
         Remove-Folder $elsewhere
@@ -74,13 +74,10 @@ function Test-PackageNupkg([string] $Nupkg) {
         Copy-Item -Path $Nupkg -Destination $feed
         $modules = Join-Path $elsewhere 'modules'
         $null = New-Item -ItemType Directory -Path $modules
-        $homeFolder = Join-Path $elsewhere 'home'
-        $installed = Invoke-InOtherHome $homeFolder 'install' @('-Feed', $feed, '-Modules', $modules) | Select-Object -Last 1
-        if (-not $installed.StartsWith($elsewhere)) {
-            Stop-Build "The module was installed in '$installed', and not below $elsewhere."
-        }
+        $installed = Invoke-InOtherHome (Join-Path $elsewhere 'home') 'install' @('-Feed', $feed, '-Modules', $modules) | Select-Object -Last 1
+        Confirm-Below $installed $elsewhere
         Confirm-Checksum $installed
-        Confirm-Import $homeFolder (Split-Path (Split-Path $installed))
+        Confirm-Import $elsewhere (Split-Path (Split-Path $installed))
     }
     finally {
         Remove-Folder $elsewhere
@@ -88,11 +85,9 @@ function Test-PackageNupkg([string] $Nupkg) {
 }
 
 # Imports the module by its name, and compares what it exports with what the manifest promises.
-function Confirm-Import([string] $HomeFolder, [string] $Modules) {
-    $found = Invoke-InOtherHome $HomeFolder 'inspect' @('-Modules', $Modules) | Out-String | ConvertFrom-Json
-    if (-not $found.ModuleBase.StartsWith($Modules)) {
-        Stop-Build "SwarmOps was imported from '$($found.ModuleBase)', and not from $Modules."
-    }
+function Confirm-Import([string] $Elsewhere, [string] $Modules) {
+    $found = Invoke-InOtherHome (Join-Path $Elsewhere 'home') 'inspect' @('-Modules', $Modules) | Out-String | ConvertFrom-Json
+    Confirm-Below $found.ModuleBase $Elsewhere
     if ($found.Version -ne $version) {
         Stop-Build "SwarmOps $($found.Version) was imported; $version was packaged."
     }
@@ -131,6 +126,13 @@ function Confirm-Nuspec([string] $Nupkg) {
         if ($tag -notin $tags) {
             Stop-Build "The nupkg lacks the tag '$tag'."
         }
+    }
+}
+
+# Another SwarmOps of this machine proves nothing. Compared by the folder's random name: Windows has short and long names for what is above it.
+function Confirm-Below([string] $Path, [string] $Folder) {
+    if ($Path -notmatch "[\\/]$([regex]::Escape((Split-Path $Folder -Leaf)))[\\/]") {
+        Stop-Build "SwarmOps is in '$Path', and not below $Folder."
     }
 }
 

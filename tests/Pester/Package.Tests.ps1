@@ -1,5 +1,7 @@
 # What the task package refuses: a package that it lets through is complete. Needs no hosts.
 BeforeAll {
+    # As in the build.
+    Set-StrictMode -Version Latest
     $root = (Resolve-Path (Join-Path $PSScriptRoot ../..)).Path
     . (Join-Path $root build common.ps1)
     . (Join-Path $root build package content.ps1)
@@ -22,12 +24,11 @@ BeforeAll {
     }
 
     function New-Bom([string[]] $Packages) {
-        New-Json @{
-            components = @($Packages | ForEach-Object {
-                $name, $number, $license = $_ -split '[@ ]'
-                @{ name = $name; version = $number; purl = "pkg:nuget/$name@$number"; licenses = @(@{ license = @{ id = $license } }) }
-            })
+        $components = foreach ($package in $Packages) {
+            $name, $number, $license, $null = "$package " -split '[@ ]'
+            @{ name = $name; version = $number; purl = "pkg:nuget/$name@$number"; licenses = @(@{ license = $license ? @{ id = $license } : @{ name = 'Unknown' } }) }
         }
+        New-Json @{ components = @($components) }
     }
 }
 
@@ -111,6 +112,10 @@ Describe 'THIRD-PARTY-NOTICES' {
 
     It 'is refused when a package has another licence by now' {
         { Confirm-Notice $notices (New-Bom 'Some.Package@1.0.0 Apache-2.0') } | Should -Throw "*licence 'Apache-2.0'*under 'MIT'*"
+    }
+
+    It 'is refused when a package names no licence by its id' {
+        { Confirm-Notice $notices (New-Bom 'Some.Package@1.0.0') } | Should -Throw "*licence ''*under 'MIT'*"
     }
 
     It 'is refused when it lacks a package' {
