@@ -8,7 +8,7 @@ BeforeAll {
     $version = '1.2.3'
 
     # A folder with a module's files and their checksums.
-    function New-Folder {
+    function New-TestFolder {
         $folder = Join-Path $TestDrive ([guid]::NewGuid())
         $null = New-Item -ItemType Directory -Path (Join-Path $folder bin isolated)
         Set-Content (Join-Path $folder SwarmOps.psd1) '@{}'
@@ -34,13 +34,13 @@ BeforeAll {
 
 Describe 'The checksums of a package' {
     It 'hold for what they were made of, also after PSResourceGet has added its file' {
-        $folder = New-Folder
+        $folder = New-TestFolder
         Set-Content (Join-Path $folder PSGetModuleInfo.xml) 'x'
         { Confirm-Checksum $folder } | Should -Not -Throw
     }
 
     It 'are in the form that sha256sum checks' -Skip:(-not $IsLinux) {
-        $folder = New-Folder
+        $folder = New-TestFolder
         Push-Location $folder
         try {
             (& sha256sum --check --strict SwarmOps.1.2.3.sha256) -join ' ' | Should -Be 'SwarmOps.psd1: OK bin/isolated/Some.Library.dll: OK'
@@ -52,19 +52,19 @@ Describe 'The checksums of a package' {
     }
 
     It 'show a file that was changed' {
-        $folder = New-Folder
+        $folder = New-TestFolder
         Add-Content (Join-Path $folder SwarmOps.psd1) '#'
         { Confirm-Checksum $folder } | Should -Throw '*SwarmOps.psd1*differs from its checksum*'
     }
 
     It 'show a file that was added' {
-        $folder = New-Folder
+        $folder = New-TestFolder
         Set-Content (Join-Path $folder bin evil.dll) 'x'
         { Confirm-Checksum $folder } | Should -Throw '*bin/evil.dll*not in its checksums*'
     }
 
     It 'show a file that was removed' {
-        $folder = New-Folder
+        $folder = New-TestFolder
         Remove-Item (Join-Path $folder bin isolated Some.Library.dll)
         { Confirm-Checksum $folder } | Should -Throw '*bin/isolated/Some.Library.dll*not in the folder*'
     }
@@ -79,14 +79,14 @@ Describe 'The bill of materials' {
     }
 
     It 'is compared with the packages of the assemblies that are shipped' {
-        $folder = New-Folder
+        $folder = New-TestFolder
         Set-Content (Join-Path $folder bin isolated SwarmOps.Cmdlets.dll) 'x'
         Get-ShippedPackage $dependencies $folder | Should -Be 'Some.Package@4.5.6'
         { Confirm-Sbom (New-Bom 'Some.Package@4.5.6 MIT') 'Some.Package@4.5.6' } | Should -Not -Throw
     }
 
     It 'refuses an assembly of no known package' {
-        $folder = New-Folder
+        $folder = New-TestFolder
         Set-Content (Join-Path $folder bin isolated Stray.dll) 'x'
         { Get-ShippedPackage $dependencies $folder } | Should -Throw '*Stray.dll is shipped*'
     }
@@ -137,7 +137,7 @@ Describe 'THIRD-PARTY-NOTICES' {
 
 Describe 'The zip' {
     It 'is the same for the same files, whenever it is made' {
-        $folder = New-Folder
+        $folder = New-TestFolder
         $first = New-PackageZip $folder (Join-Path $TestDrive first.zip)
         Get-ChildItem $folder -Recurse -File | ForEach-Object { $_.LastWriteTimeUtc = [datetime]::UtcNow.AddDays(-3) }
         $second = New-PackageZip $folder (Join-Path $TestDrive second.zip)
