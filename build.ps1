@@ -9,7 +9,7 @@
     demo      build, then examples/demo.ps1 on a lab that is brought up for it and taken down after it: from an EC2 account without instances
               to a swarm, and back; with -Inventory (or where the lab can have no EC2) examples/demo-inventory.ps1, on hosts that are there
     bench     build, then the benchmarks of bench/; with -Script ec2 that one only
-    package   the folder and the zip for the PowerShell Gallery, in artifacts/package
+    package   the folder, the zip and the nupkg for the PowerShell Gallery, in artifacts/package, each installed and imported
     walk      build, then a random walk of two administrators over a lab under faults: -Seed, -Minutes, -Galera, -Ec2 (docs/lab.md)
     nightly   the audit of all packages, the long tests, and guest
     guest     build, then the proof in a virtual machine of what this machine's kernel may lack (lab/lab vm)

@@ -1,61 +1,31 @@
 # The tasks package and clean.
 
+. (Join-Path $PSScriptRoot 'package' 'content.ps1')
+. (Join-Path $PSScriptRoot 'package' 'proof.ps1')
+
+# Makes the folder, the zip and the nupkg in artifacts/package, and installs and imports each as a user would.
 function Invoke-PackageTask {
     Invoke-BuildTask -RequireHelp
-    $folder = [System.IO.Path]::Combine($artifacts, 'package')
-    $zip = [System.IO.Path]::Combine($folder, "SwarmOps.$version.zip")
-    Remove-Folder $folder
-    $null = [System.IO.Directory]::CreateDirectory($folder)
-    [System.IO.Compression.ZipFile]::CreateFromDirectory($modulesFolder, $zip, 'SmallestSize', $false)
+    $output = Join-Path $artifacts 'package'
+    Remove-Folder $output
+    $folder = New-PackageFolder (Join-Path $output 'SwarmOps' $version)
+    $zip = New-PackageZip $folder (Join-Path $output "SwarmOps.$version.zip")
+    $nupkg = New-PackageNupkg $folder $output
 
-    $megabytes = [System.IO.FileInfo]::new($zip).Length / 1MB
-    if ($megabytes -gt 20) {
-        Stop-Build "$zip has $($megabytes.ToString('0.0')) MB; 20 MB is the limit."
-    }
-    Test-Package $zip
-    Write-Line "$zip ($($megabytes.ToString('0.0', [cultureinfo]::InvariantCulture)) MB)"
-}
-
-# Unpacks the zip in another place and imports it in a process of its own: every cmdlet that the manifest names must be there, with its help.
-function Test-Package([string] $Zip) {
-    $elsewhere = [System.IO.Directory]::CreateTempSubdirectory('swarmops-package-').FullName
-    try {
-        [System.IO.Compression.ZipFile]::ExtractToDirectory($Zip, $elsewhere)
-        $env:SWARMOPS_PACKAGE_MANIFEST = [System.IO.Path]::Combine($elsewhere, 'SwarmOps', $version, 'SwarmOps.psd1')
-        $command = @'
-$ErrorActionPreference = 'Stop'
-$module = Import-Module $env:SWARMOPS_PACKAGE_MANIFEST -PassThru
-foreach ($name in $module.ExportedCmdlets.Keys) { if (-not (Get-Help $name).description) { throw "$name has no help." } }
-[string]::Join(' ', $module.ExportedCmdlets.Keys)
-'@
-        $exported = & ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -Command $command
-        if ($LASTEXITCODE -ne 0) {
-            Stop-Build 'The package cannot be imported from another place.'
-        }
-        $promised = [regex]::Match($manifestText, 'CmdletsToExport\s*=\s*@\(([^)]*)\)').Groups[1].Value
-        foreach ($name in [regex]::Matches($promised, "'([^']+)'").ForEach({ $_.Groups[1].Value })) {
-            if ($name -notin "$exported".Split(' ')) {
-                Stop-Build "The manifest promises $name, but the package does not export it."
-            }
+    foreach ($file in $zip, $nupkg) {
+        $megabytes = (Get-Item $file).Length / 1MB
+        if ($megabytes -gt 20) {
+            Stop-Build ('{0} has {1:0.0} MB; 20 MB is the limit.' -f $file, $megabytes)
         }
     }
-    finally {
-        Remove-Folder $elsewhere
+    Test-PackageZip $zip
+    Test-PackageNupkg $nupkg
+    foreach ($file in $zip, $nupkg) {
+        Write-Line ([string]::Format([cultureinfo]::InvariantCulture, '{0} ({1:0.0} MB)', $file, (Get-Item $file).Length / 1MB))
     }
 }
 
 function Invoke-CleanTask {
-    if (-not [System.IO.Directory]::Exists($artifacts)) {
-        return
-    }
-    # The host that runs this script cannot remove itself; build.sh brings it up to date when its sources change.
-    $keep = if ($inEmbeddedHost) { 'SwarmOps.Host' } else { '' }
-    foreach ($parent in 'bin', 'obj') {
-        $folder = [System.IO.Path]::Combine($artifacts, $parent)
-        if ([System.IO.Directory]::Exists($folder)) {
-            [System.IO.Directory]::GetDirectories($folder) | Where-Object { [System.IO.Path]::GetFileName($_) -ne $keep } | ForEach-Object { Remove-Folder $_ }
-        }
-    }
-    [System.IO.Directory]::GetDirectories($artifacts) | Where-Object { [System.IO.Path]::GetFileName($_) -notin 'bin', 'obj' } | ForEach-Object { Remove-Folder $_ }
+    Remove-Folder $artifacts
     $done.Clear()
 }

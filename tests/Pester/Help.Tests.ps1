@@ -1,4 +1,4 @@
-# Help as a user asks for it. No lab is needed.
+# Help as a user asks for it. Needs no hosts.
 BeforeDiscovery {
     $manifest = Import-PowerShellDataFile $env:SWARMOPS_MODULE
     $pages = $manifest.CmdletsToExport | ForEach-Object { @{ Name = $_; Page = "$($manifest.PrivateData.PSData.ProjectUri)/blob/main/docs/cmdlets/$_.md" } }

@@ -1,4 +1,4 @@
-# What a gallery shows of the module. No lab is needed.
+# What a gallery shows of the module. Needs no hosts.
 BeforeAll {
     $module = Test-ModuleManifest $env:SWARMOPS_MODULE
     $root = (Resolve-Path (Join-Path $PSScriptRoot ../..)).Path
