@@ -6,7 +6,7 @@ using Amazon.EC2;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Offers the instance types that the SDK knows; asks no machine.</summary>
+/// <summary>Completes the instance types that the SDK knows, without network access.</summary>
 public sealed class InstanceTypeCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

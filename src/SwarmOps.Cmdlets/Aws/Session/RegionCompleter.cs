@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Offers the AWS regions that the SDK knows; asks no machine.</summary>
+/// <summary>Completes the AWS regions that the SDK knows, without network access.</summary>
 public sealed class RegionCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
