@@ -15,7 +15,7 @@ internal static class DirectoryShell
         fail() { echo "$1" >&2; exit 1; }
         real=$(readlink -m -- "$path" 2>/dev/null || readlink -f -- "$path") && [ -n "$real" ] || fail "the path $path cannot be resolved"
         tab=$(printf '\t')
-        # Ends the script where that cannot be told: an input/output error, a stale handle and a link to nothing are not nothing.
+        # Ends the script if this is unknown: an input/output error, a stale file handle or a dangling link does not mean absent.
         is_absent() {
             at=$1
             while ! said=$(LC_ALL=C stat -L -- "$at" 2>&1 >/dev/null); do
@@ -25,7 +25,7 @@ internal static class DirectoryShell
             done
             [ "$at" != "$1" ]
         }
-        # Fails where systemd runs and does not say.
+        # Fails if systemd is running but cannot list its units.
         wanted() {
             [ ! -r /etc/fstab ] || awk '!/^[ \t]*#/ && NF > 2 && $2 ~ "^/" { print $2 "\t/etc/fstab" }' /etc/fstab
             [ -d /run/systemd/system ] && command -v systemctl >/dev/null 2>&1 || return 0
@@ -39,7 +39,7 @@ internal static class DirectoryShell
         touches() { case "$1/" in "$2"/*) return 0 ;; esac; case "$2/" in "$1"/*) return 0 ;; esac; return 1; }
         mounts=$(wanted) || fail 'systemd cannot be asked which mounts there should be'
         unmounted=$(printf '%s\n' "$mounts" | while IFS=$tab read -r where source; do
-            # The kernel's own file systems hold nobody's data, and each name costs a program to resolve.
+            # The kernel's own file systems hold no data, and resolving each name starts a program.
             case $where in
                 /proc/* | /sys/* | /dev/* | /run/*) case $real in /proc/* | /sys/* | /dev/* | /run/*) ;; *) continue ;; esac ;;
                 *\\*) where=$(printf '%b' "$where") ;;
@@ -99,7 +99,7 @@ internal static class DirectoryShell
         if ! is_absent "$path"; then
             [ -d "$real" ] || fail "$real is not a directory"
         else
-            # Made by a run that was ended before it put it here; what somebody else called so is left alone.
+            # Created by an interrupted run; a directory of this name with other content is not used.
             if [ -e "$real.empty" ] && [ -n "$(find "$real.empty" -mindepth 1 ! -name {{GaleraNames.Emptied}} | head -n 1)" ]; then
                 fail "$real is missing, and $real.empty is not empty"
             fi

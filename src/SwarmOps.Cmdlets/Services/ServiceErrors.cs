@@ -140,7 +140,7 @@ internal static partial class ServiceErrors
         "ServiceRefused",
         ErrorKind.Engine,
         $"The swarm rejected the service '{name}': {words}",
-        "Fix the reported problem and run the same command again.",
+        "Fix the reported problem, then run the same command again.",
         name);
 
     public static SwarmOpsException ServicePortTaken(string name, string words) => new(
@@ -168,7 +168,7 @@ internal static partial class ServiceErrors
         "ServiceUpdateFailed",
         ErrorKind.InvalidState,
         $"The update of the service '{name}' ended in the state '{state}' ({message}): {string.Join("; ", problems)}.",
-        $"Fix the reported problem and run the same command again; Get-SwarmTask -Service {name} -All shows what happened.",
+        $"Check the tasks with Get-SwarmTask -Service {name} -All, fix the reported problem, then run the same command again.",
         name);
 
     public static SwarmOpsException ServiceNotGone(string name, IReadOnlyList<string> containers) => new(

@@ -2,18 +2,18 @@ using System.Text.Json;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>How far the first boot of a host is, as cloud-init itself says.</summary>
-/// <param name="HasEnded">Whether cloud-init has ended, well or badly; true where there is none.</param>
-/// <param name="Errors">What failed, in cloud-init's words; empty when nothing did.</param>
-/// <param name="LastLines">The end of what the user data printed.</param>
+/// <summary>The state of a host's first boot, as reported by cloud-init.</summary>
+/// <param name="HasEnded">Whether cloud-init has finished, with or without errors; true if it is not installed.</param>
+/// <param name="Errors">cloud-init's errors; empty if none.</param>
+/// <param name="LastLines">The last lines of the user data's output.</param>
 internal sealed record CloudInitReport(bool HasEnded, IReadOnlyList<string> Errors, IReadOnlyList<string> LastLines)
 {
     private const string OutputMark = "--- output";
 
-    /// <summary>How many lines of the log an error tells: apt names the trouble in its last ones.</summary>
+    /// <summary>How many log lines an error contains: apt reports the problem in its last lines.</summary>
     private const int Lines = 5;
 
-    /// <summary>Asks the host. cloud-init writes result.json when it has ended, since version 0.7.5; its status command has changed words and exit codes since.</summary>
+    /// <summary>The script for the host. cloud-init writes result.json when it has finished (since version 0.7.5); the output and exit codes of its status command have changed since.</summary>
     public const string Script =
         """
         if [ -r /run/cloud-init/result.json ]; then echo ended; cat /run/cloud-init/result.json
@@ -27,10 +27,10 @@ internal sealed record CloudInitReport(bool HasEnded, IReadOnlyList<string> Erro
     /// <summary>Whether the first boot failed.</summary>
     public bool HasFailed => Errors.Count > 0;
 
-    /// <summary>What failed, in a sentence.</summary>
-    public string Describe() => string.Join("; ", Errors) + (LastLines.Count > 0 ? $". The end of its output: {string.Join(" | ", LastLines)}" : "");
+    /// <summary>The errors as a sentence.</summary>
+    public string Describe() => string.Join("; ", Errors) + (LastLines.Count > 0 ? $". Last lines of its output: {string.Join(" | ", LastLines)}" : "");
 
-    /// <summary>Reads the script's output.</summary>
+    /// <summary>Parses the script's output.</summary>
     public static CloudInitReport Parse(string output)
     {
         var parts = output.ReplaceLineEndings("\n").Split(OutputMark, 2);

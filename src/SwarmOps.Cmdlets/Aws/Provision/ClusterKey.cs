@@ -2,12 +2,12 @@ using System.Net;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>The cluster's key: read from where the user has it, or made there.</summary>
+/// <summary>The cluster's SSH key: read from the user's file or text, or created as a file.</summary>
 internal static class ClusterKey
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>The public key that belongs to the private key given as text, or in the file; null when there is no file yet.</summary>
+    /// <summary>The public key of the private key in the text or file; null if the file does not exist yet.</summary>
     /// <exception cref="SwarmOpsException"><c>ClusterKeyUnreadable</c>, <c>ClusterKeyTypeRefused</c>.</exception>
     public static string? Read(ProvisionRequest request)
     {
@@ -26,7 +26,7 @@ internal static class ClusterKey
         }
     }
 
-    /// <summary>Makes a key pair in a file for the owner alone, whole or not at all; who loses a race takes the winner's.</summary>
+    /// <summary>Creates a key pair in a file that only the owner can read, atomically; if two runs race, both use the first one's key.</summary>
     /// <returns>The public key.</returns>
     /// <exception cref="SwarmOpsException"><c>ClusterKeyNotWritable</c>.</exception>
     public static string Generate(ProvisionRequest request)

@@ -1,6 +1,6 @@
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>The same clients without the user's choice of regions: a new node opens the firewalls of all of the cluster's regions, not only of its own.</summary>
+/// <summary>The same clients without the user's selection of regions: a new node needs rules in all of the cluster's regions, not only in its own.</summary>
 internal sealed class EveryRegion(IEc2Clients clients) : IEc2Clients
 {
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ internal sealed class EveryRegion(IEc2Clients clients) : IEc2Clients
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> AllRegionsAsync(CancellationToken cancellationToken) => clients.AllRegionsAsync(cancellationToken);
 
-    /// <summary>Nothing: the clients are another's.</summary>
+    /// <summary>Does nothing: the clients are owned elsewhere.</summary>
     public void Dispose()
     {
     }

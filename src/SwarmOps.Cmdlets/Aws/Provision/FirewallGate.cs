@@ -1,12 +1,12 @@
 namespace SwarmOps.Aws.Provision;
 
 /// <summary>
-/// Opens the firewall for nodes as they get their addresses: once for all where they come together, and again for late ones, so that a region that is slow
-/// does not hold up the others.
+/// Updates the security groups as nodes get their addresses: once for all nodes that get them together, and again for later ones, so that a slow region
+/// does not delay the others.
 /// </summary>
-/// <param name="nodes">How many nodes will come or withdraw.</param>
-/// <param name="patience">How long the first one that waits is let wait for the others.</param>
-/// <param name="open">Makes the rules equal to the nodes that have an address now; gives the regions where that is so.</param>
+/// <param name="nodes">How many nodes will either enter or withdraw.</param>
+/// <param name="patience">How long the first waiting node waits for the others.</param>
+/// <param name="open">Makes the rules match the nodes that have an address; returns the regions where they do.</param>
 internal sealed class FirewallGate(int nodes, TimeSpan patience, Func<Task<IReadOnlySet<string>>> open)
 {
     private readonly object gate = new();
@@ -15,8 +15,8 @@ internal sealed class FirewallGate(int nodes, TimeSpan patience, Func<Task<IRead
     private int outstanding = nodes;
     private bool running;
 
-    /// <summary>A node that has its address waits here until the firewall knows it.</summary>
-    /// <returns>The regions whose groups are as they should be.</returns>
+    /// <summary>Waits until the rules include a node that has its address.</summary>
+    /// <returns>The regions whose groups are up to date.</returns>
     public Task<IReadOnlySet<string>> PassAsync()
     {
         var ticket = new TaskCompletionSource<IReadOnlySet<string>>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,7 +34,7 @@ internal sealed class FirewallGate(int nodes, TimeSpan patience, Func<Task<IRead
         return ticket.Task;
     }
 
-    /// <summary>A node that will not come.</summary>
+    /// <summary>Withdraws a node that failed.</summary>
     public void Withdraw()
     {
         lock (gate)

@@ -4,15 +4,15 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>Learns an instance's SSH host key through AWS's API and keeps it in the instance's tags: nothing is trusted because it was the first to answer.</summary>
+/// <summary>Reads an instance's SSH host key through AWS's API and stores it in the instance's tags, so that no key is trusted on first use.</summary>
 internal sealed class HostKeyReader(Ec2Region region, TimeSpan timeout, CancellationToken cancellationToken)
 {
-    /// <summary>Instances that are no Nitro systems show their console only from time to time, and refuse to be asked for the latest.</summary>
+    /// <summary>Instances that are not on the Nitro System update their console output only from time to time and reject a request for the latest.</summary>
     private static readonly string[] NoLatest = ["UnsupportedOperation", "InvalidParameterCombination", "InvalidParameterValue"];
 
     private bool latest = true;
 
-    /// <summary>The fingerprint: that of the tags, else that of the console output, which then becomes a tag.</summary>
+    /// <summary>The fingerprint from the tags, else from the console output, which is then stored as a tag.</summary>
     /// <exception cref="SwarmOpsException"><c>HostKeyNotShown</c>; those of <see cref="Ec2Errors"/>.</exception>
     public async Task<string> ReadAsync(string node, Instance instance, Deadline deadline)
     {
@@ -53,7 +53,7 @@ internal sealed class HostKeyReader(Ec2Region region, TimeSpan timeout, Cancella
         return Decode(answer.Output);
     }
 
-    /// <summary>The API gives base64; what cannot be decoded shows no key yet.</summary>
+    /// <summary>The API returns base64; output that cannot be decoded contains no key yet.</summary>
     private static string Decode(string? output)
     {
         var bytes = new byte[output?.Length ?? 0];

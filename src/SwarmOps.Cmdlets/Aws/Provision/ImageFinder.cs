@@ -3,14 +3,14 @@ using Amazon.SimpleSystemsManagement.Model;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>Finds the image of a region's new nodes: the one that was given, else Canonical's newest LTS by SSM's public parameters, else by DescribeImages.</summary>
+/// <summary>Finds the AMI for a region's new nodes: the specified one, else Canonical's newest Ubuntu LTS from SSM's public parameters, else from DescribeImages.</summary>
 internal sealed class ImageFinder(Ec2Region region, ProvisionRequest request, CancellationToken cancellationToken)
 {
     private const string Arm = "arm64";
     private const string Intel = "x86_64";
 
-    /// <summary>Finds the image.</summary>
-    /// <param name="architectures">What the instance type runs; the first that Canonical has images for is taken.</param>
+    /// <summary>Finds the AMI.</summary>
+    /// <param name="architectures">The architectures of the instance type; the first for which Canonical has AMIs is used.</param>
     /// <exception cref="SwarmOpsException"><c>Ec2ImageNotFound</c>, <c>ImageArchitectureDiffers</c>, <c>UbuntuImageNotFound</c>; those of <see cref="Ec2Errors"/>.</exception>
     public async Task<Image> FindAsync(IReadOnlyList<string> architectures)
     {
@@ -33,7 +33,7 @@ internal sealed class ImageFinder(Ec2Region region, ProvisionRequest request, Ca
         return answer.Images?.FirstOrDefault();
     }
 
-    /// <summary>One call for all releases. Whoever may not ask SSM, or cannot reach it, still can ask EC2.</summary>
+    /// <summary>One call for all releases. Without permission for SSM or access to it, EC2 is used.</summary>
     private async Task<string?> FromParametersAsync(string architecture)
     {
         var names = UbuntuImages.Parameters(architecture, DateTimeOffset.UtcNow);

@@ -3,18 +3,18 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>Runs one instance, in the first zone that has room for it.</summary>
+/// <summary>Launches one instance, in the first Availability Zone with capacity.</summary>
 internal sealed class InstanceLauncher(Ec2Region region, ProvisionRequest request, LaunchGround ground, string groupId, Action<string> say, CancellationToken cancellationToken)
 {
-    /// <summary>How often a name can have been used and terminated within the days that EC2 remembers tokens.</summary>
+    /// <summary>How many times a name may have been reused within the days that EC2 remembers tokens.</summary>
     private const int Generations = 50;
 
-    /// <summary>EC2's words for "not here": another zone can do it.</summary>
+    /// <summary>EC2's error codes for a lack of capacity, so that another Availability Zone may work.</summary>
     private static readonly HashSet<string> ZoneIsFull = ["InsufficientInstanceCapacity", "InsufficientHostCapacity", "InsufficientCapacity", "InsufficientFreeAddressesInSubnet", NotOffered];
 
     private const string NotOffered = "Unsupported";
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Launches the instance.</summary>
     /// <exception cref="SwarmOpsException"><c>NoZoneHasCapacity</c>; those of <see cref="Ec2Errors"/>.</exception>
     public async Task<Instance> LaunchAsync(NodePlan node)
     {
@@ -27,7 +27,7 @@ internal sealed class InstanceLauncher(Ec2Region region, ProvisionRequest reques
             }
             catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) is { } code && ZoneIsFull.Contains(code))
             {
-                say($"{node.Name}: {subnet.AvailabilityZone} answers {code}; trying the next zone.");
+                say($"{subnet.AvailabilityZone} answered {code}; trying the next Availability Zone");
                 refusals.Add(error);
             }
         }
@@ -50,7 +50,7 @@ internal sealed class InstanceLauncher(Ec2Region region, ProvisionRequest reques
             }
             catch (SwarmOpsException error) when (generation < Generations && Ec2Errors.CodeOf(error) is ("IdempotentInstanceTerminated" or "IdempotentParameterMismatch"))
             {
-                // The token was used for this name before: by an instance that lives and was not listed yet, or by one that is gone.
+                // The token was already used for this name: by an instance that is not listed yet, or by a terminated one.
                 if (await FindAsync(node.Name).ConfigureAwait(false) is { } living)
                     return living;
             }
@@ -78,7 +78,7 @@ internal sealed class InstanceLauncher(Ec2Region region, ProvisionRequest reques
             ClientToken = ClientToken.For(node.Name, subnet.SubnetId, generation),
             UserData = UserData.Encode(UserData.Script(node.Name, request.User)),
             DisableApiTermination = request.TerminationProtection,
-            // A hop limit of 1 keeps containers away from the instance's metadata.
+            // A hop limit of 1 keeps containers from reading the instance metadata.
             MetadataOptions = new InstanceMetadataOptionsRequest { HttpTokens = HttpTokensState.Required, HttpEndpoint = InstanceMetadataEndpointState.Enabled, HttpPutResponseHopLimit = 1 },
             BlockDeviceMappings = [RootVolume()],
             NetworkInterfaces = [Card(subnet)],
@@ -102,7 +102,7 @@ internal sealed class InstanceLauncher(Ec2Region region, ProvisionRequest reques
         DeviceIndex = 0,
         SubnetId = subnet.SubnetId,
         Groups = [groupId],
-        // With an Elastic IP on its way a second public address would only be taken from under the first boot's downloads.
+        // If an Elastic IP address follows, a temporary public address would only disappear during the downloads of the first boot.
         AssociatePublicIpAddress = !request.ElasticIp,
         DeleteOnTermination = true,
     };

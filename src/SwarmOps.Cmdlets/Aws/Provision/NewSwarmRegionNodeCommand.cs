@@ -4,18 +4,18 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary><c>New-SwarmRegionNode</c>: makes EC2 instances that are ready to become a swarm, in many regions at once.</summary>
+/// <summary><c>New-SwarmRegionNode</c>: creates EC2 instances that are ready to form a swarm, in many regions at once.</summary>
 [Cmdlet(VerbsCommon.New, "SwarmRegionNode", SupportsShouldProcess = true)]
 [OutputType(typeof(SwarmNode))]
 public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
 {
-    /// <summary>Name of the cluster: everything that is made carries it as a tag.</summary>
+    /// <summary>Name of the cluster; every created resource gets it as a tag.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ClusterNameCompleter))]
     public string Cluster { get; set; } = "";
 
-    /// <summary>How many nodes each region shall have.</summary>
+    /// <summary>Number of nodes in each region.</summary>
     [Parameter]
     [ValidateRange(1, 100)]
     public int CountPerRegion { get; set; } = 1;
@@ -26,23 +26,23 @@ public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
     [ValidateNotNullOrEmpty]
     public string InstanceType { get; set; } = "t3.small";
 
-    /// <summary>Images of new nodes, as a table of regions and ids; for one region the id alone does.</summary>
+    /// <summary>AMIs of new nodes, as a hashtable of regions and ids; for one region just the id.</summary>
     [Parameter]
     [RegionalValueTransformation]
     [ValidateNotNull]
     public Hashtable ImageId { get; set; } = [];
 
-    /// <summary>Public subnets for new nodes, as a table of regions and ids; for one region the ids alone do.</summary>
+    /// <summary>Public subnets for new nodes, as a hashtable of regions and ids; for one region just the ids.</summary>
     [Parameter]
     [RegionalValueTransformation]
     [ValidateNotNull]
     public Hashtable SubnetId { get; set; } = [];
 
-    /// <summary>Gives each node an Elastic IP, which it keeps when it is stopped. -ElasticIp:$false leaves it with a passing address.</summary>
+    /// <summary>Gives each node an Elastic IP address, which it keeps when it is stopped. With -ElasticIp:$false its public address is temporary.</summary>
     [Parameter]
     public SwitchParameter ElasticIp { get; set; } = true;
 
-    /// <summary>EC2 refuses to terminate the nodes until the protection is lifted.</summary>
+    /// <summary>Enables termination protection, so that EC2 refuses to terminate the nodes until it is disabled.</summary>
     [Parameter]
     public SwitchParameter TerminationProtection { get; set; }
 
@@ -51,33 +51,33 @@ public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
     [ValidateRange(8, 16384)]
     public int VolumeSizeGiB { get; set; } = 20;
 
-    /// <summary>The SSH user of the image.</summary>
+    /// <summary>The SSH user of the AMI.</summary>
     [Parameter]
     [ValidatePattern("^[a-z_][a-z0-9_-]{0,31}$")]
     public string User { get; set; } = InstanceMapper.DefaultUser;
 
-    /// <summary>Addresses and networks from which SSH is let in; without it those that the cluster has.</summary>
+    /// <summary>Addresses and networks that are allowed to use SSH; by default those of the cluster.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[]? AllowSshFrom { get; set; }
 
-    /// <summary>TCP ports that are open to the world; without it those that the cluster has.</summary>
+    /// <summary>TCP ports that are open to the internet; by default those of the cluster.</summary>
     [Parameter]
     [ValidateNotNull]
     [AllowEmptyCollection]
     public int[]? PublishPort { get; set; }
 
-    /// <summary>Path of the SSH private key file; it is made where it does not exist. Without it ~/.ssh/swarmops-CLUSTER.</summary>
+    /// <summary>Path of the SSH private key file, which is created if it does not exist; by default ~/.ssh/swarmops-CLUSTER.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? KeyFilePath { get; set; }
 
-    /// <summary>How long one node may take until its engine runs, in seconds.</summary>
+    /// <summary>How long a node may take until its engine runs, in seconds.</summary>
     [Parameter]
     [ValidateRange(10, 7200)]
     public int TimeoutSeconds { get; set; } = 900;
 
-    /// <summary>How many nodes of a region, and how many regions, are worked on at the same time.</summary>
+    /// <summary>How many regions, and how many nodes of a region, are processed at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 32;

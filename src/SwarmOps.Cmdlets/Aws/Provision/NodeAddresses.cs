@@ -4,25 +4,25 @@ using Amazon.EC2.Model;
 namespace SwarmOps.Aws.Provision;
 
 /// <summary>
-/// The Elastic IPs of nodes, found by the tags that they have from the moment of their allocation. EC2 has no token for that call, so an answer that was lost
-/// leaves an address: it is taken instead of another, and what is too much is released as soon as the node has its own.
+/// The Elastic IP addresses of nodes, found by the tags that they get on allocation. That call has no client token, so a lost response
+/// leaves an allocated address: it is used instead of another one, and surplus addresses are released as soon as the node has its own.
 /// </summary>
 internal sealed class NodeAddresses(Ec2Region region, string cluster, CancellationToken cancellationToken)
 {
     private const int Attempts = 4;
 
-    /// <summary>After these EC2 may have allocated an address all the same.</summary>
+    /// <summary>After these errors EC2 may have allocated an address.</summary>
     private static readonly string[] AnswerLost = ["Ec2Unreachable", "Ec2TimedOut", "Ec2Unavailable", "Ec2CallFailed"];
 
-    /// <summary>An address that was allocated for a node and is not associated.</summary>
+    /// <summary>An unassociated address that was allocated for a node.</summary>
     public static Address? Waiting(string region, IEnumerable<Address> addresses, string name) => Unused(region, addresses, name).FirstOrDefault();
 
-    /// <summary>Addresses that SwarmOps allocated for a node, that nothing uses, and that are not the one that it has or gets; none while it gets a new one.</summary>
+    /// <summary>Unused addresses that SwarmOps allocated for a node besides the one that it has or gets; none while a new one is allocated.</summary>
     public static IReadOnlyList<Address> Surplus(string region, IEnumerable<Address> addresses, string name, Address? own) => own is null
         ? []
         : [.. Unused(region, addresses, name).Where(address => address.AllocationId != own.AllocationId)];
 
-    /// <summary>Allocates an address for a node, exactly one as far as EC2 says.</summary>
+    /// <summary>Allocates exactly one address for a node, as far as EC2 lists them.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
     public async Task<Address> AllocateAsync(string name)
     {
@@ -44,7 +44,7 @@ internal sealed class NodeAddresses(Ec2Region region, string cluster, Cancellati
         }
     }
 
-    /// <summary>Releases what is too much for a node that has its own address: what was listed before, and what a lost answer of this run left.</summary>
+    /// <summary>Releases surplus addresses of a node that has its own: those listed before, and those left by a lost response of this run.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
     public async Task ReleaseSurplusAsync(string name, Address own)
     {
@@ -52,7 +52,7 @@ internal sealed class NodeAddresses(Ec2Region region, string cluster, Cancellati
         {
             try
             {
-                // By its allocation alone: EC2 refuses it when something uses the address by now.
+                // By allocation id only: EC2 rejects this if the address is in use by now.
                 await region.AskAsync(ec2 => ec2.ReleaseAddressAsync(new ReleaseAddressRequest { AllocationId = address.AllocationId }, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
             catch (SwarmOpsException error) when (error.ErrorId is "Ec2AddressNotFound" or "Ec2AddressInUse")

@@ -2,48 +2,48 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>What one node needs.</summary>
+/// <summary>The planned changes for one node.</summary>
 internal sealed record NodePlan
 {
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The instance that is there; null when one is to be run.</summary>
+    /// <summary>The existing instance; null if one is to be launched.</summary>
     public Instance? Instance { get; init; }
 
-    /// <summary>The subnets to try, the best one first; empty when an instance is there.</summary>
+    /// <summary>The subnets to try, in order of preference; empty if the instance exists.</summary>
     public IReadOnlyList<Subnet> Subnets { get; init; } = [];
 
-    /// <summary>The Elastic IP that is there for it, associated or not.</summary>
+    /// <summary>Its existing Elastic IP address, associated or not.</summary>
     public Address? Address { get; init; }
 
-    /// <summary>Whether an Elastic IP is to be allocated.</summary>
+    /// <summary>Whether to allocate an Elastic IP address.</summary>
     public bool AllocateAddress { get; init; }
 
-    /// <summary>Whether the Elastic IP is to be associated.</summary>
+    /// <summary>Whether to associate the Elastic IP address.</summary>
     public bool AssociateAddress { get; init; }
 
-    /// <summary>Elastic IPs that earlier runs allocated for this node and that it does not need: it has another.</summary>
+    /// <summary>Surplus Elastic IP addresses that earlier runs allocated for this node.</summary>
     public IReadOnlyList<Address> Surplus { get; init; } = [];
 
-    /// <summary>Whether a stopped instance is to be started.</summary>
+    /// <summary>Whether to start a stopped instance.</summary>
     public bool Start { get; init; }
 
-    /// <summary>Whether the instance is to get the cluster's security group, which someone took from it.</summary>
+    /// <summary>Whether to add the cluster's security group, which the instance lacks.</summary>
     public bool AddGroup { get; init; }
 
-    /// <summary>Whether the instance's host key is to be read and kept.</summary>
+    /// <summary>Whether to read and store the instance's SSH host key.</summary>
     public bool PinHostKey { get; init; }
 
-    /// <summary>Whether the instance is to be protected against termination.</summary>
+    /// <summary>Whether to enable termination protection.</summary>
     public bool Protect { get; init; }
 
-    /// <summary>Whether an instance is to be run.</summary>
+    /// <summary>Whether to launch an instance.</summary>
     public bool Launch => Instance is null;
 
-    /// <summary>The VPC that it is, or will be, in.</summary>
+    /// <summary>The VPC of the instance.</summary>
     public string? VpcId => Instance?.VpcId ?? (Subnets.Count > 0 ? Subnets[0].VpcId : null);
 
-    /// <summary>Whether nothing of it is missing.</summary>
+    /// <summary>Whether nothing has to be changed.</summary>
     public bool IsThere => !Launch && !Start && !AddGroup && !PinHostKey && !Protect && !AllocateAddress && !AssociateAddress && Surplus.Count == 0;
 }

@@ -2,7 +2,7 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>The pauses between two looks at something that takes minutes: longer from one to the next, so that EC2's rate limits are not used up by waiting.</summary>
+/// <summary>Pauses for polling something that takes minutes: increasing, so that polling does not exhaust EC2's rate limits.</summary>
 internal sealed class Pauses(Deadline deadline, CancellationToken cancellationToken)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
@@ -10,8 +10,8 @@ internal sealed class Pauses(Deadline deadline, CancellationToken cancellationTo
 
     private TimeSpan next = First;
 
-    /// <summary>Waits.</summary>
-    /// <returns>False, at once, when the time is up.</returns>
+    /// <summary>Waits for the next pause.</summary>
+    /// <returns>False, immediately, if the time limit is reached.</returns>
     public async Task<bool> NextAsync()
     {
         if (!deadline.LeavesTimeFor(next))

@@ -4,13 +4,13 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>Brings a cluster's nodes to be, in all regions at once: observe, decide, ask, act, verify, emit.</summary>
-/// <param name="context">Whoever runs it.</param>
+/// <summary>Creates a cluster's nodes in all regions at once: read, plan, confirm, change, verify, write to the pipeline.</summary>
+/// <param name="context">The calling cmdlet's context.</param>
 /// <param name="clients">EC2.</param>
-/// <param name="request">What is asked for.</param>
+/// <param name="request">The request.</param>
 internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients clients, ProvisionRequest request)
 {
-    /// <summary>How long nodes with addresses wait for those of other regions, before the firewall is opened without them.</summary>
+    /// <summary>How long nodes with addresses wait for nodes of other regions before the security groups are updated without them.</summary>
     private static readonly TimeSpan FirewallPatience = TimeSpan.FromSeconds(10);
 
     private readonly RegionProgress progress = new(context, request.Regions);
@@ -23,8 +23,8 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
     public Func<Ec2Region, string, Instance, Deadline, Task<string>> HostKey { get; init; } =
         (region, name, instance, deadline) => new HostKeyReader(region, request.Timeout, context.CancellationToken).ReadAsync(name, instance, deadline);
 
-    /// <summary>Emits each node as soon as it is ready. What fails in one region is reported, and the others go on.</summary>
-    /// <exception cref="SwarmOpsException"><c>AllowSshFromMissing</c>, <c>ClusterKeyMissing</c> and others of <see cref="ProvisionErrors"/> that hold for all regions.</exception>
+    /// <summary>Writes each node to the pipeline as soon as it is ready. A failure in one region is reported and the others continue.</summary>
+    /// <exception cref="SwarmOpsException"><c>AllowSshFromMissing</c>, <c>ClusterKeyMissing</c> and others of <see cref="ProvisionErrors"/> that apply to all regions.</exception>
     public async Task RunAsync()
     {
         var publicKey = ClusterKey.Read(request);
@@ -37,7 +37,7 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         if (makesKey && consent.Key)
         {
             publicKey = ClusterKey.Generate(request);
-            context.WriteVerbose($"The cluster's SSH key {SshKeyPair.Fingerprint(publicKey)} was made in '{request.KeyFilePath}'.");
+            context.WriteVerbose($"The cluster's SSH key {SshKeyPair.Fingerprint(publicKey)} was created in '{request.KeyFilePath}'.");
         }
 
         await MakeAsync(plans, intent, consent, publicKey).ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
     {
         var outcomes = await RegionWork.InAllAsync(request.Regions, request.ThrottleLimit, async name =>
         {
-            progress.Tell(name, "looks at what is there");
+            progress.Tell(name, "Reading existing resources");
             return RegionPlan.Create(request, await new RegionObserver(clients.In(name), request, context.CancellationToken).ObserveAsync().ConfigureAwait(false));
         }, context.CancellationToken).ConfigureAwait(false);
         var plans = outcomes.Reported(context, request.Regions);
@@ -66,11 +66,11 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         return false;
     }
 
-    /// <summary>Whom the firewall lets in: what is given, else what the cluster has, in any region.</summary>
+    /// <summary>The inbound rules: as specified, else those of the cluster in any region.</summary>
     private async Task<FirewallIntent> IntentAsync(IReadOnlyList<RegionPlan> plans)
     {
         var recorded = FirewallIntent.OfAll(plans.SelectMany(plan => plan.State.Groups));
-        // -Region narrows the view, not the cluster: a new group lets in what those of the other regions do.
+        // -Region limits the operation, not the cluster: a new group gets the rules of the other regions' groups.
         if ((request.AllowSshFrom is null || request.PublishPort is null) && plans.Any(plan => plan.Nodes.Any(node => !node.IsThere)))
         {
             var survey = await ClusterSurvey.TakeAsync(context, clients, request.Cluster, request.ThrottleLimit).ConfigureAwait(false);
@@ -83,7 +83,7 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
 
     private async Task<Consent> AskAsync(IReadOnlyList<RegionPlan> plans, FirewallIntent intent, bool makesKey)
     {
-        var key = !makesKey || await context.ShouldProcessAsync(request.KeyFilePath!, "Make the cluster's SSH key, an ed25519 key pair").ConfigureAwait(false);
+        var key = !makesKey || await context.ShouldProcessAsync(request.KeyFilePath!, "Create the cluster's SSH key (ed25519)").ConfigureAwait(false);
         var refused = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (var plan in plans)
         {
@@ -94,7 +94,7 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
             }
         }
 
-        // Where nodes are added the rules are not known yet: their addresses are not. Where none is, the firewall asks rule by rule.
+        // Rules for new nodes are unknown until they have addresses, so they are confirmed together; without new nodes, each rule is confirmed.
         var settled = plans.All(plan => plan.Nodes.All(node => node.IsThere));
         var firewall = settled || await context.ShouldProcessAsync($"cluster {request.Cluster}", FirewallText(plans, intent)).ConfigureAwait(false);
         return new Consent(key, firewall, settled, refused);
@@ -102,7 +102,7 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
 
     private static string FirewallText(IReadOnlyList<RegionPlan> plans, FirewallIntent intent) =>
         $"Open its security groups: 2377/tcp, 7946/tcp, 7946/udp, 4789/udp and protocol 50 between the addresses of all its nodes ({plans.Sum(plan => plan.Nodes.Count)} in these regions), "
-        + $"22/tcp from {string.Join(", ", intent.AllowSshFrom)}{(intent.PublishPort.Count > 0 ? $", {string.Join(", ", intent.PublishPort)}/tcp from the world" : "")}; close everything else";
+        + $"22/tcp from {string.Join(", ", intent.AllowSshFrom)}{(intent.PublishPort.Count > 0 ? $", {string.Join(", ", intent.PublishPort)}/tcp from the internet" : "")}; close all other ports";
 
     private async Task MakeAsync(IReadOnlyList<RegionPlan> plans, FirewallIntent intent, Consent consent, string? publicKey)
     {
@@ -119,7 +119,7 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
             return request.Regions.ToHashSet(StringComparer.Ordinal);
         var operation = new FirewallOperation(context, new EveryRegion(clients), request.Cluster)
         {
-            // What is not given is left as each group's tags say, in the regions of this run and in all others.
+            // Settings that were not specified are taken from each group's tags, in the regions of this run and in all others.
             AllowSshFrom = request.AllowSshFrom,
             PublishPort = request.PublishPort,
             Ask = consent.AskRules,
@@ -156,7 +156,7 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         try
         {
             var ready = await MakeAsync(plan, node, provisioner, firewall).ConfigureAwait(false);
-            progress.Finish(plan.Region, node.Name, ready is null ? "has no firewall" : "is ready");
+            progress.Finish(plan.Region, node.Name, ready is null ? "failed, because its security group is not up to date" : "ready");
             if (ready is not null)
                 context.WriteObject(ready);
         }
@@ -171,7 +171,7 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         }
     }
 
-    /// <summary>Null when the node's region has no sound firewall, which was reported.</summary>
+    /// <summary>Null if the security groups of the node's region could not be updated, which was reported.</summary>
     private async Task<SwarmNode?> MakeAsync(RegionPlan plan, NodePlan node, RegionProvisioner provisioner, FirewallGate firewall)
     {
         var deadline = Deadline.In(request.Timeout);
@@ -194,14 +194,14 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         return await Ready(described with { HostKeyFingerprint = await hostKey.ConfigureAwait(false) }, (name, text) => progress.Tell(plan.Region, name, text), deadline).ConfigureAwait(false);
     }
 
-    /// <summary>What the user agreed to.</summary>
-    /// <param name="Key">The key pair may be made, where one is to be.</param>
-    /// <param name="Firewall">The firewall may be opened.</param>
-    /// <param name="AskRules">The firewall asks rule by rule.</param>
-    /// <param name="Refused">Regions and nodes of which a change was refused.</param>
+    /// <summary>What the user confirmed.</summary>
+    /// <param name="Key">Whether a key pair may be created.</param>
+    /// <param name="Firewall">Whether the security groups may be changed.</param>
+    /// <param name="AskRules">Whether each rule needs confirmation.</param>
+    /// <param name="Refused">Regions and nodes with a declined change.</param>
     private sealed record Consent(bool Key, bool Firewall, bool AskRules, HashSet<object> Refused)
     {
-        /// <summary>Whether a node may be worked on. One that lacks nothing always may.</summary>
+        /// <summary>Whether a node may be processed. A complete node always may.</summary>
         public bool Allows(RegionPlan plan, NodePlan node) =>
             node.IsThere || (Key && Firewall && !Refused.Contains(plan) && !Refused.Contains(node));
     }

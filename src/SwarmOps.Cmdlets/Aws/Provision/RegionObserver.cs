@@ -3,10 +3,10 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>Looks at a region before anything is changed: what the cluster has there and, when nodes are to be made, where they can go.</summary>
+/// <summary>Reads a region before anything is changed: the cluster's resources and, if nodes are to be created, subnets and AMI.</summary>
 internal sealed class RegionObserver(Ec2Region region, ProvisionRequest request, CancellationToken cancellationToken)
 {
-    /// <summary>Looks.</summary>
+    /// <summary>Reads the region.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/> and <see cref="ProvisionErrors"/>.</exception>
     public async Task<RegionState> ObserveAsync()
     {
@@ -36,7 +36,7 @@ internal sealed class RegionObserver(Ec2Region region, ProvisionRequest request,
         return answers.Where(asked => asked.Answer.InstanceAttribute?.DisableApiTermination is true).Select(asked => asked.InstanceId).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Asked by filter, and not by name: a name that is not there would be an error.</summary>
+    /// <summary>Uses a filter instead of the name, because an unknown name would be an error.</summary>
     private async Task<KeyPairInfo?> KeyPairAsync()
     {
         var asked = new DescribeKeyPairsRequest { Filters = [new Filter("key-name", [ClusterNames.KeyPair(request.Cluster)])], IncludePublicKey = true };

@@ -4,29 +4,29 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>What a region lacks: the difference between what is asked for and what is there. Pure arithmetic.</summary>
+/// <summary>The planned changes of a region: the difference between the request and the existing resources. Pure functions.</summary>
 internal sealed record RegionPlan
 {
-    /// <summary>What the region has.</summary>
+    /// <summary>The existing resources.</summary>
     public required RegionState State { get; init; }
 
-    /// <summary>The nodes, those that are there first; none is ever taken away.</summary>
+    /// <summary>The nodes, existing ones first; none is ever removed.</summary>
     public required IReadOnlyList<NodePlan> Nodes { get; init; }
 
     /// <summary>The region.</summary>
     public string Region => State.Region;
 
-    /// <summary>Whether the key pair is to be imported.</summary>
+    /// <summary>Whether to import the key pair.</summary>
     public bool ImportKeyPair => State.KeyPair is null && Nodes.Any(node => node.Launch);
 
-    /// <summary>The VPCs in which a security group is to be made.</summary>
+    /// <summary>The VPCs in which to create a security group.</summary>
     public IReadOnlyList<string> VpcsWithoutGroup =>
         [.. Nodes.Select(node => node.VpcId).OfType<string>().Distinct(StringComparer.Ordinal).Where(vpc => State.Groups.All(group => group.VpcId != vpc))];
 
-    /// <summary>How many nodes are to be made in a region.</summary>
+    /// <summary>How many nodes to create in a region.</summary>
     public static int Missing(ProvisionRequest request, RegionState state) => Math.Max(0, request.CountPerRegion - state.Instances.Count);
 
-    /// <summary>Decides.</summary>
+    /// <summary>Creates the plan.</summary>
     public static RegionPlan Create(ProvisionRequest request, RegionState state)
     {
         var there = state.Instances.Select(instance => Keep(request, state, instance));
@@ -34,7 +34,7 @@ internal sealed record RegionPlan
         return new RegionPlan { State = state, Nodes = [.. there, .. free] };
     }
 
-    /// <summary>A node's name; the instance's id when someone took its name tag.</summary>
+    /// <summary>A node's name; the instance's id if its name tag was removed.</summary>
     public static string NameOf(Instance instance) => ClusterTags.Read(instance.Tags, ClusterTags.Name) ?? instance.InstanceId;
 
     private static NodePlan Keep(ProvisionRequest request, RegionState state, Instance instance)
@@ -67,7 +67,7 @@ internal sealed record RegionPlan
         return new NodePlan
         {
             Name = name,
-            // Neighbours go to different zones; when one has no room, the next is asked.
+            // Nodes are distributed over Availability Zones; if one has no capacity, the next is tried.
             Subnets = [.. subnets.Skip(first), .. subnets.Take(first)],
             Address = waiting,
             AllocateAddress = request.ElasticIp && waiting is null,
@@ -77,7 +77,7 @@ internal sealed record RegionPlan
         };
     }
 
-    /// <summary>An Elastic IP that the user brought: it has the account as its owner, not "amazon".</summary>
+    /// <summary>Whether it has an Elastic IP address of the user: owned by the account, not by "amazon".</summary>
     private static bool HasForeignAddress(Instance instance) =>
         instance.NetworkInterfaces?.Any(card => card.Association is { IpOwnerId: { Length: > 0 } owner, PublicIp: not null } && owner != "amazon") is true;
 

@@ -4,7 +4,7 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>Makes what a region's plan lacks. Everything is tagged in the call that makes it, so that a run that is killed at any point finds it again.</summary>
+/// <summary>Creates the missing resources of a region's plan. Every resource is tagged in the call that creates it, so that a later run finds it after any interruption.</summary>
 internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest request, RegionPlan plan, FirewallIntent intent, Action<string, string> tell, CancellationToken cancellationToken)
 {
     private const string GroupDescription = "Nodes of a Docker swarm; the rules are made by SwarmOps";
@@ -13,8 +13,8 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
 
     private readonly Dictionary<string, string> groups = plan.State.Groups.GroupBy(group => group.VpcId).ToDictionary(group => group.Key, group => group.First().GroupId);
 
-    /// <summary>Makes what all nodes of the region need.</summary>
-    /// <param name="publicKey">The public half of the cluster's key.</param>
+    /// <summary>Creates the resources that all nodes of the region share.</summary>
+    /// <param name="publicKey">The cluster's public key.</param>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
     public async Task PrepareAsync(string publicKey)
     {
@@ -25,7 +25,7 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
             groups[vpc] = id;
     }
 
-    /// <summary>Makes one node, up to the moment when it runs at its final address.</summary>
+    /// <summary>Creates one node, until it runs with its final address.</summary>
     /// <exception cref="SwarmOpsException"><c>InstanceEnded</c>, <c>InstanceNotRunning</c>, <c>NoZoneHasCapacity</c>; those of <see cref="Ec2Errors"/>.</exception>
     public async Task<Instance> MakeAsync(NodePlan node, Deadline deadline)
     {
@@ -39,7 +39,7 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
         if (node.AssociateAddress && own is not null)
         {
             await UntilRunningAsync(node, instance.InstanceId, null, deadline).ConfigureAwait(false);
-            tell(node.Name, "gets its Elastic IP");
+            tell(node.Name, "associating its Elastic IP address");
             var associate = new AssociateAddressRequest { AllocationId = own.AllocationId, InstanceId = instance.InstanceId, AllowReassociation = false };
             await region.AskAsync(ec2 => ec2.AssociateAddressAsync(associate, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
@@ -47,17 +47,17 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
         if (node.Protect)
             await ProtectAsync(instance.InstanceId).ConfigureAwait(false);
         var running = await UntilRunningAsync(node, instance.InstanceId, own?.PublicIp, deadline).ConfigureAwait(false);
-        // Only now: until it has its own, another run may be about to give it the one that looks like too much.
+        // Only now: before it has its own address, another run may be about to associate one that looks surplus.
         if (own is not null && (node.AllocateAddress || node.Surplus.Count > 0))
             await addresses.ReleaseSurplusAsync(node.Name, own).ConfigureAwait(false);
         return running;
     }
 
-    /// <summary>The address is allocated first: an account without one left should not be left with an instance that nobody reaches.</summary>
+    /// <summary>The address is allocated first, so that an account without free addresses does not end up with an unreachable instance.</summary>
     private async Task<Instance> LaunchAsync(NodePlan node, Task<Address?> address)
     {
         await address.ConfigureAwait(false);
-        tell(node.Name, "is launched");
+        tell(node.Name, "launching the instance");
         var launcher = new InstanceLauncher(region, request, plan.State.Ground!, groups[node.VpcId!], text => tell(node.Name, text), cancellationToken);
         return await launcher.LaunchAsync(node).ConfigureAwait(false);
     }
@@ -77,7 +77,7 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
         }
         catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == "InvalidKeyPair.Duplicate")
         {
-            // Another run was faster. Should it hold another key, the nodes refuse ours and the next run says so.
+            // Another run created it first. If it has another key, the nodes reject ours and the next run reports that.
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
         }
         catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == "InvalidGroup.Duplicate")
         {
-            // Another run was faster, or EC2's list was late. One without our tag is not ours.
+            // Another run created it first, or EC2's list was outdated. A group without our tag does not belong to the cluster.
             var present = await ClusterInventory.GroupsAsync(region, request.Cluster, cancellationToken).ConfigureAwait(false);
             if (present.FirstOrDefault(group => group.VpcId == vpc) is { } found)
                 return found.GroupId;
@@ -115,13 +115,13 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
 
     private async Task StartAsync(NodePlan node, Instance instance, Deadline deadline)
     {
-        tell(node.Name, "is started");
+        tell(node.Name, "starting the stopped instance");
         if (instance.State?.Name == InstanceStateName.Stopping)
             await UntilAsync(node, instance.InstanceId, found => found.State?.Name == InstanceStateName.Stopped, deadline).ConfigureAwait(false);
         await region.AskAsync(ec2 => ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [instance.InstanceId] }, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Looks first: an instance that was there before may lack it, and so may one that was just run with it on a partial implementation of EC2.</summary>
+    /// <summary>Checks first: an existing instance may lack it, and so may a new one on a partial implementation of EC2.</summary>
     private async Task ProtectAsync(string instanceId)
     {
         var look = new DescribeInstanceAttributeRequest { InstanceId = instanceId, Attribute = InstanceAttributeName.DisableApiTermination };
@@ -134,7 +134,7 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
 
     private Task<Instance> UntilRunningAsync(NodePlan node, string instanceId, string? publicAddress, Deadline deadline)
     {
-        tell(node.Name, "starts");
+        tell(node.Name, "waiting for the instance to run");
         return UntilAsync(
             node, instanceId, found => found.State?.Name == InstanceStateName.Running && (publicAddress is null || found.PublicIpAddress == publicAddress), deadline);
     }
@@ -155,7 +155,7 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
         throw ProvisionErrors.InstanceNotRunning(node.Name, instanceId, last?.State?.Name.Value ?? "unknown", request.Timeout);
     }
 
-    /// <summary>An instance that was just run may not be listed yet.</summary>
+    /// <summary>A new instance may not be listed yet.</summary>
     private async Task<Instance?> LookAsync(string instanceId)
     {
         try

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>Lets a parameter that is a table by region take a plain value, too, for the case of one region.</summary>
+/// <summary>Makes a hashtable parameter with values by region also accept a single value, for one region.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RegionalValueTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -4,13 +4,13 @@ using System.Management.Automation;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>Reads parameters that have another value in each region: ids of images and subnets hold in one region only.</summary>
+/// <summary>Parses parameters with a value for each region, since ids of AMIs and subnets are valid in one region only.</summary>
 internal static class RegionalValues
 {
-    /// <summary>The key of a value that was given without a region.</summary>
+    /// <summary>The key of a value without a region.</summary>
     public const string AnyRegion = "*";
 
-    /// <summary>The values of each region, at least one each; a region without values is left out.</summary>
+    /// <summary>The values of each region; a region without values is left out.</summary>
     /// <exception cref="SwarmOpsException"><c>RegionNotAskedFor</c>, <c>RegionalValueAmbiguous</c>.</exception>
     public static Dictionary<string, IReadOnlyList<string>> Read(string parameter, IDictionary table, IReadOnlyList<string> regions)
     {

@@ -12,14 +12,14 @@ using Renci.SshNet.Security;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>The cluster's SSH key: only its public half goes to EC2. Made with the cryptography that SSH.NET brings; .NET itself has no ed25519.</summary>
+/// <summary>The cluster's SSH key: only its public key goes to EC2. Created with SSH.NET's cryptography library, because .NET has no ed25519.</summary>
 internal static class SshKeyPair
 {
     private const int PemWidth = 70;
 
-    /// <summary>Makes a new ed25519 key pair.</summary>
+    /// <summary>Creates a new ed25519 key pair.</summary>
     /// <param name="comment">The comment of the public key.</param>
-    /// <returns>The private key in OpenSSH's format, and the public one as a line of authorized_keys.</returns>
+    /// <returns>The private key in OpenSSH format, and the public key as a line of authorized_keys.</returns>
     public static (string Private, string Public) Generate(string comment)
     {
         var generator = new Ed25519KeyPairGenerator();
@@ -28,8 +28,8 @@ internal static class SshKeyPair
         return (Pem(OpenSshPrivateKeyUtilities.EncodePrivateKey(pair.Private)), $"ssh-ed25519 {Convert.ToBase64String(OpenSshPublicKeyUtilities.EncodePublicKey(pair.Public))} {comment}");
     }
 
-    /// <summary>The public half of a private key, as type and base64.</summary>
-    /// <param name="what">The key, in words for an error.</param>
+    /// <summary>The public key of a private key, as type and base64.</summary>
+    /// <param name="what">A description of the key for errors.</param>
     /// <param name="text">The private key's text.</param>
     /// <param name="passphrase">Its passphrase.</param>
     /// <exception cref="SwarmOpsException"><c>ClusterKeyUnreadable</c>, <c>ClusterKeyTypeRefused</c>.</exception>
@@ -39,7 +39,7 @@ internal static class SshKeyPair
         var algorithm = key.HostKeyAlgorithms.OfType<KeyHostAlgorithm>().First();
         var blob = algorithm.Data;
         var type = TypeOf(blob);
-        // EC2 takes these two for Linux instances.
+        // EC2 accepts these two types for Linux instances.
         return type is "ssh-ed25519" or "ssh-rsa" ? $"{type} {Convert.ToBase64String(blob)}" : throw ProvisionErrors.ClusterKeyTypeRefused(what, type);
     }
 
@@ -65,7 +65,7 @@ internal static class SshKeyPair
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // Its message may quote the key.
-            throw ProvisionErrors.ClusterKeyUnreadable(what, passphrase is null ? "it is no private key" : "it is no private key, or the passphrase is another");
+            throw ProvisionErrors.ClusterKeyUnreadable(what, passphrase is null ? "it is not a private key" : "it is not a private key, or the passphrase is wrong");
         }
     }
 

@@ -4,16 +4,16 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>Names of Canonical's images. Source: Canonical's "Find Ubuntu images on AWS" (documentation.ubuntu.com/aws): owners, names and SSM parameters.</summary>
+/// <summary>Names of Canonical's AMIs. Source: Canonical's "Find Ubuntu images on AWS" (documentation.ubuntu.com/aws): owners, names and SSM parameters.</summary>
 internal static partial class UbuntuImages
 {
-    /// <summary>How many releases back are good enough.</summary>
+    /// <summary>How many past releases are considered.</summary>
     private const int Releases = 3;
 
-    /// <summary>Since 24.04 images lie on gp3 volumes and are named so.</summary>
+    /// <summary>Since 24.04 AMIs use gp3 volumes and are named accordingly.</summary>
     private const int FirstOnGp3 = 24;
 
-    /// <summary>The account that owns the images, by the partition of the region.</summary>
+    /// <summary>The account that owns the AMIs, by the region's partition.</summary>
     public static string Owner(string region) => region switch
     {
         _ when region.StartsWith("cn-", StringComparison.Ordinal) => "837727238323",
@@ -21,22 +21,22 @@ internal static partial class UbuntuImages
         _ => "099720109477",
     };
 
-    /// <summary>The years (two digits) of the long-term releases that may be out, newest first: every even year's April.</summary>
+    /// <summary>The years (two digits) of long-term releases up to now, newest first: April of every even year.</summary>
     public static IReadOnlyList<int> LongTermYears(DateTimeOffset now)
     {
         var newest = (now.Year - now.Year % 2) % 100;
         return [.. Enumerable.Range(0, Releases).Select(back => newest - 2 * back)];
     }
 
-    /// <summary>The public SSM parameters that hold the newest image of each release, newest release first.</summary>
+    /// <summary>The public SSM parameters with the newest AMI of each release, newest release first.</summary>
     public static IReadOnlyList<string> Parameters(string architecture, DateTimeOffset now) =>
         [.. LongTermYears(now).Select(year => $"/aws/service/canonical/ubuntu/server/{year}.04/stable/current/{CanonicalName(architecture)}/hvm/ebs-{(year >= FirstOnGp3 ? "gp3" : "gp2")}/ami-id")];
 
-    /// <summary>The patterns of image names for DescribeImages.</summary>
+    /// <summary>AMI name patterns for DescribeImages.</summary>
     public static List<string> NamePatterns(string architecture, DateTimeOffset now) =>
         [.. LongTermYears(now).Select(year => $"ubuntu/images/hvm-ssd*/ubuntu-*-{year}.04-{CanonicalName(architecture)}-server-*")];
 
-    /// <summary>The newest release's newest image; null when there is none. Minimal, pro and daily images have other names.</summary>
+    /// <summary>The newest AMI of the newest release; null if there is none. Minimal, pro and daily images have other names.</summary>
     public static Image? Newest(IEnumerable<Image> images) => images
         .Select(image => (Image: image, Name: Name().Match(image.Name ?? "")))
         .Where(found => found.Name.Success)

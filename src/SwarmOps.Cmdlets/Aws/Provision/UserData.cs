@@ -6,18 +6,18 @@ using SwarmOps.Transport;
 namespace SwarmOps.Aws.Provision;
 
 /// <summary>
-/// What a new instance runs at its first boot: a shell script, which every cloud-init takes. It holds nothing secret: user data can be read by every process
-/// on the instance and by whoever may describe it.
+/// The shell script that a new instance runs at its first boot, supported by every version of cloud-init. It contains no secrets, because user data can be read by every process
+/// on the instance and by everyone who may describe it.
 /// </summary>
 internal static class UserData
 {
-    /// <summary>How long the script waits for apt's sources to answer: the Elastic IP comes only when the instance runs already.</summary>
+    /// <summary>How long the script waits for apt's sources, because the Elastic IP address is associated only after the instance has started.</summary>
     private const int NetworkSeconds = 300;
 
-    /// <summary>How long apt's locks are waited for.</summary>
+    /// <summary>How long to wait for apt's locks.</summary>
     private static readonly TimeSpan AptTimeout = TimeSpan.FromMinutes(10);
 
-    /// <summary>First the fingerprints, so that the console shows them before the long part. A kernel without console changes nothing.</summary>
+    /// <summary>Prints the fingerprints first, before the long part. Has no effect without a console.</summary>
     private const string Fingerprints =
         """
         {
@@ -28,7 +28,7 @@ internal static class UserData
         } >/dev/console 2>/dev/null || true
         """;
 
-    /// <summary>Private addresses collide between regions, and host names made of them too: the swarm should list names that tell.</summary>
+    /// <summary>Sets a unique host name, since the default ones derive from private addresses, which collide between regions.</summary>
     private const string HostName =
         """
         if [ -d /etc/cloud/cloud.cfg.d ]; then echo 'preserve_hostname: true' >/etc/cloud/cloud.cfg.d/99-swarmops.cfg; fi
@@ -36,7 +36,7 @@ internal static class UserData
         hostnamectl set-hostname '@NAME@' 2>/dev/null || hostname '@NAME@'
         """;
 
-    /// <summary>An address that changes under a download breaks it: apt gives up early and tries again.</summary>
+    /// <summary>A changing address breaks downloads, so apt uses short timeouts and retries.</summary>
     private const string Network =
         """
         export APT_CONFIG=/run/swarmops-apt.conf
@@ -62,6 +62,6 @@ internal static class UserData
         .Replace("@NETWORK@", NetworkSeconds.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("@USER@", ShellCommand.Quote(user), StringComparison.Ordinal);
 
-    /// <summary>The script as the API takes it.</summary>
+    /// <summary>The script in the API's encoding.</summary>
     public static string Encode(string script) => Convert.ToBase64String(Encoding.UTF8.GetBytes(script));
 }

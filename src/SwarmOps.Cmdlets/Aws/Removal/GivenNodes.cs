@@ -3,10 +3,10 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Finds the clusters that given nodes belong to, by their instances' tags: what has none was not made by us, and is left alone.</summary>
+/// <summary>Finds the clusters of nodes by their instances' tags: an instance without the tags was not created by SwarmOps and is not changed.</summary>
 internal static class GivenNodes
 {
-    /// <summary>Sorts nodes by cluster; those that cannot be removed are reported.</summary>
+    /// <summary>Groups nodes by cluster; those that cannot be removed are reported.</summary>
     public static async Task<IReadOnlyList<RemovalSelection>> SelectAsync(IOperationContext context, IEc2Clients clients, IReadOnlyList<SwarmNode> nodes, int throttleLimit)
     {
         foreach (var node in nodes.Where(node => !IsInstance(node)))
@@ -31,7 +31,7 @@ internal static class GivenNodes
         var sorted = new List<(string, SwarmNode)>();
         foreach (var node in nodes)
         {
-            // EC2 forgets a terminated instance after an hour; the name still tells the cluster.
+            // EC2 drops a terminated instance after an hour; its name still contains the cluster.
             var cluster = tags.TryGetValue(node.InstanceId!, out var own)
                 ? ClusterTags.IsOurs(own, region.Name) ? ClusterTags.Read(own, ClusterTags.Cluster) : null
                 : ClusterNames.OfNode(node.Name, node.Region!);

@@ -4,13 +4,13 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Proves that nothing with a cluster's tag is left in a region.</summary>
+/// <summary>Verifies that nothing with a cluster's tag is left in a region.</summary>
 internal sealed class LeftoverCheck(Ec2Region region, TimeSpan timeout, CancellationToken cancellationToken)
 {
-    /// <summary>Ids of what is looked for by itself (an interface goes with its instance). The list of tags alone lags behind, and shows terminated instances for about an hour.</summary>
+    /// <summary>Id prefixes of the resources to check (a network interface is deleted with its instance). The list of tags alone lags behind and contains terminated instances for about an hour.</summary>
     private static readonly string[] LookedFor = ["i-", "sg-", "eipalloc-", "key-", "vol-", "eni-"];
 
-    /// <summary>Runs it; waits for what EC2 removes a little later, such as the volumes of terminated instances.</summary>
+    /// <summary>Runs the check; waits for resources that EC2 deletes with a delay, such as volumes of terminated instances.</summary>
     /// <exception cref="SwarmOpsException"><c>ClusterNotGone</c>; those of <see cref="Ec2Errors"/>.</exception>
     public async Task RunAsync(string cluster)
     {
@@ -38,7 +38,7 @@ internal sealed class LeftoverCheck(Ec2Region region, TimeSpan timeout, Cancella
         [
             .. found.Instances.Except(found.Foreign).Select(instance => instance.InstanceId),
             .. found.Groups.Select(group => group.GroupId),
-            // One that something else uses was left on purpose.
+            // An address that another resource uses was kept on purpose.
             .. found.Addresses.Where(address => !found.InUse.Contains(address.AllocationId)).Select(address => address.AllocationId),
             .. found.KeyPairs.Select(pair => pair.KeyPairId),
             .. volumes.Result.Select(volume => volume.VolumeId),
@@ -46,7 +46,7 @@ internal sealed class LeftoverCheck(Ec2Region region, TimeSpan timeout, Cancella
         ];
     }
 
-    /// <summary>Ids of what carries the cluster's tag and the mark that SwarmOps made it, by EC2's own list of tags, whatever it is.</summary>
+    /// <summary>Ids of all resources with the cluster's tag and SwarmOps' own tag, from EC2's list of tags.</summary>
     private async Task<IReadOnlyList<string>> MarkedAsync(string cluster)
     {
         var tagged = RegionResources.TaggedAsync(region, cluster, cancellationToken);

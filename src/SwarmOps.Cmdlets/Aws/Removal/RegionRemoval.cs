@@ -2,34 +2,34 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws;
 
-/// <summary>What is to go in one region.</summary>
-/// <param name="Found">What is there.</param>
-/// <param name="Nodes">The nodes that go, with their instances.</param>
-/// <param name="Gone">Nodes that were given and whose instances are terminated already.</param>
+/// <summary>The planned removal in one region.</summary>
+/// <param name="Found">The existing resources.</param>
+/// <param name="Nodes">The nodes to remove, with their instances.</param>
+/// <param name="Gone">Specified nodes whose instances are already terminated.</param>
 internal sealed record RegionRemoval(RegionResources Found, IReadOnlyList<RemovedInstance> Nodes, IReadOnlyList<SwarmNode> Gone)
 {
     /// <summary>The region's name.</summary>
     public string Region => Found.Region;
 
-    /// <summary>Ids of the instances that go.</summary>
+    /// <summary>Ids of the instances to terminate.</summary>
     public IReadOnlyList<string> InstanceIds => [.. Nodes.Select(node => node.Instance.InstanceId)];
 
-    /// <summary>Whether groups, key pairs and what else is left stay even when no instance does.</summary>
+    /// <summary>Whether to keep security groups, key pairs and other resources even if no instance is left.</summary>
     public bool KeepRest { get; init; }
 
-    /// <summary>Whether no instance is left then: groups, key pairs and all addresses go, too.</summary>
+    /// <summary>Whether no instance is left afterwards, so that security groups, key pairs and all addresses are removed, too.</summary>
     public bool Ends => !KeepRest && Found.Instances.All(instance => InstanceStates.IsGoing(instance) || Nodes.Any(node => node.Instance.InstanceId == instance.InstanceId));
 
-    /// <summary>Whether there is anything to remove but instances and their addresses.</summary>
+    /// <summary>Whether there is anything to remove besides instances and their addresses.</summary>
     public bool HasRest => Ends && (Found.Groups.Count + Found.KeyPairs.Count > 0 || Addresses.Any(address => !InstanceIds.Contains(address.InstanceId ?? "")));
 
     /// <summary>
-    /// The Elastic IPs that go: those of instances that go, those that an earlier, killed run left behind under the name of a node that goes, and all that
-    /// nothing uses where the region ends. One that someone associated with something else stays.
+    /// The Elastic IP addresses to release: those of removed instances, those that an interrupted run left under the name of a removed node, and all
+    /// unused ones if no instance is left. An address that is associated with another resource is kept.
     /// </summary>
     public IReadOnlyList<Address> Addresses => [.. Found.Addresses.Where(Goes)];
 
-    /// <summary>Elastic IPs that would go, but for something that is not of the cluster and uses them.</summary>
+    /// <summary>Elastic IP addresses that are kept because a resource outside the cluster uses them.</summary>
     public IReadOnlyList<Address> AddressesInUse => [.. Found.Addresses.Where(address => Found.InUse.Contains(address.AllocationId))];
 
     private bool Goes(Address address)

@@ -4,15 +4,15 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Aws;
 
 /// <summary>
-/// Removes instances of one cluster and what belongs to them: leaves the swarm, terminates, releases addresses, closes the other groups to them, and removes
-/// groups and key pairs where the last node went. What is there is read from tags each time, so a run that was killed is finished by the next.
+/// Removes instances of one cluster and their resources: leaves the swarm, terminates instances, releases addresses, revokes rules in the other groups, and deletes
+/// groups and key pairs in regions without nodes. All state is read from tags, so the next run completes an interrupted one.
 /// </summary>
 internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clients clients, RemovalSelection selection, RegionRemovalOptions options)
 {
     private const string Activity = "Remove-SwarmRegionNode";
 
-    /// <summary>Runs it.</summary>
-    /// <exception cref="SwarmOpsException">Those of <see cref="SwarmLeave"/>; those of <see cref="Ec2Errors"/> when not even the regions can be listed.</exception>
+    /// <summary>Runs the removal.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="SwarmLeave"/>; those of <see cref="Ec2Errors"/> if the regions cannot be listed.</exception>
     public async Task RunAsync()
     {
         var (found, unknown) = await ReadAsync().ConfigureAwait(false);
@@ -21,7 +21,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
             TellOfForeign(region);
         if (planned.All(region => region.Nodes.Count == 0 && !region.HasRest && region.Addresses.Count == 0))
         {
-            context.WriteWarning($"Nothing of the cluster '{selection.Cluster}' that is to go is there{(unknown.Count == 0 ? "" : $", as far as regions could be asked: {string.Join(", ", unknown)} could not")}.");
+            context.WriteWarning($"The cluster '{selection.Cluster}' has nothing to remove{(unknown.Count == 0 ? "" : $" in the regions that could be queried; {string.Join(", ", unknown)} could not be queried")}.");
             return;
         }
 
@@ -44,7 +44,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
 
     private async Task<(IReadOnlyList<RegionResources> Found, IReadOnlyList<string> Unknown)> ReadAsync()
     {
-        Say("reads all regions");
+        Say("Reading all regions");
         var regions = await clients.AllRegionsAsync(context.CancellationToken).ConfigureAwait(false);
         var outcomes = await RegionWork.InAllAsync(
             regions, options.ThrottleLimit, region => RegionResources.FindAsync(clients.In(region), selection.Cluster, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
@@ -58,20 +58,20 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
         return new RegionRemoval(found, nodes, [.. gone]);
     }
 
-    /// <summary>What has the cluster's tag, or is ours and in use elsewhere, and stays all the same.</summary>
+    /// <summary>Warns of resources that are kept: not created by SwarmOps, or in use by others.</summary>
     private void TellOfForeign(RegionRemoval region)
     {
         if (region.Found.Foreign is { Count: > 0 } instances)
         {
-            context.WriteWarning($"In {region.Region} {string.Join(", ", instances.Select(instance => instance.InstanceId))} stay, with the security group and the key pair: they have the tag of the cluster "
-                + $"'{selection.Cluster}', but not {ClusterTags.Region}={region.Region}, which is on all that SwarmOps made.");
+            context.WriteWarning($"In {region.Region} {string.Join(", ", instances.Select(instance => instance.InstanceId))} are kept, with the security group and the key pair: they have the tag of the cluster "
+                + $"'{selection.Cluster}', but not {ClusterTags.Region}={region.Region}, which SwarmOps sets on everything that it creates.");
         }
 
         foreach (var address in region.AddressesInUse)
-            context.WriteWarning($"The Elastic IP {address.PublicIp} ({address.AllocationId} in {region.Region}) stays: {address.InstanceId ?? address.NetworkInterfaceId ?? "something else"} uses it, which is not of the cluster '{selection.Cluster}'.");
+            context.WriteWarning($"The Elastic IP address {address.PublicIp} ({address.AllocationId} in {region.Region}) is kept: it is in use by {address.InstanceId ?? address.NetworkInterfaceId ?? "another resource"}, which does not belong to the cluster '{selection.Cluster}'.");
     }
 
-    /// <summary>As it was given, with its key; else as the tags describe it.</summary>
+    /// <summary>The specified node, with its key; else the node as described by the tags.</summary>
     private SwarmNode NodeOf(Instance instance, string region)
     {
         if (selection.Nodes?.FirstOrDefault(node => node.InstanceId == instance.InstanceId) is { } given)
@@ -81,7 +81,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
         return InstanceMapper.ToNode(instance, region, key, options.Credential ?? selection.Nodes?.Select(node => node.Credential).FirstOrDefault(secret => secret is not null));
     }
 
-    /// <summary>The cluster's other nodes: there may be managers among them to go through.</summary>
+    /// <summary>The cluster's other nodes, which may include managers for contacting the swarm.</summary>
     private IReadOnlyList<SwarmNode> Staying(IReadOnlyList<RegionResources> found, List<RegionRemoval> planned)
     {
         var going = planned.SelectMany(region => region.InstanceIds).ToHashSet();
@@ -93,7 +93,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
 
     private static RegionRemoval Without(RegionRemoval region, IReadOnlySet<string> names) => region with { Nodes = [.. region.Nodes.Where(node => !names.Contains(node.Node.Name))] };
 
-    /// <summary>One question a node, one a region for what is left there then.</summary>
+    /// <summary>One confirmation per node, and one per region for the remaining resources.</summary>
     private async Task<List<RegionRemoval>> AskAsync(List<RegionRemoval> planned, SwarmLeavePlan steps)
     {
         var agreed = new List<RegionRemoval>();
@@ -106,7 +106,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
                     nodes.Add(node);
             }
 
-            // Asked under -WhatIf, too, where every answer is no; done only where the answers left no node.
+            // Also shown with -WhatIf; done only if no node is left.
             var rest = region.HasRest && (nodes.Count == region.Nodes.Count || nodes.Count == 0)
                 && await context.ShouldProcessAsync($"region {region.Region}", RemovalWords.Rest(region)).ConfigureAwait(false);
             var chosen = region with { Nodes = nodes, KeepRest = region.HasRest && !rest };
@@ -117,7 +117,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
         return agreed;
     }
 
-    /// <summary>Addresses of a node whose instance an earlier, killed run terminated, where the region has others.</summary>
+    /// <summary>Addresses of a node whose instance an interrupted run terminated, in a region with other nodes.</summary>
     private async Task<bool> AgreesToAddressesAsync(RegionRemoval region) =>
         !region.Ends && region.Nodes.Count == 0 && region.Addresses.Count > 0 && await context.ShouldProcessAsync($"region {region.Region}", RemovalWords.Addresses(region)).ConfigureAwait(false);
 
@@ -125,7 +125,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
     {
         if (agreed.Count == 0)
             return;
-        Say($"terminates {agreed.Sum(region => region.Nodes.Count)} instances");
+        Say($"Terminating {agreed.Sum(region => region.Nodes.Count)} instances");
         var teardowns = agreed.ToDictionary(region => region.Region, region => new RegionTeardown(clients.In(region.Region), options.Timeout, context.CancellationToken));
         var terminated = await EachAsync(agreed, async region =>
         {
@@ -133,13 +133,13 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
                 await teardowns[region.Region].TerminateAsync(region.InstanceIds, options.Force).ConfigureAwait(false);
         }).ConfigureAwait(false);
         await CloseOthersAsync(found, agreed, unknown).ConfigureAwait(false);
-        Say("waits until they are terminated, and removes what belongs to them");
+        Say("Waiting for termination and removing their resources");
         var finished = await EachAsync(terminated, region => FinishAsync(teardowns[region.Region], region)).ConfigureAwait(false);
         await EachAsync(finished, VerifyAsync).ConfigureAwait(false);
-        context.WriteProgress(new OperationProgress(0, Activity, "done", 100, Completed: true));
+        context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
     }
 
-    /// <summary>Closes the groups that stay to the nodes that go.</summary>
+    /// <summary>Revokes the rules for removed nodes in the remaining groups.</summary>
     private async Task CloseOthersAsync(IReadOnlyList<RegionResources> found, List<RegionRemoval> agreed, IReadOnlyList<string> unknown)
     {
         var ending = agreed.Where(region => region.Ends).Select(region => region.Region).ToHashSet();
@@ -159,7 +159,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
     private static async Task FinishAsync(RegionTeardown teardown, RegionRemoval region)
     {
         await Task.WhenAll(region.Addresses.Select(teardown.ReleaseAsync)).ConfigureAwait(false);
-        // Those that an earlier run has begun to terminate hold the group, too.
+        // Instances that an earlier run is terminating still use the group, too.
         var going = region.Found.Instances.Where(InstanceStates.IsGoing).Select(instance => instance.InstanceId);
         await teardown.WaitUntilTerminatedAsync([.. region.InstanceIds.Union(going)]).ConfigureAwait(false);
         if (!region.Ends)
@@ -167,7 +167,7 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
         await Task.WhenAll([.. region.Found.Groups.Select(group => teardown.DeleteGroupAsync(group.GroupId)), .. region.Found.KeyPairs.Select(teardown.DeleteKeyPairAsync)]).ConfigureAwait(false);
     }
 
-    /// <summary>Asks EC2 itself whether anything with the cluster's tag is left where all was to go.</summary>
+    /// <summary>Checks with EC2 whether anything with the cluster's tag is left in regions where all was to be removed.</summary>
     private async Task VerifyAsync(RegionRemoval region)
     {
         if (!region.Ends || !selection.Covers(region.Region))

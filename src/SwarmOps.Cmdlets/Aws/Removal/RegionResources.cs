@@ -3,25 +3,25 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Everything of a cluster in one region.</summary>
+/// <summary>All resources of a cluster in one region.</summary>
 /// <param name="Region">The region.</param>
-/// <param name="Instances">Its instances that are not terminated, whoever made them: they are its nodes.</param>
-/// <param name="Groups">Its security groups that SwarmOps made.</param>
-/// <param name="Addresses">Its Elastic IPs that SwarmOps allocated.</param>
+/// <param name="Instances">Its instances that are not terminated, including those not created by SwarmOps: they are its nodes.</param>
+/// <param name="Groups">Its security groups that SwarmOps created.</param>
+/// <param name="Addresses">Its Elastic IP addresses that SwarmOps allocated.</param>
 /// <param name="KeyPairs">Its key pairs that SwarmOps imported.</param>
 internal sealed record RegionResources(
     string Region, IReadOnlyList<Instance> Instances, IReadOnlyList<SecurityGroup> Groups, IReadOnlyList<Address> Addresses, IReadOnlyList<KeyPairInfo> KeyPairs)
 {
-    /// <summary>The part that the security groups' rules follow from.</summary>
+    /// <summary>The part that determines the security group rules.</summary>
     public RegionInventory Inventory => new(Region, Instances, Groups);
 
-    /// <summary>Reads a region: one call where there is nothing of the cluster, five where there is.</summary>
+    /// <summary>Reads a region: one call if the cluster has nothing there, otherwise five.</summary>
     public static async Task<RegionResources> FindAsync(Ec2Region region, string cluster, CancellationToken cancellationToken) =>
         (await TaggedAsync(region, cluster, cancellationToken).ConfigureAwait(false)).Count == 0
             ? new RegionResources(region.Name, [], [], [], [])
             : await ReadAsync(region, cluster, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Reads a region, four calls side by side.</summary>
+    /// <summary>Reads a region with four parallel calls.</summary>
     public static async Task<RegionResources> ReadAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
     {
         List<Filter> filters = [ClusterTags.Of(cluster)];
@@ -37,10 +37,10 @@ internal sealed record RegionResources(
         };
     }
 
-    /// <summary>Allocation ids of those addresses that something uses which is not of the cluster: an instance of someone's, a NAT gateway.</summary>
+    /// <summary>Allocation ids of addresses that are in use by a resource outside the cluster, such as a NAT gateway.</summary>
     public IReadOnlySet<string> InUse { get; init; } = new HashSet<string>();
 
-    /// <summary>Instances with the cluster's tag that SwarmOps did not make: they stay.</summary>
+    /// <summary>Instances with the cluster's tag that SwarmOps did not create; they are kept.</summary>
     public IReadOnlyList<Instance> Foreign => [.. Instances.Where(instance => !ClusterTags.IsOurs(instance.Tags, Region))];
 
     private static async Task<IReadOnlySet<string>> InUseAsync(Ec2Region region, IReadOnlyList<Address> addresses, IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
@@ -48,14 +48,14 @@ internal sealed record RegionResources(
         var elsewhere = addresses.Where(address => address.AssociationId is { Length: > 0 } && instances.All(instance => instance.InstanceId != address.InstanceId)).ToList();
         if (elsewhere.Count == 0)
             return new HashSet<string>();
-        // One of ours that is terminated lets its address go.
+        // A terminated instance of the cluster no longer uses its address.
         var request = new DescribeInstancesRequest { Filters = [new Filter("instance-id", [.. elsewhere.Select(address => address.InstanceId ?? "").Distinct()])] };
         var reservations = await region.AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeInstances(request).Reservations, cancellationToken), cancellationToken).ConfigureAwait(false);
         var alive = reservations.SelectMany(reservation => reservation.Instances ?? []).Where(instance => instance.State?.Name != InstanceStateName.Terminated).Select(instance => instance.InstanceId).ToHashSet();
         return elsewhere.Where(address => address.InstanceId is not { Length: > 0 } instance || alive.Contains(instance)).Select(address => address.AllocationId).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>What carries the cluster's tag, in EC2's own list of tags.</summary>
+    /// <summary>The resources with the cluster's tag, from EC2's list of tags.</summary>
     public static async Task<IReadOnlyList<TagDescription>> TaggedAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
     {
         var request = new DescribeTagsRequest { Filters = [new Filter("key", [ClusterTags.Cluster]), new Filter("value", [cluster])] };

@@ -4,12 +4,12 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Takes a cluster's resources away in one region. What is gone already is as it should be: a run that was killed is finished by the next.</summary>
+/// <summary>Removes a cluster's resources in one region. A resource that no longer exists is not an error, so the next run completes an interrupted one.</summary>
 internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, CancellationToken cancellationToken)
 {
     private const string Protected = "OperationNotPermitted";
 
-    /// <summary>EC2 says this for some seconds after the last instance with the group is terminated.</summary>
+    /// <summary>EC2's error codes for some seconds after the last instance with the group was terminated.</summary>
     private static readonly string[] StillInUse = ["DependencyViolation", "InvalidGroup.InUse", "CannotDelete"];
 
     private static readonly string[] Gone =
@@ -18,7 +18,7 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
         "InvalidGroup.NotFound", "InvalidKeyPair.NotFound",
     ];
 
-    /// <summary>Terminates instances; protected ones only by force.</summary>
+    /// <summary>Terminates instances; with termination protection only if forced.</summary>
     /// <exception cref="SwarmOpsException"><c>Ec2TerminationProtected</c>, after the others were terminated; those of <see cref="Ec2Errors"/>.</exception>
     public async Task TerminateAsync(IReadOnlyList<string> instances, bool force)
     {
@@ -28,7 +28,7 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
         }
         catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) is Protected or "InvalidInstanceID.NotFound")
         {
-            // One that is protected, or gone, fails the whole call.
+            // A protected or missing instance fails the whole call.
             SwarmOpsException? refusal = null;
             foreach (var instance in instances)
                 refusal = await TerminateOneAsync(instance, force).ConfigureAwait(false) ?? refusal;
@@ -44,7 +44,7 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
         if (instances.Count == 0)
             return;
         IReadOnlyList<string> left = instances;
-        // By filter, not by id: an id that EC2 has forgotten would be an error.
+        // By filter instead of id: an id that EC2 no longer knows would be an error.
         var request = new DescribeInstancesRequest { Filters = [new Filter("instance-id", [.. instances])] };
         var done = await Polling.UntilAsync(
             async () =>
@@ -60,7 +60,7 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
             throw RemovalErrors.InstanceNotTerminated(region.Name, left, timeout);
     }
 
-    /// <summary>Releases an Elastic IP, wherever it is associated.</summary>
+    /// <summary>Disassociates and releases an Elastic IP address.</summary>
     public async Task ReleaseAsync(Address address)
     {
         if (address.AssociationId is { Length: > 0 } association)
@@ -68,8 +68,8 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
         await TolerantAsync(ec2 => ec2.ReleaseAddressAsync(new ReleaseAddressRequest { AllocationId = address.AllocationId }, cancellationToken)).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes a security group, as soon as nothing uses it any more.</summary>
-    /// <exception cref="SwarmOpsException"><c>Ec2GroupInUse</c>, when something does for too long.</exception>
+    /// <summary>Deletes a security group as soon as it is no longer in use.</summary>
+    /// <exception cref="SwarmOpsException"><c>Ec2GroupInUse</c>, if it remains in use for too long.</exception>
     public async Task DeleteGroupAsync(string groupId)
     {
         SwarmOpsException? refusal = null;
@@ -93,7 +93,7 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
             throw refusal!;
     }
 
-    /// <summary>Deletes a key pair, EC2's copy of the public key: by name, which is unique in a region and which test servers know, too.</summary>
+    /// <summary>Deletes a key pair by name, which is unique in a region and which test servers support, too.</summary>
     public Task DeleteKeyPairAsync(KeyPairInfo pair) =>
         TolerantAsync(ec2 => ec2.DeleteKeyPairAsync(new DeleteKeyPairRequest { KeyName = pair.KeyName }, cancellationToken));
 

@@ -4,25 +4,25 @@ using SwarmOps.Transport;
 namespace SwarmOps.Aws;
 
 /// <summary>
-/// Runs another stage's operation as a part of this one: its questions are answered here (by no, to learn what it would do; by yes, once the user has agreed), and
-/// what it emits is kept.
+/// Runs the operation of another cmdlet as a part of this one: its confirmations are answered here (no, to find out what it would do; yes, after the user's confirmation), and
+/// its output is collected.
 /// </summary>
-/// <param name="outer">The stage that runs it.</param>
-/// <param name="answer">The answer to each question.</param>
+/// <param name="outer">The calling cmdlet's context.</param>
+/// <param name="answer">The answer to each confirmation.</param>
 internal sealed class RelayedContext(IOperationContext outer, bool answer) : IOperationContext
 {
     private readonly object gate = new();
 
-    /// <summary>What was asked: the target and the action.</summary>
+    /// <summary>The confirmations: target and action.</summary>
     public List<(string Target, string Action)> Asked { get; } = [];
 
-    /// <summary>The errors, which are not reported further.</summary>
+    /// <summary>The errors, which are not written.</summary>
     public List<SwarmOpsException> Errors { get; } = [];
 
-    /// <summary>The warnings, which are not reported further.</summary>
+    /// <summary>The warnings, which are not written.</summary>
     public List<string> Warnings { get; } = [];
 
-    /// <summary>The nodes that came out.</summary>
+    /// <summary>The nodes in the output.</summary>
     public List<SwarmNode> Nodes { get; } = [];
 
     /// <inheritdoc/>

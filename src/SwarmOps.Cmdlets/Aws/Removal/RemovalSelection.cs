@@ -2,18 +2,18 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws;
 
-/// <summary>What of a cluster is to go.</summary>
+/// <summary>What to remove of a cluster.</summary>
 /// <param name="Cluster">The cluster.</param>
-/// <param name="Nodes">The nodes that were given; null means all of the cluster.</param>
-/// <param name="Regions">Where all of the cluster is to go; empty means everywhere. Only with no nodes.</param>
+/// <param name="Nodes">The specified nodes; null for the whole cluster.</param>
+/// <param name="Regions">The regions in which to remove the whole cluster; empty for all. Only without nodes.</param>
 internal sealed record RemovalSelection(string Cluster, IReadOnlyList<SwarmNode>? Nodes, IReadOnlyCollection<string> Regions)
 {
-    /// <summary>Whether nothing of the cluster is to be left anywhere.</summary>
+    /// <summary>Whether the whole cluster is removed in all regions.</summary>
     public bool IsWhole => Nodes is null && Regions.Count == 0;
 
-    /// <summary>Whether anything may go in a region.</summary>
+    /// <summary>Whether anything may be removed in a region.</summary>
     public bool Covers(string region) => Nodes is null ? Regions.Count == 0 || Regions.Contains(region) : Nodes.Any(node => node.Region == region);
 
-    /// <summary>Whether an instance is to go: never one that SwarmOps did not make.</summary>
+    /// <summary>Whether to remove an instance: only if SwarmOps created it.</summary>
     public bool Holds(Instance instance, string region) => Covers(region) && ClusterTags.IsOurs(instance.Tags, region) && (Nodes is null || Nodes.Any(node => node.InstanceId == instance.InstanceId));
 }

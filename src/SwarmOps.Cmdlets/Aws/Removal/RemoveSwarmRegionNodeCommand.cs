@@ -3,7 +3,7 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Terminates instances of a cluster, or all of it, after they left their swarm in the safe order, and removes all that belongs to them.</summary>
+/// <summary>Terminates instances of a cluster, or all of them, after they have left their swarm in a safe order, and removes their resources.</summary>
 [Cmdlet(VerbsCommon.Remove, "SwarmRegionNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByNode)]
 [OutputType(typeof(void))]
 public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
@@ -13,46 +13,46 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
 
     private readonly List<SwarmNode> nodes = [];
 
-    /// <summary>The nodes, as New- or Get-SwarmRegionNode gave them.</summary>
+    /// <summary>The nodes, from New-SwarmRegionNode or Get-SwarmRegionNode.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByNode)]
     [ValidateNotNullOrEmpty]
     public SwarmNode[] Node { get; set; } = [];
 
-    /// <summary>Name of a cluster: all of it goes, or with -Region all that is in those regions.</summary>
+    /// <summary>Name of a cluster to remove completely, or with -Region in those regions.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByCluster)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ClusterNameCompleter))]
     public string Cluster { get; set; } = "";
 
-    /// <summary>Managers that stay and are not instances of the cluster, to go through.</summary>
+    /// <summary>Managers outside the cluster that stay in the swarm, for contacting it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public SwarmNode[] Manager { get; set; } = [];
 
-    /// <summary>Removes instances whose nodes cannot leave, even when the swarm loses its quorum or ends, and lifts termination protection.</summary>
+    /// <summary>Removes instances even if their nodes cannot leave or the swarm loses its quorum or is dissolved, and disables termination protection.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Does not move the tasks away first: they end with the instance.</summary>
+    /// <summary>Does not drain the nodes first: their tasks end with the instance.</summary>
     [Parameter]
     public SwitchParameter SkipDrain { get; set; }
 
-    /// <summary>Path of the SSH private key file for nodes that are found by their tags; without it ~/.ssh/swarmops-CLUSTER where that is there.</summary>
+    /// <summary>Path of the SSH private key file for nodes that are found by their tags; by default ~/.ssh/swarmops-CLUSTER, if it exists.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? KeyFilePath { get; set; }
 
-    /// <summary>How long each wait may take, in seconds.</summary>
+    /// <summary>Time limit of each wait, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 300;
 
-    /// <summary>How long to wait for someone else who is changing the swarm, in seconds; 0 does not wait for one that is seen to live.</summary>
+    /// <summary>How long to wait for another command that is changing the swarm, in seconds; 0 does not wait for a command that is still running.</summary>
     [Parameter]
     [ValidateRange(0, LockSettings.LongestWaitSeconds)]
     public int WaitForLock { get; set; } = LockSettings.DefaultWaitSeconds;
 
-    /// <summary>How many nodes and regions are worked on at the same time.</summary>
+    /// <summary>How many nodes and regions are processed at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 32;

@@ -3,34 +3,34 @@ using SwarmOps.Swarm;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Gets nodes out of their swarm in the safe order before their instances go, by the operation of Remove-SwarmNode.</summary>
+/// <summary>Removes nodes from their swarm in a safe order before their instances are terminated, with the operation of Remove-SwarmNode.</summary>
 internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmNode> staying)
 {
-    /// <summary>A swarm may wait for its election that long; its tasks get the caller's time.</summary>
+    /// <summary>Time limit of each step, such as a leader election; draining uses the caller's time limit.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(120);
 
-    /// <summary>What no removal of a whole cluster may pass over: members of the swarm that are not of the cluster would lose it.</summary>
+    /// <summary>Errors that stop even the removal of a whole cluster: members of the swarm outside the cluster would lose the swarm.</summary>
     private static readonly string[] HarmsOthers = ["LastManager", "QuorumWouldBeLost", "LeaderOfTwoManagers", "NoOtherManager"];
 
-    /// <summary>Whether all of the cluster goes, so that its swarm may end.</summary>
+    /// <summary>Whether the whole cluster is removed, so that its swarm may be dissolved.</summary>
     public required bool Whole { get; init; }
 
-    /// <summary>Whether instances go even when their nodes cannot leave, and whether the quorum may be lost.</summary>
+    /// <summary>Whether instances are terminated even if their nodes cannot leave, and whether the swarm may lose its quorum.</summary>
     public required bool Force { get; init; }
 
-    /// <summary>Whether tasks are moved away first.</summary>
+    /// <summary>Whether nodes are drained first.</summary>
     public required bool Drain { get; init; }
 
-    /// <summary>How long each step may take.</summary>
+    /// <summary>Time limit of each step.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>How the swarm's lock is taken.</summary>
+    /// <summary>How the swarm's lock is acquired.</summary>
     public required LockSettings Lock { get; init; }
 
-    /// <summary>How many nodes are asked at the same time.</summary>
+    /// <summary>How many nodes are contacted at the same time.</summary>
     public required int ThrottleLimit { get; init; }
 
-    /// <summary>Finds out what would be done; changes nothing.</summary>
+    /// <summary>Determines the steps without changing anything.</summary>
     /// <exception cref="SwarmOpsException"><c>SwarmWouldBeDissolved</c>, <c>QuorumWouldBeLost</c> and the like, without <see cref="Force"/>.</exception>
     public async Task<SwarmLeavePlan> PlanAsync(IReadOnlyList<SwarmNode> leaving)
     {
@@ -44,9 +44,9 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
         catch (SwarmOpsException error) when (Force || (Whole && !HarmsOthers.Contains(error.ErrorId)))
         {
             if (Whole)
-                context.WriteVerbose($"Nobody leaves the swarm first: {error.Message}");
+                context.WriteVerbose($"The nodes do not leave the swarm first: {error.Message}");
             else
-                context.WriteWarning($"{error.Message} The instances are terminated all the same (-Force).");
+                context.WriteWarning($"{error.Message} The instances are terminated anyway, because -Force was specified.");
             return SwarmLeavePlan.Nothing;
         }
 
@@ -57,14 +57,14 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
             Report(rehearsal.Errors).ToHashSet());
     }
 
-    /// <summary>Lets nodes leave.</summary>
-    /// <returns>The names of those whose instances must stay, since they did not.</returns>
+    /// <summary>Makes nodes leave the swarm.</summary>
+    /// <returns>The names of nodes that did not leave, whose instances must be kept.</returns>
     /// <exception cref="SwarmOpsException">As <see cref="PlanAsync"/>.</exception>
     public async Task<IReadOnlySet<string>> RunAsync(IReadOnlyList<SwarmNode> leaving)
     {
         if (leaving.Count == 0)
             return new HashSet<string>();
-        // The swarm's lock is held while nodes leave, and let go of before the instances end through which it is renewed.
+        // The swarm's lock is held while nodes leave, and released before the instances through which it is renewed are terminated.
         var run = new RelayedContext(context, answer: true);
         try
         {
@@ -72,7 +72,7 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
         }
         catch (SwarmOpsException error) when (Force && error.ErrorId is not ("SwarmLockHeld" or "SwarmLockLost"))
         {
-            context.WriteWarning($"{error.Message} The instances are terminated all the same (-Force).");
+            context.WriteWarning($"{error.Message} The instances are terminated anyway, because -Force was specified.");
         }
 
         return Report(run.Errors).ToHashSet();
@@ -87,18 +87,18 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
         Settings = new LeaveSettings { Timeout = Timeout < LongestStep ? Timeout : LongestStep, ThrottleLimit = ThrottleLimit, HostsGo = true },
     });
 
-    /// <summary>Tells the errors of single nodes.</summary>
-    /// <returns>The names of those that block.</returns>
+    /// <summary>Reports the errors of single nodes.</summary>
+    /// <returns>The names of nodes that must be kept.</returns>
     private List<string> Report(IEnumerable<SwarmOpsException> errors)
     {
         var blocked = new List<string>();
         foreach (var error in errors)
         {
-            // A first boot that failed leaves a host without an engine: it is in no swarm.
+            // A failed first boot leaves a host without an engine, which is in no swarm.
             if (Whole || error.ErrorId == "EngineNotInstalled")
                 context.WriteVerbose(error.Message);
             else if (Force)
-                context.WriteWarning($"{error.Message} The instance is terminated all the same (-Force).");
+                context.WriteWarning($"{error.Message} The instance is terminated anyway, because -Force was specified.");
             else
             {
                 context.WriteError(error);

@@ -1,6 +1,6 @@
 namespace SwarmOps.Aws;
 
-/// <summary>What was given on the command line and found in the session. A class and no record: a record's text would show the secrets.</summary>
+/// <summary>The parameters and session settings. Not a record, whose text would contain the secrets.</summary>
 internal sealed class AwsSettings
 {
     /// <summary>Name of a profile.</summary>
@@ -33,6 +33,6 @@ internal sealed class AwsSettings
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
-    /// <summary>The profile that applies when nothing else is given: that of <c>AWS_PROFILE</c>, or <c>default</c>.</summary>
+    /// <summary>The profile if nothing else is specified: that of <c>AWS_PROFILE</c>, or <c>default</c>.</summary>
     public string DefaultProfile => Environment("AWS_PROFILE") is { Length: > 0 } named ? named : "default";
 }

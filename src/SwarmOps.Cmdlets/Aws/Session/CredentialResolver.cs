@@ -4,15 +4,15 @@ using Amazon.Runtime.CredentialManagement;
 namespace SwarmOps.Aws;
 
 /// <summary>
-/// Finds the credentials that apply, in the order of AWS.Tools.Common: keys, profile, object, session, environment, default profile, web identity,
-/// container, instance role. The first that is there counts, even when it then turns out to be unusable: another account is never tried by accident.
+/// Resolves the credentials in the order of AWS.Tools.Common: keys, profile, object, session, environment, default profile, web identity,
+/// container, instance role. The first source found is used even if it turns out to be unusable, so that another account is never used by accident.
 /// </summary>
 internal static class CredentialResolver
 {
     /// <summary>The default profile of old versions of AWS.Tools.</summary>
     private const string LegacyDefaultProfile = "AWS PS Default";
 
-    /// <summary>Finds credentials and asks them for keys once, so that what is wrong with them is said before anything else.</summary>
+    /// <summary>Resolves the credentials and reads their keys once, so that their errors are reported first.</summary>
     /// <exception cref="SwarmOpsException"><c>AwsCredentialsMissing</c>, <c>AwsCredentialsUnusable</c>, <c>AwsProfileNotFound</c>, <c>AccessKeyIncomplete</c>.</exception>
     public static async Task<ResolvedCredentials> ResolveAsync(AwsSettings settings, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal static class CredentialResolver
         null or "" => null,
         string profile => FromProfile(settings, profile) ?? throw AwsErrors.ProfileNotFound(profile, ProfileNames(settings)),
         var stored when ForeignCredentials.Understands(stored) => new ResolvedCredentials(new ForeignCredentials(stored), "the session's $StoredAWSCredentials"),
-        var stored => throw AwsErrors.CredentialsUnusable($"$StoredAWSCredentials (a {stored.GetType().Name})", new InvalidOperationException("It holds no keys.")),
+        var stored => throw AwsErrors.CredentialsUnusable($"$StoredAWSCredentials (a {stored.GetType().Name})", new InvalidOperationException("It contains no keys.")),
     };
 
     private static ResolvedCredentials? FromEnvironment(AwsSettings settings) =>
@@ -66,7 +66,7 @@ internal static class CredentialResolver
         return FromProfile(settings, LegacyDefaultProfile);
     }
 
-    /// <summary>Before the instance role: who sets these variables (EKS, ECS, a CI service) means them to win over the machine's own role.</summary>
+    /// <summary>Before the instance role: these variables (set by EKS, ECS or a CI service) take precedence over the instance's own role.</summary>
     private static ResolvedCredentials? FromPlatform(AwsSettings settings)
     {
         if (settings.Environment("AWS_WEB_IDENTITY_TOKEN_FILE") is { Length: > 0 } && settings.Environment("AWS_ROLE_ARN") is { Length: > 0 })
@@ -76,7 +76,7 @@ internal static class CredentialResolver
             : null;
     }
 
-    /// <summary>A profile's credentials, whatever it holds: keys, SSO, assume-role, a process, web identity; null when there is no such profile or it holds only settings.</summary>
+    /// <summary>A profile's credentials of any kind: keys, SSO, assume-role, a process, web identity; null if the profile does not exist or has only settings.</summary>
     private static ResolvedCredentials? FromProfile(AwsSettings settings, string name)
     {
         var chain = Profiles(settings);

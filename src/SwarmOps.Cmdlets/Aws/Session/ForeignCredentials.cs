@@ -5,13 +5,13 @@ using Amazon.Runtime;
 namespace SwarmOps.Aws;
 
 /// <summary>
-/// Credentials of an object whose type belongs to another copy of the SDK, or to none. The object is asked for its keys each time: those of a session expire.
+/// Credentials from an object of another copy of the SDK, or of any other type. Its keys are read each time, because session keys expire.
 /// </summary>
 internal sealed class ForeignCredentials(object source) : AWSCredentials
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>Whether keys can be read from an object; reads none.</summary>
+    /// <summary>Whether keys can be read from an object, without reading them.</summary>
     public static bool Understands(object source) =>
         source is PSCredential || Getter(source) is not null || Inner(source) is not null || HasKeys(source);
 
@@ -23,14 +23,14 @@ internal sealed class ForeignCredentials(object source) : AWSCredentials
         if (source is PSCredential login)
             return new ImmutableCredentials(login.UserName, login.GetNetworkCredential().Password, null);
         if (Getter(source) is { } getter)
-            return FromProperties(Invoke(getter, source) ?? throw new InvalidOperationException("The credentials object gave no credentials."));
+            return FromProperties(Invoke(getter, source) ?? throw new InvalidOperationException("The credentials object returned no credentials."));
         return Inner(source) is { } inner ? Keys(inner) : FromProperties(source);
     }
 
-    /// <summary>GetCredentials(), as AWSCredentials of any version has it.</summary>
+    /// <summary>GetCredentials(), which AWSCredentials of every version has.</summary>
     private static MethodInfo? Getter(object source) => source.GetType().GetMethod(nameof(GetCredentials), Type.EmptyTypes);
 
-    /// <summary>The credentials in AWS.Tools' own wrapper (AWSPSCredentials), whose property is not public, or in an answer of STS.</summary>
+    /// <summary>The credentials in AWS.Tools' own wrapper (AWSPSCredentials), whose property is not public, or in a response of STS.</summary>
     private static object? Inner(object source) => Property(source, "Credentials") is { } inner && (Getter(inner) is not null || HasKeys(inner)) ? inner : null;
 
     private static bool HasKeys(object source) =>

@@ -3,16 +3,16 @@ using Amazon.Runtime;
 
 namespace SwarmOps.Aws;
 
-/// <summary>The role of the EC2 instance on which this runs, if it runs on one.</summary>
+/// <summary>The role of the EC2 instance that this process runs on, if any.</summary>
 internal static class InstanceRole
 {
-    /// <summary>Where the instance metadata service is, by AWS's documentation.</summary>
+    /// <summary>Address of the instance metadata service, from AWS's documentation.</summary>
     private const string MetadataAddress = "http://169.254.169.254";
 
-    /// <summary>Off EC2 nothing answers at that address, and the SDK would try for half a minute.</summary>
+    /// <summary>Time limit: outside EC2 nothing answers at that address, and the SDK would try for half a minute.</summary>
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>The role's credentials; null where no metadata service answers or its use is turned off.</summary>
+    /// <summary>The role's credentials; null if no metadata service answers or its use is disabled.</summary>
     public static async Task<ResolvedCredentials?> FindAsync(AwsSettings settings, CancellationToken cancellationToken)
     {
         if (string.Equals(settings.Environment("AWS_EC2_METADATA_DISABLED"), "true", StringComparison.OrdinalIgnoreCase))
@@ -22,13 +22,13 @@ internal static class InstanceRole
             return null;
         try
         {
-            // The constructor asks the service for the role's name, and blocks.
+            // The constructor queries the service for the role's name and blocks.
             var role = await Task.Run(() => new InstanceProfileAWSCredentials(), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
             return new ResolvedCredentials(role, "the instance's role");
         }
         catch (Exception exception) when (exception is AmazonClientException or InvalidOperationException or HttpRequestException or System.Net.WebException)
         {
-            // An instance without a role.
+            // The instance has no role.
             return null;
         }
     }

@@ -4,7 +4,7 @@ using SwarmOps.Completion;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Completes the instance types that the SDK knows; asks no machine.</summary>
+/// <summary>Completes the instance types that the SDK knows, without network access.</summary>
 public sealed class InstanceTypeCompleter : NameCompleter
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using SwarmOps.Completion;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Completes the AWS regions that the SDK knows; asks no machine.</summary>
+/// <summary>Completes the AWS regions that the SDK knows, without network access.</summary>
 public sealed class RegionCompleter : NameCompleter
 {
     /// <inheritdoc/>

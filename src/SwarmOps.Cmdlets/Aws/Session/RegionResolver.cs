@@ -2,10 +2,10 @@ using Amazon.Runtime.CredentialManagement;
 
 namespace SwarmOps.Aws;
 
-/// <summary>The region that applies when none is given.</summary>
+/// <summary>The default region.</summary>
 internal static class RegionResolver
 {
-    /// <summary>The session's region, that of the environment, or that of the profile; null when there is none.</summary>
+    /// <summary>The region of the session, the environment or the profile; null if there is none.</summary>
     public static string? Default(AwsSettings settings) =>
         NotEmpty(settings.StoredRegion) ?? NotEmpty(settings.Environment("AWS_REGION")) ?? NotEmpty(settings.Environment("AWS_DEFAULT_REGION")) ?? OfProfile(settings);
 

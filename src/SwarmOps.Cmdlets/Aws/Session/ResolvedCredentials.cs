@@ -2,5 +2,5 @@ using Amazon.Runtime;
 
 namespace SwarmOps.Aws;
 
-/// <summary>Credentials, and where they came from, in words.</summary>
+/// <summary>Credentials, and a description of their source.</summary>
 internal sealed record ResolvedCredentials(AWSCredentials Value, string Source);

@@ -2,18 +2,18 @@ using System.Management.Automation;
 
 namespace SwarmOps.Aws;
 
-/// <summary>What Set-AWSCredential and Set-DefaultAWSRegion of AWS.Tools leave in a session. On the pipeline thread only.</summary>
+/// <summary>The settings of Set-AWSCredential and Set-DefaultAWSRegion of AWS.Tools in a session. On the pipeline thread only.</summary>
 internal static class SessionCredentials
 {
-    /// <summary>The session variable of AWS.Tools that holds the region, a string.</summary>
+    /// <summary>The session variable of AWS.Tools with the region, a string.</summary>
     public const string RegionVariable = "StoredAWSRegion";
 
     private const string CredentialsVariable = "StoredAWSCredentials";
     private const string Command = "Get-AWSCredential";
 
     /// <summary>
-    /// The session's credentials; null when there are none. Through Get-AWSCredential where that is loaded, since what the variable holds is AWS.Tools' own
-    /// affair; else the variable's value.
+    /// The session's credentials; null if there are none. Uses Get-AWSCredential if it is loaded, since the variable's content is internal to AWS.Tools;
+    /// otherwise the variable's value.
     /// </summary>
     public static object? Read(PSCmdlet cmdlet)
     {

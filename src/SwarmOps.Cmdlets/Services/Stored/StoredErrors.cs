@@ -106,7 +106,7 @@ internal static class StoredErrors
         ErrorKind.InvalidState,
         $"The service '{service}' did not converge with version {target.Version} of the {target.Kind.Noun} '{target.Name}'; {state}. The earlier version was kept. "
             + (moved.Count > 0 ? $"Services with the new version: {string.Join(", ", moved)}. " : "") + (untouched.Count > 0 ? $"Services not changed: {string.Join(", ", untouched)}. " : "") + cause.Message,
-        $"Fix the reported problem and run the same command again, or set the earlier value again with Update-{target.Kind.CmdletNoun}. Either way all services end up with the same version.",
+        $"Fix the reported problem, then run the same command again, or set the earlier value again with Update-{target.Kind.CmdletNoun}. Either way all services end up with the same version.",
         service,
         cause);
 
@@ -121,7 +121,7 @@ internal static class StoredErrors
         "VaultRefused",
         ErrorKind.Permission,
         $"The vault could not store or return the secret '{name}': {words}",
-        "Fix the reported problem (is a vault registered and unlocked?) and run the same command again.",
+        "Fix the reported problem (a vault must be registered and unlocked), then run the same command again.",
         name);
 
     public static SwarmOpsException NoNodeGiven(string name) => new(

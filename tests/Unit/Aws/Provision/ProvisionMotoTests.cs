@@ -96,12 +96,12 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         Assert.False(File.Exists(request.KeyFilePath));
         Assert.Collection(
             run.Asked,
-            line => Assert.Equal($"{request.KeyFilePath}: Make the cluster's SSH key, an ed25519 key pair", line),
-            line => Assert.Equal("eu-central-1: Import the public half of the cluster's SSH key as key pair 'swarmops-plan'", line),
-            line => Assert.StartsWith("eu-central-1: Make the security group 'swarmops-plan' in vpc-", line, StringComparison.Ordinal),
-            line => Assert.Equal("plan-eu-central-1-1 (eu-central-1): Allocate an Elastic IP", line),
-            line => Assert.Contains($"Run a t3.small of {ProvisionMoto.Intel} (ubuntu/images/hvm-ssd-gp3/ubuntu-noble-", line, StringComparison.Ordinal),
-            line => Assert.Equal("plan-eu-central-1-1 (eu-central-1): Associate the Elastic IP that was allocated with the instance", line),
+            line => Assert.Equal($"{request.KeyFilePath}: Create the cluster's SSH key (ed25519)", line),
+            line => Assert.Equal("eu-central-1: Import the public key of the cluster's SSH key as key pair 'swarmops-plan'", line),
+            line => Assert.StartsWith("eu-central-1: Create the security group 'swarmops-plan' in vpc-", line, StringComparison.Ordinal),
+            line => Assert.Equal("plan-eu-central-1-1 (eu-central-1): Allocate an Elastic IP address", line),
+            line => Assert.Contains($"Launch a t3.small from {ProvisionMoto.Intel} (ubuntu/images/hvm-ssd-gp3/ubuntu-noble-", line, StringComparison.Ordinal),
+            line => Assert.Equal("plan-eu-central-1-1 (eu-central-1): Associate the allocated Elastic IP address with the instance", line),
             line => Assert.StartsWith("cluster plan: Open its security groups: 2377/tcp, 7946/tcp, 7946/udp, 4789/udp and protocol 50 between the addresses of all its nodes (1 in these regions), 22/tcp from 198.51.100.7/32;", line, StringComparison.Ordinal));
     }
 

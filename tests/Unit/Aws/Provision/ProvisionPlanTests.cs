@@ -24,11 +24,11 @@ public sealed class ProvisionPlanTests
         Assert.Equal((true, "vpc-1"), (plan.ImportKeyPair, Assert.Single(plan.VpcsWithoutGroup)));
         Assert.Equal(
             [
-                "eu-central-1: Import the public half of the cluster's SSH key as key pair 'swarmops-shop'",
-                "eu-central-1: Make the security group 'swarmops-shop' in vpc-1",
-                "shop-eu-central-1-1 (eu-central-1): Allocate an Elastic IP",
-                "shop-eu-central-1-1 (eu-central-1): Run a t3.small of ami-1 (ubuntu) in subnet-a (eu-central-1a; without room there, in eu-central-1b, eu-central-1c), with an encrypted root volume of 20 GiB, IMDSv2 only, install the engine on it, and keep its SSH host key in its tags",
-                "shop-eu-central-1-1 (eu-central-1): Associate the Elastic IP that was allocated with the instance",
+                "eu-central-1: Import the public key of the cluster's SSH key as key pair 'swarmops-shop'",
+                "eu-central-1: Create the security group 'swarmops-shop' in vpc-1",
+                "shop-eu-central-1-1 (eu-central-1): Allocate an Elastic IP address",
+                "shop-eu-central-1-1 (eu-central-1): Launch a t3.small from ami-1 (ubuntu) in subnet-a (eu-central-1a; without capacity there, in eu-central-1b, eu-central-1c), with an encrypted root volume of 20 GiB, IMDSv2 only; install the engine and store its SSH host key in its tags",
+                "shop-eu-central-1-1 (eu-central-1): Associate the allocated Elastic IP address with the instance",
             ],
             PlanText.Changes(Request, plan).Take(5).Select(change => $"{change.Target}: {change.Action}"));
     }
