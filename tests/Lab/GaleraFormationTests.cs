@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SwarmOps.Services.Registry;
 
 namespace SwarmOps.Tests.Lab;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Text.Json;
+using SwarmOps.Transport;
 
 [assembly: AssemblyFixture(typeof(SwarmOps.Tests.Lab.LabFixture))]
 [assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly)]

@@ -1,3 +1,5 @@
+using SwarmOps.Overlay.Proof;
+
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>Overlay networks proven by packets, and each fault named (issue 4, section 1).</summary>

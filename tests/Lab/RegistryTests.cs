@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SwarmOps.Services.Registry;
 
 namespace SwarmOps.Tests.Lab;
 

@@ -1,3 +1,5 @@
+using SwarmOps.Nodes.Preflight;
+
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>Test-SwarmNode on real hosts: a healthy set passes, and each fault names exactly its pairs (issue 2, section 4).</summary>

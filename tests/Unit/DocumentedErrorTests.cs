@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace SwarmOps.Tests.Unit;
@@ -14,10 +15,21 @@ public sealed partial class DocumentedErrorTests
     [Fact]
     public void Every_documented_id_is_an_error() => Assert.Empty(InDocs().Except(InCode()));
 
+    /// <summary>Each id has one meaning, so one factory.</summary>
+    [Fact]
+    public void No_id_has_two_factories() => Assert.Empty(Factories().GroupBy(factory => factory.Name).Where(group => group.Select(factory => factory.DeclaringType).Distinct().Count() > 1).Select(group => group.Key));
+
+    /// <summary>The names of the factories, which are the ids of what they make, and the ids that stand in the code.</summary>
     private static SortedSet<string> InCode() => new(
         Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(file => IdInCode().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)),
+            .SelectMany(file => IdInCode().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
+            .Concat(Factories().Select(factory => factory.Name)),
         StringComparer.Ordinal);
+
+    private static IEnumerable<MethodInfo> Factories() => typeof(SwarmOps.Transport.NodeConnection).Assembly.GetTypes()
+        .Where(type => type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Errors", StringComparison.Ordinal))
+        .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
+        .Where(method => method.ReturnType == typeof(SwarmOpsException));
 
     private static SortedSet<string> InDocs() => new(
         Directory.EnumerateFiles(Path.Combine(Root, "docs", "errors"), "*.md")

@@ -92,7 +92,7 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
             return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= IPEndPoint.MaxPort
             ? port
-            : throw NodeErrors.PortInvalid(name, text);
+            : throw NodeErrors.SshPortInvalid(name, text);
     }
 
     /// <summary>By name, or by number as ConvertTo-Json writes it.</summary>

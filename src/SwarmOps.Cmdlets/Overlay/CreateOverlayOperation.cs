@@ -1,9 +1,9 @@
 using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Overlay.Proof;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 

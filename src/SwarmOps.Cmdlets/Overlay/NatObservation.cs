@@ -1,5 +1,5 @@
 using System.Net;
-using SwarmOps.Swarm;
+using SwarmOps.Nodes;
 
 namespace SwarmOps.Overlay;
 

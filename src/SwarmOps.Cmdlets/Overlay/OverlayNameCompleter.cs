@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using SwarmOps.Completion;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay;

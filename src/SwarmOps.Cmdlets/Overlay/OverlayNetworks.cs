@@ -1,8 +1,8 @@
 using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
@@ -39,7 +39,7 @@ internal static class OverlayNetworks
             if (observation.IsActive && swarm.View.Find(observation.NodeId) is not null)
                 members.Add(observation);
             else
-                context.WriteError(OverlayErrors.NodeNotInSwarm(observation.Node, swarm.View.SwarmId));
+                context.WriteError(SwarmErrors.NodeNotInSwarm(observation.Node, swarm.View.SwarmId));
         }
 
         return members;

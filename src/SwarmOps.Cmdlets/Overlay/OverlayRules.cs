@@ -39,7 +39,7 @@ internal static partial class OverlayRules
         if (request.Mtu is { } mtu && mtu is < SmallestMtu or > LargestMtu)
             throw OverlayErrors.MtuInvalid(mtu);
         if (request.Labels.Keys.FirstOrDefault(key => string.IsNullOrWhiteSpace(key) || key.Contains('=', StringComparison.Ordinal)) is { } label)
-            throw OverlayErrors.LabelInvalid(label);
+            throw OverlayErrors.OverlayLabelInvalid(label);
         return new OverlayPlan(request, PairGateways(CheckSubnets(request.Subnet), request.Gateway));
     }
 

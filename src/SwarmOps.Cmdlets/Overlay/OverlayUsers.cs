@@ -1,6 +1,6 @@
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 

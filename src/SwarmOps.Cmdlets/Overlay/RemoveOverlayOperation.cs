@@ -1,7 +1,7 @@
 using System.Net;
 using Docker.DotNet;
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 

@@ -1,4 +1,3 @@
-using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Swarm.Access;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SwarmOps.Pipeline;
+using SwarmOps.Services.Specification;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 

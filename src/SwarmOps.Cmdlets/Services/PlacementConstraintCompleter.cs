@@ -1,5 +1,5 @@
 using SwarmOps.Completion;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Services;
 

@@ -3,8 +3,8 @@ using Docker.DotNet;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Services;
 

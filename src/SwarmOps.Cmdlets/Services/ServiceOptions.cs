@@ -1,4 +1,5 @@
 using SwarmOps.Services.Registry;
+using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services;
 

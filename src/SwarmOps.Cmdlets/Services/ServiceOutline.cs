@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using SwarmOps.Completion;
 using SwarmOps.Services.Running;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Services;

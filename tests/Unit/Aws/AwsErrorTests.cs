@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Amazon.EC2;
 using Amazon.Runtime;
-using SwarmOps.Aws;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Session;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Tests.Unit;
 

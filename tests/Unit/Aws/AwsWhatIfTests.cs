@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SwarmOps.Aws.Provision;
 
 namespace SwarmOps.Tests.Unit;
 

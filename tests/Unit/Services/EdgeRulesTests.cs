@@ -1,4 +1,3 @@
-using SwarmOps.Services;
 using SwarmOps.Services.Edge;
 using SwarmOps.Services.Specification;
 using SwarmOps.Swarm.Access;

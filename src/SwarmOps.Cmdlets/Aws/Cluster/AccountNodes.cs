@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amazon.EC2.Model;
 using Amazon.Runtime.CredentialManagement;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Session;
 using SwarmOps.Completion;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>The nodes that Tab finds in an AWS account: those of the credentials and regions that the command line would use.</summary>
 internal static class AccountNodes

@@ -1,7 +1,7 @@
 using System.Globalization;
 using SwarmOps.Completion;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>Completes the names of the clusters in an AWS account.</summary>
 public sealed class ClusterNameCompleter : NameCompleter

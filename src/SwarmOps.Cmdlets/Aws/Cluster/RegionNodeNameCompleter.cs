@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using SwarmOps.Completion;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>Completes the names of the nodes in an AWS account that are of the clusters named in <c>-Cluster</c>.</summary>
 public sealed class RegionNodeNameCompleter : NameCompleter

@@ -1,6 +1,9 @@
 using System.Text;
 using Amazon.EC2.Model;
-using SwarmOps.Swarm;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Pipeline;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Provision;
 

@@ -1,5 +1,5 @@
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Provision;
@@ -50,7 +50,7 @@ internal sealed class NodeReadiness(IOperationContext context, TimeSpan timeout,
             }
         }
         while (await pauses.NextAsync().ConfigureAwait(false));
-        throw ProvisionErrors.NodeNotReady(node, timeout, last, cause);
+        throw ProvisionErrors.RegionNodeNotReady(node, timeout, last, cause);
     }
 
     /// <summary>The engine decides: if another part of the first boot failed, that is only a warning.</summary>

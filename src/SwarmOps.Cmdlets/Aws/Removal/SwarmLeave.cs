@@ -1,7 +1,7 @@
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>Removes nodes from their swarm in a safe order before their instances are terminated, with the operation of Remove-SwarmNode.</summary>
 internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmNode> staying)

@@ -2,7 +2,7 @@ using System.Reflection;
 using Amazon.EC2;
 using SwarmOps.Completion;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Session;
 
 /// <summary>Completes the instance types that the SDK knows, without network access.</summary>
 public sealed class InstanceTypeCompleter : NameCompleter

@@ -1,6 +1,6 @@
 using SwarmOps.Completion;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Session;
 
 /// <summary>Completes the AWS regions that the SDK knows, without network access.</summary>
 public sealed class RegionCompleter : NameCompleter

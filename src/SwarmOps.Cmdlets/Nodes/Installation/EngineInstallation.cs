@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Nodes.Installation;

@@ -1,5 +1,4 @@
 using SwarmOps.Nodes.Reachability;
-using SwarmOps.Swarm;
 
 namespace SwarmOps.Nodes.Preflight;
 

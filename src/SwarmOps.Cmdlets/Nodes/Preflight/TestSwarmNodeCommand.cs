@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 
 namespace SwarmOps.Nodes.Preflight;
 
@@ -31,7 +30,7 @@ public sealed class TestSwarmNodeCommand : NodeSetCmdlet
     /// <inheritdoc/>
     private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
-        new SwarmOptions { AddressPool = AddressPool }.Check();
+        AddressPools.Check(AddressPool);
         var preflight = new PreflightOperation(context, new PreflightRequest(nodes)
         {
             Timeout = TimeSpan.FromSeconds(TimeoutSeconds),

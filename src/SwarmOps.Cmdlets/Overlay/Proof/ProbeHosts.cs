@@ -1,8 +1,9 @@
 using System.Globalization;
+using SwarmOps.Nodes;
 using SwarmOps.Nodes.Reachability;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
+using SwarmOps.Swarm.Managers;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay.Proof;

@@ -1,5 +1,5 @@
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Overlay.Proof;

@@ -1,6 +1,4 @@
-using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services.Stored;

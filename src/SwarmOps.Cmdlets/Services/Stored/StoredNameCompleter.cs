@@ -1,6 +1,6 @@
 using System.Globalization;
 using SwarmOps.Completion;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Services.Stored;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Locking;
 using SwarmOps.Swarm.Outage;

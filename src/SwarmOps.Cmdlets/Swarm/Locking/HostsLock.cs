@@ -1,3 +1,4 @@
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm.Locking;

@@ -1,6 +1,5 @@
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Access;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Locking;
 

@@ -1,3 +1,4 @@
+using SwarmOps.Nodes;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Outage;

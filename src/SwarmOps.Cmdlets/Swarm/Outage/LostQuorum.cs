@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Outage;
