@@ -1,4 +1,4 @@
-# The tasks package and clean.
+# The task package.
 
 function Invoke-PackageTask {
     Invoke-BuildTask -RequireHelp
@@ -28,7 +28,7 @@ $module = Import-Module $env:SWARMOPS_PACKAGE_MANIFEST -PassThru
 foreach ($name in $module.ExportedCmdlets.Keys) { if (-not (Get-Help $name).description) { throw "$name has no help." } }
 [string]::Join(' ', $module.ExportedCmdlets.Keys)
 '@
-        $exported = & ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -Command $command
+        $exported = & $pwsh -NoProfile -NonInteractive -Command $command
         if ($LASTEXITCODE -ne 0) {
             Stop-Build 'The package cannot be imported from another place.'
         }
@@ -42,20 +42,4 @@ foreach ($name in $module.ExportedCmdlets.Keys) { if (-not (Get-Help $name).desc
     finally {
         Remove-Folder $elsewhere
     }
-}
-
-function Invoke-CleanTask {
-    if (-not [System.IO.Directory]::Exists($artifacts)) {
-        return
-    }
-    # The host that runs this script cannot remove itself; build.sh brings it up to date when its sources change.
-    $keep = if ($inEmbeddedHost) { 'SwarmOps.Host' } else { '' }
-    foreach ($parent in 'bin', 'obj') {
-        $folder = [System.IO.Path]::Combine($artifacts, $parent)
-        if ([System.IO.Directory]::Exists($folder)) {
-            [System.IO.Directory]::GetDirectories($folder) | Where-Object { [System.IO.Path]::GetFileName($_) -ne $keep } | ForEach-Object { Remove-Folder $_ }
-        }
-    }
-    [System.IO.Directory]::GetDirectories($artifacts) | Where-Object { [System.IO.Path]::GetFileName($_) -notin 'bin', 'obj' } | ForEach-Object { Remove-Folder $_ }
-    $done.Clear()
 }
