@@ -19,6 +19,8 @@ function Invoke-Stoppable([scriptblock] $Script) {
         # A handler that is still at work keeps its registration from ending: the process ends them.
         foreach ($signal in $received.Keys) {
             if ($received[$signal].IsCancellationRequested) {
+                # PowerShell stops this script too on Ctrl+C, and a script that is stopped has no exit code: the host is told it.
+                $Host.SetShouldExit(128 + $signalNumbers[$signal])
                 exit 128 + $signalNumbers[$signal]
             }
         }

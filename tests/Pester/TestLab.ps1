@@ -23,4 +23,19 @@ function New-TestSwarm([int] $ManagerCount = 1) {
     if ($ManagerCount -gt 1) { $made | Step-SwarmPromotion -ManagerCount $ManagerCount } else { $made }
 }
 
+# Runs a line on $nodes where nobody can be asked, and gives the error that this ends in; nothing when it does not ask.
+function Invoke-Unattended([string] $Line) {
+    $session = [powershell]::Create()
+    try {
+        $null = $session.AddScript("param(`$module, `$nodes) Import-Module `$module; $Line").AddArgument($env:SWARMOPS_MODULE).AddArgument($nodes).Invoke()
+        $session.Streams.Error | ForEach-Object { "$_" }
+    }
+    catch {
+        "$($_.Exception.InnerException.Message)"
+    }
+    finally {
+        $session.Dispose()
+    }
+}
+
 Reset-TestLab
