@@ -69,9 +69,10 @@ function New-GuestFolder {
     $folder = Join-Path $artifacts guest
     Remove-Folder $folder
     New-Folder (Join-Path $folder dotnet shared)
-    if ((Split-Path -LeafBase ([System.Environment]::ProcessPath)) -eq 'dotnet') {
-        # <root>/shared/Microsoft.NETCore.App/<version>/ is where this process' own .NET is. A PowerShell that was installed by itself brings it along.
-        $runtime = Join-Path (Split-Path ([object].Assembly.Location)) .. .. .. | Resolve-Path
+    # A PowerShell that was installed by itself has .NET in its own folder; else that is <root>/shared/Microsoft.NETCore.App/<version>.
+    $core = Split-Path ([object].Assembly.Location)
+    if ($core -ne $PSHOME) {
+        $runtime = Join-Path $core .. .. .. | Resolve-Path
         Copy-Item (Join-Path $runtime dotnet), (Join-Path $runtime host) (Join-Path $folder dotnet) -Recurse
         Copy-Item (Join-Path $runtime shared Microsoft.NETCore.App) (Join-Path $folder dotnet shared) -Recurse
     }
