@@ -7,7 +7,7 @@ param(
     [Parameter(Mandatory)] [string] $Report,
     [string] $Filter = '',
 
-    # Leaves out the files that speak of the lab.
+    # Leaves out the files that want a lab: those that share TestLab.ps1, and those that call lab/lab themselves.
     [switch] $WithoutLab
 )
 
@@ -17,7 +17,7 @@ Import-Module $Pester
 
 $files = @(Get-ChildItem -Path $Path)
 if ($WithoutLab) {
-    $files = @($files | Where-Object { -not (Select-String -LiteralPath $_.FullName -Pattern '\blab\b' -Quiet) })
+    $files = @($files | Where-Object { -not (Select-String -LiteralPath $_.FullName -Pattern 'TestLab\.ps1', 'lab lab' -Quiet) })
 }
 elseif ($env:SWARMOPS_LAB) {
     $status = & (Join-Path $PSScriptRoot .. lab lab) status --name $env:SWARMOPS_LAB --json
