@@ -93,10 +93,10 @@ foreach ($part in 'common', 'signals', 'tools', 'module', 'tests', 'labs', 'pest
     . (Join-Path $root build "$part.ps1")
 }
 
-$pwsh = Get-PowerShell
-$env:SWARMOPS_PWSH = $pwsh
-
 function Invoke-Task([string] $Name, [hashtable] $Arguments) {
+    if ($Name -ne 'clean') {
+        $script:pwsh = $env:SWARMOPS_PWSH = Get-PowerShell
+    }
     switch ($Name) {
         'build' { Invoke-BuildTask -RequireHelp:$Strict }
         'test' { Invoke-TestTask }

@@ -47,6 +47,7 @@ $failed = $run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount
     Passed      = $run.PassedCount
     Failed      = $failed
     Skipped     = $run.SkippedCount
-    SkipReasons = @($run.Skipped | ForEach-Object { "$($_.Block.Root.BlockContainer.Item.BaseName -replace '\.Tests$'): $($_.ErrorRecord)" })
+    # What a whole block is skipped for is not in the result: its file knows.
+    SkipReasons = @($run.Skipped | ForEach-Object { $_.ErrorRecord ? "$($_.ErrorRecord)" : "'$($_.Path[0])' is skipped here" })
 } | ConvertTo-Json | Set-Content -LiteralPath ($Report -replace '\.xml$', '.json')
 exit [int] ($failed -gt 0)

@@ -8,6 +8,7 @@ BeforeDiscovery {
 Describe 'EC2 nodes, as a user types it' -Skip:(-not $hasEc2) {
     BeforeAll {
         Import-Module $env:SWARMOPS_MODULE -Force
+        . $PSScriptRoot/Unattended.ps1
         $labCommand = Join-Path $PSScriptRoot .. .. lab lab
         $labName = "b${PID}p"
         $null = & $labCommand up --name $labName --ec2 2>&1
@@ -94,9 +95,7 @@ Describe 'EC2 nodes, as a user types it' -Skip:(-not $hasEc2) {
         }
 
         It 'asks before it removes' {
-            $user = [powershell]::Create().AddScript('param($module, $nodes, $aws) Import-Module $module; $nodes | Remove-SwarmRegionNode @aws').AddParameters(@($env:SWARMOPS_MODULE, $nodes, $aws))
-            { $user.Invoke() } | Should -Throw -ExpectedMessage '*prompts the user*'
-            $user.Dispose()
+            Invoke-Unattended '$nodes | Remove-SwarmRegionNode @aws' @{ aws = $aws } | Should -BeLike '*prompts the user*'
             Get-LabHost | Should -HaveCount 3
         }
 
