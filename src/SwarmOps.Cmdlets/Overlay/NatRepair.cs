@@ -128,7 +128,7 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
         {
             result = await member.Connection.RunAsync(new NodeCommand(script) { AsRoot = true, Timeout = timeout }, context.CancellationToken).ConfigureAwait(false);
         }
-        catch (SwarmOpsException error) when (error.ErrorId == "CommandsNotSupported")
+        catch (SwarmOpsException error) when (error.ErrorId == nameof(TransportErrors.CommandsNotSupported))
         {
             throw NatRepairErrors.NatRepairNeedsShell(node, error);
         }

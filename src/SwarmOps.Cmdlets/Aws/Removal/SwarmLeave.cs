@@ -70,7 +70,7 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
         {
             await ChangeScope.RunAsync(context, Lock, scope => Removal(run = new RelayedContext(scope, answer: true), leaving).RunAsync()).ConfigureAwait(false);
         }
-        catch (SwarmOpsException error) when (Force && error.ErrorId is not ("SwarmLockHeld" or "SwarmLockLost"))
+        catch (SwarmOpsException error) when (Force && error.ErrorId is not (nameof(LockErrors.SwarmLockHeld) or nameof(LockErrors.SwarmLockLost)))
         {
             context.WriteWarning($"{error.Message} The instances are terminated anyway, because -Force was specified.");
         }
@@ -95,7 +95,7 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
         foreach (var error in errors)
         {
             // A failed first boot leaves a host without an engine, which is in no swarm.
-            if (Whole || error.ErrorId == "EngineNotInstalled")
+            if (Whole || error.ErrorId == nameof(TransportErrors.EngineNotInstalled))
                 context.WriteVerbose(error.Message);
             else if (Force)
                 context.WriteWarning($"{error.Message} The instance is terminated anyway, because -Force was specified.");

@@ -78,7 +78,7 @@ internal static class GossipPort
                 {
                     return await NodeObservation.TakeAsync(connection.Node, connection, cancellationToken).ConfigureAwait(false);
                 }
-                catch (SwarmOpsException error) when (error.Kind == ErrorKind.Connection || error.ErrorId == "EngineNotRunning")
+                catch (SwarmOpsException error) when (error.Kind == ErrorKind.Connection || error.ErrorId == nameof(TransportErrors.EngineNotRunning))
                 {
                     return null;
                 }

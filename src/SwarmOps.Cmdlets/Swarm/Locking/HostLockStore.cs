@@ -93,7 +93,7 @@ internal sealed class HostLockStore(INodeConnection connection) : ILockStore
             IsAble = result.ExitCode != NoFlock;
             return result.Succeeded || !IsAble ? result.Output : throw TransportErrors.CommandFailed(connection.Node, what, result);
         }
-        catch (SwarmOpsException error) when (error.ErrorId == "CommandsNotSupported")
+        catch (SwarmOpsException error) when (error.ErrorId == nameof(TransportErrors.CommandsNotSupported))
         {
             IsAble = false;
             return "";

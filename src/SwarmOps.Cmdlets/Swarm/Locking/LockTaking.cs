@@ -89,7 +89,7 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
         {
             await WaitAsync(store, watch, holder, started, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not SwarmOpsException { ErrorId: "SwarmLockHeld" })
+        catch (Exception error) when (error is not SwarmOpsException { ErrorId: nameof(LockErrors.SwarmLockHeld) })
         {
             await LeasedLock.ReleaseAsync([store], holder, TellMore).ConfigureAwait(false);
             throw;
