@@ -60,7 +60,7 @@ internal sealed class AnswerCache(TimeProvider clock)
 
         public Task<object?> Answer { get; }
 
-        public bool IsOver(TimeProvider clock) => Answer.IsCompleted && answeredAt is { } then && clock.GetElapsedTime(then) > fresh;
+        public bool IsOver(TimeProvider clock) => Answer.IsCompleted && answeredAt is { } then && clock.GetElapsedTime(then) > (Answer.Result is null ? Fresh : fresh);
 
         private async Task<object?> AskAsync(TimeProvider clock, Func<CancellationToken, Task<object?>> ask)
         {

@@ -9,11 +9,14 @@ namespace SwarmOps.Completion;
 /// </summary>
 internal sealed class CompletionSession
 {
+    /// <summary>How long connections stay open after the last Tab: long enough to type the rest of the line.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+
     private static readonly ConditionalWeakTable<Runspace, CompletionSession> Sessions = [];
 
     private IReadOnlyList<RecentNode> recent = [];
 
-    private CompletionSession(Runspace runspace) => Connections = new KeptConnections(runspace.InstanceId);
+    private CompletionSession(Runspace runspace) => Connections = new KeptConnections(runspace.InstanceId, Idle);
 
     /// <summary>The session of the current thread; null where there is none.</summary>
     public static CompletionSession? Current => Of(Runspace.DefaultRunspace);
