@@ -21,7 +21,7 @@ internal sealed class Demotion(IOperationContext context, ManagerRoute route, Ti
         return await UntilOthersServeAsync(expected).ConfigureAwait(false) is null ? ManagerErrors.ManagersNotSettled(target.Node, timeout) : null;
     }
 
-    /// <summary>A promotion that never came to an end is not undone by a demotion.</summary>
+    /// <summary>An unfinished promotion cannot be undone by a demotion.</summary>
     private async Task<SwarmOpsException?> TakeBackAsync(SetMember target) =>
         await new PromotionRollback(context, route, timeout).RunAsync(target).ConfigureAwait(false) is null ? ManagerErrors.DemotionTimedOut(target.Node, timeout) : null;
 

@@ -2,26 +2,26 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm;
 
-/// <summary>Makes managers workers, one verified demotion after another.</summary>
+/// <summary>Demotes managers, one verified demotion after another.</summary>
 internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
 {
     private const string Activity = "Step-SwarmDemotion";
     private SwarmSurvey survey = null!;
     private ManagerTally tally;
 
-    /// <summary>How many managers are to be left; null means that all nodes are demoted.</summary>
+    /// <summary>Number of managers to keep; null means that all nodes are demoted.</summary>
     public int? ManagerCount { get; init; }
 
-    /// <summary>Managers beyond the set.</summary>
+    /// <summary>Managers that are not in the node set.</summary>
     public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
 
-    /// <summary>Whether an even number may be left, and a node that cannot be asked be demoted.</summary>
+    /// <summary>Whether an even number may be left, and whether a node that does not answer may be demoted.</summary>
     public bool Force { get; init; }
 
     /// <summary>How long one demotion may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many nodes are asked at the same time.</summary>
+    /// <summary>How many nodes are queried at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Runs it and emits the nodes as they are afterwards.</summary>
@@ -93,7 +93,7 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
             context.WriteProgress(new OperationProgress(0, Activity, $"Demoting {target.Node}: waiting until the leader and the node report it as a worker"));
             if (await steps.RunAsync(target, survey.View).ConfigureAwait(false) is { } error)
             {
-                // Going on would mean two changes of managers at once.
+                // Continuing would mean two role changes at the same time.
                 context.WriteError(error);
                 failed.Add(target.NodeId);
                 break;
@@ -115,6 +115,6 @@ internal sealed class DemotionOperation(IOperationContext context, IReadOnlyList
         }
     }
 
-    /// <summary>A node whose unfinished promotion was taken back has joined anew, with another id.</summary>
+    /// <summary>A node whose unfinished promotion was undone has joined again, with another id.</summary>
     private Task<NodeObservation> LookAgainAsync(NodeObservation own) => NodeObservation.TakeAsync(own.Node, own.Connection, context.CancellationToken);
 }

@@ -7,28 +7,28 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm;
 
-/// <summary>Makes a swarm of a node set on one of its nodes, or takes the one that the set already has.</summary>
+/// <summary>Initializes a swarm on one node of a node set, or uses the swarm that the set already has.</summary>
 internal sealed class InitializeOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes, SwarmOptions options)
 {
-    /// <summary>How often a set is looked at that changes while it is looked at.</summary>
+    /// <summary>How often the node set is read again when it changes meanwhile.</summary>
     private const int Looks = 3;
 
     /// <summary>Name of the node on which to start; null means the first.</summary>
     public string? On { get; init; }
 
-    /// <summary>Whether the other nodes must be seen to reach the address before anything is changed.</summary>
+    /// <summary>Whether it is tested, before anything is changed, that the other nodes reach the address.</summary>
     public bool TestReachability { get; init; } = true;
 
     /// <summary>How long the swarm may take to have a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many nodes are asked at the same time.</summary>
+    /// <summary>How many nodes are queried at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
-    /// <summary>Whether the first node may give up the state of a swarm that has no quorum.</summary>
+    /// <summary>Whether the first node may lose the state of a swarm without quorum.</summary>
     public bool Rejoin { get; init; }
 
-    /// <summary>Whether that was agreed to beforehand.</summary>
+    /// <summary>Whether the confirmation is suppressed (<c>-Force</c>).</summary>
     public bool Force { get; init; }
 
     /// <summary>Runs it and emits the set.</summary>
@@ -53,7 +53,7 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
             Emit(located);
     }
 
-    /// <summary>The set, its disks looked at where no swarm was found. When another run has made one between the two looks, the set is looked at anew.</summary>
+    /// <summary>Reads the node set, and its disks when no swarm is found. When another run has initialized a swarm in between, the set is read again.</summary>
     private async Task<SwarmSurvey> LookAsync()
     {
         for (var attempt = 1; ; attempt++)
@@ -92,7 +92,7 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
         var start = report.Observation!;
         var action = $"Initialize a swarm, advertise address {first.AdvertiseAddress}";
         context.Guard(new HostsLock([.. survey.Reports.Select(seen => seen.Observation!).Where(seen => !seen.IsActive)]));
-        // Asked, and the hosts locked, before the ports are tried: two runs that try them at once, or while a swarm is being made, would see each other's listeners.
+        // Confirmed, and the hosts locked, before the ports are tested: two runs that test at the same time would see each other's listeners.
         var agreed = start.HoldsSwarmState || await context.ShouldProcessAsync(first.ToString(), action).ConfigureAwait(false);
         if (TestReachability)
             await AdvertiseAddressTest.RefuseUnreachableAsync(context, first, nodes).ConfigureAwait(false);
@@ -109,7 +109,7 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
         return new LocatedSwarm([.. survey.Reports.Select(seen => ReferenceEquals(seen.Node, first) ? made : seen.Observation!)], view);
     }
 
-    /// <summary>Makes the first node leave a swarm without a quorum, by the user's order; looks once more after the answer, which may have taken long.</summary>
+    /// <summary>Makes the first node leave a swarm without quorum, after confirmation; reads the state again, since the answer may have taken long.</summary>
     private async Task<bool> GiveUpAsync(NodeReport report, SwarmSurvey survey, string action)
     {
         var others = survey.Reports.Where(other => other.HoldsSwarmState && !ReferenceEquals(other, report)).Select(other => $"'{other.Node.Name}'").ToList();
@@ -172,7 +172,7 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
         return made;
     }
 
-    /// <summary>Brings what may be changed to what was asked for, and refuses what cannot be changed.</summary>
+    /// <summary>Applies the options that can be changed, and throws for those that cannot.</summary>
     private async Task AdjustAsync(LocatedSwarm located)
     {
         if (options == new SwarmOptions())
@@ -193,7 +193,7 @@ internal sealed class InitializeOperation(IOperationContext context, IReadOnlyLi
         await located.View.Manager.TellAsync(engine => engine.Swarm.UpdateSwarmAsync(update, token), token).ConfigureAwait(false);
     }
 
-    /// <summary>Passes the set on: members as the swarm sees them, the others with the swarm that they are to join.</summary>
+    /// <summary>Writes the node set: members as the swarm lists them, the others with the id of the swarm to join.</summary>
     private void Emit(LocatedSwarm located)
     {
         foreach (var observation in located.Observations)

@@ -4,18 +4,18 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm;
 
-/// <summary>Brings the nodes of a set into its swarm.</summary>
+/// <summary>Joins the nodes of a node set to its swarm.</summary>
 internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
 {
     private const string Activity = "Join-SwarmAsWorker";
 
-    /// <summary>Managers beyond the set.</summary>
+    /// <summary>Managers that are not in the node set.</summary>
     public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
 
-    /// <summary>Address or interface for the overlay networks' packets; null means the advertised one.</summary>
+    /// <summary>Data path address or interface; null means the advertise address.</summary>
     public string? DataPathAddress { get; init; }
 
-    /// <summary>Whether the managers must be seen to reach a node before it joins.</summary>
+    /// <summary>Whether it is tested that the managers reach a node before it joins.</summary>
     public bool TestReachability { get; init; } = true;
 
     /// <summary>How long one node may take.</summary>
@@ -24,10 +24,10 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
     /// <summary>How many nodes join at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
-    /// <summary>Whether nodes may give up the state of another swarm.</summary>
+    /// <summary>Whether nodes may lose the state of another swarm.</summary>
     public bool Rejoin { get; init; }
 
-    /// <summary>Whether that was agreed to beforehand.</summary>
+    /// <summary>Whether the confirmation is suppressed (<c>-Force</c>).</summary>
     public bool Force { get; init; }
 
     /// <summary>Runs it and emits the members of the set.</summary>
@@ -42,7 +42,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         var returning = ready.Where(report => StandingJudge.Of(report, located.View) == JoinStanding.Returning).ToList();
         var joining = ready.Where(report => !report.Observation!.IsMemberOf(located.View)).Except(returning).ToList();
         await LabelAsync(members, located.View).ConfigureAwait(false);
-        // Asked, and the swarm locked, before the ports are tried: two runs that try them at once would see each other's listeners.
+        // Confirmed, and the swarm locked, before the ports are tested: two runs that test at the same time would see each other's listeners.
         var agreed = await AskAsync(joining, located.View).ConfigureAwait(false);
         var reachable = TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, located).ConfigureAwait(false) : joining;
         var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, located.View).ConfigureAwait(false);
@@ -52,7 +52,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         await EmitAsync(located, members).ConfigureAwait(false);
     }
 
-    /// <summary>The nodes of the set that could be asked; the disks of those that are neither members nor bare are looked at, too.</summary>
+    /// <summary>The nodes that answer; the disks of those that are neither members nor in no swarm are read too.</summary>
     private async Task<IReadOnlyList<NodeReport>> LookAsync(LocatedSwarm located) => await Throttle.ForEachAsync(
         located.Observations.Where(observation => nodes.Contains(observation.Node)),
         ThrottleLimit,
@@ -65,7 +65,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         },
         context.CancellationToken).ConfigureAwait(false);
 
-    /// <summary>Reports a node that is not where it may be, and says whether it may go on.</summary>
+    /// <summary>Writes an error for a node whose state forbids the join; returns whether it may join.</summary>
     private bool IsJudgedWell(NodeReport report, SwarmView view)
     {
         var error = Judge(report, view);
@@ -95,7 +95,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         return observation.IsMemberOf(view) && observation.NodeAddress != node.AdvertiseAddress ? SwarmErrors.AdvertiseAddressDiffers(node, observation.NodeAddress) : null;
     }
 
-    /// <summary>Members of an earlier run that was killed before it came to the labels.</summary>
+    /// <summary>Members that an interrupted run joined but did not label.</summary>
     private async Task LabelAsync(IEnumerable<NodeObservation> members, SwarmView view)
     {
         foreach (var member in members.Where(member => NodeLabels.AreMissing(member.Node, view.Find(member.NodeId)!)))
@@ -153,7 +153,7 @@ internal sealed class JoinOperation(IOperationContext context, IReadOnlyList<Swa
         return joined;
     }
 
-    /// <summary>Where to join: the managers that the leader reaches come first. The engine itself only ever tries the first (moby/moby issue 24085).</summary>
+    /// <summary>The addresses to join at: first the managers that the leader reaches. The engine itself tries only the first (moby/moby issue 24085).</summary>
     public static List<string> RemoteAddresses(SwarmView view) =>
         [.. view.Managers
             .OrderByDescending(manager => manager.ManagerStatus!.Leader is true)

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace SwarmOps.Swarm;
 
-/// <summary>Completes with the names of the nodes that are given to <c>-Node</c>, or that a variable pipes to the cmdlet; asks no machine.</summary>
+/// <summary>Completes the names of the nodes in <c>-Node</c>, or of a variable that is piped to the cmdlet; connects to nothing.</summary>
 public sealed class NodeNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed class NodeNameCompleter : IArgumentCompleter
             .Select(name => new CompletionResult(name.Contains(' ', StringComparison.Ordinal) ? $"'{name}'" : name, name, CompletionResultType.ParameterValue, name));
     }
 
-    /// <summary>What the pipeline begins with, where that is a variable or an element of one: nothing else may be run to complete a word.</summary>
+    /// <summary>The first element of the pipeline when it is a variable or an element of one: completion must not run anything else.</summary>
     private static object? Piped(CommandAst command)
     {
         if (command.Parent is not PipelineAst { PipelineElements: [CommandExpressionAst { Expression: var source }, ..] } || !IsVariable(source))

@@ -2,10 +2,10 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm;
 
-/// <summary>Changes the specs of members, each read anew just before, so that no other writer's change is lost.</summary>
+/// <summary>Changes the specs of members, each read again just before, so that no concurrent change is lost.</summary>
 internal sealed class NodeSettingOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes, NodeSettings settings)
 {
-    /// <summary>Managers beyond the set.</summary>
+    /// <summary>Managers that are not in the node set.</summary>
     public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
 
     /// <summary>How long to wait for a leader.</summary>
@@ -14,7 +14,7 @@ internal sealed class NodeSettingOperation(IOperationContext context, IReadOnlyL
     /// <summary>How many nodes are changed at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
-    /// <summary>Runs it and emits the nodes as they are afterwards.</summary>
+    /// <summary>Runs it and writes the nodes as they are afterwards.</summary>
     public async Task RunAsync()
     {
         var survey = await SwarmSurvey.FindAsync(context, NodeSet.Union(nodes, Managers), ThrottleLimit, Timeout).ConfigureAwait(false);
@@ -69,7 +69,7 @@ internal sealed class NodeSettingOperation(IOperationContext context, IReadOnlyL
             context.WriteObject(Describe(member, now, view));
     }
 
-    /// <summary>Region and zone of the object follow the labels that were set, so that the next stage does not set them back.</summary>
+    /// <summary>Region and zone of the object follow the labels that were set, so that the next cmdlet does not revert them.</summary>
     private SwarmNode Describe(SetMember member, Docker.DotNet.Models.NodeListResponse now, SwarmView view)
     {
         var node = member.Own is { } own ? SwarmNodeMapper.Describe(own, view) : SwarmNodeMapper.Describe(member.Node, now, view.SwarmId);

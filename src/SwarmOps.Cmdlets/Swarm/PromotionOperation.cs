@@ -4,10 +4,10 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm;
 
-/// <summary>Brings a swarm to a number of managers, one verified promotion after another.</summary>
+/// <summary>Raises the number of managers, one verified promotion after another.</summary>
 internal sealed class PromotionOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
 {
-    /// <summary>What progress is headed with.</summary>
+    /// <summary>The progress activity.</summary>
     public const string Activity = "Step-SwarmPromotion";
 
     private readonly HashSet<string> unverified = [];
@@ -20,22 +20,22 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     private Promotion promotion = null!;
     private bool changed;
 
-    /// <summary>How many managers the swarm is to have; null means three, or one where the set is smaller.</summary>
+    /// <summary>Number of managers that the swarm should have; null means three, or one when the node set is smaller.</summary>
     public int? ManagerCount { get; init; }
 
     /// <summary>Whether the number may be even.</summary>
     public bool AllowEven { get; init; }
 
-    /// <summary>Whether a candidate's address is tried from the leader's host before anything is changed.</summary>
+    /// <summary>Whether a candidate's address is tested from the leader's host before anything is changed.</summary>
     public bool TestReachability { get; init; } = true;
 
     /// <summary>How long one promotion may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many nodes are asked at the same time.</summary>
+    /// <summary>How many nodes are queried at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
-    /// <summary>Runs it and emits the whole set as it is afterwards.</summary>
+    /// <summary>Runs it and writes the whole node set as it is afterwards.</summary>
     public async Task RunAsync()
     {
         RefuseBadCount();
@@ -61,7 +61,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     }
 
     /// <summary>
-    /// Finishes what a run that was killed, or someone else, has begun: two changes at once can strand one of them (moby/swarmkit issues 2196 and 2471).
+    /// Completes a role change that an interrupted run, or someone else, has started: two role changes at once can leave a node in an undefined role (moby/swarmkit issues 2196 and 2471).
     /// </summary>
     private async Task FinishInterruptedAsync()
     {
@@ -143,7 +143,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
             context.WriteWarning($"The swarm has {managers.Count} managers: it tolerates no more failures than with {managers.Count - 1}.");
     }
 
-    /// <summary>How many managers to stop at: where the wanted number is out of reach, an even one would be worse than the odd one below it.</summary>
+    /// <summary>The number of managers to stop at: when the wanted number cannot be reached, an even number is worse than the odd one below it.</summary>
     private int Limit(int target, int candidates)
     {
         var possible = Math.Min(target, managers.Count + candidates);
@@ -151,8 +151,8 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
     }
 
     /// <summary>
-    /// Tries the addresses of those whose turn comes next from the leader's host, all with one command, and drops those that do not answer.
-    /// A refusal will do: nothing listens on a worker.
+    /// Tests the addresses of the next candidates from the leader's host, all with one command, and drops those that do not answer.
+    /// A refused connection counts as an answer: nothing listens on a worker.
     /// </summary>
     private async Task DropUnreachableAsync(List<SetMember> pool, int missing)
     {
@@ -170,7 +170,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         }
     }
 
-    /// <summary>The candidates whose turn comes first if none fails.</summary>
+    /// <summary>The candidates that are promoted if none fails.</summary>
     private List<SetMember> FirstPicks(List<SetMember> pool, int count)
     {
         var chosen = managers.ToList();
@@ -216,7 +216,7 @@ internal sealed class PromotionOperation(IOperationContext context, IReadOnlyLis
         }
     }
 
-    /// <summary>A node that has joined anew says its new id; one that was between two roles when it was asked said none.</summary>
+    /// <summary>A node that has joined again reports its new id; one between two roles reported none.</summary>
     private static string IdOf(SetMember member) => member.Own!.NodeId is { Length: > 0 } said ? said : member.NodeId;
 
     private static string NameOf(NodeListResponse member, SetMember? ours) => ours?.Node.ToString() ?? member.Description?.Hostname ?? member.ID;

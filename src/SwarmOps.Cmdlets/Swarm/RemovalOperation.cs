@@ -3,24 +3,24 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm;
 
-/// <summary>Takes nodes out of their swarm, or dissolves it.</summary>
+/// <summary>Removes nodes from their swarm, or dissolves it.</summary>
 internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
 {
     private SwarmSurvey survey = null!;
 
-    /// <summary>Managers beyond the set.</summary>
+    /// <summary>Managers that are not in the node set.</summary>
     public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
 
-    /// <summary>Whether nodes are removed that cannot be asked, and whether the swarm may end.</summary>
+    /// <summary>Whether nodes that do not answer are removed, and whether the swarm may be dissolved.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Whether tasks are moved away first.</summary>
+    /// <summary>Whether the nodes are drained first.</summary>
     public bool Drain { get; init; } = true;
 
-    /// <summary>Whether the nodes are emitted.</summary>
+    /// <summary>Whether the nodes are written to the pipeline.</summary>
     public bool PassThru { get; init; }
 
-    /// <summary>What holds for each node.</summary>
+    /// <summary>The settings for each node.</summary>
     public LeaveSettings Settings { get; init; } = new();
 
     /// <summary>Runs it.</summary>
@@ -40,7 +40,7 @@ internal sealed class RemovalOperation(IOperationContext context, IReadOnlyList<
             await RemoveAsync(targets).ConfigureAwait(false);
     }
 
-    /// <summary>What a machine of the set left in the list when it joined once more: nobody stays behind there.</summary>
+    /// <summary>Stale entries of machines that have joined again: no machine belongs to them any more.</summary>
     private static bool WasOneOf(List<RemovalTarget> targets, NodeListResponse member) =>
         member.Status?.State == "down" && targets.Any(target => target.Own?.Info.Name == member.Description?.Hostname);
 

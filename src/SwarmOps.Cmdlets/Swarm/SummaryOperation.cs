@@ -3,19 +3,19 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm;
 
-/// <summary>Asks every manager of a node set and sums up what they say.</summary>
+/// <summary>Queries every manager of a node set and summarizes their views.</summary>
 internal sealed class SummaryOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
 {
-    /// <summary>What an engine uses that lists no pool (Docker's documentation of <c>docker swarm init --default-addr-pool</c>).</summary>
+    /// <summary>The pool of an engine that lists none (Docker's documentation of <c>docker swarm init --default-addr-pool</c>).</summary>
     private const string DefaultPool = "10.0.0.0/8";
 
     /// <summary>How long to wait for a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many nodes are asked at the same time.</summary>
+    /// <summary>How many nodes are queried at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
-    /// <summary>Runs it and emits the summary.</summary>
+    /// <summary>Runs it and writes the summary.</summary>
     public async Task RunAsync()
     {
         var survey = await SwarmSurvey.FindAsync(context, nodes, ThrottleLimit, Timeout).ConfigureAwait(false);

@@ -55,7 +55,7 @@ internal static class ReachabilityCheck
         {
             ProbeOutcome.WrongHost => $"Specify the address by which the other nodes reach '{to.Name}': New-SwarmNode -AdvertiseAddress (now {result.Target.Address}).",
             ProbeOutcome.Unreachable => $"Add a route to {result.Target.Address} on '{from.Name}', or advertise an address of '{to.Name}' that '{from.Name}' can reach (New-SwarmNode -AdvertiseAddress).",
-            _ => $"Open {Rule(result.Target)} from {Source(from, result.Target.Address)} on '{to.Name}' (firewall and security group), and outbound on '{from.Name}'.",
+            _ => $"Open {Rule(result.Target)} on '{to.Name}' for {Source(from, result.Target.Address)} (firewall and security group), and outbound on '{from.Name}'.",
         };
     }
 
