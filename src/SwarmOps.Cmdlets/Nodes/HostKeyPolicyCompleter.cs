@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace SwarmOps.Nodes;
 
-/// <summary>Offers the values of <see cref="HostKeyPolicy"/> to the Tab key.</summary>
+/// <summary>Completes the values of <see cref="HostKeyPolicy"/>.</summary>
 public sealed class HostKeyPolicyCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

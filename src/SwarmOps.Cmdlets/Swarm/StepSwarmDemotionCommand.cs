@@ -15,7 +15,7 @@ public sealed class StepSwarmDemotionCommand : NodeSetChangeCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Count")]
     public int ManagerCount { get; set; }
 
-    /// <summary>Managers that stay, to go through; needed where the nodes in the pipeline hold none.</summary>
+    /// <summary>Managers that stay in the swarm; needed when the nodes of the pipeline include none that stays.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public SwarmNode[] Manager { get; set; } = [];

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary>Judges the engines: that they answer, run on Linux, are alike, and are not clones.</summary>
+/// <summary>Checks the engines: that they answer, run on Linux, have equal versions, and are not clones.</summary>
 internal static partial class EngineCheck
 {
     public const string Engine = "Engine";
@@ -11,13 +11,13 @@ internal static partial class EngineCheck
     public const string Version = "EngineVersion";
     public const string Identity = "EngineId";
 
-    /// <summary>moby/moby issue 51798: these cannot talk IPsec with others.</summary>
+    /// <summary>moby/moby issue 51798: these versions cannot exchange IPsec packets with others.</summary>
     private static readonly (Version From, Version To) Deaf = (new(29, 0, 0), new(29, 2, 0));
 
-    /// <summary>First engines without CVE-2023-28840, 28841 and 28842 (encrypted overlays take and send plain packets): 20.10.24, and 23.0.3 in the 23 line.</summary>
+    /// <summary>First engines without CVE-2023-28840, 28841 and 28842 (encrypted overlay networks accept and send unencrypted packets): 20.10.24, and 23.0.3 in the 23 line.</summary>
     private static readonly Version[] Mended = [new(20, 10, 24), new(23, 0, 3)];
 
-    /// <summary>All that can be said of the engines.</summary>
+    /// <summary>The findings about the engines.</summary>
     public static IEnumerable<NodeFinding> Judge(IReadOnlyList<NodeFacts> all)
     {
         var asked = all.Where(facts => facts.Info is not null).ToList();
@@ -38,7 +38,7 @@ internal static partial class EngineCheck
         }
     }
 
-    /// <summary>The version that an engine gives, without what distributions add; null when it is none.</summary>
+    /// <summary>The version of an engine, without distribution suffixes; null when it cannot be parsed.</summary>
     public static Version? ParseVersion(string? text)
     {
         var match = LeadingVersion().Match(text ?? "");

@@ -3,23 +3,23 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary>Tests a node set before anything is changed: four commands and one engine call a node, whatever the number of pairs.</summary>
+/// <summary>Tests a node set before anything is changed: four commands and one engine call per node, whatever the number of pairs.</summary>
 internal sealed class PreflightOperation(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
 {
-    /// <summary>How long an answer between two nodes may take.</summary>
+    /// <summary>Time limit of an answer between two nodes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many nodes are asked at the same time.</summary>
+    /// <summary>How many nodes are queried at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
-    /// <summary>The pool that the swarm's networks will be given subnets from; null means the swarm's, else the engine's default.</summary>
+    /// <summary>The address pool of the overlay networks; null means the swarm's pool, else the engine's default.</summary>
     public IReadOnlyList<string>? AddressPool { get; init; }
 
     /// <summary>Bits of the network part of those subnets.</summary>
     public int SubnetSize { get; init; } = AddressPoolCheck.DefaultSubnetSize;
 
     /// <summary>Runs all checks.</summary>
-    /// <returns>One finding a fact: first of each node, then of each pair.</returns>
+    /// <returns>One finding per check: first for each node, then for each pair.</returns>
     public async Task<IReadOnlyList<NodeFinding>> RunAsync()
     {
         Progress($"Reading {nodes.Count} nodes", 0);
@@ -39,7 +39,7 @@ internal sealed class PreflightOperation(IOperationContext context, IReadOnlyLis
         return [.. ofNodes.OrderBy(finding => order[finding.Node]), .. ReachabilityCheck.Judge([.. results.OrderBy(result => order[result.Target.From.Name])])];
     }
 
-    /// <summary>Probes between the nodes that can be asked; the others' pairs are not tested, and say why.</summary>
+    /// <summary>Probes between the nodes that answer; the pairs of the others are NotTested, with the reason.</summary>
     private async Task<IReadOnlyList<ProbeResult>> ProbeAsync(IReadOnlyList<NodeFacts> facts)
     {
         var away = facts.Where(fact => fact.HostError is not null).ToDictionary(fact => fact.Node, fact => fact.HostError!, (IEqualityComparer<SwarmNode>)ReferenceEqualityComparer.Instance);

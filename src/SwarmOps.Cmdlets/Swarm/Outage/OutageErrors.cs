@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SwarmOps.Swarm.Outage;
 
-/// <summary>Refusals that keep a swarm from being lost while it cannot be asked (docs/errors/swarm.md).</summary>
+/// <summary>Errors that prevent the loss of a swarm during an outage (docs/errors/swarm.md).</summary>
 internal static class OutageErrors
 {
     public static SwarmOpsException SwarmHasNoQuorum(LostQuorum lost)
@@ -94,7 +94,7 @@ internal static class OutageErrors
         return said.Count == 0 ? "" : $" {char.ToUpperInvariant(said[0][0])}{string.Join("; ", said)[1..]}.";
     }
 
-    /// <summary>The state, and the engine's reason where it is more than that there is no leader.</summary>
+    /// <summary>The state, with the engine's error when it has one.</summary>
     private static string Said(NodeObservation own) =>
         own.LocalState == LocalNodeStates.Error && own.Info.Swarm?.Error is { Length: > 0 } why ? $"in error ({why.Trim().TrimEnd('.')})" : own.LocalState;
 
