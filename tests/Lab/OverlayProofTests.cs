@@ -1,6 +1,6 @@
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Overlay networks proven by packets, and each fault named (issue 4, section 1).</summary>
+/// <summary>Overlay networks proven by packets, and each fault named.</summary>
 public sealed class OverlayProofTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();

@@ -31,18 +31,18 @@ internal static class CreateOverlayOperation
         Say(context, existing is null ? $"Creating '{plan.Name}'" : $"Checking '{plan.Name}'");
         var id = existing?.Id ?? await CreateAsync(context, swarm, plan).ConfigureAwait(false);
         var verifying = id is null ? Task.FromResult<OverlayNetwork?>(null) : VerifyAsync(context, swarm, plan.Name, id, existing is null, options.Timeout);
-        var mended = await repair.ApplyAsync(observations, count => Say(context, $"Installing the NAT rule: {count} nodes left")).ConfigureAwait(false);
+        var repaired = await repair.ApplyAsync(observations, count => Say(context, $"Installing the NAT rule: {count} nodes left")).ConfigureAwait(false);
         if (id is not null)
             Say(context, $"Waiting until all managers list '{plan.Name}'");
         if (await verifying.ConfigureAwait(false) is not { } network)
             return;
-        var sound = repairs ? members.Where(member => mended.Any(observation => observation.Member == member)) : members;
+        var ready = repairs ? members.Where(member => repaired.Any(observation => observation.Member == member)) : members;
         if (options.Verify)
             await ProveAsync(context, members, plan.Name, options.ThrottleLimit).ConfigureAwait(false);
         context.WriteObject(network.Describe(
             swarm.View.SwarmId,
-            repairs ? repair.Describe(members, mended) : [],
-            [.. sound.Select(swarm.Describe)]));
+            repairs ? repair.Describe(members, repaired) : [],
+            [.. ready.Select(swarm.Describe)]));
     }
 
     private static async Task<OverlayNetwork?> FindExistingAsync(

@@ -43,7 +43,7 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
         var left = agreed.Count;
         if (left > 0)
             told?.Invoke(left);
-        var mended = await NodeSet.ForEachAsync(context, agreed.Select(observation => observation.Member.Node).ToList(), throttleLimit, async node =>
+        var repaired = await NodeSet.ForEachAsync(context, agreed.Select(observation => observation.Member.Node).ToList(), throttleLimit, async node =>
         {
             var member = agreed.First(observation => observation.Member.Node == node).Member;
             var after = await RunAsync(member, NatRepairScripts.Apply(dataPathPort)).ConfigureAwait(false);
@@ -53,7 +53,7 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
         return
         [
             .. observations
-                .Select(observation => agreed.Contains(observation) ? mended.FirstOrDefault(after => after.Member == observation.Member) : observation)
+                .Select(observation => agreed.Contains(observation) ? repaired.FirstOrDefault(after => after.Member == observation.Member) : observation)
                 .OfType<NatObservation>(),
         ];
     }

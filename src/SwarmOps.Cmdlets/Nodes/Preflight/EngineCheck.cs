@@ -12,10 +12,10 @@ internal static partial class EngineCheck
     public const string Identity = "EngineId";
 
     /// <summary>moby/moby issue 51798: these versions cannot exchange IPsec packets with others.</summary>
-    private static readonly (Version From, Version To) Deaf = (new(29, 0, 0), new(29, 2, 0));
+    private static readonly (Version From, Version To) BrokenIpsec = (new(29, 0, 0), new(29, 2, 0));
 
     /// <summary>First engines without CVE-2023-28840, 28841 and 28842 (encrypted overlay networks accept and send unencrypted packets): 20.10.24, and 23.0.3 in the 23 line.</summary>
-    private static readonly Version[] Mended = [new(20, 10, 24), new(23, 0, 3)];
+    private static readonly Version[] FixedIn = [new(20, 10, 24), new(23, 0, 3)];
 
     /// <summary>The findings about the engines.</summary>
     public static IEnumerable<NodeFinding> Judge(IReadOnlyList<NodeFacts> all)
@@ -60,9 +60,9 @@ internal static partial class EngineCheck
         var text = facts.Info!.ServerVersion;
         if (ParseVersion(text) is not { } version)
             return facts.Finding(Version, FindingResult.NotTested, $"'{text}' is not a comparable version");
-        if (version >= Deaf.From && version <= Deaf.To)
+        if (version >= BrokenIpsec.From && version <= BrokenIpsec.To)
             return facts.Finding(Version, FindingResult.Warning, $"{text}: engines 29.0 to 29.2.0 cannot exchange IPsec packets with other engines (moby/moby issue 51798)", "Update the engine to 29.2.1 or later, or use no encrypted overlay networks on this node.");
-        if (version < Mended[0] || (version.Major == 23 && version < Mended[1]))
+        if (version < FixedIn[0] || (version.Major == 23 && version < FixedIn[1]))
             return facts.Finding(Version, FindingResult.Warning, $"{text}: encrypted overlay networks of this engine accept and send unencrypted packets (CVE-2023-28840, 28841, 28842)", "Update the engine to 20.10.24, 23.0.3 or later.");
         var common = CommonVersion(asked);
         return common is null || Line(version) == common

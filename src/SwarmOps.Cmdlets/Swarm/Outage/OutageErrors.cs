@@ -108,7 +108,7 @@ internal static class OutageErrors
         if (lost.Missing.Count > 0 && lost.Silent.Count > 0)
             steps.Add("Start the engines of the missing managers (systemctl start docker).");
         steps.Add("Open 2377/tcp between the managers (Test-SwarmNode shows which pair fails). The swarm then recovers by itself: run the same command again.");
-        steps.Add("If the majority is permanently lost: docs/errors/swarm.md, \"When the majority of the managers is gone for good\".");
+        steps.Add("If the majority is permanently lost: docs/errors/swarm.md, \"When the majority of the managers is permanently lost\".");
         return string.Join(" ", steps);
     }
 
