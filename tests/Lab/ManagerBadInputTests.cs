@@ -1,6 +1,6 @@
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Bad inputs of the cmdlets for managers and members: each its own error id, and nothing is changed (issue 2, section 5).</summary>
+/// <summary>Bad inputs of the cmdlets for managers and members: each its own error id, and nothing is changed.</summary>
 public sealed class ManagerBadInputTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();

@@ -2,7 +2,7 @@ using SwarmOps.Overlay.Proof;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Overlay networks proven by packets, and each fault named (issue 4, section 1).</summary>
+/// <summary>Overlay networks proven by packets, and each fault named.</summary>
 public sealed class OverlayProofTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Overlay networks on real engines, and the NAT rule on real hosts (issue 2, section 4).</summary>
+/// <summary>Overlay networks on real engines, and the NAT rule on real hosts.</summary>
 public sealed class OverlayTests(LabFixture lab) : IDisposable
 {
     /// <summary>What of ours is on a host: table, files with their times, unit.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace SwarmOps.Nodes;
 
-/// <summary>What can be wrong with the description of a node, or with a host that is to become one (docs/errors/nodes.md).</summary>
+/// <summary>Errors in the description of a node (docs/errors/nodes.md).</summary>
 internal static class NodeErrors
 {
     public static SwarmOpsException NodeAddressMissing(string? name) => new(

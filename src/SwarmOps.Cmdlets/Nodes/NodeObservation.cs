@@ -3,15 +3,15 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Nodes;
 
-/// <summary>What a node's own engine says of it, at one moment.</summary>
+/// <summary>A node's state as its own engine reports it, at one moment.</summary>
 /// <param name="Node">The node.</param>
-/// <param name="Connection">The way to it.</param>
+/// <param name="Connection">The connection to it.</param>
 /// <param name="Info">The engine's <c>/info</c>.</param>
 internal sealed record NodeObservation(SwarmNode Node, INodeConnection Connection, SystemInfoResponse Info)
 {
     /// <summary>
-    /// Its swarm state: inactive, pending, active, error or locked. An engine whose swarm component has recovered from an error by itself goes on
-    /// saying error, but without one (measured on engine 20.10.24): that is active.
+    /// Its swarm state: inactive, pending, active, error or locked. An engine whose swarm component has recovered from an error by itself still
+    /// reports error, but without a message (measured on engine 20.10.24): that counts as active.
     /// </summary>
     public string LocalState => Info.Swarm switch
     {
@@ -23,12 +23,12 @@ internal sealed record NodeObservation(SwarmNode Node, INodeConnection Connectio
     /// <summary>Whether it is a full member of a swarm.</summary>
     public bool IsActive => LocalState == LocalNodeStates.Active;
 
-    /// <summary>Whether it is a manager that can be asked.</summary>
+    /// <summary>Whether it is an active manager.</summary>
     public bool IsManager => IsActive && Info.Swarm!.ControlAvailable;
 
     /// <summary>
-    /// Whether its engine is, or was and may be again, a member of a swarm. A manager without a quorum says pending, one with an expired certificate or a
-    /// full disk error: none of them is free.
+    /// Whether its engine is, or was and may be again, a member of a swarm. A manager without quorum reports pending, one with an expired certificate or a
+    /// full disk error: neither is free to join another swarm.
     /// </summary>
     public bool HoldsSwarmState => LocalState != LocalNodeStates.Inactive || NodeId.Length > 0;
 

@@ -1,6 +1,6 @@
 namespace SwarmOps.Overlay;
 
-/// <summary>What can be wrong when a node is mended for encrypted overlays across NAT (docs/errors/overlay.md).</summary>
+/// <summary>Errors of the NAT rule (docs/errors/overlay.md).</summary>
 internal static class NatRepairErrors
 {
     public static SwarmOpsException NatRepairNeedsShell(SwarmNode node, Exception cause) => new(

@@ -4,7 +4,7 @@ using SwarmOps.Overlay.Proof;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>What can be wrong with an overlay network, each with its id and the next step (docs/errors/overlay.md).</summary>
+/// <summary>Errors of overlay networks, each with its id and recommended action (docs/errors/overlay.md).</summary>
 internal static class OverlayErrors
 {
     public static SwarmOpsException OverlayNameInvalid(string name) => new(

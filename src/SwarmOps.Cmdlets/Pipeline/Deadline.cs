@@ -1,13 +1,13 @@
 namespace SwarmOps.Pipeline;
 
-/// <summary>The end of a wait, by a clock that nobody sets: hosts that have just started step theirs.</summary>
+/// <summary>The end of a wait, by the monotonic clock: hosts that have just started step their wall clock.</summary>
 internal readonly struct Deadline
 {
     private readonly long end;
 
     private Deadline(long end) => this.end = end;
 
-    /// <summary>The moment after a time span from now.</summary>
+    /// <summary>A deadline a time span from now.</summary>
     public static Deadline In(TimeSpan span) => new(Environment.TickCount64 + (long)span.TotalMilliseconds);
 
     /// <summary>Whether a pause ends before it.</summary>

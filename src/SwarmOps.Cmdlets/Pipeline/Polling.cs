@@ -1,12 +1,12 @@
 namespace SwarmOps.Pipeline;
 
-/// <summary>Waits for something to become true by looking at it again and again.</summary>
+/// <summary>Waits for a condition by polling.</summary>
 internal static class Polling
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Looks until the answer is not null, with pauses that grow from 0.1 to 1 s; a WAN should not pay for impatience.</summary>
+    /// <summary>Polls until the answer is not null, with pauses that grow from 0.1 to 1 s, to limit the traffic over a WAN.</summary>
     /// <returns>The answer; null when the time was up.</returns>
     public static async Task<T?> UntilAsync<T>(Func<Task<T?>> look, TimeSpan timeout, CancellationToken cancellationToken)
         where T : class

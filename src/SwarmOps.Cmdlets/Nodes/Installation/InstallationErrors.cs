@@ -2,7 +2,7 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Nodes.Installation;
 
-/// <summary>What can keep an engine from being installed, each with its id and the next step (docs/errors/nodes.md).</summary>
+/// <summary>Errors of installing an engine, each with its id and recommended action (docs/errors/nodes.md).</summary>
 internal static class InstallationErrors
 {
     public static SwarmOpsException OperatingSystemNotSupported(SwarmNode node, string name) => new(
@@ -42,7 +42,7 @@ internal static class InstallationErrors
         node,
         cause);
 
-    /// <summary>The end of what a command said: apt names the trouble in its last lines.</summary>
+    /// <summary>The last lines of a command's output, in which apt reports the error.</summary>
     public static string LastLines(CommandResult result)
     {
         const int count = 5;

@@ -5,7 +5,7 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Access;
 
-/// <summary>Changes a node's spec: reads it with its version, changes it, sends the whole of it, and reads again when someone else was faster.</summary>
+/// <summary>Changes a node's spec: reads it with its version, changes it, sends it whole, and retries when another writer was faster.</summary>
 internal static class NodeSpecUpdater
 {
     private const int Attempts = 5;
@@ -38,7 +38,7 @@ internal static class NodeSpecUpdater
         }
     }
 
-    /// <summary>The engine's word for "someone else changed it since you read it".</summary>
+    /// <summary>The engine's error for a version that is out of date.</summary>
     private static bool IsOutOfSequence(SwarmOpsException error) =>
         error.InnerException is DockerApiException { StatusCode: HttpStatusCode.InternalServerError or HttpStatusCode.Conflict } api
         && api.ResponseBody?.Contains("out of sequence", StringComparison.OrdinalIgnoreCase) is true;

@@ -3,7 +3,7 @@ using SwarmOps.Nodes;
 
 namespace SwarmOps.Swarm.Access;
 
-/// <summary>Turns the engine's words about a node into ours.</summary>
+/// <summary>Maps the engine's data about a node to a <see cref="SwarmNode"/>.</summary>
 internal static class SwarmNodeMapper
 {
     /// <summary>The label that carries <see cref="SwarmNode.Region"/>.</summary>
@@ -12,7 +12,7 @@ internal static class SwarmNodeMapper
     /// <summary>The label that carries <see cref="SwarmNode.Zone"/>.</summary>
     public const string ZoneLabel = "zone";
 
-    /// <summary>A node of the set as it is now: a member of the swarm, or none.</summary>
+    /// <summary>A node of the node set in its present state: a member of the swarm, or none.</summary>
     public static SwarmNode Describe(NodeObservation observation, SwarmView view)
     {
         var node = observation.Node with
@@ -23,7 +23,7 @@ internal static class SwarmNodeMapper
         return view.Find(observation.NodeId) is { } member ? Describe(node, member, view.SwarmId) : ForgetMembership(node) with { SwarmId = view.SwarmId };
     }
 
-    /// <summary>A member that is not in the set: what the swarm knows of it, without a way to reach it.</summary>
+    /// <summary>A member that is not in the node set: the swarm's data, without connection settings.</summary>
     public static SwarmNode Describe(NodeListResponse member, string swarmId) => Describe(
         new SwarmNode
         {
@@ -34,7 +34,7 @@ internal static class SwarmNodeMapper
         member,
         swarmId);
 
-    /// <summary>A node with what the swarm says of it.</summary>
+    /// <summary>A node with the swarm's data about it.</summary>
     public static SwarmNode Describe(SwarmNode node, NodeListResponse member, string swarmId) => node with
     {
         SwarmId = swarmId,

@@ -5,13 +5,13 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Formation;
 
-/// <summary>Tests, before anything is changed, that nodes can be reached where they are about to say they are.</summary>
+/// <summary>Tests, before anything is changed, that nodes can be reached at the addresses that they will advertise.</summary>
 internal static class AdvertiseAddressTest
 {
     /// <summary>The ports of a future manager: its control plane and the gossip of all nodes.</summary>
     private static readonly int[] Ports = [SwarmPorts.Control, SwarmPorts.Gossip];
 
-    /// <summary>Refuses to go on when a node cannot be reached at its advertise address.</summary>
+    /// <summary>Throws when a node cannot be reached at its advertise address.</summary>
     /// <exception cref="SwarmOpsException"><c>AdvertiseAddressUnreachable</c>.</exception>
     public static async Task RefuseUnreachableAsync(IOperationContext context, SwarmNode target, IReadOnlyList<SwarmNode> from)
     {
@@ -20,7 +20,7 @@ internal static class AdvertiseAddressTest
             throw error;
     }
 
-    /// <summary>The targets that some other node cannot reach, each with the error that says from where. What could not be tested is a warning.</summary>
+    /// <summary>The targets that another node cannot reach, each with the error of that node. What could not be tested is written as a warning.</summary>
     public static async Task<IReadOnlyDictionary<SwarmNode, SwarmOpsException>> FindUnreachableAsync(
         IOperationContext context, IReadOnlyList<SwarmNode> targets, IReadOnlyList<SwarmNode> from)
     {

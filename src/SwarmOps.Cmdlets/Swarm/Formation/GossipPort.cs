@@ -7,16 +7,16 @@ using SwarmOps.Transport;
 namespace SwarmOps.Swarm.Formation;
 
 /// <summary>
-/// The port of the overlay networks' gossip, which an engine opens when it enters a swarm. An engine before 28.3 that leaves and cannot tell the others
-/// within a second holds it for ever (see <see cref="LeaveOrder"/>) and is deaf in every later swarm: Ready, and without a single packet on its overlays.
-/// So nobody may hold it before an engine enters one.
+/// The gossip port, which an engine opens when it joins a swarm. An engine before 28.3 that leaves and cannot notify the other members
+/// within one second keeps it open (see <see cref="LeaveOrder"/>) and receives no gossip in any later swarm: it is Ready, but no packet arrives on its overlay networks.
+/// So the port must be free before an engine joins.
 /// </summary>
 internal static class GossipPort
 {
-    /// <summary>A leave that went well closes the port within a second.</summary>
+    /// <summary>After a successful leave the port is closed within one second.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>What the script says of another program than the engine.</summary>
+    /// <summary>The script's output when another program uses the port.</summary>
     private const int HeldByAnother = 3;
 
     private static readonly string RestartScript = $"""
@@ -24,7 +24,7 @@ internal static class GossipPort
         systemctl restart docker
         """;
 
-    /// <summary>Waits until the port is free. Where no command can be run on the host nothing is known of it, and nothing is said.</summary>
+    /// <summary>Waits until the port is free. Does nothing where commands cannot be run on the host.</summary>
     /// <exception cref="SwarmOpsException"><c>GossipPortHeld</c>, the transport's errors.</exception>
     public static async Task WaitUntilFreeAsync(INodeConnection connection, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal static class GossipPort
             throw SwarmErrors.GossipPortHeld(connection.Node);
     }
 
-    /// <summary>Sees to it that an engine that is in no swarm can enter one: warns where it holds the port, or restarts it.</summary>
+    /// <summary>Ensures that an engine in no swarm can join one: warns when it keeps the port open, or restarts it.</summary>
     /// <exception cref="SwarmOpsException"><c>GossipPortHeld</c>, <c>EngineRestartFailed</c>, the transport's errors.</exception>
     public static async Task SettleAsync(IOperationContext context, INodeConnection connection, bool restart, TimeSpan timeout)
     {
@@ -67,7 +67,7 @@ internal static class GossipPort
             cancellationToken).ConfigureAwait(false) is not null;
     }
 
-    /// <summary>Waits until the engine answers again; what it was asked through ended with it.</summary>
+    /// <summary>Waits until the engine answers again; its old connections ended with the restart.</summary>
     private static async Task<NodeObservation?> AnswerAsync(INodeConnection connection, TimeSpan timeout, CancellationToken cancellationToken)
     {
         await connection.ResetAsync().ConfigureAwait(false);

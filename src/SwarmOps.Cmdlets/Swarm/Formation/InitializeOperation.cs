@@ -9,10 +9,10 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Formation;
 
-/// <summary>Makes a swarm of a node set on one of its nodes, or takes the one that the set already has.</summary>
+/// <summary>Initializes a swarm on one node of a node set, or uses the swarm that the set already has.</summary>
 internal sealed class InitializeOperation(IOperationContext context, InitializeRequest request)
 {
-    /// <summary>How often a set is looked at that changes while it is looked at.</summary>
+    /// <summary>How often the node set is read again when it changes meanwhile.</summary>
     private const int Looks = 3;
 
     /// <summary>Runs it and emits the set.</summary>
@@ -34,7 +34,7 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
         }
     }
 
-    /// <summary>The set, its disks looked at where no swarm was found. When another run has made one between the two looks, the set is looked at anew.</summary>
+    /// <summary>Reads the node set, and its disks when no swarm is found. When another run has initialized a swarm in between, the set is read again.</summary>
     private async Task<SwarmSession> LookAsync()
     {
         for (var attempt = 1; ; attempt++)
@@ -73,7 +73,7 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
         var start = report.Observation!;
         var action = $"Initialize a swarm, advertise address {first.AdvertiseAddress}";
         context.Guard(new HostsLock([.. session.Reports.Select(seen => seen.Observation!).Where(seen => !seen.IsActive)]));
-        // Asked, and the hosts locked, before the ports are tried: two runs that try them at once, or while a swarm is being made, would see each other's listeners.
+        // Confirmed, and the hosts locked, before the ports are tested: two runs that test at the same time would see each other's listeners.
         var agreed = start.HoldsSwarmState || await context.ShouldProcessAsync(first.ToString(), action).ConfigureAwait(false);
         if (request.TestReachability)
             await AdvertiseAddressTest.RefuseUnreachableAsync(context, first, request.Nodes).ConfigureAwait(false);
@@ -90,7 +90,7 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
         return session.Founded(made, view);
     }
 
-    /// <summary>Makes the first node leave a swarm without a quorum, by the user's order; looks once more after the answer, which may have taken long.</summary>
+    /// <summary>Makes the first node leave a swarm without quorum, after confirmation; reads the state again, since the answer may have taken long.</summary>
     private async Task<bool> GiveUpAsync(NodeReport report, SwarmSession session, string action)
     {
         var others = session.Reports.Where(other => other.HoldsSwarmState && !ReferenceEquals(other, report)).Select(other => $"'{other.Node.Name}'").ToList();
@@ -153,7 +153,7 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
         return made;
     }
 
-    /// <summary>Brings what may be changed to what was asked for, and refuses what cannot be changed.</summary>
+    /// <summary>Applies the options that can be changed, and throws for those that cannot.</summary>
     private async Task AdjustAsync(SwarmSession session)
     {
         if (request.Options == new SwarmOptions())
@@ -174,7 +174,7 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
         await session.View.Manager.TellAsync(engine => engine.Swarm.UpdateSwarmAsync(update, token), token).ConfigureAwait(false);
     }
 
-    /// <summary>Passes the set on: members as the swarm sees them, the others with the swarm that they are to join.</summary>
+    /// <summary>Writes the node set: members as the swarm lists them, the others with the id of the swarm to join.</summary>
     private void Emit(SwarmSession session)
     {
         foreach (var observation in session.Observations)

@@ -6,7 +6,7 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Formation;
 
-/// <summary>Brings the nodes of a set into its swarm.</summary>
+/// <summary>Joins the nodes of a node set to its swarm.</summary>
 internal sealed class JoinOperation(IOperationContext context, JoinRequest request)
 {
     private const string Activity = "Join-SwarmAsWorker";
@@ -24,7 +24,7 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
         var returning = ready.Where(report => StandingJudge.Of(report, session.View) == JoinStanding.Returning).ToList();
         var joining = ready.Where(report => !session.View.Has(report.Observation!)).Except(returning).ToList();
         await LabelAsync(members, session.View).ConfigureAwait(false);
-        // Asked, and the swarm locked, before the ports are tried: two runs that try them at once would see each other's listeners.
+        // Confirmed, and the swarm locked, before the ports are tested: two runs that test at the same time would see each other's listeners.
         var agreed = await AskAsync(joining, session.View).ConfigureAwait(false);
         var reachable = request.TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, session).ConfigureAwait(false) : joining;
         var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, session.View).ConfigureAwait(false);
@@ -34,7 +34,7 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
         await EmitAsync(session, members).ConfigureAwait(false);
     }
 
-    /// <summary>The nodes of the set that could be asked; the disks of those that are neither members nor bare are looked at, too.</summary>
+    /// <summary>The nodes that answer; the disks of those that are neither members nor in no swarm are read too.</summary>
     private async Task<IReadOnlyList<NodeReport>> LookAsync(SwarmSession session) => await Throttle.ForEachAsync(
         session.Observations.Where(observation => request.Nodes.Contains(observation.Node)),
         request.ThrottleLimit,
@@ -47,7 +47,7 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
         },
         context.CancellationToken).ConfigureAwait(false);
 
-    /// <summary>Reports a node that is not where it may be, and says whether it may go on.</summary>
+    /// <summary>Writes an error for a node whose state forbids the join; returns whether it may join.</summary>
     private bool IsJudgedWell(NodeReport report, SwarmView view)
     {
         var error = Judge(report, view);
@@ -77,7 +77,7 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
         return view.Has(observation) && observation.NodeAddress != node.AdvertiseAddress ? SwarmErrors.AdvertiseAddressDiffers(node, observation.NodeAddress) : null;
     }
 
-    /// <summary>Members of an earlier run that was killed before it came to the labels.</summary>
+    /// <summary>Members that an interrupted run joined but did not label.</summary>
     private async Task LabelAsync(IEnumerable<NodeObservation> members, SwarmView view)
     {
         foreach (var member in members.Where(member => NodeLabels.AreMissing(member.Node, view.Find(member.NodeId)!)))
@@ -135,7 +135,7 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
         return joined;
     }
 
-    /// <summary>Where to join: the managers that the leader reaches come first. The engine itself only ever tries the first (moby/moby issue 24085).</summary>
+    /// <summary>The addresses to join at: first the managers that the leader reaches. The engine itself tries only the first (moby/moby issue 24085).</summary>
     public static List<string> RemoteAddresses(SwarmView view) =>
         [.. view.Managers
             .OrderByDescending(manager => manager.ManagerStatus!.Leader is true)

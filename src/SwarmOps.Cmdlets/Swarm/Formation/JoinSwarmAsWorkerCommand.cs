@@ -3,37 +3,37 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm.Formation;
 
-/// <summary>Brings every node of a set into the set's swarm as a worker, all at once, each verified from both sides.</summary>
+/// <summary>Joins every node of a node set to its swarm as a worker, in parallel; each is verified on the node and on the leader.</summary>
 [Cmdlet(VerbsCommon.Join, "SwarmAsWorker", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SwarmNode))]
 public sealed class JoinSwarmAsWorkerCommand : NodeSetChangeCmdlet
 {
-    /// <summary>Managers of the swarm, where the nodes that come down the pipeline hold none.</summary>
+    /// <summary>Managers of the swarm, when the nodes of the pipeline include none.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public SwarmNode[] Manager { get; set; } = [];
 
-    /// <summary>Address or interface for the overlay networks' packets, if it is not the advertised one.</summary>
+    /// <summary>Data path address or interface, when it differs from the advertise address.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? DataPathAddress { get; set; }
 
-    /// <summary>Does not test beforehand that the managers reach the address of each node. A node that they cannot reach can never become a manager.</summary>
+    /// <summary>Skips the test that the managers reach the address of each node. A node that they cannot reach cannot become a manager later.</summary>
     [Parameter]
     public SwitchParameter SkipReachabilityTest { get; set; }
 
     /// <summary>
-    /// Lets nodes give up the state of another swarm, and join this one. Asks before, and says what is lost; a copy of the state is kept on the node where a
-    /// command can be run there. A node that this swarm lists as its member is never made to leave: remove it with Remove-SwarmNode.
+    /// Lets nodes leave another swarm by force, and join this one. Asks for confirmation and names what is lost; a copy of the state is kept on the node when
+    /// commands can be run there. A node that this swarm lists as a member does not leave: remove it with Remove-SwarmNode.
     /// </summary>
     [Parameter]
     public SwitchParameter Rejoin { get; set; }
 
-    /// <summary>Answers the question of <c>-Rejoin</c> beforehand.</summary>
+    /// <summary>Suppresses the confirmation of <c>-Rejoin</c>.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>How long one node may take to become a ready member, in seconds.</summary>
+    /// <summary>Time limit for one node to become Ready, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 120;

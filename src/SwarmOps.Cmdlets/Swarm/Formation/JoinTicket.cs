@@ -2,11 +2,11 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Formation;
 
-/// <summary>What every node of one run needs to join.</summary>
+/// <summary>What every node needs to join.</summary>
 /// <param name="View">The swarm.</param>
-/// <param name="Token">The worker token, read at this moment; never shown.</param>
+/// <param name="Token">The worker join token, just read; never shown.</param>
 /// <param name="RemoteAddresses">The managers' addresses with ports, best first.</param>
-/// <param name="DataPathAddress">Address or interface for the overlay networks' packets; null means the advertised one.</param>
+/// <param name="DataPathAddress">Data path address or interface; null means the advertise address.</param>
 /// <param name="Timeout">How long one node may take.</param>
 internal sealed record JoinTicket(SwarmView View, string Token, IReadOnlyList<string> RemoteAddresses, string? DataPathAddress, TimeSpan Timeout)
 {

@@ -5,7 +5,7 @@ using SwarmOps.Transport;
 namespace SwarmOps.Swarm.Formation;
 
 /// <summary>
-/// Chooses what the engine listens on. An advertised address that is not the host's own makes it refuse to guess
+/// Chooses the listen address. With an advertise address that is not the host's own, the engine requires one
 /// ("must specify a listening address"): then it is the host's own address.
 /// </summary>
 internal static class ListenAddressChooser
@@ -16,7 +16,7 @@ internal static class ListenAddressChooser
             ? WithPort(own)
             : $"0.0.0.0:{SwarmPorts.Control}";
 
-    /// <summary>The host's own address on the way to its advertised one, asked from the host; null when it does not say.</summary>
+    /// <summary>The host's source address toward its advertise address, read from the host; null when unknown.</summary>
     public static async Task<string?> AskAsync(INodeConnection connection, CancellationToken cancellationToken)
     {
         if (!IPAddress.TryParse(connection.Node.AdvertiseAddress, out var advertised))
@@ -27,7 +27,7 @@ internal static class ListenAddressChooser
         return source >= 0 && source + 1 < words.Length && IPAddress.TryParse(words[source + 1], out _) ? WithPort(words[source + 1]) : null;
     }
 
-    /// <summary>Whether the engine asks for a listen address.</summary>
+    /// <summary>Whether the engine requires a listen address.</summary>
     public static bool IsAskedFor(SwarmOpsException error) =>
         error.InnerException is Docker.DotNet.DockerApiException api && api.ResponseBody?.Contains("listening address", StringComparison.OrdinalIgnoreCase) is true;
 

@@ -8,10 +8,10 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Formation;
 
-/// <summary>Brings one node into the swarm, however often an earlier attempt was cut short.</summary>
+/// <summary>Joins one node to the swarm, also after interrupted attempts.</summary>
 internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, NodeReport report)
 {
-    /// <summary>How long the engine itself waits for a join before it says that it goes on in the background (moby, <c>swarmConnectTimeout</c>).</summary>
+    /// <summary>How long the engine waits for a join before it continues in the background (moby, <c>swarmConnectTimeout</c>).</summary>
     private static readonly TimeSpan EarlierJoin = TimeSpan.FromSeconds(20);
 
     private readonly SwarmNode node = report.Node;
@@ -19,13 +19,13 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
     private readonly INodeConnection connection = report.Observation!.Connection;
     private readonly DateTime deadline = DateTime.UtcNow + ticket.Timeout;
 
-    /// <summary>Whether the user has agreed that the node gives up the state of another swarm.</summary>
+    /// <summary>Whether the user has confirmed that the node loses the state of another swarm.</summary>
     public bool MayGiveUp { get; init; }
 
     /// <summary>Whether this run's own request made the node a member.</summary>
     private bool isOurs;
 
-    /// <summary>Whether the swarm lists it, and its engine only has to come back: nothing was asked for, so nothing may be changed.</summary>
+    /// <summary>Whether the swarm already lists it and its engine only has to become active: no join was requested, so nothing may be changed.</summary>
     private readonly bool isReturning = StandingJudge.Of(report, ticket.View) == JoinStanding.Returning;
 
     private CancellationToken Token => context.CancellationToken;
@@ -43,14 +43,14 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         var joined = earlier ?? await JoinThroughAnyManagerAsync().ConfigureAwait(false);
         if (joined.NodeAddress != node.AdvertiseAddress)
         {
-            // Only what this run has just made of a bare engine may it take back.
+            // Only a join that this run has requested may be undone.
             if (isOurs)
                 await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
             throw SwarmErrors.AdvertiseAddressDiffers(node, joined.NodeAddress);
         }
 
         await WaitUntilReadyAsync(joined.NodeId).ConfigureAwait(false);
-        // Whoever comes back by itself was asked for nothing yet.
+        // No join was requested of an engine that becomes active by itself.
         if (isReturning)
             return joined;
         await NodeLabels.SetAsync(ticket.View.Manager, node, joined.NodeId, Token).ConfigureAwait(false);
@@ -58,8 +58,8 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
     }
 
     /// <summary>
-    /// A run that was killed may have left a join that the engine still brings to its end, and a member that restarted comes back by itself. One that does
-    /// not is made to leave where that loses nothing, which is judged at the last moment.
+    /// An interrupted run may have left a join that the engine still completes, and a restarted member becomes active by itself. A node that does
+    /// not leaves when that loses nothing, which is checked at the last moment.
     /// </summary>
     private async Task<NodeObservation?> FinishEarlierJoinAsync()
     {
@@ -72,8 +72,8 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         return await LeaveWhatIsHeldAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Leaves, if the node is half joined by what is seen now, or the user agreed to what it loses.</summary>
-    /// <returns>The node, if it has become a member meanwhile; null when it is in no swarm.</returns>
+    /// <summary>Leaves when the node's join is unfinished according to its present state, or the user has confirmed the loss.</summary>
+    /// <returns>The node when it has become a member in the meantime; null when it is in no swarm.</returns>
     private async Task<NodeObservation?> LeaveWhatIsHeldAsync()
     {
         var now = await LookAgainAsync().ConfigureAwait(false);
@@ -138,7 +138,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             {
                 reasons.Add($"{remote}: {TransportErrors.MessageOf(api)}");
                 context.WriteVerbose($"{node.Name}: could not join through {reasons[^1]}");
-                // It was bare a moment ago: someone else has made it join meanwhile.
+                // It was in no swarm a moment ago: another run has joined it in the meantime.
                 if (api.ResponseBody?.Contains("already part of a swarm", StringComparison.OrdinalIgnoreCase) is true)
                     return await BecomeMemberAsync().ConfigureAwait(false);
                 if (await LeaveHalfJoinAsync().ConfigureAwait(false) is { } member)
@@ -149,7 +149,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         throw SwarmErrors.JoinFailed(node, reasons);
     }
 
-    /// <summary>An engine that says that it is in no swarm would take up whatever its disk still holds.</summary>
+    /// <summary>An engine that reports no swarm would still load the state on its disk.</summary>
     private async Task RefuseStateOnDiskAsync()
     {
         var now = report with { Observation = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false) };
@@ -187,7 +187,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         return connection.TellAsync(engine => engine.Swarm.JoinSwarmAsync(parameters, Token), Token);
     }
 
-    /// <summary>After 20 s the engine answers with an error that means "I go on" (moby, <c>errSwarmJoinTimeoutReached</c>).</summary>
+    /// <summary>After 20 s the engine returns an error although it continues the join (moby, <c>errSwarmJoinTimeoutReached</c>).</summary>
     private static bool GoesOnInBackground(SwarmOpsException error) =>
         error.InnerException is DockerApiException api && api.ResponseBody?.Contains("continue in the background", StringComparison.OrdinalIgnoreCase) is true;
 
@@ -215,8 +215,8 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             Token).ConfigureAwait(false) ?? throw SwarmErrors.JoinTimedOut(node, ticket.Timeout, manager.Node.Name);
     }
 
-    /// <summary>A half-joined engine takes no second join: it must leave first. It was bare when this run asked it to join, but one that is listed by now is a member.</summary>
-    /// <returns>The node, if it became a member after all; null when it is in no swarm.</returns>
+    /// <summary>An engine with an unfinished join accepts no second one: it must leave first. It was in no swarm when this run requested the join, but if it is listed by now it is a member.</summary>
+    /// <returns>The node when it became a member after all; null when it is in no swarm.</returns>
     private async Task<NodeObservation?> LeaveHalfJoinAsync()
     {
         var now = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false);
@@ -229,7 +229,7 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         return null;
     }
 
-    /// <summary>Waits for the end of a join that this run did not bring about, or whose answer was lost.</summary>
+    /// <summary>Waits for the end of a join that this run did not request, or whose answer was lost.</summary>
     /// <exception cref="SwarmOpsException"><c>MemberNotActive</c>, <c>NodeLeftMeanwhile</c>; <c>NodeInAnotherSwarm</c> when it is another swarm's.</exception>
     private async Task<NodeObservation> BecomeMemberAsync()
     {

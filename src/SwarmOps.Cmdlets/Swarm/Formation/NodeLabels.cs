@@ -4,10 +4,10 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Formation;
 
-/// <summary>The labels by which services are placed.</summary>
+/// <summary>The labels that placement constraints use.</summary>
 internal static class NodeLabels
 {
-    /// <summary>Gives a member the labels of its node: region, zone.</summary>
+    /// <summary>Sets the labels of a member: region and zone.</summary>
     /// <returns>Whether anything had to be changed.</returns>
     public static Task<bool> SetAsync(INodeConnection manager, SwarmNode node, string nodeId, CancellationToken cancellationToken) =>
         IsWanted(node)

@@ -8,14 +8,14 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Formation;
 
-/// <summary>The addresses with which a node's engine was started in its swarm. No call of the API tells them; the engine keeps them in a file (moby, <c>daemon/cluster/noderunner.go</c>).</summary>
+/// <summary>The listen and data path addresses of a node's engine. The API does not return them; the engine keeps them in a file (moby, <c>daemon/cluster/noderunner.go</c>).</summary>
 internal static class StartAddresses
 {
     private const string StateFile = "swarm/docker-state.json";
 
     private const int DefaultPort = 2377;
 
-    /// <summary>What was asked for and is otherwise on the node on which the swarm starts. What cannot be read is said.</summary>
+    /// <summary>The differences between the requested addresses and those of the initializing node. Warns when they cannot be read.</summary>
     public static async Task<IReadOnlyList<string>> DifferencesAsync(IOperationContext context, SwarmOptions options, SwarmNode first, NodeObservation? start, SwarmView view)
     {
         if (options.ListenAddress is null && options.DataPathAddress is null)
@@ -36,7 +36,7 @@ internal static class StartAddresses
 
     private static void Compare(List<string> differences, string name, string? wanted, string present)
     {
-        // The name of an interface was turned into an address by the engine.
+        // The engine has resolved the name of an interface to an address.
         if (wanted is null || Parse(wanted) is not { } endpoint || endpoint.Equals(Parse(present)))
             return;
         differences.Add($"{name} is {(present.Length == 0 ? "not set" : present)}, not {wanted}");

@@ -5,12 +5,12 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Formation;
 
-/// <summary>A node's own part in being a member.</summary>
+/// <summary>Membership as the node itself handles it.</summary>
 internal static class SwarmMembership
 {
     /// <summary>
-    /// Makes an engine forget its swarm, for a join that did not come to an end. Never for a working manager:
-    /// that would leave a dead voter behind (moby/moby issue 30847).
+    /// Makes an engine leave its swarm by force, for an unfinished join. Never for a working manager:
+    /// that would leave an unreachable raft member behind (moby/moby issue 30847).
     /// </summary>
     /// <exception cref="SwarmOpsException"><c>LeaveStuck</c>, the transport's errors.</exception>
     public static async Task LeaveAsync(INodeConnection connection, CancellationToken cancellationToken)

@@ -5,13 +5,13 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Formation;
 
-/// <summary>What an admin may ask of a swarm; what is null is left to the engine.</summary>
+/// <summary>The options of a swarm; null leaves a value to the engine.</summary>
 internal sealed record SwarmOptions
 {
-    /// <summary>The engine refuses shorter ones (swarmkit, <c>ca.MinNodeCertExpiration</c>).</summary>
+    /// <summary>The engine's minimum (swarmkit, <c>ca.MinNodeCertExpiration</c>).</summary>
     private static readonly TimeSpan ShortestCertificate = TimeSpan.FromHours(1);
 
-    /// <summary>The engine refuses shorter ones (swarmkit controlapi, <c>minHeartbeatPeriod</c>).</summary>
+    /// <summary>The engine's minimum (swarmkit controlapi, <c>minHeartbeatPeriod</c>).</summary>
     private static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromSeconds(1);
 
     public string? ListenAddress { get; init; }
@@ -32,7 +32,7 @@ internal sealed record SwarmOptions
 
     public int? TaskHistoryLimit { get; init; }
 
-    /// <summary>Refuses what the engine would refuse, or worse, take and not work with.</summary>
+    /// <summary>Throws for values that the engine would reject, or accept and then fail with.</summary>
     /// <exception cref="SwarmOpsException"><c>AddressPoolInvalid</c>, <c>SubnetSizeInvalid</c>, <c>ListenAddressInvalid</c>, <c>CertificateValidityTooShort</c>, <c>DispatcherHeartbeatTooShort</c>.</exception>
     public void Check()
     {
@@ -45,7 +45,7 @@ internal sealed record SwarmOptions
             throw SwarmErrors.DispatcherHeartbeatTooShort(DispatcherHeartbeat.Value, ShortestHeartbeat);
     }
 
-    /// <summary>What was asked for and cannot be changed any more, where the swarm has something else.</summary>
+    /// <summary>The requested options that differ from the swarm's and cannot be changed.</summary>
     public IReadOnlyList<string> FixedDifferences(SwarmInspectResponse swarm)
     {
         var differences = new List<string>();
@@ -58,8 +58,8 @@ internal sealed record SwarmOptions
         return differences;
     }
 
-    /// <summary>Puts what was asked for into a swarm's spec.</summary>
-    /// <returns>What is different now, in words; empty when nothing is.</returns>
+    /// <summary>Applies the options to a swarm's spec.</summary>
+    /// <returns>The changes as text; empty when there are none.</returns>
     public IReadOnlyList<string> ApplyTo(Spec spec)
     {
         var changes = new List<string>();

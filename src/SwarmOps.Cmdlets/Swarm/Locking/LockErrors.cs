@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SwarmOps.Swarm.Locking;
 
-/// <summary>What can be wrong with a lock, each with its id and the next step (docs/errors).</summary>
+/// <summary>Errors of locks, each with its id and recommended action (docs/errors/swarm.md).</summary>
 internal static class LockErrors
 {
     public static SwarmOpsException SwarmLockHeld(ILockStore store, LockHolder? holder, TimeSpan waited) => new(

@@ -22,7 +22,7 @@ internal sealed class Demotion(IOperationContext context, SwarmSession session, 
         return await UntilOthersServeAsync(expected).ConfigureAwait(false) is null ? ManagerErrors.ManagersNotSettled(target.Node, timeout) : null;
     }
 
-    /// <summary>A promotion that never came to an end is not undone by a demotion.</summary>
+    /// <summary>An unfinished promotion cannot be undone by a demotion.</summary>
     private async Task<SwarmOpsException?> TakeBackAsync(SetMember target) =>
         await new PromotionRollback(context, session, timeout).RunAsync(target).ConfigureAwait(false) is null ? ManagerErrors.DemotionTimedOut(target.Node, timeout) : null;
 

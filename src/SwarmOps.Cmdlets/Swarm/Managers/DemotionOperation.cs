@@ -4,7 +4,7 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Managers;
 
-/// <summary>Makes managers workers, one verified demotion after another.</summary>
+/// <summary>Demotes managers, one verified demotion after another.</summary>
 internal sealed class DemotionOperation(IOperationContext context, DemotionRequest request)
 {
     private const string Activity = "Step-SwarmDemotion";
@@ -80,7 +80,7 @@ internal sealed class DemotionOperation(IOperationContext context, DemotionReque
             context.WriteProgress(new OperationProgress(0, Activity, $"Demoting {target.Node}: waiting until the leader and the node report it as a worker"));
             if (await steps.RunAsync(target, session.View).ConfigureAwait(false) is { } error)
             {
-                // Going on would mean two changes of managers at once.
+                // Continuing would mean two role changes at the same time.
                 context.WriteError(error);
                 failed.Add(target.NodeId);
                 break;
@@ -102,6 +102,6 @@ internal sealed class DemotionOperation(IOperationContext context, DemotionReque
         }
     }
 
-    /// <summary>A node whose unfinished promotion was taken back has joined anew, with another id.</summary>
+    /// <summary>A node whose unfinished promotion was undone has joined again, with another id.</summary>
     private Task<NodeObservation> LookAgainAsync(NodeObservation own) => NodeObservation.TakeAsync(own.Node, own.Connection, context.CancellationToken);
 }

@@ -2,14 +2,14 @@ using Docker.DotNet.Models;
 
 namespace SwarmOps.Swarm.Managers;
 
-/// <summary>In which order managers are demoted, and whether that is safe at every step.</summary>
+/// <summary>The order in which managers are demoted, and whether every step is safe.</summary>
 internal static class DemotionPlan
 {
-    /// <summary>The order: those that the leader does not reach, then the others, the leader last.</summary>
+    /// <summary>The order: first the managers that the leader cannot reach, then the others, the leader last.</summary>
     public static IReadOnlyList<SetMember> Order(IEnumerable<SetMember> targets) =>
         [.. targets.OrderBy(target => ManagerTally.IsReachable(target.Member)).ThenBy(target => IsLeader(target.Member))];
 
-    /// <summary>Which managers of the set to demote so that a number of them is left, spread as well as can be; the leader only if there is no other.</summary>
+    /// <summary>The managers to demote so that the wanted number is left, spread over regions as evenly as possible; the leader only when there is no other.</summary>
     public static IReadOnlyList<SetMember> Choose(IReadOnlyList<SetMember> candidates, IEnumerable<ManagerPlace> managers, int excess)
     {
         var left = managers.ToList();
@@ -28,7 +28,7 @@ internal static class DemotionPlan
         return chosen;
     }
 
-    /// <summary>Refuses what would take the quorum away, at whichever step.</summary>
+    /// <summary>Throws when any step would lose the quorum.</summary>
     /// <exception cref="SwarmOpsException"><c>LastManager</c>, <c>QuorumWouldBeLost</c>, <c>LeaderOfTwoManagers</c>.</exception>
     public static void RefuseUnsafe(IReadOnlyList<SetMember> ordered, ManagerTally tally)
     {
@@ -45,11 +45,11 @@ internal static class DemotionPlan
         }
     }
 
-    /// <summary>What is left when all targets are demoted.</summary>
+    /// <summary>The tally after all targets are demoted.</summary>
     public static ManagerTally After(IEnumerable<SetMember> targets, ManagerTally tally) =>
         targets.Where(target => target.Member.ManagerStatus is not null).Aggregate(tally, (left, target) => left.Without(ManagerTally.IsReachable(target.Member)));
 
-    /// <summary>Whether the demotion makes the swarm weaker: taking away managers that are dead does not.</summary>
+    /// <summary>Whether the demotions reduce the fault tolerance: demoting unreachable managers does not.</summary>
     public static bool WeakensToEven(IReadOnlyList<SetMember> targets, ManagerTally tally) =>
         After(targets, tally).Total % 2 == 0 && targets.Any(target => ManagerTally.IsReachable(target.Member));
 

@@ -1,6 +1,6 @@
 namespace SwarmOps.Swarm.Managers;
 
-/// <summary>Where a manager is or could be.</summary>
+/// <summary>The location of a manager or candidate.</summary>
 /// <param name="NodeId">The member.</param>
 /// <param name="Region">Its region; nodes without one count as one region of their own.</param>
 /// <param name="Zone">Its failure domain within the region.</param>

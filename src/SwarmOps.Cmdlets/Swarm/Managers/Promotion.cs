@@ -5,11 +5,11 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Managers;
 
-/// <summary>One promotion: verified from the leader and on the node itself, else taken back and explained.</summary>
+/// <summary>One promotion: verified on the leader and on the node itself; otherwise undone, with the reason.</summary>
 internal sealed class Promotion(IOperationContext context, SwarmSession session, RoleChange change, TimeSpan timeout)
 {
-    /// <summary>Promotes a member and waits until it is a manager for both sides. One that does not become it is reported and made a worker again.</summary>
-    /// <returns>Null when it is a manager; else what came of taking it back.</returns>
+    /// <summary>Promotes a member and waits until both the leader and the node report it as a manager. If that fails, writes an error and demotes it again.</summary>
+    /// <returns>Null when it is a manager; otherwise the result of the rollback.</returns>
     public async Task<PromotionFailure?> RunAsync(SetMember candidate)
     {
         await change.PromoteAsync(candidate.NodeId).ConfigureAwait(false);
@@ -18,7 +18,7 @@ internal sealed class Promotion(IOperationContext context, SwarmSession session,
         return await RollBackAsync(candidate).ConfigureAwait(false);
     }
 
-    /// <summary>Finds out why a promotion failed, takes it back, and reports both.</summary>
+    /// <summary>Diagnoses why a promotion failed, undoes it, and writes the error.</summary>
     public async Task<PromotionFailure> RollBackAsync(SetMember candidate)
     {
         Say($"{candidate.Node} did not become a reachable manager: diagnosing");
@@ -37,7 +37,7 @@ internal sealed class Promotion(IOperationContext context, SwarmSession session,
         }
     }
 
-    /// <summary>What the leader of the swarm says of itself; null when it is not in the set.</summary>
+    /// <summary>The leader's own state; null when it is not in the node set.</summary>
     public NodeObservation? LeaderOf(SwarmView view) =>
         view.Managers.FirstOrDefault(manager => manager.ManagerStatus!.Leader is true) is { } leader ? session.Observation(leader.ID) : null;
 

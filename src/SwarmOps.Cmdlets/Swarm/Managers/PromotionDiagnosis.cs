@@ -4,16 +4,16 @@ using SwarmOps.Nodes.Reachability;
 
 namespace SwarmOps.Swarm.Managers;
 
-/// <summary>Says why a promotion did not come to an end.</summary>
+/// <summary>Diagnoses why a promotion was not completed.</summary>
 internal static class PromotionDiagnosis
 {
-    /// <summary>What was seen, in words: the address and port that failed and from where; else what each side says.</summary>
-    /// <param name="node">The manager that was to be.</param>
+    /// <summary>The observations as text: the address and port that failed and from where; otherwise what each side reports.</summary>
+    /// <param name="node">The node to be promoted.</param>
     /// <param name="address">The address that it advertises.</param>
     /// <param name="leader">Name of the leader.</param>
-    /// <param name="tried">What came of trying the address from the leader's host; null when that was not possible.</param>
-    /// <param name="own">What the node says of itself; null when it does not answer.</param>
-    /// <param name="member">What the leader says of it.</param>
+    /// <param name="tried">Result of testing the address from the leader's host; null when that was not possible.</param>
+    /// <param name="own">The node's own state; null when it did not answer.</param>
+    /// <param name="member">The node's entry on the leader.</param>
     public static string Describe(SwarmNode node, string address, string leader, ProbeResult? tried, NodeObservation? own, NodeListResponse? member)
     {
         var endpoint = EndpointOf(address);

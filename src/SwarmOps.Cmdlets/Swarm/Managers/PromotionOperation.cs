@@ -6,10 +6,10 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Managers;
 
-/// <summary>Brings a swarm to a number of managers, one verified promotion after another.</summary>
+/// <summary>Raises the number of managers, one verified promotion after another.</summary>
 internal sealed class PromotionOperation(IOperationContext context, PromotionRequest request)
 {
-    /// <summary>What progress is headed with.</summary>
+    /// <summary>The progress activity.</summary>
     public const string Activity = "Step-SwarmPromotion";
 
     private readonly HashSet<string> unverified = [];
@@ -46,7 +46,7 @@ internal sealed class PromotionOperation(IOperationContext context, PromotionReq
     }
 
     /// <summary>
-    /// Finishes what a run that was killed, or someone else, has begun: two changes at once can strand one of them (moby/swarmkit issues 2196 and 2471).
+    /// Completes a role change that an interrupted run, or someone else, has started: two role changes at once can leave a node in an undefined role (moby/swarmkit issues 2196 and 2471).
     /// </summary>
     private async Task FinishInterruptedAsync()
     {
@@ -128,7 +128,7 @@ internal sealed class PromotionOperation(IOperationContext context, PromotionReq
             context.WriteWarning($"The swarm has {managers.Count} managers: it tolerates no more failures than with {managers.Count - 1}.");
     }
 
-    /// <summary>How many managers to stop at: where the wanted number is out of reach, an even one would be worse than the odd one below it.</summary>
+    /// <summary>The number of managers to stop at: when the wanted number cannot be reached, an even number is worse than the odd one below it.</summary>
     private int Limit(int target, int candidates)
     {
         var possible = Math.Min(target, managers.Count + candidates);
@@ -136,8 +136,8 @@ internal sealed class PromotionOperation(IOperationContext context, PromotionReq
     }
 
     /// <summary>
-    /// Tries the addresses of those whose turn comes next from the leader's host, all with one command, and drops those that do not answer.
-    /// A refusal will do: nothing listens on a worker.
+    /// Tests the addresses of the next candidates from the leader's host, all with one command, and drops those that do not answer.
+    /// A refused connection counts as an answer: nothing listens on a worker.
     /// </summary>
     private async Task DropUnreachableAsync(List<SetMember> pool, int missing)
     {
@@ -155,7 +155,7 @@ internal sealed class PromotionOperation(IOperationContext context, PromotionReq
         }
     }
 
-    /// <summary>The candidates whose turn comes first if none fails.</summary>
+    /// <summary>The candidates that are promoted if none fails.</summary>
     private List<SetMember> FirstPicks(List<SetMember> pool, int count)
     {
         var chosen = managers.ToList();
@@ -201,7 +201,7 @@ internal sealed class PromotionOperation(IOperationContext context, PromotionReq
         }
     }
 
-    /// <summary>A node that has joined anew says its new id; one that was between two roles when it was asked said none.</summary>
+    /// <summary>A node that has joined again reports its new id; one between two roles reported none.</summary>
     private static string IdOf(SetMember member) => member.Own!.NodeId is { Length: > 0 } said ? said : member.NodeId;
 
     private static string NameOf(NodeListResponse member, SetMember? ours) => ours?.Node.ToString() ?? member.Description?.Hostname ?? member.ID;

@@ -11,19 +11,19 @@ using SwarmOps.Transport;
 namespace SwarmOps.Swarm.Managers;
 
 /// <summary>
-/// Makes a node a worker again whose promotion did not come to an end. A node that has joined the raft is demoted. One that has not cannot be: the
-/// engine answers "can't find manager in raft memberlist" (swarmkit, <c>controlapi.UpdateNode</c>), and the node's engine stays in error for ever.
+/// Undoes a promotion that was not completed. A node that has joined the raft is demoted. One that has not cannot be demoted: the
+/// engine returns "can't find manager in raft memberlist" (swarmkit, <c>controlapi.UpdateNode</c>), and the node's engine stays in error.
 /// It is removed from the list, leaves, and joins again as a worker at the same address, with its labels and availability.
 /// </summary>
 internal sealed class PromotionRollback(IOperationContext context, SwarmSession session, TimeSpan timeout)
 {
-    /// <summary>A new join has its own pace, however short the wait for a promotion was.</summary>
+    /// <summary>A new join needs its own time, however short the limit of the promotion was.</summary>
     private static readonly TimeSpan ShortestJoin = TimeSpan.FromSeconds(60);
 
     private readonly TimeSpan joinTimeout = timeout > ShortestJoin ? timeout : ShortestJoin;
 
-    /// <summary>Takes the promotion back.</summary>
-    /// <returns>What the node says of itself as a worker; null when that did not come about in time.</returns>
+    /// <summary>Undoes the promotion.</summary>
+    /// <returns>The node's own state as a worker; null when it did not become one in time.</returns>
     /// <exception cref="SwarmOpsException">Those of joining and leaving, the transport's errors.</exception>
     public async Task<NodeObservation?> RunAsync(SetMember candidate)
     {
@@ -58,7 +58,7 @@ internal sealed class PromotionRollback(IOperationContext context, SwarmSession 
         var view = await session.ReadViewAsync(timeout).ConfigureAwait(false);
         var workerToken = await session.AskManagerAsync(ReadWorkerTokenAsync, timeout).ConfigureAwait(false);
 
-        // First off the list: from then on it cannot become a voter any more.
+        // Removed from the list first: from then on it cannot become a raft member any more.
         await session.AskManagerAsync((manager, token) => RemoveAsync(manager, candidate.NodeId, token), timeout).ConfigureAwait(false);
         await NodeLeave.LeaveAsync(context, own, force: true, joinTimeout).ConfigureAwait(false);
 

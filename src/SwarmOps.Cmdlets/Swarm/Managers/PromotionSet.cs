@@ -6,24 +6,24 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Managers;
 
-/// <summary>The nodes of a set that could become managers of their swarm, and how many managers it is to end with.</summary>
-/// <param name="nodes">The set.</param>
-/// <param name="session">What came of asking it.</param>
-/// <param name="wanted">How many managers the swarm is to have; null means three, or one where the set is smaller.</param>
+/// <summary>The nodes of a node set that can be promoted, and the target number of managers.</summary>
+/// <param name="nodes">The node set.</param>
+/// <param name="session">Its survey.</param>
+/// <param name="wanted">Number of managers that the swarm should have; null means three, or one when the node set is smaller.</param>
 internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSession session, int? wanted)
 {
     private readonly List<SetMember> members = [];
 
-    /// <summary>The nodes that are in the swarm, in the set's order.</summary>
+    /// <summary>The nodes that are in the swarm, in the order of the node set.</summary>
     public IReadOnlyList<SetMember> Members => members;
 
-    /// <summary>Those that may be promoted now.</summary>
+    /// <summary>The nodes that may be promoted now.</summary>
     public IEnumerable<SetMember> Usable => members.Where(IsUsable);
 
-    /// <summary>How many the user wants, or gets by default.</summary>
+    /// <summary>The requested or default number.</summary>
     public int Wanted => wanted ?? (nodes.Count >= 3 ? 3 : 1);
 
-    /// <summary>How many managers to end with: what was asked for, or by default what the set can give.</summary>
+    /// <summary>The target number: the requested one, or by default what the node set permits.</summary>
     public int Target
     {
         get
@@ -37,21 +37,21 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSession 
 
     private int Present => session.View.Members.Count(member => IsManager(member) && !IsLeftBehind(member));
 
-    /// <summary>Whether the swarm wants the member to be a manager; it may be on its way.</summary>
+    /// <summary>Whether the member's desired role is manager; its promotion may be in progress.</summary>
     public static bool IsManager(NodeListResponse member) => member.Spec?.Role == "manager";
 
     /// <summary>
-    /// Whether it is the entry of a manager that was lost, and whose machine, a node of the set, is a member under another id now. After a swarm was made anew from one
-    /// manager (docker swarm init --force-new-cluster) the others are still listed so, "unknown" at first and "down" 40 s later; no promotion of theirs can come to an end.
+    /// Whether it is the entry of a lost manager whose machine, a node of the set, is now a member with another id. After docker swarm init --force-new-cluster
+    /// the other managers are still listed, "unknown" at first and "down" 40 s later; their promotions can never complete.
     /// </summary>
     public bool IsLeftBehind(NodeListResponse member) =>
         member is { ManagerStatus: null, Status.State: not "ready", Description.Hostname: { Length: > 0 } hostname }
         && Find(member.ID) is null
-        // Host names are no proof: a node of the set that does not answer may be this very member.
+        // Host names prove nothing: a node of the set that does not answer may be this member.
         && session.Reports.All(report => report.Observation is not null)
         && members.Exists(other => other.Own?.Info.Name == hostname && other.Member.CreatedAt > member.CreatedAt && MayBeOneMachine(other.Member, member));
 
-    /// <summary>Takes in the nodes that are in the swarm, and reports the others.</summary>
+    /// <summary>Adds the nodes that are in the swarm, and writes an error for the others.</summary>
     public void Gather(IOperationContext context)
     {
         foreach (var silent in session.Silent)
@@ -65,7 +65,7 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSession 
         }
     }
 
-    /// <summary>Refuses a number that the swarm already exceeds or that the set cannot give.</summary>
+    /// <summary>Throws when the swarm already has more managers, or the node set too few nodes.</summary>
     /// <exception cref="SwarmOpsException"><c>FewerManagersThanPresent</c>, <c>TooFewUsableNodes</c>.</exception>
     public void RefuseImpossibleCount()
     {
@@ -78,16 +78,16 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSession 
             throw ManagerErrors.TooFewUsableNodes(asked, Present, usable, Obstacles());
     }
 
-    /// <summary>Why each node that is neither a manager nor usable is not, in words.</summary>
+    /// <summary>For each node that is neither a manager nor usable, the reason as text.</summary>
     public IReadOnlyList<string> Obstacles() => [.. nodes.Select(WhyNotUsable).OfType<string>()];
 
-    /// <summary>Puts what is known of a member now in the place of what was.</summary>
+    /// <summary>Replaces the state of a member by its present one.</summary>
     public void Replace(SetMember before, SetMember now) => members[members.IndexOf(before)] = now;
 
-    /// <summary>The node of the set that a member is; null for a member that is not in the set.</summary>
+    /// <summary>The node of a member; null when the member is not in the node set.</summary>
     public SetMember? Find(string nodeId) => members.Find(member => member.NodeId == nodeId);
 
-    /// <summary>Unless the managers saw them at two addresses: machines may have one name. An engine may say of itself that it is at no address in particular.</summary>
+    /// <summary>Equal names count, unless the managers list two addresses: machines may share a name, and an engine may report no particular address of its own.</summary>
     private static bool MayBeOneMachine(NodeListResponse one, NodeListResponse other) =>
         !(IPAddress.TryParse(one.Status?.Addr, out var first) && IPAddress.TryParse(other.Status?.Addr, out var second)) || first.Equals(second) || IsOwn(first) || IsOwn(second);
 

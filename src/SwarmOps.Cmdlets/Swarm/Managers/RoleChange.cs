@@ -5,20 +5,20 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Managers;
 
-/// <summary>Changes one member's role and watches, from the leader and on the node itself, until it is so.</summary>
+/// <summary>Changes one member's role, and waits until both the leader and the node itself report it.</summary>
 internal sealed class RoleChange(IOperationContext context, SwarmSession session, TimeSpan timeout)
 {
-    /// <summary>How long one look at the node may take: an engine between two roles may not answer.</summary>
+    /// <summary>Time limit of one query of the node: an engine between two roles may not answer.</summary>
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks the swarm to make a member a manager.</summary>
+    /// <summary>Sets a member's role to manager.</summary>
     public Task PromoteAsync(string nodeId) => session.UpdateMemberAsync(nodeId, spec => Set(spec, "manager"), timeout);
 
-    /// <summary>Asks the swarm to make a member a worker.</summary>
+    /// <summary>Sets a member's role to worker.</summary>
     public Task DemoteAsync(string nodeId) => session.UpdateMemberAsync(nodeId, spec => Set(spec, "worker"), timeout);
 
-    /// <summary>Waits until the leader reaches the member as a manager and the node itself takes part: it has control, knows its swarm, and sees a leader.</summary>
-    /// <returns>The swarm as the new manager sees it; null when the time was up.</returns>
+    /// <summary>Waits until the leader reports the member as a Reachable manager and the node itself is active: it has control, knows its swarm, and has a leader.</summary>
+    /// <returns>The swarm as the new manager lists it; null after the time limit.</returns>
     public Task<SwarmView?> UntilManagerAsync(string nodeId, NodeObservation? own) => Polling.UntilAsync(
         async () =>
         {
@@ -34,10 +34,10 @@ internal sealed class RoleChange(IOperationContext context, SwarmSession session
         timeout,
         context.CancellationToken);
 
-    /// <summary>Waits until the member is no manager any more, for the leader and for itself.</summary>
+    /// <summary>Waits until neither the leader nor the node itself reports it as a manager.</summary>
     /// <param name="nodeId">The member.</param>
-    /// <param name="own">The node, where it can be asked.</param>
-    /// <returns>The swarm afterwards; null when the time was up.</returns>
+    /// <param name="own">The node, when it answers.</param>
+    /// <returns>The swarm afterwards; null after the time limit.</returns>
     public Task<SwarmView?> UntilWorkerAsync(string nodeId, NodeObservation? own) => Polling.UntilAsync(
         async () =>
         {
@@ -54,7 +54,7 @@ internal sealed class RoleChange(IOperationContext context, SwarmSession session
         timeout,
         context.CancellationToken);
 
-    /// <summary>What the node says of itself now; null when it does not answer.</summary>
+    /// <summary>The node's own state now; null when it does not answer.</summary>
     public async Task<NodeObservation?> LookAsync(NodeObservation own)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);

@@ -5,26 +5,26 @@ using SwarmOps.Swarm.Access;
 namespace SwarmOps.Swarm.Managers;
 
 /// <summary>A node of the set that is a member of its swarm.</summary>
-/// <param name="Report">What came of asking it.</param>
-/// <param name="Member">What the swarm says of it.</param>
+/// <param name="Report">Its report.</param>
+/// <param name="Member">Its entry in the swarm.</param>
 internal sealed record SetMember(NodeReport Report, NodeListResponse Member)
 {
     /// <summary>The node.</summary>
     public SwarmNode Node => Report.Node;
 
-    /// <summary>What the node says of itself; null when it could not be asked.</summary>
+    /// <summary>The node's own state; null when it did not answer.</summary>
     public NodeObservation? Own => Report.Observation;
 
     /// <summary>Its id in the swarm.</summary>
     public string NodeId => Member.ID;
 
-    /// <summary>Where it is; the set knows better than the labels.</summary>
+    /// <summary>Its location; the node set takes precedence over the labels.</summary>
     public ManagerPlace Place => new(
         NodeId,
         Node.Region ?? Label(Member, SwarmNodeMapper.RegionLabel),
         Node.Zone ?? Label(Member, SwarmNodeMapper.ZoneLabel));
 
-    /// <summary>Where a member is, by its labels.</summary>
+    /// <summary>The location of a member, by its labels.</summary>
     public static ManagerPlace PlaceOf(NodeListResponse member) => new(member.ID, Label(member, SwarmNodeMapper.RegionLabel), Label(member, SwarmNodeMapper.ZoneLabel));
 
     private static string? Label(NodeListResponse member, string key) => member.Spec?.Labels?.TryGetValue(key, out var value) is true ? value : null;

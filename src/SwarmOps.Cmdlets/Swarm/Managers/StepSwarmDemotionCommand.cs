@@ -4,23 +4,23 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Swarm.Managers;
 
 /// <summary>
-/// Makes managers workers, one at a time: never the last one, and never so that the swarm would lose its quorum. Each must be gone from the
-/// managers' list and say itself that it is a worker before the next one's turn.
+/// Demotes managers, one at a time: never the last one, and never so that the swarm would lose its quorum. The leader and the node itself must
+/// report each as a worker before the next is demoted.
 /// </summary>
 [Cmdlet(VerbsCommon.Step, "SwarmDemotion", DefaultParameterSetName = "Node", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(SwarmNode))]
 public sealed class StepSwarmDemotionCommand : NodeSetChangeCmdlet
 {
-    /// <summary>How many managers the swarm is to keep; odd. Of the nodes, those are demoted that leave the managers spread best. Without it, all nodes are demoted.</summary>
+    /// <summary>Number of managers to keep; odd. The managers to demote are chosen so that the rest is spread over regions. Without it, all nodes are demoted.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Count")]
     public int ManagerCount { get; set; }
 
-    /// <summary>Managers that stay, to go through; needed where the nodes in the pipeline hold none.</summary>
+    /// <summary>Managers that stay in the swarm; needed when the nodes of the pipeline include none that stays.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public SwarmNode[] Manager { get; set; } = [];
 
-    /// <summary>Allows that an even number of managers is left, and demotes a manager that cannot be asked itself. Never gives up the quorum.</summary>
+    /// <summary>Allows an even number of managers to be left, and demotes a manager that does not answer. Never gives up the quorum.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -4,14 +4,14 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Swarm.Managers;
 
 /// <summary>
-/// Makes workers of a node set managers, one at a time and spread over regions, until the swarm has as many as wanted. Each must be Reachable
-/// for the leader and say itself that it takes part before the next one's turn; one that does not get there is made a worker again.
+/// Promotes workers of a node set to managers, one at a time and spread over regions, until the swarm has the wanted number. Each must be Reachable
+/// for the leader and active on the node itself before the next is promoted; one that fails is demoted again.
 /// </summary>
 [Cmdlet(VerbsCommon.Step, "SwarmPromotion", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SwarmNode))]
 public sealed class StepSwarmPromotionCommand : NodeSetChangeCmdlet
 {
-    /// <summary>How many managers the swarm is to have in all; odd. By default three, or one where the set is smaller.</summary>
+    /// <summary>Total number of managers that the swarm should have; odd. The default is three, or one when the node set is smaller.</summary>
     [Parameter]
     public int ManagerCount { get; set; }
 
@@ -19,11 +19,11 @@ public sealed class StepSwarmPromotionCommand : NodeSetChangeCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Does not try beforehand, from the leader's host, whether a candidate's 2377/tcp can be reached.</summary>
+    /// <summary>Skips the test, from the leader's host, that a candidate's 2377/tcp can be reached.</summary>
     [Parameter]
     public SwitchParameter SkipReachabilityTest { get; set; }
 
-    /// <summary>How long one promotion may take, in seconds; after it the node is made a worker again.</summary>
+    /// <summary>Time limit of one promotion, in seconds; afterwards the node is demoted again.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;

@@ -3,12 +3,12 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm.Members;
 
-/// <summary>Tells how a swarm is: its managers and their quorum, versions, certificates, regions, and what asks for attention. Every given manager is asked.</summary>
+/// <summary>Gets the state of a swarm: managers and quorum, versions, certificates, regions, and warnings. Every manager in the node set is queried.</summary>
 [Cmdlet(VerbsCommon.Get, "Swarm")]
 [OutputType(typeof(SwarmSummary))]
 public sealed class GetSwarmCommand : NodeSetCmdlet
 {
-    /// <summary>How long to wait for a swarm without a leader, in seconds; 0 tells at once.</summary>
+    /// <summary>How long to wait for a leader election, in seconds; 0 does not wait.</summary>
     [Parameter]
     [ValidateRange(0, 3600)]
     public int TimeoutSeconds { get; set; } = 30;

@@ -5,12 +5,12 @@ using SwarmOps.Swarm.Managers;
 
 namespace SwarmOps.Swarm.Members;
 
-/// <summary>Lists the members of a swarm, those of the node set with the way to reach them.</summary>
+/// <summary>Lists the members of a swarm; those in the node set keep their connection settings.</summary>
 [Cmdlet(VerbsCommon.Get, "SwarmNode")]
 [OutputType(typeof(SwarmNode))]
 public sealed class GetSwarmNodeCommand : NodeSetCmdlet
 {
-    /// <summary>Names or host names; wildcards are allowed.</summary>
+    /// <summary>Names or host names; wildcards are permitted.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -29,14 +29,14 @@ public sealed class GetSwarmNodeCommand : NodeSetCmdlet
     [Parameter]
     public SwarmNodeAvailability Availability { get; set; }
 
-    /// <summary>Only nodes of these regions; wildcards are allowed.</summary>
+    /// <summary>Only nodes of these regions; wildcards are permitted.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NodeRegionCompleter))]
     public string[] Region { get; set; } = [];
 
-    /// <summary>How long to wait for a swarm without a leader, in seconds.</summary>
+    /// <summary>How long to wait for a leader election, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 30;

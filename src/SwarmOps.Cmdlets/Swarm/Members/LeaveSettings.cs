@@ -2,23 +2,23 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm.Members;
 
-/// <summary>What holds for every node that is taken out of a swarm.</summary>
+/// <summary>Settings for every node that is removed from a swarm.</summary>
 internal sealed record LeaveSettings
 {
     /// <summary>How long each step may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>How many nodes are worked on at the same time.</summary>
+    /// <summary>How many nodes are processed at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
-    /// <summary>Whether an engine is restarted that keeps its gossip port after it left.</summary>
+    /// <summary>Whether to restart an engine that keeps its gossip port open after it left.</summary>
     public bool RestartEngine { get; init; }
 
-    /// <summary>Whether the hosts are gone afterwards: then all leave at once, and nothing is made ready for another swarm.</summary>
+    /// <summary>Whether the hosts are terminated afterwards: then all leave at once, and none is prepared for another swarm.</summary>
     public bool HostsGo { get; init; }
 
-    /// <summary>Does the same on all targets at once; a target's own error is reported and the others go on.</summary>
-    /// <returns>Those that succeeded, in their order.</returns>
+    /// <summary>Runs an action on all targets in parallel; a target's error is written, and work on the others continues.</summary>
+    /// <returns>The targets that succeeded, in order.</returns>
     public async Task<IReadOnlyList<RemovalTarget>> ForEachAsync(IOperationContext context, IReadOnlyList<RemovalTarget> targets, Func<RemovalTarget, Task> action) =>
         await NodeSet.ForEachAsync(context, [.. targets.Select(target => target.Node)], ThrottleLimit, async node =>
         {

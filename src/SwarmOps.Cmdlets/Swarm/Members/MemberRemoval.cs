@@ -10,28 +10,28 @@ using SwarmOps.Transport;
 namespace SwarmOps.Swarm.Members;
 
 /// <summary>
-/// The safe order of taking members out: drain, demote, leave, remove from the list. All are drained before the first leaves, so that no task moves
-/// to a node that goes next; managers are demoted one at a time.
+/// Removes members in the safe order: drain, demote, leave, remove from the list. All are drained before the first leaves, so that no task moves
+/// to a node that leaves next; managers are demoted one at a time.
 /// </summary>
 internal sealed class MemberRemoval(IOperationContext context, SwarmSession session, SwarmView before)
 {
     private const string Activity = "Remove-SwarmNode";
 
-    /// <summary>Whether tasks are moved away first.</summary>
+    /// <summary>Whether the nodes are drained first.</summary>
     public bool Drain { get; init; }
 
-    /// <summary>Whether to go on when tasks do not leave in time.</summary>
+    /// <summary>Whether to continue when tasks do not stop in time.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Whether the nodes are emitted.</summary>
+    /// <summary>Whether the nodes are written to the pipeline.</summary>
     public bool PassThru { get; init; }
 
-    /// <summary>What holds for each node.</summary>
+    /// <summary>The settings for each node.</summary>
     public LeaveSettings Settings { get; init; } = new();
 
     private TimeSpan Timeout => Settings.Timeout;
 
-    /// <summary>Takes members out; one that fails at a step stays where it is and the others go on.</summary>
+    /// <summary>Removes members; one that fails at a step stays in that state, and the others continue.</summary>
     public async Task RunAsync(IReadOnlyList<RemovalTarget> targets, IReadOnlyList<SetMember> managers)
     {
         var strangers = await StrangersAsync([.. targets.Where(target => target.HasLeft)]).ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal sealed class MemberRemoval(IOperationContext context, SwarmSession sess
             context.WriteObject(SwarmNodeMapper.ForgetMembership(target.Node));
     }
 
-    /// <summary>Waits until the swarm counts nodes as down that have left it already. Where that does not happen, the entry is another machine's of the same name.</summary>
+    /// <summary>Waits until the swarm reports nodes that have already left as Down. When that does not happen, the entry belongs to another machine of the same name.</summary>
     private async Task<IReadOnlyList<RemovalTarget>> StrangersAsync(IReadOnlyList<RemovalTarget> departed)
     {
         var strangers = new ConcurrentBag<RemovalTarget>();
@@ -94,8 +94,8 @@ internal sealed class MemberRemoval(IOperationContext context, SwarmSession sess
         return true;
     }
 
-    /// <summary>Waits until no task runs on any of the nodes.</summary>
-    /// <returns>The tasks that still do when the time was up.</returns>
+    /// <summary>Waits until no task runs on the nodes.</summary>
+    /// <returns>The tasks that still run after the time limit.</returns>
     private async Task<IReadOnlyList<TaskResponse>> UntilIdleAsync(IReadOnlyList<string> nodeIds)
     {
         IReadOnlyList<TaskResponse> busy = [];
@@ -134,7 +134,7 @@ internal sealed class MemberRemoval(IOperationContext context, SwarmSession sess
                 failed = true;
             }
 
-            // After a demotion that did not end, no other manager may be touched.
+            // After an unfinished demotion, no other manager may be changed.
             left.RemoveAll(target => ReferenceEquals(target.Report, manager.Report));
         }
 

@@ -9,13 +9,13 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Members;
 
-/// <summary>Makes engines leave their swarm, in an order in which each can tell others of it, and verifies that they are in none.</summary>
+/// <summary>Makes engines leave their swarm, in an order in which each can notify other members, and verifies that they have left.</summary>
 internal sealed class NodeLeave(IOperationContext context, LeaveSettings settings)
 {
-    /// <summary>Whether the nodes are emitted.</summary>
+    /// <summary>Whether the nodes are written to the pipeline.</summary>
     public bool PassThru { get; init; }
 
-    /// <summary>Asks for each node, then lets those leave that may.</summary>
+    /// <summary>Asks for confirmation for each node, then makes the confirmed ones leave.</summary>
     public async Task RunAsync(IReadOnlyList<RemovalTarget> targets, string action)
     {
         var agreed = new List<RemovalTarget>();
@@ -28,7 +28,7 @@ internal sealed class NodeLeave(IOperationContext context, LeaveSettings setting
         await RunAsync(agreed).ConfigureAwait(false);
     }
 
-    /// <summary>Lets nodes leave by force, in their order; nobody else is left. One that is in no swarm is as it should be.</summary>
+    /// <summary>Makes nodes leave by force, in order, when no other members are left. A node in no swarm needs nothing.</summary>
     public async Task RunAsync(IReadOnlyList<RemovalTarget> targets)
     {
         var left = await LeaveAsync(targets, staying: 0, _ => true).ConfigureAwait(false);
@@ -38,8 +38,8 @@ internal sealed class NodeLeave(IOperationContext context, LeaveSettings setting
             context.WriteObject(SwarmNodeMapper.ForgetMembership(target.Node) with { Hostname = target.Own!.Info.Name, EngineVersion = target.Own.Info.ServerVersion });
     }
 
-    /// <summary>Lets nodes leave; the last of them one after the other where too few members stay.</summary>
-    /// <returns>Those that have left, and those that were in no swarm or cannot be asked; a node's own error is reported.</returns>
+    /// <summary>Makes nodes leave; the last of them one after the other when too few members stay.</summary>
+    /// <returns>The nodes that have left, were in no swarm, or do not answer; a node's error is written.</returns>
     public async Task<IReadOnlyList<RemovalTarget>> LeaveAsync(IReadOnlyList<RemovalTarget> targets, int staying, Func<RemovalTarget, bool> byForce)
     {
         var members = targets.Where(target => target.MustLeave).ToList();
@@ -50,7 +50,7 @@ internal sealed class NodeLeave(IOperationContext context, LeaveSettings setting
         return [.. targets.Where(left.Contains)];
     }
 
-    /// <summary>Lets one engine leave, and waits until it says that it is in no swarm.</summary>
+    /// <summary>Makes one engine leave, and waits until it reports that it is in no swarm.</summary>
     /// <exception cref="SwarmOpsException"><c>LeaveTimedOut</c>, <c>LeaveStuck</c>, the transport's errors.</exception>
     public static async Task LeaveAsync(IOperationContext context, NodeObservation own, bool force, TimeSpan timeout)
     {

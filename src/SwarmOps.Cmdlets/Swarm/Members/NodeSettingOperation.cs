@@ -4,7 +4,7 @@ using SwarmOps.Swarm.Managers;
 
 namespace SwarmOps.Swarm.Members;
 
-/// <summary>Changes the specs of members, each read anew just before, so that no other writer's change is lost.</summary>
+/// <summary>Changes the specs of members, each read again just before, so that no concurrent change is lost.</summary>
 internal sealed class NodeSettingOperation(IOperationContext context, NodeSettingRequest request)
 {
     /// <summary>Runs it and emits the nodes as they are afterwards.</summary>
@@ -61,7 +61,7 @@ internal sealed class NodeSettingOperation(IOperationContext context, NodeSettin
             context.WriteObject(Describe(member, now, view));
     }
 
-    /// <summary>Region and zone of the object follow the labels that were set, so that the next stage does not set them back.</summary>
+    /// <summary>Region and zone of the object follow the labels that were set, so that the next cmdlet does not revert them.</summary>
     private SwarmNode Describe(SetMember member, Docker.DotNet.Models.NodeListResponse now, SwarmView view)
     {
         var node = member.Own is { } own ? SwarmNodeMapper.Describe(own, view) : SwarmNodeMapper.Describe(member.Node, now, view.SwarmId);

@@ -6,13 +6,13 @@ using SwarmOps.Swarm.Managers;
 
 namespace SwarmOps.Swarm.Members;
 
-/// <summary>What is to be changed in the specs of members.</summary>
-/// <param name="Availability">Whether the scheduler may use the node; null leaves it.</param>
+/// <summary>The changes to the specs of members.</summary>
+/// <param name="Availability">The availability; null leaves it unchanged.</param>
 /// <param name="Set">Labels to set.</param>
 /// <param name="Remove">Labels to remove.</param>
 internal sealed record NodeSettings(SwarmNodeAvailability? Availability, IReadOnlyDictionary<string, string> Set, IReadOnlyCollection<string> Remove)
 {
-    /// <summary>Checks what a user gave.</summary>
+    /// <summary>Checks the user's input.</summary>
     /// <exception cref="SwarmOpsException"><c>NothingToSet</c>, <c>AvailabilityInvalid</c>, <c>NodeLabelInvalid</c>, <c>LabelConflict</c>.</exception>
     public static NodeSettings Create(SwarmNodeAvailability? availability, IDictionary? labels, IReadOnlyList<string> remove, string? region, string? zone)
     {
@@ -33,7 +33,7 @@ internal sealed record NodeSettings(SwarmNodeAvailability? Availability, IReadOn
         return new NodeSettings(availability, set, names);
     }
 
-    /// <summary>What would change in a spec, in words; empty when nothing does.</summary>
+    /// <summary>The changes that a spec needs, as text; empty when there are none.</summary>
     public IReadOnlyList<string> Differences(NodeUpdateParameters spec)
     {
         var words = new List<string>();
@@ -51,8 +51,8 @@ internal sealed record NodeSettings(SwarmNodeAvailability? Availability, IReadOn
         return words;
     }
 
-    /// <summary>Changes a spec.</summary>
-    /// <returns>Whether anything is different.</returns>
+    /// <summary>Applies the changes to a spec.</summary>
+    /// <returns>Whether anything was changed.</returns>
     public bool ApplyTo(NodeUpdateParameters spec)
     {
         if (Differences(spec).Count == 0)

@@ -5,7 +5,7 @@ using SwarmOps.Swarm.Managers;
 
 namespace SwarmOps.Swarm.Members;
 
-/// <summary>Takes nodes out of their swarm, or dissolves it.</summary>
+/// <summary>Removes nodes from their swarm, or dissolves it.</summary>
 internal sealed class RemovalOperation(IOperationContext context, RemovalRequest request)
 {
     private SwarmSession session = null!;
@@ -27,7 +27,7 @@ internal sealed class RemovalOperation(IOperationContext context, RemovalRequest
             await RemoveAsync(targets).ConfigureAwait(false);
     }
 
-    /// <summary>What a machine of the set left in the list when it joined once more: nobody stays behind there.</summary>
+    /// <summary>Stale entries of machines that have joined again: no machine belongs to them any more.</summary>
     private static bool WasOneOf(List<RemovalTarget> targets, NodeListResponse member) =>
         member.Status?.State == "down" && targets.Any(target => target.Own?.Info.Name == member.Description?.Hostname);
 

@@ -4,21 +4,21 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm.Members;
 
-/// <summary>Changes members of a swarm: whether the scheduler may use them, and their labels. What is not named stays as it is.</summary>
+/// <summary>Changes availability and labels of members of a swarm. Settings that are not specified stay unchanged.</summary>
 [Cmdlet(VerbsCommon.Set, "SwarmNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SwarmNode))]
 public sealed class SetSwarmNodeCommand : NodeSetChangeCmdlet
 {
-    /// <summary>Whether the scheduler may use the nodes: Active, Pause (no new tasks), Drain (tasks move away).</summary>
+    /// <summary>Availability of the nodes: Active, Pause (no new tasks), Drain (tasks move to other nodes).</summary>
     [Parameter]
     public SwarmNodeAvailability Availability { get; set; }
 
-    /// <summary>Labels to set, as <c>@{ disk = 'ssd' }</c>; other labels stay.</summary>
+    /// <summary>Labels to set, as <c>@{ disk = 'ssd' }</c>; other labels stay unchanged.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Label { get; set; }
 
-    /// <summary>Names of labels to remove; a label that is not there is as it should be.</summary>
+    /// <summary>Names of labels to remove; labels that do not exist are ignored.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NodeLabelCompleter))]
@@ -36,12 +36,12 @@ public sealed class SetSwarmNodeCommand : NodeSetChangeCmdlet
     [ArgumentCompleter(typeof(NodeZoneCompleter))]
     public string? Zone { get; set; }
 
-    /// <summary>Managers of the swarm, where the nodes that come down the pipeline hold none.</summary>
+    /// <summary>Managers of the swarm, when the nodes of the pipeline include none.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public SwarmNode[] Manager { get; set; } = [];
 
-    /// <summary>How long to wait for a swarm without a leader, in seconds.</summary>
+    /// <summary>How long to wait for a leader election, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;

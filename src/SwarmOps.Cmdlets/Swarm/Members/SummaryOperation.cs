@@ -6,10 +6,10 @@ using SwarmOps.Swarm.Managers;
 
 namespace SwarmOps.Swarm.Members;
 
-/// <summary>Asks every manager of a node set and sums up what they say.</summary>
+/// <summary>Queries every manager of a node set and summarizes their views.</summary>
 internal sealed class SummaryOperation(IOperationContext context, SummaryRequest request)
 {
-    /// <summary>What an engine uses that lists no pool (Docker's documentation of <c>docker swarm init --default-addr-pool</c>).</summary>
+    /// <summary>The pool of an engine that lists none (Docker's documentation of <c>docker swarm init --default-addr-pool</c>).</summary>
     private const string DefaultPool = "10.0.0.0/8";
 
     /// <summary>Runs it and emits the summary.</summary>

@@ -4,19 +4,19 @@ using SwarmOps.Swarm.Managers;
 
 namespace SwarmOps.Swarm.Members;
 
-/// <summary>What asks for attention in a swarm, in words.</summary>
+/// <summary>The warnings about a swarm.</summary>
 internal static class SwarmHealth
 {
     /// <summary>More managers only make writes slower (Docker's documentation, "Administer and maintain a swarm").</summary>
     private const int MostManagers = 7;
 
-    /// <summary>Enough time to rotate a root certificate in peace: the engine's own validity of a node certificate.</summary>
+    /// <summary>Enough time to rotate a root certificate: the engine's default validity of node certificates.</summary>
     private static readonly TimeSpan ExpiryNotice = TimeSpan.FromDays(90);
 
-    /// <summary>Across a WAN a node counts as down too early with less (moby/moby issue 36311); it is the engine's default.</summary>
+    /// <summary>With less, a node on a WAN counts as Down too early (moby/moby issue 36311); it is the engine's default.</summary>
     private static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many managers there are, whether they are reachable, and how they are spread.</summary>
+    /// <summary>Warnings about number, reachability and spread of the managers.</summary>
     public static IEnumerable<string> OfManagers(SwarmSummary swarm)
     {
         var managers = swarm.Nodes.Where(IsVoter).ToList();
@@ -40,7 +40,7 @@ internal static class SwarmHealth
             yield return warning;
     }
 
-    /// <summary>Whether all managers that were asked say the same.</summary>
+    /// <summary>Warnings about managers whose views differ.</summary>
     public static IEnumerable<string> OfOpinions(SwarmSummary swarm, IReadOnlyList<ManagerOpinion> opinions)
     {
         foreach (var opinion in opinions)
@@ -56,7 +56,7 @@ internal static class SwarmHealth
         }
     }
 
-    /// <summary>Nodes that are down or cannot be asked, and versions that differ.</summary>
+    /// <summary>Warnings about nodes that are Down or do not answer, and about versions that differ.</summary>
     public static IEnumerable<string> OfNodes(SwarmSummary swarm, IEnumerable<SwarmOpsException> failures)
     {
         foreach (var node in swarm.Nodes.Where(node => node.State != SwarmNodeState.Ready))
@@ -69,7 +69,7 @@ internal static class SwarmHealth
             yield return $"{twins.Count()} nodes have the host name '{twins.Key}': {string.Join(", ", twins.Select(node => $"{node.NodeId} ({node.State})"))}. One may be the stale entry of a machine that joined again: remove it with Remove-SwarmNode.";
     }
 
-    /// <summary>Certificates and the swarm's own settings.</summary>
+    /// <summary>Warnings about certificates and the swarm's settings.</summary>
     public static IEnumerable<string> OfSettings(SwarmSummary swarm, ClusterInfo? cluster, DateTime now)
     {
         if (swarm.RootCertificateExpiry is not { } expiry)

@@ -6,7 +6,7 @@ namespace SwarmOps.Swarm.Members;
 /// <summary>The swarm's root certificates.</summary>
 internal static class TrustRoot
 {
-    /// <summary>When the first of the certificates ends, UTC; null when none can be read. During a rotation there are several.</summary>
+    /// <summary>Expiry of the certificate that expires first, UTC; null when none can be read. During a rotation there are several.</summary>
     /// <param name="pem">PEM text, as in <c>TLSInfo.TrustRoot</c> of the Engine API.</param>
     public static DateTime? ExpiryOf(string? pem)
     {

@@ -4,7 +4,7 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Outage;
 
-/// <summary>Refusals that keep a swarm from being lost while it cannot be asked (docs/errors/swarm.md).</summary>
+/// <summary>Errors that prevent the loss of a swarm during an outage (docs/errors/swarm.md).</summary>
 internal static class OutageErrors
 {
     public static SwarmOpsException SwarmHasNoQuorum(LostQuorum lost)
@@ -88,7 +88,7 @@ internal static class OutageErrors
         return said.Count == 0 ? "" : $" {char.ToUpperInvariant(said[0][0])}{string.Join("; ", said)[1..]}.";
     }
 
-    /// <summary>The state, and the engine's reason where it is more than that there is no leader.</summary>
+    /// <summary>The state, with the engine's error when it has one.</summary>
     private static string Said(NodeObservation own) =>
         own.LocalState == LocalNodeStates.Error && own.Info.Swarm?.Error is { Length: > 0 } why ? $"in error ({why.Trim().TrimEnd('.')})" : own.LocalState;
 
@@ -102,7 +102,7 @@ internal static class OutageErrors
         if (lost.Missing.Count > 0 && lost.Silent.Count > 0)
             steps.Add("Start the engines of the missing managers (systemctl start docker).");
         steps.Add("Open 2377/tcp between the managers (Test-SwarmNode shows which pair fails). The swarm then recovers by itself: run the same command again.");
-        steps.Add("If the majority is permanently lost: docs/errors/swarm.md, \"When the majority of the managers is gone for good\".");
+        steps.Add("If the majority is permanently lost: docs/errors/swarm.md, \"When the majority of the managers is permanently lost\".");
         return string.Join(" ", steps);
     }
 
