@@ -34,10 +34,10 @@ internal sealed class SwarmAccess
     /// <summary>Name and region of every member, by its id.</summary>
     public IReadOnlyDictionary<string, SwarmPlace> Members { get; }
 
-    /// <summary>The current state of the given nodes.</summary>
+    /// <summary>The current state of the node set.</summary>
     public IReadOnlyList<SwarmNode> Nodes { get; }
 
-    /// <summary>The given nodes that did not answer.</summary>
+    /// <summary>The nodes of the node set that did not answer.</summary>
     public IReadOnlyList<SwarmNode> Silent => [.. survey.Reports.Where(report => report.Observation is null).Select(report => report.Node)];
 
     /// <summary>The same swarm, for cleanup after cancellation.</summary>
