@@ -1,6 +1,6 @@
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Bad inputs of the cmdlets for services, secrets and edge services: each its own error id, and nothing is changed (issue 4, proof).</summary>
+/// <summary>Bad inputs of the cmdlets for services, secrets and edge services: each its own error id, and nothing is changed.</summary>
 public sealed class ServiceBadInputTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();

@@ -5,7 +5,7 @@ using SwarmOps.Aws;
 
 namespace SwarmOps.Tests.Unit;
 
-/// <summary>Each error of EC2, through the SDK, to the error record that the user sees (issue 3).</summary>
+/// <summary>Each error of EC2, through the SDK, to the error record that the user sees.</summary>
 public sealed partial class AwsErrorTests(AwsMotoServer moto)
 {
     /// <summary>Codes that the SDK repeats on its own account, with pauses: a few of them are tried here, since each takes some seconds.</summary>
