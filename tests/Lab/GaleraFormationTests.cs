@@ -4,7 +4,7 @@ using SwarmOps.Services.Registry;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>A Galera cluster comes to be, once, and goes again. Real MariaDB on a plain overlay: the lab's kernel has no ESP.</summary>
+/// <summary>A Galera cluster is created once, and removed again. Real MariaDB on a plain overlay: the lab's kernel has no ESP.</summary>
 public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
 {
     private const string Image = GaleraGround.Image;

@@ -64,7 +64,7 @@ public sealed class AwsPlaceTests(AwsMotoServer moto) : IDisposable
         var (output, _) = await RunAsync("try { Get-SwarmRegionNode nobody* } catch { $_.FullyQualifiedErrorId; $_.ErrorDetails.RecommendedAction }", new() { ["AWS_EC2_METADATA_DISABLED"] = "true" }, new Uri("http://127.0.0.1:9"));
 
         Assert.Contains("AwsCredentialsMissing", output, StringComparison.Ordinal);
-        foreach (var way in new[] { "-ProfileName", "-AccessKey and -SecretKey", "-Credential", "Set-AWSCredential", "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "aws configure", "aws configure sso", "AWS_WEB_IDENTITY_TOKEN_FILE", "a role of the machine" })
+        foreach (var way in new[] { "-ProfileName", "-AccessKey and -SecretKey", "-Credential", "Set-AWSCredential", "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "aws configure", "aws configure sso", "AWS_WEB_IDENTITY_TOKEN_FILE", "an instance or task role" })
             Assert.Contains(way, output, StringComparison.Ordinal);
     }
 

@@ -57,7 +57,7 @@ public abstract partial class ServiceDefinitionCmdlet
     [AllowEmptyCollection]
     public string[] Tmpfs { get; set; } = [];
 
-    /// <summary>Creates missing directories of bind mounts on the given nodes.</summary>
+    /// <summary>Creates missing directories of bind mounts on the nodes of the node set.</summary>
     [Parameter]
     public SwitchParameter CreateMountPath { get; set; }
 
