@@ -4,7 +4,6 @@ using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
 using SwarmOps.Swarm.Access;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Services;
 

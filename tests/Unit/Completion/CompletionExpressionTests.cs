@@ -46,7 +46,7 @@ public sealed class CompletionExpressionTests : IDisposable
     [InlineData("'one' | Test-Nodes -Name ", "")]
     public void Nodes_are_found_in_arguments_variables_and_earlier_stages(string line, string expected)
     {
-        prompt.Run("$x = 1", ("nodes", new[] { One, Two }), ("one", One), ("two", Two), ("overlay", new SwarmOverlay { Name = "o", Node = [One] }));
+        prompt.Run("$x = 1", ("nodes", new[] { One, Two }), ("one", One), ("two", Two), ("overlay", new SwarmOverlay { Name = "o", Nodes = [One] }));
         prompt.Run("$sites = @{ eu = $one }; $custom = [pscustomobject] @{ nodes = $nodes }; $splat = @{ Node = $two }");
 
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(), prompt.Words(line));

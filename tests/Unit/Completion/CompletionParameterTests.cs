@@ -1,14 +1,17 @@
 using System.Management.Automation;
 using System.Reflection;
 using SwarmOps.Aws;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Session;
 using SwarmOps.Completion;
 using SwarmOps.Galera;
 using SwarmOps.Nodes;
 using SwarmOps.Overlay;
+using SwarmOps.Overlay.Proof;
 using SwarmOps.Services;
 using SwarmOps.Services.Edge;
 using SwarmOps.Services.Stored;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Tests.Unit;
 

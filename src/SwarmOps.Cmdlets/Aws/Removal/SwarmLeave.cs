@@ -1,5 +1,7 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Locking;
 using SwarmOps.Swarm.Members;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Removal;
 

@@ -1,6 +1,3 @@
-using System.Net;
-using Docker.DotNet.Models;
-
 namespace SwarmOps.Swarm.Formation;
 
 /// <summary>Which nodes are to have a swarm, and its settings.</summary>

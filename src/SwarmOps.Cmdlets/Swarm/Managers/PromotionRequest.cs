@@ -1,5 +1,3 @@
-using Docker.DotNet.Models;
-
 namespace SwarmOps.Swarm.Managers;
 
 /// <summary>How many managers a swarm is to have, and of which nodes.</summary>

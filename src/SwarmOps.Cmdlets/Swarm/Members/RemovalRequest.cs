@@ -1,5 +1,3 @@
-using Docker.DotNet.Models;
-
 namespace SwarmOps.Swarm.Members;
 
 /// <summary>Which nodes are to leave their swarm.</summary>

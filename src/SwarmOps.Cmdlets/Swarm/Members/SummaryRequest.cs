@@ -1,5 +1,3 @@
-using Docker.DotNet.Models;
-
 namespace SwarmOps.Swarm.Members;
 
 /// <summary>Which swarm is to be summed up.</summary>
