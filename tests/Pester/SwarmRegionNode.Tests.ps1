@@ -95,7 +95,7 @@ Describe 'EC2 nodes, as a user types it' -Skip:(-not $hasEc2) {
         }
 
         It 'asks before it removes' {
-            Invoke-Unattended '$nodes | Remove-SwarmRegionNode @aws' @{ aws = $aws } | Should -BeLike '*prompts the user*'
+            Invoke-Unattended '$nodes[2] | Remove-SwarmRegionNode @aws' @{ aws = $aws } | Should -BeLike '*prompts the user*'
             Get-LabHost | Should -HaveCount 3
         }
 
