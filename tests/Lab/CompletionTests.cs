@@ -49,7 +49,10 @@ public sealed class CompletionTests(LabFixture lab) : IDisposable
 
         Assert.Empty(slow);
         // The worker of the set is passed over; without nodes on the line the last stage's are asked.
-        Assert.Contains("web", (await PatientTabAsync("$nodes[1], $nodes[0] | Get-SwarmService -Name ")).Select(match => match.ListItemText));
+        Assert.Contains(
+            "web",
+            (await PatientTabAsync("$nodes[1], $nodes[0] | Get-SwarmService -Name ")).Select(match => match.ListItemText)
+        );
         session.Run("$nodes | Get-SwarmService").ThrowOnError();
         Assert.Contains("web", (await PatientTabAsync("Get-SwarmService -Name ")).Select(match => match.ListItemText));
         Assert.Equal(first.Name, (await PatientTabAsync($"Initialize-Swarm -On {first.Name}"))[0].ListItemText);
@@ -77,7 +80,10 @@ public sealed class CompletionTests(LabFixture lab) : IDisposable
             var watch = Stopwatch.StartNew();
             Assert.Empty(Tab(line));
             Assert.InRange(watch.ElapsedMilliseconds, 0, 1500);
-            Assert.Equal(nodes.Select(node => node.Name).Order(StringComparer.OrdinalIgnoreCase), Tab("$nodes | Get-SwarmNode -Name ").Select(match => match.ListItemText));
+            Assert.Equal(
+                nodes.Select(node => node.Name).Order(StringComparer.OrdinalIgnoreCase),
+                Tab("$nodes | Get-SwarmNode -Name ").Select(match => match.ListItemText)
+            );
         }
         finally
         {
@@ -92,22 +98,32 @@ public sealed class CompletionTests(LabFixture lab) : IDisposable
     private async Task<IReadOnlyList<SwarmNode>> FormAsync()
     {
         var nodes = await ServiceSwarm.FormAsync(lab, session);
-        await ServiceSwarm.ManagerAsync(lab, """
+        await ServiceSwarm.ManagerAsync(
+            lab,
+            """
             docker network inspect tab-net >/dev/null 2>&1 || docker network create -d overlay tab-net >/dev/null
             printf secret | docker secret create tab-secret - >/dev/null
             printf config | docker config create tab-config - >/dev/null
             docker service create -q --name web --label team=shop --env MODE=x lab/busybox:latest sleep 3600 >/dev/null
             docker service create -q --detach --name tab-galera-x --label swarmops.galera.cluster=tab-galera --replicas 0 lab/busybox:latest sleep 3600 >/dev/null
-            """);
-        session.Run(
-            $"$Error.Clear(); Register-ArgumentCompleter -Native -CommandName (Get-Command -Module SwarmOps).Name -ScriptBlock {{ '{Files}' }}", ("nodes", nodes)).ThrowOnError();
+            """
+        );
+        session
+            .Run(
+                $"$Error.Clear(); Register-ArgumentCompleter -Native -CommandName (Get-Command -Module SwarmOps).Name -ScriptBlock {{ '{Files}' }}",
+                ("nodes", nodes)
+            )
+            .ThrowOnError();
         return nodes;
     }
 
     private IReadOnlyList<CompletionResult> Tab(string line, params (string Name, object? Value)[] variables)
     {
-        var matches = session.Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", [.. variables, ("typed", line)])
-            .ThrowOnError().Objects.OfType<CompletionResult>().ToList();
+        var matches = session
+            .Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", [.. variables, ("typed", line)])
+            .ThrowOnError()
+            .Objects.OfType<CompletionResult>()
+            .ToList();
         Assert.DoesNotContain(matches, match => match.CompletionText == Files);
         return matches;
     }
@@ -127,7 +143,10 @@ public sealed class CompletionTests(LabFixture lab) : IDisposable
     /// <summary>Any stage that ends makes the next Tab ask again.</summary>
     private void ForgetAnswers() => session.Run("$null = New-SwarmNode -Name forget -PublicAddress 192.0.2.1").ThrowOnError();
 
-    /// <summary>The best of five presses, each with an open connection and without a remembered answer: what else the machine does is not the module's time.</summary>
+    /// <summary>
+    /// The best of five presses, each with an open connection and without a remembered answer: what else the machine does is not the
+    /// module's time.
+    /// </summary>
     private async Task<long> BestAsync(string line)
     {
         var best = long.MaxValue;

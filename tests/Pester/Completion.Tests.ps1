@@ -1,13 +1,13 @@
 # What Tab offers at a prompt that stands in a folder whose files begin like the names.
 Describe 'Completion of live names' {
     BeforeAll {
+        Push-Location TestDrive:
         . $PSScriptRoot/ManagerSwarm.ps1
         $null = New-TestSwarm
         $null = $nodes | New-SwarmService -Name web -Image $lab.image -Command sleep, 3600 -NoResolveImage -NoWait
         $null = $nodes | New-SwarmConfig -Name motd -Value hello
         $null = $nodes | New-SwarmSecret -Name 'db-password' -Generate
 
-        Push-Location (New-Item -ItemType Directory (Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())))
         $null = 'web.txt', 'motd.txt', 'db.txt', 'nosuch.txt', "$($nodes[0].Name).txt" | ForEach-Object { New-Item $_ }
 
         # The first connection to a node may take longer than one press of Tab waits.
@@ -21,9 +21,7 @@ Describe 'Completion of live names' {
     }
 
     AfterAll {
-        $folder = Get-Location
         Pop-Location
-        Remove-Item -Recurse $folder
         $nodes | Remove-SwarmService -Name web -Confirm:$false
         Clear-TestSwarm
     }

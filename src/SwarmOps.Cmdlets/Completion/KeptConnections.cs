@@ -3,7 +3,8 @@ using SwarmOps.Transport;
 namespace SwarmOps.Completion;
 
 /// <summary>
-/// Keeps the session's connections open between one Tab and the next, and for the command that is then run: at the prompt no pipeline is running that would hold them.
+/// Keeps the session's connections open between one Tab and the next, and for the command that is then run: at the prompt no pipeline is
+/// running that would hold them.
 /// </summary>
 /// <param name="runspace">The session.</param>
 /// <param name="idle">How long after the last Tab they are kept.</param>

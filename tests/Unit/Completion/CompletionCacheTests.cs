@@ -85,7 +85,10 @@ public sealed class CompletionCacheTests
 
         Assert.Equal("good", await FirstAnswer.OfAsync(["bad", "silent", "good", "unneeded"], Ask, token));
         Assert.Equal(["bad", "silent", "good"], order);
-        Assert.Equal("bad", (await Assert.ThrowsAsync<InvalidOperationException>(() => FirstAnswer.OfAsync(["bad", "bad"], Ask, token))).Message);
+        Assert.Equal(
+            "bad",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => FirstAnswer.OfAsync(["bad", "bad"], Ask, token))).Message
+        );
         await Assert.ThrowsAsync<InvalidOperationException>(() => FirstAnswer.OfAsync(Array.Empty<string>(), Ask, token));
         using var limit = new CancellationTokenSource(100);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FirstAnswer.OfAsync(["silent"], Ask, limit.Token));

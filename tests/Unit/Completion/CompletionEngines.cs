@@ -59,7 +59,9 @@ internal sealed partial class CompletionManager : IAsyncDisposable
             return TransportEngineStub.Http("200 OK", version, "OK");
         if (isWorker && path is not ("/networks" or "/images/json"))
             return TransportEngineStub.Http("503 Service Unavailable", version, """{"message":"This node is not a swarm manager."}""");
-        return documents.TryGetValue(path, out var document) ? TransportEngineStub.Http("200 OK", version, JsonNode.Parse(document)!.ToJsonString()) : TransportEngineStub.Http("404 Not Found", version, "{}");
+        return documents.TryGetValue(path, out var document)
+            ? TransportEngineStub.Http("200 OK", version, JsonNode.Parse(document)!.ToJsonString())
+            : TransportEngineStub.Http("404 Not Found", version, "{}");
     }
 
     [GeneratedRegex(@"^\S+ (?:/v[0-9.]+)?(?<path>[^ ?]+)")]

@@ -46,7 +46,13 @@ public sealed class CompletionExpressionTests : IDisposable
     [InlineData("'one' | Test-Nodes -Name ", "")]
     public void Nodes_are_found_in_arguments_variables_and_earlier_stages(string line, string expected)
     {
-        prompt.Run("$x = 1", ("nodes", new[] { One, Two }), ("one", One), ("two", Two), ("overlay", new SwarmOverlay { Name = "o", Nodes = [One] }));
+        prompt.Run(
+            "$x = 1",
+            ("nodes", new[] { One, Two }),
+            ("one", One),
+            ("two", Two),
+            ("overlay", new SwarmOverlay { Name = "o", Nodes = [One] })
+        );
         prompt.Run("$sites = @{ eu = $one }; $custom = [pscustomobject] @{ nodes = $nodes }; $splat = @{ Node = $two }");
 
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(), prompt.Words(line));
@@ -113,12 +119,16 @@ public sealed class CompletionExpressionTests : IDisposable
         Assert.Equal(new object[] { "a", 7, "b" }, ((IEnumerable)value!).Cast<object>());
     }
 
-    private static Ast? Expression(string text) => (((PipelineAst)Parser.ParseInput(text, out _, out _).EndBlock.Statements[0]).PipelineElements[0] as CommandExpressionAst)?.Expression;
+    private static Ast? Expression(string text) =>
+        (
+            ((PipelineAst)Parser.ParseInput(text, out _, out _).EndBlock.Statements[0]).PipelineElements[0] as CommandExpressionAst
+        )?.Expression;
 
     /// <summary>Completes with the nodes that it finds.</summary>
     public sealed class FoundNodesCompleter : NameCompleter
     {
-        private protected override IEnumerable<Candidate> Find(CompletionRequest request) => NodeFinder.Find(request).Select(node => new Candidate(node.Name));
+        private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+            NodeFinder.Find(request).Select(node => new Candidate(node.Name));
     }
 
     /// <summary>Takes nodes as the module's cmdlets do.</summary>

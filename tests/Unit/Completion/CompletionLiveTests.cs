@@ -42,7 +42,10 @@ public sealed class CompletionLiveTests : IAsyncLifetime
     [InlineData("Initialize-Swarm -On ", "one")]
     [InlineData("Get-SwarmNode -Region ", "eu|us")]
     [InlineData("Set-SwarmNode -RemoveLabel ", "disk|region|zone")]
-    [InlineData("New-SwarmService -Constraint node.labels", "node.labels.disk==ssd|node.labels.region==eu|node.labels.region==us|node.labels.zone==eu-1")]
+    [InlineData(
+        "New-SwarmService -Constraint node.labels",
+        "node.labels.disk==ssd|node.labels.region==eu|node.labels.region==us|node.labels.zone==eu-1"
+    )]
     [InlineData("Get-SwarmOverlay -Name ", "internal")]
     [InlineData("Get-SwarmOverlay -IncludeIngress -Name ", "ingress|internal")]
     [InlineData("New-SwarmService -Network ", "internal")]
@@ -73,9 +76,16 @@ public sealed class CompletionLiveTests : IAsyncLifetime
     [Fact]
     public void No_value_of_an_environment_is_offered_or_kept()
     {
-        var matches = prompt.Tab("$nodes | Update-SwarmService -Name web -RemoveEnvironment ").Concat(prompt.Tab("$nodes | Get-SwarmService -Name ")).ToList();
+        var matches = prompt
+            .Tab("$nodes | Update-SwarmService -Name web -RemoveEnvironment ")
+            .Concat(prompt.Tab("$nodes | Get-SwarmService -Name "))
+            .ToList();
         Assert.NotEmpty(matches);
-        Assert.DoesNotContain(matches, match => match.ToolTip.Contains("hush", StringComparison.Ordinal) || match.CompletionText.Contains("hush", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            matches,
+            match =>
+                match.ToolTip.Contains("hush", StringComparison.Ordinal) || match.CompletionText.Contains("hush", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -109,7 +119,12 @@ public sealed class CompletionLiveTests : IAsyncLifetime
     public void A_line_with_nodes_is_never_completed_from_another_swarm()
     {
         prompt.Session.NoteStage([manager.Node]);
-        Assert.Empty(prompt.Words("$gone | Get-SwarmSecret -Name ", ("gone", new SwarmNode { Name = "gone", DockerHost = "unix:///nowhere/docker.sock" })));
+        Assert.Empty(
+            prompt.Words(
+                "$gone | Get-SwarmSecret -Name ",
+                ("gone", new SwarmNode { Name = "gone", DockerHost = "unix:///nowhere/docker.sock" })
+            )
+        );
     }
 
     [Fact]
@@ -119,7 +134,10 @@ public sealed class CompletionLiveTests : IAsyncLifetime
         using var session = new PipelineSession();
         using var get = session.Create("$n | Get-Engine", ("n", new[] { engine.Node }));
         get.Invoke();
-        using var bad = session.Create("try { $x, $x | Get-Engine } catch { }", ("x", new SwarmNode { Name = "x", DockerHost = "unix:///nowhere" }));
+        using var bad = session.Create(
+            "try { $x, $x | Get-Engine } catch { }",
+            ("x", new SwarmNode { Name = "x", DockerHost = "unix:///nowhere" })
+        );
         bad.Invoke();
 
         Assert.Equal("stub", Assert.Single(CompletionSession.Of(get.Runspace)!.RecentNodes).Name);

@@ -5,8 +5,8 @@ using SwarmOps.Completion;
 namespace SwarmOps.Tests.Unit;
 
 /// <summary>
-/// A real PowerShell session with the module's cmdlets, at whose prompt Tab is pressed. What PowerShell asks last before it offers files (a native completer) offers
-/// <see cref="Files"/> here: the engine's package alone cannot list files.
+/// A real PowerShell session with the module's cmdlets, at whose prompt Tab is pressed. What PowerShell asks last before it offers files (a
+/// native completer) offers <see cref="Files"/> here: the engine's package alone cannot list files.
 /// </summary>
 internal sealed class CompletionPrompt : IDisposable
 {
@@ -23,7 +23,10 @@ internal sealed class CompletionPrompt : IDisposable
             state.Commands.Add(new SessionStateCmdletEntry(CompletionCmdlets.NameOf(type), type, null));
         runspace = RunspaceFactory.CreateRunspace(state);
         runspace.Open();
-        Run($"Set-StrictMode -Version Latest; Register-ArgumentCompleter -Native -CommandName $names -ScriptBlock {{ '{Files}' }}", ("names", cmdlets.Select(CompletionCmdlets.NameOf).ToArray()));
+        Run(
+            $"Set-StrictMode -Version Latest; Register-ArgumentCompleter -Native -CommandName $names -ScriptBlock {{ '{Files}' }}",
+            ("names", cmdlets.Select(CompletionCmdlets.NameOf).ToArray())
+        );
     }
 
     /// <summary>What the session remembers for Tab.</summary>
@@ -31,10 +34,14 @@ internal sealed class CompletionPrompt : IDisposable
 
     /// <summary>What Tab offers at the end of a line.</summary>
     public IReadOnlyList<CompletionResult> Tab(string line, params (string Name, object? Value)[] variables) =>
-        [.. Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", [.. variables, ("typed", line)]).Cast<CompletionResult>()];
+        [
+            .. Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", [.. variables, ("typed", line)])
+                .Cast<CompletionResult>(),
+        ];
 
     /// <summary>The words that Tab would type.</summary>
-    public IReadOnlyList<string> Words(string line, params (string Name, object? Value)[] variables) => [.. Tab(line, variables).Select(match => match.CompletionText)];
+    public IReadOnlyList<string> Words(string line, params (string Name, object? Value)[] variables) =>
+        [.. Tab(line, variables).Select(match => match.CompletionText)];
 
     /// <summary>Runs a line.</summary>
     public IReadOnlyList<object> Run(string script, params (string Name, object? Value)[] variables)
@@ -55,7 +62,11 @@ internal sealed class CompletionPrompt : IDisposable
 internal static class CompletionCmdlets
 {
     public static IReadOnlyList<Type> All { get; } =
-        [.. typeof(NameCompleter).Assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.IsDefined(typeof(CmdletAttribute), inherit: false))];
+    [
+        .. typeof(NameCompleter)
+            .Assembly.GetExportedTypes()
+            .Where(type => !type.IsAbstract && type.IsDefined(typeof(CmdletAttribute), inherit: false)),
+    ];
 
     public static string NameOf(Type type) => Of(type) is var name ? $"{name.VerbName}-{name.NounName}" : "";
 

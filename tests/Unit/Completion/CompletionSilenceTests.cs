@@ -27,7 +27,8 @@ public sealed class CompletionSilenceTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_completer_PowerShell_would_offer_files() => Assert.Contains(prompt.Words("Test-Silence -Plain we"), word => word == CompletionPrompt.Files);
+    public void Without_a_completer_PowerShell_would_offer_files() =>
+        Assert.Contains(prompt.Words("Test-Silence -Plain we"), word => word == CompletionPrompt.Files);
 
     [Theory]
     [InlineData("Get-SwarmService -Name ")]
@@ -43,7 +44,12 @@ public sealed class CompletionSilenceTests : IDisposable
     [Fact]
     public void Nodes_that_cannot_be_reached_offer_nothing()
     {
-        SwarmNode[] nodes = [new() { Name = "gone", DockerHost = "unix:///nowhere/docker.sock" }, new() { Name = "bare" }, new() { Name = "bad", DockerHost = "smoke://signal" }];
+        SwarmNode[] nodes =
+        [
+            new() { Name = "gone", DockerHost = "unix:///nowhere/docker.sock" },
+            new() { Name = "bare" },
+            new() { Name = "bad", DockerHost = "smoke://signal" },
+        ];
 
         Assert.Empty(prompt.Words("$nodes | Get-SwarmService -Name ", ("nodes", nodes)));
         Assert.Empty(prompt.Words("$nodes | New-SwarmService -Image "));
@@ -63,7 +69,9 @@ public sealed class CompletionSilenceTests : IDisposable
     [InlineData("Initialize-Swarm -On ", "a[1]")]
     public void Wildcards_in_a_name_are_escaped_where_the_parameter_takes_them(string line, string expected)
     {
-        var match = Assert.Single(prompt.Tab("$node | " + line, ("node", new SwarmNode { Name = "a[1]", DockerHost = "unix:///nowhere/docker.sock" })));
+        var match = Assert.Single(
+            prompt.Tab("$node | " + line, ("node", new SwarmNode { Name = "a[1]", DockerHost = "unix:///nowhere/docker.sock" }))
+        );
         Assert.Equal((expected, "a[1]"), (match.CompletionText, match.ListItemText));
     }
 
@@ -88,7 +96,8 @@ public sealed class CompletionSilenceTests : IDisposable
 
     public sealed class OddCompleter : NameCompleter
     {
-        private protected override IEnumerable<Candidate> Find(CompletionRequest request) => [new("a\nb"), new(""), new("\u001b[2J"), new("fine", "a\u001b[2J\u0007b")];
+        private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+            [new("a\nb"), new(""), new("\u001b[2J"), new("fine", "a\u001b[2J\u0007b")];
     }
 
     [Cmdlet(VerbsDiagnostic.Test, "Silence")]

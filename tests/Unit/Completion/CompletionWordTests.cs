@@ -17,7 +17,8 @@ public sealed class CompletionWordTests
     [InlineData("\"we\"", "we", '"')]
     [InlineData("\u201cwe", "we", '"')]
     [InlineData("\u2018we\u2019", "we", '\'')]
-    public void The_quotes_are_taken_from_the_word(string? typed, string text, char? quote) => Assert.Equal(new TypedWord(text, quote), TypedWord.Parse(typed));
+    public void The_quotes_are_taken_from_the_word(string? typed, string text, char? quote) =>
+        Assert.Equal(new TypedWord(text, quote), TypedWord.Parse(typed));
 
     [Theory]
     [InlineData("", "web", true)]
@@ -29,7 +30,8 @@ public sealed class CompletionWordTests
     [InlineData("a`[", "a[1]", true)]
     [InlineData("[", "web", false)]
     [InlineData("[z-a]", "web", false)]
-    public void A_name_fits_by_its_beginning_or_as_a_pattern(string typed, string name, bool fits) => Assert.Equal(fits, TypedWord.Parse(typed).Matches(name));
+    public void A_name_fits_by_its_beginning_or_as_a_pattern(string typed, string name, bool fits) =>
+        Assert.Equal(fits, TypedWord.Parse(typed).Matches(name));
 
     [Theory]
     [InlineData("", "web-1.eu_x", "web-1.eu_x")]
@@ -51,7 +53,8 @@ public sealed class CompletionWordTests
     [InlineData("'w", "web", "'web'")]
     [InlineData("\"w", "web", "\"web\"")]
     [InlineData("\"w", "a$b`c\"d", "\"a`$b``c`\"d\"")]
-    public void A_name_is_typed_in_the_users_quotes_or_in_those_that_it_needs(string typed, string name, string expected) => Assert.Equal(expected, TypedWord.Parse(typed).Quoted(name));
+    public void A_name_is_typed_in_the_users_quotes_or_in_those_that_it_needs(string typed, string name, string expected) =>
+        Assert.Equal(expected, TypedWord.Parse(typed).Quoted(name));
 
     [Theory]
     [InlineData("a b")]
@@ -65,13 +68,18 @@ public sealed class CompletionWordTests
     {
         using var prompt = new CompletionPrompt();
         foreach (var typed in new[] { "", "'", "\"" })
-            Assert.Equal(["x", name], prompt.Run($"function f([string[]] $Name) {{ $Name }}; f -Name 'x', {TypedWord.Parse(typed).Quoted(name)}").Cast<string>());
+            Assert.Equal(
+                ["x", name],
+                prompt.Run($"function f([string[]] $Name) {{ $Name }}; f -Name 'x', {TypedWord.Parse(typed).Quoted(name)}").Cast<string>()
+            );
     }
 
     [Fact]
     public void A_parse_of_a_name_runs_nothing()
     {
-        var command = Assert.IsType<CommandAst>(((PipelineAst)Parser.ParseInput("x 'y'", out _, out _).EndBlock.Statements[0]).PipelineElements[0]);
+        var command = Assert.IsType<CommandAst>(
+            ((PipelineAst)Parser.ParseInput("x 'y'", out _, out _).EndBlock.Statements[0]).PipelineElements[0]
+        );
         Assert.Equal("'$(throw)'", new CompletionRequest("x", "y", "", command, null).Word.Quoted("$(throw)"));
     }
 }

@@ -8,8 +8,10 @@ namespace SwarmOps.Aws.Session;
 public sealed class InstanceTypeCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    private protected override IEnumerable<Candidate> Find(CompletionRequest request) => typeof(InstanceType).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(field => field.GetValue(null))
-        .OfType<InstanceType>()
-        .Select(type => new Candidate(type.Value));
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+        typeof(InstanceType)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => field.GetValue(null))
+            .OfType<InstanceType>()
+            .Select(type => new Candidate(type.Value));
 }

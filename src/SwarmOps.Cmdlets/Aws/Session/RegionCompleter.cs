@@ -6,5 +6,6 @@ namespace SwarmOps.Aws.Session;
 public sealed class RegionCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    private protected override IEnumerable<Candidate> Find(CompletionRequest request) => RegionNames.Known.Select(region => new Candidate(region.SystemName, region.DisplayName));
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+        RegionNames.Known.Select(region => new Candidate(region.SystemName, region.DisplayName));
 }

@@ -9,6 +9,10 @@ public sealed class MemberPlaceCompleter : NameCompleter
     private protected override IEnumerable<Candidate> Find(CompletionRequest request)
     {
         var nodes = PromptMembers.Read(request);
-        return [.. LabelledPlaces.Of(nodes, node => node.Region), .. nodes.Select(node => new Candidate(node.Name, PromptMembers.Describe(node)))];
+        return
+        [
+            .. LabelledPlaces.Of(nodes, node => node.Region),
+            .. nodes.Select(node => new Candidate(node.Name, PromptMembers.Describe(node))),
+        ];
     }
 }

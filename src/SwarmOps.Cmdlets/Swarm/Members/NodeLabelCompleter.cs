@@ -6,8 +6,13 @@ namespace SwarmOps.Swarm.Members;
 public sealed class NodeLabelCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    private protected override IEnumerable<Candidate> Find(CompletionRequest request) => PromptMembers.Read(request)
-        .SelectMany(node => node.Labels)
-        .GroupBy(label => label.Key, label => label.Value, StringComparer.Ordinal)
-        .Select(label => new Candidate(label.Key, string.Join(", ", label.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))));
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+        PromptMembers
+            .Read(request)
+            .SelectMany(node => node.Labels)
+            .GroupBy(label => label.Key, label => label.Value, StringComparer.Ordinal)
+            .Select(label => new Candidate(
+                label.Key,
+                string.Join(", ", label.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            ));
 }

@@ -6,5 +6,6 @@ namespace SwarmOps.Swarm.Members;
 public sealed class NodeRegionCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    private protected override IEnumerable<Candidate> Find(CompletionRequest request) => LabelledPlaces.Of(PromptMembers.Read(request), node => node.Region);
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+        LabelledPlaces.Of(PromptMembers.Read(request), node => node.Region);
 }

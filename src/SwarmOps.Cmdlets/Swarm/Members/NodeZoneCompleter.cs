@@ -6,5 +6,6 @@ namespace SwarmOps.Swarm.Members;
 public sealed class NodeZoneCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    private protected override IEnumerable<Candidate> Find(CompletionRequest request) => LabelledPlaces.Of(PromptMembers.Read(request), node => node.Zone);
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+        LabelledPlaces.Of(PromptMembers.Read(request), node => node.Zone);
 }

@@ -14,11 +14,12 @@ internal static class PromptManager
         where T : class => atHand.Recall(what, token => atHand.AskOneAsync(atHand.Nodes.OrderBy(Rank), ask, token));
 
     /// <summary>The likeliest first: a role may be from earlier, or not be known.</summary>
-    private static int Rank(SwarmNode node) => node switch
-    {
-        { IsLeader: true } => 0,
-        { Role: SwarmNodeRole.Manager } => 1,
-        { Role: null } => 2,
-        _ => 3,
-    };
+    private static int Rank(SwarmNode node) =>
+        node switch
+        {
+            { IsLeader: true } => 0,
+            { Role: SwarmNodeRole.Manager } => 1,
+            { Role: null } => 2,
+            _ => 3,
+        };
 }

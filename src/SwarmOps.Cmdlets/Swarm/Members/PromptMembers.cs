@@ -37,7 +37,9 @@ internal static class PromptMembers
         var named = found.Select(pair => pair.Member?.ID).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. found.Select(pair => pair.Member is null ? pair.Node : SwarmNodeMapper.Describe(pair.Node, pair.Member, pair.Node.SwarmId ?? "")),
+            .. found.Select(pair =>
+                pair.Member is null ? pair.Node : SwarmNodeMapper.Describe(pair.Node, pair.Member, pair.Node.SwarmId ?? "")
+            ),
             .. members.Where(member => !named.Contains(member.ID)).Select(member => SwarmNodeMapper.Describe(member, "")),
         ];
     }
