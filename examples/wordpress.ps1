@@ -27,8 +27,8 @@ if (-not ($nodes | Get-SwarmSecret -Name 'wordpress-tl*')) {
     $key = [System.Security.Cryptography.ECDsa]::Create([System.Security.Cryptography.ECCurve+NamedCurves]::nistP256)
     $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=wordpress.example', $key, 'SHA256')
     $certificate = $request.CreateSelfSigned([datetimeoffset]::UtcNow.AddDays(-1), [datetimeoffset]::UtcNow.AddDays(90))
-    $pem = $certificate.ExportCertificatePem() + "`n" + $key.ExportPkcs8PrivateKeyPem() + "`n"
-    $null = $nodes | New-SwarmSecret -Name wordpress-tls -Value (ConvertTo-SecureString $pem -AsPlainText)
+    $value = $certificate.ExportCertificatePem() + "`n" + $key.ExportPkcs8PrivateKeyPem() + "`n" | ConvertTo-SecureString -AsPlainText
+    $null = $nodes | New-SwarmSecret -Name wordpress-tls -Value $value
 }
 
 $database = @{

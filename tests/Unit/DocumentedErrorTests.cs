@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace SwarmOps.Tests.Unit;
@@ -15,21 +14,19 @@ public sealed partial class DocumentedErrorTests
     [Fact]
     public void Every_documented_id_is_an_error() => Assert.Empty(InDocs().Except(InCode()));
 
-    /// <summary>Each id has one meaning, so one factory.</summary>
+    /// <summary>Each id has one meaning, so one class makes it.</summary>
     [Fact]
-    public void No_id_has_two_factories() => Assert.Empty(Factories().GroupBy(factory => factory.Name).Where(group => group.Select(factory => factory.DeclaringType).Distinct().Count() > 1).Select(group => group.Key));
+    public void No_id_is_made_in_two_places() => Assert.Empty(Sources()
+        .SelectMany(source => Factory().Matches(source.Text).Select(match => (source.File, Id: match.Groups[1].Value)))
+        .GroupBy(factory => factory.Id).Where(group => group.Select(factory => factory.File).Distinct().Count() > 1).Select(group => group.Key));
 
     /// <summary>The names of the factories, which are the ids of what they make, and the ids that stand in the code.</summary>
     private static SortedSet<string> InCode() => new(
-        Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(file => IdInCode().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
-            .Concat(Factories().Select(factory => factory.Name)),
+        Sources().SelectMany(source => IdInCode().Matches(source.Text).Concat(Factory().Matches(source.Text)).Select(match => match.Groups[1].Value)),
         StringComparer.Ordinal);
 
-    private static IEnumerable<MethodInfo> Factories() => typeof(SwarmOps.Transport.NodeConnection).Assembly.GetTypes()
-        .Where(type => type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Errors", StringComparison.Ordinal))
-        .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
-        .Where(method => method.ReturnType == typeof(SwarmOpsException));
+    private static IEnumerable<(string File, string Text)> Sources() =>
+        Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories).Select(file => (file, File.ReadAllText(file)));
 
     private static SortedSet<string> InDocs() => new(
         Directory.EnumerateFiles(Path.Combine(Root, "docs", "errors"), "*.md")
@@ -41,6 +38,9 @@ public sealed partial class DocumentedErrorTests
 
     [GeneratedRegex("\"([A-Z][A-Za-z0-9]+)\",\\s*ErrorKind\\.")]
     private static partial Regex IdInCode();
+
+    [GeneratedRegex(@"static SwarmOpsException (\w+)\((?:[^()]|\([^()]*\))*\)\s*(?:=>\s*new\(\s*ErrorKind|\{(?:(?!\n    \}).)*?return new\(\s*ErrorKind)", RegexOptions.Singleline)]
+    private static partial Regex Factory();
 
     [GeneratedRegex("^\\| `?([A-Z][A-Za-z0-9]+)`? \\|")]
     private static partial Regex IdInDocs();

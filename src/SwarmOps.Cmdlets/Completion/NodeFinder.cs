@@ -57,7 +57,7 @@ internal static class NodeFinder
             IDictionary table => table.Values.Cast<object?>().Take(MostElements).SelectMany(Nodes),
             // Of collections only those that are there already: what is enumerated lazily may do anything.
             ICollection many => many.Cast<object?>().Take(MostElements).SelectMany(Nodes),
-            { } item when item.GetType().Assembly == typeof(SwarmNode).Assembly => item.GetType().GetProperty("Node")?.GetValue(item)
+            { } item when item.GetType().Assembly == typeof(SwarmNode).Assembly => item.GetType().GetProperty("Nodes")?.GetValue(item)
                 as IReadOnlyCollection<SwarmNode>
                 ?? [],
             _ => [],

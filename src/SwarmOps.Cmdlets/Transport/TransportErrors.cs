@@ -237,12 +237,12 @@ internal static class TransportErrors
         "Check the host and port of the endpoint.",
         node);
 
-    internal static SwarmOpsException EngineWantsTls(SwarmNode node) => EngineTlsFailed(
+    public static SwarmOpsException EngineWantsTls(SwarmNode node) => EngineTlsFailed(
         node,
         $"The engine of '{node.Name}' requires TLS, and no certificates are specified for the node.",
         "Specify the folder with ca.pem, cert.pem and key.pem: New-SwarmNode -CertificatePath.");
 
-    internal static SwarmOpsException EngineClosesAfterHandshake(SwarmNode node, Exception cause) => EngineTlsFailed(
+    public static SwarmOpsException EngineClosesAfterHandshake(SwarmNode node, Exception cause) => EngineTlsFailed(
         node,
         $"The engine of '{node.Name}' closed the connection right after the TLS handshake, as engines do when they reject the client certificate ({cause.GetBaseException().Message}).",
         "Check that cert.pem and key.pem in the folder of -CertificatePath are signed by the certificate authority that the engine requires (dockerd --tlscacert).",

@@ -28,7 +28,7 @@ public sealed class CompletionExpressionTests : IDisposable
     [InlineData("($nodes) | Test-Nodes -Name ", "one two")]
     [InlineData("[SwarmOps.SwarmNode[]] $nodes | Test-Nodes -Name ", "one two")]
     [InlineData("$overlay | Test-Nodes -Name ", "one")]
-    [InlineData("$overlay.Node | Test-Nodes -Name ", "one")]
+    [InlineData("$overlay.Nodes | Test-Nodes -Name ", "one")]
     [InlineData("$sites.eu | Test-Nodes -Name ", "one")]
     [InlineData("$sites['eu'] | Test-Nodes -Name ", "one")]
     [InlineData("$global:nodes | Test-Nodes -Name ", "one two")]
