@@ -26,7 +26,7 @@ public sealed partial class AwsErrorTests(AwsMotoServer moto)
             var error = Assert.Single(session.RunOn(proxy.Address, "Get-SwarmRegionNode shop @aws -Region eu-west-1").Errors);
 
             var expected = Ec2ErrorTable.Find(code);
-            Assert.Equal($"{expected.ErrorId},SwarmOps.Aws.GetSwarmRegionNodeCommand", error.FullyQualifiedErrorId);
+            Assert.Equal($"{expected.ErrorId},SwarmOps.Aws.Cluster.GetSwarmRegionNodeCommand", error.FullyQualifiedErrorId);
             Assert.Equal(("eu-west-1", expected.Advice), (error.TargetObject, error.ErrorDetails.RecommendedAction));
             Assert.Equal($"EC2 in eu-west-1 answered {code}: We said {code}.", error.Exception.Message);
         }
