@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 
 namespace SwarmOps.Nodes;
 
@@ -19,9 +18,17 @@ internal static class NodeErrors
         "Specify a name of up to 253 characters without wildcards and control characters, such as web-eu-1.",
         name);
 
-    public static SwarmOpsException RegionInvalid(string node) => NotALabel(node, nameof(SwarmNode.Region));
+    public static SwarmOpsException RegionInvalid(string node) => new(
+        ErrorKind.InvalidArgument,
+        NotALabel(nameof(SwarmNode.Region), node),
+        SpecifyAWord(nameof(SwarmNode.Region)),
+        node);
 
-    public static SwarmOpsException ZoneInvalid(string node) => NotALabel(node, nameof(SwarmNode.Zone));
+    public static SwarmOpsException ZoneInvalid(string node) => new(
+        ErrorKind.InvalidArgument,
+        NotALabel(nameof(SwarmNode.Zone), node),
+        SpecifyAWord(nameof(SwarmNode.Zone)),
+        node);
 
     public static SwarmOpsException AddressInvalid(string node, string parameter, string text, string why) => new(
         ErrorKind.InvalidArgument,
@@ -119,12 +126,9 @@ internal static class NodeErrors
         "Specify a longer prefix with -SubnetSize, or a larger pool.",
         pool);
 
-    private static SwarmOpsException NotALabel(string node, string parameter, [CallerMemberName] string errorId = "") => new(
-        errorId,
-        ErrorKind.InvalidArgument,
-        $"The {parameter} of '{node}' contains a control character or is longer than 253 characters, so it cannot be a swarm label.",
-        $"Specify -{parameter} as a short word such as eu-central-1.",
-        node);
+    private static string NotALabel(string parameter, string node) => $"The {parameter} of '{node}' contains a control character or is longer than 253 characters, so it cannot be a swarm label.";
+
+    private static string SpecifyAWord(string parameter) => $"Specify -{parameter} as a short word such as eu-central-1.";
 
     private static string Quoted(string? name) => string.IsNullOrEmpty(name) ? "without a name" : $"'{name}'";
 
