@@ -31,6 +31,9 @@ param(
     # For test: runs only the tests whose full name contains this.
     [string] $Filter = '',
 
+    # For test: the engine of the labs, as 'lab up --engine' takes it; the lab's default when not given.
+    [string] $Engine = '',
+
     # For test: how many labs are up at once (0: three, or two where a lab takes long to come up), and the round-trip time between their regions in ms.
     [ValidateRange(0, 8)]
     [int] $LabCount = 0,

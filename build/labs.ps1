@@ -1,6 +1,11 @@
 # The suites that need a lab: the lab's own test, a short walk, each class of the suite Lab and each file of the suite Pester take turns on a few labs.
 # They mostly wait.
 
+# The classes that also run on the lab's other engines in the usual run; nightly runs everything on each.
+$onEveryEngine = 'GaleraFormationTests', 'OverlayTests', 'ServiceTests', 'PipelineTests'
+$otherEngines = '20.10', '26.1'
+$engineOfLab = @{}
+
 # Null when a lab can be made here, else the reason why not. Packages of Debian that are named are installed, too.
 function Get-LabObstacle([string[]] $Packages = @()) {
     if (-not $IsLinux) {
@@ -51,9 +56,7 @@ function Invoke-LabSuites([string[]] $Suites) {
             $name = "b${PID}x$($names.Count + 1)"
             $names.Add($name)
             $watch = [System.Diagnostics.Stopwatch]::StartNew()
-            & $lab up --name $name --delay "$LabDelay" | Out-Default
-            if ($LASTEXITCODE -ne 0) {
-                Add-Failure 'Lab' "'lab/lab up' failed with exit code $LASTEXITCODE."
+            if (-not (Start-Lab $name $Engine)) {
                 return
             }
             # Two labs keep a slow machine busy: a third would only make all of them wait for it.
@@ -78,20 +81,40 @@ function Invoke-LabSuites([string[]] $Suites) {
     }
 }
 
+# Brings up a lab whose hosts run an engine; '' is the lab's default. Says whether it is up.
+function Start-Lab([string] $Name, [string] $Version) {
+    $asked = if ($Version) { '--engine', $Version }
+    & $lab up --name $Name --delay "$LabDelay" @asked | Out-Default
+    if ($LASTEXITCODE -ne 0) {
+        Add-Failure 'Lab' "'lab/lab up --name $Name $asked' failed with exit code $LASTEXITCODE."
+        return $false
+    }
+    $engineOfLab[$Name] = $Version
+    $true
+}
+
 # All that takes a turn, what takes longest first: none of it should be alone at the end.
 function Get-LabWork([string[]] $Suites) {
     $first = 'KillTests', 'GaleraCareTests', 'GaleraFormationTests', 'OverlayTests', 'PromotionTests', 'DemotionTests', 'ServiceTests', 'AwsPipelineTests',
         'SwarmRegionNode', 'Examples', 'Pipeline'
-    if ('LabSelf' -in $Suites) { [pscustomobject]@{ Kind = 'LabSelf'; Name = 'selftest' } }
-    if ('Walk' -in $Suites -and -not $Filter) { [pscustomobject]@{ Kind = 'Walk'; Name = 'walk' } }
+    if ('LabSelf' -in $Suites) { [pscustomobject]@{ Kind = 'LabSelf'; Name = 'selftest'; Engine = $Engine } }
+    if ('Walk' -in $Suites -and -not $Filter) { [pscustomobject]@{ Kind = 'Walk'; Name = 'walk'; Engine = $Engine } }
     $all = @(
-        if ('Lab' -in $Suites) { Get-LabClass | ForEach-Object { [pscustomobject]@{ Kind = 'Lab'; Name = $_ } } }
-        if ('Pester' -in $Suites) { Get-PesterFile | ForEach-Object { [pscustomobject]@{ Kind = 'Pester'; Name = $_ } } }
+        if ('Lab' -in $Suites) { Get-LabClass | ForEach-Object { [pscustomobject]@{ Kind = 'Lab'; Name = $_; Engine = $Engine } } }
+        if ('Pester' -in $Suites) { Get-PesterFile | ForEach-Object { [pscustomobject]@{ Kind = 'Pester'; Name = $_; Engine = $Engine } } }
     )
     foreach ($name in $first) {
         $all | Where-Object Name -eq $name
     }
     $all | Where-Object Name -notin $first
+    if ('Lab' -in $Suites -and -not $Engine) {
+        # Each lab changes its engine once: these come last.
+        foreach ($version in $otherEngines) {
+            foreach ($name in $onEveryEngine) {
+                $all | Where-Object { $_.Kind -eq 'Lab' -and $_.Name -eq $name } | ForEach-Object { [pscustomobject]@{ Kind = 'Lab'; Name = $name; Engine = $version } }
+            }
+        }
+    }
 }
 
 function Get-LabClass {
@@ -118,11 +141,24 @@ function Invoke-LabQueue([string[]] $Names, [object[]] $Work) {
     try {
         while ($waiting.Count -gt 0 -or $running.Count -gt 0) {
             while ($waiting.Count -gt 0 -and $free.Count -gt 0) {
-                $running.Add((Start-LabTurn $waiting.Dequeue() $free.Pop() $busy))
+                $next = $waiting.Dequeue()
+                $turnLab = $free.Pop()
+                if ($turnLab -and $engineOfLab[$turnLab] -ne $next.Engine) {
+                    & $lab down --name $turnLab | Out-Default
+                    if (-not (Start-Lab $turnLab $next.Engine)) {
+                        # What was to run there has not run; the other labs go on.
+                        continue
+                    }
+                }
+                $running.Add((Start-LabTurn $next $turnLab $busy))
+            }
+            if ($running.Count -eq 0 -and $waiting.Count -gt 0) {
+                Add-Failure 'Lab' "no lab is left for $($waiting.Count) classes and files."
+                break
             }
             Start-Sleep -Milliseconds 200
             foreach ($turn in @($running | Where-Object { $_.Watch.Elapsed -gt $longest -and -not $_.Process.HasExited })) {
-                Write-Line "$($turn.Name) is ended after $($longest.TotalMinutes) minutes."
+                Write-Line "$($turn.Title) is ended after $($longest.TotalMinutes) minutes."
                 Stop-LabTurn $turn
             }
             foreach ($turn in @($running | Where-Object { $_.Process.HasExited })) {
@@ -131,7 +167,7 @@ function Invoke-LabQueue([string[]] $Names, [object[]] $Work) {
                 switch ($turn.Kind) {
                     'LabSelf' { Complete-LabSelfTest $turn }
                     'Walk' { Complete-Walk $turn }
-                    'Lab' { Complete-Turn $turn $sums.Lab (Read-XunitReport "Lab.$($turn.Name)" (Get-ReportPath "Lab.$($turn.Name)") $turn.Process.ExitCode) }
+                    'Lab' { Complete-Turn $turn $sums.Lab (Read-XunitReport "Lab.$($turn.Title)" (Get-ReportPath "Lab.$($turn.Title)") $turn.Process.ExitCode) }
                     'Pester' { Complete-Turn $turn $sums.Pester (Read-PesterReport $turn.Name $turn.Process.ExitCode) }
                 }
             }
@@ -148,17 +184,18 @@ function Invoke-LabQueue([string[]] $Names, [object[]] $Work) {
 }
 
 function Start-LabTurn([object] $Work, [string] $Lab, [bool] $Busy) {
+    $title = if ($Work.Engine) { "$($Work.Name)-$($Work.Engine)" } else { $Work.Name }
     $command = switch ($Work.Kind) {
         'LabSelf' { Get-RepositoryPath lab/selftest; if ($env:SWARMOPS_LONG -ne 'all') { '--short' } }
         # The same walk each time, with a host that loses power in its second step; nightly takes others.
         'Walk' { 'dotnet'; Get-WalkArgument 2 'Off' 21 }
         'Pester' { $pwsh; Get-PesterArgument $Work.Name }
         'Lab' {
-            'dotnet', 'exec', (Get-TestAssembly 'Lab'), '-noLogo', '-noColor', '-result-xml', (Get-ReportPath "Lab.$($Work.Name)"), '-class', "SwarmOps.Tests.Lab.$($Work.Name)"
+            'dotnet', 'exec', (Get-TestAssembly 'Lab'), '-noLogo', '-noColor', '-result-xml', (Get-ReportPath "Lab.$title"), '-class', "SwarmOps.Tests.Lab.$($Work.Name)"
             if ($Filter) { '-method', "*$Filter*" }
         }
     }
-    $log = Join-Path $results "$($Work.Kind).$($Work.Name).log"
+    $log = Join-Path $results "$($Work.Kind).$title.log"
     $start = [System.Diagnostics.ProcessStartInfo]::new('/bin/sh')
     # The output goes to a file: a reader in this script could not keep up with several programs.
     foreach ($word in @('-c', 'log=$1; shift; exec "$@" >"$log" 2>&1 </dev/null', 'sh', $log) + $command) {
@@ -169,7 +206,7 @@ function Start-LabTurn([object] $Work, [string] $Lab, [bool] $Busy) {
     $start.Environment['LAB_SELFTEST_BUSY'] = if ($Busy) { '1' } else { '' }
     $start.Environment['NO_COLOR'] = '1'
     [pscustomobject]@{
-        Kind = $Work.Kind; Name = $Work.Name; Lab = $Lab; Log = $log
+        Kind = $Work.Kind; Name = $Work.Name; Title = $title; Lab = $Lab; Log = $log
         Watch = [System.Diagnostics.Stopwatch]::StartNew(); Process = [System.Diagnostics.Process]::Start($start)
     }
 }
@@ -190,7 +227,7 @@ function Complete-Turn([object] $Turn, [object] $Sum, [object] $Counts) {
         Write-Line (Get-Content -LiteralPath $Turn.Log -Raw)
     }
     if ($Counts) {
-        Write-Line "    $($Turn.Name): passed $($Counts.Passed), failed $($Counts.Failed), skipped $($Counts.Skipped), in $(Format-Second $Turn.Watch.Elapsed) s"
+        Write-Line "    $($Turn.Title): passed $($Counts.Passed), failed $($Counts.Failed), skipped $($Counts.Skipped), in $(Format-Second $Turn.Watch.Elapsed) s"
         foreach ($count in 'Passed', 'Failed', 'Skipped') {
             $Sum.$count += $Counts.$count
         }

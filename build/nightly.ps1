@@ -5,8 +5,12 @@ function Invoke-NightlyTask {
     Invoke-Program 'dotnet' @('restore', (Get-RepositoryPath 'SwarmOps.slnx'), '--force', '-p:NuGetAudit=true', '-p:NuGetAuditMode=all')
     Invoke-BuildTask
     Confirm-Lab
-    # The whole suite, with the tests that the usual run leaves out for their time.
-    Invoke-LongTest '' 'SWARMOPS_LONG' 'all'
+    # The whole suite on each engine, with the tests that the usual run leaves out for their time.
+    foreach ($version in @('') + $otherEngines) {
+        $script:Engine = $version
+        Invoke-LongTest '' 'SWARMOPS_LONG' 'all'
+    }
+    $script:Engine = ''
     # The usual run kills the pipeline at a sample of its calls; this one at each.
     Invoke-LongTest 'KillTests' 'SWARMOPS_KILL' 'all'
     # A rotation of a secret that is killed before every call that may change something.
