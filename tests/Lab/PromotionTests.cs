@@ -64,7 +64,7 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
         var outcome = session.Run("$n | Step-SwarmPromotion -SkipReachabilityTest -TimeoutSeconds 8", ("n", nodes));
 
         Assert.Equal(["PromotionFailed", "ManagerCountNotReached"], outcome.ErrorIds);
-        Assert.Contains($"from the leader ({First.Name}), {Second.PrivateAddress}:2377/tcp cannot be reached", outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"{Second.PrivateAddress}:2377/tcp cannot be reached from the leader ({First.Name})", outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
         Assert.Contains("It is a worker again", outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
         Assert.Equal(nodes.Select(node => node.Name), outcome.Nodes.Select(node => node.Name));
         Assert.Equal("worker", await lab.RoleAsync(First, Second));

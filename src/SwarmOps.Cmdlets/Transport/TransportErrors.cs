@@ -291,6 +291,15 @@ internal static class TransportErrors
         node,
         api);
 
+    /// <summary>
+    /// Whether an engine gave up waiting for its swarm. Engine 20.10 says "context deadline exceeded", engine 28.5 "rpc error: code = DeadlineExceeded desc = stream terminated ...".
+    /// </summary>
+    public static bool IsDeadline(DockerApiException api) => IsDeadline(api.ResponseBody ?? "");
+
+    /// <summary>The same for a text.</summary>
+    public static bool IsDeadline(string text) =>
+        text.Contains("deadline exceeded", StringComparison.OrdinalIgnoreCase) || text.Contains("DeadlineExceeded", StringComparison.Ordinal);
+
     /// <summary>The message of the engine's error.</summary>
     public static string MessageOf(DockerApiException api)
     {

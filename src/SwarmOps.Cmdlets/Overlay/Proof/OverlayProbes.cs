@@ -114,7 +114,7 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
 
     /// <summary>Engine 20.10: "Could not attach to network internal: context deadline exceeded"; later ones: "attaching to network failed, ...: context deadline exceeded".</summary>
     private static bool IsUnattached(string message) =>
-        message.Contains("attach", StringComparison.OrdinalIgnoreCase) && message.Contains("deadline exceeded", StringComparison.Ordinal);
+        message.Contains("attach", StringComparison.OrdinalIgnoreCase) && TransportErrors.IsDeadline(message);
 
     private CreateContainerParameters Container(string name) => new()
     {

@@ -19,7 +19,7 @@ internal static class SwarmMembership
         {
             await connection.TellAsync(engine => engine.Swarm.LeaveSwarmAsync(new SwarmLeaveParameters { Force = true }, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
-        catch (SwarmOpsException error) when (error.InnerException is DockerApiException api && api.ResponseBody?.Contains("deadline exceeded", StringComparison.OrdinalIgnoreCase) is true)
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException api && TransportErrors.IsDeadline(api))
         {
             throw SwarmErrors.LeaveStuck(connection.Node, error);
         }

@@ -60,7 +60,7 @@ internal sealed class NodeLeave(IOperationContext context, LeaveSettings setting
         {
             await own.Connection.TellAsync(engine => engine.Swarm.LeaveSwarmAsync(parameters, token), token).ConfigureAwait(false);
         }
-        catch (SwarmOpsException error) when (error.InnerException is DockerApiException api && api.ResponseBody?.Contains("deadline exceeded", StringComparison.OrdinalIgnoreCase) is true)
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException api && TransportErrors.IsDeadline(api))
         {
             throw SwarmErrors.LeaveStuck(own.Node, error);
         }
