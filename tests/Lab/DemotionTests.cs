@@ -72,7 +72,7 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
                 "QuorumWouldBeLost",
                 "3 managers, 2 reachable, quorum 2",
                 session.Run("$o[1] | Remove-SwarmNode -Manager $l -Force -Confirm:$false", ("o", others), ("l", leader)));
-            AssertRefused("NodeCannotBeAsked", "cannot be asked", session.Run("$o[0] | Remove-SwarmNode -Manager $l -Confirm:$false", ("o", others), ("l", leader)));
+            AssertRefused("NodeCannotBeAsked", "the connection to it failed", session.Run("$o[0] | Remove-SwarmNode -Manager $l -Confirm:$false", ("o", others), ("l", leader)));
             Assert.Equal(before, await lab.StateAsync(lead));
 
             session.Run("$o[0] | Remove-SwarmNode -Manager $l -Force -Confirm:$false -WarningAction SilentlyContinue", ("o", others), ("l", leader)).ThrowOnError();
