@@ -1,5 +1,5 @@
 BeforeAll {
-    . $PSScriptRoot/ManagerSwarm.ps1
+    . $PSScriptRoot/TestLab.ps1
     $examples = Join-Path $PSScriptRoot ../../examples
     $rows = $nodes | Select-Object Name, Region, PublicAddress, PrivateAddress, User, KeyFilePath, HostKeyFingerprint
 
@@ -11,18 +11,11 @@ BeforeAll {
     }
 
     function Invoke-Maintenance([string] $Path) {
-        & (Join-Path $PSHOME pwsh) -NoProfile -NonInteractive -File (Join-Path $examples maintenance.ps1) -Path $Path -Module $env:SWARMOPS_MODULE 2>&1 | ForEach-Object { "$_" }
+        & ($env:SWARMOPS_PWSH ?? 'pwsh') -NoProfile -NonInteractive -File (Join-Path $examples maintenance.ps1) -Path $Path -Module $env:SWARMOPS_MODULE 2>&1 | ForEach-Object { "$_" }
     }
 }
 
-AfterAll {
-    $nodes | Get-SwarmOverlay -SkipNatRepair | Remove-SwarmOverlay -Confirm:$false
-    Clear-TestSwarm
-}
-
 Describe 'examples' {
-    BeforeAll { Clear-TestSwarm }
-
     It 'inventory.ps1 makes a swarm from a spreadsheet' {
         $path = Join-Path $TestDrive fleet.csv
         $rows | Export-Csv $path

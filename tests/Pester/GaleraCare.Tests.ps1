@@ -1,6 +1,6 @@
 BeforeAll {
-    . $PSScriptRoot/ManagerSwarm.ps1
-    $swarm = $nodes | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest
+    . $PSScriptRoot/TestLab.ps1
+    $swarm = New-TestSwarm
 }
 
 Describe 'Get-GaleraCluster' {
@@ -31,5 +31,21 @@ Describe 'Repair-GaleraCluster' {
 
     It 'takes a history as a GUID only' {
         { $swarm | Repair-GaleraCluster -Uuid 'the good one' } | Should -Throw -ExpectedMessage '*the good one*'
+    }
+}
+
+Describe 'Remove-GaleraService' {
+    It 'says that a cluster is not there' {
+        { $swarm | Remove-GaleraService -Name pester-none -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'GaleraNotFound,*'
+    }
+
+    It 'asks before it removes, and does so when it is told not to ask' {
+        # What counts as a cluster is the label; what runs in it is no matter here.
+        $part = @{ Image = 'lab/busybox:latest'; NoResolveImage = $true; ArgumentList = 'sleep', '600'; StableSeconds = 0; WarningAction = 'SilentlyContinue' }
+        $null = $swarm | New-SwarmService -Name pester-galera @part -Label @{ 'swarmops.galera.cluster' = 'pester' }
+        Invoke-Unattended '$nodes | Remove-GaleraService -Name pester' | Should -BeLike '*prompts the user*'
+        ($swarm | Get-SwarmService -Name pester-galera).RunningCount | Should -Be 1
+        $swarm | Remove-GaleraService -Name pester -Confirm:$false
+        { $swarm | Get-SwarmService -Name pester-galera -ErrorAction Stop } | Should -Throw -ErrorId 'ServiceNotFound,*'
     }
 }

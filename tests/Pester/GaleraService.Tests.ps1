@@ -15,9 +15,4 @@ Describe 'New-GaleraService and Remove-GaleraService, without any swarm' {
         $node = New-SwarmNode -Name a -Region a -PublicAddress 203.0.113.250
         { $node | New-GaleraService -Overlay internal @Options -ErrorAction Stop } | Should -Throw -ErrorId "$Id,*"
     }
-
-    It 'asks before it removes' {
-        (Get-Command Remove-GaleraService).Parameters.Keys | Should -Contain 'Confirm'
-        (Get-Command Remove-GaleraService).Parameters.Keys | Should -Contain 'RemoveData'
-    }
 }

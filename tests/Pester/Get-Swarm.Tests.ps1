@@ -1,10 +1,8 @@
 Describe 'Get-Swarm' {
     BeforeAll {
-        . $PSScriptRoot/ManagerSwarm.ps1
+        . $PSScriptRoot/TestLab.ps1
         $null = New-TestSwarm
     }
-
-    AfterAll { Clear-TestSwarm }
 
     It 'warns of one manager for three nodes' {
         $swarm = Get-Swarm $nodes

@@ -1,10 +1,8 @@
 Describe 'Get-SwarmNode' {
     BeforeAll {
-        . $PSScriptRoot/ManagerSwarm.ps1
+        . $PSScriptRoot/TestLab.ps1
         $null = New-TestSwarm
     }
-
-    AfterAll { Clear-TestSwarm }
 
     It 'lists every member, though only a manager is given' {
         Get-SwarmNode $nodes[0] | Should -HaveCount $nodes.Count

@@ -1,15 +1,8 @@
 BeforeAll {
-    Import-Module $env:SWARMOPS_MODULE -Force
-    $lab = Get-Content -Raw -Path $env:SWARMOPS_LAB_JSON | ConvertFrom-Json
-    $nodes = $lab.hosts | ForEach-Object {
-        New-SwarmNode -Name $_.name -Region $_.region -PublicAddress $_.publicAddress -PrivateAddress $_.privateAddress -User $_.user -Port $_.sshPort -KeyFilePath $_.keyFile -HostKeyFingerprint $_.hostKeyFingerprint
-    } | Initialize-Swarm | Join-SwarmAsWorker
+    . $PSScriptRoot/TestLab.ps1
+    $nodes = New-TestSwarm
     $null = $nodes | New-EncryptedOverlay -Name pester-get-a
     $null = $nodes | New-EncryptedOverlay -Name pester-get-b -Unencrypted -WarningAction SilentlyContinue
-}
-
-AfterAll {
-    $nodes | Get-SwarmOverlay -Name 'pester-get-*' -SkipNatRepair | Remove-SwarmOverlay -Confirm:$false
 }
 
 Describe 'Get-SwarmOverlay' {

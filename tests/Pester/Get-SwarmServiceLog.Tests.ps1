@@ -1,12 +1,7 @@
 BeforeAll {
-    . $PSScriptRoot/ManagerSwarm.ps1
+    . $PSScriptRoot/TestLab.ps1
     $swarm = New-TestSwarm
     $null = $swarm | New-SwarmService -Name pester-talk -Image lab/busybox:latest -NoResolveImage -ArgumentList sh, -c, 'echo hello; echo oh >&2; sleep 900' -StableSeconds 0
-}
-
-AfterAll {
-    $swarm | Remove-SwarmService -Name pester-talk -Confirm:$false
-    Clear-TestSwarm
 }
 
 Describe 'Get-SwarmServiceLog' {

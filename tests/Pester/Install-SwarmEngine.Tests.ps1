@@ -1,10 +1,5 @@
 BeforeAll {
-    Import-Module $env:SWARMOPS_MODULE
-    $lab = Get-Content $env:SWARMOPS_LAB_JSON -Raw | ConvertFrom-Json
-    $nodes = $lab.hosts | ForEach-Object {
-        New-SwarmNode -Name $_.name -Region $_.region -PublicAddress $_.publicAddress -PrivateAddress $_.privateAddress -User $_.user `
-            -Port $_.sshPort -KeyFilePath $_.keyFile -HostKeyFingerprint $_.hostKeyFingerprint
-    }
+    . $PSScriptRoot/TestLab.ps1
 }
 
 Describe 'Install-SwarmEngine' {

@@ -1,11 +1,7 @@
 BeforeAll {
-    . $PSScriptRoot/ManagerSwarm.ps1
+    . $PSScriptRoot/TestLab.ps1
     $swarm = New-TestSwarm
     $edge = @{ Name = 'pester-edge'; Image = 'lab/busybox:latest'; NoResolveImage = $true; Command = 'httpd', '-f', '-p', '80'; PublishHost = '18090:80'; WarningAction = 'SilentlyContinue' }
-}
-
-AfterAll {
-    $swarm | Get-SwarmService -Name 'pester-*' | Remove-SwarmService -Confirm:$false
 }
 
 Describe 'New-SwarmEdgeService' {

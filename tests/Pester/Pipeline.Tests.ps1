@@ -1,29 +1,12 @@
 BeforeAll {
-    Import-Module $env:SWARMOPS_MODULE
-    $lab = Get-Content $env:SWARMOPS_LAB_JSON -Raw | ConvertFrom-Json
-    $nodes = $lab.hosts | ForEach-Object {
-        New-SwarmNode -Name $_.name -Region $_.region -PublicAddress $_.publicAddress -PrivateAddress $_.privateAddress -User $_.user `
-            -Port $_.sshPort -KeyFilePath $_.keyFile -HostKeyFingerprint $_.hostKeyFingerprint
-    }
-    $labCommand = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'lab', 'lab')
-
-    function Reset-Lab {
-        foreach ($name in $lab.hosts.name) {
-            $null = & $labCommand exec --name $lab.name $name -- sh -c 'docker swarm leave --force; true' 2>&1
-        }
-    }
+    . $PSScriptRoot/TestLab.ps1
 }
 
 Describe 'The pipeline, as a user types it' {
     BeforeAll {
-        Reset-Lab
         $ErrorActionPreference = 'Stop'
         Set-StrictMode -Version Latest
         $overlay = $nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal -WarningAction SilentlyContinue
-    }
-
-    AfterAll {
-        Reset-Lab
     }
 
     It 'ends in an encrypted overlay over the whole set' {
@@ -59,7 +42,7 @@ Describe 'The pipeline, as a user types it' {
 }
 
 Describe 'Initialize-Swarm' {
-    BeforeAll { Reset-Lab }
+    BeforeAll { Reset-TestLab }
 
     It 'prints its plan with -WhatIf and makes nothing' {
         $nodes | Initialize-Swarm -WhatIf | Should -BeNullOrEmpty
@@ -82,8 +65,7 @@ Describe 'Initialize-Swarm' {
 }
 
 Describe 'Join-SwarmAsWorker' {
-    BeforeAll { Reset-Lab }
-    AfterAll { Reset-Lab }
+    BeforeAll { Reset-TestLab }
 
     It 'says what to do where there is no swarm' {
         $failure = { $nodes | Join-SwarmAsWorker } | Should -Throw -ErrorId 'NoManagerInSet,*' -PassThru

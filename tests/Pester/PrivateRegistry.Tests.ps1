@@ -1,5 +1,5 @@
 BeforeAll {
-    . $PSScriptRoot/ManagerSwarm.ps1
+    . $PSScriptRoot/TestLab.ps1
     $swarm = New-TestSwarm
     $registry = $lab.privateRegistry
     $image = "$($registry.address)/pester/app:1"
@@ -15,7 +15,6 @@ BeforeAll {
 }
 
 AfterAll {
-    $swarm | Get-SwarmService -Name 'pester-*' -ErrorAction Ignore | Remove-SwarmService -Confirm:$false
     Remove-Item -Recurse -Force $folder
 }
 

@@ -1,10 +1,8 @@
 Describe 'Remove-SwarmNode' {
     BeforeAll {
-        . $PSScriptRoot/ManagerSwarm.ps1
+        . $PSScriptRoot/TestLab.ps1
         $swarm = New-TestSwarm
     }
-
-    AfterAll { Clear-TestSwarm }
 
     It 'says with -WhatIf what it would do and does nothing' {
         $swarm[1] | Remove-SwarmNode -Manager $swarm[0] -WhatIf
@@ -23,8 +21,15 @@ Describe 'Remove-SwarmNode' {
         ($bare | Join-SwarmAsWorker -Manager $nodes[0]).State | Should -Be 'Ready'
     }
 
-    It 'is content with a node that is in no swarm' {
-        Clear-TestSwarm
-        $nodes | Remove-SwarmNode -Confirm:$false -ErrorAction Stop
+    It 'asks by default' {
+        Invoke-Unattended '$nodes[1] | Remove-SwarmNode -Manager $nodes[0]' | Should -BeLike '*prompts the user*'
+        Get-SwarmNode $nodes[0] | Should -HaveCount $nodes.Count
+    }
+
+    It 'accepts a node that is in no swarm, and leaves it as it is' {
+        Reset-TestLab
+        $bare = $nodes | Remove-SwarmNode -Confirm:$false -PassThru -ErrorAction Stop
+        $bare.Name | Should -Be $nodes.Name
+        { $nodes | Get-Swarm -ErrorAction Stop } | Should -Throw -ErrorId 'NoManagerInSet,*'
     }
 }

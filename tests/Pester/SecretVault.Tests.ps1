@@ -6,8 +6,8 @@ BeforeDiscovery {
 
 Describe 'Secrets in a vault of SecretManagement' -Skip:$missing {
     BeforeAll {
-        . $PSScriptRoot/ManagerSwarm.ps1
-        $swarm = $nodes | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest
+        . $PSScriptRoot/TestLab.ps1
+        $swarm = New-TestSwarm
         Import-Module Microsoft.PowerShell.SecretManagement
 
         $store = Join-Path $TestDrive 'store'
@@ -28,7 +28,6 @@ function Test-SecretVault { param([string] $VaultName, [hashtable] $AdditionalPa
 
     AfterAll {
         Unregister-SecretVault -Name pester-vault -ErrorAction Ignore
-        $swarm | Get-SwarmSecret -Name 'pester-vault*' -AllVersions | Remove-SwarmSecret -Confirm:$false
     }
 
     It 'hands it what is made' {

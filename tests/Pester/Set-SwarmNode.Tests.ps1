@@ -1,10 +1,8 @@
 Describe 'Set-SwarmNode' {
     BeforeAll {
-        . $PSScriptRoot/ManagerSwarm.ps1
+        . $PSScriptRoot/TestLab.ps1
         $swarm = New-TestSwarm
     }
-
-    AfterAll { Clear-TestSwarm }
 
     It 'merges labels and leaves the others' {
         $set = $swarm | Set-SwarmNode -Label @{ disk = 'ssd' }

@@ -1,10 +1,8 @@
 Describe 'Step-SwarmPromotion' {
     BeforeAll {
-        . $PSScriptRoot/ManagerSwarm.ps1
+        . $PSScriptRoot/TestLab.ps1
         $swarm = New-TestSwarm
     }
-
-    AfterAll { Clear-TestSwarm }
 
     It 'says with -WhatIf what it would do and does nothing' {
         $swarm | Step-SwarmPromotion -WhatIf | Out-Null

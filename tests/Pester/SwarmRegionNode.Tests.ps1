@@ -1,6 +1,6 @@
 BeforeDiscovery {
     # Labs have an EC2 endpoint where moto is, or can be installed.
-    $null = & ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'lab', 'lab')) deps --ec2 2>&1
+    $null = & (Join-Path $PSScriptRoot .. .. lab lab) deps --ec2 2>&1
     $hasEc2 = $LASTEXITCODE -eq 0
     if (-not $hasEc2) { Write-Warning 'The EC2 tests are skipped: the lab has no EC2 endpoint here (moto_server is neither on PATH nor could it be installed with pip).' }
 }
@@ -8,7 +8,7 @@ BeforeDiscovery {
 Describe 'EC2 nodes, as a user types it' -Skip:(-not $hasEc2) {
     BeforeAll {
         Import-Module $env:SWARMOPS_MODULE -Force
-        $labCommand = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'lab', 'lab')
+        $labCommand = Join-Path $PSScriptRoot .. .. lab lab
         $labName = "b${PID}p"
         $null = & $labCommand up --name $labName --ec2 2>&1
         $status = & $labCommand status --name $labName --json | ConvertFrom-Json
@@ -93,8 +93,11 @@ Describe 'EC2 nodes, as a user types it' -Skip:(-not $hasEc2) {
             $drift.InSync | Should -Be $false, $false, $false
         }
 
-        It 'asks before it removes: its impact is high' {
-            (Get-Command Remove-SwarmRegionNode).ImplementingType.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false).ConfirmImpact | Should -Be 'High'
+        It 'asks before it removes' {
+            $user = [powershell]::Create().AddScript('param($module, $nodes, $aws) Import-Module $module; $nodes | Remove-SwarmRegionNode @aws').AddParameters(@($env:SWARMOPS_MODULE, $nodes, $aws))
+            { $user.Invoke() } | Should -Throw -ExpectedMessage '*prompts the user*'
+            $user.Dispose()
+            Get-LabHost | Should -HaveCount 3
         }
 
         It 'lets a node leave the swarm before its instance goes, and closes the others to it' {

@@ -1,11 +1,6 @@
 BeforeAll {
-    . $PSScriptRoot/ManagerSwarm.ps1
-    $swarm = $nodes | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest
-}
-
-AfterAll {
-    $swarm | Get-SwarmSecret -Name 'pester-*' -AllVersions | Remove-SwarmSecret -Confirm:$false
-    $swarm | Get-SwarmConfig -Name 'pester-*' -AllVersions | Remove-SwarmConfig -Confirm:$false
+    . $PSScriptRoot/TestLab.ps1
+    $swarm = New-TestSwarm
 }
 
 Describe 'New-SwarmSecret' {

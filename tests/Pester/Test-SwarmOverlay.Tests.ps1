@@ -1,12 +1,8 @@
 BeforeAll {
-    . $PSScriptRoot/ManagerSwarm.ps1
+    . $PSScriptRoot/TestLab.ps1
     $swarm = New-TestSwarm
     $overlay = $swarm | New-EncryptedOverlay -Name pester-proof -Unencrypted -WarningAction SilentlyContinue
     $null = $swarm | New-EncryptedOverlay -Name pester-services -Unencrypted -NotAttachable -WarningAction SilentlyContinue
-}
-
-AfterAll {
-    $swarm | Get-SwarmOverlay -Name 'pester-*' -SkipNatRepair | Remove-SwarmOverlay -Confirm:$false
 }
 
 Describe 'Test-SwarmOverlay' {

@@ -1,15 +1,9 @@
 BeforeAll {
-    . $PSScriptRoot/ManagerSwarm.ps1
+    . $PSScriptRoot/TestLab.ps1
     $swarm = New-TestSwarm
     $null = $swarm | New-SwarmSecret -Name pester-pw -Generate
     $null = $swarm | New-SwarmConfig -Name pester-motd -Value first
     $null = $swarm | New-SwarmService -Name pester-reader -Image lab/busybox:latest -NoResolveImage -Command sleep, 600 -Secret @{ Source = 'pester-pw'; Target = 'pw'; Mode = '0400' } -Config pester-motd:/motd -WarningAction SilentlyContinue
-}
-
-AfterAll {
-    $swarm | Get-SwarmService -Name 'pester-*' | Remove-SwarmService -Confirm:$false
-    $swarm | Get-SwarmSecret -Name 'pester-*' -AllVersions | Remove-SwarmSecret -Confirm:$false
-    $swarm | Get-SwarmConfig -Name 'pester-*' -AllVersions | Remove-SwarmConfig -Confirm:$false
 }
 
 Describe 'Update-SwarmSecret' {

@@ -1,11 +1,7 @@
 BeforeAll {
-    . $PSScriptRoot/ManagerSwarm.ps1
+    . $PSScriptRoot/TestLab.ps1
     $swarm = New-TestSwarm
     $quiet = @{ Image = 'lab/busybox:latest'; NoResolveImage = $true; WarningAction = 'SilentlyContinue' }
-}
-
-AfterAll {
-    $swarm | Get-SwarmService -Name 'pester-*' | Remove-SwarmService -Confirm:$false
 }
 
 Describe 'Wait-SwarmService' {
