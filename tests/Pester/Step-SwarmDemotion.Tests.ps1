@@ -5,7 +5,9 @@ Describe 'Step-SwarmDemotion' {
     }
 
     It 'asks by default' {
-        Invoke-Unattended '$nodes | Step-SwarmDemotion -ManagerCount 1' | Should -BeLike '*prompts the user*'
+        $said = Invoke-Prompt '$nodes | Step-SwarmDemotion -ManagerCount 1'
+        [regex]::Matches($said, 'Are you sure').Count | Should -Be 2 -Because $said
+        $said | Should -Match 'Demote to worker'
         (Get-Swarm $nodes).ManagerCount | Should -Be 3
     }
 

@@ -1,6 +1,6 @@
-# What the files of tests on a lab share: the module, the lab's hosts as nodes, and swarms made of them. Dot-sourced once in a file, which then begins
+# What the files of tests on a lab share: the session, the lab's hosts as nodes, and swarms made of them. Dot-sourced once in a file, which then begins
 # with bare engines, whatever ran on the lab before.
-Import-Module $env:SWARMOPS_MODULE -Force
+. $PSScriptRoot/TestSession.ps1
 . $PSScriptRoot/../../lab/nodes.ps1
 $labCommand = Join-Path $PSScriptRoot .. .. lab lab
 $lab = Get-Content -Raw $env:SWARMOPS_LAB_JSON | ConvertFrom-Json
@@ -21,21 +21,6 @@ function Reset-TestLab {
 function New-TestSwarm([int] $ManagerCount = 1) {
     $made = $nodes | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest
     if ($ManagerCount -gt 1) { $made | Step-SwarmPromotion -ManagerCount $ManagerCount } else { $made }
-}
-
-# Runs a line on $nodes where nobody can be asked, and gives the error that this ends in; nothing when it does not ask.
-function Invoke-Unattended([string] $Line) {
-    $session = [powershell]::Create()
-    try {
-        $null = $session.AddScript("param(`$module, `$nodes) Import-Module `$module; $Line").AddArgument($env:SWARMOPS_MODULE).AddArgument($nodes).Invoke()
-        $session.Streams.Error | ForEach-Object { "$_" }
-    }
-    catch {
-        "$($_.Exception.InnerException.Message)"
-    }
-    finally {
-        $session.Dispose()
-    }
 }
 
 Reset-TestLab
