@@ -246,3 +246,8 @@ if ($env:SWARMOPS_LONG -eq 'all') {
         }
     }
 }
+else {
+    Describe 'The examples' -Tag Nightly {
+        It 'run on a swarm' { Set-ItResult -Skipped -Because 'long: SWARMOPS_LONG=all' }
+    }
+}
