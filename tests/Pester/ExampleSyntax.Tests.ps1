@@ -55,7 +55,7 @@ Describe 'What is looked for' {
         @{ Code = '$nodes | Get-SwarmNode -Role Boss'; Problem = "Get-SwarmNode: -Role does not take 'Boss'" }
         @{ Code = '$nodes | New-SwarmService -Name web -Replicas many'; Problem = "New-SwarmService: -Replicas does not take 'many'" }
         @{ Code = '$nodes | New-SwarmService -Name'; Problem = "*argument for parameter 'Name'*" }
-        @{ Code = '$nodes | New-SwarmService web'; Problem = "New-SwarmService: -Node does not take 'web'" }
+        @{ Code = '$nodes | New-SwarmService web'; Problem = 'New-SwarmService: -Name is missing' }
         @{ Code = '$nodes | New-SwarmSecret -Name a -Generate -Path x'; Problem = '*set cannot be resolved*' }
         @{ Code = '$nodes | New-SwarmConfig -Value x'; Problem = 'New-SwarmConfig: -Name is missing' }
         @{ Code = 'Get-SwarmTask -Service web'; Problem = 'Get-SwarmTask: -Node is missing' }

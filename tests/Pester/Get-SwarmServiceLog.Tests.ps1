@@ -15,7 +15,7 @@ Describe 'Get-SwarmServiceLog' {
         $begin = [datetime]::UtcNow
         $seen = $swarm | Get-SwarmServiceLog -Name pester-talk -Tail 0 -Follow | Select-Object -First 3
         $seen.Message | Should -Be 'tick', 'tick', 'tick'
-        $seen | ForEach-Object { $_.Timestamp.ToUniversalTime() | Should -BeGreaterThan $begin }
+        $seen | ForEach-Object { $_.Time.ToUniversalTime() | Should -BeGreaterThan $begin }
     }
 }
 
