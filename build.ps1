@@ -1,8 +1,8 @@
 <#
 .SYNOPSIS
-    The one build logic of SwarmOps. Runs in pwsh 7.4 or later and in the embedded host of src/SwarmOps.Host.
+    The one build logic of SwarmOps, for PowerShell 7.4 or later.
 .DESCRIPTION
-    ./build.sh [task ...] [options]      (build.sh picks pwsh when there is one, else the embedded host)
+    ./build.sh [task ...] [options]      (build.sh takes the pwsh on PATH, or the one that .config/dotnet-tools.json pins)
 
     build     compiles the module and its help, and stages it in artifacts/module/SwarmOps/<version>
     test      build, then every suite; ends by one line 'N passed, N failed, N skipped'
@@ -13,9 +13,8 @@
     walk      build, then a random walk of two administrators over a lab under faults: -Seed, -Minutes, -Galera, -Ec2 (docs/lab.md)
     nightly   the audit of all packages, the long tests, and guest
     guest     build, then the proof in a virtual machine of what this machine's kernel may lack (lab/lab vm)
+    format    formats all C#, as the suite Format checks it
     clean     removes everything that was built
-
-    Only the cmdlets of Microsoft.PowerShell.Core, native programs and .NET are used here: the embedded host has no others.
 #>
 #requires -Version 7.4
 param(
@@ -26,7 +25,7 @@ param(
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release',
 
-    # For test: some of Host, Unit, Help, Shell, LabSelf, Lab, Walk, Pester (separated by commas). All when not given.
+    # For test: some of Unit, Help, Shell, Format, LabSelf, Lab, Walk, Pester (separated by commas). All but Format when not given.
     [string[]] $Suite = @(),
 
     # For test: runs only the tests whose full name contains this.
@@ -52,6 +51,9 @@ param(
     # For demo: on hosts that are there, and not on instances of EC2.
     [switch] $Inventory,
 
+    # For demo: the name of its lab.
+    [string] $LabName = '',
+
     # For demo: leaves the lab up, with the swarm on it, and says how to take it down. For walk: does so after a violation.
     [switch] $KeepLab,
 
@@ -61,60 +63,89 @@ param(
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $false
 
 $root = $PSScriptRoot
-$artifacts = [System.IO.Path]::Combine($root, 'artifacts')
-$manifestText = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($root, 'SwarmOps.psd1'))
-$version = [regex]::Match($manifestText, "ModuleVersion\s*=\s*'([^']+)'").Groups[1].Value
-$modulesFolder = [System.IO.Path]::Combine($artifacts, 'module')
-$moduleFolder = [System.IO.Path]::Combine($modulesFolder, 'SwarmOps', $version)
-$lab = [System.IO.Path]::Combine($root, 'lab', 'lab')
+$artifacts = Join-Path $root artifacts
+$manifestText = Get-Content (Join-Path $root SwarmOps.psd1) -Raw
+$version = (Import-PowerShellDataFile (Join-Path $root SwarmOps.psd1)).ModuleVersion
+$modulesFolder = Join-Path $artifacts module
+$moduleFolder = Join-Path $modulesFolder SwarmOps $version
+$lab = Join-Path $root lab lab
 $flavor = $Configuration.ToLowerInvariant()
-$inEmbeddedHost = $Host.Name -eq 'SwarmOps.Host'
 $done = [System.Collections.Generic.HashSet[string]]::new()
+$known = 'build', 'test', 'demo', 'bench', 'package', 'walk', 'nightly', 'guest', 'format', 'clean'
+$outcome = @{ ExitCode = 0 }
 
-# Build servers and worker nodes would outlive the build.
+# Build servers and worker nodes would outlive the build; and neither .NET nor PowerShell is to report to its maker.
 $env:MSBUILDDISABLENODEREUSE = '1'
 $env:DOTNET_CLI_USE_MSBUILD_SERVER = '0'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
-
-foreach ($part in 'common', 'module', 'tests', 'labs', 'pester', 'lab-tasks', 'walk', 'nightly', 'package') {
-    . ([System.IO.Path]::Combine($root, 'build', "$part.ps1"))
+$env:POWERSHELL_TELEMETRY_OPTOUT = '1'
+$env:POWERSHELL_UPDATECHECK = 'Off'
+if ([Console]::IsOutputRedirected) {
+    $PSStyle.OutputRendering = 'PlainText'
+    $env:NO_COLOR = '1'
 }
 
-try {
-    $firstArgument = 0
-    while ($firstArgument -lt $Task.Count -and -not $Task[$firstArgument].StartsWith('-')) {
-        $firstArgument++
+foreach ($part in 'common', 'signals', 'tools', 'module', 'tests', 'labs', 'pester', 'lab-tasks', 'walk', 'nightly', 'package') {
+    . (Join-Path $root build "$part.ps1")
+}
+
+function Invoke-Task([string] $Name, [hashtable] $Arguments) {
+    if ($Name -ne 'clean') {
+        $script:pwsh = $env:SWARMOPS_PWSH = Get-PowerShell
     }
-    $words = [string[]]@($Task | ForEach-Object { $index = 0 } { if ($index++ -ge $firstArgument) { $_ } })
-    $tasks = @($Task | ForEach-Object { $index = 0 } { if ($index++ -lt $firstArgument) { $_.Split(',') } })
-    $known = 'build', 'test', 'demo', 'bench', 'package', 'walk', 'nightly', 'guest', 'clean'
-    foreach ($name in $tasks) {
-        if ($name -notin $known) {
-            Stop-Build "There is no task '$name'. The tasks are: $([string]::Join(', ', $known))."
+    switch ($Name) {
+        'build' { Invoke-BuildTask -RequireHelp:$Strict }
+        'test' { Invoke-TestTask }
+        'demo' { Invoke-DemoTask $Arguments }
+        'bench' { Invoke-BenchTask $Arguments }
+        'package' { Invoke-PackageTask }
+        'walk' { Invoke-WalkTask }
+        'nightly' { Invoke-NightlyTask }
+        'guest' { Invoke-GuestTask }
+        'format' { Invoke-FormatTask }
+        'clean' { Invoke-CleanTask }
+    }
+}
+
+# The tasks in order, until one fails. What is expected is told by its message alone, everything else with its place.
+function Invoke-Build {
+    try {
+        $firstArgument = 0
+        while ($firstArgument -lt $Task.Count -and -not $Task[$firstArgument].StartsWith('-')) {
+            $firstArgument++
+        }
+        $words = @($Task | Select-Object -Skip $firstArgument)
+        $tasks = @($Task | Select-Object -First $firstArgument | ForEach-Object { $_.Split(',') })
+        foreach ($name in $tasks) {
+            if ($name -notin $known) {
+                Stop-Build "There is no task '$name'. The tasks are: $($known -join ', ')."
+            }
+        }
+        if ($words -and -not ($tasks | Where-Object { $_ -in 'demo', 'bench' })) {
+            Stop-Build "'$($words[0])' is not an option of this script."
+        }
+        $arguments = ConvertTo-Splat $words
+        foreach ($name in $tasks) {
+            Invoke-Task $name $arguments
+            if ($outcome.ExitCode -ne 0) {
+                return
+            }
         }
     }
-    if ($words.Count -gt 0 -and -not ($tasks | Where-Object { $_ -in 'demo', 'bench' })) {
-        Stop-Build "'$($words[0])' is not an option of this script."
+    catch [System.ApplicationException] {
+        $outcome.ExitCode = 1
+        $Host.UI.WriteErrorLine("build: $($_.Exception.Message)")
     }
+    catch {
+        $outcome.ExitCode = 1
+        $Host.UI.WriteErrorLine(($_ | Out-String).TrimEnd())
+        $Host.UI.WriteErrorLine($_.ScriptStackTrace)
+    }
+}
 
-    foreach ($name in $tasks) {
-        switch ($name) {
-            'build' { Invoke-BuildTask -RequireHelp:$Strict }
-            'test' { Invoke-TestTask }
-            'demo' { Invoke-DemoTask (ConvertTo-Splat $words) }
-            'bench' { Invoke-BenchTask (ConvertTo-Splat $words) }
-            'package' { Invoke-PackageTask }
-            'walk' { Invoke-WalkTask }
-            'nightly' { Invoke-NightlyTask }
-            'guest' { Invoke-GuestTask }
-            'clean' { Invoke-CleanTask }
-        }
-    }
-}
-catch [System.ApplicationException] {
-    $Host.UI.WriteErrorLine("build: $($_.Exception.Message)")
-    exit 1
-}
+Invoke-Stoppable { Invoke-Build }
+exit $outcome.ExitCode

@@ -9,29 +9,21 @@ param(
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
-. ([System.IO.Path]::Combine($PSScriptRoot, 'lib', 'common.ps1'))
-$root = [System.IO.Path]::GetDirectoryName($PSScriptRoot)
-$lab = [System.IO.Path]::Combine($root, 'lab', 'lab')
+. $PSScriptRoot/lib/common.ps1
 $name = 'benchec2'
-$key = [System.IO.Path]::Combine([System.IO.Directory]::CreateTempSubdirectory('swarmops-bench-').FullName, 'key')
-
-function Format-Number([double] $Value) {
-    $Value.ToString('0.0', [cultureinfo]::InvariantCulture)
-}
+$key = Join-Path $work ec2 key
+Remove-Item (Split-Path $key) -Recurse -Force -ErrorAction Ignore
+$null = New-Item -ItemType Directory -Path (Split-Path $key)
 
 # What the lab's hosts, and its EC2 endpoint, have used: by its control group, version 2 or 1.
 function Get-ProcessorTime {
-    foreach ($line in Read-Existing "/sys/fs/cgroup/swarmops-lab/$name/cpu.stat") {
+    foreach ($line in Get-Content "/sys/fs/cgroup/swarmops-lab/$name/cpu.stat" -ErrorAction Ignore) {
         if ($line -match '^usage_usec (\d+)') { return [long] $Matches[1] / 1e6 }
     }
-    foreach ($line in Read-Existing "/sys/fs/cgroup/cpuacct/swarmops-lab/$name/cpuacct.usage") {
+    foreach ($line in Get-Content "/sys/fs/cgroup/cpuacct/swarmops-lab/$name/cpuacct.usage" -ErrorAction Ignore) {
         return [long] $line / 1e9
     }
     return 0
-}
-
-function Read-Existing([string] $Path) {
-    if ([System.IO.File]::Exists($Path)) { [System.IO.File]::ReadAllLines($Path) }
 }
 
 # One line of -Verbose a region: 'AWS calls in REGION: TOTAL (ACTION N, ...)'.
@@ -59,8 +51,8 @@ function Read-Call([string[]] $Lines, [string[]] $Regions) {
 try {
     & $lab up --name $name --ec2 | Out-Default
     if ($LASTEXITCODE -ne 0) { throw "'lab up --ec2' failed with exit code $LASTEXITCODE." }
-    $status = [System.Text.Json.JsonDocument]::Parse([string]::Join("`n", (& $lab status --name $name --json))).RootElement
-    $aws = @{ EndpointUrl = $status.GetProperty('ec2EndpointUrl').GetString(); AccessKey = 'bench'; SecretKey = 'bench' }
+    $status = & $lab status --name $name --json | ConvertFrom-Json
+    $aws = @{ EndpointUrl = $status.ec2EndpointUrl; AccessKey = 'bench'; SecretKey = 'bench' }
     Import-Module $env:SWARMOPS_MODULE
 
     foreach ($number in $Count) {
@@ -68,7 +60,7 @@ try {
         $runs = for ($round = 1; $round -le $Rounds; $round++) {
             $spent = Get-ProcessorTime
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
-            $out = New-SwarmRegionNode -Cluster bench -Region $regions -AllowSshFrom $status.GetProperty('adminAddress').GetString() @aws -KeyFilePath $key -Verbose 4>&1 |
+            $out = New-SwarmRegionNode -Cluster bench -Region $regions -AllowSshFrom $status.adminAddress @aws -KeyFilePath $key -Verbose 4>&1 |
                 ForEach-Object { [pscustomobject]@{ At = $clock.Elapsed.TotalSeconds; Item = $_ } }
             $spent = (Get-ProcessorTime) - $spent
             $nodes = @($out | Where-Object { $_.Item -is [SwarmOps.SwarmNode] })
@@ -83,7 +75,7 @@ try {
         }
         $median = @{}
         foreach ($what in 'First', 'Last', 'Processor', 'Again', 'Removed', 'Own', 'Waiting', 'Others') {
-            $median[$what] = Get-Median @($runs | ForEach-Object { $_.$what })
+            $median[$what] = Get-Median $runs.$what
         }
         '{0,2} regions: first node {1} s, last {2} s ({3} s of processor time of its hosts, on {4} processors); the same again {5} s; removed {6} s' -f $number, (Format-Number $median.First), (Format-Number $median.Last), (Format-Number $median.Processor), [System.Environment]::ProcessorCount, (Format-Number $median.Again), (Format-Number $median.Removed)
         '            EC2 calls a node and region: {0}, {1} of them to see how far it is; {2} in all regions that were only looked at' -f (Format-Number ($median.Own / $number)), (Format-Number ($median.Waiting / $number)), $median.Others

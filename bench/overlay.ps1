@@ -7,20 +7,15 @@ param(
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
-. ([System.IO.Path]::Combine($PSScriptRoot, 'lib', 'common.ps1'))
-$invariant = [cultureinfo]::InvariantCulture
-$root = [System.IO.Path]::GetDirectoryName($PSScriptRoot)
-$lab = [System.IO.Path]::Combine($root, 'lab', 'lab')
+. $PSScriptRoot/lib/common.ps1
 $name = 'benchovl'
 
 try {
-    $most = 0
-    foreach ($number in $Count) { $most = [System.Math]::Max($most, $number) }
+    $most = ($Count | Measure-Object -Maximum).Maximum
     & $lab up --name $name --hosts-per-region ([int] [System.Math]::Ceiling($most / 3)) --delay $Delay --delay-admin $Delay | Out-Default
     if ($LASTEXITCODE -ne 0) { throw "'lab up' failed with exit code $LASTEXITCODE." }
-    $status = [System.Text.Json.JsonDocument]::Parse([string]::Join("`n", (& $lab status --name $name --json))).RootElement
     Import-Module $env:SWARMOPS_MODULE
-    $nodes = @(Get-LabNode $status | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest)
+    $nodes = @(Get-LabNode (Save-LabStatus $name) | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest)
     $null = $nodes | New-EncryptedOverlay -Name bench -Unencrypted -WarningAction SilentlyContinue
 
     "Test-SwarmOverlay, round trip between regions and to them $Delay ms, median of $Rounds rounds:"
@@ -33,14 +28,11 @@ try {
             $seconds = $clock.Elapsed.TotalSeconds
             $paths = @($out | Where-Object { $_ -is [SwarmOps.SwarmOverlayPath] })
             $told = Read-EngineCall $out
-            [pscustomobject]@{ Seconds = $seconds; Sound = @($paths | Where-Object Result -eq Pass).Count; Ways = $paths.Count; Calls = $told.Calls; Commands = $told.Commands; Causes = @($paths | Where-Object Result -ne Pass | ForEach-Object { $_.Cause.ToString() }) }
+            [pscustomobject]@{ Seconds = $seconds; Sound = @($paths | Where-Object Result -eq Pass).Count; Ways = $paths.Count; Calls = $told.Calls; Commands = $told.Commands; Causes = @(($paths | Where-Object Result -ne Pass).Cause) }
         }
-        $seconds = Get-Median @($runs | ForEach-Object { $_.Seconds })
-        '{0,3} nodes, {1,3} ways (sound: {2}): {3,5} s; a node {4} engine calls and {5} commands' -f $set.Count, @($runs)[0].Ways, [string]::Join(' ', @($runs | ForEach-Object { $_.Sound })), $seconds.ToString('0.0', $invariant),
-            ((Get-Median @($runs | ForEach-Object { $_.Calls })) / $set.Count).ToString('0.0', $invariant), ((Get-Median @($runs | ForEach-Object { $_.Commands })) / $set.Count).ToString('0.0', $invariant)
-        $causes = @{}
-        $runs | ForEach-Object { $_.Causes } | ForEach-Object { $causes[$_] = 1 + $causes[$_] }
-        foreach ($cause in $causes.Keys) { '          {0}: {1} ways in {2} rounds' -f $cause, $causes[$cause], $Rounds }
+        '{0,3} nodes, {1,3} ways (sound: {2}): {3,5} s; a node {4} engine calls and {5} commands' -f $set.Count, @($runs)[0].Ways, ($runs.Sound -join ' '),
+            (Format-Number (Get-Median $runs.Seconds)), (Format-Number ((Get-Median $runs.Calls) / $set.Count)), (Format-Number ((Get-Median $runs.Commands) / $set.Count))
+        $runs.Causes | Group-Object | ForEach-Object { '          {0}: {1} ways in {2} rounds' -f $_.Name, $_.Count, $Rounds }
     }
 }
 finally {

@@ -7,17 +7,8 @@ param(
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
-. ([System.IO.Path]::Combine($PSScriptRoot, 'lib', 'common.ps1'))
-$invariant = [cultureinfo]::InvariantCulture
-$root = [System.IO.Path]::GetDirectoryName($PSScriptRoot)
-$lab = [System.IO.Path]::Combine($root, 'lab', 'lab')
-$work = [System.IO.Path]::Combine($root, 'artifacts', 'bench')
-$null = [System.IO.Directory]::CreateDirectory($work)
+. $PSScriptRoot/lib/common.ps1
 Import-Module $env:SWARMOPS_MODULE
-
-function Format-Second([double] $Value) {
-    $Value.ToString('0.0', $invariant)
-}
 
 # Seconds of a script, and its engine calls and commands as -Verbose tells them.
 function Measure-Stage([scriptblock] $Script) {
@@ -28,28 +19,18 @@ function Measure-Stage([scriptblock] $Script) {
     [pscustomobject]@{ Seconds = $seconds; Calls = $told.Calls; Commands = $told.Commands }
 }
 
-function Read-Value([string] $Text) {
-    $value = [securestring]::new()
-    $Text.ToCharArray() | ForEach-Object { $value.AppendChar($_) }
-    $value
-}
-
 foreach ($milliseconds in $Delay) {
     $name = "benchsvc$milliseconds"
     try {
         & $lab up --name $name --delay $milliseconds --delay-admin $milliseconds | Out-Default
         if ($LASTEXITCODE -ne 0) { throw "'lab up' failed with exit code $LASTEXITCODE." }
-        $status = [System.Text.Json.JsonDocument]::Parse([string]::Join("`n", (& $lab status --name $name --json))).RootElement
-        $nodes = @(Get-LabNode $status | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest)
+        $statusPath = Save-LabStatus $name
+        $status = Get-Content $statusPath -Raw | ConvertFrom-Json
+        $nodes = @(Get-LabNode $statusPath | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest)
 
-        # The docker CLI finds ssh on PATH: one that knows the lab's key and keeps its connections open, as a careful admin's does.
-        $sshFolder = [System.IO.Path]::Combine($work, 'ssh')
-        $null = [System.IO.Directory]::CreateDirectory($sshFolder)
-        $ssh = [System.IO.Path]::Combine($sshFolder, 'ssh')
-        [System.IO.File]::WriteAllText($ssh, "#!/bin/sh`nexec /usr/bin/ssh -F '$($status.GetProperty('sshConfigFile').GetString())' -o ControlMaster=auto -o ControlPath=/run/swarmops-lab/$name/%C -o ControlPersist=60 `"`$@`"`n")
-        [System.IO.File]::SetUnixFileMode($ssh, [System.IO.UnixFileMode]'UserRead, UserWrite, UserExecute')
+        $sshFolder = New-SshFolder $status
         $manager = "ssh://root@$($nodes[0].PublicAddress)"
-        $docker = $status.GetProperty('dockerCli').GetString()
+        $docker = $status.dockerCli
         $path = $env:PATH
 
         $contenders = [ordered]@{
@@ -78,25 +59,25 @@ foreach ($milliseconds in $Delay) {
         "Round trip between regions and to them: $milliseconds ms. Seconds to a converged global service on $($nodes.Count) nodes, median of $Rounds rounds:"
         foreach ($contender in $contenders.Keys) {
             $calls = @($runs[$contender])[0]
-            '{0,-34} {1,6} s{2}' -f $contender, (Format-Second (Get-Median @($runs[$contender] | ForEach-Object { $_.Seconds }))), $(if ($calls.Calls) { "  ($($calls.Calls) engine calls, $($calls.Commands) commands on all nodes)" })
+            '{0,-34} {1,6} s{2}' -f $contender, (Format-Number (Get-Median $runs[$contender].Seconds)), $(if ($calls.Calls) { "  ($($calls.Calls) engine calls, $($calls.Commands) commands on all nodes)" })
         }
 
         $stages = [ordered]@{
-            'New-SwarmSecret'                 = { $nodes | New-SwarmSecret -Name pw -Value (Read-Value 'one') -Verbose }
+            'New-SwarmSecret'                 = { $nodes | New-SwarmSecret -Name pw -Value (ConvertTo-SecureString one -AsPlainText) -Verbose }
             'New-SwarmService'                = { $nodes | New-SwarmService -Name web -Image lab/busybox -NoResolveImage -StopGraceSeconds 1 -Replicas 3 -SpreadOver region -Secret pw -ArgumentList sleep, 9999 -Verbose }
             'New-SwarmService again'          = { $nodes | New-SwarmService -Name web -Image lab/busybox -NoResolveImage -StopGraceSeconds 1 -Replicas 3 -SpreadOver region -Secret pw -ArgumentList sleep, 9999 -Verbose }
             'Update-SwarmService, one task more' = { $nodes | Update-SwarmService -Name web -Replicas 4 -Verbose }
             'Wait-SwarmService'               = { $nodes | Wait-SwarmService -Name web -StableSeconds 0 -Verbose }
             'Get-SwarmService'                = { $nodes | Get-SwarmService -Name web -Verbose }
             'Get-SwarmTask'                   = { $nodes | Get-SwarmTask -Service web -Verbose }
-            'Update-SwarmSecret'              = { $nodes | Update-SwarmSecret -Name pw -Value (Read-Value 'two') -Verbose }
+            'Update-SwarmSecret'              = { $nodes | Update-SwarmSecret -Name pw -Value (ConvertTo-SecureString two -AsPlainText) -Verbose }
             'New-SwarmEdgeService'            = { $nodes | New-SwarmEdgeService -Name edge -Image lab/busybox -NoResolveImage -StopGraceSeconds 1 -PublishHost 8080 -ArgumentList sleep, 9999 -Verbose }
             'Remove-SwarmService'             = { $nodes | Remove-SwarmService -Name web -Confirm:$false -Verbose }
         }
         'Stage                                   seconds  engine calls  commands'
         foreach ($stage in $stages.Keys) {
             $run = Measure-Stage $stages[$stage]
-            '{0,-36} {1,10} {2,13} {3,9}' -f $stage, (Format-Second $run.Seconds), $run.Calls, $run.Commands
+            '{0,-36} {1,10} {2,13} {3,9}' -f $stage, (Format-Number $run.Seconds), $run.Calls, $run.Commands
         }
         ''
     }

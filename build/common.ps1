@@ -1,5 +1,6 @@
 # What every task uses.
 
+# Text for the one who reads along; it is no output of the function that says it.
 function Write-Line([string] $Text = '') {
     $Host.UI.WriteLine($Text)
 }
@@ -10,13 +11,13 @@ function Stop-Build([string] $Message) {
 }
 
 function Get-RepositoryPath([string] $Path) {
-    [System.IO.Path]::Combine($root, $Path)
+    Join-Path $root $Path
 }
 
 function Invoke-Program([string] $Program, [string[]] $Arguments) {
     & $Program @Arguments | Out-Default
     if ($LASTEXITCODE -ne 0) {
-        Stop-Build "'$([System.IO.Path]::GetFileName($Program)) $($Arguments[0])' failed with exit code $LASTEXITCODE."
+        Stop-Build "'$(Split-Path -Leaf $Program) $($Arguments[0])' failed with exit code $LASTEXITCODE."
     }
 }
 
@@ -24,75 +25,71 @@ function Test-Program([string] $Name) {
     $null -ne (Get-Command -Name $Name -CommandType Application -ErrorAction Ignore)
 }
 
+function New-Folder([string] $Path) {
+    $null = New-Item -ItemType Directory -Path $Path -Force
+}
+
+function Remove-Folder([string] $Path) {
+    if (Test-Path -LiteralPath $Path) {
+        Remove-Item -LiteralPath $Path -Recurse -Force
+    }
+}
+
+function Write-Text([string] $Path, [string[]] $Lines) {
+    New-Folder (Split-Path $Path)
+    Set-Content -LiteralPath $Path -Value ($Lines -join "`n") -NoNewline
+}
+
 # Every file below the given paths, without what a build or an editor leaves there.
 function Get-InputFile([string[]] $Paths) {
-    foreach ($path in $Paths) {
-        $full = Get-RepositoryPath $path
-        if ([System.IO.File]::Exists($full)) {
-            $full
-        }
-        elseif ([System.IO.Directory]::Exists($full)) {
-            [System.IO.Directory]::EnumerateFiles($full, '*', 'AllDirectories') | Where-Object { $_ -notmatch '[\\/](bin|obj)[\\/]' }
-        }
-    }
+    $existing = @($Paths | ForEach-Object { Get-RepositoryPath $_ } | Where-Object { Test-Path -LiteralPath $_ })
+    Get-ChildItem -LiteralPath $existing -Recurse -File -Force | Where-Object FullName -NotMatch '[\\/](bin|obj)[\\/]'
 }
 
 # One text for the state of files: equal means that nothing was edited, added, renamed or removed.
 function Get-Fingerprint([string[]] $Paths, [string] $Options) {
-    $lines = [System.Collections.Generic.List[string]]::new()
-    foreach ($file in Get-InputFile $Paths) {
-        $info = [System.IO.FileInfo]::new($file)
-        $lines.Add("$file|$($info.LastWriteTimeUtc.Ticks)|$($info.Length)")
-    }
-    $lines.Sort([System.StringComparer]::Ordinal)
-    $bytes = [System.Text.Encoding]::UTF8.GetBytes("$Options`n" + [string]::Join("`n", $lines))
+    $lines = [string[]] @(Get-InputFile $Paths | ForEach-Object { "$($_.FullName)|$($_.LastWriteTimeUtc.Ticks)|$($_.Length)" })
+    [array]::Sort($lines, [System.StringComparer]::Ordinal)
+    $bytes = [System.Text.Encoding]::UTF8.GetBytes((@($Options) + $lines) -join "`n")
     [System.Convert]::ToHexString([System.Security.Cryptography.SHA256]::HashData($bytes))
 }
 
 function Get-StampPath([string] $Name) {
-    [System.IO.Path]::Combine($artifacts, 'stamps', "$Name-$flavor")
+    Join-Path $artifacts stamps "$Name-$flavor"
 }
 
 function Test-Stamp([string] $Name, [string] $Fingerprint) {
     $path = Get-StampPath $Name
-    [System.IO.File]::Exists($path) -and [System.IO.File]::ReadAllText($path) -eq $Fingerprint
+    (Test-Path -LiteralPath $path) -and (Get-Content -LiteralPath $path -Raw) -eq $Fingerprint
 }
 
 function Set-Stamp([string] $Name, [string] $Fingerprint) {
-    $path = Get-StampPath $Name
-    $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($path))
-    [System.IO.File]::WriteAllText($path, $Fingerprint)
+    Write-Text (Get-StampPath $Name) $Fingerprint
 }
 
 # Compiles some projects of the solution in one MSBuild run, through a solution filter.
 function Build-Project([string] $Name, [string[]] $Projects) {
-    if (-not (Test-Program 'dotnet')) {
-        Stop-Build 'The .NET SDK 10 is needed: install it so that dotnet is on PATH (https://dotnet.microsoft.com/download).'
-    }
-    $filter = [System.IO.Path]::Combine($artifacts, "$Name.slnf")
-    $null = [System.IO.Directory]::CreateDirectory($artifacts)
-    $quoted = foreach ($project in $Projects) { '"' + $project + '"' }
-    [System.IO.File]::WriteAllText($filter, '{ "solution": { "path": "../SwarmOps.slnx", "projects": [ ' + [string]::Join(', ', $quoted) + ' ] } }')
+    Confirm-Sdk
+    $filter = Join-Path $artifacts "$Name.slnf"
+    Write-Text $filter (@{ solution = @{ path = '../SwarmOps.slnx'; projects = $Projects } } | ConvertTo-Json -Depth 3)
     Invoke-Program 'dotnet' @('build', $filter, '--configuration', $Configuration, '--verbosity', 'quiet', '-nologo', '-tl:off', '-clp:NoSummary')
 }
 
 # Copies by rename: a process that has the old file mapped goes on with it.
 function Copy-IfChanged([string] $From, [string] $To) {
-    $source = [System.IO.FileInfo]::new($From)
-    $target = [System.IO.FileInfo]::new($To)
-    if ($target.Exists -and $target.Length -eq $source.Length -and $target.LastWriteTimeUtc -eq $source.LastWriteTimeUtc) {
+    $source = Get-Item -LiteralPath $From
+    $target = Get-Item -LiteralPath $To -ErrorAction Ignore
+    if ($target -and $target.Length -eq $source.Length -and $target.LastWriteTimeUtc -eq $source.LastWriteTimeUtc) {
         return
     }
-    $null = [System.IO.Directory]::CreateDirectory($target.DirectoryName)
-    $partial = "$To.partial"
-    [System.IO.File]::Copy($From, $partial, $true)
-    [System.IO.File]::Move($partial, $To, $true)
+    New-Folder (Split-Path $To)
+    Copy-Item -LiteralPath $From -Destination "$To.partial" -Force
+    Move-Item -LiteralPath "$To.partial" -Destination $To -Force
 }
 
-function Remove-Folder([string] $Path) {
-    if ([System.IO.Directory]::Exists($Path)) {
-        [System.IO.Directory]::Delete($Path, $true)
-    }
+# Seconds as they are shown, whatever the culture.
+function Format-Second([timespan] $Time, [string] $Format = '0.0') {
+    $Time.TotalSeconds.ToString($Format, [cultureinfo]::InvariantCulture)
 }
 
 # Words of a command line as a splat: '-Delay 80 -Verbose' becomes @{ Delay = '80'; Verbose = $true }.
@@ -113,4 +110,9 @@ function ConvertTo-Splat([string[]] $Words) {
         }
     }
     $splat
+}
+
+function Invoke-CleanTask {
+    Remove-Folder $artifacts
+    $done.Clear()
 }

@@ -3,7 +3,7 @@
 # Makes 'Import-Module SwarmOps' find what was just built, in this process and in its children.
 function Add-ModulePath {
     $env:PSModulePath = $modulesFolder + [System.IO.Path]::PathSeparator + $env:PSModulePath
-    $env:SWARMOPS_MODULE = [System.IO.Path]::Combine($moduleFolder, 'SwarmOps.psd1')
+    $env:SWARMOPS_MODULE = Join-Path $moduleFolder SwarmOps.psd1
 }
 
 function Invoke-DemoTask([hashtable] $Arguments) {
@@ -15,24 +15,21 @@ function Invoke-DemoTask([hashtable] $Arguments) {
     Add-ModulePath
     $onEc2 = -not $Inventory -and (Test-LabEc2)
     $name, $script = if ($onEc2) { 'demo', 'examples/demo.ps1' } else { 'demo-hosts', 'examples/demo-inventory.ps1' }
+    if ($LabName) {
+        $name = $LabName
+    }
     if ($onEc2 -and $KeepLab) {
         $Arguments = $Arguments + @{ Keep = $true }
     }
     try {
         # A lab that an earlier demo kept is taken as it is: the pipeline must not mind.
-        & $lab up --name $name @(if ($onEc2) { '--ec2' })
-        if ($LASTEXITCODE -ne 0) {
-            Stop-Build "'lab/lab up' failed with exit code $LASTEXITCODE."
-        }
-        $status = [System.IO.Path]::Combine($artifacts, 'demo', 'lab.json')
-        $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($status))
+        Invoke-Program $lab @('up', '--name', $name; if ($onEc2) { '--ec2' })
+        $status = Join-Path $artifacts demo "$name.json"
         $json = & $lab status --name $name --json
         if ($LASTEXITCODE -ne 0) {
             Stop-Build "'lab/lab status' failed with exit code $LASTEXITCODE."
         }
-        [System.IO.File]::WriteAllText($status, [string]::Join("`n", $json))
-
-        # Not piped to Out-Default here: the host's own shows what there was when the script fails, and the position in it.
+        Write-Text $status $json
         & (Get-RepositoryPath $script) -StatusPath $status -Module $env:SWARMOPS_MODULE @Arguments
     }
     finally {
@@ -58,22 +55,17 @@ function Test-LabEc2 {
 function Invoke-BenchTask([hashtable] $Arguments) {
     Invoke-BuildTask
     Add-ModulePath
-    $bench = Get-RepositoryPath 'bench'
-    $scripts = if ([System.IO.Directory]::Exists($bench)) { [System.IO.Directory]::GetFiles($bench, '*.ps1') }
-    if (-not $scripts) {
-        Stop-Build "There is no benchmark in $bench."
-    }
-    [array]::Sort($scripts, [System.StringComparer]::Ordinal)
+    $scripts = @(Get-ChildItem (Join-Path $root bench '*.ps1'))
     if ($Arguments.ContainsKey('Script')) {
         $only = $Arguments.Script
         $Arguments.Remove('Script')
-        $scripts = @($scripts | Where-Object { [System.IO.Path]::GetFileNameWithoutExtension($_) -eq $only })
-        if ($scripts.Count -eq 0) {
-            Stop-Build "There is no benchmark '$only' in $bench."
+        $scripts = @($scripts | Where-Object BaseName -eq $only)
+        if (-not $scripts) {
+            Stop-Build "There is no benchmark '$only' in bench."
         }
     }
     foreach ($script in $scripts) {
-        Write-Line "--- $([System.IO.Path]::GetFileName($script))"
-        & $script @Arguments
+        Write-Line "--- $($script.Name)"
+        & $script.FullName @Arguments
     }
 }

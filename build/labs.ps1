@@ -1,11 +1,12 @@
-# The suites that need a lab: the lab's own test, a short walk, and each class of the suite Lab take turns on a few labs. They mostly wait.
+# The suites that need a lab: the lab's own test, a short walk, each class of the suite Lab and each file of the suite Pester take turns on a few labs.
+# They mostly wait.
 
 # Null when a lab can be made here, else the reason why not. Packages of Debian that are named are installed, too.
 function Get-LabObstacle([string[]] $Packages = @()) {
     if (-not $IsLinux) {
         return 'the lab needs Linux.'
     }
-    if (-not [System.IO.File]::Exists($lab)) {
+    if (-not (Test-Path -LiteralPath $lab)) {
         return "there is no $lab."
     }
     if ([System.Environment]::UserName -ne 'root') {
@@ -17,30 +18,33 @@ function Get-LabObstacle([string[]] $Packages = @()) {
     }
 }
 
-# A run that was killed outright could not take its labs down.
+# Labs are named after the process that made them: one that was killed outright could not take its labs down.
 function Remove-LeftLab {
     foreach ($left in & $lab list) {
-        if ($left -match '^(?:b|selftest-)(\d+)\D?\w*$' -and -not [System.IO.Directory]::Exists("/proc/$($Matches[1])")) {
+        if ($left -match '^(?:b|selftest-)(\d+)\D?\w*$' -and -not (Test-Path "/proc/$($Matches[1])")) {
             & $lab down --name $left | Out-Default
         }
     }
 }
 
 function Invoke-LabSuites([string[]] $Suites) {
-    $pester = if ('Pester' -in $Suites) { Find-Pester }
-    $ownTest = 'LabSelf' -in $Suites
-    $walk = 'Walk' -in $Suites -and -not $Filter
-    $classes = @(if ('Lab' -in $Suites) { Get-LabClass })
-    if (-not ($ownTest -or $walk -or $classes -or $pester)) {
+    $work = @(Get-LabWork $Suites)
+    if (-not $work) {
         return
     }
     $obstacle = Get-LabObstacle
     if ($obstacle) {
-        Add-Failure 'Lab' $obstacle
+        if ($work | Where-Object Kind -ne 'Pester') {
+            Add-Failure 'Lab' $obstacle
+        }
+        if ($work | Where-Object Kind -eq 'Pester') {
+            Invoke-PesterWithoutLab $obstacle
+        }
         return
     }
     Remove-LeftLab
-    $count = if ($classes) { [System.Math]::Min($classes.Count, $(if ($LabCount -gt 0) { $LabCount } else { 3 })) } elseif ($pester) { 1 } else { 0 }
+    $guests = @($work | Where-Object Kind -in 'Lab', 'Pester').Count
+    $count = [System.Math]::Min($guests, $(if ($LabCount -gt 0) { $LabCount } else { 3 }))
     $names = [System.Collections.Generic.List[string]]::new()
     try {
         while ($names.Count -lt $count) {
@@ -56,149 +60,154 @@ function Invoke-LabSuites([string[]] $Suites) {
             if ($LabCount -eq 0 -and $watch.Elapsed.TotalSeconds -gt 12) {
                 $count = [System.Math]::Min($count, 2)
             }
-            if ($ownTest -and $names.Count -eq 1) {
+            if ('LabSelf' -in $Suites -and $names.Count -eq 1) {
                 # The only moment at which nothing runs beside it. It takes 3 s, and 20 s where a program takes long to start.
                 $fast = $watch.Elapsed.TotalSeconds -lt 60
                 Write-Line "    $(if ($fast) { 'ok  ' } else { 'FAIL' })  three hosts are up in under 60 s"
                 Add-Result 'LabSelf, time of up' ([int] $fast) ([int] -not $fast) 0 $watch
             }
         }
-        Invoke-LabQueue $names.ToArray() $classes $ownTest $walk
-        if ($pester) {
-            $env:SWARMOPS_LAB = $names[0]
-            Invoke-PesterSuite
-        }
+        Invoke-LabQueue $names $work
     }
     finally {
-        $env:SWARMOPS_LAB = ''
         foreach ($name in $names) {
             & $lab down --name $name | Out-Default
         }
+        # What a test put up for itself, and was ended before it could take it down.
+        Remove-LeftLab
     }
 }
 
-# The test classes, those first that take longest: none of them should be alone at the end.
-function Get-LabClass {
-    $first = 'KillTests', 'GaleraCareTests', 'GaleraFormationTests', 'OverlayTests', 'PromotionTests', 'DemotionTests', 'ServiceTests', 'AwsPipelineTests'
-    $seen = [System.Collections.Generic.HashSet[string]]::new()
-    $all = @(& dotnet exec (Get-TestAssembly 'Lab') -list methods -noLogo -noColor |
-        Where-Object { $_ -match "^SwarmOps\.Tests\.Lab\..*$([regex]::Escape($Filter))" } |
-        ForEach-Object { $_.Split('.')[3] } | Where-Object { $seen.Add($_) } |
-        # What can happen to databases takes minutes: but for their formation it has its turn in the nightly run, or with a value here.
-        Where-Object { $env:SWARMOPS_GALERA -or $_ -eq 'GaleraFormationTests' -or -not $_.StartsWith('Galera') })
-    $first | Where-Object { $_ -in $all }
-    $all | Where-Object { $_ -notin $first }
+# All that takes a turn, what takes longest first: none of it should be alone at the end.
+function Get-LabWork([string[]] $Suites) {
+    $first = 'KillTests', 'GaleraCareTests', 'GaleraFormationTests', 'OverlayTests', 'PromotionTests', 'DemotionTests', 'ServiceTests', 'AwsPipelineTests',
+        'SwarmRegionNode', 'Examples', 'Pipeline'
+    if ('LabSelf' -in $Suites) { [pscustomobject]@{ Kind = 'LabSelf'; Name = 'selftest' } }
+    if ('Walk' -in $Suites -and -not $Filter) { [pscustomobject]@{ Kind = 'Walk'; Name = 'walk' } }
+    $all = @(
+        if ('Lab' -in $Suites) { Get-LabClass | ForEach-Object { [pscustomobject]@{ Kind = 'Lab'; Name = $_ } } }
+        if ('Pester' -in $Suites) { Get-PesterFile | ForEach-Object { [pscustomobject]@{ Kind = 'Pester'; Name = $_ } } }
+    )
+    foreach ($name in $first) {
+        $all | Where-Object Name -eq $name
+    }
+    $all | Where-Object Name -notin $first
 }
 
-# Runs the classes, the lab's own test and the walk, a few at a time: one on each lab. Those two make labs of their own, in the turn of one that waits.
-function Invoke-LabQueue([string[]] $Names, [string[]] $Classes, [bool] $OwnTest, [bool] $Walk) {
+function Get-LabClass {
+    & dotnet exec (Get-TestAssembly 'Lab') -list methods -noLogo -noColor |
+        Where-Object { $_ -match "^SwarmOps\.Tests\.Lab\..*$([regex]::Escape($Filter))" } |
+        ForEach-Object { $_.Split('.')[3] } | Select-Object -Unique |
+        # What can happen to databases takes minutes: but for their formation it has its turn in the nightly run, or with a value here.
+        Where-Object { $env:SWARMOPS_GALERA -or $_ -eq 'GaleraFormationTests' -or -not $_.StartsWith('Galera') }
+}
+
+# A few at a time: one on each lab. The lab's own test and the walk make labs of their own, in the turn of one that waits.
+function Invoke-LabQueue([string[]] $Names, [object[]] $Work) {
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
-    $waiting = [System.Collections.Generic.Queue[string]]::new([string[]] @(@(if ($OwnTest) { 'selftest' }; if ($Walk) { 'walk' }) + $Classes | Where-Object { $_ }))
+    $waiting = [System.Collections.Generic.Queue[object]]::new($Work)
     $free = [System.Collections.Generic.Stack[string]]::new([string[]] @(if ($Names) { $Names } else { '' }))
     $running = [System.Collections.Generic.List[object]]::new()
-    $outcome = @{ Passed = 0; Failed = 0; Skipped = 0; FailedMethods = @() }
+    $sums = @{}
+    foreach ($kind in 'Lab', 'Pester') {
+        $sums[$kind] = [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = 0 }
+    }
     # Only kills at every call take this long: a hang must fail one class, not the run.
     $longest = [timespan]::FromMinutes($(if ($env:SWARMOPS_OUTAGE) { 240 } elseif ($env:SWARMOPS_KILL -or $env:SWARMOPS_GALERA) { 90 } else { 45 }))
-    $classesAtWork = $Classes.Count -gt 0
+    $busy = [bool] ($Work | Where-Object Kind -in 'Lab', 'Pester')
     try {
         while ($waiting.Count -gt 0 -or $running.Count -gt 0) {
             while ($waiting.Count -gt 0 -and $free.Count -gt 0) {
-                $running.Add((Start-LabTurn $waiting.Dequeue() $free.Pop()))
+                $running.Add((Start-LabTurn $waiting.Dequeue() $free.Pop() $busy))
             }
-            [System.Threading.Thread]::Sleep(200)
-            foreach ($work in $running | Where-Object { $_.Watch.Elapsed -gt $longest -and -not $_.Process.HasExited }) {
-                Write-Line "$($work.Name) is ended after $($longest.TotalMinutes) minutes."
-                Stop-LabWork $work
+            Start-Sleep -Milliseconds 200
+            foreach ($turn in @($running | Where-Object { $_.Watch.Elapsed -gt $longest -and -not $_.Process.HasExited })) {
+                Write-Line "$($turn.Name) is ended after $($longest.TotalMinutes) minutes."
+                Stop-LabTurn $turn
             }
-            foreach ($work in @($running | Where-Object { $_.Process.HasExited })) {
-                $null = $running.Remove($work)
-                $free.Push($work.Lab)
-                switch ($work.Name) {
-                    'selftest' { Complete-LabSelfTest $work }
-                    'walk' { Complete-Walk $work }
-                    default { Complete-LabClass $work $outcome }
+            foreach ($turn in @($running | Where-Object { $_.Process.HasExited })) {
+                $null = $running.Remove($turn)
+                $free.Push($turn.Lab)
+                switch ($turn.Kind) {
+                    'LabSelf' { Complete-LabSelfTest $turn }
+                    'Walk' { Complete-Walk $turn }
+                    'Lab' { Complete-Turn $turn $sums.Lab (Read-XunitReport "Lab.$($turn.Name)" (Get-ReportPath "Lab.$($turn.Name)") $turn.Process.ExitCode) }
+                    'Pester' { Complete-Turn $turn $sums.Pester (Read-PesterReport $turn.Name $turn.Process.ExitCode) }
                 }
             }
         }
     }
     finally {
-        foreach ($work in $running) {
-            Stop-LabWork $work
+        foreach ($turn in $running) {
+            Stop-LabTurn $turn
         }
     }
-    if ($Classes) {
-        Invoke-SecondTry $Names[0] $outcome
-        Add-Result 'Lab' $outcome.Passed $outcome.Failed $outcome.Skipped $watch
+    foreach ($kind in $Work.Kind | Where-Object { $sums.ContainsKey($_) } | Select-Object -Unique) {
+        Add-Result $kind $sums[$kind].Passed $sums[$kind].Failed $sums[$kind].Skipped $watch
     }
 }
 
-# Starts the lab's own test, a short walk, or a class.
-function Start-LabTurn([string] $Name, [string] $Lab) {
-    if ($Name -eq 'selftest') {
-        return Start-LabWork $Name $Lab (Get-RepositoryPath 'lab/selftest') @(if ($env:SWARMOPS_LONG -ne 'all') { '--short' })
-    }
-    if ($Name -eq 'walk') {
+function Start-LabTurn([object] $Work, [string] $Lab, [bool] $Busy) {
+    $command = switch ($Work.Kind) {
+        'LabSelf' { Get-RepositoryPath lab/selftest; if ($env:SWARMOPS_LONG -ne 'all') { '--short' } }
         # The same walk each time, with a host that loses power in its second step; nightly takes others.
-        return Start-LabWork $Name $Lab 'dotnet' (Get-WalkArgument 2 'Off' 21)
+        'Walk' { 'dotnet'; Get-WalkArgument 2 'Off' 21 }
+        'Pester' { $pwsh; Get-PesterArgument $Work.Name }
+        'Lab' {
+            'dotnet', 'exec', (Get-TestAssembly 'Lab'), '-noLogo', '-noColor', '-result-xml', (Get-ReportPath "Lab.$($Work.Name)"), '-class', "SwarmOps.Tests.Lab.$($Work.Name)"
+            if ($Filter) { '-method', "*$Filter*" }
+        }
     }
-    $arguments = @('exec', (Get-TestAssembly 'Lab'), '-noLogo', '-noColor', '-result-xml', (Get-ReportPath "Lab.$Name"), '-class', "SwarmOps.Tests.Lab.$Name")
-    if ($Filter) {
-        $arguments += '-method', "*$Filter*"
-    }
-    Start-LabWork $Name $Lab 'dotnet' $arguments
-}
-
-function Start-LabWork([string] $Name, [string] $Lab, [string] $Program, [object[]] $Arguments) {
-    $log = [System.IO.Path]::Combine($results, "Lab.$Name.log")
+    $log = Join-Path $results "$($Work.Kind).$($Work.Name).log"
     $start = [System.Diagnostics.ProcessStartInfo]::new('/bin/sh')
     # The output goes to a file: a reader in this script could not keep up with several programs.
-    foreach ($word in @('-c', 'log=$1; shift; exec "$@" >"$log" 2>&1 </dev/null', 'sh', $log, $Program) + @($Arguments | Where-Object { $_ })) {
-        $start.ArgumentList.Add("$word")
+    foreach ($word in @('-c', 'log=$1; shift; exec "$@" >"$log" 2>&1 </dev/null', 'sh', $log) + $command) {
+        $start.ArgumentList.Add($word)
     }
     $start.Environment['SWARMOPS_LAB'] = $Lab
-    $start.Environment['LAB_SELFTEST_BUSY'] = if ($classesAtWork) { '1' } else { '' }
-    [pscustomobject]@{ Name = $Name; Lab = $Lab; Log = $log; Watch = [System.Diagnostics.Stopwatch]::StartNew(); Process = [System.Diagnostics.Process]::Start($start) }
+    $start.Environment['SWARMOPS_LAB_JSON'] = Join-Path $results "$Lab.json"
+    $start.Environment['LAB_SELFTEST_BUSY'] = if ($Busy) { '1' } else { '' }
+    $start.Environment['NO_COLOR'] = '1'
+    [pscustomobject]@{
+        Kind = $Work.Kind; Name = $Work.Name; Lab = $Lab; Log = $log
+        Watch = [System.Diagnostics.Stopwatch]::StartNew(); Process = [System.Diagnostics.Process]::Start($start)
+    }
 }
 
 # The lab's own test and the walk take their labs down when they are asked to end.
-function Stop-LabWork([object] $Work) {
-    if (-not $Work.Process.HasExited) {
-        & kill -TERM $Work.Process.Id
-        if (-not $Work.Process.WaitForExit(30000)) {
-            $Work.Process.Kill($true)
+function Stop-LabTurn([object] $Turn) {
+    if (-not $Turn.Process.HasExited) {
+        & kill -TERM $Turn.Process.Id
+        if (-not $Turn.Process.WaitForExit(30000)) {
+            $Turn.Process.Kill($true)
         }
     }
 }
 
-function Get-Seconds([System.Diagnostics.Stopwatch] $Watch) {
-    $Watch.Elapsed.TotalSeconds.ToString('0.0', [cultureinfo]::InvariantCulture)
-}
-
-function Complete-LabClass([object] $Work, [hashtable] $Outcome) {
-    $class = Read-XunitReport "Lab.$($Work.Name)" (Get-ReportPath "Lab.$($Work.Name)") $Work.Process.ExitCode
-    if (-not $class -or $class.Failed -gt 0) {
-        Write-Line ([System.IO.File]::ReadAllText($Work.Log))
+# Shows what a turn printed when not all of it passed, and adds its counts to those of its suite.
+function Complete-Turn([object] $Turn, [object] $Sum, [object] $Counts) {
+    if (-not $Counts -or $Counts.Failed -gt 0) {
+        Write-Line (Get-Content -LiteralPath $Turn.Log -Raw)
     }
-    if ($class) {
-        Write-Line "    $($Work.Name): passed $($class.Passed), failed $($class.Failed), skipped $($class.Skipped), in $(Get-Seconds $Work.Watch) s"
+    if ($Counts) {
+        Write-Line "    $($Turn.Name): passed $($Counts.Passed), failed $($Counts.Failed), skipped $($Counts.Skipped), in $(Format-Second $Turn.Watch.Elapsed) s"
         foreach ($count in 'Passed', 'Failed', 'Skipped') {
-            $Outcome[$count] += $class.$count
+            $Sum.$count += $Counts.$count
         }
-        $Outcome.FailedMethods += $class.FailedMethods
     }
 }
 
-function Complete-LabSelfTest([object] $Work) {
+function Complete-LabSelfTest([object] $Turn) {
     $counts = $null
-    foreach ($line in [System.IO.File]::ReadAllLines($Work.Log)) {
+    $code = $Turn.Process.ExitCode
+    foreach ($line in Get-Content -LiteralPath $Turn.Log) {
         if ($line -match '^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$') {
             $counts = $Matches
         }
-        elseif ($Work.Process.ExitCode -ne 0) {
+        elseif ($code -ne 0) {
             Write-Line $line
         }
     }
-    $code = $Work.Process.ExitCode
     if ($null -eq $counts) {
         Add-Failure 'LabSelf' "lab/selftest ended with exit code $code and counted nothing."
         return
@@ -209,29 +218,14 @@ function Complete-LabSelfTest([object] $Work) {
         Write-Line "lab/selftest ended with exit code $code."
     }
     $skipped = if ($counts.ContainsKey(3)) { [int] $counts[3] } else { 0 }
-    Add-Result 'LabSelf' ([int] $counts[1]) $failed $skipped $Work.Watch
+    Add-Result 'LabSelf' ([int] $counts[1]) $failed $skipped $Turn.Watch
 }
 
 # A walk is one test; what it printed is shown when it found something.
-function Complete-Walk([object] $Work) {
-    $passed = [int] ($Work.Process.ExitCode -eq 0)
+function Complete-Walk([object] $Turn) {
+    $passed = [int] ($Turn.Process.ExitCode -eq 0)
     if ($passed -eq 0) {
-        Write-Line ([System.IO.File]::ReadAllText($Work.Log))
+        Write-Line (Get-Content -LiteralPath $Turn.Log -Raw)
     }
-    Add-Result 'Walk' $passed (1 - $passed) 0 $Work.Watch
-}
-
-# Real engines of 20.10 get stuck now and then when they change roles under load: a few failures on the lab get one more try, in plain sight.
-function Invoke-SecondTry([string] $Name, [hashtable] $Outcome) {
-    $most = 8
-    if ($Outcome.FailedMethods.Count -notin 1..$most) {
-        return
-    }
-    Write-Line "--- Lab, second try of $($Outcome.FailedMethods.Count): $([string]::Join(', ', $Outcome.FailedMethods))"
-    $env:SWARMOPS_LAB = $Name
-    $again = Invoke-XunitProgram 'Lab' (Get-ReportPath 'Lab-again') $Outcome.FailedMethods
-    if ($again) {
-        $Outcome.Passed += [System.Math]::Max(0, $Outcome.Failed - $again.Failed)
-        $Outcome.Failed = $again.Failed
-    }
+    Add-Result 'Walk' $passed (1 - $passed) 0 $Turn.Watch
 }

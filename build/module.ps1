@@ -1,10 +1,10 @@
 # The task build: the module folder, staged as it is installed.
 
 # Every stage may have a format file of its own: SwarmOps.<Stage>.Format.ps1xml.
-$views = @(foreach ($path in [System.IO.Directory]::GetFiles((Get-RepositoryPath '.'), 'SwarmOps.*.ps1xml')) { [System.IO.Path]::GetFileName($path) })
+$views = @(Get-ChildItem (Join-Path $root 'SwarmOps.*.ps1xml') -Name)
 
 # The pages that can be about topics; docs/cmdlets has a page for each cmdlet.
-$topicPages = @([System.IO.Directory]::GetFiles((Get-RepositoryPath 'docs'), '*.md') | ForEach-Object { "docs/$([System.IO.Path]::GetFileName($_))" })
+$topicPages = @((Get-ChildItem (Join-Path $root docs '*.md')).Name | ForEach-Object { "docs/$_" })
 
 function Invoke-BuildTask([switch] $RequireHelp) {
     if ($done.Contains('build') -and -not $RequireHelp) {
@@ -14,7 +14,7 @@ function Invoke-BuildTask([switch] $RequireHelp) {
         'LICENSE', 'THIRD-PARTY-NOTICES', 'Directory.Build.props', 'Directory.Packages.props', '.editorconfig', 'build/module.ps1'
     $loose = Get-Fingerprint $inputs 'loose'
     $complete = Get-Fingerprint $inputs 'complete'
-    $staged = [System.IO.File]::Exists([System.IO.Path]::Combine($moduleFolder, 'SwarmOps.psd1'))
+    $staged = Test-Path (Join-Path $moduleFolder SwarmOps.psd1)
     if (-not $staged -or -not ((Test-Stamp 'module' $complete) -or (-not $RequireHelp -and (Test-Stamp 'module' $loose)))) {
         Write-Line "Building SwarmOps $version ($Configuration)."
         Build-Project 'module' @('src/SwarmOps/SwarmOps.csproj', 'src/SwarmOps.Cmdlets/SwarmOps.Cmdlets.csproj', 'tools/HelpBuilder/HelpBuilder.csproj')
@@ -32,39 +32,28 @@ function Publish-ModuleFolder {
     foreach ($name in @('SwarmOps.psd1', 'SwarmOps.psm1', 'LICENSE', 'THIRD-PARTY-NOTICES') + $views) {
         $files[$name] = Get-RepositoryPath $name
     }
-    $types = [System.IO.Path]::Combine($artifacts, 'bin', 'SwarmOps', $flavor)
-    $cmdlets = [System.IO.Path]::Combine($artifacts, 'bin', 'SwarmOps.Cmdlets', $flavor)
+    $types = Join-Path $artifacts bin SwarmOps $flavor
     foreach ($name in 'SwarmOps.dll', 'SwarmOps.xml') {
-        $files["bin/$name"] = [System.IO.Path]::Combine($types, $name)
+        $files["bin/$name"] = Join-Path $types $name
     }
-    foreach ($path in [System.IO.Directory]::GetFiles($cmdlets, '*.dll')) {
-        $name = [System.IO.Path]::GetFileName($path)
-        if ($name -notin 'SwarmOps.dll', 'System.Management.Automation.dll') {
-            $files["bin/isolated/$name"] = $path
+    foreach ($assembly in Get-ChildItem (Join-Path $artifacts bin SwarmOps.Cmdlets $flavor '*.dll')) {
+        if ($assembly.Name -notin 'SwarmOps.dll', 'System.Management.Automation.dll') {
+            $files["bin/isolated/$($assembly.Name)"] = $assembly.FullName
         }
     }
 
-    $keep = [System.Collections.Generic.HashSet[string]]::new()
-    foreach ($entry in $files.GetEnumerator()) {
-        $target = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($moduleFolder, $entry.Key))
-        Copy-IfChanged $entry.Value $target
-        $null = $keep.Add($target)
+    $keep = foreach ($name in $files.Keys) {
+        $target = [System.IO.Path]::GetFullPath((Join-Path $moduleFolder $name))
+        Copy-IfChanged $files[$name] $target
+        $target
     }
-    foreach ($path in [System.IO.Directory]::GetFiles($moduleFolder, '*', 'AllDirectories')) {
-        if (-not $keep.Contains($path) -and $path -notmatch '(-Help\.xml|\.help\.txt)$') {
-            [System.IO.File]::Delete($path)
-        }
-    }
-    foreach ($folder in [System.IO.Directory]::GetDirectories([System.IO.Path]::GetDirectoryName($moduleFolder))) {
-        if ($folder -ne $moduleFolder) {
-            Remove-Folder $folder
-        }
-    }
+    Get-ChildItem $moduleFolder -Recurse -File | Where-Object { $_.FullName -notin $keep -and $_.Name -notlike '*-Help.xml' -and $_.Name -notlike 'about_*.help.txt' } | Remove-Item -Force
+    Get-ChildItem (Split-Path $moduleFolder) -Directory | Where-Object FullName -ne $moduleFolder | Remove-Item -Recurse -Force
 }
 
 function Build-Help([switch] $RequireHelp) {
-    $builder = [System.IO.Path]::Combine($artifacts, 'bin', 'HelpBuilder', $flavor, 'HelpBuilder.dll')
-    $arguments = @($builder, '--module', [System.IO.Path]::Combine($moduleFolder, 'SwarmOps.psd1'), '--pages', (Get-RepositoryPath 'docs/cmdlets'), '--topics', $root)
+    $builder = Join-Path $artifacts bin HelpBuilder $flavor HelpBuilder.dll
+    $arguments = @($builder, '--module', (Join-Path $moduleFolder SwarmOps.psd1), '--pages', (Get-RepositoryPath 'docs/cmdlets'), '--topics', $root)
     if ($RequireHelp) {
         $arguments += '--strict'
     }

@@ -52,47 +52,35 @@ function Confirm-Lab {
 function Invoke-LongTest([string] $Class, [string] $Variable, [string] $Extent) {
     $script:Suite = @('Lab')
     $script:Filter = $Class
-    [System.Environment]::SetEnvironmentVariable($Variable, $Extent)
+    Set-Item "env:$Variable" $Extent
     try {
         Invoke-TestTask
     }
     finally {
-        [System.Environment]::SetEnvironmentVariable($Variable, $null)
+        Remove-Item "env:$Variable"
+    }
+    if ($outcome.ExitCode -ne 0) {
+        Stop-Build "Not all of '$Class' passed with $Variable=$Extent."
     }
 }
 
-# The guest has Debian's packages only: it gets the runtime, the embedded host, the module and the scripts of tests/Guest.
+# The guest has Debian's packages only: it gets PowerShell and the .NET that it runs on, the module and the scripts of tests/Guest.
 function New-GuestFolder {
-    $folder = [System.IO.Path]::Combine($artifacts, 'guest')
+    $folder = Join-Path $artifacts guest
     Remove-Folder $folder
-    $null = [System.IO.Directory]::CreateDirectory($folder)
-    $runtime = Get-RuntimeFolder
-    Copy-Folder ([System.IO.Path]::Combine($runtime, 'host')) ([System.IO.Path]::Combine($folder, 'dotnet', 'host'))
-    Copy-Folder ([System.IO.Path]::Combine($runtime, 'shared', 'Microsoft.NETCore.App')) ([System.IO.Path]::Combine($folder, 'dotnet', 'shared', 'Microsoft.NETCore.App'))
-    [System.IO.File]::Copy([System.IO.Path]::Combine($runtime, 'dotnet'), [System.IO.Path]::Combine($folder, 'dotnet', 'dotnet'))
-    Copy-Folder ([System.IO.Path]::Combine($artifacts, 'bin', 'SwarmOps.Host', 'release')) ([System.IO.Path]::Combine($folder, 'host'))
-    Copy-Folder $modulesFolder ([System.IO.Path]::Combine($folder, 'module'))
-    Copy-Folder (Get-RepositoryPath 'tests/Guest') ([System.IO.Path]::Combine($folder, 'scripts'))
+    New-Folder (Join-Path $folder dotnet shared)
+    # A PowerShell that was installed by itself has .NET in its own folder; else that is <root>/shared/Microsoft.NETCore.App/<version>.
+    $core = Split-Path ([object].Assembly.Location)
+    if ($core -ne $PSHOME) {
+        $runtime = Join-Path $core .. .. .. | Resolve-Path
+        Copy-Item (Join-Path $runtime dotnet), (Join-Path $runtime host) (Join-Path $folder dotnet) -Recurse
+        Copy-Item (Join-Path $runtime shared Microsoft.NETCore.App) (Join-Path $folder dotnet shared) -Recurse
+    }
+    Copy-Item $PSHOME (Join-Path $folder pwsh) -Recurse
+    Copy-Item $modulesFolder (Join-Path $folder module) -Recurse
+    Copy-Item (Get-RepositoryPath tests/Guest) (Join-Path $folder scripts) -Recurse
+    Copy-Item (Get-RepositoryPath lab/nodes.ps1) (Join-Path $folder scripts)
     $folder
-}
-
-# Where this process' own .NET is: <root>/shared/Microsoft.NETCore.App/<version>/.
-function Get-RuntimeFolder {
-    $core = [System.IO.Path]::GetDirectoryName([System.IO.Path]::GetFullPath([string].Assembly.Location))
-    $root = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($core, '..', '..', '..'))
-    if (-not [System.IO.File]::Exists([System.IO.Path]::Combine($root, 'dotnet'))) {
-        Stop-Build 'The guest needs the .NET runtime of this machine: run the build with ./build.sh and SWARMOPS_BUILD_HOST=embedded.'
-    }
-    $root
-}
-
-function Copy-Folder([string] $From, [string] $To) {
-    $null = [System.IO.Directory]::CreateDirectory($To)
-    foreach ($path in [System.IO.Directory]::EnumerateFiles($From, '*', 'AllDirectories')) {
-        $target = [System.IO.Path]::Combine($To, [System.IO.Path]::GetRelativePath($From, $path))
-        $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($target))
-        [System.IO.File]::Copy($path, $target)
-    }
 }
 
 # Ends with the proof's own lines, the last of which counts what passed and what failed.

@@ -1,4 +1,4 @@
-# The tasks package and clean.
+# The task package.
 
 . (Join-Path $PSScriptRoot 'package' 'content.ps1')
 . (Join-Path $PSScriptRoot 'package' 'proof.ps1')
@@ -23,9 +23,4 @@ function Invoke-PackageTask {
     foreach ($file in $zip, $nupkg) {
         Write-Line ([string]::Format([cultureinfo]::InvariantCulture, '{0} ({1:0.0} MB)', $file, (Get-Item $file).Length / 1MB))
     }
-}
-
-function Invoke-CleanTask {
-    Remove-Folder $artifacts
-    $done.Clear()
 }

@@ -1,53 +1,53 @@
-# The suite Pester: where pwsh and Pester are.
+# The suite Pester: each file of tests/Pester in a PowerShell of its own, on whichever lab is free.
 
-# True when the Pester suite can run; else says why not.
-function Find-Pester {
-    if (-not [System.IO.Directory]::Exists((Get-RepositoryPath 'tests/Pester'))) {
-        Write-NotRun 'Pester' 'there is no tests/Pester.'
-        return $false
+# The files by name. With a filter one process looks for the tests in all of them: most have none.
+function Get-PesterFile {
+    if ($Filter) {
+        return '*'
     }
-    if (-not (Test-Program 'pwsh')) {
-        Write-NotRun 'Pester' 'pwsh is not on PATH. Its tests are what a user types; the suite Lab covers the same ground in the embedded engine.'
-        return $false
-    }
-    $found = & pwsh -NoProfile -NonInteractive -Command "(Get-Module -ListAvailable Pester | Sort-Object Version | Select-Object -Last 1).Version.ToString()" 2>$null
-    if ($LASTEXITCODE -ne 0 -or -not $found) {
-        Write-NotRun 'Pester' 'pwsh finds no Pester (Install-Module Pester).'
-        return $false
-    }
-    Write-Line "Pester $found."
-    return $true
+    (Get-ChildItem (Join-Path $root tests Pester '*.Tests.ps1')).Name -replace '\.Tests\.ps1$'
 }
 
-function Invoke-PesterSuite {
+function Get-PesterArgument([string] $File, [switch] $WithoutLab) {
+    '-NoProfile', '-NonInteractive', '-File', (Get-RepositoryPath build/run-pester.ps1)
+    '-Path', (Join-Path $root tests Pester "$File.Tests.ps1")
+    '-Pester', (Get-ChildItem (Join-Path $artifacts pester Pester * Pester.psd1)).FullName
+    '-Report', (Get-PesterReportPath $File)
+    if ($Filter) { '-Filter', $Filter }
+    if ($WithoutLab) { '-WithoutLab' }
+}
+
+function Get-PesterReportPath([string] $File) {
+    Get-ReportPath "Pester.$($File.Replace('*', 'all'))"
+}
+
+# Passed, Failed and Skipped of a file. Nothing when it wrote no results.
+function Read-PesterReport([string] $File, [int] $ExitCode) {
+    $path = (Get-PesterReportPath $File) -replace '\.xml$', '.json'
+    if (-not (Test-Path -LiteralPath $path)) {
+        Add-Failure "Pester.$File" "PowerShell ended with exit code $ExitCode and wrote no results."
+        return
+    }
+    $counts = Get-Content -LiteralPath $path -Raw | ConvertFrom-Json
+    Write-Skip $counts.SkipReasons
+    if ($ExitCode -ne 0 -and $counts.Failed -eq 0) {
+        $counts.Failed = 1
+        Write-Line "PowerShell ended with exit code $ExitCode."
+    }
+    $counts
+}
+
+# Where there can be no lab: the files that want none. On Linux the others are missed, and that is a failure.
+function Invoke-PesterWithoutLab([string] $Obstacle) {
+    if ($IsLinux) {
+        Add-Failure 'Pester' $Obstacle
+    }
+    Write-Line "--- Pester, without what needs a lab: $Obstacle"
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
-    Write-Line '--- Pester'
-    $env:SWARMOPS_MODULE = [System.IO.Path]::Combine($moduleFolder, 'SwarmOps.psd1')
-    $env:SWARMOPS_LAB_JSON = [System.IO.Path]::Combine($results, 'lab.json')
-    $status = & $lab status --name $env:SWARMOPS_LAB --json
-    if ($LASTEXITCODE -ne 0) {
-        Add-Failure 'Pester' "'lab/lab status' failed with exit code $LASTEXITCODE."
-        return
+    $arguments = Get-PesterArgument '*' -WithoutLab
+    & $pwsh @arguments | Out-Default
+    $counts = Read-PesterReport '*' $LASTEXITCODE
+    if ($counts) {
+        Add-Result 'Pester' $counts.Passed $counts.Failed $counts.Skipped $watch
     }
-    [System.IO.File]::WriteAllText($env:SWARMOPS_LAB_JSON, [string]::Join("`n", $status))
-    $env:SWARMOPS_PESTER_PATH = Get-RepositoryPath 'tests/Pester'
-    $env:SWARMOPS_PESTER_COUNTS = [System.IO.Path]::Combine($results, 'Pester.counts')
-    $env:SWARMOPS_PESTER_FILTER = $Filter
-    $command = @'
-$configuration = New-PesterConfiguration
-$configuration.Run.Path = $env:SWARMOPS_PESTER_PATH
-$configuration.Run.PassThru = $true
-$configuration.Output.Verbosity = 'Normal'
-if ($env:SWARMOPS_PESTER_FILTER) { $configuration.Filter.FullName = "*$env:SWARMOPS_PESTER_FILTER*" }
-$run = Invoke-Pester -Configuration $configuration
-$failed = $run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount
-[System.IO.File]::WriteAllText($env:SWARMOPS_PESTER_COUNTS, "$($run.PassedCount) $failed $($run.SkippedCount)")
-'@
-    & pwsh -NoProfile -NonInteractive -Command $command | Out-Default
-    if (-not [System.IO.File]::Exists($env:SWARMOPS_PESTER_COUNTS)) {
-        Add-Failure 'Pester' "pwsh ended with exit code $LASTEXITCODE and wrote no results."
-        return
-    }
-    $counts = [System.IO.File]::ReadAllText($env:SWARMOPS_PESTER_COUNTS).Split(' ')
-    Add-Result 'Pester' $counts[0] $counts[1] $counts[2] $watch
 }

@@ -8,10 +8,7 @@ function Invoke-WalkTask {
         Stop-Build "The walk cannot run: $obstacle"
     }
     Remove-LeftLab
-    $code = Invoke-Walk $Minutes $Galera
-    if ($code -ne 0) {
-        exit $code
-    }
+    $outcome.ExitCode = Invoke-Walk $Minutes $Galera
 }
 
 # Prints the walk, and gives its exit code.
@@ -22,19 +19,12 @@ function Invoke-Walk([double] $Length, [string] $Database) {
 }
 
 function Get-WalkArgument([double] $Length, [string] $Database, [int] $UsualSeed = 0) {
-    $arguments = @('exec', (Get-TestAssembly 'Walk'), '--minutes', $Length.ToString([cultureinfo]::InvariantCulture))
     $first = if ($Seed -gt 0) { $Seed } else { $UsualSeed }
-    if ($first -gt 0) {
-        $arguments += '--seed', "$first"
-    }
-    if ($Database -eq 'On' -or ($Database -eq 'Auto' -and $Length -ge 10)) {
-        $arguments += '--galera'
-    }
-    if ($Ec2) {
-        $arguments += '--ec2'
-    }
-    if ($KeepLab) {
-        $arguments += '--keep-lab'
-    }
-    $arguments
+    'exec'
+    Get-TestAssembly 'Walk'
+    '--minutes', $Length.ToString([cultureinfo]::InvariantCulture)
+    if ($first -gt 0) { '--seed', "$first" }
+    if ($Database -eq 'On' -or ($Database -eq 'Auto' -and $Length -ge 10)) { '--galera' }
+    if ($Ec2) { '--ec2' }
+    if ($KeepLab) { '--keep-lab' }
 }

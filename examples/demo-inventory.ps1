@@ -9,18 +9,8 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
 
-$status = [System.Text.Json.JsonDocument]::Parse([System.IO.File]::ReadAllText($StatusPath)).RootElement
-$nodes = foreach ($labHost in $status.GetProperty('hosts').EnumerateArray()) {
-    [pscustomobject]@{
-        Name               = $labHost.GetProperty('name').GetString()
-        Region             = $labHost.GetProperty('region').GetString()
-        PublicAddress      = $labHost.GetProperty('publicAddress').GetString()
-        PrivateAddress     = $labHost.GetProperty('privateAddress').GetString()
-        User               = $labHost.GetProperty('user').GetString()
-        KeyFilePath        = $labHost.GetProperty('keyFile').GetString()
-        HostKeyFingerprint = $labHost.GetProperty('hostKeyFingerprint').GetString()
-    } | New-SwarmNode
-}
+. $PSScriptRoot/../lab/nodes.ps1
+$nodes = Get-LabNode $StatusPath
 
 # Out-Default ends each table before the next one starts.
 "`n# The hosts"

@@ -12,13 +12,13 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
 
-$status = [System.Text.Json.JsonDocument]::Parse([System.IO.File]::ReadAllText($StatusPath)).RootElement
-$aws = @{ EndpointUrl = $status.GetProperty('ec2EndpointUrl').GetString(); AccessKey = 'demo'; SecretKey = 'demo' }
-$key = @{ KeyFilePath = [System.IO.Path]::Combine([System.IO.Path]::GetDirectoryName([System.IO.Path]::GetFullPath($StatusPath)), 'key') }
+$status = Get-Content $StatusPath -Raw | ConvertFrom-Json
+$aws = @{ EndpointUrl = $status.ec2EndpointUrl; AccessKey = 'demo'; SecretKey = 'demo' }
+$key = @{ KeyFilePath = Join-Path (Split-Path (Resolve-Path $StatusPath)) key }
 $wanted = @{
     Cluster      = 'demo'
     Region       = 'eu-central-1', 'us-east-1', 'us-west-1'
-    AllowSshFrom = $status.GetProperty('adminAddress').GetString()
+    AllowSshFrom = $status.adminAddress
 }
 
 "`n# Preview: what would be created in an account that has no resources of the cluster`n"

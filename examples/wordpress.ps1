@@ -15,18 +15,8 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
 
-$status = [System.Text.Json.JsonDocument]::Parse([System.IO.File]::ReadAllText($StatusPath)).RootElement
-$nodes = foreach ($labHost in $status.GetProperty('hosts').EnumerateArray()) {
-    [pscustomobject]@{
-        Name               = $labHost.GetProperty('name').GetString()
-        Region             = $labHost.GetProperty('region').GetString()
-        PublicAddress      = $labHost.GetProperty('publicAddress').GetString()
-        PrivateAddress     = $labHost.GetProperty('privateAddress').GetString()
-        User               = $labHost.GetProperty('user').GetString()
-        KeyFilePath        = $labHost.GetProperty('keyFile').GetString()
-        HostKeyFingerprint = $labHost.GetProperty('hostKeyFingerprint').GetString()
-    } | New-SwarmNode
-}
+. $PSScriptRoot/../lab/nodes.ps1
+$nodes = Get-LabNode $StatusPath
 $null = $nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal -Unencrypted:$Unencrypted
 
 # Two secrets. PHP's workers run as a different user than the one that starts the container, so every user in it may read the password (0444).
@@ -37,9 +27,8 @@ if (-not ($nodes | Get-SwarmSecret -Name 'wordpress-tl*')) {
     $key = [System.Security.Cryptography.ECDsa]::Create([System.Security.Cryptography.ECCurve+NamedCurves]::nistP256)
     $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=wordpress.example', $key, 'SHA256')
     $certificate = $request.CreateSelfSigned([datetimeoffset]::UtcNow.AddDays(-1), [datetimeoffset]::UtcNow.AddDays(90))
-    $pem = [securestring]::new()
-    foreach ($character in ($certificate.ExportCertificatePem() + "`n" + $key.ExportPkcs8PrivateKeyPem() + "`n").ToCharArray()) { $pem.AppendChar($character) }
-    $null = $nodes | New-SwarmSecret -Name wordpress-tls -Value $pem
+    $value = $certificate.ExportCertificatePem() + "`n" + $key.ExportPkcs8PrivateKeyPem() + "`n" | ConvertTo-SecureString -AsPlainText
+    $null = $nodes | New-SwarmSecret -Name wordpress-tls -Value $value
 }
 
 $database = @{

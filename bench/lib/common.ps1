@@ -1,24 +1,36 @@
 # What the benchmarks have in common; dot-sourced by them.
 
+$root = Join-Path $PSScriptRoot .. .. | Convert-Path
+$lab = Join-Path $root lab lab
+$work = Join-Path $root artifacts bench
+$null = New-Item -ItemType Directory -Path $work -Force
+. (Join-Path $root lab nodes.ps1)
+
 function Get-Median([double[]] $Values) {
-    $sorted = [double[]] $Values.Clone()
-    [array]::Sort($sorted)
+    $sorted = @($Values | Sort-Object)
     $sorted[[int] [System.Math]::Floor(($sorted.Count - 1) / 2)]
 }
 
-# The hosts of a lab as nodes; the module is loaded.
-function Get-LabNode([System.Text.Json.JsonElement] $Status) {
-    foreach ($labHost in $Status.GetProperty('hosts').EnumerateArray()) {
-        [pscustomobject]@{
-            Name               = $labHost.GetProperty('name').GetString()
-            Region             = $labHost.GetProperty('region').GetString()
-            PublicAddress      = $labHost.GetProperty('publicAddress').GetString()
-            PrivateAddress     = $labHost.GetProperty('privateAddress').GetString()
-            User               = $labHost.GetProperty('user').GetString()
-            KeyFilePath        = $labHost.GetProperty('keyFile').GetString()
-            HostKeyFingerprint = $labHost.GetProperty('hostKeyFingerprint').GetString()
-        } | New-SwarmNode
-    }
+function Format-Number([double] $Value) {
+    $Value.ToString('0.0', [cultureinfo]::InvariantCulture)
+}
+
+# Writes what a lab is into a file, and gives its path.
+function Save-LabStatus([string] $Name) {
+    $path = Join-Path $work "$Name.json"
+    & $lab status --name $Name --json | Set-Content $path
+    if ($LASTEXITCODE -ne 0) { throw "'lab status' failed with exit code $LASTEXITCODE." }
+    $path
+}
+
+# The docker CLI finds ssh on PATH: in this folder is one that knows the lab's key and keeps its connections open, as a careful admin's does.
+function New-SshFolder([object] $Status) {
+    $folder = Join-Path $work ssh
+    $ssh = Join-Path $folder ssh
+    $null = New-Item -ItemType Directory -Path $folder -Force
+    Set-Content $ssh "#!/bin/sh`nexec /usr/bin/ssh -F '$($Status.sshConfigFile)' -o ControlMaster=auto -o ControlPath=/run/swarmops-lab/$($Status.name)/%C -o ControlPersist=60 `"`$@`""
+    chmod u+x $ssh
+    $folder
 }
 
 # Engine calls and commands on all nodes, as -Verbose tells them.

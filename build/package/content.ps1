@@ -41,19 +41,15 @@ function Get-ShippedPackage([string] $DependencyFile, [string] $Folder) {
 # A CycloneDX bill of materials of the packages that are shipped. Serial number and time are left out: the same sources give the same file.
 function New-Sbom([string] $Path) {
     $project = Get-RepositoryPath 'src/SwarmOps.Cmdlets/SwarmOps.Cmdlets.csproj'
-    Push-Location $root
-    try {
-        Invoke-Program 'dotnet' @('tool', 'restore', '--verbosity', 'quiet')
-        Invoke-Program 'dotnet' @(
-            'tool', 'run', 'dotnet-CycloneDX', '--', $project, '--output', (Split-Path $Path), '--filename', (Split-Path $Path -Leaf), '--output-format', 'Json', '--spec-version', '1.6',
-            '--disable-package-restore', '--base-intermediate-output-path', (Join-Path $artifacts 'obj'), '--no-serial-number',
-            '--set-name', 'SwarmOps', '--set-version', $version, '--set-type', 'Library',
-            # The reference assemblies of PowerShell are compiled against, and not shipped.
-            '--exclude-filter', 'PowerShellStandard.Library'
-        )
-    }
-    finally {
-        Pop-Location
+    Invoke-Tool 'dotnet-CycloneDX' @(
+        $project, '--output', (Split-Path $Path), '--filename', (Split-Path $Path -Leaf), '--output-format', 'Json', '--spec-version', '1.6',
+        '--disable-package-restore', '--base-intermediate-output-path', (Join-Path $artifacts 'obj'), '--no-serial-number',
+        '--set-name', 'SwarmOps', '--set-version', $version, '--set-type', 'Library',
+        # The reference assemblies of PowerShell are compiled against, and not shipped.
+        '--exclude-filter', 'PowerShellStandard.Library'
+    )
+    if ($LASTEXITCODE -ne 0) {
+        Stop-Build "'dotnet-CycloneDX' failed with exit code $LASTEXITCODE."
     }
     $document = Get-Content $Path -Raw | ConvertFrom-Json -AsHashtable
     $document.metadata.Remove('timestamp')

@@ -15,8 +15,7 @@ function Invoke-InOtherHome([string] $HomeFolder, [string] $Script, [string[]] $
         $env:XDG_DATA_HOME = Join-Path $HomeFolder '.local/share'
         $env:XDG_CONFIG_HOME = Join-Path $HomeFolder '.config'
         $env:XDG_CACHE_HOME = Join-Path $HomeFolder '.cache'
-        $program, [string[]] $first = Get-PwshCommand
-        & $program @first -NoProfile -NonInteractive -File (Get-RepositoryPath "build/package/$Script.ps1") @Arguments
+        & $pwsh -NoProfile -NonInteractive -File (Get-RepositoryPath "build/package/$Script.ps1") @Arguments
         if ($LASTEXITCODE -ne 0) {
             Stop-Build "build/package/$Script.ps1 failed with exit code $LASTEXITCODE."
         }
@@ -25,15 +24,6 @@ function Invoke-InOtherHome([string] $HomeFolder, [string] $Script, [string[]] $
         foreach ($name in $saved.Keys) {
             [System.Environment]::SetEnvironmentVariable($name, $saved[$name])
         }
-    }
-}
-
-# The PowerShell that runs this script: a program of its own, or an assembly that dotnet runs where it is a .NET tool.
-function Get-PwshCommand {
-    $program = [System.Environment]::ProcessPath
-    $program
-    if ([System.IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') {
-        Join-Path $PSHOME 'pwsh.dll'
     }
 }
 

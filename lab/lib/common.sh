@@ -94,7 +94,9 @@ write_conf() {
 hosts_of_lab() {
     local directory
     for directory in "$DISK"/hosts/*/; do
-        [[ -e ${directory}host.conf ]] && basename "$directory"
+        [[ -e ${directory}host.conf ]] || continue
+        directory=${directory%/}
+        printf '%s\n' "${directory##*/}"
     done
     return 0
 }
@@ -102,7 +104,7 @@ hosts_of_lab() {
 regions_of_lab() {
     local file
     for file in "$DISK"/regions/*; do
-        [[ -e $file ]] && basename "$file"
+        [[ -e $file ]] && printf '%s\n' "${file##*/}"
     done
     return 0
 }

@@ -30,12 +30,16 @@ base_key() {
         sha256sum | cut -c1-12
 }
 
-base_directory() { printf '%s/%s' "$BASE_ROOT" "$(base_key)"; }
+base_directory() { printf '%s/%s' "$BASE_ROOT" "${BASE_KEY:-$(base_key)}"; }
+
+# Worked out once, where the base is asked for often.
+find_base_key() { BASE_KEY=$(base_key); }
 
 # Further packages of this machine may be named.
 install_dependencies() {
     # Labs that come up at the same time wait for one base instead of making two.
     local lock
+    find_base_key
     exec {lock}>"$RUN_ROOT/.deps.lock"
     flock "$lock"
     install_packages "${MACHINE_PACKAGES[@]}" "$@"
@@ -49,9 +53,10 @@ install_dependencies() {
 
 # Installs those packages of this machine that are missing.
 install_packages() {
-    local missing=() package
+    local missing=() package known
+    known=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
     for package; do
-        [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+        [[ $'\n'$known$'\n' == *$'\n'"$package installed"$'\n'* ]] || missing+=("$package")
     done
     [[ ${#missing[@]} -gt 0 ]] || return 0
     note "lab: installing ${missing[*]}"

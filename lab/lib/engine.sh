@@ -10,12 +10,15 @@ readonly BASE_ENGINE=20.10
 # What a lab is known to run; others come if a release has them.
 readonly KNOWN_ENGINES=("$BASE_ENGINE" 26.1 "$DEFAULT_ENGINE")
 
+# Raise it when the way their folders are made changes.
+readonly ENGINES_REVISION=2
+
 # In the hosts; an engine that is a file of this machine is not among them.
 readonly ENGINES_IN_HOST=/opt/engines OWN_ENGINE_IN_HOST=/opt/own-engine
 
 readonly ENGINE_PROGRAMS=(dockerd docker docker-proxy containerd containerd-shim-runc-v2 ctr runc)
 
-engines_directory() { printf '%s/engines' "$(base_directory)"; }
+engines_directory() { printf '%s/engines-%s' "$(base_directory)" "$ENGINES_REVISION"; }
 is_engine_version() { [[ $1 =~ ^[0-9]+\.[0-9]+$ ]]; }
 
 # Dies unless the value of an --engine is a version or a program.
@@ -38,6 +41,7 @@ ensure_engine() {
     if [[ ! -e $folder ]]; then
         rm -rf "$folder.new"
         if [[ $engine == "$BASE_ENGINE" ]]; then lay_out_base_engine "$folder.new"; else fetch_engine "$engine" "$folder.new"; fi
+        lay_out_root "$folder.new" "$ENGINES_IN_HOST/$engine"
         mv "$folder.new" "$folder"
     fi
     exec {lock}>&-
@@ -59,6 +63,22 @@ take_programs() {
         if [[ -f $root/usr/sbin/$program ]]; then "$@" "$root/usr/sbin/$program" "$folder/"; else "$@" "$root/usr/bin/$program" "$folder/"; fi
     done
     "$@" "$root"/usr/lib/systemd/system/{docker,containerd}.service "$folder/"
+}
+
+# What a host gets in its root: links to the programs, and the units. They stand where Debian's package puts them, so that
+# nothing in the host can tell where the engine came from.
+lay_out_root() {
+    local folder=$1 home=$2 program
+    for program in "${ENGINE_PROGRAMS[@]}"; do link_program "$folder/root" "$program" "$home/$program"; done
+    install -d -m 0755 "$folder/root/usr/lib/systemd/system"
+    mv "$folder"/{docker,containerd}.service "$folder/root/usr/lib/systemd/system/"
+}
+
+link_program() {
+    local folder=$1/usr/bin
+    [[ ! $2 =~ ^(dockerd|docker-proxy|runc)$ ]] || folder=$1/usr/sbin
+    install -d -m 0755 "$folder"
+    ln -sfn "$3" "$folder/$2"
 }
 
 # Prints the release that has an engine now.
@@ -93,31 +113,17 @@ give_own_libc() {
     patchelf --set-interpreter "$home/ld-linux-x86-64.so.2" --set-rpath "$home" "$folder/runc"
 }
 
-# furnish_engine ROOT ENGINE: makes an engine the one of a host, by its root or the upper layer of it. Programs and units
-# stand where Debian's package puts them, so that nothing in the host can tell where the engine came from.
+# furnish_engine ROOT ENGINE: makes an engine the one of a host, by its root or the upper layer of it.
 furnish_engine() {
-    local root=$1 engine=$2 source home program
+    local root=$1 engine=$2 program
     if is_engine_version "$engine"; then
-        source=$(engines_directory)/$engine home=$ENGINES_IN_HOST/$engine
-    else
-        source=${engine%/*} home=$OWN_ENGINE_IN_HOST
+        cp -a --remove-destination "$(engines_directory)/$engine/root/usr" "$root/"
+        return
     fi
-    install -d -m 0755 "$root"/usr/{bin,sbin,lib/systemd/system}
-    for program in "$source"/*; do
-        [[ -f $program && -x $program ]] || continue
-        link_program "$root" "${program##*/}" "$home/${program##*/}"
+    for program in "${engine%/*}"/*; do
+        [[ ! -f $program || ! -x $program ]] || link_program "$root" "${program##*/}" "$OWN_ENGINE_IN_HOST/${program##*/}"
     done
-    if is_engine_version "$engine"; then
-        cp "$source"/{docker,containerd}.service "$root/usr/lib/systemd/system/"
-    else
-        link_program "$root" dockerd "$home/${engine##*/}"
-    fi
-}
-
-link_program() {
-    local folder=bin
-    [[ ! $2 =~ ^(dockerd|docker-proxy|runc)$ ]] || folder=sbin
-    ln -sfn "$3" "$1/usr/$folder/$2"
+    link_program "$root" dockerd "$OWN_ENGINE_IN_HOST/${engine##*/}"
 }
 
 # The 'docker' of the lab's engine, which runs on this machine, too.

@@ -31,11 +31,11 @@ make_host() {
 
 # Makes the disk of the host that HOST_* describe, and keeps its settings.
 lay_out_host() {
-    local folder layer
+    local folder
     # shellcheck disable=SC2086
     HOST_MAC=$(printf '02:4c:%02x:%02x:%02x:%02x' ${HOST_PRIVATE//./ })
     folder=$DISK/hosts/$HOST_NAME
-    for layer in "${HOST_LAYERS[@]}"; do install -d -m 0755 "$folder/$layer"; done
+    install -d -m 0755 "${HOST_LAYERS[@]/#/$folder/}"
     install -d -m 0700 "$RUN/hosts/$HOST_NAME/root"
     chmod 0711 "$folder/docker"
     furnish_host "$folder/upper"
@@ -95,7 +95,7 @@ furnish_host() {
         install -d -m 0700 "$owner" "$owner/.ssh"
         install -m 0600 "$DISK/key.pub" "$owner/.ssh/authorized_keys"
         if [[ $user != root ]]; then
-            chown -R "$(stat -c %u:%g "$(base_directory)/root/home/$user")" "$owner"
+            chown -R --reference="$(base_directory)/root/home/$user" "$owner"
         fi
     done
     [[ $HOST_ENGINE == no ]] || furnish_engine "$upper" "$HOST_ENGINE"
@@ -119,6 +119,7 @@ supervise_host() {
     local host=$1 status
     load_host "$host"
     record_pid "hosts/$host/supervisor" "$BASHPID"
+    find_base_key
     while true; do
         status=0
         boot_host "$host" || status=$?
@@ -255,7 +256,7 @@ stop_host() {
     await 10 "stopping $host" host_is_stopped "$host"
 }
 
-host_is_stopped() { [[ $(cat "$RUN/hosts/$1/state" 2>/dev/null) == stopped ]]; }
+host_is_stopped() { [[ -e $RUN/hosts/$1/state && $(<"$RUN/hosts/$1/state") == stopped ]]; }
 
 # Whether that life of the host has ended within so many seconds.
 wait_for_end() {

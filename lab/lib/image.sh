@@ -59,9 +59,11 @@ archive_of() {
 }
 
 load_image_into() {
-    local host=$1 archive=${2:-$(base_directory)/busybox.tar}
-    load_host "$host"
-    in_host "$host" docker load --quiet <"$archive" >/dev/null
+    local host=$1 archive=${2:-$(base_directory)/busybox.tar} answer
+    # An engine that cannot read the archive says so in its answer, whose status is 200.
+    answer=$(curl -sS --fail-with-body --unix-socket "$RUN/hosts/$host/docker.sock" -X POST -H Expect: -H 'Content-Type: application/x-tar' \
+        -T "$archive" 'http://engine/images/load?quiet=1') && [[ $answer != *'"error"'* ]] ||
+        die "loading $archive into $host failed: $answer"
 }
 
 image_command() {

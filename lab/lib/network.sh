@@ -17,10 +17,13 @@ make_namespace() {
     local namespace=$1
     shift
     ip netns add "$namespace"
-    local setting
-    in_namespace "$namespace" sh -c 'for s; do f=/proc/sys/$(echo "${s%%=*}" | tr . /); [ ! -e "$f" ] || echo "${s#*=}" >"$f"; done' \
-        - "$@"
-    for setting in lo; do ip -n "$namespace" link set "$setting" up; done
+    # shellcheck disable=SC2016
+    in_namespace "$namespace" bash -c 'for setting; do
+            file=${setting%%=*}
+            file=/proc/sys/${file//.//}
+            [[ ! -e $file ]] || echo "${setting#*=}" >"$file"
+        done
+        exec ip link set lo up' - "$@"
 }
 
 make_wan() {

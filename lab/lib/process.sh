@@ -4,38 +4,36 @@
 
 readonly CGROUP_ROOT=/sys/fs/cgroup
 
-# The mounted hierarchies: one for cgroup v2; or one per controller for v1, and beside them one for v2 (hybrid), in which
-# systemd keeps its units: hosts that shared it would remove each other's groups.
-cgroup_hierarchies() {
-    if [[ $(stat -f -c %T "$CGROUP_ROOT") == cgroup2fs ]]; then
-        printf '%s\n' "$CGROUP_ROOT"
-        return
-    fi
-    local directory
-    for directory in "$CGROUP_ROOT"/*/; do
-        directory=${directory%/}
-        [[ -L $directory || ! $(stat -f -c %T "$directory") =~ ^cgroup2?fs$ ]] || printf '%s\n' "$directory"
-    done
+# Finds the mounted hierarchies: one for cgroup v2; or one per controller for v1, and beside them one for v2 (hybrid), in
+# which systemd keeps its units: hosts that shared it would remove each other's groups.
+find_hierarchies() {
+    local point type
+    [[ -z ${HIERARCHIES:-} ]] || return 0
+    HIERARCHIES=()
+    while read -r _ point type _; do
+        [[ $type != cgroup && $type != cgroup2 || $point/ != "$CGROUP_ROOT"/* ]] || HIERARCHIES+=("$point")
+    done </proc/self/mounts
 }
 
 # Makes the group NAME of this lab in every hierarchy.
 make_cgroup() {
     local hierarchy part path
-    while read -r hierarchy; do
+    find_hierarchies
+    mkdir -p "${HIERARCHIES[@]/%//swarmops-lab/$LAB/$1}"
+    for hierarchy in "${HIERARCHIES[@]}"; do
         path=$hierarchy
         for part in swarmops-lab "$LAB" "$1"; do
             if [[ -e $path/cgroup.subtree_control ]]; then
                 enable_controllers "$path"
             fi
             path=$path/$part
-            mkdir -p "$path"
             # A new cpuset group is empty, and an empty one takes no process.
-            if [[ -e $path/cpuset.cpus && -z $(<"$path/cpuset.cpus") && ! -e $path/cgroup.subtree_control ]]; then
-                cat "${path%/*}/cpuset.cpus" >"$path/cpuset.cpus"
-                cat "${path%/*}/cpuset.mems" >"$path/cpuset.mems"
+            if [[ -e $path/cpuset.cpus && ! -e $path/cgroup.subtree_control && -z $(<"$path/cpuset.cpus") ]]; then
+                echo "$(<"${path%/*}/cpuset.cpus")" >"$path/cpuset.cpus"
+                echo "$(<"${path%/*}/cpuset.mems")" >"$path/cpuset.mems"
             fi
         done
-    done < <(cgroup_hierarchies)
+    done
 }
 
 enable_controllers() {
@@ -50,19 +48,21 @@ enter_cgroup() { move_to_cgroup "$1" "$BASHPID"; }
 
 move_to_cgroup() {
     local hierarchy
-    while read -r hierarchy; do
+    find_hierarchies
+    for hierarchy in "${HIERARCHIES[@]}"; do
         echo "$2" >"$hierarchy/swarmops-lab/$LAB/$1/cgroup.procs"
-    done < <(cgroup_hierarchies)
+    done
 }
 
 # Prints the pids in a group and all groups below it, in any hierarchy; with no name, all of the lab's.
 cgroup_pids() {
     local hierarchy directory
-    while read -r hierarchy; do
+    find_hierarchies
+    for hierarchy in "${HIERARCHIES[@]}"; do
         directory=$hierarchy/swarmops-lab/$LAB${1:+/$1}
         [[ -d $directory ]] || continue
         find "$directory" -name cgroup.procs -exec cat {} + 2>/dev/null || true
-    done < <(cgroup_hierarchies) | sort -un
+    done | sort -un
 }
 
 # Ends every process of a group, and waits until none is left.
@@ -81,7 +81,8 @@ kill_cgroup() {
 
 remove_cgroup() {
     local hierarchy directory attempt
-    while read -r hierarchy; do
+    find_hierarchies
+    for hierarchy in "${HIERARCHIES[@]}"; do
         directory=$hierarchy/swarmops-lab/$LAB${1:+/$1}
         for attempt in {1..40}; do
             [[ -d $directory ]] || break
@@ -90,7 +91,7 @@ remove_cgroup() {
         done
         [[ ! -d $directory ]] || note "lab: cannot remove control group $directory ($attempt tries)"
         [[ -n ${1:-} ]] || rmdir "$hierarchy/swarmops-lab" 2>/dev/null || true
-    done < <(cgroup_hierarchies)
+    done
 }
 
 # The kernel's start time of a process, in START_TIME: with the pid it names one process for good.

@@ -10,17 +10,19 @@ readonly VM_PACKAGES=(
 readonly VM_MACHINE_PACKAGES=(qemu-system-x86 e2fsprogs)
 readonly VM_REVISION=1
 
-vm_key() { printf '%s\n' "$VM_REVISION" "$(base_key)" "${VM_PACKAGES[@]}" | sha256sum | cut -c1-12; }
+vm_key() { printf '%s\n' "$VM_REVISION" "$(base_key)" "${KNOWN_ENGINES[@]}" "${VM_PACKAGES[@]}" | sha256sum | cut -c1-12; }
 vm_directory() { printf '%s/%s' "$VM_ROOT" "$(vm_key)"; }
 
 # The guest is kept like a lab whose name no lab can have.
 select_vm() { LAB=.vm DISK=$VM_ROOT RUN=$RUN_ROOT/.vm; }
 
 make_vm_image() {
-    local directory
+    local directory engine
     directory=$(vm_directory)
     [[ ! -e $directory/complete ]] || return 0
     note "lab: building the guest's image (once; a few minutes)"
+    # The guest has no network to fetch one from.
+    for engine in "${KNOWN_ENGINES[@]}"; do ensure_engine "$engine"; done
     install_packages "${VM_MACHINE_PACKAGES[@]}"
     # An older guest is of no use any more, and large.
     rm -rf "$VM_ROOT"
@@ -54,6 +56,7 @@ furnish_guest() {
     install -m 0600 "$directory/key.pub" "$root/root/.ssh/authorized_keys"
     install -d -m 0700 "$root/var/lib/swarmops-lab" "$root/var/lib/swarmops-lab/.base"
     cp -a "$(base_directory)" "$root/var/lib/swarmops-lab/.base/"
+    rm -rf "$root"/var/lib/swarmops-lab/.base/*/suites
     printf '[127.0.0.1] %s\n' "$(cut -d' ' -f1,2 "$root/etc/ssh/ssh_host_ed25519_key.pub")" >"$directory/host_key"
 }
 
@@ -123,7 +126,7 @@ vm_copy() {
 vm_exec() {
     [[ $# -gt 0 ]] || usage_error 'vm exec: a command is required'
     [[ $1 != -- ]] || shift
-    vm_ssh "export LAB_PATIENCE=${LAB_PATIENCE:-10} PATH=\$PATH:/opt/lab; cd /opt; $(printf '%q ' "$@")"
+    vm_ssh "export LAB_PATIENCE=${LAB_PATIENCE:-10} LAB_ENGINE=${LAB_ENGINE:-} PATH=\$PATH:/opt/lab; cd /opt; $(printf '%q ' "$@")"
 }
 
 vm_down() {

@@ -7,6 +7,7 @@ param(
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
+# Of the lab; build/nightly.ps1 lays it beside.
 . $PSScriptRoot/nodes.ps1
 $nodes = Get-LabNode $StatusPath
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>A first boot that fails: cloud-init's own error is what the user reads (issue 3).</summary>
+/// <summary>A first boot that fails: cloud-init's own error is what the user reads.</summary>
 public sealed class AwsFirstBootTests : IAsyncLifetime
 {
     private const string Removal = "Get-SwarmRegionNode shop @aws -KeyFilePath $key | Remove-SwarmRegionNode -EndpointUrl $aws.EndpointUrl -AccessKey test -SecretKey test -Confirm:$false";

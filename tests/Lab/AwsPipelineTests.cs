@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>From an account without instances to a swarm, and back (issue 3): on a lab of its own, whose instances are its hosts.</summary>
+/// <summary>From an account without instances to a swarm, and back: on a lab of its own, whose instances are its hosts.</summary>
 public sealed partial class AwsPipelineTests : IAsyncLifetime
 {
     private const string Regions = "eu-central-1, us-east-1, us-west-1";

@@ -53,7 +53,7 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
         var lead = lab.Hosts.Single(host => host.Name == leader.Name);
         var before = await lab.StateAsync(lead);
 
-        AssertRefused("EvenManagerCount", "3 managers, 3 reachable, quorum 2: this leaves 2 managers", session.Run("$o[0] | Step-SwarmDemotion -Manager $l -Confirm:$false", ("o", others), ("l", leader)));
+        AssertRefused("EvenManagersLeft", "3 managers, 3 reachable, quorum 2: this leaves 2 managers", session.Run("$o[0] | Step-SwarmDemotion -Manager $l -Confirm:$false", ("o", others), ("l", leader)));
         AssertRefused("LastManager", "is the last manager", session.Run("$n | Step-SwarmDemotion -Force -Confirm:$false", ("n", nodes)));
         AssertRefused("LeaderOfTwoManagers", "leader of the last two", session.Run("$l, $o[0] | Step-SwarmDemotion -Manager $o[1] -Confirm:$false", ("o", others), ("l", leader)));
         AssertRefused("NoOtherManager", "-Manager", session.Run("$o[0] | Step-SwarmDemotion -Force -Confirm:$false", ("o", others)));

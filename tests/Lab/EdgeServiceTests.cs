@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Services close to their readers (issue 4, section 4).</summary>
+/// <summary>Services close to their clients.</summary>
 public sealed class EdgeServiceTests(LabFixture lab) : IDisposable
 {
     private const string Definition = """

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>What becomes of Galera on a swarm when it is made with the docker CLI, and what the module makes of that (issue 5).</summary>
+/// <summary>What becomes of Galera on a swarm when it is made with the docker CLI, and what the module makes of that.</summary>
 public sealed class GaleraByHandTests(LabFixture lab) : IDisposable
 {
     private static readonly bool AtAll = Environment.GetEnvironmentVariable("SWARMOPS_GALERA") == "all";

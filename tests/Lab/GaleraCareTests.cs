@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>A Galera cluster restarted, killed, split and repaired, with clients in each region that write all the time (issue 5). All cases with SWARMOPS_GALERA=all.</summary>
+/// <summary>A Galera cluster restarted, killed, split and repaired, with clients in each region that write all the time. All cases with SWARMOPS_GALERA=all.</summary>
 public sealed class GaleraCareTests : IDisposable
 {
     private static readonly bool AtAll = Environment.GetEnvironmentVariable("SWARMOPS_GALERA") == "all";

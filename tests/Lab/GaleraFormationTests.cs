@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using SwarmOps.Services.Registry;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>A Galera cluster comes to be, once, and goes again (issue 5, New-GaleraService and Remove-GaleraService). Real MariaDB on a plain overlay: the lab's kernel has no ESP.</summary>
+/// <summary>A Galera cluster is created once, and removed again. Real MariaDB on a plain overlay: the lab's kernel has no ESP.</summary>
 public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
 {
     private const string Image = GaleraGround.Image;

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>The recipe of one global service: what the engine is told, and that it becomes one cluster and stays one (issue 5, -Layout Global).</summary>
+/// <summary>The recipe of one global service: what the engine is told, and that it becomes one cluster and stays one (-Layout Global).</summary>
 public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Regions that join later get a node by the same line, and an even number of them is refused before anything is changed (issue 5).</summary>
+/// <summary>Regions that join later get a node by the same line, and an even number of them is refused before anything is changed.</summary>
 public sealed class GaleraGrowthTests(LabFixture lab) : IDisposable
 {
     private static readonly bool AtAll = Environment.GetEnvironmentVariable("SWARMOPS_GALERA") == "all";

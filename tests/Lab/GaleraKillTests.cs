@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>A New-GaleraService that is killed before any of its calls that change something is finished by the same line, and there is one cluster (issue 5). Every call with SWARMOPS_GALERA=all.</summary>
+/// <summary>A New-GaleraService that is killed before any of its calls that change something is finished by the same line, and there is one cluster. Every call with SWARMOPS_GALERA=all.</summary>
 public sealed class GaleraKillTests(LabFixture lab) : IDisposable
 {
     private static readonly bool AtAll = Environment.GetEnvironmentVariable("SWARMOPS_GALERA") == "all";

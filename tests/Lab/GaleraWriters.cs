@@ -1,5 +1,4 @@
 using System.Globalization;
-using SwarmOps;
 
 namespace SwarmOps.Tests.Lab;
 

@@ -1,6 +1,6 @@
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Install-SwarmEngine on hosts with and without an engine (issue 2, section 4).</summary>
+/// <summary>Install-SwarmEngine on hosts with and without an engine.</summary>
 public sealed class InstallEngineTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();

@@ -30,7 +30,7 @@ public sealed class IsolationTests(LabFixture lab)
         await File.WriteAllTextAsync(path, script, TestContext.Current.CancellationToken);
         try
         {
-            var result = await Shell.RunAsync("dotnet", Repository.Host, "-File", path);
+            var result = await Shell.RunAsync(Repository.PowerShell, "-NoProfile", "-NonInteractive", "-File", path);
             Assert.True(result.ExitCode == 0, result.Output + result.Error);
             Assert.Equal(["swarm True True", .. files.Select(file => Path.GetFileNameWithoutExtension(file) + " Default True")], result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>A run that is killed anywhere is finished by the same line (issue 2, section 5).</summary>
+/// <summary>A run that is killed anywhere is finished by the same line.</summary>
 public sealed class KillTests(LabFixture lab)
 {
     /// <summary>How many points a usual run tries, spread evenly from the first to the last.</summary>

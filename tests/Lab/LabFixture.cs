@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Text.Json;
+using SwarmOps.Transport;
 
 [assembly: AssemblyFixture(typeof(SwarmOps.Tests.Lab.LabFixture))]
 [assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly)]
@@ -62,33 +63,10 @@ public sealed class LabFixture : IAsyncLifetime
         PrivateRegistry = status.PrivateRegistry;
     }
 
-    /// <summary>
-    /// Ends all faults and makes every engine a bare one: ended, without its swarm, and started again. To leave the swarm is not enough: an
-    /// engine 20.10 that leaves and cannot tell others in time stays deaf on 7946, and one whose promotion starts stays stuck, in every later swarm. And
-    /// one that was killed leaves its overlays' namespaces behind: their VXLAN devices stand in the way of the next network with the same number.
-    /// </summary>
+    /// <summary>Ends all faults and makes every engine a bare one, as tests/reset-engine.sh says.</summary>
     public async Task ResetAsync()
     {
-        const string reset = """
-            containers=$(docker ps -aq 2>/dev/null) && [ -n "$containers" ] && docker rm -fv $containers >/dev/null 2>&1
-            systemctl stop docker.socket 2>/dev/null
-            systemctl kill -s KILL docker 2>/dev/null
-            systemctl stop docker
-            for namespace in /run/docker/netns/*; do umount "$namespace" 2>/dev/null; rm -f "$namespace"; done
-            for link in $(ip -br link show type vxlan | cut -d ' ' -f 1); do ip link delete "${link%@*}"; done
-            rm -rf /var/lib/docker/swarm
-            systemctl disable --now swarmops-nat-repair >/dev/null 2>&1
-            rm -rf /etc/swarmops /etc/systemd/system/swarmops-nat-repair.service
-            nft delete table inet swarmops 2>/dev/null
-            rm -rf /run/lock/swarmops.lock
-            systemctl reset-failed docker docker.socket 2>/dev/null
-            for try in 1 2 3 4 5; do
-                systemctl start docker.socket docker && exit 0
-                sleep 1
-                systemctl reset-failed docker docker.socket 2>/dev/null
-            done
-            exit 1
-            """;
+        var reset = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "reset-engine.sh"));
         await OnLabAsync("fault", "heal");
         await Task.WhenAll(Hosts.Select(host => ExecAsync(host, reset)));
     }
@@ -124,8 +102,8 @@ public static class Repository
     /// <summary>The program that runs a script and kills itself.</summary>
     public static string KillHost { get; } = Metadata("KillHost");
 
-    /// <summary>The embedded host.</summary>
-    public static string Host { get; } = Metadata("Host");
+    /// <summary>PowerShell, for a session of its own: the one that runs the build, else the one on PATH.</summary>
+    public static string PowerShell { get; } = Environment.GetEnvironmentVariable("SWARMOPS_PWSH") is { Length: > 0 } given ? given : "pwsh";
 
     /// <summary>Other versions of packages that the module carries, as another module would have loaded them before.</summary>
     public static IReadOnlyList<string> ForeignAssemblies { get; } = Metadata("Foreign").Split(';');

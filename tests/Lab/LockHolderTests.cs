@@ -1,3 +1,5 @@
+using SwarmOps.Swarm.Managers;
+
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>What becomes of a lock whose holder was killed, suspended, or only busy.</summary>

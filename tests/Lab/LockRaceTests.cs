@@ -1,3 +1,5 @@
+using SwarmOps.Swarm.Managers;
+
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>Two administrators at once: each pair of changes that could split a swarm or strand a manager, raced from two machines.</summary>

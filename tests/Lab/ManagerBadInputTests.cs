@@ -1,6 +1,6 @@
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Bad inputs of the cmdlets for managers and members: each its own error id, and nothing is changed (issue 2, section 5).</summary>
+/// <summary>Bad inputs of the cmdlets for managers and members: each its own error id, and nothing is changed.</summary>
 public sealed class ManagerBadInputTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();
@@ -44,11 +44,11 @@ public sealed class ManagerBadInputTests(LabFixture lab) : IDisposable
         ("$n[1] | Remove-SwarmNode -TimeoutSeconds 0 -Confirm:$false", "ParameterArgumentValidationError"),
         ("$n | Set-SwarmNode", "NothingToSet"),
         ("$n | Set-SwarmNode -Label @{}", "NothingToSet"),
-        ("$n | Set-SwarmNode -Label @{ '' = 'x' }", "LabelInvalid"),
-        ("$n | Set-SwarmNode -Label @{ 'a b' = 'x' }", "LabelInvalid"),
-        ("$n | Set-SwarmNode -Label @{ 'a=b' = 'x' }", "LabelInvalid"),
-        ("$n | Set-SwarmNode -Label @{ a = @('x', 'y') }", "LabelInvalid"),
-        ("$n | Set-SwarmNode -Label @{ a = \"x`ny\" }", "LabelInvalid"),
+        ("$n | Set-SwarmNode -Label @{ '' = 'x' }", "NodeLabelInvalid"),
+        ("$n | Set-SwarmNode -Label @{ 'a b' = 'x' }", "NodeLabelInvalid"),
+        ("$n | Set-SwarmNode -Label @{ 'a=b' = 'x' }", "NodeLabelInvalid"),
+        ("$n | Set-SwarmNode -Label @{ a = @('x', 'y') }", "NodeLabelInvalid"),
+        ("$n | Set-SwarmNode -Label @{ a = \"x`ny\" }", "NodeLabelInvalid"),
         ("$n | Set-SwarmNode -Label @{ a = 'x' } -RemoveLabel a", "LabelConflict"),
         ("$n | Set-SwarmNode -Label @{ region = 'x' } -Region y", "LabelConflict"),
         ("$n | Set-SwarmNode -RemoveLabel ''", "ParameterArgumentValidationError"),
@@ -101,7 +101,7 @@ public sealed class ManagerBadInputTests(LabFixture lab) : IDisposable
 
         Assert.All(scripts, script => Assert.Equal(["NodesInDifferentSwarms"], session.Run(script, ("n", nodes)).ErrorIds));
         Assert.Equal(["SwarmWouldBeDissolved"], session.Run("$n[2] | Remove-SwarmNode -Confirm:$false", ("n", nodes)).ErrorIds);
-        Assert.Equal(["NodeNotInSwarm"], session.Run("$n[1] | Remove-SwarmNode -Manager $n[2] -Confirm:$false", ("n", nodes)).ErrorIds);
+        Assert.Equal(["NodeInUnknownSwarm"], session.Run("$n[1] | Remove-SwarmNode -Manager $n[2] -Confirm:$false", ("n", nodes)).ErrorIds);
         Assert.Equal(before, await lab.StateAsync(lab.Hosts[0]) + await lab.StateAsync(lab.Hosts[2]));
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Overlay networks on real engines, and the NAT rule on real hosts (issue 2, section 4).</summary>
+/// <summary>Overlay networks on real engines, and the NAT rule on real hosts.</summary>
 public sealed class OverlayTests(LabFixture lab) : IDisposable
 {
     /// <summary>What of ours is on a host: table, files with their times, unit.</summary>
@@ -365,8 +365,8 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
             ("New-EncryptedOverlay -Name new -Mtu 100", "MtuInvalid"),
             ("New-EncryptedOverlay -Name new -Mtu 70000", "MtuInvalid"),
             ("New-EncryptedOverlay -Name new -Mtu many", "CannotConvertArgumentNoMessage"),
-            ("New-EncryptedOverlay -Name new -Label @{ '' = 'x' }", "LabelInvalid"),
-            ("New-EncryptedOverlay -Name new -Label @{ 'a=b' = 'x' }", "LabelInvalid"),
+            ("New-EncryptedOverlay -Name new -Label @{ '' = 'x' }", "OverlayLabelInvalid"),
+            ("New-EncryptedOverlay -Name new -Label @{ 'a=b' = 'x' }", "OverlayLabelInvalid"),
             ("New-EncryptedOverlay -Name new -TimeoutSeconds 0", "ParameterArgumentValidationError"),
             ("New-EncryptedOverlay -Name local-only", "LocalNetworkExists"),
             ("New-EncryptedOverlay -Name ownplain", "OverlayDiffers"),

@@ -1,6 +1,6 @@
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>The product's one line, from bare engines to three managers and an encrypted overlay (issue 2, sections 4 and 5).</summary>
+/// <summary>The product's one line, from bare engines to three managers and an encrypted overlay.</summary>
 public sealed class PipelineTests(LabFixture lab) : IDisposable
 {
     private const string Pipeline =

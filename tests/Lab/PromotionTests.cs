@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Step-SwarmPromotion on real engines (issue 2, sections 4 and 5).</summary>
+/// <summary>Step-SwarmPromotion on real engines.</summary>
 public sealed class PromotionTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
+using SwarmOps.Services.Registry;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Images of a registry that wants a password (issue 4, section 3: registry authentication).</summary>
+/// <summary>Images of a registry that wants a password.</summary>
 public sealed class RegistryTests(LabFixture lab) : IDisposable
 {
     private const string Settings = "-Mode Global -StableSeconds 0 -StopGraceSeconds 1 -ArgumentList sleep, 900";

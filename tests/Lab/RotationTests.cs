@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Secrets and configs get new values while services use them (issue 4, section 2 and proof).</summary>
+/// <summary>Secrets and configs get new values while services use them.</summary>
 public sealed class RotationTests(LabFixture lab) : IDisposable
 {
     private const string Image = "-Image lab/busybox:latest -NoResolveImage -StableSeconds 0 -UpdateMonitorSeconds 1 -StopGraceSeconds 1";

@@ -1,6 +1,6 @@
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Bad inputs of the cmdlets for services, secrets and edge services: each its own error id, and nothing is changed (issue 4, proof).</summary>
+/// <summary>Bad inputs of the cmdlets for services, secrets and edge services: each its own error id, and nothing is changed.</summary>
 public sealed class ServiceBadInputTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();
@@ -20,8 +20,8 @@ public sealed class ServiceBadInputTests(LabFixture lab) : IDisposable
         ("New bad -Mode Sometimes", "CannotConvertArgumentNoMessage"),
         ("New bad -Replicas -1", "ParameterArgumentValidationError"),
         ("New stands -Mode Global", "ServiceModeFixed"),
-        ("New bad -Publish eighty", "PortInvalid"),
-        ("New bad -PublishHost 1:2:3", "PortInvalid"),
+        ("New bad -Publish eighty", "PublishedPortInvalid"),
+        ("New bad -PublishHost 1:2:3", "PublishedPortInvalid"),
         ("New bad -Publish 70000:80", "PortOutOfRange"),
         ("New bad -PublishHost 0", "PortOutOfRange"),
         ("New bad -Publish 80:80/icmp", "PortProtocolUnknown"),

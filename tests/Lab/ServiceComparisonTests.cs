@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>What is sent to the engine equals what the docker CLI sends for the same words, field by field (issue 4, proof).</summary>
+/// <summary>What is sent to the engine equals what the docker CLI sends for the same words, field by field.</summary>
 public sealed class ServiceComparisonTests(LabFixture lab) : IDisposable
 {
     private const string Image = "lab/busybox:latest";

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Services on real engines: where they run, what they see, what they say (issue 4, section 3 and proof).</summary>
+/// <summary>Services on real engines: where they run, what they see, what they say.</summary>
 public sealed class ServiceRunTests(LabFixture lab) : IDisposable
 {
     private const string Image = "-Image lab/busybox:latest -NoResolveImage -StopGraceSeconds 1";

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Services on real engines: they arrive, or the reason is said (issue 4, section 3).</summary>
+/// <summary>Services on real engines: they converge, or the reason is reported.</summary>
 public sealed class ServiceTests(LabFixture lab) : IDisposable
 {
     private const string Image = "-Image lab/busybox:latest -NoResolveImage";

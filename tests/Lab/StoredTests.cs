@@ -2,7 +2,7 @@ using System.Security;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Secrets and configs on real engines (issue 4, section 2).</summary>
+/// <summary>Secrets and configs on real engines.</summary>
 public sealed class StoredTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();

@@ -1,6 +1,6 @@
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Bad inputs of Initialize-Swarm and Join-SwarmAsWorker: each its own error id, and nothing is changed (issue 2, section 5).</summary>
+/// <summary>Bad inputs of Initialize-Swarm and Join-SwarmAsWorker: each its own error id, and nothing is changed.</summary>
 public sealed class SwarmBadInputTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();

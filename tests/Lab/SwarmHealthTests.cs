@@ -1,6 +1,6 @@
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Get-Swarm tells the truth through reboots and cuts, and the swarm heals by itself (issue 2, section 5).</summary>
+/// <summary>Get-Swarm tells the truth through reboots and cuts, and the swarm heals by itself.</summary>
 public sealed class SwarmHealthTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();

@@ -1,6 +1,8 @@
+using SwarmOps.Nodes.Preflight;
+
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>Test-SwarmNode on real hosts: a healthy set passes, and each fault names exactly its pairs (issue 2, section 4).</summary>
+/// <summary>Test-SwarmNode on real hosts: a healthy set passes, and each fault names exactly its pairs.</summary>
 public sealed class TestNodeTests(LabFixture lab) : IDisposable
 {
     private static readonly string[] PairChecks = ["2377/tcp", "4789/udp", "50/esp", "7946/tcp", "7946/udp"];

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>examples/wordpress.ps1 on the lab (issue 4, section 4). The images take minutes on a fresh machine: only with SWARMOPS_WORDPRESS=1.</summary>
+/// <summary>examples/wordpress.ps1 on the lab. The images take minutes on a fresh machine: only with SWARMOPS_WORDPRESS=1.</summary>
 public sealed class WordPressTests(LabFixture lab) : IDisposable
 {
     private readonly Session session = new();

@@ -52,7 +52,7 @@ Describe 'New-SwarmNode' {
         $nodes = 'Name,PublicAddress,Port', 'a,203.0.113.1,22', 'b,203.0.113.2,ssh', 'c,203.0.113,22', 'd,203.0.113.4,' |
             ConvertFrom-Csv | New-SwarmNode -ErrorAction SilentlyContinue -ErrorVariable wrong
         $nodes.Name | Should -Be 'a', 'd'
-        $wrong.FullyQualifiedErrorId | Should -Be 'PortInvalid,SwarmOps.Nodes.NewSwarmNodeCommand', 'AddressInvalid,SwarmOps.Nodes.NewSwarmNodeCommand'
+        $wrong.FullyQualifiedErrorId | Should -Be 'SshPortInvalid,SwarmOps.Nodes.NewSwarmNodeCommand', 'AddressInvalid,SwarmOps.Nodes.NewSwarmNodeCommand'
         $wrong | ForEach-Object { $_.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty }
         $wrong.TargetObject | Should -Be 'b', 'c'
     }

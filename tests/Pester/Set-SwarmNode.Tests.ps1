@@ -28,7 +28,7 @@ Describe 'Set-SwarmNode' {
     }
 
     It 'refuses <id>' -ForEach @(
-        @{ id = 'LabelInvalid'; given = @{ Label = @{ 'a b' = 'x' } } }
+        @{ id = 'NodeLabelInvalid'; given = @{ Label = @{ 'a b' = 'x' } } }
         @{ id = 'LabelConflict'; given = @{ Label = @{ region = 'x' }; Region = 'y' } }
         @{ id = 'NothingToSet'; given = @{} }
     ) {

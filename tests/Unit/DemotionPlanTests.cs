@@ -1,5 +1,5 @@
 using Docker.DotNet.Models;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Managers;
 
 namespace SwarmOps.Tests.Unit;
 

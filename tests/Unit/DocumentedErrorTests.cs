@@ -14,10 +14,19 @@ public sealed partial class DocumentedErrorTests
     [Fact]
     public void Every_documented_id_is_an_error() => Assert.Empty(InDocs().Except(InCode()));
 
+    /// <summary>Each id has one meaning, so one class makes it.</summary>
+    [Fact]
+    public void No_id_is_made_in_two_places() => Assert.Empty(Sources()
+        .SelectMany(source => Factory().Matches(source.Text).Select(match => (source.File, Id: match.Groups[1].Value)))
+        .GroupBy(factory => factory.Id).Where(group => group.Select(factory => factory.File).Distinct().Count() > 1).Select(group => group.Key));
+
+    /// <summary>The names of the factories, which are the ids of what they make, and the ids that stand in the code.</summary>
     private static SortedSet<string> InCode() => new(
-        Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(file => IdInCode().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)),
+        Sources().SelectMany(source => IdInCode().Matches(source.Text).Concat(Factory().Matches(source.Text)).Select(match => match.Groups[1].Value)),
         StringComparer.Ordinal);
+
+    private static IEnumerable<(string File, string Text)> Sources() =>
+        Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories).Select(file => (file, File.ReadAllText(file)));
 
     private static SortedSet<string> InDocs() => new(
         Directory.EnumerateFiles(Path.Combine(Root, "docs", "errors"), "*.md")
@@ -29,6 +38,9 @@ public sealed partial class DocumentedErrorTests
 
     [GeneratedRegex("\"([A-Z][A-Za-z0-9]+)\",\\s*ErrorKind\\.")]
     private static partial Regex IdInCode();
+
+    [GeneratedRegex(@"static SwarmOpsException (\w+)\((?:[^()]|\([^()]*\))*\)\s*(?:=>\s*new\(\s*ErrorKind|\{(?:(?!\n    \}).)*?return new\(\s*ErrorKind)", RegexOptions.Singleline)]
+    private static partial Regex Factory();
 
     [GeneratedRegex("^\\| `?([A-Z][A-Za-z0-9]+)`? \\|")]
     private static partial Regex IdInDocs();

@@ -1,4 +1,4 @@
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Tests.Unit;
 

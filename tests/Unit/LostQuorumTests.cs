@@ -1,7 +1,8 @@
 using Docker.DotNet.Models;
-using SwarmOps.Swarm;
+using SwarmOps.Nodes;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Swarm.Outage;
+using NodeDescription = Docker.DotNet.Models.NodeDescription;
 
 namespace SwarmOps.Tests.Unit;
 

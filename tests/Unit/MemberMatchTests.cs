@@ -1,4 +1,3 @@
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Tests.Unit;

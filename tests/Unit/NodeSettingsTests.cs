@@ -1,6 +1,6 @@
 using System.Collections;
 using Docker.DotNet.Models;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Tests.Unit;
 
@@ -40,17 +40,17 @@ public sealed class NodeSettingsTests
     [InlineData("a\nb")]
     public void A_name_that_no_constraint_could_name_is_refused(string name)
     {
-        Assert.Equal("LabelInvalid", Refusal(() => NodeSettings.Create(null, new Hashtable { [name] = "x" }, [], null, null)));
-        Assert.Equal("LabelInvalid", Refusal(() => NodeSettings.Create(null, null, [name], null, null)));
+        Assert.Equal("NodeLabelInvalid", Refusal(() => NodeSettings.Create(null, new Hashtable { [name] = "x" }, [], null, null)));
+        Assert.Equal("NodeLabelInvalid", Refusal(() => NodeSettings.Create(null, null, [name], null, null)));
     }
 
     [Fact]
     public void A_value_that_is_no_text_is_refused()
     {
-        Assert.Equal("LabelInvalid", Refusal(() => NodeSettings.Create(null, new Hashtable { ["a"] = new[] { "x" } }, [], null, null)));
-        Assert.Equal("LabelInvalid", Refusal(() => NodeSettings.Create(null, new Hashtable { ["a"] = "x\ny" }, [], null, null)));
-        Assert.Equal("LabelInvalid", Refusal(() => NodeSettings.Create(null, new Hashtable { ["a"] = new Hashtable() }, [], null, null)));
-        Assert.Equal("LabelInvalid", Refusal(() => NodeSettings.Create(null, null, [], "eu\t1", null)));
+        Assert.Equal("NodeLabelInvalid", Refusal(() => NodeSettings.Create(null, new Hashtable { ["a"] = new[] { "x" } }, [], null, null)));
+        Assert.Equal("NodeLabelInvalid", Refusal(() => NodeSettings.Create(null, new Hashtable { ["a"] = "x\ny" }, [], null, null)));
+        Assert.Equal("NodeLabelInvalid", Refusal(() => NodeSettings.Create(null, new Hashtable { ["a"] = new Hashtable() }, [], null, null)));
+        Assert.Equal("NodeLabelInvalid", Refusal(() => NodeSettings.Create(null, null, [], "eu\t1", null)));
     }
 
     [Fact]

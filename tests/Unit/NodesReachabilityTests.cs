@@ -67,11 +67,11 @@ public sealed class NodesReachabilityTests
     [InlineData("open", "Reached", "answered in 80 ms")]
     [InlineData("timeout", "NoAnswer", "did not answer within 5 s")]
     [InlineData("silent", "WrongHost", "another machine")]
-    [InlineData("other:0", "WrongHost", "leads to 'berlin'")]
+    [InlineData("other:0", "WrongHost", "belongs to 'berlin'")]
     [InlineData("error:ECONNREFUSED", "Refused", "a firewall rejects it")]
     [InlineData("error:EHOSTUNREACH", "Unreachable", "no route")]
     [InlineData("error:ENETUNREACH", "Unreachable", "no route")]
-    [InlineData("error:EPERM", "Refused", "firewall of 'berlin' itself")]
+    [InlineData("error:EPERM", "Refused", "firewall of 'berlin' blocks")]
     [InlineData("error:ECONNRESET", "NoAnswer", "broke")]
     [InlineData("error:EMSGSIZE", "Unreachable", "EMSGSIZE")]
     public void A_connection_is_judged_by_what_the_sender_saw(string status, string outcome, string detail)
@@ -145,9 +145,9 @@ public sealed class NodesReachabilityTests
     }
 
     [Theory]
-    [InlineData("Tcp", 2377, "Let 2377/tcp from 203.0.113.1/32 in to 'boston'")]
-    [InlineData("Udp", 4789, "Let 4789/udp from 203.0.113.1/32 in to 'boston'")]
-    [InlineData("Esp", 0, "Let IP protocol 50 (ESP, all ports) from 203.0.113.1/32 in to 'boston'")]
+    [InlineData("Tcp", 2377, "Open 2377/tcp on 'boston' for 203.0.113.1/32")]
+    [InlineData("Udp", 4789, "Open 4789/udp on 'boston' for 203.0.113.1/32")]
+    [InlineData("Esp", 0, "Open IP protocol 50 (ESP, all ports) on 'boston' for 203.0.113.1/32")]
     public void A_failure_names_the_rule_to_add(string protocol, int port, string action)
     {
         var target = Target(Enum.Parse<ProbeProtocol>(protocol), port);

@@ -1,6 +1,7 @@
 using Docker.DotNet.Models;
-using SwarmOps.Swarm;
+using SwarmOps.Nodes;
 using SwarmOps.Swarm.Access;
+using SwarmOps.Swarm.Managers;
 
 namespace SwarmOps.Tests.Unit;
 

@@ -1,4 +1,4 @@
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Managers;
 
 namespace SwarmOps.Tests.Unit;
 

@@ -1,5 +1,6 @@
 using Docker.DotNet.Models;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Managers;
+using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Tests.Unit;
 

@@ -1,6 +1,6 @@
 using Docker.DotNet;
 using Docker.DotNet.Models;
-using SwarmOps.Swarm;
+using SwarmOps.Nodes;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 

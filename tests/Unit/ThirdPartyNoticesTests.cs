@@ -7,7 +7,8 @@ namespace SwarmOps.Tests.Unit;
 public sealed partial class ThirdPartyNoticesTests
 {
     [Fact]
-    public void Every_shipped_package_is_named_once() => Assert.Equal(Shipped().Order(StringComparer.Ordinal), Named().Order(StringComparer.Ordinal));
+    public void Every_shipped_package_is_named_once() =>
+        Assert.Equal(Shipped().Order(StringComparer.Ordinal), Named().Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_package_has_a_copyright() => Assert.All(Lines(), line => Assert.Matches("^- [^:]+: Copyright .*[A-Za-z]{3}", line));
@@ -26,8 +27,15 @@ public sealed partial class ThirdPartyNoticesTests
         var libraries = document.RootElement.GetProperty("libraries");
         return
         [
-            .. document.RootElement.GetProperty("targets").EnumerateObject().Single().Value.EnumerateObject()
-                .Where(library => library.Value.TryGetProperty("runtime", out _) && libraries.GetProperty(library.Name).GetProperty("type").GetString() == "package")
+            .. document
+                .RootElement.GetProperty("targets")
+                .EnumerateObject()
+                .Single()
+                .Value.EnumerateObject()
+                .Where(library =>
+                    library.Value.TryGetProperty("runtime", out _)
+                    && libraries.GetProperty(library.Name).GetProperty("type").GetString() == "package"
+                )
                 .Select(library => library.Name.Split('/')[0]),
         ];
     }

@@ -14,20 +14,26 @@ internal sealed partial record AboutTopic(string Name, string Synopsis, string P
 {
     /// <summary>Reads README.md and docs/*.md of a repository, and gives the pages that are topics, by name.</summary>
     public static IReadOnlyList<AboutTopic> ReadRepository(string root) =>
-    [
-        .. Directory.GetFiles(System.IO.Path.Combine(root, "docs"), "*.md")
-            .Append(System.IO.Path.Combine(root, "README.md"))
-            .Select(file => Read(root, file))
-            .OfType<AboutTopic>()
-            .OrderBy(topic => topic.Name, StringComparer.Ordinal),
-    ];
+        [
+            .. Directory
+                .GetFiles(System.IO.Path.Combine(root, "docs"), "*.md")
+                .Append(System.IO.Path.Combine(root, "README.md"))
+                .Select(file => Read(root, file))
+                .OfType<AboutTopic>()
+                .OrderBy(topic => topic.Name, StringComparer.Ordinal),
+        ];
 
     private static AboutTopic? Read(string root, string file)
     {
         var markdown = File.ReadAllText(file);
         var mark = Mark().Match(markdown);
         return mark.Success
-            ? new AboutTopic(mark.Groups["name"].Value, mark.Groups["synopsis"].Value, System.IO.Path.GetRelativePath(root, file).Replace('\\', '/'), markdown)
+            ? new AboutTopic(
+                mark.Groups["name"].Value,
+                mark.Groups["synopsis"].Value,
+                System.IO.Path.GetRelativePath(root, file).Replace('\\', '/'),
+                markdown
+            )
             : null;
     }
 

@@ -13,7 +13,9 @@ internal sealed record BuilderArguments(string Manifest, string Pages, string? T
     /// <exception cref="ArgumentException">Something is missing or unknown.</exception>
     public static BuilderArguments Parse(string[] arguments)
     {
-        string? manifest = null, pages = null, topics = null;
+        string? manifest = null,
+            pages = null,
+            topics = null;
         var strict = false;
         for (var index = 0; index < arguments.Length; index++)
         {

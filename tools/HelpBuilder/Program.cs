@@ -24,14 +24,19 @@ internal static class Program
         using var catalog = new CmdletCatalog(arguments.Manifest);
         var pages = HelpPageReader.ReadFolder(arguments.Pages);
         var topics = arguments.Topics is null ? [] : AboutTopic.ReadRepository(arguments.Topics);
-        var site = new ProjectSite(catalog.ProjectUri ?? throw new InvalidOperationException("the manifest has no ProjectUri, so Get-Help -Online has no page to open."));
+        var site = new ProjectSite(
+            catalog.ProjectUri
+                ?? throw new InvalidOperationException("the manifest has no ProjectUri, so Get-Help -Online has no page to open.")
+        );
         IReadOnlyList<string> problems = [.. PageChecker.Check(catalog, pages), .. TopicChecker.Check(topics)];
         foreach (var problem in problems)
             Console.Error.WriteLine($"help: {problem}");
 
         if (arguments.Strict && problems.Count > 0)
         {
-            Console.Error.WriteLine($"help: {problems.Count} problem(s); the pages are in {arguments.Pages}, _template.md shows their shape.");
+            Console.Error.WriteLine(
+                $"help: {problems.Count} problem(s); the pages are in {arguments.Pages}, _template.md shows their shape."
+            );
             return 1;
         }
 

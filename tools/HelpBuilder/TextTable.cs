@@ -24,7 +24,8 @@ internal sealed class TextTable(IReadOnlyList<IReadOnlyList<string>> rows, int w
 
     private static string Cell(IReadOnlyList<string> row, int column) => column < row.Count ? row[column] : "";
 
-    private int[] Columns(Func<string, int> measure) => [.. Enumerable.Range(0, count).Select(column => rows.Max(row => measure(Cell(row, column))))];
+    private int[] Columns(Func<string, int> measure) =>
+        [.. Enumerable.Range(0, count).Select(column => rows.Max(row => measure(Cell(row, column))))];
 
     // Each column gets what its longest word needs; what is left goes to those that want more, by how much they want.
     private static int[] Share(int[] natural, int[] smallest, int room)
@@ -47,8 +48,16 @@ internal sealed class TextTable(IReadOnlyList<IReadOnlyList<string>> rows, int w
         }
     }
 
-    private static IEnumerable<string> Row(IReadOnlyList<string>[] cells, int[] widths) => Enumerable.Range(0, cells.Max(cell => cell.Count))
-        .Select(line => string.Join(new string(' ', Gap), cells.Select((cell, column) => (line < cell.Count ? cell[line] : "").PadRight(widths[column]))).TrimEnd());
+    private static IEnumerable<string> Row(IReadOnlyList<string>[] cells, int[] widths) =>
+        Enumerable
+            .Range(0, cells.Max(cell => cell.Count))
+            .Select(line =>
+                string.Join(
+                        new string(' ', Gap),
+                        cells.Select((cell, column) => (line < cell.Count ? cell[line] : "").PadRight(widths[column]))
+                    )
+                    .TrimEnd()
+            );
 
     private IEnumerable<string> AsBlocks()
     {
@@ -58,11 +67,19 @@ internal sealed class TextTable(IReadOnlyList<IReadOnlyList<string>> rows, int w
                 yield return "";
             foreach (var line in TextLayout.Wrap(Cell(rows[index], 0), width))
                 yield return line;
-            foreach (var line in Enumerable.Range(1, count - 1).Where(column => Cell(rows[index], column).Length > 0).SelectMany(column => Field(rows[index], column)))
+            foreach (
+                var line in Enumerable
+                    .Range(1, count - 1)
+                    .Where(column => Cell(rows[index], column).Length > 0)
+                    .SelectMany(column => Field(rows[index], column))
+            )
                 yield return line;
         }
     }
 
     private IEnumerable<string> Field(IReadOnlyList<string> row, int column) =>
-        TextLayout.Hang("  ", TextLayout.Wrap($"{Cell(rows[0], column)}: {row[column]}", width - 4).Select((line, index) => index == 0 ? line : $"  {line}"));
+        TextLayout.Hang(
+            "  ",
+            TextLayout.Wrap($"{Cell(rows[0], column)}: {row[column]}", width - 4).Select((line, index) => index == 0 ? line : $"  {line}")
+        );
 }

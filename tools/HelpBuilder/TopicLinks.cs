@@ -29,7 +29,8 @@ internal sealed class TopicLinks(IReadOnlyList<AboutTopic> topics, ProjectSite s
         }
     }
 
-    private static bool IsAbsolute(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http";
+    private static bool IsAbsolute(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http";
 
     private static (string Path, string Fragment) Target(AboutTopic topic, string link)
     {

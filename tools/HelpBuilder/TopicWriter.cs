@@ -27,14 +27,20 @@ internal sealed class TopicWriter(IReadOnlyList<AboutTopic> topics, ProjectSite 
 
     // Get-Help takes the fifth line for the synopsis.
     private IEnumerable<string> Lines(AboutTopic topic) =>
-    [
-        "TOPIC", Indent + topic.Name, "",
-        "SHORT DESCRIPTION", Indent + topic.Synopsis, "",
-        "LONG DESCRIPTION", .. Body(topic), "",
-        "SEE ALSO",
-        .. topics.Where(other => other != topic).Select(other => Indent + other.Name),
-        Indent + site.PageOf(topic.Path),
-    ];
+        [
+            "TOPIC",
+            Indent + topic.Name,
+            "",
+            "SHORT DESCRIPTION",
+            Indent + topic.Synopsis,
+            "",
+            "LONG DESCRIPTION",
+            .. Body(topic),
+            "",
+            "SEE ALSO",
+            .. topics.Where(other => other != topic).Select(other => Indent + other.Name),
+            Indent + site.PageOf(topic.Path),
+        ];
 
     private IEnumerable<string> Body(AboutTopic topic)
     {
@@ -43,7 +49,9 @@ internal sealed class TopicWriter(IReadOnlyList<AboutTopic> topics, ProjectSite 
         var first = true;
         foreach (var block in InHelp(page))
         {
-            var lines = block is HeadingBlock heading ? Heading(heading) : Block(block, Width - Indent.Length).Select(line => line.Length == 0 ? "" : Indent + line);
+            var lines = block is HeadingBlock heading
+                ? Heading(heading)
+                : Block(block, Width - Indent.Length).Select(line => line.Length == 0 ? "" : Indent + line);
             foreach (var line in lines.SkipWhile(line => first && line.Length == 0))
             {
                 yield return line;
@@ -70,29 +78,45 @@ internal sealed class TopicWriter(IReadOnlyList<AboutTopic> topics, ProjectSite 
     private static IEnumerable<string> Heading(HeadingBlock heading)
     {
         var text = MarkdownText.Plain(heading.Inline);
-        return ["", .. heading.Level == 2 ? TextLayout.Wrap(text.ToUpperInvariant(), Width) : TextLayout.Hang("  ", TextLayout.Wrap(text, Width - 2))];
+        return
+        [
+            "",
+            .. heading.Level == 2
+                ? TextLayout.Wrap(text.ToUpperInvariant(), Width)
+                : TextLayout.Hang("  ", TextLayout.Wrap(text, Width - 2)),
+        ];
     }
 
     // The lines of a block behind an empty one, but directly below a heading.
-    private static IEnumerable<string> Block(Block block, int width) => Follows(block) ? Content(block, width) : Content(block, width).Prepend("");
+    private static IEnumerable<string> Block(Block block, int width) =>
+        Follows(block) ? Content(block, width) : Content(block, width).Prepend("");
 
-    private static bool Follows(Block block) => block.Parent is { } parent && parent.IndexOf(block) is > 0 and var index && parent[index - 1] is HeadingBlock { Level: > 1 };
+    private static bool Follows(Block block) =>
+        block.Parent is { } parent && parent.IndexOf(block) is > 0 and var index && parent[index - 1] is HeadingBlock { Level: > 1 };
 
-    private static IEnumerable<string> Content(Block block, int width) => block switch
-    {
-        ParagraphBlock paragraph => TextLayout.Wrap(MarkdownText.Plain(paragraph.Inline), width),
-        CodeBlock code => code.Lines.ToString().TrimEnd().Split('\n').Select(line => line.Length == 0 ? "" : Indent + line),
-        Table table => new TextTable([.. table.OfType<TableRow>().Select(Cells)], width).Lines(),
-        ListBlock list => list.OfType<ListItemBlock>().SelectMany((item, index) => Item(list, item, index, width)),
-        ContainerBlock container => container.SelectMany((child, index) => index == 0 ? Content(child, width) : Block(child, width)),
-        _ => [],
-    };
+    private static IEnumerable<string> Content(Block block, int width) =>
+        block switch
+        {
+            ParagraphBlock paragraph => TextLayout.Wrap(MarkdownText.Plain(paragraph.Inline), width),
+            CodeBlock code => code.Lines.ToString().TrimEnd().Split('\n').Select(line => line.Length == 0 ? "" : Indent + line),
+            Table table => new TextTable([.. table.OfType<TableRow>().Select(Cells)], width).Lines(),
+            ListBlock list => list.OfType<ListItemBlock>().SelectMany((item, index) => Item(list, item, index, width)),
+            ContainerBlock container => container.SelectMany((child, index) => index == 0 ? Content(child, width) : Block(child, width)),
+            _ => [],
+        };
 
     private static IEnumerable<string> Item(ListBlock list, ListItemBlock item, int index, int width)
     {
         var bullet = list.IsOrdered ? $"{index + 1}. " : "- ";
-        return TextLayout.Hang(bullet, item.SelectMany((child, position) => position == 0 || child is ListBlock ? Content(child, width - bullet.Length) : Block(child, width - bullet.Length)));
+        return TextLayout.Hang(
+            bullet,
+            item.SelectMany(
+                (child, position) =>
+                    position == 0 || child is ListBlock ? Content(child, width - bullet.Length) : Block(child, width - bullet.Length)
+            )
+        );
     }
 
-    private static string[] Cells(TableRow row) => [.. row.OfType<TableCell>().Select(cell => string.Join(' ', MarkdownText.Paragraphs(cell)))];
+    private static string[] Cells(TableRow row) =>
+        [.. row.OfType<TableCell>().Select(cell => string.Join(' ', MarkdownText.Paragraphs(cell)))];
 }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using System.Security;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Session;
 using SwarmOps.Pipeline;
 using SwarmOps.Transport;
 

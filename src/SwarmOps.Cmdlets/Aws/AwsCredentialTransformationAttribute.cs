@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using SwarmOps.Aws.Session;
 
 namespace SwarmOps.Aws;
 

@@ -1,10 +1,8 @@
-using System.Diagnostics;
-
 namespace SwarmOps.Completion;
 
 /// <summary>
-/// Remembers for some seconds what was asked for Tab. Who presses Tab waits for a limited time; the question goes on behind the prompt, so what came too late for one Tab is there
-/// for the next.
+/// Remembers for some seconds what was asked for Tab. Who presses Tab waits for a limited time; the question goes on behind the prompt, so
+/// what came too late for one Tab is there for the next.
 /// </summary>
 /// <param name="clock">Tells the time.</param>
 internal sealed class AnswerCache(TimeProvider clock)
@@ -22,7 +20,10 @@ internal sealed class AnswerCache(TimeProvider clock)
     /// <param name="ask">Asks.</param>
     /// <param name="wait">How long to wait for the answer.</param>
     /// <param name="fresh">How old an answer may be; null means <see cref="Fresh"/>.</param>
-    /// <returns>Null when it did not come in time, or failed. A failure is remembered as long as an answer, so that a dead node is not dialled again with every key.</returns>
+    /// <returns>
+    /// Null when it did not come in time, or failed. A failure is remembered for <see cref="Fresh"/>, so that a dead node is not dialled again
+    /// with every key.
+    /// </returns>
     public T? Recall<T>(string key, Func<CancellationToken, Task<T>> ask, TimeSpan wait, TimeSpan? fresh = null)
         where T : class
     {
@@ -60,7 +61,8 @@ internal sealed class AnswerCache(TimeProvider clock)
 
         public Task<object?> Answer { get; }
 
-        public bool IsOver(TimeProvider clock) => Answer.IsCompleted && answeredAt is { } then && clock.GetElapsedTime(then) > fresh;
+        public bool IsOver(TimeProvider clock) =>
+            Answer.IsCompleted && answeredAt is { } then && clock.GetElapsedTime(then) > (Answer.Result is null ? Fresh : fresh);
 
         private async Task<object?> AskAsync(TimeProvider clock, Func<CancellationToken, Task<object?>> ask)
         {
@@ -70,9 +72,9 @@ internal sealed class AnswerCache(TimeProvider clock)
             {
                 return await ask(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
             }
-            catch (Exception exception)
+            catch (Exception)
             {
-                Debug.WriteLine(exception);
+                // Whoever runs the command will be told; at the prompt it would be in the way.
                 return null;
             }
             finally

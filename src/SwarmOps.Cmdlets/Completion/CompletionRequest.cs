@@ -17,7 +17,13 @@ internal sealed class CompletionRequest
     private readonly IDictionary? fakeBound;
 
     /// <summary>Takes what PowerShell hands to a completer.</summary>
-    public CompletionRequest(string? commandName, string? parameterName, string? wordToComplete, CommandAst commandAst, IDictionary? fakeBoundParameters)
+    public CompletionRequest(
+        string? commandName,
+        string? parameterName,
+        string? wordToComplete,
+        CommandAst commandAst,
+        IDictionary? fakeBoundParameters
+    )
     {
         CommandName = commandName ?? "";
         ParameterName = parameterName ?? "";
@@ -52,25 +58,33 @@ internal sealed class CompletionRequest
     public TimeSpan TimeLeft => Budget - Stopwatch.GetElapsedTime(pressed) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Whether the command has an argument whose value is not known, because only running something would tell it.</summary>
-    public bool HasUnknownArgument => Command.CommandElements.Skip(1).Any(element => element switch
-    {
-        CommandParameterAst { Argument: { } argument } => !Expressions.TryEvaluate(argument, out _),
-        VariableExpressionAst { Splatted: true } table => !(Expressions.TryEvaluate(table, out var value) && value is IDictionary),
-        ExpressionAst expression => !Expressions.TryEvaluate(expression, out _),
-        _ => false,
-    });
+    public bool HasUnknownArgument =>
+        Command
+            .CommandElements.Skip(1)
+            .Any(element =>
+                element switch
+                {
+                    CommandParameterAst { Argument: { } argument } => !Expressions.TryEvaluate(argument, out _),
+                    VariableExpressionAst { Splatted: true } table => !(
+                        Expressions.TryEvaluate(table, out var value) && value is IDictionary
+                    ),
+                    ExpressionAst expression => !Expressions.TryEvaluate(expression, out _),
+                    _ => false,
+                }
+            );
 
     /// <summary>The value of another parameter; null where it is not given, not known or of another type.</summary>
     public T? Value<T>(string parameter)
         where T : class => Bound.GetValueOrDefault(parameter) as T;
 
     /// <summary>The texts of another parameter, one or many.</summary>
-    public IReadOnlyList<string> Texts(string parameter) => Bound.GetValueOrDefault(parameter) switch
-    {
-        string one => [one],
-        IList many => [.. many.Cast<object?>().Select(SafeExpression.Unwrap).OfType<string>()],
-        _ => [],
-    };
+    public IReadOnlyList<string> Texts(string parameter) =>
+        Bound.GetValueOrDefault(parameter) switch
+        {
+            string one => [one],
+            IList many => [.. many.Cast<object?>().Select(SafeExpression.Unwrap).OfType<string>()],
+            _ => [],
+        };
 
     private Dictionary<string, object?> ReadBound()
     {
@@ -91,7 +105,10 @@ internal sealed class CompletionRequest
             values[entry] = SafeExpression.Unwrap(table![entry]);
     }
 
-    /// <summary>Asked for by a script of one variable: while a pipeline runs, and completion is one, the runspace gives its variables to nobody else.</summary>
+    /// <summary>
+    /// Asked for by a script of one variable: while a pipeline runs, and completion is one, the runspace gives its variables to nobody
+    /// else.
+    /// </summary>
     private static SessionState? CurrentSession()
     {
         try

@@ -4,16 +4,19 @@ using System.Runtime.CompilerServices;
 namespace SwarmOps.Completion;
 
 /// <summary>
-/// What one PowerShell session remembers for Tab: the nodes that its last stage worked with, recent answers, and open connections. By runspace, since Azure Automation may run jobs of
-/// different owners in one process; it is forgotten with the runspace.
+/// What one PowerShell session remembers for Tab: the nodes that its last stage worked with, recent answers, and open connections. By
+/// runspace, since Azure Automation may run jobs of different owners in one process; it is forgotten with the runspace.
 /// </summary>
 internal sealed class CompletionSession
 {
+    /// <summary>How long connections stay open after the last Tab: long enough to type the rest of the line.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+
     private static readonly ConditionalWeakTable<Runspace, CompletionSession> Sessions = [];
 
     private IReadOnlyList<RecentNode> recent = [];
 
-    private CompletionSession(Runspace runspace) => Connections = new KeptConnections(runspace.InstanceId);
+    private CompletionSession(Runspace runspace) => Connections = new KeptConnections(runspace.InstanceId, Idle);
 
     /// <summary>The session of the current thread; null where there is none.</summary>
     public static CompletionSession? Current => Of(Runspace.DefaultRunspace);
@@ -31,9 +34,12 @@ internal sealed class CompletionSession
     public IReadOnlyList<SwarmNode> RecentNodes => [.. recent.Select(node => node.Get())];
 
     /// <summary>The session of a runspace.</summary>
-    public static CompletionSession? Of(Runspace? runspace) => runspace is null ? null : Sessions.GetValue(runspace, static key => new CompletionSession(key));
+    public static CompletionSession? Of(Runspace? runspace) =>
+        runspace is null ? null : Sessions.GetValue(runspace, static key => new CompletionSession(key));
 
-    /// <summary>Notes that a stage has ended: what was known may be out of date, and its nodes are what the next line is likely to speak of.</summary>
+    /// <summary>
+    /// Notes that a stage has ended: what was known may be out of date, and its nodes are what the next line is likely to speak of.
+    /// </summary>
     /// <param name="nodes">The nodes that it worked with; none leaves those of the stage before.</param>
     public void NoteStage(IReadOnlyCollection<SwarmNode> nodes)
     {
@@ -46,8 +52,11 @@ internal sealed class CompletionSession
     private sealed class RecentNode(SwarmNode node)
     {
         private readonly SwarmNode bare = node with { Credential = null };
-        private readonly WeakReference<NodeCredential>? credential = node.Credential is { } secrets ? new WeakReference<NodeCredential>(secrets) : null;
+        private readonly WeakReference<NodeCredential>? credential = node.Credential is { } secrets
+            ? new WeakReference<NodeCredential>(secrets)
+            : null;
 
-        public SwarmNode Get() => credential is not null && credential.TryGetTarget(out var secrets) ? bare with { Credential = secrets } : bare;
+        public SwarmNode Get() =>
+            credential is not null && credential.TryGetTarget(out var secrets) ? bare with { Credential = secrets } : bare;
     }
 }

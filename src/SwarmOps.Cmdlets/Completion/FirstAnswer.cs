@@ -3,12 +3,21 @@ namespace SwarmOps.Completion;
 /// <summary>Asks many the same for whom one answer, or the answers of those who are quick, are enough.</summary>
 internal static class FirstAnswer
 {
-    /// <summary>How long the next one waits for the one before: long enough for a node on another continent that is connected already.</summary>
+    /// <summary>
+    /// How long the next one waits for the one before: long enough for a node on another continent that is connected already.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Asks one after another until one answers; beside one that is silent the next is asked as well. Those that come later are left to end: cancelling would close their connections.</summary>
+    /// <summary>
+    /// Asks one after another until one answers; beside one that is silent the next is asked as well. Those that come later are left to
+    /// end: cancelling would close their connections.
+    /// </summary>
     /// <exception cref="Exception">The last one's, when all have failed.</exception>
-    public static async Task<T> OfAsync<TSource, T>(IEnumerable<TSource> sources, Func<TSource, Task<T>> ask, CancellationToken cancellationToken)
+    public static async Task<T> OfAsync<TSource, T>(
+        IEnumerable<TSource> sources,
+        Func<TSource, Task<T>> ask,
+        CancellationToken cancellationToken
+    )
     {
         var left = new Queue<TSource>(sources);
         var asked = new List<Task<T>>();
@@ -33,7 +42,11 @@ internal static class FirstAnswer
     }
 
     /// <summary>Asks all at once and takes the answers of those who are quick: all that have come shortly after the first.</summary>
-    public static async Task<IReadOnlyList<T>> OfEachAsync<TSource, T>(IEnumerable<TSource> sources, Func<TSource, Task<T>> ask, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<T>> OfEachAsync<TSource, T>(
+        IEnumerable<TSource> sources,
+        Func<TSource, Task<T>> ask,
+        CancellationToken cancellationToken
+    )
     {
         var asked = sources.Select(source => Begin(source, ask)).ToList();
         var left = asked.ToList<Task>();
@@ -48,7 +61,12 @@ internal static class FirstAnswer
     {
         var answer = Task.Run(() => ask(source));
         // Looked at by nobody when it comes too late; its failure is then nobody's business either.
-        _ = answer.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = answer.ContinueWith(
+            static late => late.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default
+        );
         return answer;
     }
 }

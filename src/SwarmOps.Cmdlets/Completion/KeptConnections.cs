@@ -3,14 +3,13 @@ using SwarmOps.Transport;
 namespace SwarmOps.Completion;
 
 /// <summary>
-/// Keeps the session's connections open between one Tab and the next, and for the command that is then run: at the prompt no pipeline is running that would hold them.
+/// Keeps the session's connections open between one Tab and the next, and for the command that is then run: at the prompt no pipeline is
+/// running that would hold them.
 /// </summary>
 /// <param name="runspace">The session.</param>
-internal sealed class KeptConnections(Guid runspace)
+/// <param name="idle">How long after the last Tab they are kept.</param>
+internal sealed class KeptConnections(Guid runspace, TimeSpan idle)
 {
-    /// <summary>How long after the last Tab.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
-
     private readonly object gate = new();
     private ConnectionPool? pool;
     private Timer? closing;
@@ -23,7 +22,7 @@ internal sealed class KeptConnections(Guid runspace)
         {
             pool ??= ConnectionPool.Lease(runspace);
             closing ??= new Timer(_ => Close());
-            closing.Change(Idle, Timeout.InfiniteTimeSpan);
+            closing.Change(idle, Timeout.InfiniteTimeSpan);
             return pool.Get(node, options);
         }
     }

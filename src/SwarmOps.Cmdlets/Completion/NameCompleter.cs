@@ -6,20 +6,32 @@ using System.Reflection;
 namespace SwarmOps.Completion;
 
 /// <summary>
-/// What all completers of names inherit: quoting, tooltips, and silence. Whatever goes wrong, the answer is an empty list: for null, and for an exception, PowerShell would offer the
-/// names of files instead.
+/// What all completers of names inherit: quoting, tooltips, and silence. Whatever goes wrong, the answer is an empty list: for null, and
+/// for an exception, PowerShell would offer the names of files instead.
 /// </summary>
 public abstract class NameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    )
     {
         try
         {
             var request = new CompletionRequest(commandName, parameterName, wordToComplete, commandAst, fakeBoundParameters);
-            var names = Find(request).Where(candidate => IsOffered(candidate.Name, request.Word)).DistinctBy(candidate => candidate.Name, StringComparer.Ordinal);
-            return [.. names.OrderBy(candidate => candidate.Name, StringComparer.OrdinalIgnoreCase).Select(candidate => Render(candidate, request))];
+            var names = Find(request)
+                .Where(candidate => IsOffered(candidate.Name, request.Word))
+                .DistinctBy(candidate => candidate.Name, StringComparer.Ordinal);
+            return
+            [
+                .. names
+                    .OrderBy(candidate => candidate.Name, StringComparer.OrdinalIgnoreCase)
+                    .Select(candidate => Render(candidate, request)),
+            ];
         }
         catch (Exception)
         {
@@ -37,7 +49,9 @@ public abstract class NameCompleter : IArgumentCompleter
     {
         var (name, toolTip) = candidate;
         var text = WildcardPattern.ContainsWildcardCharacters(name) && TakesWildcards(request) ? WildcardPattern.Escape(name) : name;
-        var shown = string.IsNullOrWhiteSpace(toolTip) ? name : string.Concat(toolTip.Select(character => char.IsControl(character) ? ' ' : character));
+        var shown = string.IsNullOrWhiteSpace(toolTip)
+            ? name
+            : string.Concat(toolTip.Select(character => char.IsControl(character) ? ' ' : character));
         return new CompletionResult(request.Word.Quoted(text), name, CompletionResultType.ParameterValue, shown);
     }
 
@@ -45,8 +59,15 @@ public abstract class NameCompleter : IArgumentCompleter
     private static bool TakesWildcards(CompletionRequest request)
     {
         var name = request.CommandName.Split('\\')[^1];
-        var cmdlet = typeof(NameCompleter).Assembly.GetTypes().FirstOrDefault(type =>
-            type.GetCustomAttribute<CmdletAttribute>() is { } command && name.Equals($"{command.VerbName}-{command.NounName}", StringComparison.OrdinalIgnoreCase));
-        return cmdlet?.GetProperty(request.ParameterName, BindingFlags.Instance | BindingFlags.Public | BindingFlags.IgnoreCase)?.IsDefined(typeof(SupportsWildcardsAttribute)) is true;
+        var cmdlet = typeof(NameCompleter)
+            .Assembly.GetTypes()
+            .FirstOrDefault(type =>
+                type.GetCustomAttribute<CmdletAttribute>() is { } command
+                && name.Equals($"{command.VerbName}-{command.NounName}", StringComparison.OrdinalIgnoreCase)
+            );
+        return cmdlet
+            ?.GetProperty(request.ParameterName, BindingFlags.Instance | BindingFlags.Public | BindingFlags.IgnoreCase)
+            ?.IsDefined(typeof(SupportsWildcardsAttribute))
+            is true;
     }
 }

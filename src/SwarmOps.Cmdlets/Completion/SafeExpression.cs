@@ -5,8 +5,8 @@ using System.Management.Automation.Language;
 namespace SwarmOps.Completion;
 
 /// <summary>
-/// Evaluates what can be evaluated without running anything: constants, variables, lists and elements of them, and plain properties. A command, a method or a scripted property
-/// must not run because somebody pressed Tab.
+/// Evaluates what can be evaluated without running anything: constants, variables, lists and elements of them, and plain properties. A
+/// command, a method or a scripted property must not run because somebody pressed Tab.
 /// </summary>
 /// <param name="session">The session whose variables are read; null knows none.</param>
 internal sealed class SafeExpression(SessionState? session)
@@ -113,5 +113,6 @@ internal sealed class SafeExpression(SessionState? session)
     }
 
     /// <summary>The object within PowerShell's wrapper; a custom object is its own.</summary>
-    public static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+    public static object? Unwrap(object? value) =>
+        value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 }

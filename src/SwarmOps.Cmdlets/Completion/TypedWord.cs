@@ -24,12 +24,13 @@ internal sealed record TypedWord(string Text, char? Quote)
     public bool Matches(string name) => name.StartsWith(Text, StringComparison.OrdinalIgnoreCase) || MatchesAsPattern(name);
 
     /// <summary>A name as an argument on the command line: in the user's quotes, else in quotes where it needs them.</summary>
-    public string Quoted(string name) => Quote switch
-    {
-        '"' => $"\"{string.Concat(name.Select(character => IsSpecial(character) ? $"`{character}" : character.ToString()))}\"",
-        null when IsBareWord(name) => name,
-        _ => $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'",
-    };
+    public string Quoted(string name) =>
+        Quote switch
+        {
+            '"' => $"\"{string.Concat(name.Select(character => IsSpecial(character) ? $"`{character}" : character.ToString()))}\"",
+            null when IsBareWord(name) => name,
+            _ => $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'",
+        };
 
     private bool MatchesAsPattern(string name)
     {
@@ -43,9 +44,12 @@ internal sealed record TypedWord(string Text, char? Quote)
         }
     }
 
-    /// <summary>Whether PowerShell's own parser takes a name for one word of text, unchanged. It would take <c>10kb</c> in a list for a number.</summary>
+    /// <summary>
+    /// Whether PowerShell's own parser takes a name for one word of text, unchanged. It would take <c>10kb</c> in a list for a number.
+    /// </summary>
     private static bool IsBareWord(string name) =>
-        Parser.ParseInput("x " + name, out _, out var errors) is { EndBlock.Statements: [PipelineAst { PipelineElements: [CommandAst { CommandElements: [_, var argument] } command] }] }
+        Parser.ParseInput("x " + name, out _, out var errors)
+            is { EndBlock.Statements: [PipelineAst { PipelineElements: [CommandAst { CommandElements: [_, var argument] } command] }] }
         && errors.Length == 0
         && command.Redirections.Count == 0
         && argument is StringConstantExpressionAst { StringConstantType: StringConstantType.BareWord } word
@@ -54,5 +58,7 @@ internal sealed record TypedWord(string Text, char? Quote)
     private static bool IsSpecial(char character) => character is '`' or '$' || DoubleQuotes.Contains(character, StringComparison.Ordinal);
 
     private static char? QuoteOf(char character) =>
-        SingleQuotes.Contains(character, StringComparison.Ordinal) ? '\'' : DoubleQuotes.Contains(character, StringComparison.Ordinal) ? '"' : null;
+        SingleQuotes.Contains(character, StringComparison.Ordinal) ? '\''
+        : DoubleQuotes.Contains(character, StringComparison.Ordinal) ? '"'
+        : null;
 }

@@ -7,5 +7,6 @@ namespace SwarmOps.Galera;
 public sealed class GaleraClusterNameCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    private protected override IEnumerable<Candidate> Find(CompletionRequest request) => ServiceOutline.Groups(request, GaleraNames.ClusterLabel);
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+        ServiceOutline.Groups(request, GaleraNames.ClusterLabel);
 }

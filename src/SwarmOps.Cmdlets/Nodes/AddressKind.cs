@@ -1,6 +1,6 @@
 namespace SwarmOps.Nodes;
 
-/// <summary>What an IP address is good for.</summary>
+/// <summary>Kind of an IP address.</summary>
 internal enum AddressKind
 {
     /// <summary>It can be a host's own.</summary>

@@ -6,5 +6,6 @@ namespace SwarmOps.Nodes;
 public sealed class HostKeyPolicyCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    private protected override IEnumerable<Candidate> Find(CompletionRequest request) => Enum.GetNames<HostKeyPolicy>().Select(name => new Candidate(name));
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+        Enum.GetNames<HostKeyPolicy>().Select(name => new Candidate(name));
 }

@@ -19,15 +19,25 @@ public sealed class ImageNameCompleter : NameCompleter
     {
         var atHand = NodesAtHand.Of(request);
         var listed = atHand.Recall("images", token => atHand.AskEachAsync(atHand.Nodes.Take(MostNodes), ListAsync, token)) ?? [];
-        return listed.SelectMany(images => images)
+        return listed
+            .SelectMany(images => images)
             .GroupBy(image => image, StringComparer.Ordinal)
-            .Select(image => new Candidate(image.Key, string.Create(CultureInfo.InvariantCulture, $"on {image.Count()} of {listed.Count} nodes")));
+            .Select(image => new Candidate(
+                image.Key,
+                string.Create(CultureInfo.InvariantCulture, $"on {image.Count()} of {listed.Count} nodes")
+            ));
     }
 
     private static async Task<IReadOnlyList<string>> ListAsync(INodeConnection node, CancellationToken cancellationToken)
     {
-        var listed = await node.AskJsonAsync(api => api.GetAsync("/images/json", cancellationToken), cancellationToken).ConfigureAwait(false);
-        var names = (listed as JsonArray ?? []).SelectMany(image => (image?["RepoTags"] as JsonArray ?? []).Select(tag => (string?)tag ?? ""));
-        return [.. names.Where(name => name.Length > 0 && !name.Contains(NoName, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
+        var listed = await node.AskJsonAsync(api => api.GetAsync("/images/json", cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        var names = (listed as JsonArray ?? []).SelectMany(image =>
+            (image?["RepoTags"] as JsonArray ?? []).Select(tag => (string?)tag ?? "")
+        );
+        return
+        [
+            .. names.Where(name => name.Length > 0 && !name.Contains(NoName, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal),
+        ];
     }
 }

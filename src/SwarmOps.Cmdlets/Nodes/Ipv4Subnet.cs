@@ -7,12 +7,12 @@ namespace SwarmOps.Nodes;
 
 /// <summary>An IPv4 network in CIDR terms.</summary>
 /// <param name="Network">Its first address, as a number in host order.</param>
-/// <param name="PrefixLength">How many leading bits are the network's, 0 to 32.</param>
+/// <param name="PrefixLength">Prefix length, 0 to 32.</param>
 internal readonly record struct Ipv4Subnet(uint Network, int PrefixLength)
 {
     private const int AddressBits = 32;
 
-    /// <summary>How many addresses it spans.</summary>
+    /// <summary>Number of its addresses.</summary>
     public long Size => 1L << (AddressBits - PrefixLength);
 
     /// <summary>Its first address, which names the network.</summary>
@@ -21,10 +21,10 @@ internal readonly record struct Ipv4Subnet(uint Network, int PrefixLength)
     /// <summary>Its last address, which is the broadcast address.</summary>
     public IPAddress Last => ToAddress((uint)(Network + Size - 1));
 
-    /// <summary>Reads <c>address/prefix</c>; the address may have host bits set, which <paramref name="given"/> tells.</summary>
+    /// <summary>Parses <c>address/prefix</c>; the address may have host bits set: see <paramref name="given"/>.</summary>
     /// <param name="text">Such as <c>10.20.0.0/24</c>.</param>
-    /// <param name="subnet">The network that holds the address.</param>
-    /// <param name="given">The address as it was given.</param>
+    /// <param name="subnet">The network that contains the address.</param>
+    /// <param name="given">The address as written.</param>
     /// <returns>Whether the text is an IPv4 network.</returns>
     public static bool TryParse(string? text, out Ipv4Subnet subnet, out IPAddress given)
     {
@@ -39,10 +39,10 @@ internal readonly record struct Ipv4Subnet(uint Network, int PrefixLength)
         return true;
     }
 
-    /// <summary>Reads the same and tells no more; null when it is no IPv4 network.</summary>
+    /// <summary>Parses a network; null when the text is not one.</summary>
     public static Ipv4Subnet? TryParse(string? text) => TryParse(text, out var subnet, out _) ? subnet : null;
 
-    /// <summary>Reads an IPv4 address in its four-part form only: <see cref="IPAddress.TryParse(string?, out IPAddress?)"/> takes "10.1" and "0x0a000001" too.</summary>
+    /// <summary>Parses an IPv4 address in four-part form only: <see cref="IPAddress.TryParse(string?, out IPAddress?)"/> takes "10.1" and "0x0a000001" too.</summary>
     public static bool TryParseAddress(string? text, out IPAddress address)
     {
         if (IPAddress.TryParse(text, out var parsed) && parsed.AddressFamily == AddressFamily.InterNetwork && parsed.ToString() == text)
@@ -55,17 +55,17 @@ internal readonly record struct Ipv4Subnet(uint Network, int PrefixLength)
         return false;
     }
 
-    /// <summary>Whether the two share an address.</summary>
+    /// <summary>Whether the two overlap.</summary>
     public bool Overlaps(Ipv4Subnet other)
     {
         var common = Mask(Math.Min(PrefixLength, other.PrefixLength));
         return (Network & common) == (other.Network & common);
     }
 
-    /// <summary>Whether all of the other lies in this one.</summary>
+    /// <summary>Whether this one contains the other.</summary>
     public bool Contains(Ipv4Subnet other) => other.PrefixLength >= PrefixLength && (other.Network & Mask(PrefixLength)) == Network;
 
-    /// <summary>Whether the address lies in it.</summary>
+    /// <summary>Whether it contains the address.</summary>
     public bool Contains(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetwork && (ToNumber(address) & Mask(PrefixLength)) == Network;
 

@@ -6,5 +6,6 @@ namespace SwarmOps.Nodes;
 public sealed class KnownRegionCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    private protected override IEnumerable<Candidate> Find(CompletionRequest request) => LabelledPlaces.Of(NodesAtHand.Of(request).Nodes, node => node.Region);
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+        LabelledPlaces.Of(NodesAtHand.Of(request).Nodes, node => node.Region);
 }

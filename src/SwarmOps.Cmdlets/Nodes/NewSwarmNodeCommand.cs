@@ -25,7 +25,7 @@ public sealed class NewSwarmNodeCommand : SwarmCmdlet
     [AllowNull, AllowEmptyString]
     public string? Zone { get; set; }
 
-    /// <summary>The address, or the name, at which the other regions reach the node.</summary>
+    /// <summary>The address or host name by which other regions reach the node.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("IPAddress", "ComputerName")]
     [AllowNull, AllowEmptyString]
@@ -36,7 +36,7 @@ public sealed class NewSwarmNodeCommand : SwarmCmdlet
     [AllowNull, AllowEmptyString]
     public string? PrivateAddress { get; set; }
 
-    /// <summary>The address, or the name, that the node advertises to the swarm.</summary>
+    /// <summary>The address or host name that the node advertises to the swarm.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull, AllowEmptyString]
     public string? AdvertiseAddress { get; set; }
@@ -46,12 +46,12 @@ public sealed class NewSwarmNodeCommand : SwarmCmdlet
     [AllowNull, AllowEmptyString]
     public string? DockerHost { get; set; }
 
-    /// <summary>The SSH user, where no endpoint is given.</summary>
+    /// <summary>The SSH user, when -DockerHost is not specified.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull, AllowEmptyString]
     public string? User { get; set; }
 
-    /// <summary>The SSH port, where no endpoint is given. Text, since the binder drops an inventory's cell that is no number without a word.</summary>
+    /// <summary>The SSH port, when -DockerHost is not specified. A string, since the parameter binder silently drops non-numeric cells of an inventory.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull, AllowEmptyString]
     public string? Port { get; set; }
@@ -71,7 +71,7 @@ public sealed class NewSwarmNodeCommand : SwarmCmdlet
     [AllowNull, AllowEmptyString]
     public string? KnownHostsPath { get; set; }
 
-    /// <summary>What to do with an SSH host key that is not known: Strict (default) or AcceptNew. Text, for the reason at <see cref="Port"/>.</summary>
+    /// <summary>What to do with an unknown SSH host key: Strict (default) or AcceptNew. A string, for the same reason as <see cref="Port"/>.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(HostKeyPolicyCompleter))]
     [AllowNull, AllowEmptyString]
@@ -121,7 +121,7 @@ public sealed class NewSwarmNodeCommand : SwarmCmdlet
         Credential = GivenCredential,
     };
 
-    /// <summary>The path as a later stage, started elsewhere, must see it.</summary>
+    /// <summary>The absolute path, so that later cmdlets find it from another directory.</summary>
     private string? FullPath(string parameter, string? path)
     {
         if (string.IsNullOrWhiteSpace(path))

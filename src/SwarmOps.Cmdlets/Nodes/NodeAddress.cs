@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace SwarmOps.Nodes;
 
-/// <summary>Reads addresses strictly: .NET takes <c>10.1</c>, <c>010.0.0.1</c> and <c>167772161</c> for addresses, an inventory never means them.</summary>
+/// <summary>Parses addresses strictly: .NET accepts <c>10.1</c>, <c>010.0.0.1</c> and <c>167772161</c> as addresses, which inventories never intend.</summary>
 internal static partial class NodeAddress
 {
     /// <summary>Longest host name in DNS (RFC 1035).</summary>
     public const int MaxNameLength = 253;
 
-    /// <summary>The address that a text is; null when it is none. Brackets around IPv6 are allowed, IPv4 in IPv6 becomes IPv4.</summary>
+    /// <summary>Parses an address; null when the text is not one. Brackets around IPv6 are allowed, IPv4 in IPv6 becomes IPv4.</summary>
     public static IPAddress? TryParse(string text)
     {
         var plain = text.StartsWith('[') && text.EndsWith(']') ? text[1..^1] : text;
@@ -21,10 +21,10 @@ internal static partial class NodeAddress
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 
-    /// <summary>Whether a text is a host name (RFC 1123), and not digits and dots that were meant as an address.</summary>
+    /// <summary>Whether a text is a host name (RFC 1123), and not a malformed address of digits and dots.</summary>
     public static bool IsHostName(string text) => text.Length <= MaxNameLength && HostName().IsMatch(text) && !DigitsAndDots().IsMatch(text);
 
-    /// <summary>What an address is good for.</summary>
+    /// <summary>The kind of an address.</summary>
     public static AddressKind Classify(IPAddress address)
     {
         if (IPAddress.IsLoopback(address))

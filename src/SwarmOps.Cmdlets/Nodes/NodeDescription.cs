@@ -1,6 +1,6 @@
 namespace SwarmOps.Nodes;
 
-/// <summary>A node as an inventory describes it: text as it was written, nothing checked; empty text means not given.</summary>
+/// <summary>A node as described in an inventory: unchecked text; empty means not specified.</summary>
 internal sealed record NodeDescription
 {
     public string? Name { get; init; }
@@ -35,7 +35,7 @@ internal sealed record NodeDescription
 
     public NodeCredential? Credential { get; init; }
 
-    /// <summary>The same without white space around the texts, and null for empty ones: spreadsheets leave both.</summary>
+    /// <summary>The same with trimmed texts, and null for empty ones, as spreadsheets produce both.</summary>
     public NodeDescription Trimmed() => this with
     {
         Name = Trim(Name),

@@ -7,19 +7,19 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Nodes;
 
-/// <summary>Makes nodes from descriptions: checks every field, resolves names, fills in what follows from the rest. Connects to no node.</summary>
-/// <param name="context">Where warnings go.</param>
-/// <param name="resolve">Looks a name up in DNS.</param>
-/// <param name="resolveTimeout">How long one name may take.</param>
+/// <summary>Creates nodes from descriptions: checks every field, resolves names, derives missing values. Connects to no node.</summary>
+/// <param name="context">Receives warnings.</param>
+/// <param name="resolve">Resolves a name in DNS.</param>
+/// <param name="resolveTimeout">Time limit for one name.</param>
 internal sealed partial class NodeFactory(IOperationContext context, Func<string, CancellationToken, Task<IPAddress[]>> resolve, TimeSpan resolveTimeout)
 {
     private const string DefaultUser = "root";
     private const int SshPort = 22;
 
-    /// <summary>What the docker CLI looks for in DOCKER_CERT_PATH.</summary>
+    /// <summary>The files that the docker CLI expects in DOCKER_CERT_PATH.</summary>
     private static readonly string[] CertificateFiles = ["ca.pem", "cert.pem", "key.pem"];
 
-    /// <summary>Makes a node.</summary>
+    /// <summary>Creates a node.</summary>
     /// <exception cref="SwarmOpsException">Any of <see cref="NodeErrors"/>; <c>DockerHostInvalid</c>, <c>SshKeyNotFound</c>.</exception>
     public async Task<SwarmNode> CreateAsync(NodeDescription written)
     {
@@ -92,7 +92,7 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
             return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= IPEndPoint.MaxPort
             ? port
-            : throw NodeErrors.PortInvalid(name, text);
+            : throw NodeErrors.SshPortInvalid(name, text);
     }
 
     /// <summary>By name, or by number as ConvertTo-Json writes it.</summary>
@@ -107,7 +107,7 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
 
     private static void CheckFiles(string name, NodeDescription given, EngineEndpoint? endpoint)
     {
-        // A key from a vault wins over the file, which may then be on the machine of whoever wrote the inventory.
+        // A key from a vault takes precedence over the file, which may exist only on the machine of the inventory's author.
         if (given.KeyFilePath is { } key && given.Credential?.PrivateKey is null)
             CheckKeyFile(name, key);
         if (given.KnownHostsPath is { } knownHosts && Directory.Exists(knownHosts))
@@ -135,7 +135,7 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
         }
     }
 
-    /// <summary>A private name means something else in every network: only an address is taken.</summary>
+    /// <summary>A private name resolves differently in every network: only an address is accepted.</summary>
     private static string? PrivateAddress(string node, string? text)
     {
         if (text is null)
@@ -199,7 +199,7 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
         }
     }
 
-    /// <summary>What the endpoint's host says of the address, where nothing else does: no answer (a tunnel on this machine, a name of an SSH configuration) is no error.</summary>
+    /// <summary>The advertise address derived from the endpoint's host, when nothing else specifies it. Failure to resolve it (a tunnel, an alias of an SSH configuration) is not an error.</summary>
     private async Task<string?> AddressOfEndpointAsync(EngineEndpoint? endpoint)
     {
         if (endpoint is null || endpoint.Host.Length == 0 || endpoint.Kind == EngineEndpointKind.Pipe)

@@ -1,18 +1,18 @@
 using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Overlay.Proof;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>Makes an overlay network, mends the nodes for it where NAT would kill it, and sees that both came to be.</summary>
+/// <summary>Creates an overlay network, installs the NAT rule where needed, and verifies both.</summary>
 internal static class CreateOverlayOperation
 {
-    /// <summary>Makes the network unless it stands already, and emits it.</summary>
+    /// <summary>Creates the network unless it exists, and writes it to the pipeline.</summary>
     /// <exception cref="SwarmOpsException">Any of <see cref="OverlayErrors"/>; those of <see cref="SwarmSession"/>.</exception>
     public static async Task RunAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, CreateOverlayOptions options)
     {
@@ -33,18 +33,18 @@ internal static class CreateOverlayOperation
         Say(context, existing is null ? $"Creating '{plan.Name}'" : $"Checking '{plan.Name}'");
         var id = existing?.Id ?? await CreateAsync(context, swarm, plan).ConfigureAwait(false);
         var verifying = id is null ? Task.FromResult<OverlayNetwork?>(null) : VerifyAsync(context, swarm, plan.Name, id, existing is null, options.Timeout);
-        var mended = await repair.ApplyAsync(observations, count => Say(context, $"Installing the NAT rule: {count} nodes left")).ConfigureAwait(false);
+        var repaired = await repair.ApplyAsync(observations, count => Say(context, $"Installing the NAT rule: {count} nodes left")).ConfigureAwait(false);
         if (id is not null)
             Say(context, $"Waiting until all managers list '{plan.Name}'");
         if (await verifying.ConfigureAwait(false) is not { } network)
             return;
-        var sound = repairs ? members.Where(member => mended.Any(observation => observation.Member == member)) : members;
+        var ready = repairs ? members.Where(member => repaired.Any(observation => observation.Member == member)) : members;
         if (options.Verify)
             await ProveAsync(context, members, plan.Name, options.ThrottleLimit).ConfigureAwait(false);
         context.WriteObject(network.Describe(
             swarm.View.SwarmId,
-            repairs ? repair.Describe(members, mended) : [],
-            [.. sound.Select(swarm.Describe)]));
+            repairs ? repair.Describe(members, repaired) : [],
+            [.. ready.Select(swarm.Describe)]));
     }
 
     private static async Task<OverlayNetwork?> FindExistingAsync(
@@ -78,7 +78,7 @@ internal static class CreateOverlayOperation
     {
         foreach (var (node, networks) in everywhere)
         {
-            // A worker lists an overlay of the swarm too while a container is on it: only what is its own counts.
+            // A worker also lists overlay networks of the swarm that its containers use: only its local networks count.
             if (networks.FirstOrDefault(network => network.Name == plan.Name && network.Scope != OverlayNetwork.SwarmScope) is { } namesake)
                 throw OverlayErrors.LocalNetworkExists(plan.Name, node, namesake.Driver);
         }
@@ -116,7 +116,7 @@ internal static class CreateOverlayOperation
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict })
         {
-            // Someone else made it since it was looked for: good if it is alike.
+            // Another run has created it in the meantime: fine if its settings are equal.
             var networks = await OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false);
             if (networks.FirstOrDefault(network => network.Name == plan.Name) is { } present)
                 return TakeAlike(plan, present).Id;
@@ -124,7 +124,7 @@ internal static class CreateOverlayOperation
         }
     }
 
-    /// <summary>Waits until the manager has allocated the network and another manager knows it.</summary>
+    /// <summary>Waits until the manager has allocated the network and another manager lists it.</summary>
     private static async Task<OverlayNetwork?> VerifyAsync(IOperationContext context, SwarmSession swarm, string name, string id, bool isNew, TimeSpan timeout)
     {
         var manager = swarm.View.Manager;

@@ -1,20 +1,19 @@
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>Reads the overlay networks of a swarm, and what stands on its nodes between them and NAT.</summary>
+/// <summary>Reads the overlay networks of a swarm, and the state of the NAT rule on its nodes.</summary>
 internal static class GetOverlayOperation
 {
-    /// <summary>Emits the networks whose names are asked for, all when none is.</summary>
-    /// <param name="context">The stage that asks.</param>
+    /// <summary>Writes the networks with the requested names; all when there are none.</summary>
+    /// <param name="context">The context of the cmdlet.</param>
     /// <param name="nodes">Nodes of the swarm.</param>
     /// <param name="names">The names to look for; empty for all.</param>
-    /// <param name="includeIngress">Whether the routing mesh counts.</param>
-    /// <param name="skipNatRepair">Whether the hosts are not asked.</param>
-    /// <param name="commandTimeout">How long asking one host may take.</param>
-    /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
+    /// <param name="includeIngress">Whether to include the ingress network.</param>
+    /// <param name="skipNatRepair">Whether to skip the hosts.</param>
+    /// <param name="commandTimeout">Time limit for one host.</param>
+    /// <param name="throttleLimit">How many nodes are queried at the same time.</param>
     /// <exception cref="SwarmOpsException">Those of <see cref="SwarmSession"/> and the transport.</exception>
     public static async Task RunAsync(
         IOperationContext context, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> names, bool includeIngress, bool skipNatRepair, TimeSpan commandTimeout, int throttleLimit)

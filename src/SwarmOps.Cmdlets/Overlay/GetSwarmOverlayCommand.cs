@@ -3,27 +3,27 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>Shows the overlay networks of a swarm, and which nodes are mended for encrypted ones across NAT.</summary>
+/// <summary>Gets the overlay networks of a swarm, and the state of the NAT rule on its nodes.</summary>
 [Cmdlet(VerbsCommon.Get, "SwarmOverlay")]
 [OutputType(typeof(SwarmOverlay))]
 public sealed class GetSwarmOverlayCommand : NodeSetCmdlet
 {
-    /// <summary>Names of networks, with wildcards; all without it.</summary>
+    /// <summary>Names of networks; wildcards are permitted. The default is all.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(OverlayNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Shows the swarm's routing mesh too.</summary>
+    /// <summary>Includes the swarm's ingress network.</summary>
     [Parameter]
     public SwitchParameter IncludeIngress { get; set; }
 
-    /// <summary>Does not ask the hosts about NAT and the rule.</summary>
+    /// <summary>Does not read NAT and the NAT rule from the hosts.</summary>
     [Parameter]
     public SwitchParameter SkipNatRepair { get; set; }
 
-    /// <summary>How long asking one host about the rule may take, in seconds.</summary>
+    /// <summary>Time limit for reading the rule from one host, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;

@@ -1,11 +1,11 @@
 using System.Net;
-using SwarmOps.Swarm;
+using SwarmOps.Nodes;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>A member of the swarm and what its host says about NAT and the rule.</summary>
+/// <summary>A member of the swarm, and the state of NAT and the NAT rule on its host.</summary>
 /// <param name="Member">The member.</param>
-/// <param name="Report">What its host says.</param>
+/// <param name="Report">The host's report.</param>
 internal sealed record NatObservation(NodeObservation Member, NatRepairReport Report)
 {
     /// <summary>Whether it advertises an address that is not its own.</summary>

@@ -1,24 +1,24 @@
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay;
 
 /// <summary>
-/// Makes encrypted overlays work across 1:1 NAT. The checksum that NAT breaks covers both addresses, so a node needs the rule when it
-/// is behind NAT itself, and also when only its peers are: where one member is behind NAT, all get the rule.
+/// Installs the NAT rule, which encrypted overlay networks need across 1:1 NAT. The checksum that NAT breaks covers both addresses, so a node needs the rule
+/// when it or any of its peers is behind NAT: when one member is behind NAT, all get the rule.
 /// </summary>
-/// <param name="context">The stage that asks.</param>
-/// <param name="throttleLimit">How many nodes are worked on at the same time.</param>
-/// <param name="timeout">How long one node may take; installing a package is part of it.</param>
-/// <param name="dataPathPort">The swarm's VXLAN port.</param>
+/// <param name="context">The context of the cmdlet.</param>
+/// <param name="throttleLimit">How many nodes are processed at the same time.</param>
+/// <param name="timeout">Time limit for one node, including the installation of a package.</param>
+/// <param name="dataPathPort">The swarm's data path port.</param>
 internal sealed class NatRepair(IOperationContext context, int throttleLimit, TimeSpan timeout, int dataPathPort)
 {
-    /// <summary>Docker's VXLAN port when the swarm names none (moby).</summary>
+    /// <summary>Docker's default data path port (moby).</summary>
     public const int DefaultDataPathPort = 4789;
 
-    /// <summary>The VXLAN port of a swarm.</summary>
+    /// <summary>The data path port of a swarm.</summary>
     public static int DataPathPort(SwarmSession swarm) => swarm.Observations
         .Select(observation => (int)(observation.Info.Swarm?.Cluster?.DataPathPort ?? 0))
         .FirstOrDefault(port => port > 0, DefaultDataPathPort);
@@ -26,7 +26,7 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
     /// <summary>Whether the members need the rule.</summary>
     public static bool IsNeeded(IReadOnlyCollection<NatObservation> observations) => observations.Any(observation => observation.IsBehindNat);
 
-    /// <summary>Looks at the members' hosts, one command each. A host that cannot be looked at is reported and left out.</summary>
+    /// <summary>Reads the members' hosts, one command each. A host that cannot be read is reported as an error and omitted.</summary>
     public Task<IReadOnlyList<NatObservation>> ObserveAsync(IReadOnlyList<NodeObservation> members) =>
         NodeSet.ForEachAsync(context, members.Select(member => member.Node).ToList(), throttleLimit, async node =>
         {
@@ -34,17 +34,17 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
             return new NatObservation(member, await RunAsync(member, NatRepairScripts.Observe()).ConfigureAwait(false));
         });
 
-    /// <summary>Puts the rule where it is needed and not there yet, after asking for each node; the others are left as they are.</summary>
-    /// <param name="observations">The hosts as they were found.</param>
-    /// <param name="told">Is told how many nodes are left, before the first and after each.</param>
-    /// <returns>All that was given, as it is now; a node that failed was reported and is left out.</returns>
+    /// <summary>Installs the rule where it is needed and missing, after confirmation for each node.</summary>
+    /// <param name="observations">The hosts as read.</param>
+    /// <param name="told">Receives the number of nodes left, before the first and after each.</param>
+    /// <returns>The hosts in their new state; a node that failed is reported as an error and omitted.</returns>
     public async Task<IReadOnlyList<NatObservation>> ApplyAsync(IReadOnlyList<NatObservation> observations, Action<int>? told = null)
     {
         var agreed = await AskAsync(observations).ConfigureAwait(false);
         var left = agreed.Count;
         if (left > 0)
             told?.Invoke(left);
-        var mended = await NodeSet.ForEachAsync(context, agreed.Select(observation => observation.Member.Node).ToList(), throttleLimit, async node =>
+        var repaired = await NodeSet.ForEachAsync(context, agreed.Select(observation => observation.Member.Node).ToList(), throttleLimit, async node =>
         {
             var member = agreed.First(observation => observation.Member.Node == node).Member;
             var after = await RunAsync(member, NatRepairScripts.Apply(dataPathPort)).ConfigureAwait(false);
@@ -54,12 +54,12 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
         return
         [
             .. observations
-                .Select(observation => agreed.Contains(observation) ? mended.FirstOrDefault(after => after.Member == observation.Member) : observation)
+                .Select(observation => agreed.Contains(observation) ? repaired.FirstOrDefault(after => after.Member == observation.Member) : observation)
                 .OfType<NatObservation>(),
         ];
     }
 
-    /// <summary>Takes the rule, its file and its unit away. The caller has asked. A node that failed is reported.</summary>
+    /// <summary>Removes the rule, its file and its unit, without confirmation. A node that failed is reported as an error.</summary>
     public Task RemoveAsync(IReadOnlyList<NatObservation> observations) =>
         NodeSet.ForEachAsync(context, observations.Select(observation => observation.Member.Node).ToList(), throttleLimit, async node =>
         {
@@ -68,7 +68,7 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
             return report.HasTrace || report.Failures.Count > 0 ? throw NatRepairErrors.NatRepairNotRemoved(node, Reason(report)) : report;
         });
 
-    /// <summary>What users are told of each node; of a node that could not be looked at, that it is not known.</summary>
+    /// <summary>The state of each node for users; unknown for a node that could not be read.</summary>
     public IReadOnlyList<NatRepairState> Describe(IReadOnlyList<NodeObservation> members, IReadOnlyList<NatObservation> observations)
     {
         var needed = IsNeeded(observations);
@@ -128,7 +128,7 @@ internal sealed class NatRepair(IOperationContext context, int throttleLimit, Ti
         {
             result = await member.Connection.RunAsync(new NodeCommand(script) { AsRoot = true, Timeout = timeout }, context.CancellationToken).ConfigureAwait(false);
         }
-        catch (SwarmOpsException error) when (error.ErrorId == "CommandsNotSupported")
+        catch (SwarmOpsException error) when (error.ErrorId == nameof(TransportErrors.CommandsNotSupported))
         {
             throw NatRepairErrors.NatRepairNeedsShell(node, error);
         }

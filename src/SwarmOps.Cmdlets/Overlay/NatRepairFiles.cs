@@ -3,18 +3,18 @@ using System.Globalization;
 namespace SwarmOps.Overlay;
 
 /// <summary>
-/// What is put on a node so that encrypted overlays work across 1:1 NAT (docs/networking.md, moby/moby issue 37115): an nftables table of our own,
+/// The files of the NAT rule (docs/networking.md, moby/moby issue 37115): an nftables table of its own,
 /// and a systemd unit that loads it at boot.
 /// </summary>
 internal static class NatRepairFiles
 {
-    /// <summary>Family and name of the nftables table, which is ours alone.</summary>
+    /// <summary>Family and name of the nftables table, which belongs to SwarmOps.</summary>
     public const string Table = "inet swarmops";
 
-    /// <summary>Where nft is on Debian, Ubuntu and their kin; systemd wants the whole path.</summary>
+    /// <summary>Path of nft on Debian, Ubuntu and derivatives; systemd needs the absolute path.</summary>
     public const string NftPath = "/usr/sbin/nft";
 
-    /// <summary>The folder of our own configuration.</summary>
+    /// <summary>The configuration folder of SwarmOps.</summary>
     public const string Folder = "/etc/swarmops";
 
     /// <summary>The rule, as a script for nft.</summary>
@@ -23,14 +23,14 @@ internal static class NatRepairFiles
     /// <summary>The systemd unit that loads it.</summary>
     public const string UnitName = "swarmops-nat-repair.service";
 
-    /// <summary>Where the unit is.</summary>
+    /// <summary>Path of the unit.</summary>
     public const string UnitPath = "/etc/systemd/system/" + UnitName;
 
     /// <summary>
-    /// The nft script: replaces our table in one transaction, so that it can be loaded again and again. Priority raw comes before connection tracking,
+    /// The nft script: replaces the table in one transaction, so that it can be loaded repeatedly. Priority raw comes before connection tracking,
     /// which would mark packets with a wrong checksum as invalid, and many firewalls drop those.
     /// </summary>
-    /// <param name="dataPathPort">The swarm's VXLAN port.</param>
+    /// <param name="dataPathPort">The swarm's data path port.</param>
     public static string Rule(int dataPathPort) => string.Create(CultureInfo.InvariantCulture, $$"""
         # Managed by SwarmOps: Docker's encrypted overlay networks across 1:1 NAT.
         # IPsec protects a UDP checksum that was computed over the addresses before translation; the receiver
@@ -49,7 +49,7 @@ internal static class NatRepairFiles
 
         """);
 
-    /// <summary>The systemd unit. Starting, restarting or reloading nftables.service flushes every table: then ours is loaded again. A load that meets an engine's at the same moment can fail, so it is tried again.</summary>
+    /// <summary>The systemd unit. Starting, restarting or reloading nftables.service flushes every table: then this one is loaded again. A load at the same moment as an engine's can fail, so it is retried.</summary>
     public static string Unit() => $"""
         # Managed by SwarmOps.
         [Unit]

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>What one of <see cref="NatRepairScripts"/> said of a node.</summary>
+/// <summary>The parsed output of one of the <see cref="NatRepairScripts"/>.</summary>
 internal sealed partial class NatRepairReport
 {
     private const string FailedPrefix = "failed ";
@@ -13,19 +13,19 @@ internal sealed partial class NatRepairReport
 
     private NatRepairReport(Dictionary<string, string> sections) => this.sections = sections;
 
-    /// <summary>The host's name, as its kernel gives it.</summary>
+    /// <summary>The host's kernel host name.</summary>
     public string Hostname => Section("host");
 
     /// <summary>The host's own addresses.</summary>
     public IReadOnlyList<IPAddress> Addresses => [.. AddressPattern().Matches(Section("addresses")).Select(match => IPAddress.Parse(match.Groups[1].Value))];
 
-    /// <summary>Whether nft is there.</summary>
+    /// <summary>Whether nft is installed.</summary>
     public bool HasNft => Section("nft") == "yes";
 
-    /// <summary>Whether anything of ours is there, in the kernel or on the disk.</summary>
+    /// <summary>Whether any part of the rule exists, in the kernel or on disk.</summary>
     public bool HasTrace => Section("table").Length > 0 || Section("rule-file").Length > 0 || Section("unit-file").Length > 0;
 
-    /// <summary>The steps that failed, with what they said.</summary>
+    /// <summary>The steps that failed, with their output.</summary>
     public IReadOnlyDictionary<string, string> Failures => sections
         .Where(section => section.Key.StartsWith(FailedPrefix, StringComparison.Ordinal))
         .ToDictionary(section => section.Key[FailedPrefix.Length..], section => section.Value);
@@ -44,15 +44,15 @@ internal sealed partial class NatRepairReport
     }
 
     /// <summary>Whether the running kernel has the rule.</summary>
-    /// <param name="dataPathPort">The swarm's VXLAN port.</param>
+    /// <param name="dataPathPort">The swarm's data path port.</param>
     public bool IsActive(int dataPathPort)
     {
         var match = RulePattern().Match(Section("table"));
         return match.Success && match.Groups[1].Value == dataPathPort.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Whether the rule, as this version writes it, comes back at boot.</summary>
-    /// <param name="dataPathPort">The swarm's VXLAN port.</param>
+    /// <summary>Whether the rule, as written by this version, is restored at boot.</summary>
+    /// <param name="dataPathPort">The swarm's data path port.</param>
     public bool IsPersistent(int dataPathPort) =>
         Section("rule-file") == NatRepairFiles.Rule(dataPathPort).Trim()
         && Section("unit-file") == NatRepairFiles.Unit().Trim()

@@ -1,6 +1,6 @@
 namespace SwarmOps.Overlay;
 
-/// <summary>The shell scripts that look at a node, mend it, and undo that. Each ends by looking, so that one round trip both acts and verifies.</summary>
+/// <summary>The shell scripts that read the state of the NAT rule, install it, and remove it. Each ends by reading the state, so that one round trip both changes and verifies.</summary>
 internal static class NatRepairScripts
 {
     /// <summary>Steps that <see cref="NatRepairReport.Failures"/> can name.</summary>
@@ -84,11 +84,11 @@ internal static class NatRepairScripts
 
         """;
 
-    /// <summary>Looks and changes nothing.</summary>
+    /// <summary>Reads the state without changes.</summary>
     public static string Observe() => Preamble + Look;
 
-    /// <summary>Puts the rule into the kernel and onto the disk, and looks.</summary>
-    /// <param name="dataPathPort">The swarm's VXLAN port.</param>
+    /// <summary>Installs the rule in the kernel and on disk, and reads the state.</summary>
+    /// <param name="dataPathPort">The swarm's data path port.</param>
     public static string Apply(int dataPathPort) => $$"""
         {{Preamble}}umask 022
         {{Install}}put_files() {
@@ -101,6 +101,6 @@ internal static class NatRepairScripts
         {{Act}}{{Look}}
         """;
 
-    /// <summary>Takes the rule out of the kernel and off the disk, and looks.</summary>
+    /// <summary>Removes the rule from the kernel and from disk, and reads the state.</summary>
     public static string Remove() => Preamble + Undo + Look;
 }

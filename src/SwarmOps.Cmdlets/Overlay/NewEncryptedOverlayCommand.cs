@@ -5,7 +5,7 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>Makes an encrypted overlay network, and mends what 1:1 NAT does to it on the nodes.</summary>
+/// <summary>Creates an encrypted overlay network, and installs the NAT rule on nodes behind 1:1 NAT.</summary>
 [Cmdlet(VerbsCommon.New, "EncryptedOverlay", SupportsShouldProcess = true)]
 [OutputType(typeof(SwarmOverlay))]
 public sealed class NewEncryptedOverlayCommand : NodeSetChangeCmdlet
@@ -16,17 +16,17 @@ public sealed class NewEncryptedOverlayCommand : NodeSetChangeCmdlet
     [ArgumentCompleter(typeof(OverlayNameCompleter))]
     public string Name { get; set; } = "";
 
-    /// <summary>IPv4 subnets in CIDR form; without it the swarm takes a free one from its address pool.</summary>
+    /// <summary>IPv4 subnets in CIDR form; by default the swarm allocates a free one from its address pool.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Subnet { get; set; } = [];
 
-    /// <summary>Gateways, at most one a subnet; without it the first address of each.</summary>
+    /// <summary>Gateways, at most one per subnet; the default is the first address of each.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Gateway { get; set; } = [];
 
-    /// <summary>MTU in bytes of the path between the nodes, 1500 without it; interfaces get 76 less, on a plain overlay 50.</summary>
+    /// <summary>MTU of the path between the nodes, in bytes; the default is 1500. Interfaces get 76 less, on an unencrypted network 50 less.</summary>
     [Parameter]
     public int? Mtu { get; set; }
 
@@ -35,27 +35,27 @@ public sealed class NewEncryptedOverlayCommand : NodeSetChangeCmdlet
     [ValidateNotNull]
     public Hashtable Label { get; set; } = [];
 
-    /// <summary>Only services may use it, no stand-alone containers.</summary>
+    /// <summary>Only services can use the network, not standalone containers.</summary>
     [Parameter]
     public SwitchParameter NotAttachable { get; set; }
 
-    /// <summary>Containers on it reach only each other, not the world.</summary>
+    /// <summary>Containers on the network have no external connectivity.</summary>
     [Parameter]
     public SwitchParameter Internal { get; set; }
 
-    /// <summary>Makes a plain overlay instead, for networks that are encrypted below it or kernels that have no ESP.</summary>
+    /// <summary>Creates an unencrypted overlay network, for networks that are encrypted below it or kernels without ESP.</summary>
     [Parameter]
     public SwitchParameter Unencrypted { get; set; }
 
-    /// <summary>Leaves the nodes as they are, also when they are behind NAT.</summary>
+    /// <summary>Does not install the NAT rule, even when nodes are behind NAT.</summary>
     [Parameter]
     public SwitchParameter SkipNatRepair { get; set; }
 
-    /// <summary>Proves the network by packets between every pair of nodes, as Test-SwarmOverlay does, and fails when they do not arrive.</summary>
+    /// <summary>Tests the network with packets between every pair of nodes, as Test-SwarmOverlay does, and fails when they do not arrive.</summary>
     [Parameter]
     public SwitchParameter Verify { get; set; }
 
-    /// <summary>How long each wait may take, in seconds.</summary>
+    /// <summary>Time limit of each wait, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 120;

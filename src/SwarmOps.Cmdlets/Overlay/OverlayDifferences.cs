@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>In what an overlay network is not what was asked for.</summary>
+/// <summary>Differences between an overlay network and the requested one.</summary>
 internal static class OverlayDifferences
 {
     /// <summary>
-    /// The differences, each as <c>property: wanted x, is y</c>. What the request leaves to the engine (subnet, gateway, MTU, further labels) is never one.
+    /// The differences, each as <c>property: wanted x, is y</c>. Values that the request leaves to the engine (subnet, gateway, MTU, other labels) are ignored.
     /// </summary>
     public static IReadOnlyList<string> List(OverlayPlan plan, OverlayNetwork network)
     {

@@ -10,7 +10,7 @@ internal sealed record OverlayNetwork(NetworkResponse Response)
     /// <summary>Scope of the networks that the swarm holds (Engine API).</summary>
     public const string SwarmScope = "swarm";
 
-    /// <summary>The driver option in which the swarm writes the VXLAN ids; it is there once the network is allocated (moby, libnetwork/drivers/overlay).</summary>
+    /// <summary>The driver option in which the swarm stores the VXLAN ids; it exists once the network is allocated (moby, libnetwork/drivers/overlay).</summary>
     private const string VxlanIdsOption = "com.docker.network.driver.overlay.vxlanid_list";
 
     /// <summary>The engine's id.</summary>
@@ -19,13 +19,13 @@ internal sealed record OverlayNetwork(NetworkResponse Response)
     /// <summary>Name of the network.</summary>
     public string Name => Response.Name;
 
-    /// <summary>Whether it is the swarm's routing mesh.</summary>
+    /// <summary>Whether it is the swarm's ingress network.</summary>
     public bool IsIngress => Response.Ingress;
 
     /// <summary>Whether the data path is encrypted.</summary>
     public bool Encrypted => Options.ContainsKey(OverlayPlan.EncryptedOption);
 
-    /// <summary>The MTU in bytes of the path that it was made for; null means the engine's default.</summary>
+    /// <summary>The MTU in bytes of the path that it was created for; null means the engine's default.</summary>
     public int? Mtu => Options.TryGetValue(OverlayPlan.MtuOption, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var mtu) ? mtu : null;
 
     /// <summary>VXLAN network ids; empty until the swarm has allocated the network.</summary>
@@ -33,7 +33,7 @@ internal sealed record OverlayNetwork(NetworkResponse Response)
         ? [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))]
         : [];
 
-    /// <summary>Whether the swarm has given it its addresses and VXLAN ids.</summary>
+    /// <summary>Whether the swarm has allocated its subnets and VXLAN ids.</summary>
     public bool IsAllocated => Subnets.Count > 0 && VxlanIds.Count >= Subnets.Count;
 
     /// <summary>Its subnets in CIDR form.</summary>
@@ -50,10 +50,10 @@ internal sealed record OverlayNetwork(NetworkResponse Response)
 
     private IEnumerable<IPAMConfig> Pools => (Response.IPAM?.Config ?? []).Where(pool => !string.IsNullOrEmpty(pool.Subnet));
 
-    /// <summary>Whether a network is an overlay of the swarm.</summary>
+    /// <summary>Whether a network is an overlay network of the swarm.</summary>
     public static bool IsOverlay(NetworkResponse network) => network.Driver == OverlayPlan.Driver && network.Scope == SwarmScope;
 
-    /// <summary>The object that users get.</summary>
+    /// <summary>Converts it to the public type.</summary>
     public SwarmOverlay Describe(string swarmId, IReadOnlyList<NatRepairState> natRepair, IReadOnlyList<SwarmNode> nodes) => new()
     {
         Name = Name,

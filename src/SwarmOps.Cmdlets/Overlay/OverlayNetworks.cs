@@ -1,8 +1,8 @@
 using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
@@ -11,12 +11,12 @@ namespace SwarmOps.Overlay;
 /// <summary>The networks of an engine.</summary>
 internal static class OverlayNetworks
 {
-    /// <summary>All networks that an engine knows: a manager's all of the swarm's, and every node's own.</summary>
+    /// <summary>All networks that an engine lists: its local ones, and on a manager all of the swarm's.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<IReadOnlyList<NetworkResponse>> ListAsync(INodeConnection connection, CancellationToken cancellationToken) =>
         [.. await connection.AskAsync(engine => engine.Networks.ListNetworksAsync(new NetworksListParameters(), cancellationToken), cancellationToken).ConfigureAwait(false)];
 
-    /// <summary>A network by its id; null when the engine does not know it.</summary>
+    /// <summary>A network by its id; null when the engine does not list it.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<OverlayNetwork?> FindAsync(INodeConnection connection, string id, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal static class OverlayNetworks
         }
     }
 
-    /// <summary>The nodes of the set that are members of the swarm; the others are reported.</summary>
+    /// <summary>The nodes of the node set that are members of the swarm; the others are reported as errors.</summary>
     public static IReadOnlyList<NodeObservation> Members(IOperationContext context, SwarmSession swarm)
     {
         var members = new List<NodeObservation>();
@@ -39,7 +39,7 @@ internal static class OverlayNetworks
             if (observation.IsActive && swarm.View.Find(observation.NodeId) is not null)
                 members.Add(observation);
             else
-                context.WriteError(OverlayErrors.NodeNotInSwarm(observation.Node, swarm.View.SwarmId));
+                context.WriteError(SwarmErrors.NodeNotInSwarm(observation.Node, swarm.View.SwarmId));
         }
 
         return members;

@@ -5,24 +5,24 @@ using SwarmOps.Nodes;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>A request that was found to make sense: what the engine is told.</summary>
-/// <param name="Request">What was asked for.</param>
+/// <summary>A validated request, as sent to the engine.</summary>
+/// <param name="Request">The request.</param>
 /// <param name="Subnets">Its subnets with their gateways (null: the engine's choice), in the order given.</param>
 internal sealed record OverlayPlan(OverlayRequest Request, IReadOnlyList<(Ipv4Subnet Subnet, IPAddress? Gateway)> Subnets)
 {
     /// <summary>The driver.</summary>
     public const string Driver = "overlay";
 
-    /// <summary>The driver option that turns IPsec on by being there (Docker documentation, "Encrypt traffic on an overlay network").</summary>
+    /// <summary>The driver option whose presence enables IPsec (Docker documentation, "Encrypt traffic on an overlay network").</summary>
     public const string EncryptedOption = "encrypted";
 
-    /// <summary>The driver option for the MTU below the overlay: the driver takes off 50 for VXLAN, and 26 for ESP (moby, libnetwork/drivers/overlay, maxMTU).</summary>
+    /// <summary>The driver option for the MTU below the overlay: the driver subtracts 50 for VXLAN, and 26 for ESP (moby, libnetwork/drivers/overlay, maxMTU).</summary>
     public const string MtuOption = "com.docker.network.driver.mtu";
 
     /// <summary>Name of the network.</summary>
     public string Name => Request.Name;
 
-    /// <summary>What the engine is told.</summary>
+    /// <summary>The parameters sent to the engine.</summary>
     public NetworksCreateParameters ToParameters() => new()
     {
         Name = Request.Name,

@@ -1,29 +1,29 @@
 namespace SwarmOps.Overlay;
 
-/// <summary>An overlay network as it was asked for; what is null or empty was left to the engine.</summary>
+/// <summary>A requested overlay network; null or empty values are left to the engine.</summary>
 internal sealed record OverlayRequest
 {
     /// <summary>Name of the network.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether the data path is to be encrypted.</summary>
+    /// <summary>Whether the data path should be encrypted.</summary>
     public bool Encrypted { get; init; } = true;
 
-    /// <summary>Whether stand-alone containers may join.</summary>
+    /// <summary>Whether standalone containers may attach.</summary>
     public bool Attachable { get; init; } = true;
 
-    /// <summary>Whether it is cut off from the outside.</summary>
+    /// <summary>Whether it has no external connectivity.</summary>
     public bool Internal { get; init; }
 
-    /// <summary>Subnets in CIDR form; empty lets the swarm take one from its address pool.</summary>
+    /// <summary>Subnets in CIDR form; when empty, the swarm allocates one from its address pool.</summary>
     public IReadOnlyList<string> Subnet { get; init; } = [];
 
-    /// <summary>Gateways, at most one a subnet.</summary>
+    /// <summary>Gateways, at most one per subnet.</summary>
     public IReadOnlyList<string> Gateway { get; init; } = [];
 
     /// <summary>MTU in bytes of the path between the nodes.</summary>
     public int? Mtu { get; init; }
 
-    /// <summary>Labels that the network must carry.</summary>
+    /// <summary>Labels that the network must have.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

@@ -5,10 +5,10 @@ using SwarmOps.Nodes;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>What an overlay network can be, as far as it can be judged without asking any node.</summary>
+/// <summary>Validates a requested overlay network, without querying any node.</summary>
 internal static partial class OverlayRules
 {
-    /// <summary>The smallest MTU that every IPv4 host must take (RFC 791).</summary>
+    /// <summary>The smallest MTU that every IPv4 host must accept (RFC 791).</summary>
     public const int SmallestMtu = 576;
 
     /// <summary>The largest MTU of a Linux interface.</summary>
@@ -18,7 +18,7 @@ internal static partial class OverlayRules
     private const int ShortestPrefix = 8;
     private const int LongestPrefix = 29;
 
-    /// <summary>Names that every engine has taken (moby: pre-defined networks, the routing mesh and its bridge).</summary>
+    /// <summary>Names that every engine reserves (moby: pre-defined networks, the routing mesh and its bridge).</summary>
     private static readonly string[] ReservedNames = ["bridge", "host", "none", "default", "ingress", "docker_gwbridge"];
 
     /// <summary>Ranges in which no container can have an address (RFC 6890).</summary>
@@ -32,18 +32,18 @@ internal static partial class OverlayRules
     ];
 
     /// <summary>Checks a request.</summary>
-    /// <exception cref="SwarmOpsException">The first thing that is wrong with it.</exception>
+    /// <exception cref="SwarmOpsException">The first error in it.</exception>
     public static OverlayPlan Check(OverlayRequest request)
     {
         CheckName(request.Name);
         if (request.Mtu is { } mtu && mtu is < SmallestMtu or > LargestMtu)
             throw OverlayErrors.MtuInvalid(mtu);
         if (request.Labels.Keys.FirstOrDefault(key => string.IsNullOrWhiteSpace(key) || key.Contains('=', StringComparison.Ordinal)) is { } label)
-            throw OverlayErrors.LabelInvalid(label);
+            throw OverlayErrors.OverlayLabelInvalid(label);
         return new OverlayPlan(request, PairGateways(CheckSubnets(request.Subnet), request.Gateway));
     }
 
-    /// <summary>Checks the name of a network: swarm takes what could be part of a DNS name, and underscores (swarmkit, control API).</summary>
+    /// <summary>Checks the name of a network: swarm accepts DNS labels and underscores (swarmkit, control API).</summary>
     /// <exception cref="SwarmOpsException"><c>OverlayNameInvalid</c>, <c>OverlayNameReserved</c>.</exception>
     public static void CheckName(string name)
     {
@@ -53,7 +53,7 @@ internal static partial class OverlayRules
             throw OverlayErrors.OverlayNameReserved(name);
     }
 
-    /// <summary>Checks that a swarm of this size finds room: besides network, broadcast and gateway, each node takes an address for its load balancer.</summary>
+    /// <summary>Checks that the subnet is large enough for the swarm: besides network, broadcast and gateway address, each node needs one for its load balancer.</summary>
     /// <exception cref="SwarmOpsException"><c>SubnetTooSmall</c>.</exception>
     public static void CheckRoom(OverlayPlan plan, int memberCount)
     {

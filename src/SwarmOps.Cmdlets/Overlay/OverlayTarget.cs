@@ -1,6 +1,6 @@
 namespace SwarmOps.Overlay;
 
-/// <summary>A network that is meant.</summary>
+/// <summary>A network to work on.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Id">Its id when it is known: then a newer network of the same name is left alone.</param>
+/// <param name="Id">Its id when known, so that a newer network of the same name is not affected.</param>
 internal sealed record OverlayTarget(string Name, string? Id);

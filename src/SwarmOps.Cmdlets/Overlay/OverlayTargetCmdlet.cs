@@ -3,7 +3,7 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>What cmdlets have in common that work on overlay networks: by name on nodes, or as objects that know their nodes.</summary>
+/// <summary>Base of the cmdlets that work on overlay networks, by name and nodes, or by objects with their node sets.</summary>
 public abstract class OverlayTargetCmdlet : SwarmCmdlet
 {
     private protected const string ByName = "ByName";
@@ -12,7 +12,7 @@ public abstract class OverlayTargetCmdlet : SwarmCmdlet
     private readonly List<SwarmNode> nodes = [];
     private readonly List<SwarmOverlay> overlays = [];
 
-    /// <summary>The nodes of the swarm; with overlays from the pipeline, those that came with them.</summary>
+    /// <summary>The nodes of the swarm; the default for overlay networks from the pipeline is their node set.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByOverlay)]
     [ValidateNotNullOrEmpty]
@@ -24,17 +24,17 @@ public abstract class OverlayTargetCmdlet : SwarmCmdlet
     [ArgumentCompleter(typeof(OverlayNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>The networks, as <c>New-EncryptedOverlay</c> or <c>Get-SwarmOverlay</c> gave them.</summary>
+    /// <summary>The networks, from <c>New-EncryptedOverlay</c> or <c>Get-SwarmOverlay</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByOverlay)]
     [ValidateNotNullOrEmpty]
     public SwarmOverlay[] Overlay { get; set; } = [];
 
-    /// <summary>How many nodes are worked on at the same time.</summary>
+    /// <summary>How many nodes are processed at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 32;
 
-    /// <summary>Acts on networks of one swarm.</summary>
+    /// <summary>Processes networks of one swarm.</summary>
     private protected abstract Task ProcessTargetsAsync(IOperationContext context, IReadOnlyList<SwarmNode> members, IReadOnlyList<OverlayTarget> targets);
 
     /// <inheritdoc/>

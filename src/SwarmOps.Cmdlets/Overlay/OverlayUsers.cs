@@ -1,20 +1,20 @@
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>Who uses an overlay network.</summary>
-/// <param name="Staying">Services and stand-alone containers, in words.</param>
-/// <param name="Leaving">Containers of services that are gone already: they end by themselves.</param>
+/// <summary>The users of an overlay network.</summary>
+/// <param name="Staying">Services and standalone containers, as text.</param>
+/// <param name="Leaving">Containers of services that are already removed: they end by themselves.</param>
 internal sealed record OverlayUsers(IReadOnlyList<string> Staying, IReadOnlyList<string> Leaving)
 {
-    /// <summary>The label with the service's id that every task's container carries (moby).</summary>
+    /// <summary>The label of every task's container that holds the service's id (moby).</summary>
     private const string ServiceLabel = "com.docker.swarm.service.id";
 
-    /// <summary>Asks the manager for services and every member for running containers.</summary>
+    /// <summary>Reads the services from the manager and the running containers from every member.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<OverlayUsers> FindAsync(
         IOperationContext context, SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network, int throttleLimit)

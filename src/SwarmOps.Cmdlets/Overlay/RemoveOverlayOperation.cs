@@ -1,22 +1,22 @@
 using System.Net;
 using Docker.DotNet;
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay;
 
 /// <summary>Removes overlay networks of one swarm, and with the last encrypted one the NAT rule.</summary>
-/// <param name="context">The stage that asks.</param>
-/// <param name="skipNatRepair">Whether the rule stays.</param>
-/// <param name="timeout">How long each wait may take.</param>
-/// <param name="throttleLimit">How many nodes are worked on at the same time.</param>
+/// <param name="context">The context of the cmdlet.</param>
+/// <param name="skipNatRepair">Whether the NAT rule is kept.</param>
+/// <param name="timeout">Time limit of each wait.</param>
+/// <param name="throttleLimit">How many nodes are processed at the same time.</param>
 internal sealed class RemoveOverlayOperation(IOperationContext context, bool skipNatRepair, TimeSpan timeout, int throttleLimit)
 {
-    /// <summary>Removes networks. One that cannot be removed is reported, and the others go on.</summary>
+    /// <summary>Removes networks. One that cannot be removed is reported as an error; the others continue.</summary>
     /// <param name="nodes">The nodes of the swarm.</param>
-    /// <param name="targets">What is to go.</param>
+    /// <param name="targets">The networks to remove.</param>
     /// <exception cref="SwarmOpsException">Those of <see cref="SwarmSession"/> and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<OverlayTarget> targets)
     {
@@ -42,7 +42,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
             ruleGoesToo |= isLast;
         }
 
-        // A run that was killed between the network and the rule is finished by the next, which finds no network.
+        // A run that was interrupted between removing the network and the rule is completed by the next, which finds no network.
         if (!skipNatRepair && !overlays.Any(network => network.Encrypted) && (ruleGoesToo || found.Count < targets.Count))
             await RemoveRuleAsync(swarm, members, ask: !ruleGoesToo).ConfigureAwait(false);
     }
@@ -110,7 +110,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
     }
 
     /// <summary>Deletes a network.</summary>
-    /// <returns>Null when it is deleted; the engine's error when it says that the network is in use.</returns>
+    /// <returns>Null when it is deleted; the engine's error when the network is in use.</returns>
     private async Task<SwarmOpsException?> TryDeleteAsync(INodeConnection manager, OverlayNetwork network)
     {
         try
@@ -128,7 +128,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
         }
     }
 
-    /// <summary>The words of swarmkit ("is in use by task ...") and libnetwork ("has active endpoints").</summary>
+    /// <summary>The error texts of swarmkit ("is in use by task ...") and libnetwork ("has active endpoints").</summary>
     private static bool IsInUse(DockerApiException api) =>
         TransportErrors.MessageOf(api) is var message
         && (message.Contains("in use", StringComparison.OrdinalIgnoreCase) || message.Contains("active endpoints", StringComparison.OrdinalIgnoreCase));

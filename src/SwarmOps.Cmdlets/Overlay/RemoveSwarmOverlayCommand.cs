@@ -3,21 +3,21 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>Removes overlay networks that nobody uses; the last encrypted one takes the NAT rule with it.</summary>
+/// <summary>Removes unused overlay networks, and with the last encrypted one the NAT rule.</summary>
 [Cmdlet(VerbsCommon.Remove, "SwarmOverlay", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
 [OutputType(typeof(void))]
 public sealed class RemoveSwarmOverlayCommand : OverlayTargetCmdlet
 {
-    /// <summary>Leaves the NAT rule on the nodes.</summary>
+    /// <summary>Keeps the NAT rule on the nodes.</summary>
     [Parameter]
     public SwitchParameter SkipNatRepair { get; set; }
 
-    /// <summary>How long each wait may take, in seconds.</summary>
+    /// <summary>Time limit of each wait, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;
 
-    /// <summary>How long to wait for someone else who is changing the swarm, in seconds; 0 does not wait for one that is seen to live.</summary>
+    /// <summary>How long to wait, in seconds, while someone else holds the swarm's lock; 0 does not wait for a holder that is known to be active.</summary>
     [Parameter]
     [ValidateRange(0, LockSettings.LongestWaitSeconds)]
     public int WaitForLock { get; set; } = LockSettings.DefaultWaitSeconds;

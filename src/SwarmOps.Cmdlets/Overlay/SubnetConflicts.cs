@@ -3,15 +3,15 @@ using SwarmOps.Nodes;
 
 namespace SwarmOps.Overlay;
 
-/// <summary>What else uses the addresses that an overlay network is to have. The engine accepts an overlap and then never allocates the network.</summary>
+/// <summary>Other users of an overlay network's addresses. The engine accepts an overlap, but then never allocates the network.</summary>
 internal static class SubnetConflicts
 {
-    /// <summary>The local bridge that every container of a swarm is on besides its overlay (moby).</summary>
+    /// <summary>The local bridge to which every container on an overlay network is attached too (moby).</summary>
     private const string GatewayBridge = "docker_gwbridge";
 
-    /// <summary>Refuses addresses that another network of the swarm, a node's gateway bridge or the whole address pool has.</summary>
-    /// <param name="plan">What is to be created.</param>
-    /// <param name="swarmNetworks">All networks that the swarm holds.</param>
+    /// <summary>Throws when the addresses overlap with another network of the swarm, a node's gateway bridge, or cover the whole address pool.</summary>
+    /// <param name="plan">The network to create.</param>
+    /// <param name="swarmNetworks">All networks of the swarm.</param>
     /// <param name="nodeNetworks">The networks that each node's engine lists.</param>
     /// <param name="defaultPools">The swarm's default address pools in CIDR form.</param>
     /// <exception cref="SwarmOpsException"><c>SubnetOverlaps</c>.</exception>

@@ -1,4 +1,3 @@
-using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Swarm.Access;
@@ -10,7 +9,7 @@ internal sealed class GetServiceOperation(IOperationContext context, int throttl
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Emits services.</summary>
+    /// <summary>Writes services to the pipeline.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task ServicesAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> names)
     {
@@ -22,7 +21,7 @@ internal sealed class GetServiceOperation(IOperationContext context, int throttl
             context.WriteObject(ServiceReader.Describe(swarm, service, await tasks.ConfigureAwait(false), await networks.ConfigureAwait(false)));
     }
 
-    /// <summary>Emits tasks.</summary>
+    /// <summary>Writes tasks to the pipeline.</summary>
     /// <param name="nodes">Nodes of the swarm.</param>
     /// <param name="services">Names of services; if empty, all.</param>
     /// <param name="places">Names of nodes; if empty, all.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SwarmOps.Pipeline;
+using SwarmOps.Services.Specification;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 
@@ -11,7 +12,7 @@ namespace SwarmOps.Services;
 /// <param name="throttleLimit">How many nodes are processed at the same time.</param>
 internal sealed class MountPaths(SwarmSession swarm, MountPathOptions options, int throttleLimit)
 {
-    /// <summary>Which of the given nodes; null for all.</summary>
+    /// <summary>Which nodes of the node set; null for all.</summary>
     public Func<SwarmNode, bool>? IsOn { get; init; }
 
     /// <summary>Creates missing directories on every node.</summary>

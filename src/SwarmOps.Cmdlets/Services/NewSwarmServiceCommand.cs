@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
+using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services;
 

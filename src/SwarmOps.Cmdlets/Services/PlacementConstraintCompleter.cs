@@ -1,5 +1,5 @@
 using SwarmOps.Completion;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Services;
 
@@ -7,10 +7,12 @@ namespace SwarmOps.Services;
 public sealed class PlacementConstraintCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    private protected override IEnumerable<Candidate> Find(CompletionRequest request) => PromptMembers.Read(request)
-        .SelectMany(node => Constraints(node).Select(constraint => (Constraint: constraint, node.Name)))
-        .GroupBy(met => met.Constraint, met => met.Name, StringComparer.Ordinal)
-        .Select(constraint => new Candidate(constraint.Key, string.Join(", ", constraint)));
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+        PromptMembers
+            .Read(request)
+            .SelectMany(node => Constraints(node).Select(constraint => (Constraint: constraint, node.Name)))
+            .GroupBy(met => met.Constraint, met => met.Name, StringComparer.Ordinal)
+            .Select(constraint => new Candidate(constraint.Key, string.Join(", ", constraint)));
 
     private static IEnumerable<string> Constraints(SwarmNode node)
     {

@@ -11,7 +11,7 @@ namespace SwarmOps.Services;
 /// <param name="options">How the service is deployed.</param>
 internal sealed class PutServiceOperation(IOperationContext context, ServiceOptions options)
 {
-    /// <summary>Creates a service if it does not exist, updates it to match the request, and emits it.</summary>
+    /// <summary>Creates a service if it does not exist, updates it to match the request, and writes it to the pipeline.</summary>
     /// <param name="nodes">Nodes of the swarm.</param>
     /// <param name="request">The request.</param>
     /// <param name="like">An existing service whose specification a new one is copied from; null for none.</param>
@@ -84,7 +84,7 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
         return (await convergence.WaitAsync(id).ConfigureAwait(false)).Service;
     }
 
-    /// <summary>The same, and emits it.</summary>
+    /// <summary>The same, and writes it to the pipeline.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
     public async Task PutAsync(SwarmSession swarm, ServiceRequest request, string? like, bool mayCreate)
     {

@@ -3,7 +3,6 @@ using Docker.DotNet;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services;

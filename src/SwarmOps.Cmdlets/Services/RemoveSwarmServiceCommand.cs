@@ -72,7 +72,7 @@ public sealed class RemoveSwarmServiceCommand : SwarmChangeCmdlet
         {
             IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(service => service.Nodes).DistinctBy(node => node.Name)];
             if (members.Count == 0)
-                throw StoredErrors.NoNodeGiven(swarm.First().Name);
+                throw StoredErrors.ServiceNodeMissing(swarm.First().Name);
             NodeSet.Check(members);
             await ChangeAsync(context, scope => new RemoveServiceOperation(scope, options).RunAsync(members, [.. swarm.Select(service => service.Id)])).ConfigureAwait(false);
         }

@@ -5,7 +5,7 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services;
 
-/// <summary>Emits the log of services.</summary>
+/// <summary>Writes the log of services to the pipeline.</summary>
 internal sealed class ServiceLogOperation(IOperationContext context, int throttleLimit)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

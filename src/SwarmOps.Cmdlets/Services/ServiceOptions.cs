@@ -1,4 +1,5 @@
 using SwarmOps.Services.Registry;
+using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services;
 
@@ -26,7 +27,7 @@ internal sealed record ServiceOptions
     /// <summary>Owner and mode of the directories to create for bind mounts; null to create none.</summary>
     public MountPathOptions? MountPaths { get; init; }
 
-    /// <summary>On which nodes they are created; null for all given nodes.</summary>
+    /// <summary>On which nodes they are created; null for the whole node set.</summary>
     public Func<SwarmNode, bool>? MountNodes { get; init; }
 
     /// <summary>How many nodes are processed at the same time.</summary>

@@ -7,7 +7,7 @@ namespace SwarmOps.Services;
 /// <summary>Waits until services have converged.</summary>
 internal sealed class WaitServiceOperation(IOperationContext context, ServiceOptions options)
 {
-    /// <summary>Waits for the services one at a time and emits those that converged; the others are reported as errors.</summary>
+    /// <summary>Waits for the services one at a time and writes those that converged to the pipeline; the others are reported as errors.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names)
     {

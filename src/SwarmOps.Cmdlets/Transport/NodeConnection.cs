@@ -105,7 +105,7 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
     /// <summary>A rejected password is not sent again: accounts are locked after few wrong attempts.</summary>
     private SwarmOpsException Remember(SwarmOpsException error)
     {
-        if (hasPassword && error.ErrorId == "SshAuthenticationFailed")
+        if (hasPassword && error.ErrorId == nameof(TransportErrors.SshAuthenticationFailed))
             refusal = error;
         return error;
     }

@@ -1,8 +1,10 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.Runtime;
-using SwarmOps.Aws;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
 using SwarmOps.Aws.Provision;
+using SwarmOps.Aws.Session;
 
 namespace SwarmOps.Tests.Unit;
 

@@ -1,10 +1,13 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace SwarmOps.Tests.Unit;
 
-/// <summary>What the Tab key offers; no machine is asked.</summary>
-public sealed class AwsCompletionTests
+/// <summary>What the Tab key offers: what the SDK knows, and what the account has.</summary>
+public sealed class AwsCompletionTests(AwsMotoServer moto)
 {
+    private static readonly string Cluster = $"tab{Environment.ProcessId}";
+
     [Theory]
     [InlineData("New-SwarmRegionNode -Cluster shop -Region eu-c", "eu-central-1")]
     [InlineData("New-SwarmRegionNode -Cluster shop -Region us-east-1, ap-northeast-", "ap-northeast-3")]
@@ -21,5 +24,70 @@ public sealed class AwsCompletionTests
         var completion = session.Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", ("typed", typed)).ThrowOnError();
 
         Assert.Contains(expected, completion.Objects.OfType<CompletionResult>().Select(match => match.CompletionText.Trim('\'')));
+    }
+
+    [Fact]
+    public async Task The_names_of_clusters_and_nodes_are_those_of_the_account()
+    {
+        await moto.AddNodeAsync(Cluster, "eu-central-1", 1, "203.0.113.201");
+        await moto.AddNodeAsync(Cluster, "us-east-1", 1, "203.0.113.202");
+        using var session = new AwsSession();
+        var server = await moto.AddressAsync();
+        const string regions = "-Region eu-central-1, us-east-1";
+        session.RunOn(server, "").ThrowOnError();
+
+        var cluster = await TabAsync(session, $"Get-SwarmRegionNode @aws {regions} -Cluster {Cluster[..4]}");
+        var nodes = await TabAsync(session, $"Get-SwarmRegionNode @aws {regions} -Cluster {Cluster} -Name ");
+        var removal = await TabAsync(session, $"Remove-SwarmRegionNode -AccessKey test -SecretKey test -EndpointUrl {server} {regions} -Cluster {Cluster[..4]}");
+
+        Assert.Equal((Cluster, "2 nodes in eu-central-1, us-east-1"), (cluster[0].CompletionText, cluster[0].ToolTip));
+        Assert.Equal([$"{Cluster}-eu-central-1-1", $"{Cluster}-us-east-1-1"], nodes.Select(match => match.CompletionText));
+        Assert.Equal([Cluster], removal.Select(match => match.CompletionText));
+    }
+
+    [Theory]
+    [InlineData("Get-SwarmRegionNode @aws -Credential (Get-Credential) -Cluster ")]
+    [InlineData("Get-SwarmRegionNode -AccessKey only -Cluster ")]
+    [InlineData("Get-SwarmRegionNode -ProfileName nosuch -Cluster ")]
+    [InlineData("Get-SwarmRegionNode -AccessKey test -SecretKey test -EndpointUrl http://127.0.0.1:9 -Region eu-central-1 -Cluster ")]
+    public void Where_the_account_is_not_known_or_does_not_answer_nothing_is_offered(string line)
+    {
+        using var session = new AwsSession();
+        Assert.Empty(session.Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", ("aws", new Hashtable()), ("typed", line)).ThrowOnError().Objects);
+    }
+
+    [Fact]
+    public void A_profile_that_gets_its_keys_from_a_program_runs_none()
+    {
+        var folder = Directory.CreateTempSubdirectory("profile");
+        try
+        {
+            var (file, mark) = (Path.Combine(folder.FullName, "credentials"), Path.Combine(folder.FullName, "ran"));
+            File.WriteAllText(file, $"[tool]\ncredential_process = touch {mark}\n[chained]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = tool\n");
+            using var session = new AwsSession();
+            foreach (var profile in new[] { "tool", "chained" })
+            {
+                var line = $"Get-SwarmRegionNode -ProfileLocation '{file}' -ProfileName {profile} -Cluster ";
+                Assert.Empty(session.Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", ("typed", line)).ThrowOnError().Objects);
+            }
+
+            Assert.False(File.Exists(mark));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Presses Tab until there is an answer: a cold account may take longer than one press.</summary>
+    private static async Task<IReadOnlyList<CompletionResult>> TabAsync(AwsSession session, string line)
+    {
+        for (var press = 0; ; press++)
+        {
+            var matches = session.Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", ("typed", line)).ThrowOnError().Objects.OfType<CompletionResult>().ToList();
+            if (matches.Count > 0 || press == 20)
+                return matches;
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+        }
     }
 }

@@ -2,7 +2,7 @@ using System.Security;
 
 namespace SwarmOps.Tests.Unit;
 
-/// <summary>Which credentials sign the calls: those of parameters and of the session (issue 3). What EC2 sees is what counts.</summary>
+/// <summary>Which credentials sign the calls: those of parameters and of the session. What EC2 sees is what counts.</summary>
 public sealed class AwsCredentialTests(AwsMotoServer moto) : IDisposable
 {
     private const string Ask = "Get-SwarmRegionNode nobody* -EndpointUrl $server -Verbose -Region eu-west-1";

@@ -1,11 +1,13 @@
 using System.Text.RegularExpressions;
 using Amazon.EC2;
 using Amazon.Runtime;
-using SwarmOps.Aws;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Session;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Tests.Unit;
 
-/// <summary>Each error of EC2, through the SDK, to the error record that the user sees (issue 3).</summary>
+/// <summary>Each error of EC2, through the SDK, to the error record that the user sees.</summary>
 public sealed partial class AwsErrorTests(AwsMotoServer moto)
 {
     /// <summary>Codes that the SDK repeats on its own account, with pauses: a few of them are tried here, since each takes some seconds.</summary>
@@ -24,7 +26,7 @@ public sealed partial class AwsErrorTests(AwsMotoServer moto)
             var error = Assert.Single(session.RunOn(proxy.Address, "Get-SwarmRegionNode shop @aws -Region eu-west-1").Errors);
 
             var expected = Ec2ErrorTable.Find(code);
-            Assert.Equal($"{expected.ErrorId},SwarmOps.Aws.GetSwarmRegionNodeCommand", error.FullyQualifiedErrorId);
+            Assert.Equal($"{expected.ErrorId},SwarmOps.Aws.Cluster.GetSwarmRegionNodeCommand", error.FullyQualifiedErrorId);
             Assert.Equal(("eu-west-1", expected.Advice), (error.TargetObject, error.ErrorDetails.RecommendedAction));
             Assert.Equal($"EC2 in eu-west-1 answered {code}: We said {code}.", error.Exception.Message);
         }

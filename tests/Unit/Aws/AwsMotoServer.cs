@@ -1,7 +1,7 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.Runtime;
-using SwarmOps.Aws;
+using SwarmOps.Aws.Cluster;
 using SwarmOps.Tests.Unit;
 
 [assembly: AssemblyFixture(typeof(AwsMotoServer))]

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
-using SwarmOps.Aws;
 
 namespace SwarmOps.Tests.Unit;
 

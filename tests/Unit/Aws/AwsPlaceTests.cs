@@ -64,7 +64,7 @@ public sealed class AwsPlaceTests(AwsMotoServer moto) : IDisposable
         var (output, _) = await RunAsync("try { Get-SwarmRegionNode nobody* } catch { $_.FullyQualifiedErrorId; $_.ErrorDetails.RecommendedAction }", new() { ["AWS_EC2_METADATA_DISABLED"] = "true" }, new Uri("http://127.0.0.1:9"));
 
         Assert.Contains("AwsCredentialsMissing", output, StringComparison.Ordinal);
-        foreach (var way in new[] { "-ProfileName", "-AccessKey and -SecretKey", "-Credential", "Set-AWSCredential", "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "aws configure", "aws configure sso", "AWS_WEB_IDENTITY_TOKEN_FILE", "a role of the machine" })
+        foreach (var way in new[] { "-ProfileName", "-AccessKey and -SecretKey", "-Credential", "Set-AWSCredential", "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "aws configure", "aws configure sso", "AWS_WEB_IDENTITY_TOKEN_FILE", "an instance or task role" })
             Assert.Contains(way, output, StringComparison.Ordinal);
     }
 
@@ -151,10 +151,10 @@ public sealed class AwsPlaceTests(AwsMotoServer moto) : IDisposable
     private async Task<(string Output, string Error)> RunAsync(string command, Dictionary<string, string> environment, Uri? server)
     {
         var artifacts = Path.Combine(DocumentedErrorTests.Root, "artifacts");
-        var host = Environment.GetEnvironmentVariable("SWARMOPS_HOST_EXE") is { Length: > 0 } given ? given : Path.Combine(artifacts, "bin", "SwarmOps.Host", "release", "SwarmOps.Host");
+        var powerShell = Environment.GetEnvironmentVariable("SWARMOPS_PWSH") is { Length: > 0 } given ? given : "pwsh";
         var module = Environment.GetEnvironmentVariable("SWARMOPS_MODULE") is { Length: > 0 } staged ? staged : Directory.GetFiles(Path.Combine(artifacts, "module"), "SwarmOps.psd1", SearchOption.AllDirectories)[0];
         var endpoint = server is null ? "" : $"$PSDefaultParameterValues = @{{ '*-SwarmRegionNode:EndpointUrl' = '{server}' }}; ";
-        var start = new ProcessStartInfo(host, ["-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{module}'; {endpoint}{command}"])
+        var start = new ProcessStartInfo(powerShell, ["-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{module}'; {endpoint}{command}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

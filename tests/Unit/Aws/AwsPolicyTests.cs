@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SwarmOps.Tests.Unit;
 
-/// <summary>The permissions that docs/aws.md asks for are those of the calls that the code can make, no more and no less (issue 3).</summary>
+/// <summary>The permissions that docs/aws.md asks for are those of the calls that the code can make, no more and no less.</summary>
 public sealed partial class AwsPolicyTests
 {
     [Fact]

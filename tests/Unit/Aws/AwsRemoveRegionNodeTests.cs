@@ -1,6 +1,7 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using SwarmOps.Aws;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Firewall;
 
 namespace SwarmOps.Tests.Unit;
 
@@ -27,7 +28,7 @@ public sealed class AwsRemoveRegionNodeTests(AwsMotoServer moto)
         Assert.Contains(result.Verbose, line => line.Contains("ec2:TerminateInstances 1", StringComparison.Ordinal));
 
         var again = session.RunOn(server, "Remove-SwarmRegionNode -Cluster rm-all @aws -TimeoutSeconds 20 -Confirm:$false").ThrowOnError();
-        Assert.Contains("Nothing", Assert.Single(again.Warnings), StringComparison.Ordinal);
+        Assert.Contains("nothing to remove", Assert.Single(again.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Amazon.EC2.Model;
-using SwarmOps.Aws;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Firewall;
 
 namespace SwarmOps.Tests.Unit;
 

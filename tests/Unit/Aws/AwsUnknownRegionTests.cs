@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Amazon.EC2.Model;
-using SwarmOps.Aws;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Firewall;
 
 namespace SwarmOps.Tests.Unit;
 

@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
+using SwarmOps.Aws.Provision;
 
 namespace SwarmOps.Tests.Unit;
 
-/// <summary>Remove-SwarmRegionNode -WhatIf is true to the letter: what it names is what goes, and nothing else (issue 3).</summary>
+/// <summary>Remove-SwarmRegionNode -WhatIf is exact: it lists what is removed, and nothing else.</summary>
 public sealed partial class AwsWhatIfTests(ProvisionMoto moto) : IClassFixture<ProvisionMoto>, IDisposable
 {
     private static readonly string[] Regions = ["eu-central-1", "us-east-1"];

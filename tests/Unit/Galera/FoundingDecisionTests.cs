@@ -1,5 +1,4 @@
 using SwarmOps.Galera.Formation;
-using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Swarm.Access;
 

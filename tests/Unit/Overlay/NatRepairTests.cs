@@ -1,7 +1,7 @@
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Overlay;
-using SwarmOps.Swarm;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Tests.Unit.Overlay;

@@ -2,7 +2,7 @@ using SwarmOps.Overlay.Proof;
 
 namespace SwarmOps.Tests.Unit.Overlay;
 
-/// <summary>Each row of "what blocked traffic looks like" leads to its cause (docs/networking.md, issue 4).</summary>
+/// <summary>Each row of "what blocked traffic looks like" leads to its cause (docs/networking.md).</summary>
 public sealed class OverlayDiagnosisTests
 {
     private static readonly ProbeSighting Sound = new(4, 4, 1.5, true, true, 1450, 1450, true);

@@ -86,7 +86,7 @@ public sealed class OverlayRulesTests
     [InlineData(" ")]
     [InlineData("a=b")]
     public void Refuses_labels_without_a_name(string key) => Assert.Equal(
-        "LabelInvalid", Refused(() => OverlayRules.Check(new OverlayRequest { Name = "a", Labels = new Dictionary<string, string> { [key] = "x" } })));
+        "OverlayLabelInvalid", Refused(() => OverlayRules.Check(new OverlayRequest { Name = "a", Labels = new Dictionary<string, string> { [key] = "x" } })));
 
     [Theory]
     [InlineData("10.20.0.0/29", 4, true)]

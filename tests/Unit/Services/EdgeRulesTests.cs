@@ -1,11 +1,10 @@
-using SwarmOps.Services;
 using SwarmOps.Services.Edge;
 using SwarmOps.Services.Specification;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Tests.Unit.Services;
 
-/// <summary>What an edge service may be, and what it is in a region (issue 4, section 4).</summary>
+/// <summary>What an edge service may be, and what it is in a region.</summary>
 public sealed class EdgeRulesTests
 {
     private static readonly ServiceRequest Web = new() { Name = "web", Image = "nginx", Ports = [new(80, 80, "tcp", true), new(443, 443, "tcp", true)] };

@@ -4,7 +4,7 @@ using SwarmOps.Services.Stored;
 
 namespace SwarmOps.Tests.Unit.Services;
 
-/// <summary>What a rotation does, from what the swarm has (issue 4, section 2).</summary>
+/// <summary>What a rotation does, from what the swarm has.</summary>
 public sealed class RotationPlanTests
 {
     [Fact]

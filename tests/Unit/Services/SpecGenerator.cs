@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Tests;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Amazon.Runtime;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Api;
 
 /// <summary>Counts the calls made to AWS by region and IAM action (<c>ec2:DescribeInstances</c>): what <c>-Verbose</c> shows and an IAM policy must allow.</summary>
 internal sealed class AwsCallLog

@@ -4,8 +4,9 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.Runtime;
 using Amazon.SimpleSystemsManagement;
+using SwarmOps.Aws.Session;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Api;
 
 /// <summary>One SDK client per region and service, created on first use.</summary>
 internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credentials, IReadOnlyList<string> givenRegions, string? defaultRegion) : IEc2Clients

@@ -1,4 +1,4 @@
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Api;
 
 /// <summary>How an EC2 error code is reported.</summary>
 /// <param name="ErrorId">The error id of SwarmOps.</param>

@@ -1,4 +1,4 @@
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Api;
 
 /// <summary>The error codes of the calls in use. Source: the EC2 API Reference, "Error codes for the Amazon EC2 API"; codes of signing from "Common error types".</summary>
 internal static class Ec2ErrorTable

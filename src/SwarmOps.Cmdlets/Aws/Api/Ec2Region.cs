@@ -1,7 +1,7 @@
 using Amazon.EC2;
 using Amazon.SimpleSystemsManagement;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Api;
 
 /// <summary>EC2 in one region. Every error that it throws is documented.</summary>
 /// <param name="name">The region's system name.</param>

@@ -1,4 +1,4 @@
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Api;
 
 /// <summary>EC2 in every region, with one account's credentials.</summary>
 internal interface IEc2Clients : IDisposable

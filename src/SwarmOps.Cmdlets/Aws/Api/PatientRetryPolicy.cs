@@ -2,7 +2,7 @@ using Amazon.EC2.Model;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Api;
 
 /// <summary>
 /// The SDK's adaptive retry mode with a corrected wait. The SDK's own wait (Core 4.0.102) does not read the clock again: a client that

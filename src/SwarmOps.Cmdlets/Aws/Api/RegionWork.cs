@@ -1,6 +1,6 @@
 using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Api;
 
 /// <summary>Runs work in several regions at once.</summary>
 internal static class RegionWork

@@ -1,4 +1,4 @@
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>A node of an account, as far as Tab needs it.</summary>
 /// <param name="Cluster">Its cluster.</param>

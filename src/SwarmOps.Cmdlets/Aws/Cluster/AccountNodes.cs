@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amazon.EC2.Model;
 using Amazon.Runtime.CredentialManagement;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Session;
 using SwarmOps.Completion;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>The nodes that Tab finds in an AWS account: those of the credentials and regions that the command line would use.</summary>
 internal static class AccountNodes
@@ -14,7 +16,9 @@ internal static class AccountNodes
 
     private const int RegionsAtOnce = 32;
 
-    /// <summary>Cluster, name and region of each; none when nobody answers in time, or when it is not known which account is meant.</summary>
+    /// <summary>
+    /// Cluster, name and region of each; none when nobody answers in time, or when it is not known which account is meant.
+    /// </summary>
     public static IReadOnlyList<AccountNode> Read(CompletionRequest request)
     {
         // What only running the line would tell may be the credential: another account's names must not be shown.
@@ -24,7 +28,12 @@ internal static class AccountNodes
         if (RunsProgram(settings))
             return [];
         var (regions, excluded) = (Regions(request, "Region"), Regions(request, "ExcludeRegion"));
-        return session.Answers.Recall(Key(settings, regions, excluded), token => ListAsync(settings, regions, excluded, token), request.TimeLeft, Fresh) ?? [];
+        return session.Answers.Recall(
+                Key(settings, regions, excluded),
+                token => ListAsync(settings, regions, excluded, token),
+                request.TimeLeft,
+                Fresh
+            ) ?? [];
     }
 
     private static AwsSettings Settings(CompletionRequest request)
@@ -49,7 +58,8 @@ internal static class AccountNodes
         };
     }
 
-    private static List<string> Regions(CompletionRequest request, string parameter) => [.. request.Texts(parameter).Where(RegionNames.IsValid).Distinct(StringComparer.Ordinal)];
+    private static List<string> Regions(CompletionRequest request, string parameter) =>
+        [.. request.Texts(parameter).Where(RegionNames.IsValid).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Whether the profile that may apply gets its keys from a program: none is run because somebody pressed Tab.</summary>
     private static bool RunsProgram(AwsSettings settings)
@@ -74,27 +84,61 @@ internal static class AccountNodes
     {
         object?[] parts =
         [
-            "ec2", settings.ProfileName, settings.ProfileLocation, settings.AccessKey, Identity(settings.Credential), settings.StoredCredentials as string ?? Identity(settings.StoredCredentials),
-            settings.EndpointUrl, settings.Environment("AWS_ACCESS_KEY_ID"), settings.DefaultProfile, RegionResolver.Default(settings), string.Join(',', regions), string.Join(',', excluded),
+            "ec2",
+            settings.ProfileName,
+            settings.ProfileLocation,
+            settings.AccessKey,
+            Identity(settings.Credential),
+            settings.StoredCredentials as string ?? Identity(settings.StoredCredentials),
+            settings.EndpointUrl,
+            settings.Environment("AWS_ACCESS_KEY_ID"),
+            settings.DefaultProfile,
+            RegionResolver.Default(settings),
+            string.Join(',', regions),
+            string.Join(',', excluded),
         ];
         return string.Join('\n', parts);
     }
 
-    private static string? Identity(object? credentials) => credentials is null ? null : RuntimeHelpers.GetHashCode(credentials).ToString(CultureInfo.InvariantCulture);
+    private static string? Identity(object? credentials) =>
+        credentials is null ? null : RuntimeHelpers.GetHashCode(credentials).ToString(CultureInfo.InvariantCulture);
 
-    private static async Task<IReadOnlyList<AccountNode>> ListAsync(AwsSettings settings, IReadOnlyList<string> given, IReadOnlyList<string> excluded, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<AccountNode>> ListAsync(
+        AwsSettings settings,
+        IReadOnlyList<string> given,
+        IReadOnlyList<string> excluded,
+        CancellationToken cancellationToken
+    )
     {
         var credentials = await CredentialResolver.ResolveAsync(settings, cancellationToken).ConfigureAwait(false);
-        using var clients = new Ec2Clients(settings, credentials.Value, given, RegionResolver.Default(settings)) { ExcludedRegions = excluded };
+        using var clients = new Ec2Clients(settings, credentials.Value, given, RegionResolver.Default(settings))
+        {
+            ExcludedRegions = excluded,
+        };
         var regions = await clients.RegionsAsync(cancellationToken).ConfigureAwait(false);
-        var outcomes = await RegionWork.InAllAsync(
-            regions, RegionsAtOnce, region => ClusterInventory.InstancesAsync(clients.In(region), null, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return [.. outcomes.SelectMany(outcome => (outcome.Value ?? []).Where(instance => !InstanceStates.IsGoing(instance)).Select(instance => Describe(instance, outcome.Region)))];
+        var outcomes = await RegionWork
+            .InAllAsync(
+                regions,
+                RegionsAtOnce,
+                region => ClusterInventory.InstancesAsync(clients.In(region), null, cancellationToken),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return
+        [
+            .. outcomes.SelectMany(outcome =>
+                (outcome.Value ?? [])
+                    .Where(instance => !InstanceStates.IsGoing(instance))
+                    .Select(instance => Describe(instance, outcome.Region))
+            ),
+        ];
     }
 
-    private static AccountNode Describe(Instance instance, string region) => new(
-        ClusterTags.Read(instance.Tags, ClusterTags.Cluster) ?? "",
-        ClusterTags.Read(instance.Tags, ClusterTags.Name) ?? instance.InstanceId,
-        region,
-        instance.State?.Name?.Value ?? "");
+    private static AccountNode Describe(Instance instance, string region) =>
+        new(
+            ClusterTags.Read(instance.Tags, ClusterTags.Cluster) ?? "",
+            ClusterTags.Read(instance.Tags, ClusterTags.Name) ?? instance.InstanceId,
+            region,
+            instance.State?.Name?.Value ?? ""
+        );
 }

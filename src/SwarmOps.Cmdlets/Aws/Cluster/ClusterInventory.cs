@@ -1,7 +1,8 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using SwarmOps.Aws.Api;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>Reads the resources with a cluster's tag in one region.</summary>
 internal static class ClusterInventory

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using SwarmOps.Aws.Session;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>Names of a cluster's resources. All derive from the cluster's name, so nothing has to be stored.</summary>
 internal static partial class ClusterNames

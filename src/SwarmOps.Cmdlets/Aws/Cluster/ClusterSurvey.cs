@@ -1,6 +1,7 @@
+using SwarmOps.Aws.Api;
 using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>The resources with a cluster's tag in all regions.</summary>
 /// <param name="Regions">The regions that answered.</param>

@@ -1,6 +1,6 @@
 using Amazon.EC2.Model;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>The tags of a cluster's resources. They are the only stored state: a node set is rebuilt from them.</summary>
 internal static class ClusterTags

@@ -1,9 +1,9 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using SwarmOps.Overlay;
+using SwarmOps.Aws.Api;
 using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>Rebuilds node sets from tags, with one call per region.</summary>
 internal sealed class GetRegionNodeOperation(IOperationContext context, IEc2Clients clients)

@@ -1,8 +1,7 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
-using SwarmOps.Services;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>Gets a cluster's node set from the tags of its EC2 instances, in all or the specified regions.</summary>
 [Cmdlet(VerbsCommon.Get, "SwarmRegionNode")]

@@ -1,6 +1,6 @@
 using Amazon.EC2.Model;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>The security groups that apply to an instance.</summary>
 internal static class InstanceGroups

@@ -1,6 +1,6 @@
 using Amazon.EC2.Model;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>Maps instances to nodes.</summary>
 internal static class InstanceMapper

@@ -1,4 +1,4 @@
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>Natural order of names: <c>shop-2</c> before <c>shop-10</c>.</summary>
 internal sealed class NodeNameOrder : IComparer<string>

@@ -1,6 +1,6 @@
 using Amazon.EC2.Model;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Cluster;
 
 /// <summary>The resources with a cluster's tag in one region, without terminated instances, which EC2 lists for an hour.</summary>
 /// <param name="Region">The region.</param>

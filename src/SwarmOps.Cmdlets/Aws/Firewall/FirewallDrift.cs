@@ -1,4 +1,4 @@
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Firewall;
 
 /// <summary>How a security group's rules differ from the wanted ones.</summary>
 /// <param name="Missing">Rules to add.</param>

@@ -1,8 +1,8 @@
 using System.Net;
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Firewall;
 
 /// <summary>Validates -AllowSshFrom and -PublishPort before anything is changed.</summary>
 internal static class FirewallInput

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Amazon.EC2.Model;
+using SwarmOps.Aws.Cluster;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Firewall;
 
 /// <summary>The allowed inbound traffic besides that between nodes. Stored in the tags of the cluster's security groups.</summary>
 /// <param name="AllowSshFrom">CIDRs that are allowed to use SSH.</param>

@@ -1,7 +1,9 @@
 using Amazon.EC2.Model;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
 using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Firewall;
 
 /// <summary>
 /// Makes the rules of a cluster's security groups match its node set, in all regions at once. New- and Remove-SwarmRegionNode use it, too, with

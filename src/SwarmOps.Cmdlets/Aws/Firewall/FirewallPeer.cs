@@ -1,4 +1,4 @@
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Firewall;
 
 /// <summary>A node as a source in security group rules.</summary>
 /// <param name="Name">Its name, for the purpose of rules.</param>

@@ -1,7 +1,7 @@
 using System.Net;
-using SwarmOps.Swarm;
+using SwarmOps.Nodes;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Firewall;
 
 /// <summary>The wanted rules of a cluster's security group, and the difference to the current ones. Pure functions.</summary>
 internal static class FirewallPlan

@@ -1,6 +1,6 @@
 using Amazon.EC2.Model;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Firewall;
 
 /// <summary>Converts rules between EC2's form and the module's.</summary>
 internal static class FirewallRules

@@ -1,7 +1,8 @@
 using Amazon.EC2.Model;
-using SwarmOps.Swarm;
+using SwarmOps.Aws.Api;
+using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Firewall;
 
 /// <summary>Changes one security group, and reads it until the change is visible.</summary>
 internal sealed class GroupUpdate(Ec2Region region, GroupChange change, TimeSpan timeout, CancellationToken cancellationToken)

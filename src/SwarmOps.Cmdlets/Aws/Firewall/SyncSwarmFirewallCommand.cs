@@ -1,7 +1,8 @@
 using System.Management.Automation;
+using SwarmOps.Aws.Cluster;
 using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Firewall;
 
 /// <summary>Makes the security groups of a cluster allow exactly its nodes, and reports how they differed.</summary>
 [Cmdlet(VerbsData.Sync, "SwarmFirewall", SupportsShouldProcess = true)]

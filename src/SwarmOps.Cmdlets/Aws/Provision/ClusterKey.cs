@@ -1,4 +1,5 @@
 using System.Net;
+using SwarmOps.Aws.Cluster;
 
 namespace SwarmOps.Aws.Provision;
 

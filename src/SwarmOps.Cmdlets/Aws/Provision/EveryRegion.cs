@@ -1,3 +1,5 @@
+using SwarmOps.Aws.Api;
+
 namespace SwarmOps.Aws.Provision;
 
 /// <summary>The same clients without the user's selection of regions: a new node needs rules in all of the cluster's regions, not only in its own.</summary>

@@ -1,6 +1,8 @@
 using System.Text;
 using Amazon.EC2.Model;
-using SwarmOps.Swarm;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws.Provision;
 

@@ -1,5 +1,6 @@
 using Amazon.EC2.Model;
 using Amazon.SimpleSystemsManagement.Model;
+using SwarmOps.Aws.Api;
 
 namespace SwarmOps.Aws.Provision;
 
@@ -15,7 +16,7 @@ internal sealed class ImageFinder(Ec2Region region, ProvisionRequest request, Ca
     public async Task<Image> FindAsync(IReadOnlyList<string> architectures)
     {
         if (request.Images.GetValueOrDefault(region.Name) is { } given)
-            return Check(await DescribeAsync(given).ConfigureAwait(false) ?? throw ProvisionErrors.ImageNotFound(region.Name, given), architectures);
+            return Check(await DescribeAsync(given).ConfigureAwait(false) ?? throw ProvisionErrors.Ec2ImageNotFound(region.Name, given), architectures);
 
         var architecture = architectures.FirstOrDefault(name => name is Intel or Arm) ?? Intel;
         var found = await FromParametersAsync(architecture).ConfigureAwait(false) is { } id ? await DescribeAsync(id).ConfigureAwait(false) : null;

@@ -1,5 +1,7 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
 
 namespace SwarmOps.Aws.Provision;
 

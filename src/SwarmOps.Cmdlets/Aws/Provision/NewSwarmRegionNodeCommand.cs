@@ -1,5 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Firewall;
+using SwarmOps.Aws.Session;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws.Provision;
@@ -91,7 +94,7 @@ public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
         var keyFile = PrivateKey is { Length: > 0 } ? null : KeyFilePath is null ? ClusterNames.KeyFile(cluster) : GetUnresolvedProviderPathFromPSPath(KeyFilePath);
         return WithEc2Async(context, clients =>
         {
-            var regions = clients.GivenRegions.Count > 0 ? clients.GivenRegions : [clients.DefaultRegion ?? throw AwsErrors.RegionMissing()];
+            var regions = clients.GivenRegions.Count > 0 ? clients.GivenRegions : [clients.DefaultRegion ?? throw AwsErrors.AwsRegionMissing()];
             return new ProvisionOperation(context, clients, new ProvisionRequest
             {
                 Cluster = cluster,

@@ -1,5 +1,5 @@
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Provision;
@@ -44,13 +44,13 @@ internal sealed class NodeReadiness(IOperationContext context, TimeSpan timeout,
                 if (error.ErrorId == RefusedUs && !(refused ??= Deadline.In(RefusalLimit)).LeavesTimeFor(TimeSpan.Zero))
                     throw;
                 (last, cause) = (error.Message, error);
-                tell(node.Name, error.ErrorId is "EngineNotInstalled" or "EngineNotRunning" or "EngineAccessDenied" ? "waiting for its engine" : "waiting for SSH");
+                tell(node.Name, error.ErrorId is nameof(TransportErrors.EngineNotInstalled) or nameof(TransportErrors.EngineNotRunning) or nameof(TransportErrors.EngineAccessDenied) ? "waiting for its engine" : "waiting for SSH");
                 // Only a new session has new groups of the user and later keys.
                 await connection.ResetAsync().ConfigureAwait(false);
             }
         }
         while (await pauses.NextAsync().ConfigureAwait(false));
-        throw ProvisionErrors.NodeNotReady(node, timeout, last, cause);
+        throw ProvisionErrors.RegionNodeNotReady(node, timeout, last, cause);
     }
 
     /// <summary>The engine decides: if another part of the first boot failed, that is only a warning.</summary>
@@ -63,7 +63,7 @@ internal sealed class NodeReadiness(IOperationContext context, TimeSpan timeout,
                 context.WriteWarning($"'{node.Name}': cloud-init reported errors, but the engine is running: {string.Join("; ", report.Errors)}");
             return node with { EngineVersion = observed.Info.ServerVersion, Hostname = observed.Info.Name };
         }
-        catch (SwarmOpsException error) when (report.HasFailed && error.ErrorId is ("EngineNotInstalled" or "EngineNotRunning" or "EngineAccessDenied"))
+        catch (SwarmOpsException error) when (report.HasFailed && error.ErrorId is (nameof(TransportErrors.EngineNotInstalled) or nameof(TransportErrors.EngineNotRunning) or nameof(TransportErrors.EngineAccessDenied)))
         {
             throw ProvisionErrors.CloudInitFailed(node, report);
         }

@@ -1,4 +1,4 @@
-using SwarmOps.Swarm;
+using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws.Provision;
 

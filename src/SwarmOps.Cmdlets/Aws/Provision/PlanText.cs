@@ -1,3 +1,5 @@
+using SwarmOps.Aws.Cluster;
+
 namespace SwarmOps.Aws.Provision;
 
 /// <summary>The plan as text, one sentence per change, in order of execution.</summary>

@@ -1,6 +1,8 @@
 using Amazon.EC2.Model;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Firewall;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 
 namespace SwarmOps.Aws.Provision;
 
@@ -62,7 +64,7 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
     {
         if (plan.State.KeyPair is not { PublicKey: { Length: > 0 } theirs } || publicKey is null || SshKeyPair.IsSame(theirs, publicKey))
             return true;
-        context.WriteError(ProvisionErrors.KeyPairDiffers(plan.Region, ClusterNames.KeyPair(request.Cluster), SshKeyPair.Fingerprint(publicKey), SshKeyPair.Fingerprint(theirs)));
+        context.WriteError(ProvisionErrors.ClusterKeyDiffers(plan.Region, ClusterNames.KeyPair(request.Cluster), SshKeyPair.Fingerprint(publicKey), SshKeyPair.Fingerprint(theirs)));
         return false;
     }
 

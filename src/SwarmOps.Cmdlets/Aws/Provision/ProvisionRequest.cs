@@ -1,3 +1,5 @@
+using SwarmOps.Aws.Cluster;
+
 namespace SwarmOps.Aws.Provision;
 
 /// <summary>The requested nodes of a cluster.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SwarmOps.Aws.Cluster;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws.Provision;

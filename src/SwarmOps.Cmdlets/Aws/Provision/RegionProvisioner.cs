@@ -1,6 +1,9 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using SwarmOps.Swarm;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Firewall;
+using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws.Provision;
 

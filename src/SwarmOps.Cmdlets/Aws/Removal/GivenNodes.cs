@@ -1,7 +1,10 @@
 using Amazon.EC2.Model;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Session;
 using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>Finds the clusters of nodes by their instances' tags: an instance without the tags was not created by SwarmOps and is not changed.</summary>
 internal static class GivenNodes
@@ -10,7 +13,7 @@ internal static class GivenNodes
     public static async Task<IReadOnlyList<RemovalSelection>> SelectAsync(IOperationContext context, IEc2Clients clients, IReadOnlyList<SwarmNode> nodes, int throttleLimit)
     {
         foreach (var node in nodes.Where(node => !IsInstance(node)))
-            context.WriteError(RemovalErrors.NotAnInstance(node));
+            context.WriteError(RemovalErrors.NodeNotAnInstance(node));
         var regions = nodes.Where(IsInstance).GroupBy(node => node.Region!).ToDictionary(region => region.Key, region => region.ToList());
         var outcomes = await RegionWork.InAllAsync(
             [.. regions.Keys], throttleLimit, region => SortAsync(context, clients.In(region), regions[region]), context.CancellationToken).ConfigureAwait(false);
@@ -36,7 +39,7 @@ internal static class GivenNodes
                 ? ClusterTags.IsOurs(own, region.Name) ? ClusterTags.Read(own, ClusterTags.Cluster) : null
                 : ClusterNames.OfNode(node.Name, node.Region!);
             if (cluster is null)
-                context.WriteError(RemovalErrors.NotOfACluster(node));
+                context.WriteError(RemovalErrors.InstanceNotOfACluster(node));
             else
                 sorted.Add((cluster, node));
         }

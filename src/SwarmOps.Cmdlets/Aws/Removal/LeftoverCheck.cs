@@ -1,8 +1,10 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using SwarmOps.Swarm;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>Verifies that nothing with a cluster's tag is left in a region.</summary>
 internal sealed class LeftoverCheck(Ec2Region region, TimeSpan timeout, CancellationToken cancellationToken)

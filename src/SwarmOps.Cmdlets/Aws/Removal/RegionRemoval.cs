@@ -1,6 +1,7 @@
 using Amazon.EC2.Model;
+using SwarmOps.Aws.Cluster;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>The planned removal in one region.</summary>
 /// <param name="Found">The existing resources.</param>

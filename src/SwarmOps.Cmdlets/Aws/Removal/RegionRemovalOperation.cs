@@ -1,7 +1,10 @@
 using Amazon.EC2.Model;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Firewall;
 using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>
 /// Removes instances of one cluster and their resources: leaves the swarm, terminates instances, releases addresses, revokes rules in the other groups, and deletes

@@ -1,6 +1,6 @@
 using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>How instances are removed.</summary>
 internal sealed record RegionRemovalOptions

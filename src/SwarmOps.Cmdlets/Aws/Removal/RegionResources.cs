@@ -1,7 +1,9 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>All resources of a cluster in one region.</summary>
 /// <param name="Region">The region.</param>

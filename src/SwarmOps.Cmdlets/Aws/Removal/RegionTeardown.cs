@@ -1,8 +1,10 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using SwarmOps.Swarm;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
+using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>Removes a cluster's resources in one region. A resource that no longer exists is not an error, so the next run completes an interrupted one.</summary>
 internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, CancellationToken cancellationToken)

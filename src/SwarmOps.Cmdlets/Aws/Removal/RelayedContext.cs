@@ -1,7 +1,7 @@
 using SwarmOps.Pipeline;
 using SwarmOps.Transport;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>
 /// Runs the operation of another cmdlet as a part of this one: its confirmations are answered here (no, to find out what it would do; yes, after the user's confirmation), and

@@ -1,6 +1,7 @@
 using Amazon.EC2.Model;
+using SwarmOps.Aws.Cluster;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>What to remove of a cluster.</summary>
 /// <param name="Cluster">The cluster.</param>

@@ -1,4 +1,4 @@
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>Texts of confirmations and -WhatIf.</summary>
 internal static class RemovalWords

@@ -1,7 +1,8 @@
 using System.Management.Automation;
+using SwarmOps.Aws.Cluster;
 using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>Terminates instances of a cluster, or all of them, after they have left their swarm in a safe order, and removes their resources.</summary>
 [Cmdlet(VerbsCommon.Remove, "SwarmRegionNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByNode)]

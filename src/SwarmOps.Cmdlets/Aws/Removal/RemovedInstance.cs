@@ -1,6 +1,7 @@
 using Amazon.EC2.Model;
+using SwarmOps.Aws.Cluster;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>An instance to remove, and its node.</summary>
 internal sealed record RemovedInstance(Instance Instance, SwarmNode Node)

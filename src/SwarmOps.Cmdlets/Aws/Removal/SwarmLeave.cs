@@ -1,7 +1,9 @@
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Locking;
+using SwarmOps.Swarm.Members;
+using SwarmOps.Transport;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>Removes nodes from their swarm in a safe order before their instances are terminated, with the operation of Remove-SwarmNode.</summary>
 internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmNode> staying)
@@ -70,7 +72,7 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
         {
             await ChangeScope.RunAsync(context, Lock, scope => Removal(run = new RelayedContext(scope, answer: true), leaving).RunAsync()).ConfigureAwait(false);
         }
-        catch (SwarmOpsException error) when (Force && error.ErrorId is not ("SwarmLockHeld" or "SwarmLockLost"))
+        catch (SwarmOpsException error) when (Force && error.ErrorId is not (nameof(LockErrors.SwarmLockHeld) or nameof(LockErrors.SwarmLockLost)))
         {
             context.WriteWarning($"{error.Message} The instances are terminated anyway, because -Force was specified.");
         }
@@ -95,7 +97,7 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
         foreach (var error in errors)
         {
             // A failed first boot leaves a host without an engine, which is in no swarm.
-            if (Whole || error.ErrorId == "EngineNotInstalled")
+            if (Whole || error.ErrorId == nameof(TransportErrors.EngineNotInstalled))
                 context.WriteVerbose(error.Message);
             else if (Force)
                 context.WriteWarning($"{error.Message} The instance is terminated anyway, because -Force was specified.");

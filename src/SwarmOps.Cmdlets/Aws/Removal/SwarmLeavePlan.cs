@@ -1,4 +1,4 @@
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Removal;
 
 /// <summary>The steps for removing nodes from their swarm before their instances are terminated.</summary>
 /// <param name="Steps">The steps by node name; a node that is in no swarm has no entry.</param>

@@ -1,4 +1,4 @@
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Session;
 
 /// <summary>The parameters and session settings. Not a record, whose text would contain the secrets.</summary>
 internal sealed class AwsSettings

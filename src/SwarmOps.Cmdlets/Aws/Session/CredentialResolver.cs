@@ -1,7 +1,7 @@
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Session;
 
 /// <summary>
 /// Resolves the credentials in the order of AWS.Tools.Common: keys, profile, object, session, environment, default profile, web identity,
@@ -18,7 +18,7 @@ internal static class CredentialResolver
     {
         var found = Given(settings) ?? Stored(settings) ?? FromEnvironment(settings) ?? FromDefaultProfile(settings) ?? FromPlatform(settings)
             ?? await InstanceRole.FindAsync(settings, cancellationToken).ConfigureAwait(false)
-            ?? throw AwsErrors.CredentialsMissing();
+            ?? throw AwsErrors.AwsCredentialsMissing();
         try
         {
             await found.Value.GetCredentialsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -26,7 +26,7 @@ internal static class CredentialResolver
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
         {
-            throw AwsErrors.CredentialsUnusable(found.Source, exception);
+            throw AwsErrors.AwsCredentialsUnusable(found.Source, exception);
         }
     }
 
@@ -40,16 +40,16 @@ internal static class CredentialResolver
         }
 
         if (settings.ProfileName is { } profile)
-            return FromProfile(settings, profile) ?? throw AwsErrors.ProfileNotFound(profile, ProfileNames(settings));
+            return FromProfile(settings, profile) ?? throw AwsErrors.AwsProfileNotFound(profile, ProfileNames(settings));
         return settings.Credential is { } given ? new ResolvedCredentials(new ForeignCredentials(given), "-Credential") : null;
     }
 
     private static ResolvedCredentials? Stored(AwsSettings settings) => settings.StoredCredentials switch
     {
         null or "" => null,
-        string profile => FromProfile(settings, profile) ?? throw AwsErrors.ProfileNotFound(profile, ProfileNames(settings)),
+        string profile => FromProfile(settings, profile) ?? throw AwsErrors.AwsProfileNotFound(profile, ProfileNames(settings)),
         var stored when ForeignCredentials.Understands(stored) => new ResolvedCredentials(new ForeignCredentials(stored), "the session's $StoredAWSCredentials"),
-        var stored => throw AwsErrors.CredentialsUnusable($"$StoredAWSCredentials (a {stored.GetType().Name})", new InvalidOperationException("It contains no keys.")),
+        var stored => throw AwsErrors.AwsCredentialsUnusable($"$StoredAWSCredentials (a {stored.GetType().Name})", new InvalidOperationException("It contains no keys.")),
     };
 
     private static ResolvedCredentials? FromEnvironment(AwsSettings settings) =>
@@ -62,7 +62,7 @@ internal static class CredentialResolver
         if (FromProfile(settings, settings.DefaultProfile) is { } found)
             return found;
         if (settings.DefaultProfile != "default")
-            throw AwsErrors.ProfileNotFound(settings.DefaultProfile, ProfileNames(settings));
+            throw AwsErrors.AwsProfileNotFound(settings.DefaultProfile, ProfileNames(settings));
         return FromProfile(settings, LegacyDefaultProfile);
     }
 
@@ -101,7 +101,7 @@ internal static class CredentialResolver
         }
         catch (Exception exception) when (exception is AmazonClientException or InvalidOperationException or ArgumentException or IOException)
         {
-            throw AwsErrors.CredentialsUnusable(source, exception);
+            throw AwsErrors.AwsCredentialsUnusable(source, exception);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Reflection;
 using Amazon.Runtime;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Session;
 
 /// <summary>
 /// Credentials from an object of another copy of the SDK, or of any other type. Its keys are read each time, because session keys expire.

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Amazon;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Session;
 
 /// <summary>Names of AWS regions.</summary>
 internal static partial class RegionNames

@@ -1,6 +1,6 @@
 using Amazon.Runtime.CredentialManagement;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Session;
 
 /// <summary>The default region.</summary>
 internal static class RegionResolver

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace SwarmOps.Aws;
+namespace SwarmOps.Aws.Session;
 
 /// <summary>The settings of Set-AWSCredential and Set-DefaultAWSRegion of AWS.Tools in a session. On the pipeline thread only.</summary>
 internal static class SessionCredentials

@@ -177,7 +177,7 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
             var putting = new PutServiceOperation(context, options with { Stable = TimeSpan.Zero });
             return await putting.BringAsync(swarm, GaleraServices.Of(request, place, place.Node.NodeId ?? ""), null, mayCreate: true).ConfigureAwait(false) is not null;
         }
-        catch (SwarmOpsException error) when (error.ErrorId == "ServiceNotConverged" && IsImageFault(error.Message))
+        catch (SwarmOpsException error) when (error.ErrorId == nameof(ServiceErrors.ServiceNotConverged) && IsImageFault(error.Message))
         {
             throw GaleraErrors.GaleraImageUnfit(request.Image, error.Message);
         }

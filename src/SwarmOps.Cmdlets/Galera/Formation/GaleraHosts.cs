@@ -1,4 +1,3 @@
-using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Swarm.Access;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Formation;
 

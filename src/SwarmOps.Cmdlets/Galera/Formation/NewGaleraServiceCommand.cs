@@ -5,8 +5,9 @@ using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
 using SwarmOps.Services.Registry;
+using SwarmOps.Services.Specification;
 using SwarmOps.Services.Stored;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Galera.Formation;
 

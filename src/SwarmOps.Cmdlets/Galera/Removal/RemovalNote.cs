@@ -1,5 +1,4 @@
 using System.Text;
-using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Stored;
 using SwarmOps.Swarm.Access;

@@ -75,7 +75,7 @@ public sealed class RemoveGaleraServiceCommand : SwarmChangeCmdlet
         {
             var members = Node.Length > 0 ? Node : cluster.Nodes;
             if (members.Count == 0)
-                throw StoredErrors.NoNodeGiven(cluster.Name);
+                throw StoredErrors.ServiceNodeMissing(cluster.Name);
             NodeSet.Check(members);
             await ChangeAsync(context, scope => new RemoveGaleraOperation(scope, options, RemoveData, RemoveSecret).RunAsync(members, cluster.Name)).ConfigureAwait(false);
         }

@@ -2,7 +2,6 @@ using System.Globalization;
 using SwarmOps.Galera.Formation;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Repair;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using SwarmOps.Galera.Formation;
-using SwarmOps.Services;
 using SwarmOps.Services.Running;
+using SwarmOps.Services.Specification;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using SwarmOps.Galera.State;
+using SwarmOps.Pipeline;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 

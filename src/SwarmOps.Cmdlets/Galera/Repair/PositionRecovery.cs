@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
-using SwarmOps.Swarm;
 
 namespace SwarmOps.Galera.Repair;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Galera.Repair;
 

@@ -4,7 +4,6 @@ using System.Net;
 using SwarmOps.Galera.Formation;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
-using SwarmOps.Services;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.Repair;

@@ -6,7 +6,7 @@ using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Registry;
 using SwarmOps.Services.Specification;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Galera.Restart;
 

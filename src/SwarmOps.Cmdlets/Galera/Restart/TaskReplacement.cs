@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using SwarmOps.Pipeline;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.Restart;

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Docker.DotNet;
 using SwarmOps.Pipeline;
-using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
 using SwarmOps.Swarm.Access;

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
-using SwarmOps.Services;
 
 namespace SwarmOps.Galera.State;
 

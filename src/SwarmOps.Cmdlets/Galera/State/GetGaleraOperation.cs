@@ -1,7 +1,5 @@
 using System.Net;
-using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
-using SwarmOps.Services;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.State;

@@ -1,9 +1,9 @@
 namespace SwarmOps.Nodes.Installation;
 
-/// <summary>What a host says of itself before an engine is installed.</summary>
+/// <summary>Facts about a host before an engine is installed.</summary>
 internal sealed record EngineHost
 {
-    /// <summary>Asks the host; as the SSH user, to see what that user may do.</summary>
+    /// <summary>Reads the facts as the SSH user, to see that user's rights.</summary>
     public const string Script =
         """
         [ -r /etc/os-release ] && . /etc/os-release
@@ -26,7 +26,7 @@ internal sealed record EngineHost
     /// <summary>The release's code name, such as <c>bookworm</c>.</summary>
     public string Release { get; init; } = "";
 
-    /// <summary>The distribution as it calls itself.</summary>
+    /// <summary>The name of the distribution.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>The SSH user.</summary>
@@ -35,19 +35,19 @@ internal sealed record EngineHost
     /// <summary>The groups that the user has, from the group file: a session that is open may not have them yet.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
-    /// <summary>Whether the user is root, or may be by sudo without a password.</summary>
+    /// <summary>Whether the user is root or can use sudo without a password.</summary>
     public bool CanBeRoot { get; init; }
 
-    /// <summary>Whether systemd runs the host.</summary>
+    /// <summary>Whether the host runs systemd.</summary>
     public bool HasSystemd { get; init; }
 
     /// <summary>Whether the engine and its client are installed.</summary>
     public bool HasEngine { get; init; }
 
-    /// <summary>Whether the distribution is one that engines can be installed on.</summary>
+    /// <summary>Whether engines can be installed on the distribution.</summary>
     public bool IsSupported => Id is "debian" or "ubuntu";
 
-    /// <summary>Whether the user must be put into the group docker to use the engine's socket.</summary>
+    /// <summary>Whether the user must be added to the group docker to use the engine's socket.</summary>
     public bool NeedsGroup => User != "root" && !Groups.Contains("docker");
 
     /// <summary>Reads the script's output.</summary>

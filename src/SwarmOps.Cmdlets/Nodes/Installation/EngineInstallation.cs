@@ -1,20 +1,19 @@
 using System.Diagnostics;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Nodes.Installation;
 
-/// <summary>Brings an engine onto a node, or only starts the one that is there, or does nothing where one answers.</summary>
+/// <summary>Installs an engine on a node, starts one that is installed, or does nothing when one answers.</summary>
 internal sealed class EngineInstallation(IOperationContext context, EngineSource source, TimeSpan timeout)
 {
-    /// <summary>What the transport says where an engine can be brought to answer.</summary>
+    /// <summary>Transport errors that an installation or start can fix.</summary>
     private static readonly HashSet<string> Curable = ["EngineNotInstalled", "EngineNotRunning", "EngineAccessDenied"];
 
     private readonly Stopwatch elapsed = Stopwatch.StartNew();
 
-    /// <summary>Brings one node's engine to answer.</summary>
-    /// <returns>The node with its engine's version; null when the user did not want it.</returns>
+    /// <summary>Ensures that one node has a running engine.</summary>
+    /// <returns>The node with its engine's version; null when the user declined.</returns>
     /// <exception cref="SwarmOpsException">Any of <see cref="InstallationErrors"/>, and the transport's.</exception>
     public async Task<SwarmNode?> RunAsync(SwarmNode node)
     {
@@ -33,7 +32,7 @@ internal sealed class EngineInstallation(IOperationContext context, EngineSource
         await BringAsync(node, connection, host).ConfigureAwait(false);
         if (host.NeedsGroup)
             await AddToGroupAsync(node, connection, host).ConfigureAwait(false);
-        // Groups, and an engine that was not there before, are seen by a new session only.
+        // New groups and a new engine are visible to a new session only.
         await connection.ResetAsync().ConfigureAwait(false);
         return Describe(await WaitAsync(node, connection).ConfigureAwait(false));
     }
@@ -47,7 +46,7 @@ internal sealed class EngineInstallation(IOperationContext context, EngineSource
         return host.NeedsGroup ? $"{engine}; add '{host.User}' to the group docker" : engine;
     }
 
-    /// <summary>Asks the engine; an error that can be cured is an answer, others are thrown.</summary>
+    /// <summary>Queries the engine; returns errors that can be fixed, throws others.</summary>
     private async Task<(NodeObservation? Observed, SwarmOpsException? Error)> TryObserveAsync(SwarmNode node, INodeConnection connection)
     {
         try

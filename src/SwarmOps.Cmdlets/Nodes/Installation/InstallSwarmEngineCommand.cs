@@ -3,16 +3,16 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Nodes.Installation;
 
-/// <summary><c>Install-SwarmEngine</c>: sees to it that every node has a Docker engine that answers.</summary>
+/// <summary><c>Install-SwarmEngine</c>: ensures that every node has a running Docker engine.</summary>
 [Cmdlet(VerbsLifecycle.Install, "SwarmEngine", SupportsShouldProcess = true)]
 [OutputType(typeof(SwarmNode))]
 public sealed class InstallSwarmEngineCommand : NodeSetCmdlet
 {
-    /// <summary>Where an engine is installed from, where there is none.</summary>
+    /// <summary>The source of the engine, for nodes without one.</summary>
     [Parameter]
     public EngineSource Source { get; set; } = EngineSource.Distribution;
 
-    /// <summary>How long one node may take, in seconds, from the first command until its engine answers.</summary>
+    /// <summary>Time limit for one node, in seconds, from the first command until its engine answers.</summary>
     [Parameter]
     [ValidateRange(10, 7200)]
     public int TimeoutSeconds { get; set; } = 600;

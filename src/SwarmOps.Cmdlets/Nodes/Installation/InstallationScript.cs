@@ -5,7 +5,7 @@ namespace SwarmOps.Nodes.Installation;
 /// <summary>The shell scripts that install and start an engine, as root.</summary>
 internal static class InstallationScript
 {
-    /// <summary>Exit code: the repository's key could not be fetched.</summary>
+    /// <summary>Exit code: the repository's key could not be downloaded.</summary>
     public const int KeyNotFetched = 40;
 
     /// <summary>Exit code: the repository's key is not the one that Docker publishes.</summary>
@@ -14,7 +14,7 @@ internal static class InstallationScript
     /// <summary>Fingerprint of the key that signs Docker's apt repositories (docs.docker.com, "Install Docker Engine on Debian").</summary>
     public const string DockerKeyFingerprint = "9DC858229FC7DD38854AE2D88D81803C0EBFCD88";
 
-    /// <summary>Starts the engine now and at every boot, by whatever runs services on the host.</summary>
+    /// <summary>Starts the engine now and at every boot, with the host's init system.</summary>
     public const string Start =
         """
         export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
@@ -27,15 +27,15 @@ internal static class InstallationScript
         fi
         """;
 
-    /// <summary>Says why an engine that was started does not answer.</summary>
+    /// <summary>Reports why a started engine does not answer.</summary>
     public const string LastWords =
         """
         if [ -d /run/systemd/system ]; then journalctl -u docker -n 5 --no-pager -o cat; else tail -n 5 /var/log/docker.log /var/log/dockerd.log 2>/dev/null; fi
         """;
 
     /// <summary>
-    /// What every installation begins with. A machine that just booted often holds apt's locks itself (unattended upgrades): dpkg's is waited for by
-    /// apt, the lists' one is not. A run that was ended half way is finished first.
+    /// The start of every installation. A machine that has just booted often holds apt's locks itself (unattended upgrades): apt waits for
+    /// dpkg's lock, but not for that of the lists. An interrupted installation is completed first.
     /// </summary>
     private const string Prelude =
         """
@@ -57,7 +57,7 @@ internal static class InstallationScript
         apt_wait apt-get -q update
         """;
 
-    /// <summary>Docker's client is a package of its own in newer Debians; nftables is for the rule that encrypted overlays need behind NAT.</summary>
+    /// <summary>Docker's client is a package of its own in newer Debians; nftables is for the NAT rule.</summary>
     private const string FromDistribution =
         """
         apt install docker.io nftables

@@ -1,6 +1,6 @@
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary>Judges whether the swarm's overlay networks will be given subnets that a host already has routes to.</summary>
+/// <summary>Checks whether overlay networks would get subnets to which a host already has routes.</summary>
 internal static class AddressPoolCheck
 {
     public const string Name = "AddressPool";
@@ -11,10 +11,10 @@ internal static class AddressPoolCheck
     /// <summary>The engine's default (<c>--default-addr-pool-mask-length</c>).</summary>
     public const int DefaultSubnetSize = 24;
 
-    /// <summary>The engine gives subnets from the pool's beginning; what is this many networks away is not in the way.</summary>
+    /// <summary>The engine allocates subnets from the start of the pool; routes this many subnets away do not conflict.</summary>
     private const uint Near = 256;
 
-    /// <summary>All that can be said of the pool on each host.</summary>
+    /// <summary>The findings about the pool on each host.</summary>
     public static IEnumerable<NodeFinding> Judge(IReadOnlyList<NodeFacts> all, IReadOnlyList<string>? asked, int subnetSize)
     {
         var cluster = all.Select(facts => facts.Info?.Swarm?.Cluster).FirstOrDefault(cluster => cluster?.DefaultAddrPool is { Count: > 0 });

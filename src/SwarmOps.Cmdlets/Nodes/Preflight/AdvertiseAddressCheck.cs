@@ -3,12 +3,12 @@ using SwarmOps.Nodes.Reachability;
 
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary>Judges the address that each node is about to advertise: that it is one, its alone, and that the others are in a network that can reach it.</summary>
+/// <summary>Checks the advertise address of each node: that it is an address, unique, and reachable from the other nodes' networks.</summary>
 internal static class AdvertiseAddressCheck
 {
     public const string Name = "AdvertiseAddress";
 
-    /// <summary>All that can be said of the addresses.</summary>
+    /// <summary>The findings about the addresses.</summary>
     public static IEnumerable<NodeFinding> Judge(IReadOnlyList<NodeFacts> all, IReadOnlyList<ProbeResult> results)
     {
         var incoming = results.Where(result => result.Target.To is not null).ToLookup(result => result.Target.To!, ReferenceEqualityComparer.Instance as IEqualityComparer<SwarmNode>);

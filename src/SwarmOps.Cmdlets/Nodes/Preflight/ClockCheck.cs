@@ -1,23 +1,23 @@
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary>Judges the clocks: each against the one in the middle, so that one wrong clock is one finding.</summary>
+/// <summary>Checks the clocks, each against the median, so that one wrong clock gives one finding.</summary>
 internal static class ClockCheck
 {
     public const string Name = "ClockSkew";
 
     /// <summary>
     /// A new swarm's root certificate is valid from 5 minutes, rounded to the minute, before it was made (cfssl's default backdate), a node's from one hour
-    /// before (swarmkit, ca.CertBackdate): beyond that joining fails. A clock that is a minute off is not kept by anything and will get there.
+    /// before (swarmkit, ca.CertBackdate): beyond that joining fails. A clock that is a minute off is not synchronized and will drift further.
     /// </summary>
     private static readonly TimeSpan Broken = TimeSpan.FromMinutes(1);
 
-    /// <summary>NTP over a bad line keeps a clock within a tenth of a second; seconds mean that none runs.</summary>
+    /// <summary>NTP keeps a clock within a tenth of a second even over a bad line; an offset of seconds means that no NTP client runs.</summary>
     private static readonly TimeSpan Loose = TimeSpan.FromSeconds(5);
 
-    /// <summary>All that can be said of the clocks.</summary>
+    /// <summary>The findings about the clocks.</summary>
     public static IEnumerable<NodeFinding> Judge(IReadOnlyList<NodeFacts> all)
     {
-        // This machine's own clock, offset 0, has a voice too: of two nodes that differ, it tells which is wrong.
+        // This machine's own clock, offset 0, counts too: of two nodes that differ, it decides which is wrong.
         var middle = Middle([TimeSpan.Zero, .. all.Where(facts => facts.Clock is not null).Select(facts => facts.Clock!.Offset)]);
         return all.Select(facts => Judge(facts, middle));
     }
@@ -35,7 +35,7 @@ internal static class ClockCheck
         return least > Loose ? facts.Finding(Name, FindingResult.Warning, detail + ": the clock is not synchronized", action) : facts.Finding(Name, FindingResult.Pass, detail);
     }
 
-    /// <summary>The median; of two in the middle the one nearer to this machine's clock.</summary>
+    /// <summary>The median; of the two middle values the one nearer to this machine's clock.</summary>
     private static TimeSpan Middle(List<TimeSpan> offsets)
     {
         offsets.Sort();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary>Judges the engines: that they answer, run on Linux, are alike, have no known defects, and are not clones.</summary>
+/// <summary>Checks the engines: that they answer, run on Linux, have equal versions, have no known defects, and are not clones.</summary>
 internal static class EngineCheck
 {
     public const string Engine = "Engine";

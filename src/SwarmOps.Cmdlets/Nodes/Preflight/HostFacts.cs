@@ -3,10 +3,10 @@ using System.Net;
 
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary>What a node's host says of itself, read with nothing but the shell and /proc.</summary>
+/// <summary>Facts about a node's host, read with only the shell and /proc.</summary>
 internal sealed record HostFacts
 {
-    /// <summary>Asks for everything at once; the clock first, so that the rest does not age it.</summary>
+    /// <summary>Reads everything at once; the clock first, so that the rest does not delay it.</summary>
     public const string Script =
         """
         date -u '+clock %s.%N'
@@ -18,7 +18,7 @@ internal sealed record HostFacts
         true
         """;
 
-    /// <summary>The host's clock when it was asked; null when it did not say.</summary>
+    /// <summary>The host's clock at the reading; null when it could not be read.</summary>
     public DateTime? Clock { get; init; }
 
     /// <summary>The kernel's name, such as <c>Linux</c>.</summary>
@@ -27,7 +27,7 @@ internal sealed record HostFacts
     /// <summary>The kernel's version.</summary>
     public string KernelVersion { get; init; } = "";
 
-    /// <summary>The operating system as it calls itself.</summary>
+    /// <summary>The name of the operating system.</summary>
     public string OperatingSystem { get; init; } = "";
 
     /// <summary>The host's own addresses.</summary>
@@ -36,7 +36,7 @@ internal sealed record HostFacts
     /// <summary>The IPv4 networks that the host has routes to, with the interface; without the default route.</summary>
     public IReadOnlyList<HostRoute> Routes { get; init; } = [];
 
-    /// <summary>Reads the script's output; lines that are not understood are left out.</summary>
+    /// <summary>Reads the script's output; unknown lines are skipped.</summary>
     public static HostFacts Parse(string output)
     {
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace SwarmOps.Nodes.Preflight;
 
 /// <summary>A route of a host.</summary>
-/// <param name="Interface">The interface that it leaves by.</param>
-/// <param name="Subnet">Where it leads.</param>
+/// <param name="Interface">The outgoing interface.</param>
+/// <param name="Subnet">The destination.</param>
 internal sealed partial record HostRoute(string Interface, Ipv4Subnet Subnet)
 {
     /// <summary>Whether it is one of the engine's own bridges.</summary>

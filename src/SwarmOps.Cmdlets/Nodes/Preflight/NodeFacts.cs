@@ -2,7 +2,7 @@ using Docker.DotNet.Models;
 
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary>What a node's engine and host said, or why they did not.</summary>
+/// <summary>Facts about a node's engine and host, or why they could not be read.</summary>
 /// <param name="Node">The node.</param>
 internal sealed record NodeFacts(SwarmNode Node)
 {
@@ -12,13 +12,13 @@ internal sealed record NodeFacts(SwarmNode Node)
     /// <summary>Why the engine could not be asked.</summary>
     public SwarmOpsException? EngineError { get; init; }
 
-    /// <summary>What the host says of itself; null when it could not be asked.</summary>
+    /// <summary>Facts about the host; null when they could not be read.</summary>
     public HostFacts? Host { get; init; }
 
     /// <summary>Why the host could not be asked.</summary>
     public SwarmOpsException? HostError { get; init; }
 
-    /// <summary>The host's clock beside this machine's; null when the host could not be asked.</summary>
+    /// <summary>The host's clock compared with this machine's; null when it could not be read.</summary>
     public ClockReading? Clock { get; init; }
 
     /// <summary>Whether the address that the node advertises is the host's own; null when that is not known.</summary>

@@ -1,13 +1,12 @@
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary>Asks a node's engine and host. What cannot be asked is a fact too.</summary>
+/// <summary>Reads the facts of a node's engine and host; failures are facts too.</summary>
 internal static class NodeFactsReader
 {
-    /// <summary>Asks the engine, then the host: over the connection that is open by then, so that the clock is not read late.</summary>
+    /// <summary>Queries the engine, then the host: over the connection that is then open, so that the clock is read without delay.</summary>
     public static async Task<NodeFacts> ReadAsync(IOperationContext context, SwarmNode node)
     {
         var facts = new NodeFacts(node);
@@ -27,7 +26,7 @@ internal static class NodeFactsReader
             : await AskHostAsync(facts, connection, context.CancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether an error leaves no way to the host either.</summary>
+    /// <summary>Whether an error means that the host cannot be reached either.</summary>
     private static bool IsAway(SwarmOpsException? error) => error?.Kind is ErrorKind.Connection or ErrorKind.Authentication or ErrorKind.Security;
 
     private static async Task<NodeFacts> AskEngineAsync(NodeFacts facts, INodeConnection connection, CancellationToken cancellationToken)

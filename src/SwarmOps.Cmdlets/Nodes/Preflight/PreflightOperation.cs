@@ -3,11 +3,11 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary>Tests a node set before anything is changed: four commands and one engine call a node, whatever the number of pairs.</summary>
+/// <summary>Tests a node set before anything is changed: four commands and one engine call per node, whatever the number of pairs.</summary>
 internal sealed class PreflightOperation(IOperationContext context, PreflightRequest request)
 {
     /// <summary>Runs all checks.</summary>
-    /// <returns>One finding a fact: first of each node, then of each pair.</returns>
+    /// <returns>One finding per check: first for each node, then for each pair.</returns>
     public async Task<IReadOnlyList<NodeFinding>> RunAsync()
     {
         Progress($"Reading {request.Nodes.Count} nodes", 0);
@@ -27,7 +27,7 @@ internal sealed class PreflightOperation(IOperationContext context, PreflightReq
         return [.. ofNodes.OrderBy(finding => order[finding.Node]), .. ReachabilityCheck.Judge([.. results.OrderBy(result => order[result.Target.From.Name])])];
     }
 
-    /// <summary>Probes between the nodes that can be asked; the others' pairs are not tested, and say why.</summary>
+    /// <summary>Probes between the nodes that answer; the pairs of the others are NotTested, with the reason.</summary>
     private async Task<IReadOnlyList<ProbeResult>> ProbeAsync(IReadOnlyList<NodeFacts> facts)
     {
         var away = facts.Where(fact => fact.HostError is not null).ToDictionary(fact => fact.Node, fact => fact.HostError!, (IEqualityComparer<SwarmNode>)ReferenceEqualityComparer.Instance);

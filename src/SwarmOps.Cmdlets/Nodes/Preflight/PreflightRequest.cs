@@ -1,6 +1,3 @@
-using SwarmOps.Nodes.Reachability;
-using SwarmOps.Pipeline;
-
 namespace SwarmOps.Nodes.Preflight;
 
 /// <summary>Which nodes are to be tested.</summary>

@@ -1,9 +1,8 @@
 using SwarmOps.Nodes.Reachability;
-using SwarmOps.Swarm;
 
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary>What every node must be able to send to every other, and what a failure calls for.</summary>
+/// <summary>What every node must be able to send to every other, and what to do on a failure.</summary>
 internal static class ReachabilityCheck
 {
     /// <summary>The ports and the protocol of swarm mode (Docker's documentation, "Getting started with swarm mode"; ESP: "Manage swarm service networks").</summary>
@@ -16,7 +15,7 @@ internal static class ReachabilityCheck
         (ProbeProtocol.Esp, 0),
     ];
 
-    /// <summary>Everything from everyone to everyone else that has an address.</summary>
+    /// <summary>All targets, from every node to every other node that has an address.</summary>
     public static IReadOnlyList<ProbeTarget> Targets(IReadOnlyList<SwarmNode> nodes) =>
     [
         .. from to in nodes
@@ -27,7 +26,7 @@ internal static class ReachabilityCheck
            select new ProbeTarget(sender, to, to.AdvertiseAddress!, service.Protocol, service.Port),
     ];
 
-    /// <summary>The findings that the results stand for.</summary>
+    /// <summary>Converts results to findings.</summary>
     public static IEnumerable<NodeFinding> Judge(IReadOnlyList<ProbeResult> results)
     {
         var cut = results.GroupBy(Pair).Where(pair => pair.All(result => result.Failed)).Select(pair => pair.Key).ToHashSet();
@@ -55,7 +54,7 @@ internal static class ReachabilityCheck
         {
             ProbeOutcome.WrongHost => $"Specify the address by which the other nodes reach '{to.Name}': New-SwarmNode -AdvertiseAddress (now {result.Target.Address}).",
             ProbeOutcome.Unreachable => $"Add a route to {result.Target.Address} on '{from.Name}', or advertise an address of '{to.Name}' that '{from.Name}' can reach (New-SwarmNode -AdvertiseAddress).",
-            _ => $"Open {Rule(result.Target)} from {Source(from, result.Target.Address)} on '{to.Name}' (firewall and security group), and outbound on '{from.Name}'.",
+            _ => $"Open {Rule(result.Target)} on '{to.Name}' for {Source(from, result.Target.Address)} (firewall and security group), and outbound on '{from.Name}'.",
         };
     }
 
@@ -63,7 +62,7 @@ internal static class ReachabilityCheck
 
     private static string Rule(ProbeTarget target) => target.Protocol == ProbeProtocol.Esp ? "IP protocol 50 (ESP, all ports)" : target.Service;
 
-    /// <summary>The address that the receiver sees: the private one only within private networks.</summary>
+    /// <summary>The source address that the receiver sees: the private one only within private networks.</summary>
     private static string Source(SwarmNode from, string destination)
     {
         var source = (IsPrivate(destination) ? from.PrivateAddress ?? from.PublicAddress : from.PublicAddress ?? from.PrivateAddress) ?? from.AdvertiseAddress;

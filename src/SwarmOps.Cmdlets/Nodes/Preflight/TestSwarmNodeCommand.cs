@@ -1,20 +1,19 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 
 namespace SwarmOps.Nodes.Preflight;
 
-/// <summary><c>Test-SwarmNode</c>: finds what would keep a node set from becoming a swarm, before anything is changed.</summary>
+/// <summary><c>Test-SwarmNode</c>: checks whether a node set can become a swarm, before anything is changed.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "SwarmNode")]
 [OutputType(typeof(NodeFinding), typeof(bool))]
 public sealed class TestSwarmNodeCommand : NodeSetCmdlet
 {
-    /// <summary>How long an answer between two nodes may take, in seconds.</summary>
+    /// <summary>Time limit of an answer between two nodes, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 60)]
     public int TimeoutSeconds { get; set; } = 5;
 
-    /// <summary>The subnets (CIDR) that the swarm's networks will be given theirs from.</summary>
+    /// <summary>The address pools (CIDR) of the overlay networks.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[]? AddressPool { get; set; }
@@ -24,14 +23,14 @@ public sealed class TestSwarmNodeCommand : NodeSetCmdlet
     [ValidateRange(8, 29)]
     public int SubnetSize { get; set; } = AddressPoolCheck.DefaultSubnetSize;
 
-    /// <summary>Emit one bool instead of the findings: whether nothing failed.</summary>
+    /// <summary>Returns one boolean instead of the findings: whether nothing failed.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>
     private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
-        new SwarmOptions { AddressPool = AddressPool }.Check();
+        AddressPools.Check(AddressPool);
         var preflight = new PreflightOperation(context, new PreflightRequest(nodes)
         {
             Timeout = TimeSpan.FromSeconds(TimeoutSeconds),

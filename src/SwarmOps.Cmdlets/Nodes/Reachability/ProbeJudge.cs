@@ -1,19 +1,19 @@
 namespace SwarmOps.Nodes.Reachability;
 
-/// <summary>Tells from what both ends saw how a probe ended.</summary>
+/// <summary>Determines the outcome of a probe from the reports of both ends.</summary>
 /// <param name="nodes">The nodes, by number.</param>
-/// <param name="responders">What their responders saw, by number.</param>
-/// <param name="timeout">How long an answer was waited for.</param>
+/// <param name="responders">The reports of their responders, by number.</param>
+/// <param name="timeout">The time limit of an answer.</param>
 internal sealed class ProbeJudge(IReadOnlyList<SwarmNode> nodes, IReadOnlyDictionary<int, ResponderReport> responders, TimeSpan timeout)
 {
     /// <summary>The resolution of perl-base's clock (times(2)), in milliseconds.</summary>
     private const int ClockTick = 10;
 
-    /// <summary>Judges one probe.</summary>
+    /// <summary>Determines the outcome of one probe.</summary>
     /// <param name="id">Its number.</param>
-    /// <param name="target">What was tried.</param>
+    /// <param name="target">The target.</param>
     /// <param name="to">Number of the node that is expected at the address; null when none is.</param>
-    /// <param name="prober">What the sender saw.</param>
+    /// <param name="prober">The sender's report.</param>
     public ProbeResult Judge(int id, ProbeTarget target, int? to, ProberReport prober)
     {
         if (prober.Failure is { } failure)

@@ -1,23 +1,23 @@
 namespace SwarmOps.Nodes.Reachability;
 
-/// <summary>How a probe ended.</summary>
+/// <summary>Outcome of a probe.</summary>
 internal enum ProbeOutcome
 {
-    /// <summary>It arrived where it was meant to.</summary>
+    /// <summary>It arrived at the target.</summary>
     Reached,
 
-    /// <summary>Something on the way, or the host, said no: nothing listens, or a firewall rejects.</summary>
+    /// <summary>The host or a device on the path refused it: nothing listens, or a firewall rejects it.</summary>
     Refused,
 
-    /// <summary>Nothing came back in time: a firewall drops, or nobody has the address.</summary>
+    /// <summary>No answer in time: a firewall drops packets, or no host has the address.</summary>
     NoAnswer,
 
-    /// <summary>The sender's own host, or a router, knows no way.</summary>
+    /// <summary>The sender's host, or a router, has no route.</summary>
     Unreachable,
 
-    /// <summary>The address leads to another machine.</summary>
+    /// <summary>The address belongs to another machine.</summary>
     WrongHost,
 
-    /// <summary>It could not be tried, or not be judged.</summary>
+    /// <summary>It could not be tested.</summary>
     NotTested,
 }

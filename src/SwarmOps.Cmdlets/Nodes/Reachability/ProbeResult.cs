@@ -1,14 +1,14 @@
 namespace SwarmOps.Nodes.Reachability;
 
-/// <summary>How one probe ended, in a word and in a sentence.</summary>
-/// <param name="Target">What was tried.</param>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Detail">What was seen.</param>
+/// <summary>Result of one probe.</summary>
+/// <param name="Target">The target.</param>
+/// <param name="Outcome">Its outcome.</param>
+/// <param name="Detail">What was observed.</param>
 internal sealed record ProbeResult(ProbeTarget Target, ProbeOutcome Outcome, string Detail)
 {
     /// <summary>Whether the target can be reached.</summary>
     public bool Reached => Outcome == ProbeOutcome.Reached;
 
-    /// <summary>Whether the target was tried in vain.</summary>
+    /// <summary>Whether the target was tested and not reached.</summary>
     public bool Failed => Outcome is not (ProbeOutcome.Reached or ProbeOutcome.NotTested);
 }

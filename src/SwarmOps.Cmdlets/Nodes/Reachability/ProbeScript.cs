@@ -3,12 +3,12 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Nodes.Reachability;
 
-/// <summary>Speaks with ReachabilityProbe.pl: writes what it is to do, reads what it says.</summary>
+/// <summary>Builds the commands of ReachabilityProbe.pl and parses its output.</summary>
 /// <param name="session">A random word that marks this probe's packets.</param>
 internal sealed class ProbeScript(string session)
 {
     /// <summary>
-    /// Runs perl from standard input; through sudo where the user is not root and may, since raw sockets need root.
+    /// Runs perl from standard input; through sudo where possible when the user is not root, since raw sockets need root.
     /// </summary>
     private const string Shell =
         """
@@ -19,19 +19,19 @@ internal sealed class ProbeScript(string session)
 
     private static readonly Lazy<string> Program = new(() => EmbeddedText.Read("ReachabilityProbe.pl"));
 
-    /// <summary>Puts a responder up on a node.</summary>
+    /// <summary>Starts a responder on a node.</summary>
     /// <param name="node">The node's number.</param>
-    /// <param name="targets">What will be sent to it.</param>
-    /// <param name="life">After how long it ends by itself.</param>
+    /// <param name="targets">The targets that will be sent to it.</param>
+    /// <param name="life">The time after which it ends by itself.</param>
     public NodeCommand Listen(int node, IEnumerable<ProbeTarget> targets, TimeSpan life)
     {
         var ports = targets.Select(target => $"listen {Word(target.Protocol)} {target.Port}").Distinct();
         return Command("listen", [$"node {node}", $"life {Seconds(life)}", .. ports], TimeSpan.FromSeconds(30));
     }
 
-    /// <summary>Tries targets.</summary>
+    /// <summary>Probes targets.</summary>
     /// <param name="targets">The targets, each with its number and the number of the node whose responder must answer; null for whatever listens there.</param>
-    /// <param name="timeout">How long an answer may take.</param>
+    /// <param name="timeout">Time limit of an answer.</param>
     public NodeCommand Probe(IEnumerable<(int Id, ProbeTarget Target, int? Responder)> targets, TimeSpan timeout)
     {
         var lines = targets.Select(entry =>
@@ -39,7 +39,7 @@ internal sealed class ProbeScript(string session)
         return Command("probe", [$"timeout {Seconds(timeout)}", .. lines], timeout + TimeSpan.FromSeconds(30));
     }
 
-    /// <summary>Asks a node's responder what arrived, and ends it.</summary>
+    /// <summary>Reads from a node's responder what arrived, and ends it.</summary>
     /// <param name="expected">Numbers of the probes that should arrive.</param>
     /// <param name="patience">How long to wait for those that have not.</param>
     public NodeCommand Collect(IEnumerable<int> expected, TimeSpan patience) =>

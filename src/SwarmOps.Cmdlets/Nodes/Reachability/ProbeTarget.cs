@@ -1,8 +1,8 @@
 namespace SwarmOps.Nodes.Reachability;
 
-/// <summary>One thing to try: from a node to an address.</summary>
+/// <summary>One probe target: from a node to an address.</summary>
 /// <param name="From">The node that sends.</param>
-/// <param name="To">The node that is expected at the address, which listens for the time of the test; null when only what listens there already can be tried.</param>
+/// <param name="To">The node that is expected at the address, which listens during the test; null when only existing listeners can be tested.</param>
 /// <param name="Address">The IPv4 or IPv6 address to reach.</param>
 /// <param name="Protocol">What is sent.</param>
 /// <param name="Port">The port; 0 for <see cref="ProbeProtocol.Esp"/>.</param>

@@ -1,9 +1,9 @@
 namespace SwarmOps.Nodes.Reachability;
 
-/// <summary>What a node saw when it tried its targets.</summary>
+/// <summary>The report of a node that probed its targets.</summary>
 internal sealed record ProberReport
 {
-    /// <summary>Why nothing was tried; null when the targets were.</summary>
+    /// <summary>Why nothing was probed; null when the targets were.</summary>
     public string? Failure { get; init; }
 
     /// <summary>By number of the probe: <c>open</c>, <c>sent</c>, <c>timeout</c>, <c>silent</c>, <c>denied</c>, <c>other:NODE</c> or <c>error:NAME</c>, and milliseconds.</summary>

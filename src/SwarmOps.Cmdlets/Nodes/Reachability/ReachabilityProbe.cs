@@ -6,26 +6,26 @@ using SwarmOps.Transport;
 namespace SwarmOps.Nodes.Reachability;
 
 /// <summary>
-/// Tries from nodes whether other nodes can be reached, with real packets and no tool but perl-base on the nodes. Three commands a
-/// node, whatever the number of pairs: a responder is put up on each, each tries all its targets at once, each responder is asked what arrived and ends.
+/// Tests whether nodes reach each other, with real packets and only perl-base on the nodes. Three commands per
+/// node, whatever the number of pairs: start a responder on each, probe all targets at once from each, collect what arrived and end the responders.
 /// A responder also ends when its SSH connection does.
 /// </summary>
 internal sealed class ReachabilityProbe(IOperationContext context)
 {
-    /// <summary>What a responder may need beyond the probes: all nodes get theirs before the first probe is sent.</summary>
+    /// <summary>Additional lifetime of a responder: all are started before the first probe is sent.</summary>
     private static readonly TimeSpan SetUpTime = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
 
     private readonly string session = Convert.ToHexString(RandomNumberGenerator.GetBytes(8)).ToLowerInvariant();
 
-    /// <summary>How long an answer may take.</summary>
+    /// <summary>Time limit of an answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many nodes are worked on at the same time.</summary>
+    /// <summary>How many nodes are processed at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
-    /// <summary>Tries all targets. A node that cannot be used is no error: its results are <see cref="ProbeOutcome.NotTested"/> and say why.</summary>
+    /// <summary>Probes all targets. A node that cannot be used is not an error: its results are <see cref="ProbeOutcome.NotTested"/>, with the reason.</summary>
     /// <returns>A result for each target, in their order.</returns>
     public async Task<IReadOnlyList<ProbeResult>> ProbeAsync(IReadOnlyList<ProbeTarget> targets)
     {
@@ -76,7 +76,7 @@ internal sealed class ReachabilityProbe(IOperationContext context)
         return responders.ToDictionary(entry => entry.Key, entry => collected.GetValueOrDefault(entry.Key, entry.Value));
     }
 
-    /// <summary>The node whose name the answer must carry; null where something else holds the port and answers in its own way.</summary>
+    /// <summary>The node that the answer must identify; null where another program holds the port and answers in its own way.</summary>
     private static int? AnsweringNode(NumberedTarget entry, IReadOnlyDictionary<int, ResponderReport> responders) =>
         entry.To is { } to && responders[to].Own.Contains(ResponderReport.PortKey(entry.Target)) ? to : null;
 

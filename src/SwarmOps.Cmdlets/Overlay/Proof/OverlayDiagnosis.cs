@@ -3,22 +3,22 @@ using System.Globalization;
 namespace SwarmOps.Overlay.Proof;
 
 /// <summary>
-/// Names the likely cause of what the probes saw. The table of causes was measured with one node cut off from the others by one fault each
+/// Determines the likely cause from the probes' results. The table of causes was measured with one node cut off from the others by one fault each
 /// (docs/networking.md): control plane, names, plain and encrypted packets, and large ones tell them apart.
 /// </summary>
 /// <param name="name">Name of the network.</param>
 /// <param name="encrypted">Whether its data path is encrypted.</param>
-/// <param name="dataPathPort">The swarm's VXLAN port.</param>
+/// <param name="dataPathPort">The swarm's data path port.</param>
 internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPathPort)
 {
-    /// <summary>What the engine takes off the path's MTU: VXLAN's headers, and those of ESP (measured, docs/networking.md).</summary>
+    /// <summary>What the engine subtracts from the path's MTU: the headers of VXLAN, and of ESP (measured, docs/networking.md).</summary>
     private const int PlainOverhead = 50, EncryptedOverhead = 76;
 
-    /// <summary>Judges one way.</summary>
+    /// <summary>Diagnoses one path.</summary>
     /// <param name="from">The host that sent.</param>
-    /// <param name="to">The host that was to answer.</param>
-    /// <param name="there">What was seen; null when it was not tested.</param>
-    /// <param name="back">What the other saw of this one; null when it was not tested.</param>
+    /// <param name="to">The host that should answer.</param>
+    /// <param name="there">The result; null when not tested.</param>
+    /// <param name="back">The result of the opposite direction; null when not tested.</param>
     public (SwarmOverlayCause Cause, string Detail, string? Action) Judge(ProbeHost from, ProbeHost to, ProbeSighting? there, ProbeSighting? back)
     {
         if (there is null)

@@ -1,6 +1,6 @@
 namespace SwarmOps.Overlay.Proof;
 
-/// <summary>A probe that is up.</summary>
+/// <summary>A running probe.</summary>
 /// <param name="Node">The node that it runs on.</param>
 /// <param name="ContainerId">Its container.</param>
 /// <param name="Name">Its name on the network.</param>

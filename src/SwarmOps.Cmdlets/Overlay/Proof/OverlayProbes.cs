@@ -9,19 +9,19 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay.Proof;
 
-/// <summary>The probe containers of one test: put up, asked, and taken away whatever happens.</summary>
-/// <param name="context">The stage that works.</param>
+/// <summary>The probe containers of one test: started, queried, and removed in any case.</summary>
+/// <param name="context">The context of the cmdlet.</param>
 /// <param name="network">The network.</param>
-/// <param name="image">An image with perl; null takes the host's own perl.</param>
+/// <param name="image">An image with perl; null uses the host's perl.</param>
 internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork network, string? image)
 {
     /// <summary>Label of the containers: the network's id.</summary>
     public const string Label = "swarmops.overlay-probe";
 
-    /// <summary>Probes end by themselves after this long, should nobody take them away.</summary>
+    /// <summary>Probes end by themselves after this time when they are not removed.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long taking a probe away may take, Ctrl+C or not.</summary>
+    /// <summary>Time limit of removing a probe, also after Ctrl+C.</summary>
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(10);
 
     private static readonly Lazy<string> Program = new(() => EmbeddedText.Read("OverlayProbe.pl"));
@@ -30,10 +30,10 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
 
     private readonly string session = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
 
-    /// <summary>Takes away what a killed run left, and puts a probe up.</summary>
+    /// <summary>Removes the probe of an interrupted run, and starts a new one.</summary>
     /// <param name="node">The node.</param>
     /// <param name="number">Its number in the test.</param>
-    /// <returns>The probe; null when no manager answered the engine, which asks one before it attaches a container.</returns>
+    /// <returns>The probe; null when the engine got no answer from a manager, which it needs to attach a container.</returns>
     /// <exception cref="SwarmOpsException"><c>OverlayProbeFailed</c>, the transport's errors.</exception>
     public async Task<OverlayProbe?> StartAsync(SwarmNode node, int number)
     {
@@ -61,7 +61,7 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         }
     }
 
-    /// <summary>What a probe sees of all others, by their addresses.</summary>
+    /// <summary>Runs a probe's test of all others; results by address.</summary>
     /// <exception cref="SwarmOpsException"><c>OverlayProbeFailed</c>, the transport's errors.</exception>
     public async Task<IReadOnlyDictionary<string, ProbeSighting>> TestAsync(OverlayProbe probe, IEnumerable<OverlayProbe> peers)
     {
@@ -71,7 +71,7 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         return ProbeSighting.Parse(output) ?? throw OverlayErrors.OverlayProbeFailed(probe.Node, $"it returned '{output.Trim()}'", null);
     }
 
-    /// <summary>Takes all probes of the network away from nodes; errors are of no use to anyone by then.</summary>
+    /// <summary>Removes all probes of the network from nodes; errors are ignored at that point.</summary>
     public async Task RemoveAsync(IEnumerable<SwarmNode> nodes)
     {
         using var limit = new CancellationTokenSource(RemovalLimit);
@@ -79,7 +79,7 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         {
             try
             {
-                // By its name first: after Ctrl+C there may be time for one request only, and the engine goes on with it alone.
+                // By name first: after Ctrl+C there may be time for one request only, and the engine completes it by itself.
                 if (names.TryGetValue(node, out var name))
                     await RemoveAsync(node, name, limit.Token).ConfigureAwait(false);
                 await RemoveAsync(node, limit.Token).ConfigureAwait(false);
@@ -108,7 +108,7 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
         {
-            // It is going already.
+            // It is already being removed.
         }
     }
 

@@ -1,26 +1,26 @@
 namespace SwarmOps.Overlay.Proof;
 
-/// <summary>What is known of a host beside what its probe sees.</summary>
+/// <summary>Facts about a host besides its probe's results.</summary>
 internal sealed record ProbeHost
 {
     /// <summary>Name of the node.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether the swarm has it Ready, a manager Reachable, and it says the same of itself.</summary>
+    /// <summary>Whether the swarm reports it as Ready (a manager also as Reachable), and the node itself as active.</summary>
     public bool ControlIsSound { get; init; } = true;
 
-    /// <summary>Whether its engine put a container on the network: for that it asks a manager.</summary>
+    /// <summary>Whether its engine could attach a container to the network, for which it needs a manager.</summary>
     public bool IsAttached { get; init; } = true;
 
-    /// <summary>For other nodes, by name: whether their 7946/tcp answers this one; of those that were not tried nothing.</summary>
+    /// <summary>By node name: whether 7946/tcp of that node answers this one; nodes that were not tested are absent.</summary>
     public IReadOnlyDictionary<string, bool> Gossip { get; init; } = new Dictionary<string, bool>();
 
-    /// <summary>Whether its kernel has IPsec; null when it could not be looked at.</summary>
+    /// <summary>Whether its kernel has IPsec; null when unknown.</summary>
     public bool? HasIpsec { get; init; }
 
-    /// <summary>How many UDP packets were dropped for their checksum during the test; null when it could not be looked at.</summary>
+    /// <summary>Number of UDP packets dropped with a wrong checksum during the test; null when unknown.</summary>
     public long? ChecksumErrors { get; init; }
 
-    /// <summary>Whether the rule against what NAT does to checksums is needed and not in force; null when it could not be looked at.</summary>
+    /// <summary>Whether the NAT rule is needed but not active; null when unknown.</summary>
     public bool? LacksNatRule { get; init; }
 }

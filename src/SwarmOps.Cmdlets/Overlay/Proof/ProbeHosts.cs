@@ -1,21 +1,22 @@
 using System.Globalization;
+using SwarmOps.Nodes;
 using SwarmOps.Nodes.Reachability;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
+using SwarmOps.Swarm.Managers;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay.Proof;
 
-/// <summary>Looks at the hosts beside the probes: what their kernels can and count, and how the swarm has them.</summary>
-/// <param name="context">The stage that works.</param>
+/// <summary>Reads facts about the hosts: kernel features and counters, and their state in the swarm.</summary>
+/// <param name="context">The context of the cmdlet.</param>
 /// <param name="swarm">The swarm.</param>
-/// <param name="throttleLimit">How many nodes are asked at the same time.</param>
+/// <param name="throttleLimit">How many nodes are queried at the same time.</param>
 internal sealed class ProbeHosts(IOperationContext context, SwarmSession swarm, int throttleLimit)
 {
     private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(30);
 
-    // While probes are up the engine has given the kernel its keys: a kernel without ESP has refused them.
+    // While probes are running, the engine has passed its keys to the kernel: a kernel without ESP has rejected them.
     private const string Script = """
         awk '$1 == "Udp:" { if (!n) { for (i = 1; i <= NF; i++) if ($i == "InCsumErrors") n = i } else { print "checksum", $n; exit } }' /proc/net/snmp
         PATH=$PATH:/usr/sbin:/sbin
@@ -24,18 +25,18 @@ internal sealed class ProbeHosts(IOperationContext context, SwarmSession swarm, 
 
     private readonly Dictionary<string, long> before = new(StringComparer.Ordinal);
 
-    /// <summary>Remembers the counters before the test.</summary>
+    /// <summary>Stores the counters before the test.</summary>
     public async Task RememberAsync(IReadOnlyList<NodeObservation> members)
     {
         foreach (var look in await LookAsync(members).ConfigureAwait(false))
             before[look.Name] = look.Checksum;
     }
 
-    /// <summary>What is known of the hosts after the test.</summary>
+    /// <summary>The facts about the hosts after the test.</summary>
     /// <param name="members">The nodes.</param>
-    /// <param name="unattached">Those on which no probe could be attached.</param>
-    /// <param name="strangers">Pairs of nodes of which the first does not know the second by name, nor gets a packet from it.</param>
-    /// <param name="natRepair">How the rule against what NAT does stands on them.</param>
+    /// <param name="unattached">The nodes on which no probe could be attached.</param>
+    /// <param name="strangers">Pairs of nodes of which the first neither resolves the name of the second nor receives a packet from it.</param>
+    /// <param name="natRepair">The state of the NAT rule on them.</param>
     public async Task<IReadOnlyDictionary<string, ProbeHost>> DescribeAsync(
         IReadOnlyList<NodeObservation> members, IReadOnlyCollection<SwarmNode> unattached, IReadOnlyCollection<(SwarmNode From, SwarmNode To)> strangers, IReadOnlyList<NatRepairState> natRepair)
     {
@@ -59,7 +60,7 @@ internal sealed class ProbeHosts(IOperationContext context, SwarmSession swarm, 
         });
     }
 
-    /// <summary>Whether 7946/tcp of the second answers the first, for pairs of nodes; what could not be tried is left out.</summary>
+    /// <summary>For pairs of nodes, whether 7946/tcp of the second answers the first; pairs that could not be tested are absent.</summary>
     private async Task<IReadOnlyDictionary<(SwarmNode From, SwarmNode To), bool>> GossipAsync(IReadOnlyList<NodeObservation> members, IReadOnlyList<(SwarmNode From, SwarmNode To)> pairs)
     {
         var addresses = members.ToDictionary(member => member.Node, member => member.NodeAddress);
@@ -71,7 +72,7 @@ internal sealed class ProbeHosts(IOperationContext context, SwarmSession swarm, 
         return tried.Zip(results).Where(entry => entry.Second.Outcome != ProbeOutcome.NotTested).ToDictionary(entry => entry.First, entry => entry.Second.Reached);
     }
 
-    /// <summary>Whether the swarm has a node Ready, a manager Reachable, and it says the same of itself.</summary>
+    /// <summary>Whether the swarm reports a node as Ready (a manager also as Reachable), and the node itself as active.</summary>
     public bool IsSound(NodeObservation member)
     {
         var listed = swarm.View.Find(member.NodeId);

@@ -7,20 +7,20 @@ using SwarmOps.Transport;
 namespace SwarmOps.Overlay.Proof;
 
 /// <summary>
-/// The image of the probes: no program at all, only links into the host's /usr, which is mounted read-only. No registry is asked, so it works
-/// where there is none, and every host has perl-base.
+/// The image of the probes: no programs, only links into the host's /usr, which is mounted read-only. It needs no registry,
+/// and every host has perl-base.
 /// </summary>
 internal static class ProbeImage
 {
     /// <summary>Name of the image.</summary>
     public const string Name = "swarmops/overlay-probe";
 
-    /// <summary>Raised when what is in it changes.</summary>
+    /// <summary>Incremented when its content changes.</summary>
     public const string Tag = "1";
 
     private static readonly string[] Links = ["bin", "lib", "lib64", "sbin"];
 
-    /// <summary>Makes the image unless the engine has it.</summary>
+    /// <summary>Creates the image unless the engine has it.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task EnsureAsync(INodeConnection connection, CancellationToken cancellationToken)
     {

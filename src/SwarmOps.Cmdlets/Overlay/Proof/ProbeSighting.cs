@@ -2,27 +2,27 @@ using System.Globalization;
 
 namespace SwarmOps.Overlay.Proof;
 
-/// <summary>What one probe saw of another.</summary>
+/// <summary>The result of one probe's test of another.</summary>
 /// <param name="Sent">ICMP echoes that were sent.</param>
-/// <param name="Received">Those that came back.</param>
-/// <param name="Latency">The shortest round trip in milliseconds; null when none came back.</param>
+/// <param name="Received">ICMP echoes that were answered.</param>
+/// <param name="Latency">The shortest round trip in milliseconds; null when none was answered.</param>
 /// <param name="Udp">Whether a UDP packet was answered.</param>
-/// <param name="Tcp">Whether a connection came about.</param>
+/// <param name="Tcp">Whether a TCP connection was established.</param>
 /// <param name="Mtu">MTU of the sender's interface.</param>
-/// <param name="LargestPacket">The largest packet that passed unfragmented; 0 for none.</param>
-/// <param name="Name">Whether the peer's name gave its address.</param>
+/// <param name="LargestPacket">The largest packet that arrived unfragmented; 0 for none.</param>
+/// <param name="Name">Whether the peer's name resolved to its address.</param>
 internal sealed record ProbeSighting(int Sent, int Received, double? Latency, bool Udp, bool Tcp, int Mtu, int LargestPacket, bool Name)
 {
     /// <summary>Whether any packet arrived.</summary>
     public bool HasData => Received > 0 || Udp || Tcp;
 
-    /// <summary>Whether all is as it should be.</summary>
+    /// <summary>Whether everything works.</summary>
     public bool IsSound => Sent > 0 && Received == Sent && Udp && Tcp && Name && LargestPacket >= Mtu;
 
     /// <summary>Share of the echoes that were lost.</summary>
     public double? Loss => Sent == 0 ? null : (Sent - Received) / (double)Sent;
 
-    /// <summary>Reads what OverlayProbe.pl writes; by the peer's address. Null when its end is missing.</summary>
+    /// <summary>Parses the output of OverlayProbe.pl; by the peer's address. Null when the output is incomplete.</summary>
     public static IReadOnlyDictionary<string, ProbeSighting>? Parse(string output)
     {
         var lines = output.Split('\n').Select(line => line.TrimEnd('\r')).ToList();

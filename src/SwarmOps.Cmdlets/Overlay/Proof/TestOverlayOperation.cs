@@ -1,31 +1,31 @@
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Overlay.Proof;
 
-/// <summary>Proves an overlay network by packets between every pair of nodes, and names the cause of what does not arrive.</summary>
-/// <param name="context">The stage that works.</param>
-/// <param name="throttleLimit">How many nodes are worked on at the same time.</param>
+/// <summary>Tests an overlay network with packets between every pair of nodes, and diagnoses failures.</summary>
+/// <param name="context">The context of the cmdlet.</param>
+/// <param name="throttleLimit">How many nodes are processed at the same time.</param>
 internal sealed class TestOverlayOperation(IOperationContext context, int throttleLimit)
 {
     private const string Activity = "Test-SwarmOverlay";
 
-    /// <summary>Discovery is told from node to node: what is not known at once may be a moment later.</summary>
+    /// <summary>Service discovery spreads by gossip: a name that does not resolve at once may resolve a moment later.</summary>
     private const int Attempts = 3;
 
-    /// <summary>One manager attaches all containers, and engines give it 20 s for each: more at once than this only wait for each other.</summary>
+    /// <summary>One manager attaches all containers, and engines allow it 20 s for each: more than this at once only wait for each other.</summary>
     private const int StartsAtOnce = 10;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <summary>An image with perl for the probes; null takes the hosts' own perl.</summary>
+    /// <summary>An image with perl for the probes; null uses the hosts' perl.</summary>
     public string? Image { get; init; }
 
     /// <summary>Runs it.</summary>
     /// <param name="nodes">The nodes to test between.</param>
     /// <param name="name">Name of the network.</param>
-    /// <returns>All ways, by sender and receiver.</returns>
+    /// <returns>All paths, by sender and receiver.</returns>
     /// <exception cref="SwarmOpsException"><c>OverlayNotFound</c>, <c>OverlayNotAttachable</c>, <c>TooFewNodesToTest</c>, those of <see cref="SwarmSession"/> and the transport.</exception>
     public async Task<IReadOnlyList<SwarmOverlayPath>> RunAsync(IReadOnlyList<SwarmNode> nodes, string name)
     {
@@ -68,7 +68,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
         }
     }
 
-    /// <summary>Puts probes up; where a manager did not answer in the engine's time though the swarm has the node, once more: it may only have been busy.</summary>
+    /// <summary>Starts probes; retries once where a manager did not answer in time although the node is Ready, since it may only have been busy.</summary>
     private async Task<(List<OverlayProbe> Up, List<SwarmNode> Unattached)> StartAsync(OverlayProbes probes, ProbeHosts hosts, IReadOnlyList<NodeObservation> members)
     {
         var up = new List<OverlayProbe>();

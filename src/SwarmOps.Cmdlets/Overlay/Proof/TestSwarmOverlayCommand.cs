@@ -4,20 +4,20 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Overlay.Proof;
 
-/// <summary>Proves an overlay network by packets between every pair of nodes: an encrypted one whose packets are all lost looks healthy everywhere else.</summary>
+/// <summary>Tests an overlay network with packets between every pair of nodes: an encrypted network that loses all packets shows no error anywhere else.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "SwarmOverlay", DefaultParameterSetName = ByName)]
 [OutputType(typeof(SwarmOverlayPath), typeof(bool))]
 public sealed class TestSwarmOverlayCommand : OverlayTargetCmdlet
 {
     private readonly List<SwarmOverlayPath> paths = [];
 
-    /// <summary>An image with perl for the probes; without it they use the hosts' own perl, and no registry is asked.</summary>
+    /// <summary>An image with perl for the probes; by default they use the hosts' perl and need no registry.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string? ProbeImage { get; set; }
 
-    /// <summary>Gives only whether all is sound.</summary>
+    /// <summary>Returns only whether all paths work.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 

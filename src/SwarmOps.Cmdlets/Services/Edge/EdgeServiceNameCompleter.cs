@@ -6,5 +6,6 @@ namespace SwarmOps.Services.Edge;
 public sealed class EdgeServiceNameCompleter : NameCompleter
 {
     /// <inheritdoc/>
-    private protected override IEnumerable<Candidate> Find(CompletionRequest request) => ServiceOutline.Groups(request, EdgeRules.NameLabel);
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+        ServiceOutline.Groups(request, EdgeRules.NameLabel);
 }

@@ -14,7 +14,7 @@ internal sealed class EdgeServiceOperation(IOperationContext context, ServiceOpt
     /// <summary>Whether each region runs one task; otherwise each of its nodes runs one.</summary>
     public bool OnePerRegion { get; init; }
 
-    /// <summary>Runs the operation and emits each region's service.</summary>
+    /// <summary>Runs the operation and writes each region's service to the pipeline.</summary>
     /// <param name="nodes">Nodes of the swarm.</param>
     /// <param name="request">The request.</param>
     /// <param name="given">The regions in update order; if empty, all regions of the swarm in order of name.</param>

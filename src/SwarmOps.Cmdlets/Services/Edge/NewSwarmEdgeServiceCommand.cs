@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
+using SwarmOps.Services.Specification;
+using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Services.Edge;
 

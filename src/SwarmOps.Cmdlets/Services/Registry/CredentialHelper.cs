@@ -32,7 +32,7 @@ internal static class CredentialHelper
             throw ServiceErrors.CredentialHelperFailed(program, "this is not a valid program name");
         var (exitCode, output) = await RunAsync(program, registry, cancellationToken).ConfigureAwait(false);
         if (exitCode != 0)
-            return output.Contains(NotFound, StringComparison.OrdinalIgnoreCase) ? null : throw ServiceErrors.CredentialHelperFailed(program, $"the program exited with code {exitCode}");
+            return output.Contains(NotFound, StringComparison.OrdinalIgnoreCase) ? null : throw ServiceErrors.CredentialHelperFailed(program, $"the program failed with exit code {exitCode}");
         return Parse(output, registry) ?? throw ServiceErrors.CredentialHelperFailed(program, "its output contains no user name and secret");
     }
 

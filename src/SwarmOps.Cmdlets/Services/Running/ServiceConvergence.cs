@@ -1,4 +1,4 @@
-using SwarmOps.Swarm;
+using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 

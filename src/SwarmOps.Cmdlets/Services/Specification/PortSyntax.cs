@@ -10,13 +10,13 @@ internal static class PortSyntax
     /// <summary>Parses a port.</summary>
     /// <param name="text">The text to parse.</param>
     /// <param name="onHost">Whether it is published on each task's host; then a bare port is both the published and the target port.</param>
-    /// <exception cref="SwarmOpsException"><c>PortInvalid</c>, <c>PortOutOfRange</c>, <c>PortProtocolUnknown</c>.</exception>
+    /// <exception cref="SwarmOpsException"><c>PublishedPortInvalid</c>, <c>PortOutOfRange</c>, <c>PortProtocolUnknown</c>.</exception>
     public static PublishedPort Parse(string text, bool onHost)
     {
         var slash = text.Split('/');
         var parts = slash[0].Split(':');
         if (slash.Length > 2 || parts.Length > 2)
-            throw ServiceErrors.PortInvalid(text);
+            throw ServiceErrors.PublishedPortInvalid(text);
         var protocol = slash.Length == 2 ? slash[1].ToLowerInvariant() : "tcp";
         if (!Protocols.Contains(protocol))
             throw ServiceErrors.PortProtocolUnknown(text, protocol);
@@ -28,7 +28,7 @@ internal static class PortSyntax
     private static int Number(string text, string part)
     {
         if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            throw ServiceErrors.PortInvalid(text);
+            throw ServiceErrors.PublishedPortInvalid(text);
         return number is >= 1 and <= 65535 ? number : throw ServiceErrors.PortOutOfRange(text, number);
     }
 }

@@ -1,5 +1,4 @@
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services.Stored;
@@ -16,7 +15,7 @@ internal sealed class CreateStoredOperation(IOperationContext context, StoredKin
     /// <summary>Returns the value to use in place of the generated one; null to use the generated value.</summary>
     public Func<byte[], Task<byte[]>>? Exchange { get; init; }
 
-    /// <summary>Runs the operation and emits the item.</summary>
+    /// <summary>Runs the operation and writes the item to the pipeline.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/>, <see cref="SwarmSession"/> and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, string name, IReadOnlyDictionary<string, string> labels, byte[] value)
     {

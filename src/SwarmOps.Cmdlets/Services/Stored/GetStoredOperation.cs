@@ -1,6 +1,4 @@
-using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services.Stored;
@@ -8,7 +6,7 @@ namespace SwarmOps.Services.Stored;
 /// <summary>Reads the secrets or configs of a swarm.</summary>
 internal static class GetStoredOperation
 {
-    /// <summary>Emits the selected items, or all if no name is specified; of each name the newest version, or all versions.</summary>
+    /// <summary>Writes the selected items to the pipeline, or all if no name is specified; of each name the newest version, or all versions.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="SwarmSession"/> and the transport.</exception>
     public static async Task RunAsync(IOperationContext context, StoredKind kind, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NameFilter> names, bool allVersions, int throttleLimit)
     {

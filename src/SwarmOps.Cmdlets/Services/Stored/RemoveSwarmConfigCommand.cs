@@ -61,7 +61,7 @@ public sealed class RemoveSwarmConfigCommand : SwarmChangeCmdlet
         {
             IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(item => item.Nodes).DistinctBy(node => node.Name)];
             if (members.Count == 0)
-                throw StoredErrors.NoNodeGiven(swarm.First().Name);
+                throw StoredErrors.ServiceNodeMissing(swarm.First().Name);
             NodeSet.Check(members);
             await RemoveAsync(context, members, [], [.. swarm.Select(item => item.Id)]).ConfigureAwait(false);
         }

@@ -20,7 +20,7 @@ internal sealed class RotateStoredOperation(IOperationContext context, StoredKin
     /// <summary>Stores the value elsewhere too, once all services have it; null for nowhere else.</summary>
     public Func<byte[], Task>? Keep { get; init; }
 
-    /// <summary>Runs the operation and emits the version in use afterwards.</summary>
+    /// <summary>Runs the operation and writes the version in use afterwards to the pipeline.</summary>
     /// <param name="nodes">Nodes of the swarm.</param>
     /// <param name="name">The name.</param>
     /// <param name="value">The new value; a secret's is wiped.</param>

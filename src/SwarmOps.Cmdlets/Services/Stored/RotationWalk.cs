@@ -25,7 +25,7 @@ internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, Servic
             {
                 await MoveAsync(older, service).ConfigureAwait(false);
             }
-            catch (SwarmOpsException error) when (error.ErrorId == "ServiceNotFound")
+            catch (SwarmOpsException error) when (error.ErrorId == nameof(ServiceErrors.ServiceNotFound))
             {
                 swarm.Context.WriteVerbose($"{service.Name} was removed by someone else.");
             }

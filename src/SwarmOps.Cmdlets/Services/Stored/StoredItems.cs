@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Docker.DotNet;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 

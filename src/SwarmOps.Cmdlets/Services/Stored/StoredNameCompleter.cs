@@ -1,6 +1,6 @@
 using System.Globalization;
 using SwarmOps.Completion;
-using SwarmOps.Swarm;
+using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Services.Stored;
 
@@ -12,11 +12,19 @@ public abstract class StoredNameCompleter : NameCompleter
 
     /// <inheritdoc/>
     private protected sealed override IEnumerable<Candidate> Find(CompletionRequest request) =>
-        PromptManager.Recall(NodesAtHand.Of(request), Kind.Path, async (manager, token) => Candidates(await StoredItems.ListAsync(manager, Kind, token).ConfigureAwait(false))) ?? [];
+        PromptManager.Recall(
+            NodesAtHand.Of(request),
+            Kind.Path,
+            async (manager, token) => Candidates(await StoredItems.ListAsync(manager, Kind, token).ConfigureAwait(false))
+        ) ?? [];
 
     private static List<Candidate> Candidates(IEnumerable<StoredItem> items) =>
-    [
-        .. items.GroupBy(item => item.Name, StringComparer.Ordinal)
-            .Select(versions => new Candidate(versions.Key, string.Create(CultureInfo.InvariantCulture, $"version {versions.Max(item => item.Version)}"))),
-    ];
+        [
+            .. items
+                .GroupBy(item => item.Name, StringComparer.Ordinal)
+                .Select(versions => new Candidate(
+                    versions.Key,
+                    string.Create(CultureInfo.InvariantCulture, $"version {versions.Max(item => item.Version)}")
+                )),
+        ];
 }

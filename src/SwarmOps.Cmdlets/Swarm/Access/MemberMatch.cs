@@ -2,10 +2,10 @@ using Docker.DotNet.Models;
 
 namespace SwarmOps.Swarm.Access;
 
-/// <summary>Finds which member of a swarm a node is when its engine cannot say it.</summary>
+/// <summary>Finds the member of a swarm that a node is, when its engine cannot tell.</summary>
 internal static class MemberMatch
 {
-    /// <summary>The one member that the node's id, else its addresses, else its host name fit; null when none or several do.</summary>
+    /// <summary>The one member that matches the node's id, else its addresses, else its host name; null when none or several match.</summary>
     public static NodeListResponse? Find(SwarmNode node, string swarmId, IReadOnlyList<NodeListResponse> members)
     {
         if (node.NodeId is { Length: > 0 } id && (node.SwarmId is null || node.SwarmId == swarmId) && members.FirstOrDefault(member => member.ID == id) is { } known)

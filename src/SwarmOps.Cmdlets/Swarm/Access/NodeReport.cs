@@ -1,3 +1,4 @@
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Outage;
 

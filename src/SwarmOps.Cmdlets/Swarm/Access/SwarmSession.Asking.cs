@@ -2,7 +2,9 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Managers;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Access;

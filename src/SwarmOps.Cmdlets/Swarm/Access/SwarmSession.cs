@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Locking;
 using SwarmOps.Swarm.Outage;
@@ -112,7 +113,7 @@ internal sealed partial class SwarmSession
     public static SwarmSession Of(IOperationContext context, IReadOnlyList<NodeReport> reports, SwarmView? view, TimeSpan patience)
     {
         var managers = view is null ? [] : ManagersOf(reports, view, new HashSet<string>());
-        var session = new SwarmSession(context, reports, view, patience, managers, new(managers.FirstOrDefault()));
+        var session = new SwarmSession(context, reports, view, patience, managers, new(managers is [var first, ..] ? first : null));
         if (view is { SwarmId.Length: > 0 })
             context.Guard(new SwarmLock(session));
         return session;
@@ -142,7 +143,7 @@ internal sealed partial class SwarmSession
     {
         NodeReport[] reports = [.. Reports.Select(report => ReferenceEquals(report.Node, founder.Node) ? report with { Observation = founder, Failure = null } : report)];
         var connections = ManagersOf(reports, founded, new HashSet<string>());
-        return new SwarmSession(Context, reports, founded, patience, connections, new(connections.FirstOrDefault()));
+        return new SwarmSession(Context, reports, founded, patience, connections, new(connections is [var first, ..] ? first : null));
     }
 
     /// <summary>Why no swarm was found: there is none that could be asked, or one that has no quorum.</summary>

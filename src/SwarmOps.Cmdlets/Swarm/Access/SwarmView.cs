@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Access;
@@ -14,6 +15,17 @@ internal sealed record SwarmView(INodeConnection Manager, string SwarmId, IReadO
 
     /// <summary>The member with an id; null when there is none.</summary>
     public NodeListResponse? Find(string nodeId) => Members.FirstOrDefault(member => member.ID == nodeId);
+
+    /// <summary>Whether a node takes part and this swarm lists it.</summary>
+    public bool Has(NodeObservation node) => node.IsActive && Find(node.NodeId) is not null;
+
+    /// <summary>
+    /// Whether the node is on its way into this swarm, or was and did not arrive: it names the swarm's managers as its own, and they do not list it. A join that was
+    /// interrupted, or a member that was removed while its engine was down.
+    /// </summary>
+    public bool IsStray(NodeObservation node) =>
+        node.IsActive && !node.IsManager && Find(node.NodeId) is null
+        && (node.Info.Swarm?.RemoteManagers ?? []).Any(named => Managers.Any(manager => manager.ManagerStatus!.Addr == named.Addr));
 
     /// <summary>Asks a manager.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors; <c>EngineRequestFailed</c> with status 503 when the swarm has no leader.</exception>

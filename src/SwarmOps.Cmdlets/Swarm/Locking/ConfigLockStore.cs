@@ -8,9 +8,9 @@ using SwarmOps.Transport;
 namespace SwarmOps.Swarm.Locking;
 
 /// <summary>
-/// A lock in a swarm's raft log: a config with a fixed name, which the leader makes for one only. It is renewed by its labels, which changes its version; taking over a stale
-/// one is a change of exactly the version that was seen, so a holder that renews at the same moment wins or loses, never both. The one that wins replaces the config, so that
-/// nothing the old holder may still send, by the old id, can touch the new lock.
+/// A lock in a swarm's raft log: a config with a fixed name, which the leader creates for one client only. Renewals change its labels and so its version; taking over a stale
+/// lock updates exactly the version that was seen, so that a holder that renews at the same moment either wins or loses. The winner replaces the config, so that
+/// late requests of the old holder, by the old id, cannot affect the new lock.
 /// </summary>
 /// <param name="swarmId">The swarm.</param>
 /// <param name="session">The session to ask, for calls that end with a token, and how long one manager may think (null: as long as usual).</param>
@@ -21,19 +21,19 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
 
     private const string Configs = "/configs";
 
-    /// <summary>How often the lock may vanish between the attempt to make it and the look at it.</summary>
+    /// <summary>How often the lock may disappear between creating and reading it.</summary>
     private const int Attempts = 5;
 
-    /// <summary>How long elections are waited for in one call.</summary>
+    /// <summary>How long one call waits for an election.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long one renewal may try: the next one comes soon.</summary>
+    /// <summary>Time limit of one renewal; the next follows soon.</summary>
     private static readonly TimeSpan RenewalPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>A renewal has little time, and a manager that is cut off must not take all of it.</summary>
+    /// <summary>Time limit per manager of a renewal: an unreachable manager must not use all of its time.</summary>
     private static readonly TimeSpan RenewalAnswer = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long letting go may try: there is no next time.</summary>
+    /// <summary>Time limit of a release, which is not repeated.</summary>
     private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(15);
 
     private string? id;
@@ -62,7 +62,7 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
                 if (there is null)
                     throw;
                 var other = LockHolder.Parse(Labels(there));
-                // The answer to an attempt of ours was lost on the way.
+                // The answer to an earlier attempt of this run was lost.
                 if (other?.Token == holder.Token)
                 {
                     id = Id(there);
@@ -91,20 +91,20 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
             }
             catch (SwarmOpsException error) when (attempt < Attempts && IsOutdated(error))
             {
-                // Changed since it was read: the next look says by whom.
+                // Changed since it was read: the next read tells by whom.
             }
         }
     }
 
     public async Task ReleaseAsync(LockHolder holder, CancellationToken cancellationToken)
     {
-        // The answer that would have told the id may have been lost, or not have been waited for.
+        // The answer with the id may have been lost or abandoned.
         var mine = id ?? (await FindAsync(Name, ReleasePatience, cancellationToken).ConfigureAwait(false) is { } there && LockHolder.Parse(Labels(there))?.Token == holder.Token ? Id(there) : null);
         if (mine is not null)
             await DeleteAsync(mine, ReleasePatience, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes a stale lock ours, if it is still what was seen, and takes it away.</summary>
+    /// <summary>Takes over a stale lock, if it is unchanged, and removes it.</summary>
     private async Task ClearAsync(LockHolder holder, LockSight stale, CancellationToken cancellationToken)
     {
         var parts = stale.Fingerprint.Split(' ');
@@ -150,7 +150,7 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
         }
         catch (SwarmOpsException error) when (Status(error) == HttpStatusCode.NotFound)
         {
-            // Someone took it away.
+            // Someone removed it.
         }
     }
 
@@ -181,7 +181,7 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
 
     private static HttpStatusCode? Status(SwarmOpsException error) => (error.InnerException as DockerApiException)?.StatusCode;
 
-    /// <summary>Gone, or changed since it was read.</summary>
+    /// <summary>Removed, or changed since it was read.</summary>
     private static bool IsOutdated(SwarmOpsException error) =>
         Status(error) == HttpStatusCode.NotFound
         || (error.InnerException is DockerApiException api && TransportErrors.MessageOf(api).Contains("out of sequence", StringComparison.OrdinalIgnoreCase));

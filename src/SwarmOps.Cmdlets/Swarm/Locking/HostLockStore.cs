@@ -3,8 +3,8 @@ using SwarmOps.Transport;
 namespace SwarmOps.Swarm.Locking;
 
 /// <summary>
-/// A lock on a host's own disk, for hosts that are in no swarm yet. It lies where any user of the host may write and nothing outlives a restart; flock(1) makes each step of
-/// its script one that nobody comes between.
+/// A lock on a host's own disk, for hosts that are in no swarm yet. It is stored where any user of the host can write and nothing outlives a restart; flock(1) makes each step of
+/// its script atomic.
 /// </summary>
 /// <param name="connection">The host.</param>
 internal sealed class HostLockStore(INodeConnection connection) : ILockStore
@@ -33,7 +33,7 @@ internal sealed class HostLockStore(INodeConnection connection) : ILockStore
 
     private int beat;
 
-    /// <summary>Whether the host can hold a lock: an endpoint of TCP gives no way to its disk, and a host without flock(1) is no Linux host.</summary>
+    /// <summary>Whether the host can hold a lock: a TCP endpoint gives no access to its disk, and a host without flock(1) is not a Linux host.</summary>
     public bool IsAble { get; private set; } = true;
 
     public string Place => $"'{connection.Node.Name}'";
@@ -93,7 +93,7 @@ internal sealed class HostLockStore(INodeConnection connection) : ILockStore
             IsAble = result.ExitCode != NoFlock;
             return result.Succeeded || !IsAble ? result.Output : throw TransportErrors.CommandFailed(connection.Node, what, result);
         }
-        catch (SwarmOpsException error) when (error.ErrorId == "CommandsNotSupported")
+        catch (SwarmOpsException error) when (error.ErrorId == nameof(TransportErrors.CommandsNotSupported))
         {
             IsAble = false;
             return "";

@@ -1,10 +1,11 @@
+using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm.Locking;
 
 /// <summary>
-/// The lock of hosts that are in no swarm yet: whoever makes a swarm of them holds it on each of them. Two runs that name another first node, or sets that overlap, meet on
-/// the hosts that both want.
+/// The lock of hosts that are in no swarm yet: a run that initializes a swarm holds it on each of them. Two runs with different first nodes, or overlapping node sets, conflict on
+/// their common hosts.
 /// </summary>
 /// <param name="hosts">The hosts, in any order.</param>
 internal sealed class HostsLock(IReadOnlyList<NodeObservation> hosts) : IChangeLock
@@ -13,7 +14,7 @@ internal sealed class HostsLock(IReadOnlyList<NodeObservation> hosts) : IChangeL
 
     public async Task<IHeldLock> TakeAsync(IOperationContext context, LockSettings settings)
     {
-        // In the order of the engines' own ids, which is the same for all.
+        // In the order of the engines' ids, which is the same for every run.
         var stores = hosts.OrderBy(host => host.Info.ID, StringComparer.Ordinal).Select(host => new HostLockStore(host.Connection)).ToList();
         var taken = await LockTakings.Create(context, settings).TakeAsync(stores, context.CancellationToken).ConfigureAwait(false);
         foreach (var store in stores.Where(store => !store.IsAble))

@@ -4,15 +4,15 @@ using SwarmOps.Transport;
 namespace SwarmOps.Swarm.Locking;
 
 /// <summary>
-/// A lock that is held in one or more places and renewed in the background. A holder that could not renew in time (no leader, a machine that slept, a process that was
-/// suspended) is in doubt: no change passes before a renewal has shown that nobody took the lock in between, which a takeover would have changed for good.
+/// A lock that is held in one or more places and renewed in the background. A holder that could not renew in time (no leader, a suspended machine or
+/// process) is in doubt: no change is made before a renewal has confirmed that nobody took the lock over in between, which a takeover would have changed permanently.
 /// </summary>
 internal sealed class LeasedLock : IHeldLock
 {
-    /// <summary>How long a change waits, when in doubt, for an answer of the places.</summary>
+    /// <summary>How long a change waits, when in doubt, for a confirmation.</summary>
     private static readonly TimeSpan DoubtLimit = LockLease.Length;
 
-    /// <summary>How long letting go may take: what stays delays the next run until its lease ends. After Ctrl+C the prompt does not wait for it.</summary>
+    /// <summary>Time limit of the release: a lock that remains delays the next run until its lease ends. After Ctrl+C the prompt does not wait for it.</summary>
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -28,21 +28,21 @@ internal sealed class LeasedLock : IHeldLock
     private volatile SwarmOpsException? loss;
     private volatile bool lapsed;
 
-    /// <summary>Prepares a lock that is in no place yet.</summary>
+    /// <summary>Creates a lock that is not stored anywhere yet.</summary>
     /// <param name="holder">Who takes it.</param>
-    /// <param name="tell">Is told, in words, what becomes of renewals.</param>
+    /// <param name="tell">Receives messages about renewals.</param>
     /// <param name="time">The clocks.</param>
     public LeasedLock(LockHolder holder, Action<string> tell, TimeProvider time)
     {
         (this.holder, this.tell, this.time) = (holder, tell, time);
         lease = new LockLease(time);
-        // Before the first attempt: a lock of this process that is not noted counts as left behind.
+        // Before the first attempt: a lock of this process that is not registered counts as abandoned.
         ProcessIdentity.Note(holder);
     }
 
     public CancellationToken Lost => lost.Token;
 
-    /// <summary>Renews what was just taken, too.</summary>
+    /// <summary>Adds a store whose lock was just taken; it is renewed from now on.</summary>
     public void Add(IReadOnlyList<ILockStore> taken)
     {
         var isFirst = stores.Count == 0;
@@ -51,7 +51,7 @@ internal sealed class LeasedLock : IHeldLock
         stores = [.. stores, .. taken];
         if (!isFirst)
             return;
-        // Not in the flow of the stage: its renewals are neither counted nor guarded.
+        // Outside the cmdlet's asynchronous flow: renewals are neither counted nor guarded.
         using (ExecutionContext.SuppressFlow())
             _ = Task.Run(RenewRegularlyAsync);
     }
@@ -91,7 +91,7 @@ internal sealed class LeasedLock : IHeldLock
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync().ConfigureAwait(false);
-        // What renews may hang at an engine that does not answer; letting go does not wait for that.
+        // A renewal may hang at an engine that does not answer; the release does not wait for it.
         if (!lapsed && loss is null)
         {
             ChangeGuard.Current = null;
@@ -101,7 +101,7 @@ internal sealed class LeasedLock : IHeldLock
         ProcessIdentity.Forget(holder);
     }
 
-    /// <summary>Lets go in all places at once, within a limit of its own; where that fails the lease runs out.</summary>
+    /// <summary>Releases the lock in all places at once, within a time limit; where that fails, the lease expires.</summary>
     public static async Task ReleaseAsync(IReadOnlyList<ILockStore> stores, LockHolder holder, Action<string> tell)
     {
         using var limit = new CancellationTokenSource(ReleaseLimit);
@@ -131,12 +131,12 @@ internal sealed class LeasedLock : IHeldLock
         }
         catch (OperationCanceledException)
         {
-            // It is let go of.
+            // The lock is being released.
         }
     }
 
-    /// <summary>Renews in all places. A place where someone else holds it now ends the run.</summary>
-    /// <returns>What stood in the way; null when all is confirmed, or lost.</returns>
+    /// <summary>Renews in all places. A place where someone else holds the lock ends the run.</summary>
+    /// <returns>The error; null when all is confirmed, or lost.</returns>
     private async Task<SwarmOpsException?> RenewAsync(CancellationToken cancellationToken)
     {
         await renewing.WaitAsync(cancellationToken).ConfigureAwait(false);

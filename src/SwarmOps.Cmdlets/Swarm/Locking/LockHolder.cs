@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace SwarmOps.Swarm.Locking;
 
-/// <summary>Who holds a lock, where, since when and what for, as it stands in the lock for others to read. No secret is in it.</summary>
-/// <param name="Token">What tells this lock from every other.</param>
+/// <summary>Who holds a lock, where, since when and for what; stored in the lock for others to read. Contains no secret.</summary>
+/// <param name="Token">Unique id of this lock.</param>
 /// <param name="User">The account.</param>
 /// <param name="Machine">The machine's name.</param>
 /// <param name="Activity">The cmdlet.</param>
-/// <param name="Since">When it was taken, by the holder's clock: for people, never for a decision.</param>
-/// <param name="Process">The process, so that its own machine can see whether it lives; null where it cannot be told.</param>
+/// <param name="Since">When it was taken, by the holder's clock: for display only, never for a decision.</param>
+/// <param name="Process">The process, so that its own machine can determine whether it is running; null when unknown.</param>
 internal sealed record LockHolder(string Token, string User, string Machine, string Activity, DateTimeOffset Since, ProcessIdentity? Process)
 {
     private const string Prefix = "swarmops.lock.";
@@ -17,7 +17,7 @@ internal sealed record LockHolder(string Token, string User, string Machine, str
     public static LockHolder Create(string activity) => new(
         Guid.NewGuid().ToString("N"), Environment.UserName, Environment.MachineName, activity, DateTimeOffset.UtcNow, ProcessIdentity.Current);
 
-    /// <summary>Reads what <see cref="ToLabels"/> wrote; null where someone else made the lock.</summary>
+    /// <summary>Parses the labels of <see cref="ToLabels"/>; null when the lock was created by something else.</summary>
     public static LockHolder? Parse(IReadOnlyDictionary<string, string> labels)
     {
         if (labels.GetValueOrDefault(Prefix + "token") is not { Length: > 0 } token)

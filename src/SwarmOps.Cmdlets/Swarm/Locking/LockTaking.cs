@@ -2,23 +2,23 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm.Locking;
 
-/// <summary>Takes a lock in one or more places, in their order: two runs that want overlapping places cannot wait for each other.</summary>
-/// <param name="settings">How long to wait, and what for.</param>
+/// <summary>Takes a lock in one or more places, in a fixed order, so that two runs with overlapping places cannot deadlock.</summary>
+/// <param name="settings">How long to wait, and for which cmdlet.</param>
 /// <param name="time">The clocks.</param>
 internal sealed class LockTaking(LockSettings settings, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Is told who is waited for.</summary>
+    /// <summary>Receives messages about the holder that is waited for.</summary>
     public Action<string> Tell { get; init; } = static _ => { };
 
-    /// <summary>Is told what only matters to whoever wants to know all.</summary>
+    /// <summary>Receives verbose messages.</summary>
     public Action<string> TellMore { get; init; } = static _ => { };
 
-    /// <summary>Whether a holder is known to have ended without letting go.</summary>
+    /// <summary>Whether a holder is known to have ended without a release.</summary>
     public Func<LockHolder?, bool> IsGone { get; init; } = ProcessIdentity.IsGone;
 
-    /// <summary>Whether a holder is known to live.</summary>
+    /// <summary>Whether a holder is known to be running.</summary>
     public Func<LockHolder?, bool> IsHere { get; init; } = ProcessIdentity.IsHere;
 
     /// <summary>Takes it.</summary>
@@ -29,7 +29,7 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
         var taken = new LeasedLock(holder, TellMore, time);
         try
         {
-            // Every place is watched from the first look on: a killed run that left its lock in all of them delays no longer than one lease.
+            // Every place is watched from the start, so that the locks of an interrupted run in all of them delay this one by one lease at most.
             var watches = stores.Select(_ => new LockWatch(time)).ToList();
             if (await TryAllAsync(stores, watches, holder, cancellationToken).ConfigureAwait(false))
             {
@@ -41,7 +41,7 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
             foreach (var (store, watch) in stores.Zip(watches))
             {
                 await WaitReleasedAsync(store, watch, holder, started, cancellationToken).ConfigureAwait(false);
-                // Renewed while the next one is waited for.
+                // Renewed while waiting for the next one.
                 taken.Add([store]);
             }
 
@@ -54,7 +54,7 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
         }
     }
 
-    /// <summary>All places at once, which is how it nearly always goes; where one is held, none is kept.</summary>
+    /// <summary>Tries all places at once, which nearly always succeeds; when one is held, none is kept.</summary>
     private async Task<bool> TryAllAsync(IReadOnlyList<ILockStore> stores, IReadOnlyList<LockWatch> watches, LockHolder holder, CancellationToken cancellationToken)
     {
         var attempts = stores.Select(store => store.TryTakeAsync(holder, null, cancellationToken)).ToList();
@@ -82,14 +82,14 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
     private Task ReleaseTakenAsync(IReadOnlyList<ILockStore> stores, List<Task<LockSight?>> attempts, LockHolder holder) =>
         LeasedLock.ReleaseAsync([.. stores.Where((_, index) => !attempts[index].IsCompletedSuccessfully || attempts[index].Result is null)], holder, TellMore);
 
-    /// <summary>Where the wait ends in the middle of an attempt, that may have been carried out.</summary>
+    /// <summary>Handles a wait that ends during an attempt, which may have succeeded.</summary>
     private async Task WaitReleasedAsync(ILockStore store, LockWatch watch, LockHolder holder, long started, CancellationToken cancellationToken)
     {
         try
         {
             await WaitAsync(store, watch, holder, started, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not SwarmOpsException { ErrorId: "SwarmLockHeld" })
+        catch (Exception error) when (error is not SwarmOpsException { ErrorId: nameof(LockErrors.SwarmLockHeld) })
         {
             await LeasedLock.ReleaseAsync([store], holder, TellMore).ConfigureAwait(false);
             throw;
@@ -104,7 +104,7 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
             var asked = time.GetTimestamp();
             if (await store.TryTakeAsync(holder, stale, cancellationToken).ConfigureAwait(false) is not { } sight)
                 return;
-            // An answer that took so long had to wait for a leader: so had the holder's renewal, and the holder gets its time again.
+            // An answer that took so long waited for a leader; so did the holder's renewal, so its time is reset.
             if (time.GetElapsedTime(asked) > LockLease.Renewal)
                 watch.Miss();
             var isStale = watch.See(sight.Fingerprint) || IsGone(sight.Holder);
@@ -117,7 +117,7 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
 
             stale = null;
             var waited = time.GetElapsedTime(started);
-            // Who was not seen alive may be a killed run, whose lock nobody would ever take over if each next one gave up before the lease is over.
+            // A holder of unknown state may be an interrupted run, whose lock would never be taken over if every waiter gave up before the lease expires.
             if (waited + Pause > settings.Wait && (watch.SawRenewal || IsHere(sight.Holder) || watch.Age > LockLease.Length + Pause))
                 throw LockErrors.SwarmLockHeld(store, sight.Holder, waited);
             Tell($"Waiting for the lock of {store.Place}, held by {NameOf(sight)}");

@@ -2,10 +2,10 @@ using SwarmOps.Pipeline;
 
 namespace SwarmOps.Swarm.Locking;
 
-/// <summary>Lets the taking of a lock speak through a stage.</summary>
+/// <summary>Connects the taking of a lock to a cmdlet's output.</summary>
 internal static class LockTakings
 {
-    /// <summary>Prepares the taking of a lock.</summary>
+    /// <summary>Creates a lock taking for a cmdlet.</summary>
     public static LockTaking Create(IOperationContext context, LockSettings settings)
     {
         var last = "";

@@ -1,7 +1,7 @@
 namespace SwarmOps.Swarm.Locking;
 
 /// <summary>
-/// The waiter's side of the lease. No two machines' clocks are compared: a lock is stale when it was seen unchanged for the whole lease on the waiter's own monotonic clock.
+/// The waiter's side of the lease. Clocks of different machines are never compared: a lock is stale when it stayed unchanged for the whole lease on the waiter's own monotonic clock.
 /// </summary>
 /// <param name="time">The clock.</param>
 internal sealed class LockWatch(TimeProvider time)
@@ -10,15 +10,15 @@ internal sealed class LockWatch(TimeProvider time)
     private long since;
     private long? first;
 
-    /// <summary>Whether the lock was seen to change: its holder lives, or another one came after it.</summary>
+    /// <summary>Whether the lock has changed: its holder is active, or another one has taken it.</summary>
     public bool SawRenewal { get; private set; }
 
-    /// <summary>How long ago it was seen first.</summary>
+    /// <summary>Time since it was first seen.</summary>
     public TimeSpan Age => first is { } start ? time.GetElapsedTime(start) : TimeSpan.Zero;
 
-    /// <summary>Takes in what the lock looks like now.</summary>
-    /// <param name="fingerprint">What every renewal changes.</param>
-    /// <returns>Whether its holder has let the lease run out.</returns>
+    /// <summary>Records the present state of the lock.</summary>
+    /// <param name="fingerprint">A value that every renewal changes.</param>
+    /// <returns>Whether the holder's lease has expired.</returns>
     public bool See(string fingerprint)
     {
         first ??= time.GetTimestamp();
@@ -30,6 +30,6 @@ internal sealed class LockWatch(TimeProvider time)
         return false;
     }
 
-    /// <summary>The lock could not be looked at: its holder may not have been able to renew it either, and gets its time again.</summary>
+    /// <summary>The lock could not be read: its holder may not have been able to renew it either, so its time is reset.</summary>
     public void Miss() => seen = null;
 }

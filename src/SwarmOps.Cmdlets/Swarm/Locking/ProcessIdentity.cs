@@ -5,12 +5,12 @@ using System.Globalization;
 namespace SwarmOps.Swarm.Locking;
 
 /// <summary>
-/// A process as only its own machine can look for it: a run that was killed must not delay the same line on the same machine. The kernel's boot id tells a restart, the
-/// namespace of process ids a container, the start time a number that was given out again. What cannot be told is taken for alive.
+/// Identifies a process on its own machine, so that an interrupted run does not delay the next one on the same machine. The boot id detects a restart, the
+/// PID namespace a container, the start time a reused process id. When in doubt, a process counts as running.
 /// </summary>
 /// <param name="MachineId">The machine (machine-id(5)).</param>
 /// <param name="BootId">Its boot.</param>
-/// <param name="Namespace">The namespace in which the process id counts.</param>
+/// <param name="Namespace">The PID namespace.</param>
 /// <param name="ProcessId">The process id.</param>
 /// <param name="Started">When it started, in the kernel's ticks since the boot.</param>
 internal sealed record ProcessIdentity(string MachineId, string BootId, string Namespace, int ProcessId, string Started)
@@ -19,22 +19,22 @@ internal sealed record ProcessIdentity(string MachineId, string BootId, string N
 
     private static readonly Lazy<ProcessIdentity?> Own = new(Read);
 
-    /// <summary>The locks that this process holds: one that it holds no longer, and could not take away, is dead though the process lives.</summary>
+    /// <summary>The locks that this process holds: a lock that it no longer holds, but could not release, is abandoned although the process is running.</summary>
     private static readonly ConcurrentDictionary<string, bool> Held = new(StringComparer.Ordinal);
 
-    /// <summary>This process; null where the system does not tell (Windows, macOS), which only means that a killed run's lock is waited for.</summary>
+    /// <summary>This process; null where the system does not provide the data (Windows, macOS): then the lock of an interrupted run is waited for.</summary>
     public static ProcessIdentity? Current => Own.Value;
 
-    /// <summary>Notes that this process holds a lock.</summary>
+    /// <summary>Registers a lock of this process.</summary>
     public static void Note(LockHolder holder) => Held[holder.Token] = true;
 
-    /// <summary>Notes that it no longer does.</summary>
+    /// <summary>Unregisters a lock.</summary>
     public static void Forget(LockHolder holder) => Held.TryRemove(holder.Token, out _);
 
-    /// <summary>Whether a lock's holder is known to be gone: it ran on this machine and its process has ended.</summary>
+    /// <summary>Whether a lock's holder is known to have ended: it ran on this machine and its process no longer exists.</summary>
     public static bool IsGone(LockHolder? holder) => IsKnown(holder, out var lives) && !lives;
 
-    /// <summary>Whether a lock's holder is known to live: it is a process of this machine.</summary>
+    /// <summary>Whether a lock's holder is known to be running: it is a process of this machine.</summary>
     public static bool IsHere(LockHolder? holder) => IsKnown(holder, out var lives) && lives;
 
     private static bool IsKnown(LockHolder? holder, out bool lives)
@@ -42,14 +42,14 @@ internal sealed record ProcessIdentity(string MachineId, string BootId, string N
         lives = false;
         if (holder?.Process is not { } process || Current is not { } own || process.MachineId != own.MachineId)
             return false;
-        // Another boot is a restart of this machine, or another machine that was cloned with its id: that one's holder may well live.
+        // Another boot id is a restart of this machine, or a clone with the same machine id, whose process may be running.
         if (process.BootId != own.BootId || process.Namespace != own.Namespace)
             return false;
         lives = process == own ? Held.ContainsKey(holder.Token) : IsAlive(process);
         return true;
     }
 
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <summary>Parses the text of <see cref="ToString"/>.</summary>
     public static ProcessIdentity? Parse(string? text) =>
         text?.Split(Separator) is { Length: 5 } parts && int.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? new ProcessIdentity(parts[0], parts[1], parts[2], id, parts[4])
@@ -69,7 +69,7 @@ internal sealed record ProcessIdentity(string MachineId, string BootId, string N
             return false;
         }
 
-        // A process that is there and says nothing of itself may be another user's.
+        // A process whose data cannot be read may be another user's.
         return Stat(process.ProcessId) is not { } stat || (stat.Started == process.Started && stat.State is not ("Z" or "X"));
     }
 

@@ -3,9 +3,9 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Locking;
 
-/// <summary>A stage's context for what goes on beside its work and after Ctrl+C: with a token of its own, and without output.</summary>
-/// <param name="outer">The stage.</param>
-/// <param name="cancellationToken">Ends what is done.</param>
+/// <summary>A context for background work and for cleanup after Ctrl+C: with a cancellation token of its own, and without output.</summary>
+/// <param name="outer">The context of the cmdlet.</param>
+/// <param name="cancellationToken">Ends the work.</param>
 internal sealed class QuietContext(IOperationContext outer, CancellationToken cancellationToken) : IOperationContext
 {
     public CancellationToken CancellationToken => cancellationToken;

@@ -1,10 +1,9 @@
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Access;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Locking;
 
-/// <summary>The lock of a swarm: whoever changes the swarm holds it.</summary>
+/// <summary>The lock of a swarm, held by every run that changes the swarm.</summary>
 /// <param name="swarm">The swarm.</param>
 internal sealed class SwarmLock(SwarmSession swarm) : IChangeLock
 {

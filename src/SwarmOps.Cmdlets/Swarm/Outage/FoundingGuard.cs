@@ -1,17 +1,18 @@
+using SwarmOps.Nodes;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Outage;
 
 /// <summary>
-/// Whether a node set may found a swarm: only when every node was asked, and none holds the state of a swarm or is known to belong to one. A node that cannot
-/// be asked is no bare one.
+/// Decides whether a swarm may be initialized on a node set: only when every node answers, and none has swarm state or is known to belong to a swarm. A node that
+/// does not answer may be in a swarm.
 /// </summary>
 internal static class FoundingGuard
 {
-    /// <summary>Refuses to found a swarm where there may be one.</summary>
-    /// <param name="session">The set, its disks looked at.</param>
-    /// <param name="start">The node on which the swarm would start.</param>
-    /// <param name="rejoin">Whether what the start node holds may be lost.</param>
+    /// <summary>Throws when there may be a swarm already.</summary>
+    /// <param name="session">The node set, with its disks read.</param>
+    /// <param name="start">The node that would initialize the swarm.</param>
+    /// <param name="rejoin">Whether the state of that node may be lost.</param>
     /// <exception cref="SwarmOpsException">
     /// <c>SwarmHasNoQuorum</c>, <c>SwarmCannotBeRuledOut</c>, <c>SwarmNotFound</c>, <c>SwarmStateOnDisk</c>, <c>SwarmLocked</c>, <c>NodeInAnotherSwarm</c>.
     /// </exception>
@@ -30,7 +31,7 @@ internal static class FoundingGuard
             throw OutageErrors.SwarmNotFound(described);
     }
 
-    /// <summary>A worker that takes part is in a swarm that lives, and what an engine does not know of it cannot be told to leave.</summary>
+    /// <summary>An active worker is in a working swarm, and an engine cannot leave a swarm that it does not know.</summary>
     private static void RefuseToGiveUp(NodeReport own)
     {
         if (own.Observation is { IsActive: true, IsManager: false } worker)

@@ -1,25 +1,26 @@
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Outage;
 
-/// <summary>What a node set still says of a swarm that none of its managers can lead now.</summary>
-/// <param name="Holders">The nodes that hold the state of a swarm, in the set's order.</param>
-/// <param name="Silent">The nodes that could not be asked, in the set's order.</param>
-/// <param name="Managers">The managers that are known, by what the holders say.</param>
-/// <param name="SwarmId">The swarm's id, where a certificate or the set tells it.</param>
+/// <summary>What a node set reveals about a swarm without quorum.</summary>
+/// <param name="Holders">The nodes with swarm state, in the order of the node set.</param>
+/// <param name="Silent">The nodes that did not answer, in the order of the node set.</param>
+/// <param name="Managers">The managers that the holders list.</param>
+/// <param name="SwarmId">The swarm's id, from a certificate or the node set; null when unknown.</param>
 internal sealed record LostQuorum(IReadOnlyList<NodeReport> Holders, IReadOnlyList<NodeReport> Silent, IReadOnlyList<KnownManager> Managers, string? SwarmId)
 {
-    /// <summary>How many managers must take part: more than half.</summary>
+    /// <summary>Number of managers that must be active: more than half.</summary>
     public int Needed => (Managers.Count / 2) + 1;
 
-    /// <summary>How many answer.</summary>
+    /// <summary>Number of managers that answer.</summary>
     public int Answering => Managers.Count(manager => manager.Answers);
 
-    /// <summary>Those that do not.</summary>
+    /// <summary>The managers that do not answer.</summary>
     public IReadOnlyList<KnownManager> Missing => [.. Managers.Where(manager => !manager.Answers)];
 
-    /// <summary>Sums up what came of asking a node set and looking at its disks.</summary>
+    /// <summary>Summarizes the reports and disks of a node set.</summary>
     public static LostQuorum Of(IReadOnlyList<NodeReport> reports)
     {
         List<NodeReport> holders = [.. reports.Where(report => report.HoldsSwarmState)];

@@ -1,9 +1,10 @@
 using System.Globalization;
+using SwarmOps.Nodes;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Outage;
 
-/// <summary>Refusals that keep a swarm from being lost while it cannot be asked (docs/errors/swarm.md).</summary>
+/// <summary>Errors that prevent the loss of a swarm during an outage (docs/errors/swarm.md).</summary>
 internal static class OutageErrors
 {
     public static SwarmOpsException SwarmHasNoQuorum(LostQuorum lost)
@@ -11,7 +12,6 @@ internal static class OutageErrors
         var named = lost.SwarmId is null ? "The swarm of these nodes" : $"Swarm {lost.SwarmId}";
         var missing = lost.Missing.Count == 0 ? "" : $" Missing: {string.Join(", ", lost.Missing)}.";
         return new(
-            "SwarmHasNoQuorum",
             ErrorKind.InvalidState,
             $"{named} has no quorum: {Arithmetic(lost)}.{missing}{States(lost)} Nothing was changed.",
             Advice(lost),
@@ -20,7 +20,6 @@ internal static class OutageErrors
     }
 
     public static SwarmOpsException SwarmCannotBeRuledOut(IReadOnlyList<NodeReport> silent, string? swarmId) => new(
-        "SwarmCannotBeRuledOut",
         ErrorKind.InvalidState,
         $"None of the nodes that answered is in a swarm, but {Names(silent)} did not answer and may be in one{(swarmId is null ? "" : $" (the node set names swarm {swarmId})")}: "
             + "initializing a swarm now could create a second one. Nothing was changed.",
@@ -30,14 +29,12 @@ internal static class OutageErrors
         silent[0].Failure);
 
     public static SwarmOpsException SwarmNotFound(IReadOnlyList<SwarmNode> described) => new(
-        "SwarmNotFound",
         ErrorKind.NotFound,
         $"{Names(described)} {(described.Count == 1 ? "is" : "are")} described as nodes of swarm {described[0].SwarmId}, but none of the nodes is in that swarm or has its state on disk. Nothing was changed.",
         "Pass all nodes of that swarm. If it is permanently lost, describe the nodes again with New-SwarmNode, from their names and addresses only.",
         described[0]);
 
     public static SwarmOpsException SwarmStateOnDisk(SwarmNode node, SwarmTrace trace) => new(
-        "SwarmStateOnDisk",
         ErrorKind.InvalidState,
         $"The engine of '{node.Name}' reports that it is in no swarm, but {trace.Path} contains the state of {(trace.SwarmId is null ? "one" : $"swarm {trace.SwarmId}")}. Nothing was changed.",
         $"If docker-state.json was lost, restore it and restart the engine. If the state is not needed, move it aside on '{node.Name}': "
@@ -45,7 +42,6 @@ internal static class OutageErrors
         node);
 
     public static SwarmOpsException MemberNotActive(SwarmNode node, string nodeId, string swarmId, NodeObservation own) => new(
-        "MemberNotActive",
         ErrorKind.InvalidState,
         $"'{node.Name}' is a member of swarm {swarmId} (node id {nodeId}), but its engine is not active in it: it is {Said(own)}. The node did not leave the swarm.",
         "Open 2377/tcp on the managers for this node (Test-SwarmNode tests every pair). A pending engine then becomes active again; one in error does not retry: restart it on the node "
@@ -53,7 +49,6 @@ internal static class OutageErrors
         node);
 
     public static SwarmOpsException NodeHoldsSwarmState(SwarmNode node, string swarmId, NodeObservation own, SwarmTrace? trace) => new(
-        "NodeHoldsSwarmState",
         ErrorKind.InvalidState,
         $"'{node.Name}' has the state of {(trace?.SwarmId is null ? "a swarm" : trace.SwarmId == swarmId ? $"swarm {swarmId}, which does not list it," : $"another swarm ({trace.SwarmId})")}: its engine is {Said(own)}"
             + $"{(trace?.HoldsRaft is true || own.Info.Swarm?.ControlAvailable is true ? ", and it was a manager" : "")}. The state may be more than that of an unfinished join, so the node did not leave the swarm.",
@@ -61,14 +56,12 @@ internal static class OutageErrors
         node);
 
     public static SwarmOpsException SwarmIsBack(SwarmNode node, string swarmId) => new(
-        "SwarmIsBack",
         ErrorKind.InvalidState,
         $"Swarm {swarmId} has a leader again, so '{node.Name}' did not leave it. Nothing was changed.",
         "Run the same command again without -Rejoin: it uses the swarm as it is.",
         node);
 
     public static SwarmOpsException RejoinNotConfirmed(SwarmNode node, Exception cause) => new(
-        "RejoinNotConfirmed",
         ErrorKind.InvalidState,
         $"-Rejoin needs confirmation before '{node.Name}' loses its swarm state, and this session is not interactive. Nothing was changed.",
         "If that state is not needed, add -Force.",
@@ -95,7 +88,7 @@ internal static class OutageErrors
         return said.Count == 0 ? "" : $" {char.ToUpperInvariant(said[0][0])}{string.Join("; ", said)[1..]}.";
     }
 
-    /// <summary>The state, and the engine's reason where it is more than that there is no leader.</summary>
+    /// <summary>The state, with the engine's error when it has one.</summary>
     private static string Said(NodeObservation own) =>
         own.LocalState == LocalNodeStates.Error && own.Info.Swarm?.Error is { Length: > 0 } why ? $"in error ({why.Trim().TrimEnd('.')})" : own.LocalState;
 
@@ -109,7 +102,7 @@ internal static class OutageErrors
         if (lost.Missing.Count > 0 && lost.Silent.Count > 0)
             steps.Add("Start the engines of the missing managers (systemctl start docker).");
         steps.Add("Open 2377/tcp between the managers (Test-SwarmNode shows which pair fails). The swarm then recovers by itself: run the same command again.");
-        steps.Add("If the majority is permanently lost: docs/errors/swarm.md, \"When the majority of the managers is gone for good\".");
+        steps.Add("If the majority is permanently lost: docs/errors/swarm.md, \"When the majority of the managers is permanently lost\".");
         return string.Join(" ", steps);
     }
 

@@ -3,15 +3,15 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Outage;
 
-/// <summary>Asks before a node loses the state of a swarm, and says what is lost.</summary>
-/// <param name="context">The stage that asks.</param>
-/// <param name="force">Whether it was answered beforehand.</param>
+/// <summary>Asks for confirmation before a node loses the state of a swarm, and names what is lost.</summary>
+/// <param name="context">The context of the cmdlet.</param>
+/// <param name="force">Whether the confirmation is suppressed.</param>
 internal sealed class RejoinConsent(IOperationContext context, bool force)
 {
     /// <summary>Asks; false under <c>-WhatIf</c>, or when the user says no.</summary>
     /// <param name="report">The node.</param>
-    /// <param name="action">What is done afterwards, such as <c>join swarm x</c>.</param>
-    /// <param name="warning">What else is to be known; null when nothing is.</param>
+    /// <param name="action">What follows, such as <c>join swarm x</c>.</param>
+    /// <param name="warning">An additional warning; null for none.</param>
     /// <exception cref="SwarmOpsException"><c>RejoinNotConfirmed</c>.</exception>
     public async Task<bool> AskAsync(NodeReport report, string action, string? warning = null)
     {

@@ -1,13 +1,14 @@
+using SwarmOps.Nodes;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Outage;
 
-/// <summary>Judges what a node is to a swarm, by what its engine and its disk say and by the list of a manager that has a leader.</summary>
+/// <summary>Determines the relation of a node to a swarm, from its engine, its disk, and the member list of a manager with a leader.</summary>
 internal static class StandingJudge
 {
-    /// <summary>Judges one node.</summary>
-    /// <param name="report">The node, its disk looked at where its engine is not active.</param>
-    /// <param name="view">The swarm, as read just now.</param>
+    /// <summary>Determines it for one node.</summary>
+    /// <param name="report">The node, with its disk read when its engine is not active.</param>
+    /// <param name="view">The swarm, just read.</param>
     public static JoinStanding Of(NodeReport report, SwarmView view)
     {
         var own = report.Observation!;
@@ -18,24 +19,24 @@ internal static class StandingJudge
         return IsHalfJoined(report, own, view) ? JoinStanding.HalfJoined : JoinStanding.Held;
     }
 
-    /// <summary>The id under which the swarm lists the node; null when it does not.</summary>
+    /// <summary>The node's id in the swarm; null when it is not listed.</summary>
     public static string? ListedId(NodeReport report, SwarmView view)
     {
         if (report.OwnNodeId is { } id)
             return view.Find(id)?.ID;
-        // The engine does not say who it is, nor does its disk: it may be the member that its addresses and its name fit.
+        // Neither engine nor disk tells its id: it may be the member that matches its addresses and name.
         return report is { Trace: null, Observation.LocalState: LocalNodeStates.Error or LocalNodeStates.Locked } ? MemberMatch.Find(report.Node, view.SwarmId, view.Members)?.ID : null;
     }
 
     private static bool IsHalfJoined(NodeReport report, NodeObservation own, SwarmView view)
     {
-        // A manager's disk holds the raft log, whatever else is known of it.
+        // A manager's disk contains the raft log, whatever else is known.
         if (own.Info.Swarm?.ControlAvailable is true || report.Trace?.HoldsRaft is true || own.LocalState == LocalNodeStates.Locked)
             return false;
         if (report.OwnNodeId is null)
         {
-            // Only an engine that was given a certificate is a member, and one that has its certificate says its id unless it is in error. A disk may have
-            // lost the certificate of a join that had come to its end.
+            // Only an engine with a certificate is a member, and it reports its id unless it is in error. A disk may have
+            // lost the certificate of a completed join.
             return report.Trace is { } trace ? trace.IsJoinUnfinished is not false : own.LocalState == LocalNodeStates.Pending;
         }
 

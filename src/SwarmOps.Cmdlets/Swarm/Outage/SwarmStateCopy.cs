@@ -4,12 +4,12 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Outage;
 
-/// <summary>Keeps a copy of a node's swarm state beside it before the node leaves by order: what a force-leave deletes is gone.</summary>
+/// <summary>Keeps a copy of a node's swarm state on the node before a forced leave, which deletes the state.</summary>
 internal static class SwarmStateCopy
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Makes the copy, where commands can be run on the host; a copy that fails ends the matter before anything is lost.</summary>
+    /// <summary>Makes the copy, when commands can be run on the host; a failure throws before anything is lost.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
     public static async Task MakeAsync(IOperationContext context, NodeReport report)
     {

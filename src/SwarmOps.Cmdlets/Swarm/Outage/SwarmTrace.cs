@@ -4,34 +4,34 @@ using Docker.DotNet.Models;
 
 namespace SwarmOps.Swarm.Outage;
 
-/// <summary>What the state directory of an engine's swarm component says: the engine itself does not say who it is while it is in error.</summary>
+/// <summary>The content of an engine's swarm state directory: an engine in error does not report its own id.</summary>
 internal sealed record SwarmTrace
 {
     private const string OrganizationOid = "2.5.4.10";
     private const string CommonNameOid = "2.5.4.3";
 
-    /// <summary>Whether the directory holds anything.</summary>
+    /// <summary>Whether the directory contains swarm state.</summary>
     public bool IsHeld { get; init; }
 
-    /// <summary>Where it is.</summary>
+    /// <summary>Path of the directory.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>The node's id by its certificate; null when it was never given one.</summary>
+    /// <summary>The node's id from its certificate; null when it has none.</summary>
     public string? NodeId { get; init; }
 
-    /// <summary>The id of its swarm by its certificate.</summary>
+    /// <summary>The id of its swarm from its certificate.</summary>
     public string? SwarmId { get; init; }
 
-    /// <summary>Whether it holds a log of the raft: the swarm's secrets, configs and services.</summary>
+    /// <summary>Whether it contains a raft log: the swarm's secrets, configs and services.</summary>
     public bool HoldsRaft { get; init; }
 
-    /// <summary>Whether a join was begun and never came to its end; null when that is not recorded.</summary>
+    /// <summary>Whether a join was started and never completed; null when not recorded.</summary>
     public bool? IsJoinUnfinished { get; init; }
 
-    /// <summary>The swarm's managers as it last knew them.</summary>
+    /// <summary>The swarm's managers as last recorded.</summary>
     public IReadOnlyList<Peer> Managers { get; init; } = [];
 
-    /// <summary>Reads what <see cref="SwarmTraceReader"/> was told by the host.</summary>
+    /// <summary>Parses the output of <see cref="SwarmTraceReader"/>.</summary>
     public static SwarmTrace Parse(string output)
     {
         var certificate = output.IndexOf("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal);
@@ -65,7 +65,7 @@ internal sealed record SwarmTrace
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // A file that was cut short says nothing; the certificate may.
+            // A truncated file is ignored; the certificate may still tell.
             return [];
         }
     }

@@ -4,23 +4,23 @@ using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Outage;
 
-/// <summary>Looks at the state directory of an engine's swarm component, where commands can be run on its host as root.</summary>
+/// <summary>Reads an engine's swarm state directory, when commands can be run on its host as root.</summary>
 internal static class SwarmTraceReader
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan Clearing = TimeSpan.FromSeconds(5);
 
-    /// <summary>Errors of an engine that leave a way to its host.</summary>
+    /// <summary>Engine errors with which the host can still be reached.</summary>
     private static readonly string[] HostAnswers = ["EngineNotRunning", "EngineAccessDenied"];
 
-    /// <summary>Reads it; null when it cannot be seen, which says nothing of whether it is empty.</summary>
+    /// <summary>Reads it; null when it cannot be read, so that its content is unknown.</summary>
     public static async Task<SwarmTrace?> ReadAsync(IOperationContext context, NodeReport report)
     {
         if (report.Failure is { } failure && !HostAnswers.Contains(failure.ErrorId))
             return null;
         var isRemote = report.Node.DockerHost?.StartsWith("ssh:", StringComparison.OrdinalIgnoreCase) is true;
-        // A socket may lead to an engine whose host is not this machine: only the host's name can tell.
+        // A socket may belong to an engine on another host: only the host name can tell.
         if (!isRemote && (report.Observation is null || !report.Node.DockerHost!.StartsWith("unix:", StringComparison.OrdinalIgnoreCase)))
             return null;
         try
@@ -42,7 +42,7 @@ internal static class SwarmTraceReader
         return null;
     }
 
-    /// <summary>An engine that has just left says so before it has cleared its directory.</summary>
+    /// <summary>An engine that has just left reports that before it has cleared its directory.</summary>
     private static Task<CommandResult?> UntilClearedAsync(INodeConnection connection, NodeCommand command, CancellationToken cancellationToken) => Polling.UntilAsync(
         async () => await connection.RunAsync(command, cancellationToken).ConfigureAwait(false) is { Succeeded: true } now && !SwarmTrace.Parse(now.Output).IsHeld ? now : null,
         Clearing,

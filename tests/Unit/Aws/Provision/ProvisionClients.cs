@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using Amazon.EC2;
 using Amazon.Runtime;
 using Amazon.SimpleSystemsManagement;
-using SwarmOps.Aws;
+using SwarmOps.Aws.Api;
 
 namespace SwarmOps.Tests.Unit;
 

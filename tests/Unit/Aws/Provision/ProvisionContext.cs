@@ -1,3 +1,4 @@
+using SwarmOps.Aws.Provision;
 using SwarmOps.Pipeline;
 using SwarmOps.Transport;
 

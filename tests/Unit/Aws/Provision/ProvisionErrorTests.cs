@@ -1,6 +1,6 @@
 namespace SwarmOps.Tests.Unit;
 
-/// <summary>The errors that EC2 documents for each call in use: what the user is told, and that the same line goes on when the cause is gone (issue 3).</summary>
+/// <summary>The errors that EC2 documents for each call in use: what the user is told, and that the same command continues when the cause is gone.</summary>
 public sealed class ProvisionErrorTests(ProvisionMoto moto) : IClassFixture<ProvisionMoto>, IDisposable
 {
     private static readonly string[] Regions = ["eu-central-1", "us-east-1"];

@@ -1,6 +1,6 @@
 namespace SwarmOps.Tests.Unit;
 
-/// <summary>A run that is killed after any EC2 call is finished by the same line (issue 3).</summary>
+/// <summary>A run that is killed after any EC2 call is completed by running the same command again.</summary>
 public sealed class ProvisionKillTests(ProvisionMoto moto) : IClassFixture<ProvisionMoto>, IDisposable
 {
     /// <summary>After which calls it is killed: those that <c>change</c> something, or <c>all</c>. Between two changes EC2 is the same.</summary>

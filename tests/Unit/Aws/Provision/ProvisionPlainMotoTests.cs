@@ -1,5 +1,3 @@
-using SwarmOps.Aws;
-
 namespace SwarmOps.Tests.Unit;
 
 /// <summary>The same against moto as it comes: without its strict switches, without Canonical's images, and with client tokens that mean nothing.</summary>

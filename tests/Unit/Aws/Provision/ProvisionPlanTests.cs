@@ -1,6 +1,6 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using SwarmOps.Aws;
+using SwarmOps.Aws.Cluster;
 using SwarmOps.Aws.Provision;
 
 namespace SwarmOps.Tests.Unit;

@@ -42,7 +42,7 @@ public sealed class ProvisionPureTests
 
         Assert.Equal((true, false), (ended.HasEnded, ended.HasFailed));
         Assert.Equal((true, true), (failed.HasEnded, failed.HasFailed));
-        Assert.Equal("('scripts-user', RuntimeError('Runparts: 1 failures')). The end of its output: 2 | 3 | 4 | E: Unable to locate package docker.io | 6", failed.Describe());
+        Assert.Equal("('scripts-user', RuntimeError('Runparts: 1 failures')). Last lines of its output: 2 | 3 | 4 | E: Unable to locate package docker.io | 6", failed.Describe());
     }
 
     [Theory]

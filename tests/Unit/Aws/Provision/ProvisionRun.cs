@@ -1,7 +1,9 @@
 using Amazon.EC2.Model;
 using Amazon.Runtime;
-using SwarmOps.Aws;
+using SwarmOps.Aws.Cluster;
 using SwarmOps.Aws.Provision;
+using SwarmOps.Aws.Removal;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Tests.Unit;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SwarmOps.Tests.Unit;
 
-/// <summary>Regions are worked on side by side, and none waits for another (issue 3).</summary>
+/// <summary>Regions are processed in parallel, and none waits for another.</summary>
 public sealed class ProvisionSpeedTests(ProvisionMoto moto) : IClassFixture<ProvisionMoto>, IDisposable
 {
     /// <summary>About what a call from one continent to another takes.</summary>

@@ -22,6 +22,6 @@ public sealed class RegionProgressTests
 
         var told = shown.Progress[1].Split("; ");
         Assert.Equal(Writers * Nodes, told.Distinct().Count());
-        Assert.Contains("shop-0-0 running", told);
+        Assert.Contains("shop-0-0: running", told);
     }
 }

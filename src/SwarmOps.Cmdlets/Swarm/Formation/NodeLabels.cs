@@ -1,0 +1,44 @@
+using Docker.DotNet.Models;
+using SwarmOps.Swarm.Access;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Swarm.Formation;
+
+/// <summary>The labels that placement constraints use.</summary>
+internal static class NodeLabels
+{
+    /// <summary>Sets the labels of a member: region and zone.</summary>
+    /// <returns>Whether anything had to be changed.</returns>
+    public static Task<bool> SetAsync(INodeConnection manager, SwarmNode node, string nodeId, CancellationToken cancellationToken) =>
+        IsWanted(node)
+            ? NodeSpecUpdater.UpdateAsync(manager, nodeId, spec => Apply(node, spec), cancellationToken)
+            : Task.FromResult(false);
+
+    /// <summary>Whether a member lacks a label of its node.</summary>
+    public static bool AreMissing(SwarmNode node, NodeListResponse member) =>
+        Wanted(node).Any(label => member.Spec?.Labels is not { } labels || !labels.TryGetValue(label.Key, out var value) || value != label.Value);
+
+    private static bool IsWanted(SwarmNode node) => Wanted(node).Any();
+
+    private static bool Apply(SwarmNode node, NodeUpdateParameters spec)
+    {
+        var changed = false;
+        foreach (var (key, value) in Wanted(node))
+        {
+            if (spec.Labels.TryGetValue(key, out var present) && present == value)
+                continue;
+            spec.Labels[key] = value;
+            changed = true;
+        }
+
+        return changed;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Wanted(SwarmNode node)
+    {
+        if (node.Region is { Length: > 0 } region)
+            yield return new(SwarmNodeMapper.RegionLabel, region);
+        if (node.Zone is { Length: > 0 } zone)
+            yield return new(SwarmNodeMapper.ZoneLabel, zone);
+    }
+}

@@ -1,7 +1,0 @@
-namespace SwarmOps.Swarm;
-
-/// <summary>Where a manager is or could be.</summary>
-/// <param name="NodeId">The member.</param>
-/// <param name="Region">Its region; nodes without one count as one region of their own.</param>
-/// <param name="Zone">Its failure domain within the region.</param>
-internal sealed record ManagerPlace(string NodeId, string? Region, string? Zone);

@@ -1,0 +1,11 @@
+using SwarmOps.Completion;
+
+namespace SwarmOps.Swarm.Members;
+
+/// <summary>Completes the regions of a swarm's members.</summary>
+public sealed class NodeRegionCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    private protected override IEnumerable<Candidate> Find(CompletionRequest request) =>
+        LabelledPlaces.Of(PromptMembers.Read(request), node => node.Region);
+}

@@ -1,5 +1,0 @@
-namespace SwarmOps.Swarm;
-
-/// <summary>A promotion that did not come to an end.</summary>
-/// <param name="Back">The node as the worker that it is again; null when that could not be verified.</param>
-internal sealed record PromotionFailure(SetMember? Back);
