@@ -51,10 +51,17 @@ function Get-ScriptPart([System.Management.Automation.Language.Ast] $Script, [st
 
 function Get-CommandProblem([object] $Command, [System.Management.Automation.CmdletInfo] $Cmdlet, [object] $Script) {
     $bound = [System.Management.Automation.Language.StaticParameterBinder]::BindCommand($Command, $true)
-    # The binder knows neither what is piped, and may miss it as the argument of a parameter that nobody wrote, nor a second splat.
+    # The binder does not know what is piped, and may miss it as the argument of a parameter that nobody wrote; nor a second splat, nor what a provider adds.
     $written = @($Command.CommandElements | ForEach-Object { $_.ParameterName } | Where-Object { $_ })
-    $failures = @($bound.BindingExceptions.Values | Where-Object { -not $_.CommandElement.Splatted } | ForEach-Object BindingException |
-            Where-Object { $failure = $_; $_.ErrorId -ne 'MissingArgument' -or ($written | Where-Object { $failure.ParameterName -like "$_*" }) })
+    $isDynamic = $Cmdlet.ImplementingType.IsAssignableTo([System.Management.Automation.IDynamicParameters])
+    $failures = @($bound.BindingExceptions.Values | Where-Object { -not $_.CommandElement.Splatted } | ForEach-Object BindingException | Where-Object {
+            $failure = $_
+            switch ($failure.ErrorId) {
+                'MissingArgument' { [bool] ($written | Where-Object { $failure.ParameterName -like "$_*" }) }
+                'NamedParameterNotFound' { -not $isDynamic }
+                default { $true }
+            }
+        })
     $failures | ForEach-Object Message
     foreach ($pair in $bound.BoundParameters.GetEnumerator()) {
         if ($null -ne $pair.Value.ConstantValue -and $Cmdlet.Parameters.ContainsKey($pair.Key)) {

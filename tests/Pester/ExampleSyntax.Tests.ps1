@@ -15,6 +15,7 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module $env:SWARMOPS_MODULE
     . $PSScriptRoot/ExampleCode.ps1
+    . $PSScriptRoot/../../lab/nodes.ps1
     # Commands of other modules that a page names, and of the tests.
     $elsewhere = 'Get-AzKeyVaultSecret', 'Get-AutomationVariable', 'New-TestSwarm'
 }
@@ -55,14 +56,14 @@ Describe 'What is looked for' {
         @{ Code = '$nodes | Get-SwarmNode -Role Boss'; Problem = "Get-SwarmNode: -Role does not take 'Boss'" }
         @{ Code = '$nodes | New-SwarmService -Name web -Replicas many'; Problem = "New-SwarmService: -Replicas does not take 'many'" }
         @{ Code = '$nodes | New-SwarmService -Name'; Problem = "*argument for parameter 'Name'*" }
-        @{ Code = '$nodes | New-SwarmService web'; Problem = 'New-SwarmService: -Name is missing' }
+        @{ Code = '$nodes | New-SwarmService web'; Problem = "New-SwarmService: -Node does not take 'web'; New-SwarmService: -Name is missing" }
         @{ Code = '$nodes | New-SwarmSecret -Name a -Generate -Path x'; Problem = '*set cannot be resolved*' }
         @{ Code = '$nodes | New-SwarmConfig -Value x'; Problem = 'New-SwarmConfig: -Name is missing' }
         @{ Code = 'Get-SwarmTask -Service web'; Problem = 'Get-SwarmTask: -Node is missing' }
         @{ Code = '$o = @{ Name = "a"; Picture = "b" }; $nodes | New-SwarmService @o'; Problem = "*'Picture'*" }
         @{ Code = 'if ($true) { $nodes | Where-Object { Test-SwarmNode $_ -Quite } }'; Problem = "*'Quite'*" }
     ) {
-        Get-CodeProblem $Code | Should -BeLike $Problem
+        (Get-CodeProblem $Code) -join '; ' | Should -BeLike $Problem
     }
 
     It 'is not found in what PowerShell takes: <_>' -ForEach @(
@@ -70,6 +71,7 @@ Describe 'What is looked for' {
         '$nodes | Get-SwarmNode -Nam x -Stat ready'
         '$o = @{ Name = "a"; Image = "b" }; $nodes | New-SwarmService @o -WhatIf'
         '$nodes | New-SwarmService @given'
+        'Get-Content $path -Raw | ConvertFrom-Json | New-SwarmNode'
         'function Get-Own { $nodes | Get-Swarm }; Get-Own'
     ) {
         Get-CodeProblem $_ | Should -BeNullOrEmpty
