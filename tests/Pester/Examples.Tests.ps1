@@ -1,7 +1,20 @@
+# The scripts of examples/, as they are, each whole and in a PowerShell of its own.
+BeforeDiscovery {
+    $long = $env:SWARMOPS_LONG -eq 'all'
+    if ($long) { $null = & (Join-Path $PSScriptRoot .. .. lab lab) deps --ec2 2>&1 }
+    $hasEc2 = $long -and $LASTEXITCODE -eq 0
+}
+
 BeforeAll {
     . $PSScriptRoot/TestLab.ps1
     $examples = Join-Path $PSScriptRoot ../../examples
     $rows = $nodes | Select-Object Name, Region, PublicAddress, PrivateAddress, User, KeyFilePath, HostKeyFingerprint
+
+    # ExitCode and Text (all streams, as a terminal shows them) of an example.
+    function Invoke-Example([string] $Name, [string[]] $Arguments) {
+        $text = & ($env:SWARMOPS_PWSH ?? 'pwsh') -NoProfile -NonInteractive -File (Join-Path $examples $Name) @Arguments -Module $env:SWARMOPS_MODULE 2>&1 | Out-String -Width 400
+        [pscustomobject]@{ ExitCode = $LASTEXITCODE; Text = $text }
+    }
 
     # Another runspace of this process, as jobs of Azure Automation share one.
     function Start-Runbook([hashtable] $Arguments) {
@@ -10,52 +23,140 @@ BeforeAll {
         [pscustomobject]@{ Shell = $shell; Handle = $shell.BeginInvoke() }
     }
 
-    function Invoke-Maintenance([string] $Path) {
-        & ($env:SWARMOPS_PWSH ?? 'pwsh') -NoProfile -NonInteractive -File (Join-Path $examples maintenance.ps1) -Path $Path -Module $env:SWARMOPS_MODULE 2>&1 | ForEach-Object { "$_" }
+    function Get-PrivateKey {
+        ConvertTo-SecureString (Get-Content -LiteralPath $nodes[0].KeyFilePath -Raw) -AsPlainText
     }
 }
 
-Describe 'examples' {
-    It 'inventory.ps1 makes a swarm from a spreadsheet' {
-        $path = Join-Path $TestDrive fleet.csv
-        $rows | Export-Csv $path
-        $overlay, $swarm = & (Join-Path $examples inventory.ps1) -Path $path -Module $env:SWARMOPS_MODULE
-        $overlay.Name | Should -Be 'internal'
-        $overlay.Nodes | Should -HaveCount $nodes.Count
-        $swarm.ReachableManagerCount | Should -Be 3
+Describe 'inventory.ps1' {
+    It 'shows what is wrong with the machines, and changes nothing' {
+        $path = Join-Path $TestDrive wrong.csv
+        $wrong = $rows | Select-Object *
+        $wrong[1].HostKeyFingerprint = $rows[0].HostKeyFingerprint
+        $wrong | Export-Csv $path
+        $run = Invoke-Example inventory.ps1 -Path, $path
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -Match 'host key'
+        $run.Text | Should -Match 'not ready for a swarm yet'
+        { Get-Swarm $nodes -ErrorAction Stop } | Should -Throw -ErrorId 'NoManagerInSet,*'
     }
 
-    It 'azure-runbook.ps1 does so twice in one process, with the key as text' {
-        $key = [securestring]::new()
-        foreach ($character in [System.IO.File]::ReadAllText($nodes[0].KeyFilePath).ToCharArray()) { $key.AppendChar($character) }
+    It 'makes a swarm from a spreadsheet' {
+        $path = Join-Path $TestDrive fleet.csv
+        $rows | Export-Csv $path
+        $run = Invoke-Example inventory.ps1 -Path, $path
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        $run.Text | Should -Match 'internal'
+        (Get-Swarm $nodes).ReachableManagerCount | Should -Be 3
+        ($nodes | Get-SwarmOverlay -Name internal).NatRepairs.RuleActive | Should -Be (@($true) * $nodes.Count)
+    }
+}
+
+Describe 'demo-inventory.ps1' {
+    BeforeAll { Reset-TestLab }
+
+    It 'goes from bare engines to an overlay, and changes nothing the second time' {
+        $run = Invoke-Example demo-inventory.ps1 -StatusPath, $env:SWARMOPS_LAB_JSON
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        $run.Text | Should -Match 'What if: .*swarm'
+        [regex]::Matches($run.Text, 'Done in [\d.]+ s') | Should -HaveCount 2
+        (Get-Swarm $nodes).ReachableManagerCount | Should -Be 3
+        $nodes | Get-SwarmOverlay -SkipNatRepair | ForEach-Object Name | Should -Be 'internal'
+    }
+}
+
+Describe 'azure-runbook.ps1' {
+    BeforeAll { Reset-TestLab }
+
+    It 'makes one swarm when two jobs of one process run it, with the key as text' {
         $inventory = $rows | Select-Object -ExcludeProperty KeyFilePath | ConvertTo-Json
-        $jobs = 1, 2 | ForEach-Object { Start-Runbook @{ Inventory = $inventory; PrivateKey = $key; Module = $env:SWARMOPS_MODULE } }
+        $jobs = 1, 2 | ForEach-Object { Start-Runbook @{ Inventory = $inventory; PrivateKey = Get-PrivateKey; Module = $env:SWARMOPS_MODULE } }
         $results = foreach ($job in $jobs) { $job.Shell.EndInvoke($job.Handle); $job.Shell.Streams.Error | Should -BeNullOrEmpty; $job.Shell.Dispose() }
         $results | Should -HaveCount 2
         $results.Managers | Should -Be 3, 3
-        $results[0].Overlay | Should -Be $results[1].Overlay
+        $results.Nodes | Should -Be $nodes.Count, $nodes.Count
+        $results[0].Overlay | Should -Be ($nodes | Get-SwarmOverlay -Name internal -SkipNatRepair).Id
+        $results[1].Overlay | Should -Be $results[0].Overlay
         $results | ConvertTo-Json -Depth 5 | Should -Not -Match 'PRIVATE KEY'
     }
 
-    It 'azure-runbook.ps1 ends with an error that says what to do' {
+    It 'ends with an error that says what to do' {
         $inventory = $rows | Select-Object -ExcludeProperty KeyFilePath | ConvertTo-Json
         $job = Start-Runbook @{ Inventory = $inventory; PrivateKey = [securestring]::new(); Module = $env:SWARMOPS_MODULE }
         { $job.Shell.EndInvoke($job.Handle) } | Should -Throw -ExpectedMessage '*No SSH key or password*Specify one: New-SwarmNode*'
         $job.Shell.Dispose()
     }
+}
 
-    It 'maintenance.ps1 exits with 0 when all is well' {
+Describe 'maintenance.ps1' {
+    BeforeAll {
+        Reset-TestLab
         $path = Join-Path $TestDrive fleet.json
-        $nodes | ConvertTo-Json | Set-Content $path
-        Invoke-Maintenance $path | Should -Match 'nodes ready'
-        $LASTEXITCODE | Should -Be 0
     }
 
-    It 'maintenance.ps1 exits with 1 and says what to do when a node refuses' {
-        $path = Join-Path $TestDrive wrong.json
+    It 'exits with 2 and the warnings when it succeeds and something needs attention' {
+        $nodes[0], $nodes[1] | ConvertTo-Json | Set-Content $path
+        $run = Invoke-Example maintenance.ps1 -Path, $path
+        $run.ExitCode | Should -Be 2 -Because $run.Text
+        $run.Text | Should -Match 'one manager'
+    }
+
+    It 'exits with 0 when all is well, having added what was missing' {
+        $nodes | ConvertTo-Json | Set-Content $path
+        $run = Invoke-Example maintenance.ps1 -Path, $path
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        $run.Text | Should -Match '3 of 3 nodes ready, 3 of 3 managers reachable'
+        ($nodes | Get-SwarmNode).State | Should -Be 'Ready', 'Ready', 'Ready'
+    }
+
+    It 'exits with 1 and says what to do when a node refuses' {
         $wrong = $nodes[2] | New-SwarmNode -HostKeyFingerprint $nodes[0].HostKeyFingerprint
         $nodes[0], $nodes[1], $wrong | ConvertTo-Json | Set-Content $path
-        Invoke-Maintenance $path | Out-String | Should -Match 'HostKeyMismatch'
-        $LASTEXITCODE | Should -Be 1
+        $run = Invoke-Example maintenance.ps1 -Path, $path
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -Match 'HostKeyMismatch,'
+        $run.Text | Should -Match $nodes[2].Name
+    }
+}
+
+# The same as the build's task demo does, and as SwarmRegionNode.Tests.ps1 types.
+Describe 'demo.ps1' -Tag Nightly -Skip:(-not $hasEc2) {
+    BeforeAll {
+        $labName = "b${PID}e"
+        $null = & $labCommand up --name $labName --ec2 2>&1
+        $path = Join-Path $TestDrive ec2.json
+        & $labCommand status --name $labName --json | Set-Content $path
+    }
+
+    AfterAll { $null = & $labCommand down --name $labName 2>&1 }
+
+    It 'goes from an empty account to a swarm and back' {
+        $run = Invoke-Example demo.ps1 -StatusPath, $path
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        $run.Text | Should -Match '0 nodes are left in the account'
+        (& $labCommand status --name $labName --json | ConvertFrom-Json).hosts | Should -BeNullOrEmpty
+    }
+}
+
+# Its images take minutes where they were never built.
+Describe 'wordpress.ps1' -Tag Nightly -Skip:(-not $long) {
+    BeforeAll {
+        Reset-TestLab
+        foreach ($image in 'wordpress', 'mariadb') { $null = & $labCommand image load all $image --name $lab.name }
+        $lab.hosts.name | ForEach-Object { $null = & $labCommand exec --name $lab.name $_ -- rm -rf /srv/mysql /srv/wordpress }
+    }
+
+    It 'serves WordPress, with its database, on both ports of every host; again it changes nothing' {
+        $arguments = '-StatusPath', $env:SWARMOPS_LAB_JSON, '-Unencrypted'
+        $run = Invoke-Example wordpress.ps1 $arguments
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        foreach ($node in $nodes) {
+            foreach ($scheme in 'http', 'https') {
+                (Invoke-WebRequest "${scheme}://$($node.PublicAddress)/" -SkipCertificateCheck).Content | Should -Match 'WordPress'
+            }
+        }
+        $before = $nodes | Get-SwarmService | Sort-Object Name
+        (Invoke-Example wordpress.ps1 $arguments).ExitCode | Should -Be 0
+        ($nodes | Get-SwarmService | Sort-Object Name).UpdatedAt | Should -Be $before.UpdatedAt
     }
 }

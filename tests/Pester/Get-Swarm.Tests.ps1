@@ -26,6 +26,8 @@ Describe 'Get-Swarm' {
     }
 
     It 'shows no secret' {
-        Get-Swarm $nodes | Format-List * | Out-String | Should -Not -Match 'SWMTKN'
+        $text = Get-Swarm $nodes | Format-List * | Out-String
+        $text | Should -Match '(?m)^Leader\s+: \S'
+        $text | Should -Not -Match 'SWMTKN'
     }
 }

@@ -27,9 +27,10 @@ Describe 'Get-SwarmNode' {
     }
 
     It 'survives an export and comes back' {
-        $path = Join-Path ([System.IO.Path]::GetTempPath()) "$([guid]::NewGuid()).xml"
-        Get-SwarmNode $nodes | Export-Clixml $path
-        (Import-Clixml $path)[0].NodeId | Should -Be (Get-SwarmNode $nodes)[0].NodeId
-        Remove-Item $path
+        $path = Join-Path $TestDrive nodes.xml
+        $members = Get-SwarmNode $nodes
+        $members | Export-Clixml $path
+        (Import-Clixml $path).NodeId | Should -Be $members.NodeId
+        $members.NodeId | Should -Match '^[a-z0-9]{25}$'
     }
 }

@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/TestLab.ps1
     $swarm = New-TestSwarm
-    $null = $swarm | New-SwarmService -Name pester-talk -Image lab/busybox:latest -NoResolveImage -ArgumentList sh, -c, 'echo hello; echo oh >&2; sleep 900' -StableSeconds 0
+    $null = $swarm | New-SwarmService -Name pester-talk -Image lab/busybox:latest -NoResolveImage -ArgumentList sh, -c, 'echo hello; echo oh >&2; while sleep 1; do echo tick; done' -StableSeconds 0
 }
 
 Describe 'Get-SwarmServiceLog' {
@@ -12,8 +12,10 @@ Describe 'Get-SwarmServiceLog' {
     }
 
     It 'is seen as it is written with -Follow' {
-        $follow = { $swarm | Get-SwarmServiceLog -Name pester-talk -Follow | Out-String -Stream -Width 80 | Where-Object { $_ } | Select-Object -First 2 }
-        & $follow | Should -HaveCount 2
+        $begin = [datetime]::UtcNow
+        $seen = $swarm | Get-SwarmServiceLog -Name pester-talk -Tail 0 -Follow | Select-Object -First 3
+        $seen.Message | Should -Be 'tick', 'tick', 'tick'
+        $seen | ForEach-Object { $_.Time.ToUniversalTime() | Should -BeGreaterThan $begin }
     }
 }
 
@@ -29,6 +31,7 @@ Describe 'Get-SwarmService' {
     }
 
     It 'says with -WhatIf what would change' {
-        $swarm | Update-SwarmService -Name pester-talk -Replicas 2 -WhatIf -Verbose 4>&1 | Out-String | Should -Match 'Mode: Replicated \(Replicas 1\) -> Replicated \(Replicas 2\)'
+        Get-HostText { $swarm | Update-SwarmService -Name pester-talk -Replicas 2 -WhatIf } | Should -Match 'What if: .*Mode: Replicated \(Replicas 1\) -> Replicated \(Replicas 2\)'
+        ($swarm | Get-SwarmService -Name pester-talk).DesiredCount | Should -Be 1
     }
 }

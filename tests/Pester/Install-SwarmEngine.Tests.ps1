@@ -1,10 +1,13 @@
 BeforeAll {
     . $PSScriptRoot/TestLab.ps1
+    function Get-EngineStart { $lab.hosts.name | ForEach-Object { & $labCommand exec --name $lab.name $_ -- systemctl show -P ExecMainStartTimestampMonotonic docker } }
 }
 
 Describe 'Install-SwarmEngine' {
     It 'does nothing where engines run, and gives their versions' {
+        $before = Get-EngineStart
         $out = $nodes | Install-SwarmEngine
+        Get-EngineStart | Should -Be $before
         $out.Name | Should -Be $nodes.Name
         $out.EngineVersion | ForEach-Object { $_ | Should -Match '^\d+\.\d+' }
     }

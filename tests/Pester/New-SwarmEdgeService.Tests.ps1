@@ -6,7 +6,8 @@ BeforeAll {
 
 Describe 'New-SwarmEdgeService' {
     It 'shows with -WhatIf a service a region, and makes none' {
-        $swarm | New-SwarmEdgeService @edge -WhatIf | Should -BeNullOrEmpty
+        $said = Get-HostText { $swarm | New-SwarmEdgeService @edge -WhatIf | Should -BeNullOrEmpty }
+        $nodes.Region | ForEach-Object { $said | Should -Match "What if: .*Create.*'pester-edge-$_'" }
         $swarm | Get-SwarmService -Name 'pester-edge*' | Should -BeNullOrEmpty
     }
 

@@ -32,6 +32,10 @@ Describe 'The pipeline, as a user types it' {
     It 'changes nothing when it is run again, and says so with -WhatIf too' {
         $plan = $nodes | Initialize-Swarm -WhatIf | Join-SwarmAsWorker -WhatIf | Step-SwarmPromotion -WhatIf | New-EncryptedOverlay -Name internal -WhatIf -WarningAction SilentlyContinue
         $plan.Id | Should -Be $overlay.Id
+        $members = $nodes | Get-SwarmNode | Select-Object Name, NodeId, Role, Availability, Labels | ConvertTo-Json -Depth 4
+        $again = $nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal -WarningAction SilentlyContinue
+        $again.Id | Should -Be $overlay.Id
+        $nodes | Get-SwarmNode | Select-Object Name, NodeId, Role, Availability, Labels | ConvertTo-Json -Depth 4 | Should -Be $members
     }
 
     It 'goes on from an export of its nodes' {
@@ -45,7 +49,7 @@ Describe 'Initialize-Swarm' {
     BeforeAll { Reset-TestLab }
 
     It 'prints its plan with -WhatIf and makes nothing' {
-        $nodes | Initialize-Swarm -WhatIf | Should -BeNullOrEmpty
+        Get-HostText { $nodes | Initialize-Swarm -WhatIf | Should -BeNullOrEmpty } | Should -Match "What if: .*swarm.*$($nodes[0].Name)"
         { $nodes | Get-Swarm -ErrorAction Stop } | Should -Throw -ErrorId 'NoManagerInSet,*'
     }
 

@@ -5,17 +5,13 @@ BeforeAll {
     $image = "$($registry.address)/pester/app:1"
     $password = [System.IO.File]::ReadAllText($registry.passwordFile)
     $login = [pscredential]::new($registry.user, (ConvertTo-SecureString $password -AsPlainText -Force))
-    $folder = (New-Item -ItemType Directory -Path (Join-Path ([System.IO.Path]::GetTempPath()) "registry-$PID")).FullName
+    $folder = (New-Item -ItemType Directory -Path (Join-Path $TestDrive registry)).FullName
     # As an admin: docker login writes the config file, docker push takes it.
     $docker = @('--config', $folder, '-H', "unix://$($lab.hosts[0].dockerSocket)")
     $null = $password | & $lab.dockerCli @docker login -u $registry.user --password-stdin $registry.address 2>$null
     $null = & $lab.dockerCli @docker tag lab/busybox:latest $image
     $null = & $lab.dockerCli @docker push -q $image
     $quiet = @{ Image = $image; Mode = 'Global'; Command = 'sleep', '600'; StableSeconds = 0 }
-}
-
-AfterAll {
-    Remove-Item -Recurse -Force $folder
 }
 
 Describe 'New-SwarmService with an image of a registry that wants a password' {
@@ -39,7 +35,7 @@ Describe 'New-SwarmService with an image of a registry that wants a password' {
 
     It 'says with -WhatIf that an update brings a credential' {
         $service = $swarm | Get-SwarmService -Name pester-credential
-        $swarm | Update-SwarmService -Name pester-credential -RegistryCredential $login -WhatIf
+        Get-HostText { $swarm | Update-SwarmService -Name pester-credential -RegistryCredential $login -WhatIf } | Should -Match 'What if: .*credential'
         ($swarm | Get-SwarmService -Name pester-credential).UpdatedAt | Should -Be $service.UpdatedAt
     }
 }

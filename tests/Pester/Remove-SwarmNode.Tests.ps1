@@ -5,7 +5,7 @@ Describe 'Remove-SwarmNode' {
     }
 
     It 'says with -WhatIf what it would do and does nothing' {
-        $swarm[1] | Remove-SwarmNode -Manager $swarm[0] -WhatIf
+        Get-HostText { $swarm[1] | Remove-SwarmNode -Manager $swarm[0] -WhatIf } | Should -Match "What if: .*$($swarm[1].Name)"
         Get-SwarmNode $nodes | Should -HaveCount $nodes.Count
     }
 
@@ -22,7 +22,7 @@ Describe 'Remove-SwarmNode' {
     }
 
     It 'asks by default' {
-        Invoke-Unattended '$nodes[1] | Remove-SwarmNode -Manager $nodes[0]' | Should -BeLike '*prompts the user*'
+        Invoke-Prompt '$nodes[1] | Remove-SwarmNode -Manager $nodes[0]' | Should -Match "(?s)Are you sure.*$($nodes[1].Name)"
         Get-SwarmNode $nodes[0] | Should -HaveCount $nodes.Count
     }
 

@@ -9,12 +9,12 @@ Describe 'Remove-SwarmOverlay' {
     }
 
     It 'asks by default' {
-        Invoke-Unattended '$nodes | Remove-SwarmOverlay -Name pester-rm-a' | Should -BeLike '*prompts the user*'
+        Invoke-Prompt '$nodes | Remove-SwarmOverlay -Name pester-rm-a' | Should -Match "(?s)Are you sure.*Remove.*pester-rm-a"
         ($nodes | Get-SwarmOverlay -Name pester-rm-a).Id | Should -Be $overlay.Id
     }
 
     It 'changes nothing with -WhatIf' {
-        $nodes | Remove-SwarmOverlay -Name pester-rm-a -WhatIf
+        Get-HostText { $nodes | Remove-SwarmOverlay -Name pester-rm-a -WhatIf } | Should -Match 'What if: .*pester-rm-a'
         ($nodes | Get-SwarmOverlay -Name pester-rm-a).NatRepairs.RuleActive | Should -Not -Contain $false
     }
 

@@ -1,14 +1,14 @@
-# Needs Microsoft.PowerShell.SecretManagement; the vault is one of scripts, made here and forgotten afterwards.
+# In a vault of Microsoft.PowerShell.SecretManagement where that is installed, and else in one of SecretManagement.psm1.
 BeforeDiscovery {
-    $missing = -not (Get-Module -ListAvailable -Name Microsoft.PowerShell.SecretManagement)
-    if ($missing) { Write-Warning 'The vault tests are skipped: Microsoft.PowerShell.SecretManagement is not installed.' }
+    $module = (Get-Module -ListAvailable -Name Microsoft.PowerShell.SecretManagement).Name | Select-Object -First 1
+    $vaults = @{ Module = $module ? $module : (Join-Path $PSScriptRoot SecretManagement.psm1); Kind = $module ? 'installed' : 'stand-in' }
 }
 
-Describe 'Secrets in a vault of SecretManagement' -Skip:$missing {
+Describe 'Secrets in a vault of SecretManagement (<Kind>)' -ForEach $vaults {
     BeforeAll {
         . $PSScriptRoot/TestLab.ps1
         $swarm = New-TestSwarm
-        Import-Module Microsoft.PowerShell.SecretManagement
+        Import-Module $Module
 
         $store = Join-Path $TestDrive 'store'
         $folder = Join-Path $TestDrive 'PesterVault'
@@ -28,6 +28,7 @@ function Test-SecretVault { param([string] $VaultName, [hashtable] $AdditionalPa
 
     AfterAll {
         Unregister-SecretVault -Name pester-vault -ErrorAction Ignore
+        Remove-Module (Split-Path -LeafBase $Module)
     }
 
     It 'hands it what is made' {
@@ -50,6 +51,13 @@ function Test-SecretVault { param([string] $VaultName, [hashtable] $AdditionalPa
 
     It 'says which vault there is not' {
         { $swarm | New-SwarmSecret -Name pester-vault-none -AsVault -Vault no-such-vault } | Should -Throw -ErrorId 'VaultRefused,SwarmOps.Services.Stored.NewSwarmSecretCommand'
+        { $swarm | Get-SwarmSecret -Name pester-vault-none -ErrorAction Stop } | Should -Throw -ErrorId 'StoredNotFound,*'
+    }
+
+    It 'says what to install where there is no SecretManagement' {
+        $said = Invoke-Prompt '$env:PSModulePath = ""; try { $nodes | New-SwarmSecret -Name pester-vault-none -AsVault } catch { $_.FullyQualifiedErrorId; $_.ErrorDetails.RecommendedAction }'
+        $said | Should -Match 'VaultMissing,'
+        $said | Should -Match 'Install-PSResource Microsoft.PowerShell.SecretManagement'
         { $swarm | Get-SwarmSecret -Name pester-vault-none -ErrorAction Stop } | Should -Throw -ErrorId 'StoredNotFound,*'
     }
 }

@@ -6,6 +6,7 @@ Describe 'Set-SwarmNode' {
 
     It 'merges labels and leaves the others' {
         $set = $swarm | Set-SwarmNode -Label @{ disk = 'ssd' }
+        $set | Should -HaveCount $nodes.Count
         $set | ForEach-Object { $_.Labels['disk'] | Should -Be 'ssd'; $_.Labels['region'] | Should -Be $_.Region }
     }
 
@@ -15,12 +16,15 @@ Describe 'Set-SwarmNode' {
     }
 
     It 'removes labels' {
-        ($swarm | Set-SwarmNode -RemoveLabel disk)[0].Labels.Keys | Should -Not -Contain 'disk'
+        $set = $swarm | Set-SwarmNode -RemoveLabel disk
+        $set | Should -HaveCount $nodes.Count
+        $set.Labels.Keys | Should -Not -Contain 'disk'
+        (Get-SwarmNode $nodes).Labels.Keys | Should -Not -Contain 'disk'
     }
 
     It 'does nothing with -WhatIf' {
-        $swarm | Set-SwarmNode -Label @{ never = 'x' } -WhatIf | Out-Null
-        (Get-SwarmNode $nodes)[0].Labels.Keys | Should -Not -Contain 'never'
+        [regex]::Matches((Get-HostText { $swarm | Set-SwarmNode -Label @{ never = 'x' } -WhatIf }), 'What if: .*never').Count | Should -Be $nodes.Count
+        (Get-SwarmNode $nodes).Labels.Keys | Should -Not -Contain 'never'
     }
 
     It 'refuses <id>' -ForEach @(

@@ -5,13 +5,15 @@ Describe 'Step-SwarmDemotion' {
     }
 
     It 'asks by default' {
-        Invoke-Unattended '$nodes | Step-SwarmDemotion -ManagerCount 1' | Should -BeLike '*prompts the user*'
+        $said = Invoke-Prompt '$nodes | Step-SwarmDemotion -ManagerCount 1'
+        [regex]::Matches($said, 'Are you sure').Count | Should -Be 2 -Because $said
+        $said | Should -Match 'Demote to worker'
         (Get-Swarm $nodes).ManagerCount | Should -Be 3
     }
 
     It 'refuses to leave two managers, and does the sum' {
         $last = $swarm | Where-Object { -not $_.IsLeader } | Select-Object -Last 1
-        { $last | Step-SwarmDemotion -Manager $swarm -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'EvenManagersLeft,*' -ExpectedMessage '*3 managers, 3 reachable, quorum 2*'
+        { $last | Step-SwarmDemotion -Manager $swarm -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'EvenManagerCount,*' -ExpectedMessage '*3 managers, 3 reachable, quorum 2*'
     }
 
     It 'never demotes the last manager' {

@@ -5,7 +5,7 @@ Describe 'Step-SwarmPromotion' {
     }
 
     It 'says with -WhatIf what it would do and does nothing' {
-        $swarm | Step-SwarmPromotion -WhatIf | Out-Null
+        [regex]::Matches((Get-HostText { $swarm | Step-SwarmPromotion -WhatIf }), 'What if: .*Promote to manager \d of 3').Count | Should -Be 2
         @(Get-SwarmNode $nodes -Role Manager) | Should -HaveCount 1
     }
 

@@ -7,8 +7,7 @@ BeforeDiscovery {
 
 Describe 'EC2 nodes, as a user types it' -Skip:(-not $hasEc2) {
     BeforeAll {
-        Import-Module $env:SWARMOPS_MODULE -Force
-        . $PSScriptRoot/Unattended.ps1
+        . $PSScriptRoot/TestSession.ps1
         $labCommand = Join-Path $PSScriptRoot .. .. lab lab
         $labName = "b${PID}p"
         $null = & $labCommand up --name $labName --ec2 2>&1
@@ -26,7 +25,8 @@ Describe 'EC2 nodes, as a user types it' -Skip:(-not $hasEc2) {
 
     Context 'before anything is there' {
         It 'prints the plan with -WhatIf, and makes nothing' {
-            New-SwarmRegionNode @wanted @key @aws -WhatIf | Should -BeNullOrEmpty
+            $plan = Get-HostText { New-SwarmRegionNode @wanted @key @aws -WhatIf | Should -BeNullOrEmpty }
+            $wanted.Region | ForEach-Object { $plan | Should -Match "What if: .*$_" }
             Get-SwarmRegionNode -Cluster * @aws | Should -BeNullOrEmpty
             Test-Path $key.KeyFilePath | Should -BeFalse
         }
@@ -95,8 +95,10 @@ Describe 'EC2 nodes, as a user types it' -Skip:(-not $hasEc2) {
         }
 
         It 'asks before it removes' {
-            Invoke-Unattended '$nodes[2] | Remove-SwarmRegionNode @aws' @{ aws = $aws } | Should -BeLike '*prompts the user*'
+            $said = Invoke-Prompt "Remove-SwarmRegionNode -Cluster shop -KeyFilePath '$($key.KeyFilePath)' -EndpointUrl $($aws.EndpointUrl) -AccessKey test -SecretKey test"
+            $nodes | ForEach-Object { $said | Should -Match "(?s)Are you sure.*$($_.Name)" }
             Get-LabHost | Should -HaveCount 3
+            ($nodes | Get-SwarmNode).State | Select-Object -Unique | Should -Be 'Ready'
         }
 
         It 'lets a node leave the swarm before its instance goes, and closes the others to it' {
@@ -109,7 +111,8 @@ Describe 'EC2 nodes, as a user types it' -Skip:(-not $hasEc2) {
         }
 
         It 'removes a whole cluster, and nothing of it is left' {
-            Remove-SwarmRegionNode -Cluster shop @key @aws -WhatIf
+            $plan = Get-HostText { Remove-SwarmRegionNode -Cluster shop @key @aws -WhatIf }
+            (Get-SwarmRegionNode -Cluster shop @key @aws).Name | ForEach-Object { $plan | Should -Match "What if: .*$_" }
             Get-LabHost | Should -HaveCount 2
             Remove-SwarmRegionNode -Cluster shop @key @aws -Confirm:$false
             Get-LabHost | Should -BeNullOrEmpty

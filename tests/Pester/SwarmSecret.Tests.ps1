@@ -9,6 +9,7 @@ Describe 'New-SwarmSecret' {
         $again = $swarm | New-SwarmSecret -Name pester-a -Generate
         $first | Should -BeOfType ([SwarmOps.SwarmSecret])
         $again.Id | Should -Be $first.Id
+        @($swarm | Get-SwarmSecret -Name pester-a -AllVersions) | Should -HaveCount 1
     }
 
     It 'is drawn as a table' {
@@ -22,7 +23,7 @@ Describe 'New-SwarmSecret' {
     }
 
     It 'changes nothing with -WhatIf' {
-        $swarm | New-SwarmSecret -Name pester-b -WhatIf | Should -BeNullOrEmpty
+        Get-HostText { $swarm | New-SwarmSecret -Name pester-b -WhatIf | Should -BeNullOrEmpty } | Should -Match "What if: .*pester-b"
         { $swarm | Get-SwarmSecret -Name pester-b -ErrorAction Stop } | Should -Throw -ErrorId 'StoredNotFound,SwarmOps.Services.Stored.GetSwarmSecretCommand'
     }
 }

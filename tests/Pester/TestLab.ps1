@@ -1,8 +1,7 @@
-# What the files of tests on a lab share: the module, the lab's hosts as nodes, and swarms made of them. Dot-sourced once in a file, which then begins
+# What the files of tests on a lab share: the session, the lab's hosts as nodes, and swarms made of them. Dot-sourced once in a file, which then begins
 # with bare engines, whatever ran on the lab before.
-Import-Module $env:SWARMOPS_MODULE -Force
+. $PSScriptRoot/TestSession.ps1
 . $PSScriptRoot/../../lab/nodes.ps1
-. $PSScriptRoot/Unattended.ps1
 $labCommand = Join-Path $PSScriptRoot .. .. lab lab
 $lab = Get-Content -Raw $env:SWARMOPS_LAB_JSON | ConvertFrom-Json
 $nodes = @(Get-LabNode $env:SWARMOPS_LAB_JSON)

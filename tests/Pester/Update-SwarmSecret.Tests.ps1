@@ -23,7 +23,9 @@ Describe 'Update-SwarmSecret' {
     It 'shows the value in nothing that comes out' {
         $value = ConvertTo-SecureString 'never-seen-4711' -AsPlainText -Force
         $all = $swarm | Update-SwarmSecret -Name pester-pw -Value $value -StableSeconds 1 -Verbose 4>&1 | Out-String
+        $all | Should -Match 'pester-reader'
         $all | Should -Not -Match 'never-seen-4711'
+        ($swarm | Get-SwarmSecret -Name pester-pw).Version | Should -Be 3
     }
 
     It 'names a secret that is not there and what to do' {

@@ -1,0 +1,125 @@
+# How the examples of the help pages are run: what each needs beforehand, and what must be true afterwards. Read by HelpExamples.Tests.ps1.
+#   Start    Bare: engines in no swarm. Swarm (the default): three managers, the overlay internal, and what the pages speak of: web, db, secrets, configs.
+#            Galera: the swarm with the database galera instead of web and db. Ec2: the cluster shop in an account of the lab's EC2 endpoint.
+#   Before   runs first: what only this example needs.
+#   With     texts that stand for something else here: a made-up address, an image of another registry.
+#   Nothing  the example gives nothing here. Otherwise it gives objects, or -WhatIf says what would be done.
+#   Expect   takes the example's output, and holds what must be true.
+#   Spoils   the swarm is made anew afterwards.
+@{
+    'Get-GaleraCluster/Show the status'     = @{ Start = 'Galera'; Expect = { param($out) $out.Name | Should -Be 'galera'; $out.Status | Should -Be 'Healthy' } }
+    'Get-GaleraCluster/Show the findings'   = @{ Start = 'Galera'; Nothing = $true }
+    'Get-GaleraCluster/Show the nodes'      = @{ Start = 'Galera'; Expect = { param($out) $out | Should -HaveCount 3 } }
+    'Get-Swarm/In a scheduled script'       = @{ Nothing = $true }
+    'Get-Swarm/How many managers may fail'  = @{ Expect = { param($out) $out | Should -Be 1 } }
+    'Get-SwarmConfig/All configs'           = @{ Expect = { param($out) $out.Name | Should -Be 'nginx-conf', 'old-one' } }
+    'Get-SwarmConfig/Unused configs'        = @{ Expect = { param($out) $out.Name | Should -Contain 'old-one' } }
+    'Get-SwarmNode/All members'             = @{ Expect = { param($out) $out | Should -HaveCount 3 } }
+    'Get-SwarmNode/Some of them'            = @{ Before = { $nodes[1, 2] | Step-SwarmDemotion -Manager $nodes[0] -Force }; Expect = { param($out) $out.Name | Should -Be 'us-east-1', 'us-west-1' } }
+    'Get-SwarmNode/Members missing from the set' = @{ Expect = { param($out) $out.Name | Should -Be $nodes[1, 2].Name } }
+    'Get-SwarmOverlay/All overlay networks' = @{ Expect = { param($out) $out.Name | Should -Be 'internal' } }
+    'Get-SwarmOverlay/Which nodes have the NAT rule' = @{ Expect = { param($out) $out.RuleActive | Should -Be $true, $true, $true } }
+    'Get-SwarmOverlay/By pattern, without SSH to the hosts' = @{ Expect = { param($out) $out.Name | Should -Be 'internal' } }
+    'Get-SwarmRegionNode/A stateless runbook' = @{ Start = 'Ec2'; Expect = { param($out) $out.ReadyCount | Should -Be 3 } }
+    'Get-SwarmRegionNode/Every cluster of the account' = @{ Start = 'Ec2'; Expect = { param($out) $out.Name | Should -HaveCount 3 } }
+    'Get-SwarmSecret/All secrets'           = @{ Expect = { param($out) $out.Name | Should -Be 'db-password', 'old-one', 'tls', 'wordpress-tls' } }
+    'Get-SwarmSecret/Unused secrets'        = @{ Expect = { param($out) $out.Name | Should -Contain 'old-one'; $out.Name | Should -Not -Contain 'db-password' } }
+    'Get-SwarmService/All services'         = @{ Expect = { param($out) $out.Name | Should -Be 'db', 'web' } }
+    'Get-SwarmService/Services with missing tasks' = @{
+        Before = { $null = $nodes | New-SwarmService -Name lost -Image lab/busybox:latest -NoResolveImage -ArgumentList sleep, 600 -Constraint node.labels.nowhere==1 -NoWait -WarningAction SilentlyContinue }
+        Expect = { param($out) $out.Name | Should -Be 'lost'; $nodes | Remove-SwarmService -Name lost }
+    }
+    'Get-SwarmServiceLog/The last lines'    = @{ Expect = { param($out) $out.Message | Should -Contain 'served' } }
+    'Get-SwarmServiceLog/Errors only'       = @{ Expect = { param($out) $out.Message | Select-Object -Unique | Should -Be 'failed' } }
+    'Get-SwarmTask/Tasks of one service'    = @{ Expect = { param($out) $out.State | Should -Be 'running', 'running', 'running' } }
+    'Get-SwarmTask/Failures on one node'    = @{
+        Before = { $null = $nodes | New-SwarmService -Name fails -Image lab/busybox:latest -NoResolveImage -ArgumentList false -Constraint node.labels.region==us-east-1 -NoWait; Wait-Until { $nodes | Get-SwarmTask -Service fails -All | Where-Object Error } }
+        Expect = { param($out) $out.Service | Should -Contain 'fails'; $nodes | Remove-SwarmService -Name fails }
+    }
+    'Initialize-Swarm/Create a swarm of three machines' = @{ Start = 'Bare'; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
+    'Initialize-Swarm/Preview'              = @{ Start = 'Bare' }
+    'Initialize-Swarm/A swarm for a WAN, with its own address pool' = @{ Start = 'Bare'; Expect = { param($out)
+            $out | Should -HaveCount 3
+            (Invoke-Docker info --format '{{json .Swarm.Cluster}}' | ConvertFrom-Json).DefaultAddrPool | Should -Be '10.64.0.0/12' } }
+    'Initialize-Swarm/Create the swarm before one machine is available' = @{ Start = 'Bare'; Expect = { param($out) $out.Name | Should -Be $nodes[0, 1].Name } }
+    'Install-SwarmEngine/Bare machines'     = @{ Start = 'Bare'; Before = { $nodes = @(Add-BareHost) }; Nothing = $true; Expect = { (& $labCommand status --name $lab.name --json | ConvertFrom-Json).hosts[-1].engineVersion | Should -Match '^\d' } }
+    'Install-SwarmEngine/Preview'           = @{ Start = 'Bare'; Before = { $nodes = @(Add-BareHost) }; Expect = { (& $labCommand status --name $lab.name --json | ConvertFrom-Json).hosts[-1].engineVersion | Should -BeNullOrEmpty } }
+    'Install-SwarmEngine/From an inventory to a swarm' = @{ Start = 'Bare'; Expect = { param($out) $out.State | Should -Be 'Ready', 'Ready', 'Ready' } }
+    'Join-SwarmAsWorker/Join all nodes of a set' = @{ Start = 'Bare'; Expect = { param($out) $out.Role | Should -Be 'Manager', 'Worker', 'Worker' } }
+    'Join-SwarmAsWorker/Add a machine to an existing swarm' = @{ Start = 'Bare'; Before = { $null = $nodes[0, 1] | Initialize-Swarm | Join-SwarmAsWorker; $new = $nodes[2] }; Expect = { param($out) $out.Name | Should -Be $nodes[2].Name; $out.Role | Should -Be 'Worker' } }
+    'New-EncryptedOverlay/The last stage of a new swarm' = @{ Start = 'Bare'; Expect = { param($out) $out.Encrypted | Should -BeTrue; $out.NatRepairs.RuleActive | Should -Be $true, $true, $true } }
+    'New-EncryptedOverlay/Custom addresses, and an MTU for a tunnel' = @{ Before = { Remove-Workload; $nodes | Remove-SwarmOverlay -Name internal }; Expect = { param($out) $out.Mtu | Should -Be 1420; $out.Subnets | Should -Be '10.77.0.0/24'; $nodes | Remove-SwarmOverlay -Name internal } }
+    'New-EncryptedOverlay/Preview'          = @{ Before = { Remove-Workload; $nodes | Remove-SwarmOverlay -Name internal } }
+    'New-EncryptedOverlay/An unencrypted overlay' = @{ Expect = { param($out) $out.Encrypted | Should -BeFalse; $nodes | Remove-SwarmOverlay -Name wan } }
+    'New-GaleraService/The end of the pipeline' = @{ Start = 'Galera'; Before = { $nodes | Remove-GaleraService -RemoveData -RemoveSecret }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
+    'New-GaleraService/Preview'             = @{ Start = 'Galera'; Before = { $nodes | Remove-GaleraService -RemoveData -RemoveSecret } }
+    'New-GaleraService/One global service'  = @{ Start = 'Galera'; Before = { $nodes | Remove-GaleraService -RemoveData -RemoveSecret }; Expect = { param($out) $out.Status | Should -Be 'Healthy'; $nodes | Remove-GaleraService -RemoveData -RemoveSecret } }
+    'New-SwarmConfig/From a file'           = @{ Before = { Remove-Workload; $nodes | Remove-SwarmConfig -Name nginx-conf }; Expect = { param($out) $out.Content | Should -Be 'one' } }
+    'New-SwarmConfig/From text'             = @{ Expect = { param($out) $out.Content | Should -Be 'hello'; $nodes | Remove-SwarmConfig -Name motd } }
+    'New-SwarmEdgeService/A web tier on every node' = @{ Before = { Remove-Workload }; Expect = { param($out) $out.RunningCount | Should -Be 1, 1, 1; Remove-Workload } }
+    'New-SwarmEdgeService/With secrets, data and logs' = @{ Before = { Remove-Workload }; Expect = { param($out) $out.RunningCount | Should -Be 1, 1, 1; Remove-Workload } }
+    'New-SwarmEdgeService/A new image, starting with the region that has the fewest users' = @{
+        Before = { Remove-Workload; $null = $nodes | New-SwarmEdgeService -Name web -Image registry.lab:5000/web:1 -PublishHost 80, 443 -StableSeconds 1 }
+        Expect = { param($out) $out.Name | Should -Be 'web-us-west-1', 'web-us-east-1', 'web-eu-central-1'; $out.Image | Should -Match '/web:2'; Remove-Workload }
+    }
+    'New-SwarmNode/Three machines by hand'  = @{ Expect = { param($out) $out.Check | Should -Contain 'Engine' } }
+    'New-SwarmNode/A fleet from a spreadsheet' = @{ Expect = { param($out) $out | Should -BeTrue } }
+    'New-SwarmNode/Save a node set for the next session' = @{ Nothing = $true; Expect = { Get-Content ./fleet.json -Raw | Should -Not -Match 'PRIVATE' } }
+    'New-SwarmRegionNode/A swarm on three continents' = @{ Start = 'Ec2'; With = @{ '198.51.100.7' = '$admin' }; Expect = { param($out) $out.Name | Should -Be 'internal'; $out.Nodes | Should -HaveCount 3 } }
+    'New-SwarmSecret/A generated password'  = @{ Expect = { param($out) $out.Version | Should -Be 1 } }
+    'New-SwarmSecret/A value from a vault'  = @{ Expect = { param($out) $out.Name | Should -Be 'api-key'; $nodes | Remove-SwarmSecret -Name api-key } }
+    'New-SwarmSecret/A file, with labels'   = @{ Expect = { param($out) $out.Labels.team | Should -Be 'web'; $nodes | Remove-SwarmSecret -Name tls-key } }
+    'New-SwarmService/A web tier on every node' = @{ Before = { Remove-Workload }; Expect = { param($out) $out.RunningCount | Should -Be 3 } }
+    'New-SwarmService/With a secret, data and a health check' = @{ Before = { Remove-Workload }; Expect = { param($out) $out.RunningCount | Should -Be 1 } }
+    'New-SwarmService/An image from a registry that needs a login' = @{ Expect = { param($out) $out.RunningCount | Should -Be 3; $nodes | Remove-SwarmService -Name app } }
+    'New-SwarmService/A job'                = @{ Expect = { param($out) $out.Name | Should -Be 'tidy'; $nodes | Remove-SwarmService -Name tidy } }
+    'Remove-GaleraService/Services only'    = @{ Start = 'Galera'; Nothing = $true; Expect = { { $nodes | Get-GaleraCluster -Name galera -ErrorAction Stop } | Should -Throw -ErrorId 'GaleraNotFound,*' } }
+    'Remove-GaleraService/Everything'       = @{ Start = 'Galera' }
+    'Remove-SwarmConfig/By name'            = @{ Nothing = $true; Expect = { ($nodes | Get-SwarmConfig).Name | Should -Not -Contain 'old-one' } }
+    'Remove-SwarmNode/Remove one node'      = @{ Nothing = $true; Spoils = $true; Expect = { (Get-SwarmNode $nodes[0]).Name | Should -Not -Contain $nodes[2].Name } }
+    'Remove-SwarmNode/Move a node to another address' = @{ Expect = { param($out) $out.State | Should -Be 'Ready' } }
+    'Remove-SwarmNode/Dissolve the swarm'   = @{ Nothing = $true; Spoils = $true; Expect = { { Get-Swarm $nodes -ErrorAction Stop } | Should -Throw -ErrorId 'NoManagerInSet,*' } }
+    'Remove-SwarmNode/Dissolve the swarm, with engines ready to join another one' = @{ Nothing = $true; Spoils = $true; Expect = { { Get-Swarm $nodes -ErrorAction Stop } | Should -Throw -ErrorId 'NoManagerInSet,*' } }
+    'Remove-SwarmOverlay/By name'           = @{ Before = { Remove-Workload }; Nothing = $true; Expect = { $nodes | Get-SwarmOverlay -SkipNatRepair | Should -BeNullOrEmpty } }
+    'Remove-SwarmOverlay/From the pipeline, without a prompt' = @{ Before = { $null = $nodes | New-EncryptedOverlay -Name test-a -Unencrypted -WarningAction SilentlyContinue }; Nothing = $true; Expect = { ($nodes | Get-SwarmOverlay -SkipNatRepair).Name | Should -Be 'internal' } }
+    'Remove-SwarmOverlay/Preview'           = @{ Before = { Remove-Workload } }
+    'Remove-SwarmRegionNode/One node'       = @{ Start = 'Ec2'; With = @{ 'shop-us-east-1-2' = 'shop-us-east-1-1' }; Nothing = $true; Expect = { (Get-SwarmRegionNode -Cluster shop).Region | Should -Be 'eu-central-1', 'us-west-1' } }
+    'Remove-SwarmRegionNode/All nodes of a region' = @{ Start = 'Ec2'; Nothing = $true; Expect = { (Get-SwarmRegionNode -Cluster shop).Region | Should -Not -Contain 'us-west-1' } }
+    'Remove-SwarmRegionNode/A whole cluster' = @{ Start = 'Ec2'; Nothing = $true; Expect = { Get-SwarmRegionNode -Cluster * | Should -BeNullOrEmpty } }
+    'Remove-SwarmSecret/By name'            = @{ Nothing = $true; Expect = { ($nodes | Get-SwarmSecret).Name | Should -Not -Contain 'old-one' } }
+    'Remove-SwarmService/By name'           = @{ Nothing = $true; Expect = { ($nodes | Get-SwarmService).Name | Should -Not -Contain 'web' } }
+    'Remove-SwarmService/From the pipeline' = @{ Before = { $null = $nodes | New-SwarmService -Name test-a -Image lab/busybox:latest -NoResolveImage -ArgumentList sleep, 600 -StableSeconds 0 }; Expect = { $nodes | Remove-SwarmService -Name test-a } }
+    'Repair-GaleraCluster/Preview'          = @{ Start = 'Galera'; Before = { Stop-Database } }
+    'Repair-GaleraCluster/After a full outage' = @{ Start = 'Galera'; Before = { Stop-Database }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
+    'Repair-GaleraCluster/Keep one history of a split' = @{ Start = 'Galera'; With = @{ 'af1d7974-e922-11f1-907b-1e0f74593d50' = '$history' }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
+    'Repair-GaleraCluster/Recover without a node that is lost for good' = @{ Start = 'Galera'; Before = { Stop-Database }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
+    'Set-SwarmNode/Drain a node'            = @{ Expect = { param($out) $out.Availability | Should -Be 'Drain'; $null = $nodes[1] | Set-SwarmNode -Availability Active -Manager $nodes[0] } }
+    'Set-SwarmNode/Set and remove labels'   = @{ Expect = { param($out) $out | ForEach-Object { $_.Labels.rack | Should -Be '7' } } }
+    'Set-SwarmNode/Correct a region'        = @{ Expect = { param($out) $out.Region | Should -Be 'us-west-2'; $null = $nodes[2] | Set-SwarmNode -Region us-west-1 -Manager $nodes } }
+    'Step-GaleraRestart/Change an option, the region with the writers last' = @{ Start = 'Galera'; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
+    'Step-GaleraRestart/Another image'      = @{ Start = 'Galera'; With = @{ 'mariadb:10.11.19' = '$database' }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
+    'Step-GaleraRestart/Preview the order'  = @{ Start = 'Galera' }
+    'Step-SwarmDemotion/Keep three managers' = @{ Expect = { param($out) $out.Role | Should -Be 'Manager', 'Manager', 'Manager' } }
+    'Step-SwarmDemotion/Demote one node without a prompt' = @{ Expect = { param($out) $out.Role | Should -Contain 'Worker'; (Get-Swarm $nodes).ManagerCount | Should -Be 2 } }
+    'Step-SwarmPromotion/Three managers in three regions' = @{ Start = 'Bare'; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
+    'Step-SwarmPromotion/Five managers of six nodes' = @{ With = @{ '-ManagerCount 5' = '-ManagerCount 3' } }
+    'Step-SwarmPromotion/Preview'           = @{ Before = { $nodes[1, 2] | Step-SwarmDemotion -Manager $nodes[0] -Force } }
+    'Sync-SwarmFirewall/Show the drift'     = @{ Start = 'Ec2' }
+    'Sync-SwarmFirewall/After an instance got another address' = @{ Start = 'Ec2'; Expect = { param($out) $out.InSync | Should -Be $true, $true, $true } }
+    'Sync-SwarmFirewall/Change the SSH networks, and open ports for a web tier' = @{ Start = 'Ec2'; Expect = { param($out) $out.Rules.Source | Should -Contain '198.51.100.0/24'; Open-Ssh } }
+    'Sync-SwarmFirewall/Close SSH'          = @{ Start = 'Ec2'; Expect = { param($out) $out.InSync | Should -Be $true, $true, $true; Open-Ssh } }
+    'Sync-SwarmFirewall/An alert from a scheduled script' = @{ Start = 'Ec2'; Nothing = $true }
+    'Test-SwarmNode/What is wrong'          = @{ Start = 'Bare'; Nothing = $true }
+    'Test-SwarmNode/What is known to be broken in these engines' = @{ Expect = { param($out) $out | Should -Not -BeNullOrEmpty } }
+    'Test-SwarmNode/Go on only if all is well' = @{ Start = 'Bare'; Expect = { param($out) $out | Should -HaveCount 3 } }
+    'Test-SwarmNode/What to ask the network''s people for' = @{ Start = 'Bare'; Before = { $null = & $labCommand fault drop-esp us-east-1 --name $lab.name }; Expect = { param($out) $out | Should -Match '50/esp' } }
+    'Test-SwarmOverlay/Every pair'          = @{ Before = { Use-PlainOverlay }; Spoils = $true; Expect = { param($out) $out | Should -HaveCount 6; $out.Result | Select-Object -Unique | Should -Be 'Pass' } }
+    'Test-SwarmOverlay/In a script'         = @{ Before = { Use-PlainOverlay }; Spoils = $true; Nothing = $true }
+    'Test-SwarmOverlay/Only the problems, with cause and next step' = @{ Before = { Use-PlainOverlay }; Spoils = $true; Nothing = $true }
+    'Update-SwarmConfig/A new configuration file' = @{ Before = { Set-Content ./nginx.conf two -NoNewline }; Expect = { param($out) $out.Content | Should -Be 'two' } }
+    'Update-SwarmConfig/Return to the previous content' = @{ Expect = { param($out) $out.Content | Should -Be 'old' } }
+    'Update-SwarmSecret/A new generated password' = @{ Expect = { param($out) $out.Services | Should -Contain 'db' } }
+    'Update-SwarmSecret/A new certificate for the web tier' = @{ Expect = { param($out) $out.Name | Should -Be 'wordpress-tls' } }
+    'Update-SwarmService/A new image'       = @{ Expect = { param($out) $out.Image | Should -Match '/web:2' } }
+    'Wait-SwarmService/After docker stack deploy' = @{ Expect = { param($out) $out.Name | Should -Be 'web', 'db' } }
+}

@@ -1,0 +1,253 @@
+# Every example of every help page, run as it stands there on a swarm of the lab: nightly, since it takes a while. What cannot run here is marked in its
+# page by <!-- example: needs ... -->; ExampleSyntax.Tests.ps1 reads all of them, also those, in every run.
+BeforeDiscovery {
+    . $PSScriptRoot/ExampleCode.ps1
+    $table = . $PSScriptRoot/HelpExampleRun.ps1
+    $all = Get-ChildItem (Join-Path $PSScriptRoot ../../docs/cmdlets/*-*.md) | ForEach-Object { Get-ExampleCode $_.FullName } | Where-Object Section -EQ 'EXAMPLES'
+    $byStart = @{ Bare = @(); Swarm = @(); Galera = @(); Ec2 = @() }
+    foreach ($example in $all | Where-Object Mark -NotLike 'needs *') {
+        $id = "$($example.Page -replace '\.md$')/$($example.Title)"
+        # Without an entry: a preview of what the account of the lab has, or of the swarm.
+        $start = $table[$id].Start ?? ($example.Code -match 'SwarmRegionNode|SwarmFirewall' ? 'Ec2' : 'Swarm')
+        $byStart[$start] += @{ Id = $id; Code = $example.Code; Endless = $example.Mark -eq 'runs until Ctrl+C' }
+    }
+    # The cluster of the account is made by the first example and removed by the last ones.
+    $byStart.Ec2 = @($byStart.Ec2 | Sort-Object { $_.Id -like 'Remove-*' }, { $_.Id -notlike 'New-*' } -Stable)
+    $unknown = $table.Keys | Where-Object { $_ -notin $byStart.Values.Id }
+    $long = $env:SWARMOPS_LONG -eq 'all'
+    if ($long) { $null = & (Join-Path $PSScriptRoot .. .. lab lab) deps --ec2 2>&1 }
+    $hasEc2 = $long -and $LASTEXITCODE -eq 0
+}
+
+Describe 'What is known of examples' {
+    It 'is of examples that exist' -ForEach @{ Unknown = $unknown } {
+        $Unknown | Should -BeNullOrEmpty
+    }
+
+    It 'says why an example cannot run' -ForEach @{ Marks = @($all.Mark | Where-Object { $_ } | Select-Object -Unique) } {
+        $Marks | Should -Match '^(needs AWS|runs until Ctrl\+C)$'
+    }
+}
+
+if ($env:SWARMOPS_LONG -eq 'all') {
+    Describe 'The examples' -Tag Nightly {
+        BeforeAll {
+            . $PSScriptRoot/TestLab.ps1
+            $ConfirmPreference = 'None'
+            $table = . $PSScriptRoot/HelpExampleRun.ps1
+            $database = 'lab/mariadb:10.11'
+            $defaults = @{}
+            $spoiled = $false
+
+            function Invoke-Docker { & $labCommand exec --name $lab.name $lab.hosts[0].name -- docker @args }
+
+            function Wait-Until([scriptblock] $Condition) {
+                $deadline = [datetime]::UtcNow.AddSeconds(60)
+                while (-not (& $Condition)) {
+                    if ([datetime]::UtcNow -gt $deadline) { throw "Not within a minute: $Condition" }
+                    Start-Sleep -Milliseconds 200
+                }
+            }
+
+            # What the examples find in the folder where they run.
+            function Set-ExampleFile([string] $Folder) {
+                $null = New-Item -ItemType Directory -Path $Folder -Force
+                Set-Location $Folder
+                Set-Content ./nginx.conf 'one' -NoNewline
+                Set-Content ./nginx.conf.old 'old' -NoNewline
+                'tls.key', 'wordpress.pem' | ForEach-Object { Set-Content "./$_" "content of $_" }
+                Copy-Item $nodes[0].KeyFilePath ./id_ed25519
+                $nodes | Select-Object Name, Region, PublicAddress, PrivateAddress, User, KeyFilePath, HostKeyFingerprint | Export-Csv ./fleet.csv
+            }
+
+            # Runs an example in a session of its own, whose user answers yes to everything. Output, Said (what -WhatIf writes) and Errors.
+            function Invoke-HelpExample([string] $Code, [switch] $Endless) {
+                $state = [initialsessionstate]::CreateDefault()
+                $state.ImportPSModule($env:SWARMOPS_MODULE)
+                $runspace = [runspacefactory]::CreateRunspace($Host, $state)
+                $runspace.Open()
+                $given = @{ nodes = $nodes; new = $new; key = $key; admin = $admin; history = $history; database = $database; login = $login; PSDefaultParameterValues = $defaults }
+                $given.GetEnumerator() | ForEach-Object { $runspace.SessionStateProxy.SetVariable($_.Key, $_.Value) }
+                $shell = [powershell]::Create($runspace)
+                $said = Join-Path $TestDrive "$([guid]::NewGuid()).txt"
+                try {
+                    $null = $shell.AddScript('
+                        param($folder, $said)
+                        Set-Location $folder
+                        $ConfirmPreference = "None"
+                        $ProgressPreference = "SilentlyContinue"
+                        function Read-Host { ConvertTo-SecureString "typed at the prompt" -AsPlainText }
+                        function Get-Credential { $login }
+                        Start-Transcript -LiteralPath $said -UseMinimalHeader').AddArgument($PWD.Path).AddArgument($said).Invoke()
+                    $shell.Commands.Clear()
+                    $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
+                    $run = $shell.AddScript($Code).BeginInvoke([System.Management.Automation.PSDataCollection[psobject]] $null, $output)
+                    if ($Endless) {
+                        Wait-Until { $output.Count -gt 2 }
+                        $run.IsCompleted | Should -BeFalse
+                        $shell.Stop()
+                    }
+                    elseif (-not $run.AsyncWaitHandle.WaitOne(600000)) {
+                        $shell.Stop()
+                        throw 'The example did not end within ten minutes.'
+                    }
+                    else { $null = $shell.EndInvoke($run) }
+                    $errors = @($shell.Streams.Error)
+                    $shell.Commands.Clear()
+                    $null = $shell.AddScript('Stop-Transcript').Invoke()
+                    [pscustomobject]@{ Output = @($output); Said = Get-Content -LiteralPath $said -Raw; Errors = $errors }
+                }
+                finally {
+                    $shell.Dispose()
+                    $runspace.Dispose()
+                }
+            }
+
+            # The one test that all examples have in common.
+            function Test-HelpExample([string] $Id, [string] $Code, [switch] $Endless) {
+                $entry = $table[$Id] ?? @{}
+                Set-ExampleFile (Join-Path $TestDrive example)
+                if ($entry.Before) { . $entry.Before }
+                if ($entry.With) { $entry.With.GetEnumerator() | ForEach-Object { $Code | Should -Match ([regex]::Escape($_.Key)); $Code = $Code.Replace($_.Key, $_.Value) } }
+                $run = Invoke-HelpExample $Code -Endless:$Endless
+                $run.Errors | ForEach-Object { "$($_.FullyQualifiedErrorId): $_" } | Should -BeNullOrEmpty
+                if ($entry.Nothing) { $run.Output | Should -BeNullOrEmpty }
+                elseif ($Code -match '-WhatIf' -and -not $entry.Expect) { "$($run.Said -match '(?m)^What if: ')$($run.Output.Count -gt 0)" | Should -Match 'True' }
+                else { $run.Output | Should -Not -BeNullOrEmpty }
+                if ($entry.Expect) { . $entry.Expect $run.Output }
+            }
+        }
+
+        AfterAll { Set-Location $PSScriptRoot }
+
+        Context 'on engines in no swarm' {
+            BeforeAll {
+                # A machine of the lab without an engine, as a node.
+                function Add-BareHost {
+                    $script:added = & $labCommand host add us-west-1 --no-engine --name $lab.name
+                    $now = Join-Path $TestDrive now.json
+                    & $labCommand status --name $lab.name --json | Set-Content $now
+                    Get-LabNode $now | Where-Object Name -EQ $script:added
+                }
+            }
+
+            BeforeEach { Reset-TestLab; $script:added = $null }
+
+            AfterEach { if ($script:added) { $null = & $labCommand host remove $script:added --name $lab.name } }
+
+            It '<Id>' -ForEach $byStart.Bare {
+                Test-HelpExample $Id $Code -Endless:$Endless
+            }
+        }
+
+        Context 'on a swarm with services' {
+            BeforeAll {
+                Reset-TestLab
+                $registry = $lab.privateRegistry
+                $password = Get-Content -LiteralPath $registry.passwordFile -Raw
+                $login = [pscredential]::new($registry.user, (ConvertTo-SecureString $password -AsPlainText))
+
+                # The images that the pages name: a server that is healthy and writes on both streams.
+                $start = 'touch /tmp/ready; httpd -p 80; while echo served; do echo failed >&2; sleep 1; done'
+                $prepare = "c=`$(docker create lab/busybox:latest true) && printf '#!/bin/sh\nexit 0\n' >/tmp/healthy && chmod +x /tmp/healthy && docker cp /tmp/healthy `$c:/bin/healthy
+                    docker login -u $($registry.user) -p '$password' $($registry.address) 2>&1
+                    for name in $($lab.registry)/web:1 $($lab.registry)/web:2 $($lab.registry)/db:1 $($registry.address)/team/app:1; do
+                        docker commit --change `"LABEL name=`$name`" --change 'CMD [\`"sh\`",\`"-c\`",\`"$start\`"]' `$c `$name && docker push -q `$name || exit 1
+                    done
+                    docker rm `$c; docker logout $($registry.address)"
+                $said = & $labCommand exec --name $lab.name $lab.hosts[0].name -- sh -c $prepare 2>&1
+                if ($LASTEXITCODE -ne 0) { throw "The images could not be made: $said" }
+
+                function Remove-Workload { $nodes | Get-SwarmService | Remove-SwarmService }
+
+                # For what sends packets: a container's kernel may have no ESP.
+                function Use-PlainOverlay {
+                    $nodes | Remove-SwarmOverlay -Name internal
+                    $null = $nodes | New-EncryptedOverlay -Name internal -Unencrypted -WarningAction SilentlyContinue
+                }
+
+                function Start-ExampleSwarm {
+                    $quiet = @{ WarningAction = 'SilentlyContinue' }
+                    $null = $nodes | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest | Step-SwarmPromotion | New-EncryptedOverlay -Name internal @quiet
+                    'db-password', 'old-one', 'tls', 'wordpress-tls' | ForEach-Object { $null = $nodes | New-SwarmSecret -Name $_ -Generate @quiet }
+                    $configs = @($nodes | Get-SwarmConfig).Name
+                    'nginx-conf', 'old-one' | Where-Object { $_ -notin $configs } | ForEach-Object { $null = $nodes | New-SwarmConfig -Name $_ -Value first }
+                    $null = $nodes | New-SwarmService -Name web -Image "$($lab.registry)/web:1" -Mode Global -StableSeconds 0 @quiet
+                    $null = $nodes | New-SwarmService -Name db -Image "$($lab.registry)/db:1" -Secret db-password -StableSeconds 0 @quiet
+                }
+            }
+
+            BeforeEach {
+                if ($script:spoiled) { Reset-TestLab }
+                $script:spoiled = $true
+                Start-ExampleSwarm
+            }
+
+            It '<Id>' -ForEach $byStart.Swarm {
+                Test-HelpExample $Id $Code -Endless:$Endless
+                $script:spoiled = [bool] $table[$Id].Spoils
+            }
+        }
+
+        Context 'on a swarm with a database' {
+            BeforeAll {
+                Reset-TestLab
+                $lab.hosts.name | ForEach-Object { $null = & $labCommand exec --name $lab.name $_ -- sh -c 'rm -rf /srv/mysql*' }
+                $null = & $labCommand image load all mariadb --name $lab.name
+                $defaults = @{ 'New-GaleraService:Image' = $database; 'New-GaleraService:NoResolveImage' = $true; 'Step-GaleraRestart:NoResolveImage' = $true; 'New-EncryptedOverlay:Unencrypted' = $true }
+                $null = New-TestSwarm -ManagerCount 3 | New-EncryptedOverlay -Name internal -Unencrypted -WarningAction SilentlyContinue
+
+                # All servers at the same moment, as in a power cut.
+                function Stop-Database {
+                    $lab.hosts.name | ForEach-Object -Parallel { $null = & $using:labCommand exec --name ($using:lab).name $_ -- pkill -9 mariadbd }
+                }
+            }
+
+            BeforeEach {
+                $null = $nodes | Repair-GaleraCluster -ErrorAction Ignore -WarningAction SilentlyContinue
+                $null = $nodes | New-GaleraService -Overlay internal -Image $database -NoResolveImage -WarningAction SilentlyContinue
+                $history = ($nodes | Get-GaleraCluster -Name galera).GaleraNodes[0].Uuid
+            }
+
+            It '<Id>' -ForEach $byStart.Galera {
+                Test-HelpExample $Id $Code -Endless:$Endless
+            }
+        }
+
+        Context 'on instances of an account' -Skip:(-not $hasEc2) {
+            BeforeAll {
+                $accountLab = "b${PID}h"
+                $null = & $labCommand up --name $accountLab --ec2 2>&1
+                $status = & $labCommand status --name $accountLab --json | ConvertFrom-Json
+                $admin = $status.adminAddress
+                $keyFile = Join-Path $TestDrive shop-key
+                $defaults = @{ 'New-SwarmRegionNode:KeyFilePath' = $keyFile; 'Remove-SwarmRegionNode:KeyFilePath' = $keyFile }
+                foreach ($name in '*-SwarmRegionNode', 'Sync-SwarmFirewall') {
+                    $defaults["${name}:EndpointUrl"] = $status.ec2EndpointUrl
+                    $defaults["${name}:AccessKey"] = $defaults["${name}:SecretKey"] = 'test'
+                }
+                $PSDefaultParameterValues = $defaults
+
+                function Open-Ssh { $null = Sync-SwarmFirewall -Cluster shop -AllowSshFrom $admin }
+            }
+
+            AfterAll { $null = & $labCommand down --name $accountLab 2>&1 }
+
+            BeforeEach {
+                if ($Id -notlike 'New-SwarmRegionNode/*') {
+                    $null = New-SwarmRegionNode -Cluster shop -Region eu-central-1, us-east-1, us-west-1 -AllowSshFrom $admin | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion
+                    $key = ConvertTo-SecureString (Get-Content -LiteralPath $keyFile -Raw) -AsPlainText
+                }
+            }
+
+            It '<Id>' -ForEach $byStart.Ec2 {
+                Test-HelpExample $Id $Code -Endless:$Endless
+            }
+        }
+    }
+}
+else {
+    Describe 'The examples' -Tag Nightly {
+        It 'run on a swarm' { Set-ItResult -Skipped -Because 'long: SWARMOPS_LONG=all' }
+    }
+}
