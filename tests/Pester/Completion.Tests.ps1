@@ -2,7 +2,7 @@
 Describe 'Completion of live names' {
     BeforeAll {
         Push-Location TestDrive:
-        . $PSScriptRoot/ManagerSwarm.ps1
+        . $PSScriptRoot/TestLab.ps1
         $null = New-TestSwarm
         $null = $nodes | New-SwarmService -Name web -Image $lab.image -Command sleep, 3600 -NoResolveImage -NoWait
         $null = $nodes | New-SwarmConfig -Name motd -Value hello
@@ -23,7 +23,6 @@ Describe 'Completion of live names' {
     AfterAll {
         Pop-Location
         $nodes | Remove-SwarmService -Name web -Confirm:$false
-        Clear-TestSwarm
     }
 
     It 'offers files where a file is asked for' {
