@@ -6,7 +6,7 @@ function Invoke-NightlyTask {
     Invoke-BuildTask
     Confirm-Lab
     # The whole suite on each engine, with the tests that the usual run leaves out for their time.
-    foreach ($version in @('') + $otherEngines) {
+    foreach ($version in @('') + $onOtherEngines.Keys) {
         $script:Engine = $version
         Invoke-LongTest '' 'SWARMOPS_LONG' 'all'
     }

@@ -85,7 +85,7 @@ public sealed record LabRegistry(string Address, string User, string PasswordFil
 
 /// <summary>A host of the lab, as <c>lab status --json</c> says.</summary>
 public sealed record LabHost(
-    string Name, string Region, string PublicAddress, string PrivateAddress, string User, int SshPort, string KeyFile, string HostKeyFingerprint, string KnownHostsFile, string DockerSocket)
+    string Name, string Region, string PublicAddress, string PrivateAddress, string User, int SshPort, string KeyFile, string HostKeyFingerprint, string KnownHostsFile, string DockerSocket, string Engine)
 {
     /// <summary>The command that describes it to the module, for scripts that run on their own.</summary>
     public string Description =>

@@ -32,6 +32,7 @@ public sealed class LeaveTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task An_engine_that_kept_its_gossip_port_is_restarted_on_request()
     {
+        Assert.SkipUnless(lab.Hosts[1].Engine is "20.10" or "26.1", "engines from 28.3 on let go of 7946/tcp (moby pull request 50115): the lab's 20.10 shows it");
         await lab.ResetAsync();
         var nodes = session.Nodes(lab).ToArray();
         session.Run("$n[0, 1] | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", nodes)).ThrowOnError();
