@@ -112,7 +112,7 @@ if ($env:SWARMOPS_LONG -eq 'all') {
                 $run = Invoke-HelpExample $Code -Endless:$Endless
                 $run.Errors | ForEach-Object { "$($_.FullyQualifiedErrorId): $_" } | Should -BeNullOrEmpty
                 if ($entry.Nothing) { $run.Output | Should -BeNullOrEmpty }
-                elseif ($Code -match '-WhatIf' -and -not $entry.Expect) { "$($run.Said -match '(?m)^What if: ')$($run.Output.Count -gt 0)" | Should -Match 'True' }
+                elseif ($Code -match '-WhatIf') { "$($run.Said -match '(?m)^What if: ')$($run.Output.Count -gt 0)" | Should -Match 'True' }
                 else { $run.Output | Should -Not -BeNullOrEmpty }
                 if ($entry.Expect) { . $entry.Expect $run.Output }
             }
