@@ -95,10 +95,11 @@ Describe 'maintenance.ps1' {
     }
 
     It 'exits with 2 and the warnings when it succeeds and something needs attention' {
-        $nodes[0], $nodes[1] | ConvertTo-Json | Set-Content $path
+        $null = New-TestSwarm
+        $nodes[0] | ConvertTo-Json | Set-Content $path
         $run = Invoke-Example maintenance.ps1 '-Path', $path
         $run.ExitCode | Should -Be 2 -Because $run.Text
-        $run.Text | Should -Match 'one manager'
+        $run.Text | Should -Match 'There is one manager for 3 nodes'
     }
 
     It 'exits with 0 when all is well, having added what was missing' {
