@@ -34,7 +34,7 @@ Describe 'inventory.ps1' {
         $wrong = $rows | Select-Object *
         $wrong[1].HostKeyFingerprint = $rows[0].HostKeyFingerprint
         $wrong | Export-Csv $path
-        $run = Invoke-Example inventory.ps1 -Path, $path
+        $run = Invoke-Example inventory.ps1 '-Path', $path
         $run.ExitCode | Should -Be 1
         $run.Text | Should -Match 'host key'
         $run.Text | Should -Match 'not ready for a swarm yet'
@@ -44,7 +44,7 @@ Describe 'inventory.ps1' {
     It 'makes a swarm from a spreadsheet' {
         $path = Join-Path $TestDrive fleet.csv
         $rows | Export-Csv $path
-        $run = Invoke-Example inventory.ps1 -Path, $path
+        $run = Invoke-Example inventory.ps1 '-Path', $path
         $run.ExitCode | Should -Be 0 -Because $run.Text
         $run.Text | Should -Match 'internal'
         (Get-Swarm $nodes).ReachableManagerCount | Should -Be 3
@@ -56,7 +56,7 @@ Describe 'demo-inventory.ps1' {
     BeforeAll { Reset-TestLab }
 
     It 'goes from bare engines to an overlay, and changes nothing the second time' {
-        $run = Invoke-Example demo-inventory.ps1 -StatusPath, $env:SWARMOPS_LAB_JSON
+        $run = Invoke-Example demo-inventory.ps1 '-StatusPath', $env:SWARMOPS_LAB_JSON
         $run.ExitCode | Should -Be 0 -Because $run.Text
         $run.Text | Should -Match 'What if: .*swarm'
         [regex]::Matches($run.Text, 'Done in [\d.]+ s') | Should -HaveCount 2
@@ -95,15 +95,16 @@ Describe 'maintenance.ps1' {
     }
 
     It 'exits with 2 and the warnings when it succeeds and something needs attention' {
-        $nodes[0], $nodes[1] | ConvertTo-Json | Set-Content $path
-        $run = Invoke-Example maintenance.ps1 -Path, $path
+        $null = New-TestSwarm
+        $nodes[0] | ConvertTo-Json | Set-Content $path
+        $run = Invoke-Example maintenance.ps1 '-Path', $path
         $run.ExitCode | Should -Be 2 -Because $run.Text
-        $run.Text | Should -Match 'one manager'
+        $run.Text | Should -Match 'There is one manager for 3 nodes'
     }
 
     It 'exits with 0 when all is well, having added what was missing' {
         $nodes | ConvertTo-Json | Set-Content $path
-        $run = Invoke-Example maintenance.ps1 -Path, $path
+        $run = Invoke-Example maintenance.ps1 '-Path', $path
         $run.ExitCode | Should -Be 0 -Because $run.Text
         $run.Text | Should -Match '3 of 3 nodes ready, 3 of 3 managers reachable'
         ($nodes | Get-SwarmNode).State | Should -Be 'Ready', 'Ready', 'Ready'
@@ -112,7 +113,7 @@ Describe 'maintenance.ps1' {
     It 'exits with 1 and says what to do when a node refuses' {
         $wrong = $nodes[2] | New-SwarmNode -HostKeyFingerprint $nodes[0].HostKeyFingerprint
         $nodes[0], $nodes[1], $wrong | ConvertTo-Json | Set-Content $path
-        $run = Invoke-Example maintenance.ps1 -Path, $path
+        $run = Invoke-Example maintenance.ps1 '-Path', $path
         $run.ExitCode | Should -Be 1
         $run.Text | Should -Match 'HostKeyMismatch,'
         $run.Text | Should -Match $nodes[2].Name
@@ -131,7 +132,7 @@ Describe 'demo.ps1' -Tag Nightly -Skip:(-not $hasEc2) {
     AfterAll { $null = & $labCommand down --name $labName 2>&1 }
 
     It 'goes from an empty account to a swarm and back' {
-        $run = Invoke-Example demo.ps1 -StatusPath, $path
+        $run = Invoke-Example demo.ps1 '-StatusPath', $path
         $run.ExitCode | Should -Be 0 -Because $run.Text
         $run.Text | Should -Match '0 nodes are left in the account'
         (& $labCommand status --name $labName --json | ConvertFrom-Json).hosts | Should -BeNullOrEmpty

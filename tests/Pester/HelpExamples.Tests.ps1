@@ -112,7 +112,7 @@ if ($env:SWARMOPS_LONG -eq 'all') {
                 $run = Invoke-HelpExample $Code -Endless:$Endless
                 $run.Errors | ForEach-Object { "$($_.FullyQualifiedErrorId): $_" } | Should -BeNullOrEmpty
                 if ($entry.Nothing) { $run.Output | Should -BeNullOrEmpty }
-                elseif ($Code -match '-WhatIf' -and -not $entry.Expect) { "$($run.Said -match '(?m)^What if: ')$($run.Output.Count -gt 0)" | Should -Match 'True' }
+                elseif ($Code -match '-WhatIf') { "$($run.Said -match '(?m)^What if: ')$($run.Output.Count -gt 0)" | Should -Match 'True' }
                 else { $run.Output | Should -Not -BeNullOrEmpty }
                 if ($entry.Expect) { . $entry.Expect $run.Output }
             }
@@ -147,14 +147,21 @@ if ($env:SWARMOPS_LONG -eq 'all') {
                 $password = Get-Content -LiteralPath $registry.passwordFile -Raw
                 $login = [pscredential]::new($registry.user, (ConvertTo-SecureString $password -AsPlainText))
 
-                # The images that the pages name: a server that is healthy and writes on both streams.
-                $start = 'touch /tmp/ready; httpd -p 80; while echo served; do echo failed >&2; sleep 1; done'
-                $prepare = "c=`$(docker create lab/busybox:latest true) && printf '#!/bin/sh\nexit 0\n' >/tmp/healthy && chmod +x /tmp/healthy && docker cp /tmp/healthy `$c:/bin/healthy
-                    docker login -u $($registry.user) -p '$password' $($registry.address) 2>&1
-                    for name in $($lab.registry)/web:1 $($lab.registry)/web:2 $($lab.registry)/db:1 $($registry.address)/team/app:1; do
-                        docker commit --change `"LABEL name=`$name`" --change 'CMD [\`"sh\`",\`"-c\`",\`"$start\`"]' `$c `$name && docker push -q `$name || exit 1
-                    done
-                    docker rm `$c; docker logout $($registry.address)"
+                # The images that the pages name: a server that is healthy, ready, and writes on both streams.
+                $prepare = @"
+cd /tmp
+printf '#!/bin/sh\nexit 0\n' >healthy
+printf '#!/bin/sh\ntouch /tmp/ready\nhttpd -p 80\nwhile echo served; do echo failed >&2; sleep 1; done\n' >serve
+chmod +x healthy serve
+c=`$(docker create lab/busybox:latest true)
+docker cp healthy `$c:/bin/healthy && docker cp serve `$c:/bin/serve || exit 1
+printf %s '$password' | docker login -u $($registry.user) --password-stdin $($registry.address) 2>/dev/null || exit 1
+for name in $($lab.registry)/web:1 $($lab.registry)/web:2 $($lab.registry)/db:1 $($registry.address)/team/app:1; do
+    docker commit --change "LABEL name=`$name" --change 'CMD ["/bin/serve"]' `$c `$name && docker push -q `$name || exit 1
+done
+docker rm `$c
+docker logout $($registry.address)
+"@
                 $said = & $labCommand exec --name $lab.name $lab.hosts[0].name -- sh -c $prepare 2>&1
                 if ($LASTEXITCODE -ne 0) { throw "The images could not be made: $said" }
 
