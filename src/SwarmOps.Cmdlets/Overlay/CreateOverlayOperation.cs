@@ -162,7 +162,7 @@ internal static class CreateOverlayOperation
     {
         var paths = await new TestOverlayOperation(context, throttleLimit).RunAsync([.. members.Select(member => member.Node)], name).ConfigureAwait(false);
         if (!OverlayVerdict.IsSound(paths))
-            throw OverlayErrors.OverlayNotSound(name, OverlayVerdict.Sentences(paths));
+            throw OverlayErrors.OverlayNotSound(name, OverlayVerdict.IsLossy(paths), OverlayVerdict.Sentences(paths));
     }
 
     private static void Say(IOperationContext context, string status) => context.WriteProgress(new OperationProgress(0, "New-EncryptedOverlay", status));
