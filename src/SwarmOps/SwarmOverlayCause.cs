@@ -6,7 +6,7 @@ public enum SwarmOverlayCause
     /// <summary>No problem: packets arrive.</summary>
     None,
 
-    /// <summary>The path was not tested: one end has no probe.</summary>
+    /// <summary>The path was not tested: one of the two nodes did not answer, is not in the swarm, or has no probe.</summary>
     NotTested,
 
     /// <summary>No known cause matches the observations.</summary>

@@ -51,9 +51,6 @@ public sealed record SwarmOverlayPath
     /// <summary>What to do; null when nothing is wrong.</summary>
     public string? RecommendedAction { get; init; }
 
-    /// <summary>The test that the path belongs to; null for a path from elsewhere.</summary>
-    internal SwarmOverlayProof? Proof { get; init; }
-
     /// <summary>From, to and result.</summary>
     public override string ToString() => $"{From} -> {To}: {Result}";
 }

@@ -17,6 +17,7 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
 
         var sound = Test(nodes);
         Assert.Equal(6, sound.Count);
+        Assert.Equal(from one in nodes from other in nodes where one != other select $"{one.Name} -> {other.Name}: Pass", sound.Select(path => path.ToString()));
         Assert.All(sound, path => Assert.True(path is { Result: FindingResult.Pass, Cause: SwarmOverlayCause.None, Loss: 0, Udp: true, Tcp: true, NameResolves: true, Mtu: 1450, LargestPacket: 1450 }, $"{path}: {path.Detail}"));
 
         await lab.OnLabAsync("fault", "drop", region, "4789/udp");
@@ -25,6 +26,28 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
         Assert.Equal([true], session.Run("$n | Test-SwarmOverlay -Name internal -Quiet", ("n", nodes)).ThrowOnError().Objects);
 
         Assert.Equal(0, await ProbesAsync());
+    }
+
+    [Fact]
+    public async Task What_was_not_tested_is_listed_with_the_reason_and_is_not_proven()
+    {
+        var nodes = await FormAsync();
+        var dead = nodes[2] with { DockerHost = $"ssh://root@{lab.Hosts[2].PublicAddress}:1" };
+        SwarmNode[] set = [nodes[0], dead, nodes[1]];
+
+        var silent = session.Run("$n | Test-SwarmOverlay -Name internal", ("n", set)).ThrowOnError();
+        AssertUntested(silent, set, dead, "cannot be reached");
+        Assert.Contains($"'{dead.Name}'", Assert.Single(silent.Warnings), StringComparison.Ordinal);
+        Assert.Equal([false], session.Run("$n | Test-SwarmOverlay -Name internal -Quiet -WarningAction SilentlyContinue", ("n", set)).ThrowOnError().Objects);
+        var matrix = Assert.IsType<SwarmOverlayMatrix>(Assert.Single(session.Run("$n | Test-SwarmOverlay -Name internal -Matrix -WarningAction SilentlyContinue", ("n", set)).ThrowOnError().Objects));
+        Assert.Equal((6, 2, 4), (matrix.PathCount, matrix.PassCount, matrix.NotTestedCount));
+        Assert.Equal(set.Select(node => node.Name), matrix.Nodes);
+
+        await lab.ExecAsync(lab.Hosts[2], "docker swarm leave");
+        var left = session.Run("$n | Test-SwarmOverlay -Name internal", ("n", nodes));
+        Assert.Equal(["NodeNotInSwarm"], left.ErrorIds);
+        AssertUntested(left, nodes, nodes[2], "is not a member of swarm");
+        Assert.Empty(left.Warnings);
     }
 
     [Fact]
@@ -138,6 +161,19 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
 
     private List<SwarmOverlayPath> Test(IReadOnlyList<SwarmNode> nodes) =>
         [.. session.Run("$n | Test-SwarmOverlay -Name internal -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError().Objects.Cast<SwarmOverlayPath>()];
+
+    /// <summary>All paths are listed in the set's order: those of one node are not tested, the others work.</summary>
+    private static void AssertUntested(Outcome outcome, IReadOnlyList<SwarmNode> set, SwarmNode untested, string reason)
+    {
+        var paths = outcome.Objects.Cast<SwarmOverlayPath>().ToList();
+        Assert.Equal(from one in set from other in set where one != other select (one.Name, other.Name), paths.Select(path => (path.From, path.To)));
+        Assert.All(paths, path =>
+        {
+            var isOf = path.From == untested.Name || path.To == untested.Name;
+            Assert.Equal(isOf ? FindingResult.NotTested : FindingResult.Pass, path.Result);
+            Assert.Contains(isOf ? $"'{untested.Name}' {reason}" : "all packets arrive", path.Detail, StringComparison.Ordinal);
+        });
+    }
 
     /// <summary>All ways to and from the second host have the cause, the others none.</summary>
     private void AssertCut(IReadOnlyList<SwarmOverlayPath> paths, SwarmOverlayCause cause)

@@ -38,9 +38,4 @@ public sealed class MemberMatchTests
 
         Assert.Null(MemberMatch.Find(new SwarmNode { Name = "host-a1" }, "s", [Members.Worker("a1"), twin]));
     }
-
-    [Theory]
-    [InlineData("203.0.113.7:2377", "203.0.113.7")]
-    [InlineData("[2001:db8::7]:2377", "2001:db8::7")]
-    public void The_host_of_an_address(string address, string host) => Assert.Equal(host, MemberMatch.HostOf(address));
 }

@@ -196,7 +196,7 @@ public sealed class NodesPreflightTests
     [InlineData("10.201.7.0/24", "10.201.0.0/16", "Fail")]
     public void A_route_into_the_pools_beginning_is_in_the_way(string route, string? pool, string expected)
     {
-        var finding = AddressPoolCheck.Judge([Routed("eth0", route)], pool is null ? null : [pool], AddressPoolCheck.DefaultSubnetSize).Single();
+        var finding = AddressPoolCheck.Judge([Routed("eth0", route)], pool is null ? null : [pool], AddressPools.DefaultSubnetSize).Single();
         Assert.Equal(expected, finding.Result.ToString());
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Docker.DotNet;
 using SwarmOps.Transport;
 
@@ -31,8 +30,7 @@ internal sealed class GaleraImageTrial(INodeConnection connection, string image)
         {
             id = await container.CreateAsync(image, Label, Variables(isArbitrator, tls), [], null, cancellationToken).ConfigureAwait(false);
             await container.StartAsync(id, cancellationToken).ConfigureAwait(false);
-            var end = await connection.AskJsonAsync(api => api.PostAsync($"/containers/{id}/wait", new JsonObject(), cancellationToken), cancellationToken).ConfigureAwait(false);
-            var code = (int?)end?["StatusCode"] ?? 0;
+            var code = await new EngineContainers(connection).WaitAsync(id, cancellationToken).ConfigureAwait(false);
             return code == 0 ? null : await LastWordsAsync(id, code, cancellationToken).ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException api)

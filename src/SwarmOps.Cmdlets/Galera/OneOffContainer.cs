@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using SwarmOps.Transport;
 
@@ -11,14 +10,12 @@ internal sealed class OneOffContainer(INodeConnection connection)
     /// <summary>Time limit for removing a container, even after Ctrl+C.</summary>
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(10);
 
+    private readonly EngineContainers containers = new(connection);
+
     /// <summary>The containers with a label.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public async Task<IReadOnlyList<JsonNode>> ListAsync(string label, CancellationToken cancellationToken)
-    {
-        var filters = Uri.EscapeDataString(new JsonObject { ["label"] = new JsonArray(label) }.ToJsonString());
-        var found = await AskAsync(async api => (JsonNode?)await api.GetAsync($"/containers/json?all=true&filters={filters}", cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        return [.. (found as JsonArray ?? []).OfType<JsonNode>()];
-    }
+    public Task<IReadOnlyList<JsonNode>> ListAsync(string label, CancellationToken cancellationToken) =>
+        containers.ListAsync(new Dictionary<string, IEnumerable<string>> { ["label"] = [label] }, all: true, cancellationToken);
 
     /// <summary>Creates a container that runs the start script.</summary>
     /// <param name="image">Its image, which the node has.</param>
@@ -29,7 +26,7 @@ internal sealed class OneOffContainer(INodeConnection connection)
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its id.</returns>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public async Task<string> CreateAsync(string image, string label, IEnumerable<string> environment, IEnumerable<string> arguments, string? directory, CancellationToken cancellationToken)
+    public Task<string> CreateAsync(string image, string label, IEnumerable<string> environment, IEnumerable<string> arguments, string? directory, CancellationToken cancellationToken)
     {
         var host = new JsonObject { ["NetworkMode"] = "none", ["LogConfig"] = new JsonObject { ["Type"] = "json-file" } };
         if (directory is not null)
@@ -46,35 +43,24 @@ internal sealed class OneOffContainer(INodeConnection connection)
             ["NetworkDisabled"] = true,
             ["HostConfig"] = host,
         };
-        var made = await AskAsync(api => api.PostAsync("/containers/create", body, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return (string?)made?["Id"] ?? "";
+        return containers.CreateAsync(body, name: null, cancellationToken);
     }
 
     /// <summary>Starts a container.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public Task StartAsync(string id, CancellationToken cancellationToken) => AskAsync(api => api.PostAsync($"/containers/{id}/start", new JsonObject(), cancellationToken), cancellationToken);
+    public Task StartAsync(string id, CancellationToken cancellationToken) => containers.StartAsync(id, cancellationToken);
 
     /// <summary>A container's exit code; null while it runs.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<int?> ExitCodeAsync(string id, CancellationToken cancellationToken)
     {
-        var seen = await AskAsync(async api => (JsonNode?)await api.GetAsync($"/containers/{id}/json", cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        return (bool?)seen?["State"]?["Running"] is true ? null : (int?)seen?["State"]?["ExitCode"] ?? 0;
+        var seen = await containers.InspectAsync(id, cancellationToken).ConfigureAwait(false);
+        return (bool?)seen["State"]?["Running"] is true ? null : (int?)seen["State"]?["ExitCode"] ?? 0;
     }
 
     /// <summary>The last line of a container's log.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public Task<string> LastLineAsync(string id, CancellationToken cancellationToken) => connection.AskJsonAsync(
-        async api =>
-        {
-            using var response = await api.OpenAsync($"/containers/{id}/logs?stdout=true&stderr=true&tail=1", cancellationToken).ConfigureAwait(false);
-            using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            using var text = new MemoryStream();
-            await foreach (var (_, piece) in Transport.MultiplexedStream.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
-                text.Write(piece);
-            return Encoding.UTF8.GetString(text.ToArray()).Trim();
-        },
-        cancellationToken);
+    public Task<string> LastLineAsync(string id, CancellationToken cancellationToken) => containers.LastLineAsync(id, cancellationToken);
 
     /// <summary>Removes a container; if that fails, it can be found by its label.</summary>
     public async Task RemoveAsync(string id)
@@ -82,19 +68,11 @@ internal sealed class OneOffContainer(INodeConnection connection)
         using var limit = new CancellationTokenSource(RemovalLimit);
         try
         {
-            await connection.AskJsonAsync(
-                async api =>
-                {
-                    await api.DeleteAsync($"/containers/{id}?force=true&v=true", limit.Token).ConfigureAwait(false);
-                    return true;
-                },
-                limit.Token).ConfigureAwait(false);
+            await containers.RemoveAsync(id, limit.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
         {
             // It exits by itself, and the next run on this node removes it.
         }
     }
-
-    private Task<JsonNode?> AskAsync(Func<EngineApi, Task<JsonNode?>> question, CancellationToken cancellationToken) => connection.AskJsonAsync(question, cancellationToken);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Galera;
@@ -15,8 +14,8 @@ internal static class ServiceContainers
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<IReadOnlyList<string>> ListAsync(INodeConnection connection, string serviceId, IEnumerable<string> states, CancellationToken cancellationToken)
     {
-        var filter = new JsonObject { ["label"] = new JsonArray($"com.docker.swarm.service.id={serviceId}"), ["status"] = new JsonArray([.. states.Select(state => (JsonNode)state)]) };
-        var found = await connection.AskJsonAsync(api => api.GetAsync($"/containers/json?all=true&filters={Uri.EscapeDataString(filter.ToJsonString())}", cancellationToken), cancellationToken).ConfigureAwait(false);
-        return [.. (found as JsonArray ?? []).Select(container => (string?)container?["Id"]).OfType<string>()];
+        var filters = new Dictionary<string, IEnumerable<string>> { ["label"] = [$"com.docker.swarm.service.id={serviceId}"], ["status"] = states };
+        var found = await new EngineContainers(connection).ListAsync(filters, all: true, cancellationToken).ConfigureAwait(false);
+        return [.. found.Select(container => (string?)container["Id"]).OfType<string>()];
     }
 }

@@ -21,6 +21,10 @@ internal static partial class NodeAddress
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 
+    /// <summary>The host part of an address with port, such as <c>203.0.113.7:2377</c> or <c>[2001:db8::7]:2377</c>; an address without one as it is.</summary>
+    public static string WithoutPort(string text) =>
+        text.LastIndexOf(':') is >= 0 and var colon && (text.IndexOf(':', StringComparison.Ordinal) == colon || text[0] == '[') ? text[..colon].Trim('[', ']') : text;
+
     /// <summary>Whether a text is a host name (RFC 1123), and not a malformed address of digits and dots.</summary>
     public static bool IsHostName(string text) => text.Length <= MaxNameLength && HostName().IsMatch(text) && !DigitsAndDots().IsMatch(text);
 

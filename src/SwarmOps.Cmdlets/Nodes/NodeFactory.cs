@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -90,9 +89,7 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
     {
         if (text is null)
             return null;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= IPEndPoint.MaxPort
-            ? port
-            : throw NodeErrors.SshPortInvalid(name, text);
+        return PortNumber.TryParse(text) ?? throw NodeErrors.SshPortInvalid(name, text);
     }
 
     /// <summary>By name, or by number as ConvertTo-Json writes it.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Docker.DotNet.Models;
 using SwarmOps.Transport;
 
@@ -37,6 +38,9 @@ internal sealed record NodeObservation(SwarmNode Node, INodeConnection Connectio
 
     /// <summary>The address that it advertises.</summary>
     public string NodeAddress => Info.Swarm?.NodeAddr ?? "";
+
+    /// <summary>The address that it advertises, parsed; null when it advertises none.</summary>
+    public IPAddress? Address => IPAddress.TryParse(NodeAddress, out var address) ? address : null;
 
     /// <summary>The id of its swarm; only managers know it.</summary>
     public string? SwarmId => Info.Swarm?.Cluster?.ID is { Length: > 0 } id ? id : null;

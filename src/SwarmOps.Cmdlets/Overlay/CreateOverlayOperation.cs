@@ -90,7 +90,7 @@ internal static class CreateOverlayOperation
             context.WriteWarning($"The overlay network '{plan.Name}' is not encrypted: traffic between the nodes can be read and changed in transit.");
         foreach (var (subnet, _) in plan.Subnets)
         {
-            var covered = members.Where(member => IPAddress.TryParse(member.NodeAddress, out var address) && subnet.Contains(address)).Select(member => member.Node.Name).ToList();
+            var covered = members.Where(member => member.Address is { } address && subnet.Contains(address)).Select(member => member.Node.Name).ToList();
             if (covered.Count > 0)
                 context.WriteWarning($"The subnet {subnet} contains the addresses of nodes ({string.Join(", ", covered)}): containers on '{plan.Name}' cannot connect to those addresses.");
         }
@@ -162,7 +162,7 @@ internal static class CreateOverlayOperation
     {
         var paths = await new TestOverlayOperation(context, throttleLimit).RunAsync([.. members.Select(member => member.Node)], name).ConfigureAwait(false);
         if (!OverlayVerdict.IsSound(paths))
-            throw OverlayErrors.OverlayNotSound(name, OverlayVerdict.Sentences(paths));
+            throw OverlayErrors.OverlayNotSound(name, OverlayVerdict.IsLossy(paths), OverlayVerdict.Sentences(paths));
     }
 
     private static void Say(IOperationContext context, string status) => context.WriteProgress(new OperationProgress(0, "New-EncryptedOverlay", status));

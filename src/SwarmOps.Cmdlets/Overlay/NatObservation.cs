@@ -1,4 +1,3 @@
-using System.Net;
 using SwarmOps.Nodes;
 
 namespace SwarmOps.Overlay;
@@ -9,5 +8,5 @@ namespace SwarmOps.Overlay;
 internal sealed record NatObservation(NodeObservation Member, NatRepairReport Report)
 {
     /// <summary>Whether it advertises an address that is not its own.</summary>
-    public bool IsBehindNat => IPAddress.TryParse(Member.NodeAddress, out var advertised) && !Report.Addresses.Contains(advertised);
+    public bool IsBehindNat => Member.Address is { } advertised && !Report.Addresses.Contains(advertised);
 }

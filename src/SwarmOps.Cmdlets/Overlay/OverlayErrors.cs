@@ -188,9 +188,18 @@ internal static class OverlayErrors
         node,
         cause);
 
-    public static SwarmOpsException OverlayNotSound(string name, IReadOnlyList<string> sentences) => new(
+    public static SwarmOpsException QuietMatrix() => new(
+        ErrorKind.InvalidArgument,
+        "-Quiet returns true or false, -Matrix a matrix: specify one of them. Nothing was tested.",
+        "Omit -Quiet for the matrix, or -Matrix for true or false.");
+
+    /// <summary>The network is not proven to work.</summary>
+    /// <param name="name">Name of the network.</param>
+    /// <param name="isLossy">Whether a path that was tested has a problem; otherwise paths could not be tested.</param>
+    /// <param name="sentences">One sentence per cause.</param>
+    public static SwarmOpsException OverlayNotSound(string name, bool isLossy, IReadOnlyList<string> sentences) => new(
         ErrorKind.InvalidState,
-        $"The network '{name}' exists, but packets do not arrive: {string.Join(" ", sentences)}",
+        $"The network '{name}' exists, but {(isLossy ? "packets do not arrive" : "not all paths could be tested")}: {string.Join(" ", sentences)}",
         $"Fix the reported causes, then test again: Test-SwarmOverlay -Name {name}.",
         name);
 }

@@ -24,10 +24,7 @@ public sealed class OverlayNameCompleter : NameCompleter
     private static async Task<List<OverlayNetwork>> ListAsync(INodeConnection manager, CancellationToken cancellationToken)
     {
         // A worker would answer too, with those of the networks that its own tasks use; it refuses to list nodes.
-        var refusal = manager.AskJsonAsync(
-            api => api.GetAsync("/nodes?filters=" + Uri.EscapeDataString("""{"role":["manager"]}"""), cancellationToken),
-            cancellationToken
-        );
+        var refusal = manager.AskAsync(engine => engine.Swarm.ListNodesAsync(cancellationToken), cancellationToken);
         var networks = OverlayNetworks.ListAsync(manager, cancellationToken);
         await Task.WhenAll(refusal, networks).ConfigureAwait(false);
         return [.. (await networks.ConfigureAwait(false)).Where(OverlayNetwork.IsOverlay).Select(network => new OverlayNetwork(network))];

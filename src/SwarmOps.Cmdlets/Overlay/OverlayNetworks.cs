@@ -44,4 +44,9 @@ internal static class OverlayNetworks
 
         return members;
     }
+
+    /// <summary>The nodes of the node set that are not among its members, each with the reason: it did not answer, or is not in the swarm.</summary>
+    public static IReadOnlyDictionary<SwarmNode, SwarmOpsException> Absent(SwarmSession swarm, IReadOnlyList<NodeObservation> members) =>
+        swarm.Reports.Where(report => !members.Any(member => member.Node == report.Node))
+            .ToDictionary(report => report.Node, report => report.Failure ?? SwarmErrors.NodeNotInSwarm(report.Node, swarm.View.SwarmId));
 }

@@ -1,4 +1,4 @@
-using Docker.DotNet.Models;
+using System.Text.Json.Nodes;
 using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Access;
@@ -19,34 +19,29 @@ internal sealed record OverlayUsers(IReadOnlyList<string> Staying, IReadOnlyList
     public static async Task<OverlayUsers> FindAsync(
         IOperationContext context, SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network, int throttleLimit)
     {
-        var listing = swarm.View.Manager.AskAsync(engine => engine.Swarm.ListServicesAsync(null, context.CancellationToken), context.CancellationToken);
+        var listing = swarm.View.Manager.AskJsonAsync(api => api.GetAsync("/services", context.CancellationToken), context.CancellationToken);
         var containers = await NodeSet.ForEachAsync(context, members.Select(member => member.Node).ToList(), throttleLimit, async node =>
             (Node: node, Containers: await ContainersAsync(context.Connection(node), network.Id, context.CancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
-        var services = (await listing.ConfigureAwait(false)).ToList();
+        var services = (await listing.ConfigureAwait(false) as JsonArray ?? []).OfType<JsonNode>().ToList();
 
-        var staying = services.Where(service => Uses(service, network)).Select(service => $"the service '{service.Spec?.Name}'").ToList();
+        var staying = services.Where(service => Uses(service, network)).Select(service => $"the service '{(string?)service["Spec"]?["Name"]}'").ToList();
         var leaving = new List<string>();
         foreach (var (node, container) in containers.SelectMany(entry => entry.Containers.Select(container => (entry.Node, container))))
         {
-            var name = $"the container '{container.Names?.FirstOrDefault()?.TrimStart('/') ?? container.ID}' on '{node.Name}'";
-            if (container.Labels?.TryGetValue(ServiceLabel, out var serviceId) is not true)
+            var name = $"the container '{((string?)container["Names"]?.AsArray().FirstOrDefault())?.TrimStart('/') ?? (string?)container["Id"]}' on '{node.Name}'";
+            if ((string?)container["Labels"]?[ServiceLabel] is not { } serviceId)
                 staying.Add(name);
-            else if (services.All(service => service.ID != serviceId))
+            else if (services.All(service => (string?)service["ID"] != serviceId))
                 leaving.Add(name);
         }
 
         return new OverlayUsers(staying, leaving);
     }
 
-    private static bool Uses(Docker.DotNet.Models.SwarmService service, OverlayNetwork network) =>
-        service.Spec?.TaskTemplate?.Networks?.Any(attachment => attachment.Target == network.Id || attachment.Target == network.Name) is true;
+    private static bool Uses(JsonNode service, OverlayNetwork network) =>
+        service["Spec"]?["TaskTemplate"]?["Networks"] is JsonArray networks
+        && networks.Select(attachment => (string?)attachment?["Target"]).Any(target => target == network.Id || target == network.Name);
 
-    private static async Task<IList<ContainerListResponse>> ContainersAsync(INodeConnection connection, string networkId, CancellationToken cancellationToken)
-    {
-        var parameters = new ContainersListParameters
-        {
-            Filters = new Dictionary<string, IDictionary<string, bool>> { ["network"] = new Dictionary<string, bool> { [networkId] = true } },
-        };
-        return await connection.AskAsync(engine => engine.Containers.ListContainersAsync(parameters, cancellationToken), cancellationToken).ConfigureAwait(false);
-    }
+    private static Task<IReadOnlyList<JsonNode>> ContainersAsync(INodeConnection connection, string networkId, CancellationToken cancellationToken) =>
+        new EngineContainers(connection).ListAsync(new Dictionary<string, IEnumerable<string>> { ["network"] = [networkId] }, all: false, cancellationToken);
 }

@@ -7,7 +7,7 @@ namespace SwarmOps.Transport;
 
 /// <summary>
 /// The engine's API as raw JSON, for documents that are read, changed and sent back whole: typed models drop every unknown field,
-/// so a service of a newer engine would lose them at the first update.
+/// so a service of a newer engine would lose them at the first update. Which resource is asked by which client: docs/architecture.md.
 /// </summary>
 internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Version version) : IDisposable
 {
@@ -24,7 +24,12 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
     /// <summary>Sends a document; the answer is null when the engine has none.</summary>
     /// <exception cref="DockerApiException">The engine returned an error.</exception>
     public Task<JsonNode?> PostAsync(string path, JsonNode body, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? headers = null) =>
-        SendAsync(HttpMethod.Post, path, body, headers, cancellationToken);
+        SendAsync(HttpMethod.Post, path, Document(body), headers, cancellationToken);
+
+    /// <summary>Sends a file, such as the archive of an image; the answer is null when the engine has none, or several documents.</summary>
+    /// <exception cref="DockerApiException">The engine returned an error.</exception>
+    public Task<JsonNode?> PostAsync(string path, Stream file, string mediaType, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, new StreamContent(file) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } }, null, cancellationToken);
 
     /// <summary>Deletes the resource at a path.</summary>
     /// <exception cref="DockerApiException">The engine returned an error.</exception>
@@ -40,7 +45,7 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
     public async Task<HttpResponseMessage> OpenAsync(
         string path, CancellationToken cancellationToken, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null, EngineStreamKind kind = EngineStreamKind.Moving)
     {
-        using var request = Request(body is null ? HttpMethod.Get : HttpMethod.Post, path, body, headers);
+        using var request = Request(body is null ? HttpMethod.Get : HttpMethod.Post, path, Document(body), headers);
         EngineCall.SetKind(request, kind);
         var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
@@ -52,7 +57,7 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
     /// <inheritdoc/>
     public void Dispose() => invoker.Dispose();
 
-    private async Task<JsonNode?> SendAsync(HttpMethod method, string path, JsonNode? body, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
+    private async Task<JsonNode?> SendAsync(HttpMethod method, string path, HttpContent? body, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
     {
         using var request = Request(method, path, body, headers);
         using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -81,11 +86,11 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
         return new DockerApiException(response.StatusCode, text);
     }
 
-    private HttpRequestMessage Request(HttpMethod method, string path, JsonNode? body, IReadOnlyDictionary<string, string>? headers)
+    private static StringContent? Document(JsonNode? body) => body is null ? null : new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json", "utf-8"));
+
+    private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? body, IReadOnlyDictionary<string, string>? headers)
     {
-        var request = new HttpRequestMessage(method, new Uri(endpoint, $"/v{version.ToString(2)}{path}"));
-        if (body is not null)
-            request.Content = new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json", "utf-8"));
+        var request = new HttpRequestMessage(method, new Uri(endpoint, $"/v{version.ToString(2)}{path}")) { Content = body };
         foreach (var (name, value) in headers ?? new Dictionary<string, string>())
             request.Headers.TryAddWithoutValidation(name, value);
         return request;

@@ -1,105 +1,91 @@
 using System.Globalization;
-using System.Text;
+using System.Management.Automation;
 
 namespace SwarmOps;
 
-/// <summary>Draws all paths of a test as a matrix: one row per sender, one column per receiver.</summary>
-/// <param name="paths">The paths.</param>
-/// <param name="colour">Whether the host supports colors.</param>
-internal sealed class SwarmOverlayMatrix(IReadOnlyList<SwarmOverlayPath> paths, bool colour)
+/// <summary>All paths of one test of an overlay network as a matrix: one row per sender, one column per receiver, in the node set's order.</summary>
+public sealed class SwarmOverlayMatrix
 {
-    /// <summary>Up to this total width the column headers are names, otherwise numbers.</summary>
-    private const int WidthForNames = 110;
+    private const string Sender = nameof(SwarmOverlayPath.From);
 
-    /// <summary>Up to this many nodes the cells show the round trip, otherwise a mark.</summary>
-    private const int NodesForLatency = 12;
+    /// <summary>Arranges the paths of one network.</summary>
+    /// <param name="paths">All paths of the test, at least one.</param>
+    internal SwarmOverlayMatrix(IReadOnlyList<SwarmOverlayPath> paths)
+    {
+        Paths = paths;
+        Overlay = paths[0].Overlay;
+        Nodes = [.. paths.SelectMany(path => new[] { path.From, path.To }).Distinct(StringComparer.Ordinal)];
+        Rows = [.. Nodes.Select(Row)];
+    }
 
-    private const string Corner = "from \\ to", Diagonal = "-", Sound = ".";
+    /// <summary>Name of the network.</summary>
+    public string Overlay { get; }
 
-    private readonly List<(string Name, string Label)> nodes =
-    [
-        .. paths.SelectMany(path => new[] { (Name: path.From, Region: path.FromRegion), (Name: path.To, Region: path.ToRegion) })
-            .DistinctBy(node => node.Name).OrderBy(node => node.Region, StringComparer.Ordinal).ThenBy(node => node.Name, StringComparer.Ordinal)
-            .Select(node => (node.Name, SwarmOverlayView.Label(node.Name, node.Region))),
-    ];
+    /// <summary>Names of the nodes, in the order of rows and columns.</summary>
+    public IReadOnlyList<string> Nodes { get; }
 
-    private readonly Dictionary<(string, string), SwarmOverlayPath> cells = paths.ToDictionary(path => (path.From, path.To));
+    /// <summary>Number of paths.</summary>
+    public int PathCount => Paths.Count;
 
-    private bool ShowsLatency => nodes.Count <= NodesForLatency;
+    /// <summary>Number of paths that work.</summary>
+    public int PassCount => Count(FindingResult.Pass);
 
-    /// <inheritdoc/>
+    /// <summary>Number of paths that work with a problem.</summary>
+    public int WarningCount => Count(FindingResult.Warning);
+
+    /// <summary>Number of paths that do not work.</summary>
+    public int FailCount => Count(FindingResult.Fail);
+
+    /// <summary>Number of paths that could not be tested.</summary>
+    public int NotTestedCount => Count(FindingResult.NotTested);
+
+    /// <summary>The shortest round trip of all paths, in milliseconds; null when no packet was answered.</summary>
+    public double? MinimumLatency => Paths.Min(path => path.Latency);
+
+    /// <summary>The longest round trip of all paths, in milliseconds; null when no packet was answered.</summary>
+    public double? MaximumLatency => Paths.Max(path => path.Latency);
+
+    /// <summary>
+    /// One object per sender: <c>From</c>, and a property for each receiver, named as the node. Its value is the round trip in milliseconds, the cause when
+    /// the path has a problem, or null for the node itself.
+    /// </summary>
+    public IReadOnlyList<PSObject> Rows { get; }
+
+    /// <summary>The paths, ordered by sender and receiver.</summary>
+    public IReadOnlyList<SwarmOverlayPath> Paths { get; }
+
+    /// <summary>The matrix as text, as it is shown: the counts, the table, and the problems.</summary>
+    /// <param name="color">Whether to color the results with ANSI escape sequences.</param>
+    public string Draw(bool color) => new SwarmOverlayMatrixText(this, color).ToString();
+
+    /// <summary>The network and the counts.</summary>
     public override string ToString()
     {
-        var byNumber = nodes.Max(node => node.Label.Length + 2) * (nodes.Count + 1) > WidthForNames;
-        string[] heads = [.. nodes.Select((node, number) => byNumber ? Number(number) : node.Label)];
-        string[] labels = [.. nodes.Select((node, number) => byNumber ? $"{Number(number).PadLeft(Number(nodes.Count - 1).Length)} {node.Label}" : node.Label)];
-        var first = labels.Append(Corner).Max(label => label.Length);
-        int[] widths = [.. heads.Select((head, column) => nodes.Max(node => Cell(node.Name, nodes[column].Name).Text.Length)).Zip(heads, (text, head) => Math.Max(text, head.Length))];
+        var latency = MinimumLatency is null ? "" : string.Create(CultureInfo.InvariantCulture, $", round trips {MinimumLatency:0.0} to {MaximumLatency:0.0} ms");
+        var untested = NotTestedCount == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {NotTestedCount} not tested");
+        return string.Create(CultureInfo.InvariantCulture, $"Overlay {Overlay}: {PassCount} of {PathCount} paths work{untested}{latency}");
+    }
 
-        var text = new StringBuilder(Title()).Append("\n\n").Append(Corner.PadRight(first));
-        for (var column = 0; column < nodes.Count; column++)
-            text.Append(Gap).Append(heads[column].PadLeft(widths[column]));
-        for (var row = 0; row < nodes.Count; row++)
+    private int Count(FindingResult result) => Paths.Count(path => path.Result == result);
+
+    private PSObject Row(string from)
+    {
+        var row = new PSObject();
+        row.Properties.Add(new PSNoteProperty(Sender, from));
+        foreach (var to in Nodes)
         {
-            text.Append('\n').Append(labels[row].PadRight(first));
-            for (var column = 0; column < nodes.Count; column++)
-            {
-                var (cell, result) = Cell(nodes[row].Name, nodes[column].Name);
-                text.Append(Gap).Append(' ', widths[column] - cell.Length).Append(result is null ? cell : SwarmOverlayView.Paint(cell, result.Value, colour));
-            }
+            var path = Paths.FirstOrDefault(path => path.From == from && path.To == to);
+            row.Properties.Add(new PSNoteProperty(Column(row, to), path is null ? null : path.Cause == SwarmOverlayCause.None ? path.Latency : path.Cause));
         }
 
-        return text.Append(Legend()).ToString();
+        return row;
     }
 
-    private string Gap => ShowsLatency ? "  " : " ";
-
-    private string Title()
+    /// <summary>The node's name, unless the row has a property of that name: PowerShell ignores case, and a node may be called 'from'.</summary>
+    private static string Column(PSObject row, string name)
     {
-        var times = paths.Select(path => path.Latency).OfType<double>().ToList();
-        var latency = times.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", round trips {times.Min():0.0} to {times.Max():0.0} ms");
-        return $"Overlay {paths[0].Overlay}: {paths.Count(path => path.Result == FindingResult.Pass)} of {paths.Count} paths work{latency}";
+        while (row.Properties[name] is not null)
+            name += "_";
+        return name;
     }
-
-    /// <summary>The mark of each cause, and the number of paths that have it.</summary>
-    private string Legend()
-    {
-        var text = new StringBuilder();
-        foreach (var group in paths.Where(path => path.Cause != SwarmOverlayCause.None).GroupBy(path => path.Cause))
-            text.Append(text.Length == 0 ? "\n\n" : "\n").Append(CultureInfo.InvariantCulture, $"{SwarmOverlayView.Paint(Mark(group.Key), group.First().Result, colour)}: {group.Key} on {group.Count()} {(group.Count() == 1 ? "path" : "paths")}");
-        return text.ToString();
-    }
-
-    private (string Text, FindingResult? Result) Cell(string from, string to)
-    {
-        if (from == to || !cells.TryGetValue((from, to), out var path))
-            return (Diagonal, null);
-        if (path.Cause != SwarmOverlayCause.None)
-            return (Mark(path.Cause), path.Result);
-        return (ShowsLatency && path.Latency is { } latency ? string.Create(CultureInfo.InvariantCulture, $"{latency:0.0}") : Sound, path.Result);
-    }
-
-    /// <summary>A word where there is room, otherwise a letter.</summary>
-    private string Mark(SwarmOverlayCause cause)
-    {
-        var (word, letter) = cause switch
-        {
-            SwarmOverlayCause.NotTested => ("untested", "?"),
-            SwarmOverlayCause.DataPathPortBlocked => ("VXLAN", "V"),
-            SwarmOverlayCause.Protocol50Blocked => ("ESP", "E"),
-            SwarmOverlayCause.NatChecksum => ("NAT", "N"),
-            SwarmOverlayCause.KernelWithoutIpsec => ("kernel", "K"),
-            SwarmOverlayCause.GossipBlocked => ("7946", "G"),
-            SwarmOverlayCause.GossipUdpBlocked => ("7946/udp", "U"),
-            SwarmOverlayCause.ControlPortBlocked => ("2377", "C"),
-            SwarmOverlayCause.HostCutOff => ("cut", "X"),
-            SwarmOverlayCause.MtuTooLarge => ("MTU", "M"),
-            SwarmOverlayCause.StaleName => ("name", "S"),
-            SwarmOverlayCause.PacketLoss => ("loss", "L"),
-            _ => ("fails", "F"),
-        };
-        return ShowsLatency ? word : letter;
-    }
-
-    private static string Number(int index) => (index + 1).ToString(CultureInfo.InvariantCulture);
 }

@@ -28,7 +28,7 @@ internal static class FirewallInput
         var ports = given.Distinct().ToList();
         foreach (var port in ports)
         {
-            if (port is < 1 or > IPEndPoint.MaxPort)
+            if (!PortNumber.IsValid(port))
                 throw FirewallErrors.PublishPortInvalid(port);
             if (port is SwarmPorts.Control or SwarmPorts.Gossip or SshPort)
                 throw FirewallErrors.PublishPortReserved(port);
@@ -39,14 +39,5 @@ internal static class FirewallInput
 
     private const int SshPort = 22;
 
-    private static IPNetwork Network(string text)
-    {
-        var trimmed = text.Trim();
-        if (IPAddress.TryParse(trimmed, out var address) && !trimmed.Contains('/', StringComparison.Ordinal))
-            return new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
-        // Runtimes differ in whether they accept host bits; here they are treated as a typing error.
-        return IPNetwork.TryParse(trimmed, out var network) && IPAddress.Parse(trimmed[..trimmed.IndexOf('/', StringComparison.Ordinal)]).Equals(network.BaseAddress)
-            ? network
-            : throw FirewallErrors.AllowSshFromInvalid(text);
-    }
+    private static IPNetwork Network(string text) => SourceNetwork.TryParse(text.Trim()) ?? throw FirewallErrors.AllowSshFromInvalid(text);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.EC2.Model;
 using SwarmOps.Aws.Cluster;
+using SwarmOps.Nodes;
 
 namespace SwarmOps.Aws.Firewall;
 
@@ -22,7 +23,7 @@ internal sealed record FirewallIntent(IReadOnlyList<string> AllowSshFrom, IReadO
 
     /// <summary>Text in a group's tags that is neither a network nor a port, because they were edited; null if all can be parsed.</summary>
     public static string? Unreadable(SecurityGroup group) =>
-        Words(group, ClusterTags.PublishPort).Find(word => !IsPort(word)) ?? Words(group, ClusterTags.AllowSshFrom).Find(word => !IsNetwork(word));
+        Words(group, ClusterTags.PublishPort).Find(word => PortNumber.TryParse(word) is null) ?? Words(group, ClusterTags.AllowSshFrom).Find(word => !SourceNetwork.IsNetwork(word));
 
     /// <summary>The union of the tags of all of a cluster's groups, which applies to a group without tags.</summary>
     public static FirewallIntent OfAll(IEnumerable<SecurityGroup> groups)
@@ -44,13 +45,9 @@ internal sealed record FirewallIntent(IReadOnlyList<string> AllowSshFrom, IReadO
 
     private static bool Has(SecurityGroup group, string key) => group.Tags?.Any(tag => tag.Key == key) is true;
 
-    private static List<string> Networks(SecurityGroup group) => [.. Words(group, ClusterTags.AllowSshFrom).Where(IsNetwork)];
+    private static List<string> Networks(SecurityGroup group) => [.. Words(group, ClusterTags.AllowSshFrom).Where(SourceNetwork.IsNetwork)];
 
-    private static List<int> Ports(SecurityGroup group) => [.. Words(group, ClusterTags.PublishPort).Where(IsPort).Select(port => int.Parse(port, CultureInfo.InvariantCulture))];
-
-    private static bool IsNetwork(string word) => System.Net.IPNetwork.TryParse(word, out _);
-
-    private static bool IsPort(string word) => ushort.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0;
+    private static List<int> Ports(SecurityGroup group) => [.. Words(group, ClusterTags.PublishPort).Select(PortNumber.TryParse).OfType<int>()];
 
     private static List<string> Words(SecurityGroup group, string key) =>
         [.. (ClusterTags.Read(group.Tags, key) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct()];

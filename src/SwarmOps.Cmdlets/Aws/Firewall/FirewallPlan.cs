@@ -1,4 +1,3 @@
-using System.Net;
 using SwarmOps.Nodes;
 
 namespace SwarmOps.Aws.Firewall;
@@ -35,7 +34,7 @@ internal static class FirewallPlan
 
     /// <summary>The sources of SSH rules; only networks, since only these can be recorded.</summary>
     public static IEnumerable<string> SshSources(IEnumerable<SwarmFirewallRule> rules) =>
-        rules.Where(rule => rule is { Protocol: "tcp", FromPort: Ssh, ToPort: Ssh } && IPNetwork.TryParse(rule.Source, out _)).Select(rule => rule.Source);
+        rules.Where(rule => rule is { Protocol: "tcp", FromPort: Ssh, ToPort: Ssh } && SourceNetwork.IsNetwork(rule.Source)).Select(rule => rule.Source);
 
     /// <summary>The single TCP ports that rules open to the internet, except those of SSH and the swarm.</summary>
     public static IEnumerable<int> OpenPorts(IEnumerable<SwarmFirewallRule> rules) =>

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Docker.DotNet.Models;
 using SwarmOps.Galera.Repair;
 using SwarmOps.Galera.State;
@@ -71,8 +70,8 @@ internal sealed class FormGaleraOperation(IOperationContext context, GaleraReque
 
     private async Task RequireOverlayAsync()
     {
-        var networks = await swarm.GetAsync("/networks").ConfigureAwait(false) as JsonArray ?? [];
-        if (!networks.OfType<JsonNode>().Any(network => (string?)network["Name"] == request.Overlay && (string?)network["Driver"] == "overlay" && (string?)network["Scope"] == "swarm"))
+        var networks = await swarm.ReadNetworksAsync().ConfigureAwait(false);
+        if (!networks.Any(network => network.Name == request.Overlay && network.Driver == "overlay" && network.Scope == "swarm"))
             throw GaleraErrors.GaleraOverlayNotFound(request.Overlay, swarm.SwarmId);
     }
 

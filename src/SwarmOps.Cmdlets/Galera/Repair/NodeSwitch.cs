@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Docker.DotNet;
-using Docker.DotNet.Models;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
@@ -110,7 +109,7 @@ internal sealed class NodeSwitch(SwarmSession swarm, GaleraReader reader, string
         {
             try
             {
-                await Connection(node).TellAsync(engine => engine.Containers.KillContainerAsync(container, new ContainerKillParameters { Signal = "SIGKILL" }, token), token).ConfigureAwait(false);
+                await new EngineContainers(Connection(node)).KillAsync(container, token).ConfigureAwait(false);
             }
             catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json.Nodes;
 using Docker.DotNet;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
@@ -135,8 +134,8 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
     /// <summary>The members that the swarm has lost contact with.</summary>
     private async Task<IReadOnlySet<string>> UnheardAsync()
     {
-        var members = await swarm.GetAsync("/nodes").ConfigureAwait(false) as JsonArray ?? [];
-        return members.Where(member => (string?)member?["Status"]?["State"] != "ready").Select(member => (string?)member?["ID"]).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var view = await swarm.ReadViewAsync().ConfigureAwait(false);
+        return view.Members.Where(member => member.Status?.State != "ready").Select(member => member.ID).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>On a host that the swarm has lost contact with, the server may still be in the cluster: its own engine knows.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SwarmOps.Nodes;
 
 namespace SwarmOps.Galera.State;
 
@@ -89,7 +90,7 @@ internal sealed class GaleraReport
             HasBootstrapMarker = values.ContainsKey("marker"),
             DirectoryId = Text("directory"),
             ConfigurationId = Number("wsrep_cluster_conf_id"),
-            MemberAddresses = [.. List("wsrep_incoming_addresses", ',').Select(WithoutPort)],
+            MemberAddresses = [.. List("wsrep_incoming_addresses", ',').Select(NodeAddress.WithoutPort)],
             StateTransfer = Text("transfer"),
             TransferWork = Number("transfer_work") ?? 0,
             DataKilobytes = Number("size_kb"),
@@ -114,9 +115,6 @@ internal sealed class GaleraReport
 
     /// <summary>Whether a server may be running that does not report its state. That it accepts no connections is known only from the client's error; an incomplete report proves nothing.</summary>
     private bool IsSilent(bool isArbitrator) => !isArbitrator && Text("phase") is not ("waiting" or "recovering") && Text("wsrep_cluster_status") is null && !TakesNoConnections;
-
-    /// <summary>10.0.1.4:3306, or [fd00::4]:3306.</summary>
-    private static string WithoutPort(string address) => address.LastIndexOf(':') is >= 0 and var colon && (address.IndexOf(':') == colon || address[0] == '[') ? address[..colon].Trim('[', ']') : address;
 
     private string? Text(string name) => values.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 

@@ -8,9 +8,6 @@ internal static class AddressPoolCheck
     /// <summary>The engine's default (docker swarm init, <c>--default-addr-pool</c>).</summary>
     public const string DefaultPool = "10.0.0.0/8";
 
-    /// <summary>The engine's default (<c>--default-addr-pool-mask-length</c>).</summary>
-    public const int DefaultSubnetSize = 24;
-
     /// <summary>The engine allocates subnets from the start of the pool; routes this many subnets away do not conflict.</summary>
     private const uint Near = 256;
 

@@ -14,5 +14,5 @@ internal sealed record PreflightRequest(IReadOnlyList<SwarmNode> Nodes)
     public IReadOnlyList<string>? AddressPool { get; init; }
 
     /// <summary>Bits of the network part of those subnets.</summary>
-    public int SubnetSize { get; init; } = AddressPoolCheck.DefaultSubnetSize;
+    public int SubnetSize { get; init; } = AddressPools.DefaultSubnetSize;
 }

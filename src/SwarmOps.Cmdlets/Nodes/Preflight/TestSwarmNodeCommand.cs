@@ -21,7 +21,7 @@ public sealed class TestSwarmNodeCommand : NodeSetCmdlet
     /// <summary>Bits of the network part of each network's subnet.</summary>
     [Parameter]
     [ValidateRange(8, 29)]
-    public int SubnetSize { get; set; } = AddressPoolCheck.DefaultSubnetSize;
+    public int SubnetSize { get; set; } = AddressPools.DefaultSubnetSize;
 
     /// <summary>Returns one boolean instead of the findings: whether nothing failed.</summary>
     [Parameter]

@@ -35,6 +35,11 @@ internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPath
         return Lossy(there);
     }
 
+    /// <summary>Describes a path of which one node took no part in the test.</summary>
+    /// <param name="why">Why it did not.</param>
+    public static (SwarmOverlayCause Cause, string Detail, string? Action) Absent(SwarmOpsException why) =>
+        (SwarmOverlayCause.NotTested, why.Message.TrimEnd('.'), why.RecommendedAction);
+
     private static (SwarmOverlayCause Cause, string Detail, string? Action) Untested(ProbeHost from, ProbeHost to) =>
         new[] { from, to }.FirstOrDefault(host => !host.IsAttached) switch
         {

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Docker.DotNet;
-using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
 using SwarmOps.Transport;
 
@@ -45,13 +45,14 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         names[node] = name;
         try
         {
-            var created = await connection.AskAsync(engine => engine.Containers.CreateContainerAsync(Container(name), context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
-            await connection.AskAsync(engine => engine.Containers.StartContainerAsync(created.ID, new ContainerStartParameters(), context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
-            var running = await connection.AskAsync(engine => engine.Containers.InspectContainerAsync(created.ID, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
-            var address = running.NetworkSettings?.Networks?.TryGetValue(network.Name, out var endpoint) is true ? endpoint.IPAddress : null;
+            var containers = new EngineContainers(connection);
+            var id = await containers.CreateAsync(Specification(), name, context.CancellationToken).ConfigureAwait(false);
+            await containers.StartAsync(id, context.CancellationToken).ConfigureAwait(false);
+            var running = await containers.InspectAsync(id, context.CancellationToken).ConfigureAwait(false);
+            var address = (string?)running["NetworkSettings"]?["Networks"]?[network.Name]?["IPAddress"];
             return string.IsNullOrEmpty(address)
                 ? throw OverlayErrors.OverlayProbeFailed(node, "it ended at once and has no address on the network; the host may have no perl", null)
-                : new OverlayProbe(node, created.ID, name, address);
+                : new OverlayProbe(node, id, name, address);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException api)
         {
@@ -93,18 +94,17 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
 
     private async Task RemoveAsync(SwarmNode node, CancellationToken cancellationToken)
     {
-        var connection = context.Connection(node);
-        var filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [$"{Label}={network.Id}"] = true } };
-        var found = await connection.AskAsync(engine => engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = filters }, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var filters = new Dictionary<string, IEnumerable<string>> { ["label"] = [$"{Label}={network.Id}"] };
+        var found = await new EngineContainers(context.Connection(node)).ListAsync(filters, all: true, cancellationToken).ConfigureAwait(false);
         foreach (var container in found)
-            await RemoveAsync(node, container.ID, cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(node, (string?)container["Id"] ?? "", cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RemoveAsync(SwarmNode node, string container, CancellationToken cancellationToken)
     {
         try
         {
-            await context.Connection(node).TellAsync(engine => engine.Containers.RemoveContainerAsync(container, new ContainerRemoveParameters { Force = true }, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await new EngineContainers(context.Connection(node)).RemoveAsync(container, cancellationToken).ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
         {
@@ -116,22 +116,26 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
     private static bool IsUnattached(string message) =>
         message.Contains("attach", StringComparison.OrdinalIgnoreCase) && TransportErrors.IsDeadline(message);
 
-    private CreateContainerParameters Container(string name) => new()
+    private JsonObject Specification()
     {
-        Name = name,
-        Image = image ?? $"{ProbeImage.Name}:{ProbeImage.Tag}",
-        Entrypoint = ["perl", "-e", Program.Value, "serve", Life.TotalSeconds.ToString(CultureInfo.InvariantCulture)],
-        User = "0",
-        Env = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
-        Labels = new Dictionary<string, string> { [Label] = network.Id },
-        HostConfig = new HostConfig
+        var host = new JsonObject
         {
-            AutoRemove = true,
-            NetworkMode = network.Name,
-            CapDrop = ["ALL"],
-            CapAdd = ["NET_RAW"],
-            Mounts = image is null ? [new Mount { Type = "bind", Source = "/usr", Target = "/usr", ReadOnly = true }] : [],
-        },
-        NetworkingConfig = new NetworkingConfig { EndpointsConfig = new Dictionary<string, EndpointSettings> { [network.Name] = new() } },
-    };
+            ["AutoRemove"] = true,
+            ["NetworkMode"] = network.Name,
+            ["CapDrop"] = new JsonArray("ALL"),
+            ["CapAdd"] = new JsonArray("NET_RAW"),
+        };
+        if (image is null)
+            host["Mounts"] = new JsonArray(new JsonObject { ["Type"] = "bind", ["Source"] = "/usr", ["Target"] = "/usr", ["ReadOnly"] = true });
+        return new JsonObject
+        {
+            ["Image"] = image ?? $"{ProbeImage.Name}:{ProbeImage.Tag}",
+            ["Entrypoint"] = new JsonArray("perl", "-e", Program.Value, "serve", Life.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
+            ["User"] = "0",
+            ["Env"] = new JsonArray("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+            ["Labels"] = new JsonObject { [Label] = network.Id },
+            ["HostConfig"] = host,
+            ["NetworkingConfig"] = new JsonObject { ["EndpointsConfig"] = new JsonObject { [network.Name] = new JsonObject() } },
+        };
+    }
 }

@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using System.Net;
 using Docker.DotNet;
-using Docker.DotNet.Models;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Overlay.Proof;
@@ -26,13 +25,13 @@ internal static class ProbeImage
     {
         try
         {
-            await connection.AskAsync(engine => engine.Images.InspectImageAsync($"{Name}:{Tag}", cancellationToken), cancellationToken).ConfigureAwait(false);
+            await connection.AskJsonAsync(api => api.GetAsync($"/images/{Name}:{Tag}/json", cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
         {
             using var archive = Archive();
-            var parameters = new ImagesCreateParameters { FromSrc = "-", Repo = Name, Tag = Tag };
-            await connection.TellAsync(engine => engine.Images.CreateImageAsync(parameters, archive, null, new Progress<JSONMessage>(), cancellationToken), cancellationToken).ConfigureAwait(false);
+            await connection.AskJsonAsync(api => api.PostAsync($"/images/create?fromSrc=-&repo={Uri.EscapeDataString(Name)}&tag={Tag}", archive, "application/x-tar", cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 

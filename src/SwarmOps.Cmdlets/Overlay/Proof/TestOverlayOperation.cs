@@ -25,7 +25,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
     /// <summary>Runs it.</summary>
     /// <param name="nodes">The nodes to test between.</param>
     /// <param name="name">Name of the network.</param>
-    /// <returns>All paths, by sender and receiver.</returns>
+    /// <returns>All paths between the nodes of the set, by sender and receiver in the set's order; those of nodes that did not answer or are not in the swarm are not tested.</returns>
     /// <exception cref="SwarmOpsException"><c>OverlayNotFound</c>, <c>OverlayNotAttachable</c>, <c>TooFewNodesToTest</c>, those of <see cref="SwarmSession"/> and the transport.</exception>
     public async Task<IReadOnlyList<SwarmOverlayPath>> RunAsync(IReadOnlyList<SwarmNode> nodes, string name)
     {
@@ -59,7 +59,8 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
             Say("Reading the hosts' packet counters");
             var rules = network.Encrypted ? repair.Describe(members, await repair.ObserveAsync(members).ConfigureAwait(false)) : [];
             var described = await hosts.DescribeAsync(members, unattached, Strangers(up, sightings), rules).ConfigureAwait(false);
-            return Judge(network, port, members, up, sightings, described);
+            var diagnosis = new OverlayDiagnosis(network.Name, network.Encrypted, port);
+            return OverlayPaths.Judge(network.Name, diagnosis, [.. swarm.Reports.Select(report => report.Node)], OverlayNetworks.Absent(swarm, members), up, sightings, described);
         }
         finally
         {
@@ -110,40 +111,6 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
            where sightings.GetValueOrDefault(one.Node.Name)?.TryGetValue(other.Address, out var seen) is true && seen is { HasData: false, Name: false }
            select (one.Node, other.Node),
     ];
-
-    private static IReadOnlyList<SwarmOverlayPath> Judge(
-        OverlayNetwork network, int port, IReadOnlyList<NodeObservation> members, IReadOnlyList<OverlayProbe> up,
-        IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>> sightings, IReadOnlyDictionary<string, ProbeHost> hosts)
-    {
-        var diagnosis = new OverlayDiagnosis(network.Name, network.Encrypted, port);
-        ProbeSighting? Sighting(SwarmNode from, SwarmNode to) =>
-            up.FirstOrDefault(probe => probe.Node == to) is { } peer && sightings.GetValueOrDefault(from.Name)?.TryGetValue(peer.Address, out var seen) is true ? seen : null;
-        var paths = new List<SwarmOverlayPath>();
-        foreach (var from in members.Select(member => member.Node))
-        {
-            foreach (var to in members.Select(member => member.Node).Where(node => node != from))
-            {
-                var there = Sighting(from, to);
-                var (cause, detail, action) = diagnosis.Judge(hosts[from.Name], hosts[to.Name], there, Sighting(to, from));
-                paths.Add(new SwarmOverlayPath
-                {
-                    Overlay = network.Name, From = from.Name, FromRegion = from.Region, To = to.Name, ToRegion = to.Region,
-                    Result = cause switch
-                    {
-                        SwarmOverlayCause.None => FindingResult.Pass,
-                        SwarmOverlayCause.NotTested => FindingResult.NotTested,
-                        SwarmOverlayCause.PacketLoss => FindingResult.Warning,
-                        SwarmOverlayCause.ControlPortBlocked when there is not null => FindingResult.Warning,
-                        _ => FindingResult.Fail,
-                    },
-                    Latency = there?.Latency, Loss = there?.Loss, Udp = there?.Udp is true, Tcp = there?.Tcp is true, NameResolves = there?.Name is true,
-                    Mtu = there?.Mtu, LargestPacket = there?.LargestPacket, Cause = cause, Detail = detail, RecommendedAction = action,
-                });
-            }
-        }
-
-        return SwarmOverlayProof.Bind(paths);
-    }
 
     private void Say(string status) => context.WriteProgress(new OperationProgress(0, Activity, status));
 }

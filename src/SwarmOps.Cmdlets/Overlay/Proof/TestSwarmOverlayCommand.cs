@@ -6,7 +6,7 @@ namespace SwarmOps.Overlay.Proof;
 
 /// <summary>Tests an overlay network with packets between every pair of nodes: an encrypted network that loses all packets shows no error anywhere else.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "SwarmOverlay", DefaultParameterSetName = ByName)]
-[OutputType(typeof(SwarmOverlayPath), typeof(bool))]
+[OutputType(typeof(SwarmOverlayPath), typeof(SwarmOverlayMatrix), typeof(bool))]
 public sealed class TestSwarmOverlayCommand : OverlayTargetCmdlet
 {
     private readonly List<SwarmOverlayPath> paths = [];
@@ -20,6 +20,14 @@ public sealed class TestSwarmOverlayCommand : OverlayTargetCmdlet
     /// <summary>Returns only whether all paths work.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
+
+    /// <summary>Returns one matrix per network, with a row per sender and a column per receiver, instead of one object per path.</summary>
+    [Parameter]
+    public SwitchParameter Matrix { get; set; }
+
+    /// <inheritdoc/>
+    private protected override Task BeginAsync(IOperationContext context) =>
+        Quiet && Matrix ? throw OverlayErrors.QuietMatrix() : base.BeginAsync(context);
 
     /// <inheritdoc/>
     private protected override async Task EndAsync(IOperationContext context)
@@ -39,10 +47,18 @@ public sealed class TestSwarmOverlayCommand : OverlayTargetCmdlet
             paths.AddRange(found);
             if (Quiet)
                 continue;
-            foreach (var path in found)
-                context.WriteObject(path);
-            foreach (var sentence in OverlayVerdict.Sentences(found))
+            if (Matrix)
+                context.WriteObject(new SwarmOverlayMatrix(found));
+            else
+                Write(context, found);
+            foreach (var sentence in OverlayVerdict.Warnings(found))
                 context.WriteWarning(sentence);
         }
+    }
+
+    private static void Write(IOperationContext context, IReadOnlyList<SwarmOverlayPath> found)
+    {
+        foreach (var path in found)
+            context.WriteObject(path);
     }
 }

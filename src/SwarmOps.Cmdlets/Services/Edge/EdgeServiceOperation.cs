@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
@@ -48,11 +47,11 @@ internal sealed class EdgeServiceOperation(IOperationContext context, ServiceOpt
     {
         if (request.Health is null)
             context.WriteWarning($"'{request.Name}' has no -HealthCommand: unless the image defines a health check, a task counts as healthy as soon as its process runs.");
-        var networks = request.Networks is { Count: > 0 } ? await swarm.GetAsync("/networks").ConfigureAwait(false) as JsonArray ?? [] : [];
-        foreach (var network in networks.OfType<JsonNode>().Where(network => request.Networks!.Any(wanted => wanted.Name == (string?)network["Name"])))
+        var networks = request.Networks is { Count: > 0 } ? await swarm.ReadNetworksAsync().ConfigureAwait(false) : [];
+        foreach (var network in networks.Where(network => request.Networks!.Any(wanted => wanted.Name == network.Name)))
         {
-            if ((string?)network["Driver"] == "overlay" && network["Options"]?["encrypted"] is null)
-                context.WriteWarning($"The network '{(string?)network["Name"]}' is not encrypted: traffic of '{request.Name}' on it crosses the internet unencrypted. Use New-EncryptedOverlay to create an encrypted network.");
+            if (network.Driver == "overlay" && network.Options?.ContainsKey("encrypted") is not true)
+                context.WriteWarning($"The network '{network.Name}' is not encrypted: traffic of '{request.Name}' on it crosses the internet unencrypted. Use New-EncryptedOverlay to create an encrypted network.");
         }
 
         var own = regions.Select(region => EdgeRules.NameIn(request.Name, region)).ToHashSet();

@@ -45,8 +45,8 @@ internal static class ServiceReader
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<IReadOnlyDictionary<string, string>> NetworkNamesAsync(SwarmSession swarm)
     {
-        var listed = await swarm.GetAsync("/networks").ConfigureAwait(false);
-        return (listed as JsonArray ?? []).OfType<JsonNode>().ToDictionary(network => (string?)network["Id"] ?? "", network => (string?)network["Name"] ?? "");
+        var listed = await swarm.ReadNetworksAsync().ConfigureAwait(false);
+        return listed.ToDictionary(network => network.ID, network => network.Name);
     }
 
     /// <summary>A service as shown to the user.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SwarmOps.Nodes;
 
 namespace SwarmOps.Services.Specification;
 
@@ -29,6 +30,6 @@ internal static class PortSyntax
     {
         if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw ServiceErrors.PublishedPortInvalid(text);
-        return number is >= 1 and <= 65535 ? number : throw ServiceErrors.PortOutOfRange(text, number);
+        return PortNumber.IsValid(number) ? number : throw ServiceErrors.PortOutOfRange(text, number);
     }
 }

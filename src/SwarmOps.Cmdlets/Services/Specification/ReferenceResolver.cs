@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using SwarmOps.Services.Stored;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
@@ -45,24 +46,24 @@ internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth
     {
         if (request.Networks is not { Count: > 0 } wanted)
             return (new Dictionary<string, string>(), new HashSet<string>());
-        var all = (await swarm.GetAsync("/networks").ConfigureAwait(false) as JsonArray ?? []).OfType<JsonNode>().ToList();
+        var all = await swarm.ReadNetworksAsync().ConfigureAwait(false);
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var attachment in wanted)
         {
-            var named = all.Where(network => (string?)network["Name"] == attachment.Name || (string?)network["Id"] == attachment.Name).ToList();
+            var named = all.Where(network => network.Name == attachment.Name || network.ID == attachment.Name).ToList();
             var network = named.FirstOrDefault(IsForServices) ?? throw (named.Count == 0
                 ? ServiceErrors.NetworkNotFound(attachment.Name, swarm.SwarmId)
-                : ServiceErrors.NetworkNotForServices(attachment.Name, (string?)named[0]["Driver"] ?? ""));
-            if ((bool?)network["Ingress"] is true)
+                : ServiceErrors.NetworkNotForServices(attachment.Name, named[0].Driver ?? ""));
+            if (network.Ingress)
                 throw ServiceErrors.NetworkIsIngress(attachment.Name);
-            found[attachment.Name] = (string?)network["Id"] ?? "";
+            found[attachment.Name] = network.ID;
         }
 
-        return (found, all.Select(network => (string?)network["Id"] ?? "").ToHashSet());
+        return (found, all.Select(network => network.ID).ToHashSet());
     }
 
     /// <summary>Networks of the swarm, and the <c>host</c> network, which exists on every node.</summary>
-    private static bool IsForServices(JsonNode network) => (string?)network["Scope"] == "swarm" || (string?)network["Name"] == "host";
+    private static bool IsForServices(NetworkResponse network) => network.Scope == "swarm" || network.Name == "host";
 
     private async Task<IReadOnlyDictionary<string, (string Id, string ObjectName)>> FilesAsync(StoredKind kind, IReadOnlyList<FileReference>? files)
     {

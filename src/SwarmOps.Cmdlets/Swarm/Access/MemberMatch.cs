@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using SwarmOps.Nodes;
 
 namespace SwarmOps.Swarm.Access;
 
@@ -13,15 +14,11 @@ internal static class MemberMatch
         return Only(members, member => HasAddress(node, member)) ?? Only(members, member => HasHostname(node, member));
     }
 
-    /// <summary>The host part of an address with port, such as <c>203.0.113.7:2377</c> or <c>[2001:db8::7]:2377</c>.</summary>
-    public static string HostOf(string address) =>
-        address.LastIndexOf(':') is var colon and > 0 ? address[..colon].Trim('[', ']') : address;
-
     private static bool HasAddress(SwarmNode node, NodeListResponse member)
     {
         if (string.IsNullOrEmpty(node.AdvertiseAddress))
             return false;
-        return member.ManagerStatus?.Addr is { Length: > 0 } manager ? HostOf(manager) == node.AdvertiseAddress : member.Status?.Addr == node.AdvertiseAddress;
+        return member.ManagerStatus?.Addr is { Length: > 0 } manager ? NodeAddress.WithoutPort(manager) == node.AdvertiseAddress : member.Status?.Addr == node.AdvertiseAddress;
     }
 
     private static bool HasHostname(SwarmNode node, NodeListResponse member) =>

@@ -70,6 +70,11 @@ internal sealed partial class SwarmSession
     /// <exception cref="SwarmOpsException">Those of <see cref="AskManagerAsync"/>.</exception>
     public Task<SwarmView> ReadViewAsync(TimeSpan? timeout = null) => AskManagerAsync((manager, token) => SwarmView.ReadAsync(manager, SwarmId, token), timeout);
 
+    /// <summary>Reads the networks that a manager lists: the swarm's, and the local ones of its own engine.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="AskManagerAsync"/>.</exception>
+    public Task<IList<NetworkResponse>> ReadNetworksAsync() =>
+        AskManagerAsync((manager, token) => manager.AskAsync(engine => engine.Networks.ListNetworksAsync(new NetworksListParameters(), token), token));
+
     /// <summary>Reads one member; null when it is not one.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="AskManagerAsync"/>.</exception>
     public async Task<NodeListResponse?> FindMemberAsync(string nodeId, TimeSpan? timeout = null)

@@ -1,4 +1,3 @@
-using System.Net;
 using Docker.DotNet.Models;
 using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
@@ -56,7 +55,7 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
     {
         if (string.IsNullOrEmpty(node.AdvertiseAddress))
             throw SwarmErrors.AdvertiseAddressMissing(node);
-        if (!IPAddress.TryParse(node.AdvertiseAddress, out _))
+        if (NodeAddress.TryParse(node.AdvertiseAddress) is null)
             throw SwarmErrors.AdvertiseAddressNotAnAddress(node);
     }
 

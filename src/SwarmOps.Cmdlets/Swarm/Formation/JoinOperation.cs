@@ -72,7 +72,7 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
 
         if (string.IsNullOrEmpty(node.AdvertiseAddress))
             return view.Has(observation) ? null : SwarmErrors.AdvertiseAddressMissing(node);
-        if (!System.Net.IPAddress.TryParse(node.AdvertiseAddress, out _))
+        if (NodeAddress.TryParse(node.AdvertiseAddress) is null)
             return SwarmErrors.AdvertiseAddressNotAnAddress(node);
         return view.Has(observation) && observation.NodeAddress != node.AdvertiseAddress ? SwarmErrors.AdvertiseAddressDiffers(node, observation.NodeAddress) : null;
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SwarmOps.Nodes;
@@ -12,8 +11,6 @@ namespace SwarmOps.Swarm.Formation;
 internal static class StartAddresses
 {
     private const string StateFile = "swarm/docker-state.json";
-
-    private const int DefaultPort = 2377;
 
     /// <summary>The differences between the requested addresses and those of the initializing node. Warns when they cannot be read.</summary>
     public static async Task<IReadOnlyList<string>> DifferencesAsync(IOperationContext context, SwarmOptions options, SwarmNode first, NodeObservation? start, SwarmView view)
@@ -37,12 +34,10 @@ internal static class StartAddresses
     private static void Compare(List<string> differences, string name, string? wanted, string present)
     {
         // The engine has resolved the name of an interface to an address.
-        if (wanted is null || Parse(wanted) is not { } endpoint || endpoint.Equals(Parse(present)))
+        if (wanted is null || ListenEndpoint.TryParse(wanted) is not { } endpoint || endpoint.Equals(ListenEndpoint.TryParse(present)))
             return;
         differences.Add($"{name} is {(present.Length == 0 ? "not set" : present)}, not {wanted}");
     }
-
-    private static IPEndPoint? Parse(string text) => IPEndPoint.TryParse(text, out var endpoint) ? endpoint.Port == 0 ? new IPEndPoint(endpoint.Address, DefaultPort) : endpoint : null;
 
     private static async Task<JsonObject?> ReadAsync(IOperationContext context, NodeObservation start)
     {

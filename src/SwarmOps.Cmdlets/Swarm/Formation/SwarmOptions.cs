@@ -1,4 +1,3 @@
-using System.Net;
 using Docker.DotNet.Models;
 using SwarmOps.Nodes;
 using SwarmOps.Swarm.Access;
@@ -37,7 +36,7 @@ internal sealed record SwarmOptions
     public void Check()
     {
         AddressPools.Check(AddressPool, SubnetSize);
-        if (ListenAddress is not null && !IsAddressAndPort(ListenAddress))
+        if (ListenAddress is not null && !ListenEndpoint.IsValid(ListenAddress))
             throw SwarmErrors.ListenAddressInvalid(ListenAddress);
         if (CertificateValidity < ShortestCertificate)
             throw SwarmErrors.CertificateValidityTooShort(CertificateValidity.Value, ShortestCertificate);
@@ -89,7 +88,4 @@ internal sealed record SwarmOptions
 
         return changes;
     }
-
-    private static bool IsAddressAndPort(string text) =>
-        IPEndPoint.TryParse(text, out var endpoint) && (endpoint.Port != 0 || IPAddress.TryParse(text, out _));
 }

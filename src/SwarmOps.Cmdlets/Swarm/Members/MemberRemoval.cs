@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json.Nodes;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
@@ -16,6 +17,9 @@ namespace SwarmOps.Swarm.Members;
 internal sealed class MemberRemoval(IOperationContext context, SwarmSession session, SwarmView before)
 {
     private const string Activity = "Remove-SwarmNode";
+
+    /// <summary>The states of a task that has ended (Docker's task states); one that is unknown counts as running.</summary>
+    private static readonly string?[] EndStates = ["complete", "shutdown", "failed", "rejected", "remove", "orphaned"];
 
     /// <summary>Whether the nodes are drained first.</summary>
     public bool Drain { get; init; }
@@ -71,7 +75,7 @@ internal sealed class MemberRemoval(IOperationContext context, SwarmSession sess
         var left = targets.Where(target => !target.CanDrain).ToList();
         foreach (var target in draining)
         {
-            var tasks = busy.Count(task => task.NodeID == target.Member!.ID);
+            var tasks = busy.Count(nodeId => nodeId == target.Member!.ID);
             if (tasks > 0 && !Force)
             {
                 context.WriteError(ManagerErrors.DrainTimedOut(target.Node, tasks, Timeout));
@@ -95,23 +99,21 @@ internal sealed class MemberRemoval(IOperationContext context, SwarmSession sess
     }
 
     /// <summary>Waits until no task runs on the nodes.</summary>
-    /// <returns>The tasks that still run after the time limit.</returns>
-    private async Task<IReadOnlyList<TaskResponse>> UntilIdleAsync(IReadOnlyList<string> nodeIds)
+    /// <returns>For each task that still runs after the time limit, the id of its node.</returns>
+    private async Task<IReadOnlyList<string>> UntilIdleAsync(IReadOnlyList<string> nodeIds)
     {
-        IReadOnlyList<TaskResponse> busy = [];
+        IReadOnlyList<string> busy = [];
         if (nodeIds.Count == 0)
             return busy;
-        var filter = new TasksListParameters
-        {
-            Filters = new Dictionary<string, IDictionary<string, bool>> { ["node"] = nodeIds.ToDictionary(id => id, _ => true) },
-        };
+        var filter = new JsonObject { ["node"] = new JsonArray([.. nodeIds.Select(id => (JsonNode)id)]) };
+        var path = "/tasks?filters=" + Uri.EscapeDataString(filter.ToJsonString());
         _ = await Polling.UntilAsync(
             async () =>
             {
-                var tasks = await session.AskManagerAsync((manager, token) => manager.AskAsync(engine => engine.Tasks.ListAsync(filter, token), token), Timeout).ConfigureAwait(false);
-                busy = [.. tasks.Where(task => task.Status?.State is null or <= TaskState.Running)];
+                var tasks = await session.AskAsync((api, token) => api.GetAsync(path, token), Timeout).ConfigureAwait(false);
+                busy = [.. (tasks as JsonArray ?? []).Where(task => !EndStates.Contains((string?)task?["Status"]?["State"])).Select(task => (string?)task?["NodeID"] ?? "")];
                 Say($"Draining {nodeIds.Count} nodes: {busy.Count} tasks left");
-                return busy.Count == 0 ? filter : null;
+                return busy.Count == 0 ? path : null;
             },
             Timeout,
             context.CancellationToken).ConfigureAwait(false);

@@ -64,6 +64,6 @@ internal sealed record LostQuorum(IReadOnlyList<NodeReport> Holders, IReadOnlyLi
             return true;
         if (report.OwnNodeId is not null && !string.IsNullOrEmpty(peer.NodeID))
             return false;
-        return !string.IsNullOrEmpty(peer.Addr) && MemberMatch.HostOf(peer.Addr) is var host && (host == report.Node.AdvertiseAddress || host == report.Node.PublicAddress);
+        return !string.IsNullOrEmpty(peer.Addr) && NodeAddress.WithoutPort(peer.Addr) is var host && (host == report.Node.AdvertiseAddress || host == report.Node.PublicAddress);
     }
 }
