@@ -4,7 +4,7 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Overlay;
 
 /// <summary>Base of the cmdlets that work on overlay networks, by name and nodes, or by objects with their node sets.</summary>
-public abstract class OverlayTargetCmdlet : SwarmCmdlet
+public abstract class OverlayTargetCmdlet : ThrottledCmdlet
 {
     private protected const string ByName = "ByName";
     private protected const string ByOverlay = "ByOverlay";
@@ -28,11 +28,6 @@ public abstract class OverlayTargetCmdlet : SwarmCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByOverlay)]
     [ValidateNotNullOrEmpty]
     public SwarmOverlay[] Overlay { get; set; } = [];
-
-    /// <summary>How many nodes are processed at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
 
     /// <summary>Processes networks of one swarm.</summary>
     private protected abstract Task ProcessTargetsAsync(IOperationContext context, IReadOnlyList<SwarmNode> members, IReadOnlyList<OverlayTarget> targets);

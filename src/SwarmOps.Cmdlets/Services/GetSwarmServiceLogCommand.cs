@@ -30,8 +30,8 @@ public sealed class GetSwarmServiceLogCommand : NodeSetCmdlet
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new ServiceLogOperation(context, ThrottleLimit)
     {
-        Tail = MyInvocation.BoundParameters.ContainsKey(nameof(Tail)) ? Tail : null,
-        Since = MyInvocation.BoundParameters.ContainsKey(nameof(Since)) ? Since : null,
+        Tail = Has(nameof(Tail)) ? Tail : null,
+        Since = Has(nameof(Since)) ? Since : null,
         Follow = Follow,
     }.RunAsync(nodes, Name);
 }

@@ -28,7 +28,7 @@ public sealed class WaitSwarmServiceCommand : NodeSetCmdlet
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new WaitServiceOperation(context, new ServiceOptions
     {
         Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-        Stable = MyInvocation.BoundParameters.ContainsKey(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
+        Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
         ThrottleLimit = ThrottleLimit,
     }).RunAsync(nodes, Name);
 }

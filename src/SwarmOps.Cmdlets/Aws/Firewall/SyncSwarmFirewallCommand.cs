@@ -32,11 +32,6 @@ public sealed class SyncSwarmFirewallCommand : AwsCmdlet
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;
 
-    /// <summary>How many regions are processed at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
-
     /// <inheritdoc/>
     private protected override Task EndAsync(IOperationContext context)
     {

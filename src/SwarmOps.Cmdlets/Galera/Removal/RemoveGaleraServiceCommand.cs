@@ -46,11 +46,6 @@ public sealed class RemoveGaleraServiceCommand : SwarmChangeCmdlet
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 180;
 
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
-
     /// <inheritdoc/>
     private protected override Task ProcessAsync(IOperationContext context)
     {

@@ -73,7 +73,7 @@ public sealed class StepGaleraRestartCommand : NodeSetChangeCmdlet
             GaleraRules.CheckOption(option);
         var change = new RestartChange(Image is null ? null : ImageName.Normalize(Image), options)
         {
-            Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(path) : null),
+            Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? FullPath(path) : null),
             SkipImage = NoResolveImage,
         };
         return new RestartGaleraOperation(context, change, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit, RootCredential?.GetNetworkCredential()).RunAsync(nodes, Name, Last);

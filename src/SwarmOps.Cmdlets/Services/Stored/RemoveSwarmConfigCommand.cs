@@ -31,11 +31,6 @@ public sealed class RemoveSwarmConfigCommand : SwarmChangeCmdlet
     [ValidateNotNullOrEmpty]
     public SwarmConfig[] Config { get; set; } = [];
 
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
-
     /// <inheritdoc/>
     private protected override Task ProcessAsync(IOperationContext context)
     {
