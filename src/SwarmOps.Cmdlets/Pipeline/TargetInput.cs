@@ -33,8 +33,8 @@ internal sealed class TargetInput<T>(Func<T, string> swarmOf, Func<T, IReadOnlyL
     /// <summary>The objects one by one, each with the nodes to ask.</summary>
     /// <param name="specified">As for <see cref="BySwarm"/>.</param>
     /// <exception cref="SwarmOpsException">As for <see cref="BySwarm"/>.</exception>
-    public IEnumerable<(IReadOnlyList<SwarmNode> Nodes, T Item)> OneByOne(IReadOnlyList<SwarmNode> specified) =>
-        items.Select(item => (Reachable([item], specified, nodesOf(item)).Nodes, item));
+    public IEnumerable<(IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<T> Items)> OneByOne(IReadOnlyList<SwarmNode> specified) =>
+        items.Select(item => Reachable([item], specified, nodesOf(item)));
 
     private (IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<T> Items) Reachable(IReadOnlyList<T> group, IReadOnlyList<SwarmNode> specified, IReadOnlyList<SwarmNode> known)
     {

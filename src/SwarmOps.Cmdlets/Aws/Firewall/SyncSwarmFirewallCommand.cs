@@ -40,14 +40,14 @@ public sealed class SyncSwarmFirewallCommand : AwsCmdlet
         var ports = PublishPort is null ? null : FirewallInput.Ports(PublishPort);
         return WithEc2Async(context, async clients =>
         {
-            var operation = new FirewallOperation(context, clients, cluster)
+            var operation = new FirewallOperation(context, clients, new FirewallRequest(cluster)
             {
                 AllowSshFrom = ssh,
                 PublishPort = ports,
                 Regions = clients.GivenRegions.Count == 0 ? null : clients.GivenRegions,
                 Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
                 ThrottleLimit = ThrottleLimit,
-            };
+            });
             foreach (var firewall in await operation.RunAsync().ConfigureAwait(false))
                 context.WriteObject(firewall);
         });

@@ -86,7 +86,7 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
                 ? await GivenNodes.SelectAsync(context, clients, nodes, ThrottleLimit).ConfigureAwait(false)
                 : [new RemovalSelection(cluster, null, clients.GivenRegions)];
             foreach (var selection in selections)
-                await new RegionRemovalOperation(context, clients, selection, options).RunAsync().ConfigureAwait(false);
+                await new RegionRemovalOperation(context, clients, new RegionRemovalRequest(selection) { Options = options }).RunAsync().ConfigureAwait(false);
         });
     }
 }

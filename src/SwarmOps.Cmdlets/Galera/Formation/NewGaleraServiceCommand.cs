@@ -185,7 +185,7 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
         if (Has(nameof(UserPasswordSecret)) && User is null)
             throw GaleraErrors.GaleraParameterUnused("-UserPasswordSecret", "-User");
         var owner = MountPathOptions.Create(DataPathOwner, DataPathMode);
-        var request = new GaleraRequest
+        var cluster = new GaleraRequest
         {
             Name = Name,
             Overlay = overlay,
@@ -217,6 +217,6 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
             Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? FullPath(path) : null),
             ThrottleLimit = ThrottleLimit,
         };
-        return ChangeAsync(context, scope => new FormGaleraOperation(scope, request, options).RunAsync(nodes));
+        return ChangeAsync(context, scope => new FormGaleraOperation(scope, new FormGaleraRequest(nodes, cluster) { Options = options }).RunAsync());
     }
 }

@@ -76,6 +76,12 @@ public sealed class StepGaleraRestartCommand : NodeSetChangeCmdlet
             Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? FullPath(path) : null),
             SkipImage = NoResolveImage,
         };
-        return new RestartGaleraOperation(context, change, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit, RootCredential?.GetNetworkCredential()).RunAsync(nodes, Name, Last);
+        return new RestartGaleraOperation(context, new RestartGaleraRequest(nodes, Name, change)
+        {
+            Last = Last,
+            Login = RootCredential?.GetNetworkCredential(),
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            ThrottleLimit = ThrottleLimit,
+        }).RunAsync();
     }
 }
