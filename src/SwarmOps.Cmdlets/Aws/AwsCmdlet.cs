@@ -1,9 +1,7 @@
 using System.Management.Automation;
-using System.Security;
 using SwarmOps.Aws.Api;
 using SwarmOps.Aws.Session;
 using SwarmOps.Pipeline;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Aws;
 
@@ -11,9 +9,14 @@ namespace SwarmOps.Aws;
 /// Base class of the cmdlets that use EC2: the parameters of AWS.Tools.Common with their names, aliases and precedence, and those for connecting to a node.
 /// They do not bind by property name, because a node in the pipeline has its own Region property.
 /// </summary>
-public abstract class AwsCmdlet : AsyncCmdlet
+public abstract class AwsCmdlet : ConnectionCmdlet
 {
     private AwsSettings settings = new();
+
+    /// <summary>How many regions, or nodes of a region, are processed at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 32;
 
     /// <summary>Name of a profile in the AWS configuration.</summary>
     [Parameter]
@@ -68,31 +71,11 @@ public abstract class AwsCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public Uri? EndpointUrl { get; set; }
 
-    /// <summary>Text of the SSH private key (OpenSSH or PEM), for keys from a vault instead of a file.</summary>
-    [Parameter]
-    public SecureString? PrivateKey { get; set; }
-
-    /// <summary>Passphrase of the SSH private key.</summary>
-    [Parameter]
-    public SecureString? KeyPassphrase { get; set; }
-
-    /// <summary>How long connecting to one node may take, in seconds.</summary>
-    [Parameter]
-    [ValidateRange(1, 3600)]
-    public int ConnectionTimeoutSeconds { get; set; } = 15;
-
-    /// <summary>The parameters for connecting to a node; null if none was specified.</summary>
-    private protected NodeCredential? GivenCredential =>
-        PrivateKey is null && KeyPassphrase is null ? null : new NodeCredential { PrivateKey = PrivateKey, KeyPassphrase = KeyPassphrase };
-
-    /// <inheritdoc/>
-    private protected sealed override ConnectionOptions ConnectionOptions => new(GivenCredential, TimeSpan.FromSeconds(ConnectionTimeoutSeconds));
-
     /// <inheritdoc/>
     private protected sealed override void ReadSession() => settings = new AwsSettings
     {
         ProfileName = ProfileName,
-        ProfileLocation = ProfileLocation is null ? null : GetUnresolvedProviderPathFromPSPath(ProfileLocation),
+        ProfileLocation = ProfileLocation is null ? null : FullPath(ProfileLocation),
         AccessKey = AccessKey,
         SecretKey = SecretKey,
         SessionToken = SessionToken,

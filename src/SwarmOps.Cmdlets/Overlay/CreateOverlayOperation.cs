@@ -10,49 +10,48 @@ using SwarmOps.Transport;
 namespace SwarmOps.Overlay;
 
 /// <summary>Creates an overlay network, installs the NAT rule where needed, and verifies both.</summary>
-internal static class CreateOverlayOperation
+internal sealed class CreateOverlayOperation(IOperationContext context, CreateOverlayRequest request)
 {
     /// <summary>Creates the network unless it exists, and writes it to the pipeline.</summary>
     /// <exception cref="SwarmOpsException">Any of <see cref="OverlayErrors"/>; those of <see cref="SwarmSession"/>.</exception>
-    public static async Task RunAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, CreateOverlayOptions options)
+    public async Task RunAsync()
     {
-        var plan = OverlayRules.Check(options.Request);
-        Say(context, $"Reading {nodes.Count} nodes and their networks");
-        var swarm = await SwarmSession.FindAsync(context, nodes, options.ThrottleLimit, options.Timeout).ConfigureAwait(false);
+        var plan = OverlayRules.Check(request.Overlay);
+        Say($"Reading {request.Nodes.Count} nodes and their networks");
+        var swarm = await SwarmSession.FindAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
         swarm.ReportSilent();
         OverlayRules.CheckRoom(plan, swarm.View.Members.Count);
         var members = OverlayNetworks.Members(context, swarm);
-        var repair = new NatRepair(context, options.ThrottleLimit, options.Timeout, NatRepair.DataPathPort(swarm));
-        var repairs = plan.Request.Encrypted && !options.SkipNatRepair;
+        var repair = new NatRepair(context, request.ThrottleLimit, request.Timeout, NatRepair.DataPathPort(swarm));
+        var repairs = plan.Request.Encrypted && !request.SkipNatRepair;
 
         var looking = repairs ? repair.ObserveAsync(members) : Task.FromResult<IReadOnlyList<NatObservation>>([]);
-        var existing = await FindExistingAsync(context, swarm, members, plan, options).ConfigureAwait(false);
+        var existing = await FindExistingAsync(swarm, members, plan).ConfigureAwait(false);
         var observations = await looking.ConfigureAwait(false);
-        Warn(context, swarm, members, plan, repairs);
+        Warn(swarm, members, plan, repairs);
 
-        Say(context, existing is null ? $"Creating '{plan.Name}'" : $"Checking '{plan.Name}'");
-        var id = existing?.Id ?? await CreateAsync(context, swarm, plan).ConfigureAwait(false);
-        var verifying = id is null ? Task.FromResult<OverlayNetwork?>(null) : VerifyAsync(context, swarm, plan.Name, id, existing is null, options.Timeout);
-        var repaired = await repair.ApplyAsync(observations, count => Say(context, $"Installing the NAT rule: {count} nodes left")).ConfigureAwait(false);
+        Say(existing is null ? $"Creating '{plan.Name}'" : $"Checking '{plan.Name}'");
+        var id = existing?.Id ?? await CreateAsync(swarm, plan).ConfigureAwait(false);
+        var verifying = id is null ? Task.FromResult<OverlayNetwork?>(null) : VerifyAsync(swarm, plan.Name, id, existing is null);
+        var repaired = await repair.ApplyAsync(observations, count => Say($"Installing the NAT rule: {count} nodes left")).ConfigureAwait(false);
         if (id is not null)
-            Say(context, $"Waiting until all managers list '{plan.Name}'");
+            Say($"Waiting until all managers list '{plan.Name}'");
         if (await verifying.ConfigureAwait(false) is not { } network)
             return;
         var ready = repairs ? members.Where(member => repaired.Any(observation => observation.Member == member)) : members;
-        if (options.Verify)
-            await ProveAsync(context, members, plan.Name, options.ThrottleLimit).ConfigureAwait(false);
+        if (request.Verify)
+            await ProveAsync(members, plan.Name).ConfigureAwait(false);
         context.WriteObject(network.Describe(
             swarm.View.SwarmId,
             repairs ? repair.Describe(members, repaired) : [],
             [.. ready.Select(swarm.Describe)]));
     }
 
-    private static async Task<OverlayNetwork?> FindExistingAsync(
-        IOperationContext context, SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan, CreateOverlayOptions options)
+    private async Task<OverlayNetwork?> FindExistingAsync(SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan)
     {
         var managerNetworks = OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken);
         var others = members.Where(member => member.Connection != swarm.View.Manager).ToList();
-        var otherNetworks = await NodeSet.ForEachAsync(context, others.Select(member => member.Node).ToList(), options.ThrottleLimit, async node =>
+        var otherNetworks = await NodeSet.ForEachAsync(context, others.Select(member => member.Node).ToList(), request.ThrottleLimit, async node =>
             (Node: node, Networks: await OverlayNetworks.ListAsync(context.Connection(node), context.CancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
         var atManager = await managerNetworks.ConfigureAwait(false);
         var swarmNetworks = atManager.Where(network => network.Scope == OverlayNetwork.SwarmScope).ToList();
@@ -84,7 +83,7 @@ internal static class CreateOverlayOperation
         }
     }
 
-    private static void Warn(IOperationContext context, SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan, bool repairs)
+    private void Warn(SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan, bool repairs)
     {
         if (!plan.Request.Encrypted)
             context.WriteWarning($"The overlay network '{plan.Name}' is not encrypted: traffic between the nodes can be read and changed in transit.");
@@ -102,7 +101,7 @@ internal static class CreateOverlayOperation
                 + "to and from it are lost until the same command is run with it in the node set.");
     }
 
-    private static async Task<string?> CreateAsync(IOperationContext context, SwarmSession swarm, OverlayPlan plan)
+    private async Task<string?> CreateAsync(SwarmSession swarm, OverlayPlan plan)
     {
         var kind = plan.Request.Encrypted ? "encrypted" : "unencrypted";
         var addresses = plan.Subnets.Count == 0 ? "from the address pool" : string.Join(", ", plan.Subnets.Select(part => part.Subnet));
@@ -125,28 +124,28 @@ internal static class CreateOverlayOperation
     }
 
     /// <summary>Waits until the manager has allocated the network and another manager lists it.</summary>
-    private static async Task<OverlayNetwork?> VerifyAsync(IOperationContext context, SwarmSession swarm, string name, string id, bool isNew, TimeSpan timeout)
+    private async Task<OverlayNetwork?> VerifyAsync(SwarmSession swarm, string name, string id, bool isNew)
     {
         var manager = swarm.View.Manager;
         var network = await Polling.UntilAsync(
             async () => await OverlayNetworks.FindAsync(manager, id, context.CancellationToken).ConfigureAwait(false) is { IsAllocated: true } found ? found : null,
-            timeout,
+            request.Timeout,
             context.CancellationToken).ConfigureAwait(false);
         if (network is null)
         {
             if (isNew)
                 await manager.TellAsync(engine => engine.Networks.DeleteNetworkAsync(id, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
-            throw OverlayErrors.OverlayNotAllocated(name, swarm.View.SwarmId, timeout, isNew);
+            throw OverlayErrors.OverlayNotAllocated(name, swarm.View.SwarmId, request.Timeout, isNew);
         }
 
         foreach (var other in swarm.Observations.Where(observation => observation.IsManager && observation.Connection != manager))
         {
             try
             {
-                var seen = await Polling.UntilAsync(() => OverlayNetworks.FindAsync(other.Connection, id, context.CancellationToken), timeout, context.CancellationToken).ConfigureAwait(false);
+                var seen = await Polling.UntilAsync(() => OverlayNetworks.FindAsync(other.Connection, id, context.CancellationToken), request.Timeout, context.CancellationToken).ConfigureAwait(false);
                 if (seen is not null)
                     return network;
-                context.WriteError(OverlayErrors.OverlayNotSeenByManager(name, other.Node, timeout));
+                context.WriteError(OverlayErrors.OverlayNotSeenByManager(name, other.Node, request.Timeout));
                 return null;
             }
             catch (SwarmOpsException error)
@@ -158,12 +157,12 @@ internal static class CreateOverlayOperation
         return network;
     }
 
-    private static async Task ProveAsync(IOperationContext context, IReadOnlyList<NodeObservation> members, string name, int throttleLimit)
+    private async Task ProveAsync(IReadOnlyList<NodeObservation> members, string name)
     {
-        var paths = await new TestOverlayOperation(context, throttleLimit).RunAsync([.. members.Select(member => member.Node)], name).ConfigureAwait(false);
+        var paths = await new TestOverlayOperation(context, new TestOverlayRequest([.. members.Select(member => member.Node)], name) { ThrottleLimit = request.ThrottleLimit }).RunAsync().ConfigureAwait(false);
         if (!OverlayVerdict.IsSound(paths))
             throw OverlayErrors.OverlayNotSound(name, OverlayVerdict.IsLossy(paths), OverlayVerdict.Sentences(paths));
     }
 
-    private static void Say(IOperationContext context, string status) => context.WriteProgress(new OperationProgress(0, "New-EncryptedOverlay", status));
+    private void Say(string status) => context.WriteProgress(new OperationProgress(0, "New-EncryptedOverlay", status));
 }

@@ -29,12 +29,12 @@ public sealed class GetSwarmOverlayCommand : NodeSetCmdlet
     public int TimeoutSeconds { get; set; } = 60;
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => GetOverlayOperation.RunAsync(
-        context, nodes, [.. Name.Select(Filter)], IncludeIngress, SkipNatRepair, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit);
-
-    private static NameFilter Filter(string name)
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new GetOverlayOperation(context, new GetOverlayRequest(nodes)
     {
-        var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-        return new NameFilter(name, WildcardPattern.ContainsWildcardCharacters(name), pattern.IsMatch);
-    }
+        Names = NameFilters.From(Name),
+        IncludeIngress = IncludeIngress,
+        SkipNatRepair = SkipNatRepair,
+        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+        ThrottleLimit = ThrottleLimit,
+    }).RunAsync();
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using SwarmOps.Pipeline;
 
@@ -65,7 +64,7 @@ public sealed class NewEncryptedOverlayCommand : NodeSetChangeCmdlet
     {
         if (Verify && NotAttachable)
             throw OverlayErrors.OverlayNotAttachable(Name);
-        var request = new OverlayRequest
+        var overlay = new OverlayRequest
         {
             Name = Name,
             Encrypted = !Unencrypted,
@@ -74,10 +73,14 @@ public sealed class NewEncryptedOverlayCommand : NodeSetChangeCmdlet
             Subnet = Subnet,
             Gateway = Gateway,
             Mtu = Mtu,
-            Labels = Label.Cast<DictionaryEntry>().ToDictionary(
-                entry => Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "",
-                entry => Convert.ToString(entry.Value, CultureInfo.InvariantCulture) ?? ""),
+            Labels = NameFilters.Labels(Label),
         };
-        return CreateOverlayOperation.RunAsync(context, nodes, new CreateOverlayOptions(request, SkipNatRepair, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit) { Verify = Verify });
+        return new CreateOverlayOperation(context, new CreateOverlayRequest(nodes, overlay)
+        {
+            SkipNatRepair = SkipNatRepair,
+            Verify = Verify,
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            ThrottleLimit = ThrottleLimit,
+        }).RunAsync();
     }
 }

@@ -16,6 +16,11 @@ internal static class OverlayNetworks
     public static async Task<IReadOnlyList<NetworkResponse>> ListAsync(INodeConnection connection, CancellationToken cancellationToken) =>
         [.. await connection.AskAsync(engine => engine.Networks.ListNetworksAsync(new NetworksListParameters(), cancellationToken), cancellationToken).ConfigureAwait(false)];
 
+    /// <summary>The overlay networks that a manager lists.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static async Task<IReadOnlyList<OverlayNetwork>> OverlaysAsync(INodeConnection manager, CancellationToken cancellationToken) =>
+        [.. (await ListAsync(manager, cancellationToken).ConfigureAwait(false)).Where(OverlayNetwork.IsOverlay).Select(network => new OverlayNetwork(network))];
+
     /// <summary>A network by its id; null when the engine does not list it.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<OverlayNetwork?> FindAsync(INodeConnection connection, string id, CancellationToken cancellationToken)

@@ -4,13 +4,12 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Overlay;
 
 /// <summary>Base of the cmdlets that work on overlay networks, by name and nodes, or by objects with their node sets.</summary>
-public abstract class OverlayTargetCmdlet : SwarmCmdlet
+public abstract class OverlayTargetCmdlet : ThrottledCmdlet
 {
     private protected const string ByName = "ByName";
     private protected const string ByOverlay = "ByOverlay";
 
-    private readonly List<SwarmNode> nodes = [];
-    private readonly List<SwarmOverlay> overlays = [];
+    private readonly TargetInput<SwarmOverlay> input = new(overlay => overlay.SwarmId, overlay => overlay.Nodes, overlay => OverlayErrors.NoNodeGiven(overlay.Name));
 
     /// <summary>The nodes of the swarm; the default for overlay networks from the pipeline is their node set.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
@@ -29,11 +28,6 @@ public abstract class OverlayTargetCmdlet : SwarmCmdlet
     [ValidateNotNullOrEmpty]
     public SwarmOverlay[] Overlay { get; set; } = [];
 
-    /// <summary>How many nodes are processed at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
-
     /// <summary>Processes networks of one swarm.</summary>
     private protected abstract Task ProcessTargetsAsync(IOperationContext context, IReadOnlyList<SwarmNode> members, IReadOnlyList<OverlayTarget> targets);
 
@@ -41,9 +35,9 @@ public abstract class OverlayTargetCmdlet : SwarmCmdlet
     private protected sealed override Task ProcessAsync(IOperationContext context)
     {
         if (ParameterSetName == ByOverlay)
-            overlays.AddRange(Overlay);
+            input.Add(Overlay);
         else
-            nodes.AddRange(Node);
+            input.Add(Node);
         return Task.CompletedTask;
     }
 
@@ -52,19 +46,12 @@ public abstract class OverlayTargetCmdlet : SwarmCmdlet
     {
         if (ParameterSetName == ByName)
         {
-            NodeSet.Check(nodes);
-            if (nodes.Count > 0)
+            if (input.Nodes() is { Count: > 0 } nodes)
                 await ProcessTargetsAsync(context, nodes, [.. Name.Select(name => new OverlayTarget(name, null))]).ConfigureAwait(false);
             return;
         }
 
-        foreach (var swarm in overlays.GroupBy(overlay => overlay.SwarmId))
-        {
-            IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(overlay => overlay.Nodes).DistinctBy(node => node.Name)];
-            if (members.Count == 0)
-                throw OverlayErrors.NoNodeGiven(swarm.First().Name);
-            NodeSet.Check(members);
-            await ProcessTargetsAsync(context, members, [.. swarm.Select(overlay => new OverlayTarget(overlay.Name, overlay.Id))]).ConfigureAwait(false);
-        }
+        foreach (var (nodes, overlays) in input.BySwarm(Node))
+            await ProcessTargetsAsync(context, nodes, [.. overlays.Select(overlay => new OverlayTarget(overlay.Name, overlay.Id))]).ConfigureAwait(false);
     }
 }

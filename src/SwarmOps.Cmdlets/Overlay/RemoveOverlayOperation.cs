@@ -8,34 +8,25 @@ using SwarmOps.Transport;
 namespace SwarmOps.Overlay;
 
 /// <summary>Removes overlay networks of one swarm, and with the last encrypted one the NAT rule.</summary>
-/// <param name="context">The context of the cmdlet.</param>
-/// <param name="skipNatRepair">Whether the NAT rule is kept.</param>
-/// <param name="timeout">Time limit of each wait.</param>
-/// <param name="throttleLimit">How many nodes are processed at the same time.</param>
-internal sealed class RemoveOverlayOperation(IOperationContext context, bool skipNatRepair, TimeSpan timeout, int throttleLimit)
+internal sealed class RemoveOverlayOperation(IOperationContext context, RemoveOverlayRequest request)
 {
     /// <summary>Removes networks. One that cannot be removed is reported as an error; the others continue.</summary>
-    /// <param name="nodes">The nodes of the swarm.</param>
-    /// <param name="targets">The networks to remove.</param>
     /// <exception cref="SwarmOpsException">Those of <see cref="SwarmSession"/> and the transport.</exception>
-    public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<OverlayTarget> targets)
+    public async Task RunAsync()
     {
-        foreach (var target in targets)
+        foreach (var target in request.Targets)
             OverlayRules.CheckName(target.Name);
-        var swarm = await SwarmSession.FindAsync(context, nodes, throttleLimit, timeout).ConfigureAwait(false);
+        var swarm = await SwarmSession.FindAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
         swarm.ReportSilent();
         var members = OverlayNetworks.Members(context, swarm);
-        var overlays = (await OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false))
-            .Where(OverlayNetwork.IsOverlay)
-            .Select(network => new OverlayNetwork(network))
-            .ToList();
-        var found = targets.Select(target => Find(target, overlays, swarm.View.SwarmId)).OfType<OverlayNetwork>().DistinctBy(network => network.Id).ToList();
+        var overlays = (await OverlayNetworks.OverlaysAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false)).ToList();
+        var found = request.Targets.Select(target => Find(target, overlays, swarm.View.SwarmId)).OfType<OverlayNetwork>().DistinctBy(network => network.Id).ToList();
         var planned = overlays.ToList();
         var ruleGoesToo = false;
         foreach (var network in found)
         {
             planned.Remove(network);
-            var isLast = network.Encrypted && !skipNatRepair && !planned.Any(other => other.Encrypted);
+            var isLast = network.Encrypted && !request.SkipNatRepair && !planned.Any(other => other.Encrypted);
             if (!await RemoveReportedAsync(swarm, members, network, isLast).ConfigureAwait(false))
                 continue;
             overlays.Remove(network);
@@ -43,7 +34,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
         }
 
         // A run that was interrupted between removing the network and the rule is completed by the next, which finds no network.
-        if (!skipNatRepair && !overlays.Any(network => network.Encrypted) && (ruleGoesToo || found.Count < targets.Count))
+        if (!request.SkipNatRepair && !overlays.Any(network => network.Encrypted) && (ruleGoesToo || found.Count < request.Targets.Count))
             await RemoveRuleAsync(swarm, members, ask: !ruleGoesToo).ConfigureAwait(false);
     }
 
@@ -68,7 +59,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
         var action = $"Remove the overlay network '{network.Name}'{(isLast ? ", and the NAT rule from the nodes, since it is the last encrypted one" : "")}";
         try
         {
-            var users = await OverlayUsers.FindAsync(context, swarm, members, network, throttleLimit).ConfigureAwait(false);
+            var users = await OverlayUsers.FindAsync(context, swarm, members, network, request.ThrottleLimit).ConfigureAwait(false);
             if (users.Staying.Count > 0)
                 throw OverlayErrors.OverlayInUse(network.Name, users.Staying);
             if (!await context.ShouldProcessAsync($"swarm {swarm.View.SwarmId}", action).ConfigureAwait(false))
@@ -76,7 +67,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
             Say($"Removing '{network.Name}'");
             await RemoveAsync(swarm, members, network, users).ConfigureAwait(false);
             Say($"Waiting until '{network.Name}' is removed from every node");
-            await NodeSet.ForEachAsync(context, members.Select(member => member.Node).ToList(), throttleLimit, node => WaitUntilGoneAsync(node, network)).ConfigureAwait(false);
+            await NodeSet.ForEachAsync(context, members.Select(member => member.Node).ToList(), request.ThrottleLimit, node => WaitUntilGoneAsync(node, network)).ConfigureAwait(false);
             return true;
         }
         catch (SwarmOpsException error)
@@ -94,7 +85,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
         var removed = await Polling.UntilAsync(
             async () =>
             {
-                users = known ?? await OverlayUsers.FindAsync(context, swarm, members, network, throttleLimit).ConfigureAwait(false);
+                users = known ?? await OverlayUsers.FindAsync(context, swarm, members, network, request.ThrottleLimit).ConfigureAwait(false);
                 known = null;
                 if (users.Staying.Count > 0)
                     throw OverlayErrors.OverlayInUse(network.Name, users.Staying);
@@ -103,7 +94,7 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
                 refusal = await TryDeleteAsync(swarm.View.Manager, network).ConfigureAwait(false);
                 return refusal is null ? network : null;
             },
-            timeout,
+            request.Timeout,
             context.CancellationToken).ConfigureAwait(false);
         if (removed is null)
             throw OverlayErrors.OverlayInUse(network.Name, users.Leaving.Count > 0 ? users.Leaving : [$"something that is not on the nodes of the node set ({refusal?.Message})"], refusal);
@@ -138,15 +129,15 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, bool ski
         var connection = context.Connection(node);
         var gone = await Polling.UntilAsync(
             async () => await OverlayNetworks.FindAsync(connection, network.Id, context.CancellationToken).ConfigureAwait(false) is null ? node : null,
-            timeout,
+            request.Timeout,
             context.CancellationToken).ConfigureAwait(false);
-        return gone ?? throw OverlayErrors.OverlayNotGone(network.Name, node, timeout);
+        return gone ?? throw OverlayErrors.OverlayNotGone(network.Name, node, request.Timeout);
     }
 
     private async Task RemoveRuleAsync(SwarmSession swarm, IReadOnlyList<NodeObservation> members, bool ask)
     {
         const string action = "Remove the NAT rule: the swarm has no encrypted overlay network any more";
-        var repair = new NatRepair(context, throttleLimit, timeout, NatRepair.DataPathPort(swarm));
+        var repair = new NatRepair(context, request.ThrottleLimit, request.Timeout, NatRepair.DataPathPort(swarm));
         var agreed = new List<NatObservation>();
         foreach (var observation in (await repair.ObserveAsync(members).ConfigureAwait(false)).Where(observation => observation.Report.HasTrace))
         {

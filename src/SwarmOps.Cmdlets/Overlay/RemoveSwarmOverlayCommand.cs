@@ -26,5 +26,10 @@ public sealed class RemoveSwarmOverlayCommand : OverlayTargetCmdlet
     private protected override Task ProcessTargetsAsync(IOperationContext context, IReadOnlyList<SwarmNode> members, IReadOnlyList<OverlayTarget> targets) => ChangeScope.RunAsync(
         context,
         LockSettings.Of(this, WaitForLock),
-        scope => new RemoveOverlayOperation(scope, SkipNatRepair, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit).RunAsync(members, targets));
+        scope => new RemoveOverlayOperation(scope, new RemoveOverlayRequest(members, targets)
+        {
+            SkipNatRepair = SkipNatRepair,
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            ThrottleLimit = ThrottleLimit,
+        }).RunAsync());
 }

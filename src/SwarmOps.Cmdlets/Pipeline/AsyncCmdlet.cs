@@ -98,6 +98,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         return true;
     });
 
+    /// <summary>Whether a parameter was specified.</summary>
+    private protected bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>The full path of a local file, which need not exist.</summary>
+    private protected string FullPath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+
     /// <summary>How the cmdlet connects to its nodes.</summary>
     private protected abstract ConnectionOptions ConnectionOptions { get; }
 

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace SwarmOps.Pipeline;
 
 /// <summary>A cmdlet that needs the whole node set before it can act: collects its pipeline input.</summary>
-public abstract class NodeSetCmdlet : SwarmCmdlet
+public abstract class NodeSetCmdlet : ThrottledCmdlet
 {
     private readonly List<SwarmNode> nodes = [];
 
@@ -11,11 +11,6 @@ public abstract class NodeSetCmdlet : SwarmCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public SwarmNode[] Node { get; set; } = [];
-
-    /// <summary>How many nodes are processed at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
 
     /// <summary>Whether <c>-Confirm:$false</c> was specified.</summary>
     private protected bool IsConfirmedBeforehand => MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && confirm is SwitchParameter { IsPresent: false };

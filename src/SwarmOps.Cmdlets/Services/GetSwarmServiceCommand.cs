@@ -17,5 +17,5 @@ public sealed class GetSwarmServiceCommand : NodeSetCmdlet
 
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
-        new GetServiceOperation(context, ThrottleLimit).ServicesAsync(nodes, NameFilters.From(Name));
+        new GetServiceOperation(context, new GetServiceRequest(nodes) { Names = NameFilters.From(Name), ThrottleLimit = ThrottleLimit }).RunAsync();
 }

@@ -28,10 +28,11 @@ public sealed class GetSwarmServiceLogCommand : NodeSetCmdlet
     public SwitchParameter Follow { get; set; }
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new ServiceLogOperation(context, ThrottleLimit)
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new ServiceLogOperation(context, new ServiceLogRequest(nodes, Name)
     {
-        Tail = MyInvocation.BoundParameters.ContainsKey(nameof(Tail)) ? Tail : null,
-        Since = MyInvocation.BoundParameters.ContainsKey(nameof(Since)) ? Since : null,
+        Tail = Has(nameof(Tail)) ? Tail : null,
+        Since = Has(nameof(Since)) ? Since : null,
         Follow = Follow,
-    }.RunAsync(nodes, Name);
+        ThrottleLimit = ThrottleLimit,
+    }).RunAsync();
 }

@@ -29,6 +29,11 @@ public sealed class GetSwarmTaskCommand : NodeSetCmdlet
     public SwitchParameter All { get; set; }
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
-        new GetServiceOperation(context, ThrottleLimit).TasksAsync(nodes, NameFilters.From(Service), NameFilters.From(On), All);
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new GetTaskOperation(context, new GetTaskRequest(nodes)
+    {
+        Services = NameFilters.From(Service),
+        Places = NameFilters.From(On),
+        History = All,
+        ThrottleLimit = ThrottleLimit,
+    }).RunAsync();
 }

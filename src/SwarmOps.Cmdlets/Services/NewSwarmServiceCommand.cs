@@ -28,7 +28,7 @@ public sealed class NewSwarmServiceCommand : ServiceDefinitionCmdlet
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
-        var request = Request(Name) with { Mode = Has(nameof(Mode)) ? Mode : null };
-        return new PutServiceOperation(context, Options()).CreateAsync(nodes, request, Like);
+        var service = Request(Name) with { Mode = Has(nameof(Mode)) ? Mode : null };
+        return new CreateServiceOperation(context, new CreateServiceRequest(nodes, service) { Like = Like, Options = Options() }).RunAsync();
     }
 }

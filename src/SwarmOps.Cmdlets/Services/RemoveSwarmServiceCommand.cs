@@ -1,25 +1,20 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
-using SwarmOps.Services.Stored;
 
 namespace SwarmOps.Services;
 
 /// <summary>Removes services and waits until their containers have stopped.</summary>
 [Cmdlet(VerbsCommon.Remove, "SwarmService", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
 [OutputType(typeof(void))]
-public sealed class RemoveSwarmServiceCommand : SwarmChangeCmdlet
+public sealed class RemoveSwarmServiceCommand() : RemoveCmdlet<SwarmService>(service => service.SwarmId, service => service.Nodes, service => service.Name)
 {
-    private const string ByName = "ByName";
     private const string ByService = "ByService";
-
-    private readonly List<SwarmNode> nodes = [];
-    private readonly List<SwarmService> services = [];
 
     /// <summary>The nodes of the swarm; by default the nodes of the services from the pipeline.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByService)]
     [ValidateNotNullOrEmpty]
-    public SwarmNode[] Node { get; set; } = [];
+    public override SwarmNode[] Node { get; set; } = [];
 
     /// <summary>Names of the services.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
@@ -41,40 +36,18 @@ public sealed class RemoveSwarmServiceCommand : SwarmChangeCmdlet
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 120;
 
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
+    /// <inheritdoc/>
+    private protected override SwarmService[] Given => Service;
 
     /// <inheritdoc/>
-    private protected override Task ProcessAsync(IOperationContext context)
-    {
-        if (ParameterSetName == ByService)
-            services.AddRange(Service);
-        else
-            nodes.AddRange(Node);
-        return Task.CompletedTask;
-    }
+    private protected override Task RemoveNamedAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => RemoveAsync(context, nodes, Name);
 
     /// <inheritdoc/>
-    private protected override async Task EndAsync(IOperationContext context)
-    {
-        var options = new ServiceOptions { NoWait = NoWait, Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit };
-        if (ParameterSetName == ByName)
-        {
-            NodeSet.Check(nodes);
-            if (nodes.Count > 0)
-                await ChangeAsync(context, scope => new RemoveServiceOperation(scope, options).RunAsync(nodes, Name)).ConfigureAwait(false);
-            return;
-        }
+    private protected override Task RemoveGivenAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<SwarmService> items) =>
+        RemoveAsync(context, nodes, [.. items.Select(service => service.Id)]);
 
-        foreach (var swarm in services.GroupBy(service => service.SwarmId))
-        {
-            IReadOnlyList<SwarmNode> members = Node.Length > 0 ? Node : [.. swarm.SelectMany(service => service.Nodes).DistinctBy(node => node.Name)];
-            if (members.Count == 0)
-                throw StoredErrors.ServiceNodeMissing(swarm.First().Name);
-            NodeSet.Check(members);
-            await ChangeAsync(context, scope => new RemoveServiceOperation(scope, options).RunAsync(members, [.. swarm.Select(service => service.Id)])).ConfigureAwait(false);
-        }
-    }
+    private Task RemoveAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> namesOrIds) => new RemoveServiceOperation(context, new RemoveServiceRequest(nodes, namesOrIds)
+    {
+        Options = new ServiceOptions { NoWait = NoWait, Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit },
+    }).RunAsync();
 }

@@ -6,28 +6,17 @@ using SwarmOps.Swarm.Access;
 namespace SwarmOps.Services;
 
 /// <summary>Writes the log of services to the pipeline.</summary>
-internal sealed class ServiceLogOperation(IOperationContext context, int throttleLimit)
+internal sealed class ServiceLogOperation(IOperationContext context, ServiceLogRequest request)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
-    /// <summary>How many of the last lines of each task; null for all.</summary>
-    public int? Tail { get; init; }
-
-    /// <summary>Only lines written since then; null for all.</summary>
-    public DateTime? Since { get; init; }
-
-    /// <summary>Whether to wait for new lines, until Ctrl+C.</summary>
-    public bool Follow { get; init; }
-
     /// <summary>Runs the operation.</summary>
     /// <exception cref="SwarmOpsException"><c>ServiceNotFound</c>, the transport's errors.</exception>
-    public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names)
+    public async Task RunAsync()
     {
-        var swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.ThrottleLimit, ServiceReader.Patience).ConfigureAwait(false);
         var services = new List<ServiceState>();
-        foreach (var name in names)
+        foreach (var name in request.Names)
             services.Add(await ServiceReader.FindAsync(swarm, name).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(name, swarm.SwarmId));
-        if (Follow)
+        if (request.Follow)
             await FollowAllAsync(swarm, services).ConfigureAwait(false);
         else
             foreach (var service in services)
@@ -62,7 +51,7 @@ internal sealed class ServiceLogOperation(IOperationContext context, int throttl
         var names = (await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false)).ToDictionary(task => task.Id, task => task.Describe(service.Name, swarm.Place(task.NodeId)).Name);
         var query = string.Create(
             CultureInfo.InvariantCulture,
-            $"follow={(Follow ? "true" : "false")}&tail={Tail?.ToString(CultureInfo.InvariantCulture) ?? "all"}&since={(Since is { } since ? new DateTimeOffset(since.ToUniversalTime()).ToUnixTimeSeconds() : 0)}");
+            $"follow={(request.Follow ? "true" : "false")}&tail={request.Tail?.ToString(CultureInfo.InvariantCulture) ?? "all"}&since={(request.Since is { } since ? new DateTimeOffset(since.ToUniversalTime()).ToUnixTimeSeconds() : 0)}");
         await ServiceLog.ReadAsync(swarm, $"/services/{service.Id}", query, line => take(Entry(swarm, service.Name, names, line)), cancellationToken).ConfigureAwait(false);
     }
 

@@ -34,15 +34,15 @@ public sealed class UpdateSwarmServiceCommand : ServiceDefinitionCmdlet
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
-        var request = Request(Name[0]);
-        request = request with
+        var given = Request(Name[0]);
+        var service = given with
         {
             KeepsOthers = true,
-            Environment = Without(request.Environment, RemoveEnvironment),
-            Labels = Without(request.Labels, RemoveLabel),
+            Environment = Without(given.Environment, RemoveEnvironment),
+            Labels = Without(given.Labels, RemoveLabel),
             Force = Force,
         };
-        return new PutServiceOperation(context, Options()).UpdateAsync(nodes, Name, request);
+        return new UpdateServiceOperation(context, new UpdateServiceRequest(nodes, Name, service) { Options = Options() }).RunAsync();
     }
 
     private static IReadOnlyDictionary<string, string?>? Without(IReadOnlyDictionary<string, string?>? table, string[] removed) => removed.Length == 0

@@ -25,10 +25,13 @@ public sealed class WaitSwarmServiceCommand : NodeSetCmdlet
     public int StableSeconds { get; set; }
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new WaitServiceOperation(context, new ServiceOptions
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new WaitServiceOperation(context, new WaitServiceRequest(nodes, Name)
     {
-        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-        Stable = MyInvocation.BoundParameters.ContainsKey(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
-        ThrottleLimit = ThrottleLimit,
-    }).RunAsync(nodes, Name);
+        Options = new ServiceOptions
+        {
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
+            ThrottleLimit = ThrottleLimit,
+        },
+    }).RunAsync();
 }

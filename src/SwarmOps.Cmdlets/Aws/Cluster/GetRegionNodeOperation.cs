@@ -6,42 +6,26 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Aws.Cluster;
 
 /// <summary>Rebuilds node sets from tags, with one call per region.</summary>
-internal sealed class GetRegionNodeOperation(IOperationContext context, IEc2Clients clients)
+internal sealed class GetRegionNodeOperation(IOperationContext context, IEc2Clients clients, GetRegionNodeRequest request)
 {
-    /// <summary>The clusters.</summary>
-    public required IReadOnlyList<NameFilter> Clusters { get; init; }
-
-    /// <summary>Their nodes; all if empty.</summary>
-    public IReadOnlyList<NameFilter> Names { get; init; } = [];
-
-    /// <summary>The private key's file; null for the cluster's default file, if it exists.</summary>
-    public string? KeyFilePath { get; init; }
-
-    /// <summary>The private key from a vault.</summary>
-    public NodeCredential? Credential { get; init; }
-
-    /// <summary>How many regions are queried at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
-
     /// <summary>Writes the nodes to the pipeline, ordered by region and name. A region that cannot be queried is reported and the others are still read.</summary>
     public async Task RunAsync()
     {
         // EC2's wildcards differ from PowerShell's: only a single literal name is filtered by EC2, anything else here.
-        var asked = Clusters is [{ IsPattern: false } only] ? ClusterNames.Check(only.Text) : null;
+        var asked = request.Clusters is [{ IsPattern: false } only] ? ClusterNames.Check(only.Text) : null;
         var regions = await clients.RegionsAsync(context.CancellationToken).ConfigureAwait(false);
-        var outcomes = await RegionWork.InAllAsync(regions, ThrottleLimit, region => ReadAsync(region, asked), context.CancellationToken).ConfigureAwait(false);
+        var outcomes = await RegionWork.InAllAsync(regions, request.ThrottleLimit, region => ReadAsync(region, asked), context.CancellationToken).ConfigureAwait(false);
         var found = outcomes.Reported(context, clients.GivenRegions).SelectMany(region => region).ToList();
         var unknown = outcomes.Unknown();
         if (unknown.Count < regions.Count)
         {
-            foreach (var name in Clusters.Where(cluster => !cluster.IsPattern && !found.Any(entry => cluster.Matches(entry.Cluster))))
+            foreach (var name in request.Clusters.Where(cluster => !cluster.IsPattern && !found.Any(entry => cluster.Matches(entry.Cluster))))
                 context.WriteError(AwsErrors.ClusterNotFound(name.Text, [.. regions.Except(unknown)], unknown));
         }
 
-        var chosen = found.Where(entry => Clusters.Any(cluster => cluster.Matches(entry.Cluster))).ToList();
-        foreach (var name in Names.Where(name => !name.IsPattern && !chosen.Any(entry => name.Matches(entry.Node.Name))))
-            context.WriteError(AwsErrors.RegionNodeNotFound(name.Text, chosen.Select(entry => entry.Node.Name)));
-        foreach (var (_, node, state) in chosen.Where(entry => Names.Count == 0 || Names.Any(name => name.Matches(entry.Node.Name))))
+        var chosen = found.Where(entry => request.Clusters.Any(cluster => cluster.Matches(entry.Cluster))).ToList();
+        var named = request.Names.Choose(context, chosen, entry => entry.Node.Name, name => AwsErrors.RegionNodeNotFound(name, chosen.Select(entry => entry.Node.Name)));
+        foreach (var (_, node, state) in named)
         {
             Warn(node, state);
             context.WriteObject(node);
@@ -57,8 +41,8 @@ internal sealed class GetRegionNodeOperation(IOperationContext context, IEc2Clie
     private (string Cluster, SwarmNode Node, InstanceStateName State) Describe(Instance instance, string region)
     {
         var cluster = ClusterTags.Read(instance.Tags, ClusterTags.Cluster) ?? "";
-        var key = KeyFilePath ?? (Credential is null && ClusterNames.KeyFile(cluster) is var own && File.Exists(own) ? own : null);
-        return (cluster, InstanceMapper.ToNode(instance, region, key, Credential), instance.State?.Name ?? InstanceStateName.Running);
+        var key = request.KeyFilePath ?? (request.Credential is null && ClusterNames.KeyFile(cluster) is var own && File.Exists(own) ? own : null);
+        return (cluster, InstanceMapper.ToNode(instance, region, key, request.Credential), instance.State?.Name ?? InstanceStateName.Running);
     }
 
     private void Warn(SwarmNode node, InstanceStateName state)

@@ -27,18 +27,12 @@ public sealed class GetSwarmRegionNodeCommand : AwsCmdlet
     [ValidateNotNullOrEmpty]
     public string? KeyFilePath { get; set; }
 
-    /// <summary>How many regions are queried at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
-
     /// <inheritdoc/>
-    private protected override Task EndAsync(IOperationContext context) => WithEc2Async(context, clients => new GetRegionNodeOperation(context, clients)
+    private protected override Task EndAsync(IOperationContext context) => WithEc2Async(context, clients => new GetRegionNodeOperation(context, clients, new GetRegionNodeRequest(NameFilters.From(Cluster))
     {
-        Clusters = NameFilters.From(Cluster),
         Names = NameFilters.From(Name),
-        KeyFilePath = KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath),
+        KeyFilePath = KeyFilePath is null ? null : FullPath(KeyFilePath),
         Credential = GivenCredential,
         ThrottleLimit = ThrottleLimit,
-    }.RunAsync());
+    }).RunAsync());
 }

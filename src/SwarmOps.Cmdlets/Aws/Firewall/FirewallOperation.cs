@@ -7,49 +7,25 @@ namespace SwarmOps.Aws.Firewall;
 
 /// <summary>
 /// Makes the rules of a cluster's security groups match its node set, in all regions at once. New- and Remove-SwarmRegionNode use it, too, with
-/// <see cref="Ask"/> false, because they have their own confirmation.
+/// <see cref="FirewallRequest.Ask"/> false, because they have their own confirmation.
 /// </summary>
-internal sealed class FirewallOperation(IOperationContext context, IEc2Clients clients, string cluster)
+internal sealed class FirewallOperation(IOperationContext context, IEc2Clients clients, FirewallRequest request)
 {
-    /// <summary>CIDRs that are allowed to use SSH; null keeps those in the groups' tags.</summary>
-    public IReadOnlyList<string>? AllowSshFrom { get; init; }
-
-    /// <summary>TCP ports that are open to the internet; null keeps those in the groups' tags.</summary>
-    public IReadOnlyList<int>? PublishPort { get; init; }
-
-    /// <summary>Instances to ignore, because they are about to be terminated.</summary>
-    public IReadOnlySet<string> Leaving { get; init; } = new HashSet<string>();
-
-    /// <summary>Regions whose groups are changed; null for all. Nodes are always read in all regions.</summary>
-    public IReadOnlyCollection<string>? Regions { get; init; }
-
-    /// <summary>Whether each change needs confirmation.</summary>
-    public bool Ask { get; init; } = true;
-
-    /// <summary>How long it may take until a changed group reads back correctly.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many regions are processed at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
-
     /// <summary>Reads all enabled regions, then changes the groups.</summary>
     /// <returns>The groups after the change; those with errors are reported and left out.</returns>
     /// <exception cref="SwarmOpsException"><c>FirewallNotFound</c>; those of <see cref="Ec2Errors"/> if the regions cannot be listed.</exception>
-    public async Task<IReadOnlyList<SwarmFirewall>> RunAsync() =>
-        await RunAsync(await ClusterSurvey.TakeAsync(context, clients, cluster, ThrottleLimit).ConfigureAwait(false)).ConfigureAwait(false);
-
-    /// <summary>The same with a survey that was just read.</summary>
-    public async Task<IReadOnlyList<SwarmFirewall>> RunAsync(ClusterSurvey survey)
+    public async Task<IReadOnlyList<SwarmFirewall>> RunAsync()
     {
+        var survey = request.Survey ?? await TakeSurveyAsync().ConfigureAwait(false);
         var groups = survey.Regions.SelectMany(region => region.Groups.Select(group => (region.Region, Group: group))).ToList();
         if (groups.Count == 0)
-            throw FirewallErrors.FirewallNotFound(cluster);
+            throw FirewallErrors.FirewallNotFound(request.Cluster);
         var peers = Peers(survey, groups.Select(entry => entry.Group.GroupId).ToHashSet());
         var inherited = FirewallIntent.OfAll(groups.Select(entry => entry.Group));
         var unknown = Unknown(survey, groups.Select(entry => entry.Group));
         if (unknown.Count > 0)
         {
-            context.WriteWarning($"It is unknown what the cluster '{cluster}' has in {string.Join(", ", unknown)}, so no rule is revoked that a node there may need. Missing rules are added. "
+            context.WriteWarning($"It is unknown what the cluster '{request.Cluster}' has in {string.Join(", ", unknown)}, so no rule is revoked that a node there may need. Missing rules are added. "
                 + "Run the same command again with credentials that are authorized to read every region; if the cluster never had a node there, specify -ExcludeRegion.");
         }
 
@@ -58,10 +34,10 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
 
         // Confirmations come first, one at a time, in the order of the regions.
         var plans = new List<GroupChange>();
-        foreach (var (region, group) in groups.Where(entry => Regions?.Contains(entry.Region) is not false))
+        foreach (var (region, group) in groups.Where(entry => request.Regions?.Contains(entry.Region) is not false))
         {
-            if ((AllowSshFrom is null || PublishPort is null) && FirewallIntent.Unreadable(group) is { } text)
-                context.WriteError(FirewallErrors.FirewallTagInvalid(cluster, region, group, text));
+            if ((request.AllowSshFrom is null || request.PublishPort is null) && FirewallIntent.Unreadable(group) is { } text)
+                context.WriteError(FirewallErrors.FirewallTagInvalid(request.Cluster, region, group, text));
             else
                 plans.Add(await PlanAsync(region, group, peers, inherited, gone).ConfigureAwait(false));
         }
@@ -73,13 +49,15 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         return [.. outcomes.OfType<SwarmFirewall>()];
     }
 
+    private Task<ClusterSurvey> TakeSurveyAsync() => ClusterSurvey.TakeAsync(context, clients, request.Cluster, request.ThrottleLimit);
+
     /// <summary>Another administrator may have created a node since the regions were read, whose rules look surplus: its address is checked again before anything is revoked.</summary>
     private async Task<List<GroupChange>> SpareNewcomersAsync(List<GroupChange> plans, List<FirewallPeer> peers, HashSet<string> leaving)
     {
         var known = peers.Select(peer => peer.PublicAddress).ToHashSet(StringComparer.Ordinal);
-        var survey = await ClusterSurvey.TakeAsync(context, clients, cluster, ThrottleLimit).ConfigureAwait(false);
+        var survey = await TakeSurveyAsync().ConfigureAwait(false);
         var newcomers = survey.Regions.SelectMany(region => region.Instances)
-            .Where(instance => instance.PublicIpAddress is { } address && !known.Contains(address) && !Leaving.Contains(instance.InstanceId) && !InstanceStates.IsGoing(instance))
+            .Where(instance => instance.PublicIpAddress is { } address && !known.Contains(address) && !request.Leaving.Contains(instance.InstanceId) && !InstanceStates.IsGoing(instance))
             .Select(instance => $"{instance.PublicIpAddress}/32")
             .ToHashSet(StringComparer.Ordinal);
         var isWhole = !survey.Unknown.Except(clients.ExcludedRegions).Any();
@@ -92,7 +70,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         var peers = new List<FirewallPeer>();
         foreach (var (region, instance) in survey.Regions.SelectMany(region => region.Instances.Select(instance => (region.Region, instance))))
         {
-            if (instance.PublicIpAddress is null || Leaving.Contains(instance.InstanceId) || InstanceStates.IsGoing(instance))
+            if (instance.PublicIpAddress is null || request.Leaving.Contains(instance.InstanceId) || InstanceStates.IsGoing(instance))
                 continue;
             var node = InstanceMapper.ToNode(instance, region, null);
             var own = InstanceGroups.Of(instance);
@@ -111,14 +89,14 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     private List<string> Unknown(ClusterSurvey survey, IEnumerable<SecurityGroup> groups)
     {
         var answered = survey.Regions.Select(region => region.Region).ToHashSet(StringComparer.Ordinal);
-        var named = groups.SelectMany(FirewallRules.Of).Select(rule => ClusterNames.RegionOfNode(cluster, rule.Purpose)).OfType<string>();
+        var named = groups.SelectMany(FirewallRules.Of).Select(rule => ClusterNames.RegionOfNode(request.Cluster, rule.Purpose)).OfType<string>();
         return [.. survey.Unknown.Union(named.Where(region => !answered.Contains(region))).Except(clients.ExcludedRegions).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The sources that are certainly no longer needed.</summary>
     private HashSet<string> AddressesOfLeaving(ClusterSurvey survey) =>
     [
-        .. survey.Regions.SelectMany(region => region.Instances).Where(instance => Leaving.Contains(instance.InstanceId) && instance.PublicIpAddress is not null)
+        .. survey.Regions.SelectMany(region => region.Instances).Where(instance => request.Leaving.Contains(instance.InstanceId) && instance.PublicIpAddress is not null)
             .Select(instance => $"{instance.PublicIpAddress}/32"),
     ];
 
@@ -126,7 +104,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     {
         var recorded = FirewallIntent.Of(group);
         var basis = FirewallIntent.Of(group, inherited);
-        var intent = new FirewallIntent(AllowSshFrom ?? basis.AllowSshFrom, PublishPort ?? basis.PublishPort);
+        var intent = new FirewallIntent(request.AllowSshFrom ?? basis.AllowSshFrom, request.PublishPort ?? basis.PublishPort);
         var wanted = FirewallPlan.Wanted(group.GroupId, peers, intent);
         var drift = FirewallPlan.Compare(wanted, FirewallRules.Of(group));
         var target = $"security group {group.GroupName} ({group.GroupId}) in {region}";
@@ -140,7 +118,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     {
         try
         {
-            return await new GroupUpdate(clients.In(change.Region), change, Timeout, context.CancellationToken).RunAsync(cluster).ConfigureAwait(false);
+            return await new GroupUpdate(clients.In(change.Region), change, request.Timeout, context.CancellationToken).RunAsync(request.Cluster).ConfigureAwait(false);
         }
         catch (SwarmOpsException error)
         {
@@ -161,7 +139,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         return chosen;
     }
 
-    private Task<bool> AgreesAsync(string target, string action) => Ask ? context.ShouldProcessAsync(target, action) : Task.FromResult(true);
+    private Task<bool> AgreesAsync(string target, string action) => request.Ask ? context.ShouldProcessAsync(target, action) : Task.FromResult(true);
 
     private static string Purpose(SwarmFirewallRule rule) => rule.Purpose.Length == 0 ? "" : $" ({rule.Purpose})";
 

@@ -32,11 +32,6 @@ public sealed class SyncSwarmFirewallCommand : AwsCmdlet
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;
 
-    /// <summary>How many regions are processed at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
-
     /// <inheritdoc/>
     private protected override Task EndAsync(IOperationContext context)
     {
@@ -45,14 +40,14 @@ public sealed class SyncSwarmFirewallCommand : AwsCmdlet
         var ports = PublishPort is null ? null : FirewallInput.Ports(PublishPort);
         return WithEc2Async(context, async clients =>
         {
-            var operation = new FirewallOperation(context, clients, cluster)
+            var operation = new FirewallOperation(context, clients, new FirewallRequest(cluster)
             {
                 AllowSshFrom = ssh,
                 PublishPort = ports,
                 Regions = clients.GivenRegions.Count == 0 ? null : clients.GivenRegions,
                 Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
                 ThrottleLimit = ThrottleLimit,
-            };
+            });
             foreach (var firewall in await operation.RunAsync().ConfigureAwait(false))
                 context.WriteObject(firewall);
         });

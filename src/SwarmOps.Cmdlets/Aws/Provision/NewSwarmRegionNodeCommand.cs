@@ -80,18 +80,13 @@ public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
     [ValidateRange(10, 7200)]
     public int TimeoutSeconds { get; set; } = 900;
 
-    /// <summary>How many regions, and how many nodes of a region, are processed at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
-
     /// <inheritdoc/>
     private protected override Task EndAsync(IOperationContext context)
     {
         var cluster = ClusterNames.Check(Cluster);
         var ssh = AllowSshFrom is null ? null : FirewallInput.Networks(context, AllowSshFrom);
         var ports = PublishPort is null ? null : FirewallInput.Ports(PublishPort);
-        var keyFile = PrivateKey is { Length: > 0 } ? null : KeyFilePath is null ? ClusterNames.KeyFile(cluster) : GetUnresolvedProviderPathFromPSPath(KeyFilePath);
+        var keyFile = PrivateKey is { Length: > 0 } ? null : KeyFilePath is null ? ClusterNames.KeyFile(cluster) : FullPath(KeyFilePath);
         return WithEc2Async(context, clients =>
         {
             var regions = clients.GivenRegions.Count > 0 ? clients.GivenRegions : [clients.DefaultRegion ?? throw AwsErrors.AwsRegionMissing()];

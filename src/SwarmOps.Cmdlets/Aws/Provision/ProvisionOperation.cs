@@ -119,14 +119,14 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
     {
         if (!consent.Firewall)
             return request.Regions.ToHashSet(StringComparer.Ordinal);
-        var operation = new FirewallOperation(context, new EveryRegion(clients), request.Cluster)
+        var operation = new FirewallOperation(context, new EveryRegion(clients), new FirewallRequest(request.Cluster)
         {
             // Settings that were not specified are taken from each group's tags, in the regions of this run and in all others.
             AllowSshFrom = request.AllowSshFrom,
             PublishPort = request.PublishPort,
             Ask = consent.AskRules,
             ThrottleLimit = request.ThrottleLimit,
-        };
+        });
         return (await operation.RunAsync().ConfigureAwait(false)).Select(group => group.Region).ToHashSet(StringComparer.Ordinal);
     }
 

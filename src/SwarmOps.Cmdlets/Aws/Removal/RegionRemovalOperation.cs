@@ -10,9 +10,12 @@ namespace SwarmOps.Aws.Removal;
 /// Removes instances of one cluster and their resources: leaves the swarm, terminates instances, releases addresses, revokes rules in the other groups, and deletes
 /// groups and key pairs in regions without nodes. All state is read from tags, so the next run completes an interrupted one.
 /// </summary>
-internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clients clients, RemovalSelection selection, RegionRemovalOptions options)
+internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clients clients, RegionRemovalRequest request)
 {
     private const string Activity = "Remove-SwarmRegionNode";
+
+    private readonly RemovalSelection selection = request.Selection;
+    private readonly RegionRemovalOptions options = request.Options;
 
     /// <summary>Runs the removal.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="SwarmLeave"/>; those of <see cref="Ec2Errors"/> if the regions cannot be listed.</exception>
@@ -149,14 +152,15 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
         var staying = found.Where(region => region.Groups.Count > 0 && !ending.Contains(region.Region)).Select(region => region.Region).ToHashSet();
         if (staying.Count == 0)
             return;
-        var firewall = new FirewallOperation(context, clients, selection.Cluster)
+        var firewall = new FirewallOperation(context, clients, new FirewallRequest(selection.Cluster)
         {
             Ask = false,
             Leaving = agreed.SelectMany(region => region.InstanceIds).ToHashSet(),
             Regions = staying,
+            Survey = new ClusterSurvey([.. found.Select(region => region.Inventory)], unknown),
             ThrottleLimit = options.ThrottleLimit,
-        };
-        await firewall.RunAsync(new ClusterSurvey([.. found.Select(region => region.Inventory)], unknown)).ConfigureAwait(false);
+        });
+        await firewall.RunAsync().ConfigureAwait(false);
     }
 
     private static async Task FinishAsync(RegionTeardown teardown, RegionRemoval region)

@@ -53,11 +53,6 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
     [ValidateRange(0, LockSettings.LongestWaitSeconds)]
     public int WaitForLock { get; set; } = LockSettings.DefaultWaitSeconds;
 
-    /// <summary>How many nodes and regions are processed at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
-
     /// <inheritdoc/>
     private protected override Task ProcessAsync(IOperationContext context)
     {
@@ -78,7 +73,7 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
         {
             Force = Force,
             Drain = !SkipDrain,
-            KeyFilePath = KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath),
+            KeyFilePath = KeyFilePath is null ? null : FullPath(KeyFilePath),
             Credential = GivenCredential,
             Managers = Manager,
             Lock = LockSettings.Of(this, WaitForLock),
@@ -91,7 +86,7 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
                 ? await GivenNodes.SelectAsync(context, clients, nodes, ThrottleLimit).ConfigureAwait(false)
                 : [new RemovalSelection(cluster, null, clients.GivenRegions)];
             foreach (var selection in selections)
-                await new RegionRemovalOperation(context, clients, selection, options).RunAsync().ConfigureAwait(false);
+                await new RegionRemovalOperation(context, clients, new RegionRemovalRequest(selection) { Options = options }).RunAsync().ConfigureAwait(false);
         });
     }
 }

@@ -163,11 +163,6 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 300;
 
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
-
     /// <inheritdoc/>
     private protected override Task ProcessAsync(IOperationContext context)
     {
@@ -185,12 +180,12 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
         if (nodes.Count == 0)
             return Task.CompletedTask;
         NodeSet.Check(nodes);
-        if (Given(nameof(ArbitratorImage)) && Arbitrator is null)
+        if (Has(nameof(ArbitratorImage)) && Arbitrator is null)
             throw GaleraErrors.GaleraParameterUnused("-ArbitratorImage", "-Arbitrator");
-        if (Given(nameof(UserPasswordSecret)) && User is null)
+        if (Has(nameof(UserPasswordSecret)) && User is null)
             throw GaleraErrors.GaleraParameterUnused("-UserPasswordSecret", "-User");
         var owner = MountPathOptions.Create(DataPathOwner, DataPathMode);
-        var request = new GaleraRequest
+        var cluster = new GaleraRequest
         {
             Name = Name,
             Overlay = overlay,
@@ -200,30 +195,28 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
             Regions = Region,
             Arbitrator = Arbitrator,
             ArbitratorImage = ArbitratorImage,
-            Tls = MyInvocation.BoundParameters.ContainsKey(nameof(Tls)) ? Tls.IsPresent : null,
+            Tls = Has(nameof(Tls)) ? Tls.IsPresent : null,
             RootSecret = RootPasswordSecret,
             DataPath = DataPath,
             DataOwner = owner.Owner,
             DataMode = owner.Mode,
-            CacheSize = Given(nameof(CacheSize)) ? CacheSize : null,
+            CacheSize = Has(nameof(CacheSize)) ? CacheSize : null,
             WanTimeout = WanTimeout,
             Options = NameFilters.Labels(MariaDbOption),
             Database = Database,
             User = User,
             UserSecret = UserPasswordSecret,
             Publish = Publish,
-            LimitMemory = Given(nameof(LimitMemory)) ? LimitMemory : null,
-            ReserveMemory = Given(nameof(ReserveMemory)) ? ReserveMemory : null,
+            LimitMemory = Has(nameof(LimitMemory)) ? LimitMemory : null,
+            ReserveMemory = Has(nameof(ReserveMemory)) ? ReserveMemory : null,
         };
         var options = new ServiceOptions
         {
             Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
             SkipImage = NoResolveImage,
-            Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(path) : null),
+            Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? FullPath(path) : null),
             ThrottleLimit = ThrottleLimit,
         };
-        return ChangeAsync(context, scope => new FormGaleraOperation(scope, request, options).RunAsync(nodes));
+        return ChangeAsync(context, scope => new FormGaleraOperation(scope, new FormGaleraRequest(nodes, cluster) { Options = options }).RunAsync());
     }
-
-    private bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 }

@@ -1,26 +1,21 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
-using SwarmOps.Services.Stored;
 
 namespace SwarmOps.Galera.Removal;
 
 /// <summary>Removes a Galera cluster's services; data and passwords are kept unless specified.</summary>
 [Cmdlet(VerbsCommon.Remove, "GaleraService", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
 [OutputType(typeof(void))]
-public sealed class RemoveGaleraServiceCommand : SwarmChangeCmdlet
+public sealed class RemoveGaleraServiceCommand() : RemoveCmdlet<GaleraCluster>(cluster => cluster.SwarmId, cluster => cluster.Nodes, cluster => cluster.Name)
 {
-    private const string ByName = "ByName";
     private const string ByCluster = "ByCluster";
-
-    private readonly List<SwarmNode> nodes = [];
-    private readonly List<GaleraCluster> clusters = [];
 
     /// <summary>The nodes of the swarm; by default the nodes of the clusters from the pipeline.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByCluster)]
     [ValidateNotNullOrEmpty]
-    public SwarmNode[] Node { get; set; } = [];
+    public override SwarmNode[] Node { get; set; } = [];
 
     /// <summary>Name of the cluster.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
@@ -46,38 +41,23 @@ public sealed class RemoveGaleraServiceCommand : SwarmChangeCmdlet
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 180;
 
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 32;
+    /// <inheritdoc/>
+    private protected override GaleraCluster[] Given => InputObject;
 
     /// <inheritdoc/>
-    private protected override Task ProcessAsync(IOperationContext context)
-    {
-        if (ParameterSetName == ByCluster)
-            clusters.AddRange(InputObject);
-        else
-            nodes.AddRange(Node);
-        return Task.CompletedTask;
-    }
+    private protected override IEnumerable<(IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<GaleraCluster> Items)> Batches(TargetInput<GaleraCluster> input) => input.OneByOne(Node);
 
     /// <inheritdoc/>
-    private protected override async Task EndAsync(IOperationContext context)
-    {
-        var options = new ServiceOptions { Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit };
-        if (ParameterSetName == ByName && nodes.Count > 0)
-        {
-            NodeSet.Check(nodes);
-            await ChangeAsync(context, scope => new RemoveGaleraOperation(scope, options, RemoveData, RemoveSecret).RunAsync(nodes, Name)).ConfigureAwait(false);
-        }
+    private protected override Task RemoveNamedAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => RemoveAsync(context, nodes, Name);
 
-        foreach (var cluster in clusters)
-        {
-            var members = Node.Length > 0 ? Node : cluster.Nodes;
-            if (members.Count == 0)
-                throw StoredErrors.ServiceNodeMissing(cluster.Name);
-            NodeSet.Check(members);
-            await ChangeAsync(context, scope => new RemoveGaleraOperation(scope, options, RemoveData, RemoveSecret).RunAsync(members, cluster.Name)).ConfigureAwait(false);
-        }
-    }
+    /// <inheritdoc/>
+    private protected override Task RemoveGivenAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<GaleraCluster> items) =>
+        RemoveAsync(context, nodes, items[0].Name);
+
+    private Task RemoveAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, string name) => new RemoveGaleraOperation(context, new RemoveGaleraRequest(nodes, name)
+    {
+        RemoveData = RemoveData,
+        RemoveSecret = RemoveSecret,
+        Options = new ServiceOptions { Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit },
+    }).RunAsync();
 }

@@ -40,6 +40,14 @@ public sealed class RepairGaleraClusterCommand : NodeSetChangeCmdlet
     public int TimeoutSeconds { get; set; } = 600;
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
-        new RepairGaleraOperation(context, new RepairChoice(Uuid?.ToString("D"), From, Force), TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit, RootCredential?.GetNetworkCredential()).RunAsync(nodes, Name);
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+    {
+        var choice = new RepairChoice(Uuid?.ToString("D"), From, Force);
+        return new RepairGaleraOperation(context, new RepairGaleraRequest(nodes, Name, choice)
+        {
+            Login = RootCredential?.GetNetworkCredential(),
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            ThrottleLimit = ThrottleLimit,
+        }).RunAsync();
+    }
 }

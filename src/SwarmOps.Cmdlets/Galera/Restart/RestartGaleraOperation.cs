@@ -1,210 +1,35 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using SwarmOps.Galera.Formation;
-using SwarmOps.Galera.Repair;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
-using SwarmOps.Services;
-using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Galera.Restart;
 
 /// <summary>Restarts a cluster's nodes one at a time, each Synced again before the next, and stops at the first error.</summary>
-/// <param name="context">The calling cmdlet's context.</param>
-/// <param name="wanted">The change to apply.</param>
-/// <param name="timeout">How long each node may take to become Synced.</param>
-/// <param name="throttleLimit">How many nodes are contacted at the same time.</param>
-/// <param name="login">A database account for querying the servers; null for root with the cluster's secret.</param>
-internal sealed class RestartGaleraOperation(IOperationContext context, RestartChange wanted, TimeSpan timeout, int throttleLimit, NetworkCredential? login = null)
+internal sealed class RestartGaleraOperation(IOperationContext context, RestartGaleraRequest request)
 {
-    private const string Activity = "Step-GaleraRestart";
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    /// <summary>How long a node may be a donor, or missing from another node's view, before it is an error.</summary>
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(30);
-
-    private RestartChange change = wanted;
-    private SwarmSession swarm = null!;
-    private GaleraReader reader = null!;
-    private string name = "";
-    private string? registryAuth;
 
     /// <summary>Restarts one cluster and writes it to the pipeline.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="RestartErrors"/>, <see cref="GaleraErrors"/>, of services and the transport.</exception>
-    public async Task RunAsync(IReadOnlyList<SwarmNode> nodes, string cluster, string? last)
+    public async Task RunAsync()
     {
-        name = cluster;
-        swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit, Patience).ConfigureAwait(false);
-        reader = new GaleraReader(swarm, throttleLimit, login);
-        if (!(await reader.ServicesAsync().ConfigureAwait(false)).Contains(name))
-            throw GaleraErrors.GaleraNotFound(name, swarm.SwarmId);
-        await PinImageAsync().ConfigureAwait(false);
-        var (seen, lame) = await BeginAsync().ConfigureAwait(false);
-        if ((seen.ExpectedSize - 1) * 2 <= seen.ExpectedSize)
-            throw RestartErrors.GaleraBelowQuorum(seen);
-        var isRolled = seen.Layout == GaleraLayout.Global && change.IsAny;
-        if (isRolled && last is not null)
-            throw RestartErrors.GaleraLastNeedsServices(name);
-        if (!change.IsAny && (await ServiceAsync(seen.GaleraNodes[0]).ConfigureAwait(false)) is var held && held.Labels.ContainsKey(GlobalRoll.HeldLabel))
-            throw RestartErrors.GaleraChangeUnfinished(name, held.Name);
-        var order = RestartOrder.Of(seen.GaleraNodes, last).OrderBy(node => node.Node != lame).ToList();
-
-        var consented = await CheckImageAsync(seen).ConfigureAwait(false);
-        consented &= isRolled ? await RollAsync(seen, lame).ConfigureAwait(false) : await StepAsync(order, seen, lame).ConfigureAwait(false);
-        if (consented)
-            context.WriteObject(await ReadAsync().ConfigureAwait(false));
+        var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.ThrottleLimit, Patience).ConfigureAwait(false);
+        var reader = new GaleraReader(swarm, request.ThrottleLimit, request.Login);
+        if (!(await reader.ServicesAsync().ConfigureAwait(false)).Contains(request.Name))
+            throw GaleraErrors.GaleraNotFound(request.Name, swarm.SwarmId);
+        var (change, registryAuth) = await PinImageAsync(swarm).ConfigureAwait(false);
+        await new RestartRun(context, request, change, registryAuth, swarm, reader).RunAsync().ConfigureAwait(false);
     }
 
-    private async Task PinImageAsync()
+    private async Task<(RestartChange Change, string? RegistryAuth)> PinImageAsync(SwarmSession swarm)
     {
+        var change = request.Change;
         if (change.Image is not { } image)
-            return;
-        registryAuth = change.Registry is { } registry ? await registry.HeaderAsync(image, context.CancellationToken).ConfigureAwait(false) : null;
-        var found = await new ReferenceResolver(swarm, registryAuth) { SkipImage = change.SkipImage }.ResolveAsync(new ServiceRequest { Name = name, Image = image }).ConfigureAwait(false);
-        change = change with { Image = found.PinnedImage ?? image };
-    }
-
-    /// <summary>Pulls a new image to all nodes before the first one is stopped.</summary>
-    private async Task<bool> CheckImageAsync(GaleraCluster seen)
-    {
-        if (change.Image is not { } image)
-            return true;
-        var uses = new List<GaleraImageUse>();
-        foreach (var node in seen.GaleraNodes.Where(node => !node.IsArbitrator))
-        {
-            if (!change.IsIn(await ServiceAsync(node).ConfigureAwait(false)) && swarm.Nodes.FirstOrDefault(host => host.Name == node.Node) is { } host)
-                uses.Add(new GaleraImageUse(host, image, IsArbitrator: false));
-        }
-
-        var service = await ServiceAsync(seen.GaleraNodes[0]).ConfigureAwait(false);
-        var images = new GaleraImages(context, change.Registry, throttleLimit)
-        {
-            SkipRegistry = change.SkipImage,
-            StartThemselves = service.Template?["ContainerSpec"]?["Command"] is null,
-            Tls = service.Labels.ContainsKey(GaleraNames.TlsLabel),
-        };
-        return await images.CheckAsync(uses, Activity).ConfigureAwait(false);
-    }
-
-    private async Task<GaleraCluster> ReadAsync() => await reader.ReadAsync(name, [.. (await reader.ServicesAsync().ConfigureAwait(false))[name]]).ConfigureAwait(false);
-
-    private async Task<ServiceState> ServiceAsync(GaleraNode node) =>
-        await ServiceReader.FindAsync(swarm, node.Service).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(node.Service, swarm.SwarmId);
-
-    private Task<GaleraCluster> SettledAsync() => new ClusterWatch(context, ReadAsync, Activity).UntilStillAsync(SettleLimit, SettleLimit);
-
-    /// <summary>Waits until every node is in the cluster.</summary>
-    private async Task RequireWholeAsync(string before)
-    {
-        var seen = await SettledAsync().ConfigureAwait(false);
-        if (!ClusterWatch.IsWhole(seen))
-            throw RestartErrors.GaleraNotWhole(seen, $"Before the restart of {before},");
-    }
-
-    /// <summary>The cluster, and a node that may be out of it because it lacks this change, such as one that cannot start with its current options.</summary>
-    private async Task<(GaleraCluster Seen, string? Lame)> BeginAsync()
-    {
-        var seen = await SettledAsync().ConfigureAwait(false);
-        if (ClusterWatch.IsWhole(seen))
-            return (seen, null);
-        if (!change.IsAny || RestartOrder.OnlyOneOut(seen) is not { } lame || change.IsIn(await ServiceAsync(lame).ConfigureAwait(false)))
-            throw RestartErrors.GaleraNotWhole(seen, "At present");
-        context.WriteWarning($"'{lame.Node}' is not in the cluster '{name}' ({GaleraWait.Words(lame, seen)}) and all other nodes are Synced, so it gets the change first.");
-        return (seen, lame.Node);
-    }
-
-    /// <returns>False if the user declined a step.</returns>
-    private async Task<bool> StepAsync(IReadOnlyList<GaleraNode> order, GaleraCluster seen, string? lame)
-    {
-        var consented = true;
-        for (var index = 0; index < order.Count; index++)
-        {
-            try
-            {
-                consented &= await StepAsync(order[index], seen, order[index].Node == lame).ConfigureAwait(false);
-            }
-            catch (SwarmOpsException error)
-            {
-                throw RestartErrors.GaleraRestartStopped(order[index].Node, [.. order.Skip(index + 1).Select(node => node.Node)], error);
-            }
-        }
-
-        return consented;
-    }
-
-    private async Task<bool> StepAsync(GaleraNode node, GaleraCluster seen, bool isLame)
-    {
-        // An arbitrator has no server options and may have its own image.
-        if (node.IsArbitrator && change.IsAny)
-            return true;
-        var service = await ServiceAsync(node).ConfigureAwait(false);
-        if (change.IsIn(service))
-        {
-            context.WriteVerbose($"'{node.Service}' is already up to date.");
-            return true;
-        }
-
-        if (!await context.ShouldProcessAsync($"{name} on {node.Node}", $"Restart the node{change}").ConfigureAwait(false))
-            return false;
-        if (!isLame)
-            await RequireWholeAsync(node.Node).ConfigureAwait(false);
-        var clock = Stopwatch.StartNew();
-        if (seen.Layout == GaleraLayout.Global)
-        {
-            var power = new NodeSwitch(swarm, reader, name);
-            await power.StopAsync(node).ConfigureAwait(false);
-            await power.StartAsync(node).ConfigureAwait(false);
-        }
-        else
-        {
-            await new TaskReplacement(swarm, timeout, registryAuth).RunAsync(service, change.Apply, node.Node).ConfigureAwait(false);
-        }
-
-        await ArriveAsync(node.Node, seen, clock).ConfigureAwait(false);
-        return true;
-    }
-
-    /// <summary>A change of one service for all nodes.</summary>
-    /// <returns>False if the user declined.</returns>
-    private async Task<bool> RollAsync(GaleraCluster seen, string? lame)
-    {
-        var service = seen.GaleraNodes[0].Service;
-        var roll = new GlobalRoll(swarm, service, change, new TaskReplacement(swarm, timeout, registryAuth));
-        var outdated = await roll.OutdatedAsync().ConfigureAwait(false);
-        if (outdated.Count > 0 && !await context.ShouldProcessAsync($"{name} on {string.Join(", ", outdated)}", $"Restart the nodes one at a time, in the swarm's order,{change}").ConfigureAwait(false))
-            return false;
-        while (outdated.Count > 0)
-        {
-            var node = $"one of {string.Join(", ", outdated)}";
-            try
-            {
-                if (lame is null)
-                    await RequireWholeAsync("the next node").ConfigureAwait(false);
-                lame = null;
-                var clock = Stopwatch.StartNew();
-                node = await roll.NextAsync().ConfigureAwait(false);
-                await ArriveAsync(node, seen, clock).ConfigureAwait(false);
-            }
-            catch (SwarmOpsException error)
-            {
-                throw RestartErrors.GaleraRestartStopped(node, [.. outdated.Where(other => other != node)], error);
-            }
-
-            outdated = await roll.OutdatedAsync().ConfigureAwait(false);
-        }
-
-        await roll.EndAsync().ConfigureAwait(false);
-        return true;
-    }
-
-    /// <summary>Waits until the whole cluster is Synced again.</summary>
-    private async Task ArriveAsync(string node, GaleraCluster seen, Stopwatch clock)
-    {
-        await new GaleraWait(context, ReadAsync, Activity).ForAsync([.. seen.GaleraNodes.Select(other => other.Node)], seen.ExpectedSize, change.Image ?? seen.Image, timeout).ConfigureAwait(false);
-        context.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"'{node}' is Synced again after {clock.Elapsed.TotalSeconds:0.0} s."));
+            return (change, null);
+        var registryAuth = change.Registry is { } registry ? await registry.HeaderAsync(image, context.CancellationToken).ConfigureAwait(false) : null;
+        var resolver = new ReferenceResolver(swarm, registryAuth) { SkipImage = change.SkipImage };
+        var found = await resolver.ResolveAsync(new ServiceRequest { Name = request.Name, Image = image }).ConfigureAwait(false);
+        return (change with { Image = found.PinnedImage ?? image }, registryAuth);
     }
 }

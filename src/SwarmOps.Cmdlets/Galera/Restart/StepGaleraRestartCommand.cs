@@ -73,9 +73,15 @@ public sealed class StepGaleraRestartCommand : NodeSetChangeCmdlet
             GaleraRules.CheckOption(option);
         var change = new RestartChange(Image is null ? null : ImageName.Normalize(Image), options)
         {
-            Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(path) : null),
+            Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? FullPath(path) : null),
             SkipImage = NoResolveImage,
         };
-        return new RestartGaleraOperation(context, change, TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit, RootCredential?.GetNetworkCredential()).RunAsync(nodes, Name, Last);
+        return new RestartGaleraOperation(context, new RestartGaleraRequest(nodes, Name, change)
+        {
+            Last = Last,
+            Login = RootCredential?.GetNetworkCredential(),
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            ThrottleLimit = ThrottleLimit,
+        }).RunAsync();
     }
 }

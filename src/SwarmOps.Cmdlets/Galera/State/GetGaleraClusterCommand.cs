@@ -21,6 +21,10 @@ public sealed class GetGaleraClusterCommand : NodeSetCmdlet
     public PSCredential? RootCredential { get; set; }
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
-        new GetGaleraOperation(context, ThrottleLimit, RootCredential?.GetNetworkCredential()).RunAsync(nodes, NameFilters.From(Name));
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new GetGaleraOperation(context, new GetGaleraRequest(nodes)
+    {
+        Names = NameFilters.From(Name),
+        Login = RootCredential?.GetNetworkCredential(),
+        ThrottleLimit = ThrottleLimit,
+    }).RunAsync();
 }

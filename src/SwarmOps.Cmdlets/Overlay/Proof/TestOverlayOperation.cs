@@ -5,9 +5,7 @@ using SwarmOps.Swarm.Access;
 namespace SwarmOps.Overlay.Proof;
 
 /// <summary>Tests an overlay network with packets between every pair of nodes, and diagnoses failures.</summary>
-/// <param name="context">The context of the cmdlet.</param>
-/// <param name="throttleLimit">How many nodes are processed at the same time.</param>
-internal sealed class TestOverlayOperation(IOperationContext context, int throttleLimit)
+internal sealed class TestOverlayOperation(IOperationContext context, TestOverlayRequest request)
 {
     private const string Activity = "Test-SwarmOverlay";
 
@@ -19,34 +17,29 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <summary>An image with perl for the probes; null uses the hosts' perl.</summary>
-    public string? Image { get; init; }
-
     /// <summary>Runs it.</summary>
-    /// <param name="nodes">The nodes to test between.</param>
-    /// <param name="name">Name of the network.</param>
     /// <returns>All paths between the nodes of the set, by sender and receiver in the set's order; those of nodes that did not answer or are not in the swarm are not tested.</returns>
     /// <exception cref="SwarmOpsException"><c>OverlayNotFound</c>, <c>OverlayNotAttachable</c>, <c>TooFewNodesToTest</c>, those of <see cref="SwarmSession"/> and the transport.</exception>
-    public async Task<IReadOnlyList<SwarmOverlayPath>> RunAsync(IReadOnlyList<SwarmNode> nodes, string name)
+    public async Task<IReadOnlyList<SwarmOverlayPath>> RunAsync()
     {
         Say("Reading the nodes");
-        var swarm = await SwarmSession.OpenAsync(context, nodes, throttleLimit).ConfigureAwait(false);
+        var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.ThrottleLimit).ConfigureAwait(false);
         var members = OverlayNetworks.Members(context, swarm);
         if (members.Count < 2)
             throw OverlayErrors.TooFewNodesToTest(members.Count);
         var all = await OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false);
-        var listed = all.Where(OverlayNetwork.IsOverlay).FirstOrDefault(network => network.Name == name) ?? throw OverlayErrors.OverlayNotFound(name, swarm.View.SwarmId);
+        var listed = all.Where(OverlayNetwork.IsOverlay).FirstOrDefault(network => network.Name == request.Name) ?? throw OverlayErrors.OverlayNotFound(request.Name, swarm.View.SwarmId);
         if (!listed.Attachable)
-            throw OverlayErrors.OverlayNotAttachable(name);
+            throw OverlayErrors.OverlayNotAttachable(request.Name);
         return await ProveAsync(swarm, members, new OverlayNetwork(listed)).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<SwarmOverlayPath>> ProveAsync(SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network)
     {
         var port = NatRepair.DataPathPort(swarm);
-        var repair = new NatRepair(context, throttleLimit, TimeSpan.FromSeconds(30), port);
-        var hosts = new ProbeHosts(context, swarm, throttleLimit);
-        var probes = new OverlayProbes(context, network, Image);
+        var repair = new NatRepair(context, request.ThrottleLimit, TimeSpan.FromSeconds(30), port);
+        var hosts = new ProbeHosts(context, swarm, request.ThrottleLimit);
+        var probes = new OverlayProbes(context, network, request.Image);
         var set = members.Select(member => member.Node).ToList();
         using var hold = context.HoldConnections();
         try
@@ -81,7 +74,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
 
         async Task<List<SwarmNode>> TryAsync(IReadOnlyList<SwarmNode> nodes)
         {
-            var started = await NodeSet.ForEachAsync(context, nodes, Math.Min(throttleLimit, StartsAtOnce), async node =>
+            var started = await NodeSet.ForEachAsync(context, nodes, Math.Min(request.ThrottleLimit, StartsAtOnce), async node =>
                 (Node: node, Probe: await probes.StartAsync(node, members.TakeWhile(member => member.Node != node).Count()).ConfigureAwait(false))).ConfigureAwait(false);
             up.AddRange(started.Select(entry => entry.Probe).OfType<OverlayProbe>());
             return [.. started.Where(entry => entry.Probe is null).Select(entry => entry.Node)];
@@ -93,7 +86,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, int thrott
         for (var attempt = 1; ; attempt++)
         {
             Say($"Sending packets between {up.Count * (up.Count - 1)} pairs{(attempt > 1 ? ", again" : "")}");
-            var seen = await NodeSet.ForEachAsync(context, [.. up.Select(probe => probe.Node)], throttleLimit, async node =>
+            var seen = await NodeSet.ForEachAsync(context, [.. up.Select(probe => probe.Node)], request.ThrottleLimit, async node =>
             {
                 var probe = up.First(candidate => candidate.Node == node);
                 return (node.Name, Sightings: await probes.TestAsync(probe, up).ConfigureAwait(false));

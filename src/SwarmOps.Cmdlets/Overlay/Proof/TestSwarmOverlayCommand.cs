@@ -40,10 +40,9 @@ public sealed class TestSwarmOverlayCommand : OverlayTargetCmdlet
     /// <inheritdoc/>
     private protected override async Task ProcessTargetsAsync(IOperationContext context, IReadOnlyList<SwarmNode> members, IReadOnlyList<OverlayTarget> targets)
     {
-        var operation = new TestOverlayOperation(context, ThrottleLimit) { Image = ProbeImage };
         foreach (var target in targets)
         {
-            var found = await operation.RunAsync(members, target.Name).ConfigureAwait(false);
+            var found = await new TestOverlayOperation(context, new TestOverlayRequest(members, target.Name) { Image = ProbeImage, ThrottleLimit = ThrottleLimit }).RunAsync().ConfigureAwait(false);
             paths.AddRange(found);
             if (Quiet)
                 continue;

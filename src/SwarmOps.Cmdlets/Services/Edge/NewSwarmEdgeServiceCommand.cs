@@ -30,6 +30,7 @@ public sealed class NewSwarmEdgeServiceCommand : ServiceDefinitionCmdlet
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         // A task may run on any node of its region, so missing directories are created on all of them unless -CreateMountPath:$false was specified.
-        return new EdgeServiceOperation(context, Options(CreateMountPath || !Has(nameof(CreateMountPath)))) { OnePerRegion = OnePerRegion }.RunAsync(nodes, Request(Name), Region);
+        var options = Options(CreateMountPath || !Has(nameof(CreateMountPath)));
+        return new EdgeServiceOperation(context, new EdgeServiceRequest(nodes, Request(Name)) { Regions = Region, OnePerRegion = OnePerRegion, Options = options }).RunAsync();
     }
 }

@@ -8,6 +8,9 @@ namespace SwarmOps.Services.Running;
 /// <summary>Reads services and tasks of a swarm.</summary>
 internal static class ServiceReader
 {
+    /// <summary>How long cmdlets that only read wait for a leader.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     /// <summary>All services, with their status.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<IReadOnlyList<ServiceState>> ListAsync(SwarmSession swarm)

@@ -35,12 +35,6 @@ public abstract partial class ServiceDefinitionCmdlet : NodeSetChangeCmdlet
     [ValidateRange(0, 3600)]
     public int StableSeconds { get; set; }
 
-    /// <summary>Whether a parameter was specified.</summary>
-    private protected bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
-
-    /// <summary>The full path of a local file.</summary>
-    private protected string Resolve(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-
     /// <summary>How the service is deployed.</summary>
     /// <exception cref="SwarmOpsException"><c>MountOwnerUnused</c>, <c>MountOwnerInvalid</c>, <c>MountModeInvalid</c>, <c>DockerConfigNotReadable</c>.</exception>
     private protected ServiceOptions Options() => Options(CreateMountPath);
@@ -53,12 +47,12 @@ public abstract partial class ServiceDefinitionCmdlet : NodeSetChangeCmdlet
         Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
         NoWait = NoWait,
         SkipImage = NoResolveImage,
-        Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? Resolve(path) : null),
+        Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? FullPath(path) : null),
         MountPaths = createMountPath ? MountPathOptions.Create(MountOwner, MountMode) : null,
         ThrottleLimit = ThrottleLimit,
     };
 
     /// <summary>The request, with only the parameters that were specified.</summary>
     /// <exception cref="SwarmOpsException">A parameter is not valid.</exception>
-    private protected ServiceRequest Request(string name) => new ServiceRequestReader(this, Has, Resolve).Read(name);
+    private protected ServiceRequest Request(string name) => new ServiceRequestReader(this, Has, FullPath).Read(name);
 }

@@ -33,7 +33,7 @@ public abstract class ConfigValueCmdlet : NodeSetChangeCmdlet
     {
         StoredRules.CheckName(StoredKind.Config, Name);
         return ParameterSetName == ByPath
-            ? SecretBytes.FromFile(StoredKind.Config, Name, SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path))
+            ? SecretBytes.FromFile(StoredKind.Config, Name, FullPath(Path))
             : Encoding.UTF8.GetBytes(Value);
     }
 }

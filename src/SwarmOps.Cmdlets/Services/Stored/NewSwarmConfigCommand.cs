@@ -15,6 +15,9 @@ public sealed class NewSwarmConfigCommand : ConfigValueCmdlet
     public IDictionary Label { get; set; } = new Hashtable();
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
-        new CreateStoredOperation(context, StoredKind.Config, ThrottleLimit).RunAsync(nodes, Name, NameFilters.Labels(Label), Content());
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new CreateStoredOperation(context, new CreateStoredRequest(nodes, StoredKind.Config, Name, Content())
+    {
+        Labels = NameFilters.Labels(Label),
+        ThrottleLimit = ThrottleLimit,
+    }).RunAsync();
 }

@@ -18,11 +18,12 @@ public sealed class NewSwarmSecretCommand : SecretValueCmdlet
     private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         var value = await ValueAsync().ConfigureAwait(false);
-        var operation = new CreateStoredOperation(context, StoredKind.Secret, ThrottleLimit)
+        await new CreateStoredOperation(context, new CreateStoredRequest(nodes, StoredKind.Secret, Name, value)
         {
+            Labels = NameFilters.Labels(Label),
             IsGenerated = IsGenerated,
             Exchange = MadeInto is { } vault ? made => OnPipelineThreadAsync(() => vault.Exchange(made)) : null,
-        };
-        await operation.RunAsync(nodes, Name, NameFilters.Labels(Label), value).ConfigureAwait(false);
+            ThrottleLimit = ThrottleLimit,
+        }).RunAsync().ConfigureAwait(false);
     }
 }

@@ -69,7 +69,7 @@ public abstract class SecretValueCmdlet : NodeSetChangeCmdlet
         return ParameterSetName switch
         {
             ByValue => SecretBytes.From(Value),
-            ByPath => SecretBytes.FromFile(StoredKind.Secret, Name, SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path)),
+            ByPath => SecretBytes.FromFile(StoredKind.Secret, Name, FullPath(Path)),
             _ => SecretGenerator.Generate(Length, Alphabet),
         };
     }

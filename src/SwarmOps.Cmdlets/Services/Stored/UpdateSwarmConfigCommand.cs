@@ -19,6 +19,8 @@ public sealed class UpdateSwarmConfigCommand : ConfigValueCmdlet
     public int? StableSeconds { get; set; }
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
-        new RotateStoredOperation(context, StoredKind.Config, ServiceOptions.ForRotation(TimeoutSeconds, StableSeconds, ThrottleLimit)).RunAsync(nodes, Name, Content());
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new RotateStoredOperation(context, new RotateStoredRequest(nodes, StoredKind.Config, Name, Content())
+    {
+        Options = ServiceOptions.ForRotation(TimeoutSeconds, StableSeconds, ThrottleLimit),
+    }).RunAsync();
 }

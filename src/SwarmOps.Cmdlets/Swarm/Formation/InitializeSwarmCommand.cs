@@ -90,7 +90,7 @@ public sealed class InitializeSwarmCommand : NodeSetChangeCmdlet
             DataPathPort = DataPathPort,
             AddressPool = AddressPool,
             SubnetSize = SubnetSize,
-            AutoLock = MyInvocation.BoundParameters.ContainsKey(nameof(AutoLock)) ? AutoLock.IsPresent : null,
+            AutoLock = Has(nameof(AutoLock)) ? AutoLock.IsPresent : null,
             CertificateValidity = CertificateValidity,
             DispatcherHeartbeat = DispatcherHeartbeat,
             TaskHistoryLimit = TaskHistoryLimit,

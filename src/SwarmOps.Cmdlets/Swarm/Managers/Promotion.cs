@@ -6,8 +6,10 @@ using SwarmOps.Swarm.Access;
 namespace SwarmOps.Swarm.Managers;
 
 /// <summary>One promotion: verified on the leader and on the node itself; otherwise undone, with the reason.</summary>
-internal sealed class Promotion(IOperationContext context, SwarmSession session, RoleChange change, TimeSpan timeout)
+internal sealed class Promotion(IOperationContext context, SwarmSession session, TimeSpan timeout)
 {
+    private readonly RoleChange change = new(context, session, timeout);
+
     /// <summary>Promotes a member and waits until both the leader and the node report it as a manager. If that fails, writes an error and demotes it again.</summary>
     /// <returns>Null when it is a manager; otherwise the result of the rollback.</returns>
     public async Task<PromotionFailure?> RunAsync(SetMember candidate)
@@ -56,5 +58,5 @@ internal sealed class Promotion(IOperationContext context, SwarmSession session,
     private async Task<ProbeResult> ProbeAsync(SwarmNode from, SwarmNode to, string address) =>
         (await new ReachabilityProbe(context).ProbeAsync([new ProbeTarget(from, to, address, ProbeProtocol.Tcp, SwarmPorts.Control)]).ConfigureAwait(false))[0];
 
-    private void Say(string status) => context.WriteProgress(new OperationProgress(0, PromotionOperation.Activity, status));
+    private void Say(string status) => context.WriteProgress(new OperationProgress(0, PromotionRun.Activity, status));
 }

@@ -31,7 +31,7 @@ public sealed class StepSwarmPromotionCommand : NodeSetChangeCmdlet
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new PromotionOperation(context, new PromotionRequest(nodes)
     {
-        ManagerCount = MyInvocation.BoundParameters.ContainsKey(nameof(ManagerCount)) ? ManagerCount : null,
+        ManagerCount = Has(nameof(ManagerCount)) ? ManagerCount : null,
         AllowEven = Force,
         TestReachability = !SkipReachabilityTest,
         Timeout = TimeSpan.FromSeconds(TimeoutSeconds),

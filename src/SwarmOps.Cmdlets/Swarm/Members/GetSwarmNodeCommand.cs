@@ -55,11 +55,9 @@ public sealed class GetSwarmNodeCommand : NodeSetCmdlet
     private bool IsWanted(SwarmNode node) =>
         (Name.Length == 0 || Name.Any(name => Fits(name, node)))
         && (Region.Length == 0 || Region.Any(region => Pattern(region).IsMatch(node.Region ?? "")))
-        && (!IsGiven(nameof(Role)) || node.Role == Role)
-        && (!IsGiven(nameof(State)) || node.State == State)
-        && (!IsGiven(nameof(Availability)) || node.Availability == Availability);
-
-    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+        && (!Has(nameof(Role)) || node.Role == Role)
+        && (!Has(nameof(State)) || node.State == State)
+        && (!Has(nameof(Availability)) || node.Availability == Availability);
 
     private static bool Fits(string name, SwarmNode node) => Pattern(name) is var pattern && (pattern.IsMatch(node.Name) || pattern.IsMatch(node.Hostname ?? ""));
 

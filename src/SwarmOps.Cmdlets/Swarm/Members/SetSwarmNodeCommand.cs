@@ -50,7 +50,7 @@ public sealed class SetSwarmNodeCommand : NodeSetChangeCmdlet
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         var settings = NodeSettings.Create(
-            MyInvocation.BoundParameters.ContainsKey(nameof(Availability)) ? Availability : null,
+            Has(nameof(Availability)) ? Availability : null,
             Label,
             RemoveLabel,
             Region,

@@ -77,7 +77,8 @@ internal sealed class ProvisionRun(Uri server)
     {
         var context = new ProvisionContext { Consent = Consent };
         using var clients = Clients(context, regions);
-        var operation = new RegionRemovalOperation(context, clients, new RemovalSelection(cluster, null, []), new RegionRemovalOptions { Timeout = TimeSpan.FromSeconds(20) });
+        var request = new RegionRemovalRequest(new RemovalSelection(cluster, null, [])) { Options = new RegionRemovalOptions { Timeout = TimeSpan.FromSeconds(20) } };
+        var operation = new RegionRemovalOperation(context, clients, request);
         return await EndAsync(context, clients, operation.RunAsync);
     }
 

@@ -6,46 +6,18 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Services;
 
-/// <summary>Deploys a service: creates it or changes what differs, and waits until it has converged.</summary>
+/// <summary>Deploys services: creates one or changes what differs, and waits until it has converged.</summary>
 /// <param name="context">The calling cmdlet's context.</param>
-/// <param name="options">How the service is deployed.</param>
-internal sealed class PutServiceOperation(IOperationContext context, ServiceOptions options)
+/// <param name="swarm">The swarm.</param>
+/// <param name="options">How the services are deployed.</param>
+internal sealed class ServiceDeployment(IOperationContext context, SwarmSession swarm, ServiceOptions options)
 {
-    /// <summary>Creates a service if it does not exist, updates it to match the request, and writes it to the pipeline.</summary>
-    /// <param name="nodes">Nodes of the swarm.</param>
-    /// <param name="request">The request.</param>
+    /// <summary>Brings a service to match the request and waits; null if the user declined.</summary>
+    /// <param name="request">The service.</param>
     /// <param name="like">An existing service whose specification a new one is copied from; null for none.</param>
+    /// <param name="mayCreate">Whether the service is created if it does not exist.</param>
     /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
-    public async Task CreateAsync(IReadOnlyList<SwarmNode> nodes, ServiceRequest request, string? like)
-    {
-        ServiceRules.Check(request);
-        var swarm = await SwarmSession.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
-        await PutAsync(swarm, request, like, mayCreate: true).ConfigureAwait(false);
-    }
-
-    /// <summary>Changes existing services one at a time. A failure is reported and the remaining services are still changed.</summary>
-    /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
-    public async Task UpdateAsync(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> names, ServiceRequest request)
-    {
-        foreach (var name in names)
-            ServiceRules.Check(request with { Name = name });
-        var swarm = await SwarmSession.OpenAsync(context, nodes, options.ThrottleLimit, options.Patience).ConfigureAwait(false);
-        foreach (var name in names)
-        {
-            try
-            {
-                await PutAsync(swarm, request with { Name = name }, null, mayCreate: false).ConfigureAwait(false);
-            }
-            catch (SwarmOpsException error)
-            {
-                context.WriteError(error);
-            }
-        }
-    }
-
-    /// <summary>The same for other operations: updates a service to match the request and waits; null if the user declined.</summary>
-    /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
-    public async Task<ServiceState?> BringAsync(SwarmSession swarm, ServiceRequest request, string? like, bool mayCreate)
+    public async Task<ServiceState?> BringAsync(ServiceRequest request, string? like, bool mayCreate)
     {
         var present = await ServiceReader.FindAsync(swarm, request.Name).ConfigureAwait(false);
         if (present is null && !mayCreate)
@@ -86,9 +58,9 @@ internal sealed class PutServiceOperation(IOperationContext context, ServiceOpti
 
     /// <summary>The same, and writes it to the pipeline.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="ServiceErrors"/> and the transport.</exception>
-    public async Task PutAsync(SwarmSession swarm, ServiceRequest request, string? like, bool mayCreate)
+    public async Task PutAsync(ServiceRequest request, string? like, bool mayCreate)
     {
-        if (await BringAsync(swarm, request, like, mayCreate).ConfigureAwait(false) is not { } service)
+        if (await BringAsync(request, like, mayCreate).ConfigureAwait(false) is not { } service)
             return;
         var tasks = ServiceReader.TasksAsync(swarm, [service.Id]);
         var networks = service.Networks.Count == 0 ? new Dictionary<string, string>() : await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);

@@ -1,0 +1,32 @@
+using SwarmOps.Aws.Cluster;
+
+namespace SwarmOps.Aws.Firewall;
+
+/// <summary>What the security groups of a cluster are to allow.</summary>
+/// <param name="Cluster">Name of the cluster.</param>
+internal sealed record FirewallRequest(string Cluster)
+{
+    /// <summary>CIDRs that are allowed to use SSH; null keeps those in the groups' tags.</summary>
+    public IReadOnlyList<string>? AllowSshFrom { get; init; }
+
+    /// <summary>TCP ports that are open to the internet; null keeps those in the groups' tags.</summary>
+    public IReadOnlyList<int>? PublishPort { get; init; }
+
+    /// <summary>Instances to ignore, because they are about to be terminated.</summary>
+    public IReadOnlySet<string> Leaving { get; init; } = new HashSet<string>();
+
+    /// <summary>Regions whose groups are changed; null for all. Nodes are always read in all regions.</summary>
+    public IReadOnlyCollection<string>? Regions { get; init; }
+
+    /// <summary>What was just read; null to read all enabled regions.</summary>
+    public ClusterSurvey? Survey { get; init; }
+
+    /// <summary>Whether each change needs confirmation.</summary>
+    public bool Ask { get; init; } = true;
+
+    /// <summary>How long it may take until a changed group reads back correctly.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many regions are processed at the same time.</summary>
+    public int ThrottleLimit { get; init; } = 32;
+}

@@ -1,0 +1,12 @@
+using SwarmOps.Services;
+
+namespace SwarmOps.Galera.Formation;
+
+/// <summary>Which Galera cluster a swarm is to have.</summary>
+/// <param name="Nodes">Nodes of the swarm.</param>
+/// <param name="Cluster">The cluster.</param>
+internal sealed record FormGaleraRequest(IReadOnlyList<SwarmNode> Nodes, GaleraRequest Cluster)
+{
+    /// <summary>How the services are deployed; the time limit applies to each node.</summary>
+    public ServiceOptions Options { get; init; } = new();
+}

@@ -1,0 +1,23 @@
+using SwarmOps.Pipeline;
+
+namespace SwarmOps.Overlay;
+
+/// <summary>Which overlay networks are to be read.</summary>
+/// <param name="Nodes">Nodes of the swarm.</param>
+internal sealed record GetOverlayRequest(IReadOnlyList<SwarmNode> Nodes)
+{
+    /// <summary>The names to look for; empty for all.</summary>
+    public IReadOnlyList<NameFilter> Names { get; init; } = [];
+
+    /// <summary>Whether to include the ingress network.</summary>
+    public bool IncludeIngress { get; init; }
+
+    /// <summary>Whether to skip the hosts.</summary>
+    public bool SkipNatRepair { get; init; }
+
+    /// <summary>Time limit for one host.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many nodes are queried at the same time.</summary>
+    public int ThrottleLimit { get; init; } = 32;
+}
