@@ -11,6 +11,7 @@ BeforeDiscovery {
         $start = $table[$id].Start ?? ($example.Code -match 'SwarmRegionNode|SwarmFirewall' ? 'Ec2' : 'Swarm')
         $byStart[$start] += @{ Id = $id; Code = $example.Code; Endless = $example.Mark -eq 'runs until Ctrl+C' }
     }
+    # Names are literal below, so that a filter finds an example.
     # The cluster of the account is made by the first example and removed by the last ones.
     $byStart.Ec2 = @($byStart.Ec2 | Sort-Object { $_.Id -like 'Remove-*' }, { $_.Id -notlike 'New-*' } -Stable)
     $unknown = $table.Keys | Where-Object { $_ -notin $byStart.Values.Id }
@@ -135,8 +136,10 @@ if ($env:SWARMOPS_LONG -eq 'all') {
 
             AfterEach { if ($script:added) { $null = & $labCommand host remove $script:added --name $lab.name } }
 
-            It '<Id>' -ForEach $byStart.Bare {
-                Test-HelpExample $Id $Code -Endless:$Endless
+            foreach ($example in $byStart.Bare) {
+                It $example.Id -ForEach $example {
+                    Test-HelpExample $Id $Code -Endless:$Endless
+                }
             }
         }
 
@@ -190,9 +193,11 @@ docker logout $($registry.address)
                 Start-ExampleSwarm
             }
 
-            It '<Id>' -ForEach $byStart.Swarm {
-                Test-HelpExample $Id $Code -Endless:$Endless
-                $script:spoiled = [bool] $table[$Id].Spoils
+            foreach ($example in $byStart.Swarm) {
+                It $example.Id -ForEach $example {
+                    Test-HelpExample $Id $Code -Endless:$Endless
+                    $script:spoiled = [bool] $table[$Id].Spoils
+                }
             }
         }
 
@@ -216,8 +221,10 @@ docker logout $($registry.address)
                 $history = ($nodes | Get-GaleraCluster -Name galera).GaleraNodes[0].Uuid
             }
 
-            It '<Id>' -ForEach $byStart.Galera {
-                Test-HelpExample $Id $Code -Endless:$Endless
+            foreach ($example in $byStart.Galera) {
+                It $example.Id -ForEach $example {
+                    Test-HelpExample $Id $Code -Endless:$Endless
+                }
             }
         }
 
@@ -247,8 +254,10 @@ docker logout $($registry.address)
                 }
             }
 
-            It '<Id>' -ForEach $byStart.Ec2 {
-                Test-HelpExample $Id $Code -Endless:$Endless
+            foreach ($example in $byStart.Ec2) {
+                It $example.Id -ForEach $example {
+                    Test-HelpExample $Id $Code -Endless:$Endless
+                }
             }
         }
     }
