@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using SwarmOps.Pipeline;
 
 namespace SwarmOps.Tests.Unit;
 
@@ -10,7 +11,10 @@ public sealed partial class AwsPolicyTests
     public void The_policy_allows_the_calls_of_the_code_and_no_other()
     {
         var sources = Directory.GetFiles(Path.Combine(DocumentedErrorTests.Root, "src", "SwarmOps.Cmdlets", "Aws"), "*.cs", SearchOption.AllDirectories);
+        // The operations' own requests are no calls.
+        var own = typeof(AsyncCmdlet).Assembly.GetTypes().Select(type => type.Name).ToHashSet(StringComparer.Ordinal);
         var called = sources.SelectMany(path => Call().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value))
+            .Where(name => !own.Contains($"{name}Request"))
             .Select(name => name == "GetParameters" ? "ssm:GetParameters" : $"ec2:{name}").Distinct().Order(StringComparer.Ordinal);
 
         Assert.Equal(called, Allowed().Order(StringComparer.Ordinal));
