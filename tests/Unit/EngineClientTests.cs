@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Tests.Unit;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Formation;
 
 namespace SwarmOps.Tests.Unit;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using SwarmOps.Nodes;
+using SwarmOps.Overlay.Proof;
 
 namespace SwarmOps.Overlay;
 

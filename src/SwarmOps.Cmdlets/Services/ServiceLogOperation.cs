@@ -1,4 +1,5 @@
 using System.Globalization;
+using SwarmOps.Completion;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Swarm.Access;

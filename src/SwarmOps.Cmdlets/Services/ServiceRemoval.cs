@@ -3,6 +3,7 @@ using Docker.DotNet;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Swarm.Access;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Services;
 

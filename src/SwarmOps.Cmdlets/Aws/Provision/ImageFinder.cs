@@ -1,6 +1,7 @@
 using Amazon.EC2.Model;
 using Amazon.SimpleSystemsManagement.Model;
 using SwarmOps.Aws.Api;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Provision;
 

@@ -1,4 +1,5 @@
 using Amazon.EC2.Model;
+using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Aws.Provision;
 

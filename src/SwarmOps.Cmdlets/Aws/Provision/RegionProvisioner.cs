@@ -4,6 +4,7 @@ using SwarmOps.Aws.Api;
 using SwarmOps.Aws.Cluster;
 using SwarmOps.Aws.Firewall;
 using SwarmOps.Pipeline;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Provision;
 

@@ -3,6 +3,7 @@ using SwarmOps.Aws.Api;
 using SwarmOps.Aws.Cluster;
 using SwarmOps.Aws.Session;
 using SwarmOps.Pipeline;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Removal;
 

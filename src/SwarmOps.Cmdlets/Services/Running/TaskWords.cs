@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SwarmOps.Services.Registry;
 
 namespace SwarmOps.Services.Running;
 
