@@ -19,12 +19,13 @@ public sealed record NatRepairState
     public bool? RulePersistent { get; init; }
 
     /// <summary>The node and the state of the rule, as text.</summary>
-    public override string ToString() => RuleNeeded switch
-    {
-        null => $"{Node}: unknown",
-        false => $"{Node}: no NAT",
-        true when RuleActive is true && RulePersistent is true => $"{Node}: NAT rule active",
-        true when RuleActive is true => $"{Node}: NAT rule until reboot",
-        true => $"{Node}: no NAT rule",
-    };
+    public override string ToString() =>
+        RuleNeeded switch
+        {
+            null => $"{Node}: unknown",
+            false => $"{Node}: no NAT",
+            true when RuleActive is true && RulePersistent is true => $"{Node}: NAT rule active",
+            true when RuleActive is true => $"{Node}: NAT rule until reboot",
+            true => $"{Node}: no NAT rule",
+        };
 }

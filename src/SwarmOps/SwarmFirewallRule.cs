@@ -28,11 +28,12 @@ public sealed record SwarmFirewallRule
     /// <summary>Such as <c>2377/tcp from 203.0.113.17/32</c>.</summary>
     public override string ToString() => $"{What} from {Source}";
 
-    private string What => (Protocol, FromPort, ToPort) switch
-    {
-        ("all", _, _) => "everything",
-        (var protocol, null, _) => $"protocol {protocol}",
-        (var protocol, var from, var to) when from == to => $"{from}/{protocol}",
-        (var protocol, var from, var to) => $"{from}-{to}/{protocol}",
-    };
+    private string What =>
+        (Protocol, FromPort, ToPort) switch
+        {
+            ("all", _, _) => "everything",
+            (var protocol, null, _) => $"protocol {protocol}",
+            (var protocol, var from, var to) when from == to => $"{from}/{protocol}",
+            (var protocol, var from, var to) => $"{from}-{to}/{protocol}",
+        };
 }

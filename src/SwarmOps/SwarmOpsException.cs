@@ -12,7 +12,14 @@ public sealed class SwarmOpsException : Exception
     /// <param name="recommendedAction">What to do, as a sentence or a command to type.</param>
     /// <param name="target">The object that the error concerns.</param>
     /// <param name="innerException">The cause.</param>
-    public SwarmOpsException(string errorId, ErrorKind kind, string message, string recommendedAction, object? target = null, Exception? innerException = null)
+    public SwarmOpsException(
+        string errorId,
+        ErrorKind kind,
+        string message,
+        string recommendedAction,
+        object? target = null,
+        Exception? innerException = null
+    )
         : base(message, innerException)
     {
         ErrorId = errorId;
@@ -28,10 +35,15 @@ public sealed class SwarmOpsException : Exception
     /// <param name="target">The object that the error concerns.</param>
     /// <param name="innerException">The cause.</param>
     /// <param name="errorId">The documented id (docs/errors); omit it.</param>
-    public SwarmOpsException(ErrorKind kind, string message, string recommendedAction, object? target = null, Exception? innerException = null, [CallerMemberName] string errorId = "")
-        : this(errorId, kind, message, recommendedAction, target, innerException)
-    {
-    }
+    public SwarmOpsException(
+        ErrorKind kind,
+        string message,
+        string recommendedAction,
+        object? target = null,
+        Exception? innerException = null,
+        [CallerMemberName] string errorId = ""
+    )
+        : this(errorId, kind, message, recommendedAction, target, innerException) { }
 
     /// <summary>The documented id (docs/errors), the first part of PowerShell's <c>FullyQualifiedErrorId</c>.</summary>
     public string ErrorId { get; }

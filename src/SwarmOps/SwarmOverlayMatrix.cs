@@ -61,7 +61,9 @@ public sealed class SwarmOverlayMatrix
     /// <summary>The network and the counts.</summary>
     public override string ToString()
     {
-        var latency = MinimumLatency is null ? "" : string.Create(CultureInfo.InvariantCulture, $", round trips {MinimumLatency:0.0} to {MaximumLatency:0.0} ms");
+        var latency = MinimumLatency is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", round trips {MinimumLatency:0.0} to {MaximumLatency:0.0} ms");
         var untested = NotTestedCount == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {NotTestedCount} not tested");
         return string.Create(CultureInfo.InvariantCulture, $"Overlay {Overlay}: {PassCount} of {PathCount} paths work{untested}{latency}");
     }
@@ -75,7 +77,14 @@ public sealed class SwarmOverlayMatrix
         foreach (var to in Nodes)
         {
             var path = Paths.FirstOrDefault(path => path.From == from && path.To == to);
-            row.Properties.Add(new PSNoteProperty(Column(row, to), path is null ? null : path.Cause == SwarmOverlayCause.None ? path.Latency : path.Cause));
+            row.Properties.Add(
+                new PSNoteProperty(
+                    Column(row, to),
+                    path is null ? null
+                        : path.Cause == SwarmOverlayCause.None ? path.Latency
+                        : path.Cause
+                )
+            );
         }
 
         return row;

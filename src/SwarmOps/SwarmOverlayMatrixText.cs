@@ -14,12 +14,16 @@ internal sealed class SwarmOverlayMatrixText(SwarmOverlayMatrix matrix, bool col
     /// <summary>Up to this many nodes the cells show the round trip, otherwise a mark.</summary>
     private const int NodesForLatency = 12;
 
-    private const string Corner = "from \\ to", Diagonal = "-", Works = ".";
+    private const string Corner = "from \\ to",
+        Diagonal = "-",
+        Works = ".";
 
     private readonly List<(string Name, string Label)> nodes =
     [
-        .. matrix.Paths.SelectMany(path => new[] { (Name: path.From, Region: path.FromRegion), (Name: path.To, Region: path.ToRegion) })
-            .DistinctBy(node => node.Name).Select(node => (node.Name, Label(node.Name, node.Region))),
+        .. matrix
+            .Paths.SelectMany(path => new[] { (Name: path.From, Region: path.FromRegion), (Name: path.To, Region: path.ToRegion) })
+            .DistinctBy(node => node.Name)
+            .Select(node => (node.Name, Label(node.Name, node.Region))),
     ];
 
     private readonly Dictionary<(string, string), SwarmOverlayPath> cells = matrix.Paths.ToDictionary(path => (path.From, path.To));
@@ -31,9 +35,19 @@ internal sealed class SwarmOverlayMatrixText(SwarmOverlayMatrix matrix, bool col
     {
         var byNumber = nodes.Max(node => node.Label.Length + 2) * (nodes.Count + 1) > WidthForNames;
         string[] heads = [.. nodes.Select((node, number) => byNumber ? Number(number) : node.Label)];
-        string[] labels = [.. nodes.Select((node, number) => byNumber ? $"{Number(number).PadLeft(Number(nodes.Count - 1).Length)} {node.Label}" : node.Label)];
+        string[] labels =
+        [
+            .. nodes.Select(
+                (node, number) => byNumber ? $"{Number(number).PadLeft(Number(nodes.Count - 1).Length)} {node.Label}" : node.Label
+            ),
+        ];
         var first = labels.Append(Corner).Max(label => label.Length);
-        int[] widths = [.. heads.Select((head, column) => nodes.Max(node => Cell(node.Name, nodes[column].Name).Text.Length)).Zip(heads, (text, head) => Math.Max(text, head.Length))];
+        int[] widths =
+        [
+            .. heads
+                .Select((head, column) => nodes.Max(node => Cell(node.Name, nodes[column].Name).Text.Length))
+                .Zip(heads, (text, head) => Math.Max(text, head.Length)),
+        ];
 
         var text = new StringBuilder(matrix.ToString()).Append("\n\n").Append(Corner.PadRight(first));
         for (var column = 0; column < nodes.Count; column++)
@@ -58,7 +72,11 @@ internal sealed class SwarmOverlayMatrixText(SwarmOverlayMatrix matrix, bool col
     {
         var text = new StringBuilder();
         foreach (var group in matrix.Paths.Where(path => path.Cause != SwarmOverlayCause.None).GroupBy(path => path.Cause))
-            text.Append(text.Length == 0 ? "\n\n" : "\n").Append(CultureInfo.InvariantCulture, $"{Paint(Mark(group.Key), group.First().Result)}: {group.Key} on {group.Count()} {(group.Count() == 1 ? "path" : "paths")}");
+            text.Append(text.Length == 0 ? "\n\n" : "\n")
+                .Append(
+                    CultureInfo.InvariantCulture,
+                    $"{Paint(Mark(group.Key), group.First().Result)}: {group.Key} on {group.Count()} {(group.Count() == 1 ? "path" : "paths")}"
+                );
         return text.ToString();
     }
 
@@ -68,7 +86,10 @@ internal sealed class SwarmOverlayMatrixText(SwarmOverlayMatrix matrix, bool col
             return (Diagonal, null);
         if (path.Cause != SwarmOverlayCause.None)
             return (Mark(path.Cause), path.Result);
-        return (ShowsLatency && path.Latency is { } latency ? string.Create(CultureInfo.InvariantCulture, $"{latency:0.0}") : Works, path.Result);
+        return (
+            ShowsLatency && path.Latency is { } latency ? string.Create(CultureInfo.InvariantCulture, $"{latency:0.0}") : Works,
+            path.Result
+        );
     }
 
     /// <summary>A word where there is room, otherwise a letter.</summary>
@@ -94,12 +115,18 @@ internal sealed class SwarmOverlayMatrixText(SwarmOverlayMatrix matrix, bool col
     }
 
     /// <summary>The node's name, with its region unless the name contains it.</summary>
-    private static string Label(string name, string? region) => region is null || name.Contains(region, StringComparison.Ordinal) ? name : $"{name} ({region})";
+    private static string Label(string name, string? region) =>
+        region is null || name.Contains(region, StringComparison.Ordinal) ? name : $"{name} ({region})";
 
     private string Paint(string text, FindingResult result)
     {
         const char escape = '\u001b';
-        var code = result switch { FindingResult.Pass => 32, FindingResult.Fail => 31, _ => 33 };
+        var code = result switch
+        {
+            FindingResult.Pass => 32,
+            FindingResult.Fail => 31,
+            _ => 33,
+        };
         return color ? string.Create(CultureInfo.InvariantCulture, $"{escape}[{code}m{text}{escape}[0m") : text;
     }
 

@@ -1,6 +1,4 @@
 namespace Renci.SshNet;
 
 /// <summary>Has the name of SSH.NET's class and nothing of what it can do.</summary>
-public sealed class SshClient
-{
-}
+public sealed class SshClient { }

@@ -16,9 +16,12 @@ void Pass()
         Process.GetCurrentProcess().Kill();
 }
 
-bool IsPoint(Activity activity) => extent == "all" || (activity.GetTagItem("http.request.method") is not "GET" && !(extent == "effects" && IsExec(activity)));
+bool IsPoint(Activity activity) =>
+    extent == "all" || (activity.GetTagItem("http.request.method") is not "GET" && !(extent == "effects" && IsExec(activity)));
 
-static bool IsExec(Activity activity) => activity.GetTagItem("url.path") is string path && (path.EndsWith("/exec", StringComparison.Ordinal) || path.Contains("/exec/", StringComparison.Ordinal));
+static bool IsExec(Activity activity) =>
+    activity.GetTagItem("url.path") is string path
+    && (path.EndsWith("/exec", StringComparison.Ordinal) || path.Contains("/exec/", StringComparison.Ordinal));
 
 using var listener = new ActivityListener
 {

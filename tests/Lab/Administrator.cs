@@ -27,12 +27,15 @@ internal sealed class Administrator : IDisposable
     public static Administrator Start(LabFixture lab, string line, bool elsewhere = true)
     {
         var script = Path.GetTempFileName();
-        File.WriteAllText(script + ".ps1", $$"""
+        File.WriteAllText(
+            script + ".ps1",
+            $$"""
             $n = @({{string.Join('\n', lab.Hosts.Select(host => host.Description))}})
             $n0, $n1, $n2 = $n
             try { {{line}} | Out-Null; 'END well' }
             catch { "END $($_.FullyQualifiedErrorId.Split(',')[0]): $($_.Exception.Message) [$($_.ErrorDetails.RecommendedAction)]" }
-            """);
+            """
+        );
         File.Delete(script);
         string[] run = ["dotnet", "exec", Repository.KillHost, Repository.Module, script + ".ps1", "0", "changes"];
         string? machineId = null;
@@ -43,7 +46,12 @@ internal sealed class Administrator : IDisposable
             run = ["unshare", "--mount", "sh", "-c", "mount --bind \"$1\" /etc/machine-id; shift; exec \"$@\"", "sh", machineId, .. run];
         }
 
-        var start = new ProcessStartInfo(run[0], run[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(run[0], run[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return new Administrator(process, script + ".ps1", machineId);

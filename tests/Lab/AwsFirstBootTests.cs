@@ -5,7 +5,8 @@ namespace SwarmOps.Tests.Lab;
 /// <summary>A first boot that fails: cloud-init's own error is what the user reads.</summary>
 public sealed class AwsFirstBootTests : IAsyncLifetime
 {
-    private const string Removal = "Get-SwarmRegionNode shop @aws -KeyFilePath $key | Remove-SwarmRegionNode -EndpointUrl $aws.EndpointUrl -AccessKey test -SecretKey test -Confirm:$false";
+    private const string Removal =
+        "Get-SwarmRegionNode shop @aws -KeyFilePath $key | Remove-SwarmRegionNode -EndpointUrl $aws.EndpointUrl -AccessKey test -SecretKey test -Confirm:$false";
 
     // As build/labs.ps1 names its labs: what a killed run leaves is found.
     private readonly string name = $"b{Environment.ProcessId}f";
@@ -27,11 +28,23 @@ public sealed class AwsFirstBootTests : IAsyncLifetime
         using var status = await StatusAsync();
         (string, object?)[] variables =
         [
-            ("aws", new System.Collections.Hashtable { ["EndpointUrl"] = status.RootElement.GetProperty("ec2EndpointUrl").GetString(), ["AccessKey"] = "test", ["SecretKey"] = "test", ["Region"] = "eu-central-1" }),
+            (
+                "aws",
+                new System.Collections.Hashtable
+                {
+                    ["EndpointUrl"] = status.RootElement.GetProperty("ec2EndpointUrl").GetString(),
+                    ["AccessKey"] = "test",
+                    ["SecretKey"] = "test",
+                    ["Region"] = "eu-central-1",
+                }
+            ),
             ("key", Path.Combine(folder.FullName, "key")),
             ("admin", status.RootElement.GetProperty("adminAddress").GetString()),
         ];
-        var made = session.Run("New-SwarmRegionNode -Cluster shop -AllowSshFrom $admin -KeyFilePath $key @aws -TimeoutSeconds 180", variables);
+        var made = session.Run(
+            "New-SwarmRegionNode -Cluster shop -AllowSshFrom $admin -KeyFilePath $key @aws -TimeoutSeconds 180",
+            variables
+        );
 
         Assert.Empty(made.Nodes);
         var error = Assert.Single(made.Errors);

@@ -34,9 +34,11 @@ public sealed partial class AwsPipelineTests : IAsyncLifetime
     [Fact]
     public async Task One_line_makes_nodes_and_a_swarm_and_another_leaves_the_account_as_it_was()
     {
-        var overlay = (SwarmOverlay)Run(
-            $"New-SwarmRegionNode -Cluster shop -Region {Regions} -AllowSshFrom {admin} @aws -KeyFilePath $key -Verbose | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal")
-            .Objects.Single();
+        var overlay = (SwarmOverlay)
+            Run(
+                $"New-SwarmRegionNode -Cluster shop -Region {Regions} -AllowSshFrom {admin} @aws -KeyFilePath $key -Verbose | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal"
+            )
+                .Objects.Single();
         Assert.Equal(3, overlay.NatRepairs.Count(state => state.RuleActive == true && state.RulePersistent == true));
         Assert.Equal(["Leader", "Reachable", "Reachable"], (await ManagersAsync()).Order(StringComparer.Ordinal));
 
@@ -44,11 +46,17 @@ public sealed partial class AwsPipelineTests : IAsyncLifetime
         Assert.All(first, node => Assert.False(string.IsNullOrEmpty(node.HostKeyFingerprint)));
         var again = Run($"New-SwarmRegionNode -Cluster shop -Region {Regions} -AllowSshFrom {admin} @aws -KeyFilePath $key -Verbose").Nodes;
         Assert.Equal(first.Select(node => node.InstanceId).Order(), again.Select(node => node.InstanceId).Order());
-        Assert.All(Run("Sync-SwarmFirewall -Cluster shop @aws -Verbose").Objects.Cast<SwarmFirewall>(), firewall => Assert.True(firewall.InSync));
+        Assert.All(
+            Run("Sync-SwarmFirewall -Cluster shop @aws -Verbose").Objects.Cast<SwarmFirewall>(),
+            firewall => Assert.True(firewall.InSync)
+        );
 
         await RefusesToBreakTheQuorumAsync(first);
 
-        Run("$last | Remove-SwarmRegionNode @aws -Confirm:$false -Verbose", ("last", first.OrderBy(node => node.Region, StringComparer.Ordinal).Last()));
+        Run(
+            "$last | Remove-SwarmRegionNode @aws -Confirm:$false -Verbose",
+            ("last", first.OrderBy(node => node.Region, StringComparer.Ordinal).Last())
+        );
         Assert.Equal(2, (await ManagersAsync()).Count);
 
         Run("Remove-SwarmRegionNode -Cluster shop @aws -KeyFilePath $key -WhatIf");
@@ -68,7 +76,10 @@ public sealed partial class AwsPipelineTests : IAsyncLifetime
         await LabFixture.LabAsync("fault", "cut", nodes[0].Region!, "--name", name);
         foreach (var more in new[] { "-WhatIf", "-Confirm:$false" })
         {
-            var refused = session.Run($"$last | Remove-SwarmRegionNode @aws -ConnectionTimeoutSeconds 5 {more}", [.. Variables(), ("last", nodes[1])]);
+            var refused = session.Run(
+                $"$last | Remove-SwarmRegionNode @aws -ConnectionTimeoutSeconds 5 {more}",
+                [.. Variables(), ("last", nodes[1])]
+            );
             Assert.Equal(["QuorumWouldBeLost"], refused.ErrorIds);
         }
 
@@ -97,21 +108,44 @@ public sealed partial class AwsPipelineTests : IAsyncLifetime
     private Outcome Run(string script, params (string Name, object? Value)[] more)
     {
         var outcome = session.Run(script, [.. Variables(), .. more]).ThrowOnError();
-        calls.UnionWith(outcome.Verbose.Where(line => line.StartsWith("AWS calls in ", StringComparison.Ordinal)).SelectMany(line => Action().Matches(line).Select(match => match.Value)));
+        calls.UnionWith(
+            outcome
+                .Verbose.Where(line => line.StartsWith("AWS calls in ", StringComparison.Ordinal))
+                .SelectMany(line => Action().Matches(line).Select(match => match.Value))
+        );
         return outcome;
     }
 
     private (string Name, object? Value)[] Variables() =>
-    [
-        ("aws", new System.Collections.Hashtable { ["EndpointUrl"] = endpoint, ["AccessKey"] = "test", ["SecretKey"] = "test" }),
-        ("key", Path.Combine(folder.FullName, "key")),
-    ];
+        [
+            (
+                "aws",
+                new System.Collections.Hashtable
+                {
+                    ["EndpointUrl"] = endpoint,
+                    ["AccessKey"] = "test",
+                    ["SecretKey"] = "test",
+                }
+            ),
+            ("key", Path.Combine(folder.FullName, "key")),
+        ];
 
     /// <summary>What a manager's own docker CLI says of the managers.</summary>
     private async Task<IReadOnlyList<string>> ManagersAsync()
     {
         var hosts = await HostsAsync();
-        var listing = await LabFixture.LabAsync("exec", "--name", name, hosts[0], "--", "docker", "node", "ls", "--format", "{{.ManagerStatus}}");
+        var listing = await LabFixture.LabAsync(
+            "exec",
+            "--name",
+            name,
+            hosts[0],
+            "--",
+            "docker",
+            "node",
+            "ls",
+            "--format",
+            "{{.ManagerStatus}}"
+        );
         return [.. listing.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
     }
 
@@ -125,8 +159,17 @@ public sealed partial class AwsPipelineTests : IAsyncLifetime
 
     private static IEnumerable<string> Allowed()
     {
-        using var policy = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "docs", "aws.md")).Split("```json")[1].Split("```")[0]);
-        return [.. policy.RootElement.GetProperty("Statement").EnumerateArray().SelectMany(statement => statement.GetProperty("Action").EnumerateArray()).Select(action => action.GetString()!)];
+        using var policy = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Repository.Root, "docs", "aws.md")).Split("```json")[1].Split("```")[0]
+        );
+        return
+        [
+            .. policy
+                .RootElement.GetProperty("Statement")
+                .EnumerateArray()
+                .SelectMany(statement => statement.GetProperty("Action").EnumerateArray())
+                .Select(action => action.GetString()!),
+        ];
     }
 
     [GeneratedRegex("(?:ec2|ssm):[A-Za-z]+")]

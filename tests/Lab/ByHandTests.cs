@@ -24,8 +24,12 @@ public sealed partial class ByHandTests(LabFixture lab) : IDisposable
 
         // While it loses its leadership it says other things, each once.
         await ManagerLab.UntilAsync(
-            async () => await lab.ExecAsync(First, "timeout 60 docker node ls 2>&1; true") is var said && NoLeader().IsMatch(said) ? (true, said) : (false, said),
-            90);
+            async () =>
+                await lab.ExecAsync(First, "timeout 60 docker node ls 2>&1; true") is var said && NoLeader().IsMatch(said)
+                    ? (true, said)
+                    : (false, said),
+            90
+        );
     }
 
     [Fact]
@@ -56,11 +60,13 @@ public sealed partial class ByHandTests(LabFixture lab) : IDisposable
         string said;
         do
         {
-            said = await lab.ExecAsync(First, $"timeout 60 docker node inspect -f '{{{{.Spec.Role}}}} {{{{if .ManagerStatus}}}}{{{{.ManagerStatus.Reachability}}}}{{{{end}}}}' {Second.Name} 2>&1; true");
+            said = await lab.ExecAsync(
+                First,
+                $"timeout 60 docker node inspect -f '{{{{.Spec.Role}}}} {{{{if .ManagerStatus}}}}{{{{.ManagerStatus.Reachability}}}}{{{{end}}}}' {Second.Name} 2>&1; true"
+            );
             Assert.DoesNotContain("reachable", said.Replace("unreachable", "", StringComparison.Ordinal), StringComparison.Ordinal);
             await Task.Delay(500, TestContext.Current.CancellationToken);
-        }
-        while (Environment.TickCount64 < end);
+        } while (Environment.TickCount64 < end);
         Assert.True(said.StartsWith("manager", StringComparison.Ordinal) || NoLeader().IsMatch(said), said);
     }
 
@@ -86,7 +92,10 @@ public sealed partial class ByHandTests(LabFixture lab) : IDisposable
         await lab.ResetAsync();
         await InitByHandAsync(First.PublicAddress);
         var token = (await lab.ExecAsync(First, "docker swarm join-token -q worker")).Trim();
-        await lab.ExecAsync(Second, $"docker swarm join --token {token} --advertise-addr nosuchname --listen-addr {Second.PrivateAddress}:2377 {First.PublicAddress}:2377");
+        await lab.ExecAsync(
+            Second,
+            $"docker swarm join --token {token} --advertise-addr nosuchname --listen-addr {Second.PrivateAddress}:2377 {First.PublicAddress}:2377"
+        );
 
         var address = (await lab.ExecAsync(Second, "docker info -f '{{.Swarm.NodeAddr}}'")).Trim();
 
@@ -102,7 +111,10 @@ public sealed partial class ByHandTests(LabFixture lab) : IDisposable
         nodes[0] = nodes[0] with { AdvertiseAddress = "nosuchname" };
 
         Assert.Equal(["AdvertiseAddressNotAnAddress"], session.Run("$n | Initialize-Swarm", ("n", nodes)).ErrorIds);
-        Assert.Equal(["AddressNotResolvable"], session.Run("New-SwarmNode -Name a -PublicAddress 203.0.113.9 -AdvertiseAddress nosuchname.invalid").ErrorIds);
+        Assert.Equal(
+            ["AddressNotResolvable"],
+            session.Run("New-SwarmNode -Name a -PublicAddress 203.0.113.9 -AdvertiseAddress nosuchname.invalid").ErrorIds
+        );
         await AssertAllInactiveAsync(lab.Hosts);
     }
 
@@ -136,7 +148,10 @@ public sealed partial class ByHandTests(LabFixture lab) : IDisposable
     private async Task JoinByHandAsync(string advertise)
     {
         var token = (await lab.ExecAsync(First, "docker swarm join-token -q worker")).Trim();
-        await lab.ExecAsync(Second, $"docker swarm join --token {token} --advertise-addr {advertise} --listen-addr {Second.PrivateAddress}:2377 {First.PublicAddress}:2377");
+        await lab.ExecAsync(
+            Second,
+            $"docker swarm join --token {token} --advertise-addr {advertise} --listen-addr {Second.PrivateAddress}:2377 {First.PublicAddress}:2377"
+        );
     }
 
     private async Task AssertAllInactiveAsync(IEnumerable<LabHost> hosts)

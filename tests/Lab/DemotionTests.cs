@@ -24,7 +24,10 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
 
         Assert.Equal(1, first.Nodes.Count(node => node.Role == SwarmNodeRole.Manager));
         Assert.True(first.Nodes.Single(node => node.Role == SwarmNodeRole.Manager).IsLeader);
-        Assert.Equal(["manager reachable", "worker", "worker"], [await lab.RoleAsync(First, First), await lab.RoleAsync(First, Second), await lab.RoleAsync(First, Third)]);
+        Assert.Equal(
+            ["manager reachable", "worker", "worker"],
+            [await lab.RoleAsync(First, First), await lab.RoleAsync(First, Second), await lab.RoleAsync(First, Third)]
+        );
         Assert.Equal("false", (await lab.ExecAsync(Second, "docker info -f '{{.Swarm.ControlAvailable}}'")).Trim());
         Assert.Equal(before, await lab.StateAsync(First));
         Assert.Equal(SwarmFacts.Json(first.Objects), SwarmFacts.Json(second.Objects));
@@ -53,30 +56,57 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
         var lead = lab.Hosts.Single(host => host.Name == leader.Name);
         var before = await lab.StateAsync(lead);
 
-        AssertRefused("EvenManagersLeft", "3 managers, 3 reachable, quorum 2: this leaves 2 managers", session.Run("$o[0] | Step-SwarmDemotion -Manager $l -Confirm:$false", ("o", others), ("l", leader)));
+        AssertRefused(
+            "EvenManagersLeft",
+            "3 managers, 3 reachable, quorum 2: this leaves 2 managers",
+            session.Run("$o[0] | Step-SwarmDemotion -Manager $l -Confirm:$false", ("o", others), ("l", leader))
+        );
         AssertRefused("LastManager", "is the last manager", session.Run("$n | Step-SwarmDemotion -Force -Confirm:$false", ("n", nodes)));
-        AssertRefused("LeaderOfTwoManagers", "leader of the last two", session.Run("$l, $o[0] | Step-SwarmDemotion -Manager $o[1] -Confirm:$false", ("o", others), ("l", leader)));
+        AssertRefused(
+            "LeaderOfTwoManagers",
+            "leader of the last two",
+            session.Run("$l, $o[0] | Step-SwarmDemotion -Manager $o[1] -Confirm:$false", ("o", others), ("l", leader))
+        );
         AssertRefused("NoOtherManager", "-Manager", session.Run("$o[0] | Step-SwarmDemotion -Force -Confirm:$false", ("o", others)));
         Assert.Equal(before, await lab.StateAsync(lead));
 
         await lab.OnLabAsync("host", "stop", others[0].Name, "--hard");
         try
         {
-            await ManagerLab.UntilAsync(async () => await lab.RoleAsync(lead, Host(others[0])) is var role && role == "manager unreachable" ? (true, role) : (false, role), 60);
+            await ManagerLab.UntilAsync(
+                async () =>
+                    await lab.RoleAsync(lead, Host(others[0])) is var role && role == "manager unreachable" ? (true, role) : (false, role),
+                60
+            );
             before = await lab.StateAsync(lead);
             AssertRefused(
                 "QuorumWouldBeLost",
                 $"3 managers, 2 reachable, quorum 2: demoting '{others[1].Name}' leaves 2 managers, 1 reachable, quorum 2",
-                session.Run("$o[1] | Step-SwarmDemotion -Manager $l -Force -Confirm:$false", ("o", others), ("l", leader)));
+                session.Run("$o[1] | Step-SwarmDemotion -Manager $l -Force -Confirm:$false", ("o", others), ("l", leader))
+            );
             AssertRefused(
                 "QuorumWouldBeLost",
                 "3 managers, 2 reachable, quorum 2",
-                session.Run("$o[1] | Remove-SwarmNode -Manager $l -Force -Confirm:$false", ("o", others), ("l", leader)));
-            AssertRefused("NodeCannotBeAsked", "the connection to it failed", session.Run("$o[0] | Remove-SwarmNode -Manager $l -Confirm:$false", ("o", others), ("l", leader)));
+                session.Run("$o[1] | Remove-SwarmNode -Manager $l -Force -Confirm:$false", ("o", others), ("l", leader))
+            );
+            AssertRefused(
+                "NodeCannotBeAsked",
+                "the connection to it failed",
+                session.Run("$o[0] | Remove-SwarmNode -Manager $l -Confirm:$false", ("o", others), ("l", leader))
+            );
             Assert.Equal(before, await lab.StateAsync(lead));
 
-            session.Run("$o[0] | Remove-SwarmNode -Manager $l -Force -Confirm:$false -WarningAction SilentlyContinue", ("o", others), ("l", leader)).ThrowOnError();
-            Assert.Equal([lead.Name, others[1].Name], (await SwarmFacts.NodesAsync(lab)).Select(row => row[0]).Order().OrderBy(name => name != lead.Name));
+            session
+                .Run(
+                    "$o[0] | Remove-SwarmNode -Manager $l -Force -Confirm:$false -WarningAction SilentlyContinue",
+                    ("o", others),
+                    ("l", leader)
+                )
+                .ThrowOnError();
+            Assert.Equal(
+                [lead.Name, others[1].Name],
+                (await SwarmFacts.NodesAsync(lab)).Select(row => row[0]).Order().OrderBy(name => name != lead.Name)
+            );
         }
         finally
         {
@@ -90,9 +120,14 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
     {
         var nodes = await lab.ThreeManagersAsync(session);
         await lab.ExecAsync(First, "docker service create --detach --name web --replicas 3 --restart-delay 1s lab/busybox sleep 1000");
-        await ManagerLab.UntilAsync(async () => await RunningAsync("web") is var running && running == 3 ? (true, "3") : (false, $"{running} tasks"), 60);
+        await ManagerLab.UntilAsync(
+            async () => await RunningAsync("web") is var running && running == 3 ? (true, "3") : (false, $"{running} tasks"),
+            60
+        );
 
-        var outcome = session.Run("$n[2] | Remove-SwarmNode -Manager $n[0] -Confirm:$false -PassThru -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError();
+        var outcome = session
+            .Run("$n[2] | Remove-SwarmNode -Manager $n[0] -Confirm:$false -PassThru -WarningAction SilentlyContinue", ("n", nodes))
+            .ThrowOnError();
 
         var bare = outcome.Nodes.Single();
         Assert.Equal((Third.Name, null, null, null), (bare.Name, bare.SwarmId, bare.NodeId, bare.Role));
@@ -100,10 +135,16 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
         Assert.Equal("inactive", (await lab.ExecAsync(Third, "docker info -f '{{.Swarm.LocalNodeState}}'")).Trim());
         Assert.DoesNotContain(await SwarmFacts.NodesAsync(lab), row => row[0] == Third.Name);
         Assert.Equal("", (await lab.ExecAsync(Third, "docker ps -q")).Trim());
-        await ManagerLab.UntilAsync(async () => await RunningAsync("web") is var running && running == 3 ? (true, "3") : (false, $"{running} tasks"), 60);
+        await ManagerLab.UntilAsync(
+            async () => await RunningAsync("web") is var running && running == 3 ? (true, "3") : (false, $"{running} tasks"),
+            60
+        );
 
         var again = session.Run("$n[2] | Remove-SwarmNode -Manager $n[0] -Confirm:$false -PassThru", ("n", nodes)).ThrowOnError();
-        Assert.Equal(SwarmFacts.Json([bare with { Hostname = null, EngineVersion = null }]), SwarmFacts.Json([again.Nodes.Single() with { Hostname = null, EngineVersion = null }]));
+        Assert.Equal(
+            SwarmFacts.Json([bare with { Hostname = null, EngineVersion = null }]),
+            SwarmFacts.Json([again.Nodes.Single() with { Hostname = null, EngineVersion = null }])
+        );
     }
 
     [Fact]
@@ -163,7 +204,11 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
         var nodes = await lab.OneManagerAsync(session);
         await lab.ExecAsync(First, "docker swarm leave --force");
 
-        AssertRefused("NoManagerInSet", "None of the nodes is a manager", session.Run("$n | Remove-SwarmNode -Confirm:$false", ("n", nodes)));
+        AssertRefused(
+            "NoManagerInSet",
+            "None of the nodes is a manager",
+            session.Run("$n | Remove-SwarmNode -Confirm:$false", ("n", nodes))
+        );
         session.Run("$n | Remove-SwarmNode -Force -Confirm:$false", ("n", nodes)).ThrowOnError();
 
         foreach (var host in lab.Hosts)
@@ -181,5 +226,7 @@ public sealed class DemotionTests(LabFixture lab) : IDisposable
     private LabHost Host(SwarmNode node) => lab.Hosts.Single(host => host.Name == node.Name);
 
     private async Task<int> RunningAsync(string service) =>
-        (await lab.ExecAsync(First, $"docker service ps --filter desired-state=running --format '{{{{.CurrentState}}}}' {service}")).Split('\n').Count(line => line.StartsWith("Running", StringComparison.Ordinal));
+        (await lab.ExecAsync(First, $"docker service ps --filter desired-state=running --format '{{{{.CurrentState}}}}' {service}"))
+            .Split('\n')
+            .Count(line => line.StartsWith("Running", StringComparison.Ordinal));
 }

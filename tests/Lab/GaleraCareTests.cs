@@ -29,13 +29,23 @@ public sealed class GaleraCareTests : IDisposable
         await BeginAsync();
         var clock = Stopwatch.StartNew();
 
-        var outcome = session.Run("$n | Step-GaleraRestart -Last eu-central-1 -MariaDbOption @{ 'max-connections' = '140' } -Verbose", ("n", cluster.Nodes)).ThrowOnError();
-        var again = session.Run("$n | Step-GaleraRestart -Last eu-central-1 -MariaDbOption @{ 'max-connections' = '140' } -Verbose", ("n", cluster.Nodes)).ThrowOnError();
+        var outcome = session
+            .Run("$n | Step-GaleraRestart -Last eu-central-1 -MariaDbOption @{ 'max-connections' = '140' } -Verbose", ("n", cluster.Nodes))
+            .ThrowOnError();
+        var again = session
+            .Run("$n | Step-GaleraRestart -Last eu-central-1 -MariaDbOption @{ 'max-connections' = '140' } -Verbose", ("n", cluster.Nodes))
+            .ThrowOnError();
 
         await ProveAsync((GaleraCluster)outcome.Objects.Single(), "rolling restart", clock.Elapsed);
-        Assert.Equal(["us-east-1", "us-west-1", "eu-central-1"], outcome.Verbose.Where(line => line.Contains("is Synced again", StringComparison.Ordinal)).Select(line => line.Split('\'')[1]));
+        Assert.Equal(
+            ["us-east-1", "us-west-1", "eu-central-1"],
+            outcome.Verbose.Where(line => line.Contains("is Synced again", StringComparison.Ordinal)).Select(line => line.Split('\'')[1])
+        );
         Assert.DoesNotContain(again.Verbose, line => line.Contains("is Synced again", StringComparison.Ordinal));
-        Assert.All(await Task.WhenAll(lab.Hosts.Select(host => cluster.SqlAsync(host, "SELECT @@max_connections"))), value => Assert.Equal("140", value.Trim()));
+        Assert.All(
+            await Task.WhenAll(lab.Hosts.Select(host => cluster.SqlAsync(host, "SELECT @@max_connections"))),
+            value => Assert.Equal("140", value.Trim())
+        );
     }
 
     [Fact]
@@ -46,7 +56,9 @@ public sealed class GaleraCareTests : IDisposable
 
         var bad = session.Run("$n | Step-GaleraRestart -MariaDbOption @{ 'no-server-has-this' = '1' }", ("n", cluster.Nodes));
         var same = session.Run("$n | Step-GaleraRestart", ("n", cluster.Nodes));
-        var good = session.Run("$n | Step-GaleraRestart -MariaDbOption @{ 'no-server-has-this' = $null }", ("n", cluster.Nodes)).ThrowOnError();
+        var good = session
+            .Run("$n | Step-GaleraRestart -MariaDbOption @{ 'no-server-has-this' = $null }", ("n", cluster.Nodes))
+            .ThrowOnError();
 
         Assert.Equal(("GaleraRestartStopped", "GaleraNotWhole"), (Assert.Single(bad.ErrorIds), Assert.Single(same.ErrorIds)));
         Assert.Contains("no-server-has-this", bad.Errors[0].Exception.Message, StringComparison.Ordinal);
@@ -73,7 +85,12 @@ public sealed class GaleraCareTests : IDisposable
         var stopped = session.Run("$n | Repair-GaleraCluster -Verbose", ("n", cluster.Nodes)).ThrowOnError();
 
         Assert.Empty(plan.Objects);
-        Assert.Contains(plan.Verbose, line => line.StartsWith("Bootstrap from ", StringComparison.Ordinal) && lab.Hosts.All(host => line.Contains($"{host.Name}: ", StringComparison.Ordinal)));
+        Assert.Contains(
+            plan.Verbose,
+            line =>
+                line.StartsWith("Bootstrap from ", StringComparison.Ordinal)
+                && lab.Hosts.All(host => line.Contains($"{host.Name}: ", StringComparison.Ordinal))
+        );
         await ProveAsync((GaleraCluster)stopped.Objects.Single(), "graceful stop of all", clock.Elapsed);
     }
 
@@ -87,18 +104,27 @@ public sealed class GaleraCareTests : IDisposable
 
         var split = cluster.Get();
         var refused = session.Run("$n | Repair-GaleraCluster", ("n", cluster.Nodes));
-        var formed = session.Run("$n | New-EncryptedOverlay -Name internal -Unencrypted | New-GaleraService -Image lab/mariadb:10.11 -NoResolveImage", ("n", cluster.Nodes));
+        var formed = session.Run(
+            "$n | New-EncryptedOverlay -Name internal -Unencrypted | New-GaleraService -Image lab/mariadb:10.11 -NoResolveImage",
+            ("n", cluster.Nodes)
+        );
         var clock = Stopwatch.StartNew();
         var repaired = session.Run("$n | Repair-GaleraCluster -Uuid $u -Verbose", ("n", cluster.Nodes), ("u", kept)).ThrowOnError();
 
         Assert.Equal(GaleraStatus.Split, split.Status);
         Assert.Equal(3, split.GaleraNodes.Select(node => node.Uuid).Distinct().Count());
-        Assert.All(split.GaleraNodes, node => Assert.Equal(("Primary", 1, 3), (node.ClusterStatus, node.ClusterSize, node.DnsAnswers.Count)));
+        Assert.All(
+            split.GaleraNodes,
+            node => Assert.Equal(("Primary", 1, 3), (node.ClusterStatus, node.ClusterSize, node.DnsAnswers.Count))
+        );
         Assert.Contains(split.Findings, finding => finding.StartsWith("split: ", StringComparison.Ordinal));
         Assert.Equal("GaleraHistoriesDiffer", Assert.Single(refused.ErrorIds));
         Assert.Equal("GaleraSplit", Assert.Single(formed.ErrorIds));
         Assert.Equal(kept, ((GaleraCluster)repaired.Objects.Single()).Uuid);
-        Assert.All(await Task.WhenAll(lab.Hosts.Skip(1).Select(host => lab.ExecAsync(host, $"ls {GaleraSwarm.Data}.aside-*/ibdata1"))), path => Assert.NotEqual("", path.Trim()));
+        Assert.All(
+            await Task.WhenAll(lab.Hosts.Skip(1).Select(host => lab.ExecAsync(host, $"ls {GaleraSwarm.Data}.aside-*/ibdata1"))),
+            path => Assert.NotEqual("", path.Trim())
+        );
         Assert.Equal(0, tally.Missing);
         await ProveAsync((GaleraCluster)repaired.Objects.Single(), "split by hand", clock.Elapsed, tally);
     }
@@ -187,26 +213,50 @@ public sealed class GaleraCareTests : IDisposable
 
         var refused = session.Run("$n | Repair-GaleraCluster -ConnectionTimeoutSeconds 5", ("n", cluster.Nodes));
         var clock = Stopwatch.StartNew();
-        var forced = session.Run("$n | Repair-GaleraCluster -Force -ConnectionTimeoutSeconds 5 -WarningVariable w -Verbose; $w", ("n", cluster.Nodes));
+        var forced = session.Run(
+            "$n | Repair-GaleraCluster -Force -ConnectionTimeoutSeconds 5 -WarningVariable w -Verbose; $w",
+            ("n", cluster.Nodes)
+        );
         Say($"without a lost node: {clock.Elapsed.TotalSeconds:0.0} s; {string.Join(", ", forced.ErrorIds)}");
-        var values = await Task.WhenAll(lab.Hosts.Take(2).Select(host => cluster.SqlAsync(host, "SHOW STATUS WHERE Variable_name IN ('wsrep_cluster_size', 'wsrep_cluster_status', 'wsrep_local_state_comment', 'wsrep_cluster_state_uuid')")));
+        var values = await Task.WhenAll(
+            lab.Hosts.Take(2)
+                .Select(host =>
+                    cluster.SqlAsync(
+                        host,
+                        "SHOW STATUS WHERE Variable_name IN ('wsrep_cluster_size', 'wsrep_cluster_status', 'wsrep_local_state_comment', 'wsrep_cluster_state_uuid')"
+                    )
+                )
+        );
         await lab.OnLabAsync("host", "start", lost.Name);
         await UpAsync();
         // Its numbers stand for other writes than those of the others by now: it must not join by itself.
         var (left, patience) = (history, Stopwatch.StartNew());
         GaleraCluster seen;
-        while ((seen = cluster.Get()).GaleraNodes.All(node => node.Node != lost.Name || node.State != "Waiting") && patience.Elapsed < TimeSpan.FromMinutes(2))
+        while (
+            (seen = cluster.Get()).GaleraNodes.All(node => node.Node != lost.Name || node.State != "Waiting")
+            && patience.Elapsed < TimeSpan.FromMinutes(2)
+        )
             await Task.Delay(1000, TestContext.Current.CancellationToken);
         var taken = session.Run("$n | Repair-GaleraCluster -Verbose -WarningAction SilentlyContinue", ("n", cluster.Nodes)).ThrowOnError();
         history = seen.Uuid;
 
-        Assert.Equal(("Waiting", left), seen.GaleraNodes.Where(node => node.Node == lost.Name).Select(node => (node.State, node.Uuid)).Single());
+        Assert.Equal(
+            ("Waiting", left),
+            seen.GaleraNodes.Where(node => node.Node == lost.Name).Select(node => (node.State, node.Uuid)).Single()
+        );
         Assert.NotEqual(left, history);
         Assert.NotEqual("", (await lab.ExecAsync(lost, $"ls {GaleraSwarm.Data}.aside-*/ibdata1")).Trim());
         // Nobody hears of the host: it may run. By force the others go on without it, and it is still named.
         Assert.Equal(["GaleraStatusUnknown"], refused.ErrorIds);
         Assert.Equal(["GaleraStatusUnknown"], forced.ErrorIds);
-        Assert.All(values, value => Assert.Equal(new[] { "2", "Primary", "Synced", history! }.Order(StringComparer.Ordinal), value.Trim().Split('\n').Select(line => line.Split('\t')[1].Trim()).Order(StringComparer.Ordinal)));
+        Assert.All(
+            values,
+            value =>
+                Assert.Equal(
+                    new[] { "2", "Primary", "Synced", history! }.Order(StringComparer.Ordinal),
+                    value.Trim().Split('\n').Select(line => line.Split('\t')[1].Trim()).Order(StringComparer.Ordinal)
+                )
+        );
         await ProveAsync(taken.Objects.OfType<GaleraCluster>().Single(), "a lost node back", clock.Elapsed, tally);
     }
 
@@ -248,11 +298,16 @@ public sealed class GaleraCareTests : IDisposable
         foreach (var host in lab.Hosts)
         {
             await lab.OnLabAsync("fault", "drop", host.Name, "4789/udp");
-            await lab.ExecAsync(host, $"{(host == lab.Hosts[0] ? "" : $"find {GaleraSwarm.Data} -mindepth 1 -delete; ")}touch {GaleraSwarm.Data}/.swarmops-bootstrap");
+            await lab.ExecAsync(
+                host,
+                $"{(host == lab.Hosts[0] ? "" : $"find {GaleraSwarm.Data} -mindepth 1 -delete; ")}touch {GaleraSwarm.Data}/.swarmops-bootstrap"
+            );
         }
 
         await cluster.ScaleAsync(1);
-        await cluster.OnAllAsync($"for try in $(seq 60); do [ -e {GaleraSwarm.Data}/.swarmops-bootstrap ] || exit 0; sleep 1; done; exit 1");
+        await cluster.OnAllAsync(
+            $"for try in $(seq 60); do [ -e {GaleraSwarm.Data}/.swarmops-bootstrap ] || exit 0; sleep 1; done; exit 1"
+        );
         await lab.OnLabAsync("fault", "heal");
         var clock = Stopwatch.StartNew();
         while (cluster.Get().GaleraNodes.Any(node => node.State != "Synced") && clock.Elapsed < TimeSpan.FromMinutes(1))
@@ -262,7 +317,9 @@ public sealed class GaleraCareTests : IDisposable
     /// <summary>Hosts and engines serve again.</summary>
     private async Task UpAsync()
     {
-        await cluster.OnAllAsync("for try in $(seq 120); do docker node ls >/dev/null 2>&1 && exit 0; docker info -f '{{.Swarm.ControlAvailable}}' 2>/dev/null | grep -q false && exit 0; sleep 1; done; exit 1");
+        await cluster.OnAllAsync(
+            "for try in $(seq 120); do docker node ls >/dev/null 2>&1 && exit 0; docker info -f '{{.Swarm.ControlAvailable}}' 2>/dev/null | grep -q false && exit 0; sleep 1; done; exit 1"
+        );
         await lab.RefreshAsync();
     }
 }

@@ -32,7 +32,13 @@ public sealed class GaleraComponentTests(LabFixture lab) : IDisposable
         var byUuid = session.Run("$n | Repair-GaleraCluster -TimeoutSeconds 20 -Uuid $u", ("n", nodes), ("u", uuid));
 
         Assert.Equal((GaleraStatus.Split, null), (split.Status, split.Uuid));
-        Assert.Contains(split.Findings, finding => finding.StartsWith("split: ", StringComparison.Ordinal) && finding.Contains(alone.Name, StringComparison.Ordinal) && finding.Contains("-From", StringComparison.Ordinal));
+        Assert.Contains(
+            split.Findings,
+            finding =>
+                finding.StartsWith("split: ", StringComparison.Ordinal)
+                && finding.Contains(alone.Name, StringComparison.Ordinal)
+                && finding.Contains("-From", StringComparison.Ordinal)
+        );
         Assert.Equal("GaleraSplit", Assert.Single(formed.ErrorIds));
         Assert.Equal("GaleraComponentsDiffer", Assert.Single(refused.ErrorIds));
         Assert.Equal("GaleraComponentsDiffer", Assert.Single(byUuid.ErrorIds));
@@ -53,7 +59,10 @@ public sealed class GaleraComponentTests(LabFixture lab) : IDisposable
     {
         foreach (var host in lab.Hosts)
             await ServiceSwarm.ManagerAsync(lab, $"docker service update -q --detach --replicas 0 galera-{host.Region} >/dev/null");
-        await GaleraGround.OnAllAsync(lab, "for try in $(seq 260); do [ -n \"$(docker ps -q -f name=galera-)\" ] || exit 0; sleep 0.5; done; exit 1");
+        await GaleraGround.OnAllAsync(
+            lab,
+            "for try in $(seq 260); do [ -n \"$(docker ps -q -f name=galera-)\" ] || exit 0; sleep 0.5; done; exit 1"
+        );
         await lab.OnLabAsync("fault", "drop", lab.Hosts[2].Name, "4789/udp");
         await lab.ExecAsync(lab.Hosts[0], "touch /srv/mysql/.swarmops-bootstrap");
         await lab.ExecAsync(lab.Hosts[2], "touch /srv/mysql/.swarmops-bootstrap");
@@ -73,14 +82,22 @@ public sealed class GaleraComponentTests(LabFixture lab) : IDisposable
             var said = "";
             try
             {
-                said = await GaleraGround.SqlAsync(lab, host, "SHOW STATUS WHERE Variable_name IN ('wsrep_cluster_size', 'wsrep_cluster_status', 'wsrep_local_state_comment')");
+                said = await GaleraGround.SqlAsync(
+                    lab,
+                    host,
+                    "SHOW STATUS WHERE Variable_name IN ('wsrep_cluster_size', 'wsrep_cluster_status', 'wsrep_local_state_comment')"
+                );
             }
             catch (InvalidOperationException)
             {
                 // No server yet.
             }
 
-            if (said.Contains("Synced", StringComparison.Ordinal) && said.Contains("Primary", StringComparison.Ordinal) && said.Contains($"wsrep_cluster_size\t{size}", StringComparison.Ordinal))
+            if (
+                said.Contains("Synced", StringComparison.Ordinal)
+                && said.Contains("Primary", StringComparison.Ordinal)
+                && said.Contains($"wsrep_cluster_size\t{size}", StringComparison.Ordinal)
+            )
                 return;
             Assert.True(clock.Elapsed < TimeSpan.FromMinutes(2), $"{host.Name} is not Synced in a component of {size}: {said}");
             await Task.Delay(500, TestContext.Current.CancellationToken);

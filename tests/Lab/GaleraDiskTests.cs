@@ -6,7 +6,8 @@ public sealed class GaleraDiskTests(LabFixture lab) : IDisposable
     private static readonly bool AtAll = Environment.GetEnvironmentVariable("SWARMOPS_GALERA") == "all";
 
     /// <summary>Owner and mode that are nobody's default: the image's mysql, a group of backups that may read.</summary>
-    private const string Owner = "100:4242", Mode = "0770";
+    private const string Owner = "100:4242",
+        Mode = "0770";
 
     private readonly Session session = new();
 
@@ -43,11 +44,22 @@ public sealed class GaleraDiskTests(LabFixture lab) : IDisposable
         var nodes = await GaleraGround.FormAsync(lab, session);
         var host = lab.Hosts[1];
         var line = $"$n | New-GaleraService -Overlay db {GaleraGround.Image} -WhatIf -DataPath ";
-        await lab.ExecAsync(host, "cp /etc/fstab /srv/fstab.kept 2>/dev/null || : >/srv/fstab.kept; mkdir -p /srv/tab /srv/unit/disk /srv/data; printf '%s\\n' '# the database' 'tmpfs /srv/tab tmpfs noauto 0 0' >>/etc/fstab; ln -sfn /srv/tab/mysql /srv/tablink");
-        await lab.ExecAsync(host, "printf '[Mount]\\nWhat=tmpfs\\nWhere=/srv/unit/disk\\nType=tmpfs\\n' >/etc/systemd/system/srv-unit-disk.mount && systemctl daemon-reload");
+        await lab.ExecAsync(
+            host,
+            "cp /etc/fstab /srv/fstab.kept 2>/dev/null || : >/srv/fstab.kept; mkdir -p /srv/tab /srv/unit/disk /srv/data; printf '%s\\n' '# the database' 'tmpfs /srv/tab tmpfs noauto 0 0' >>/etc/fstab; ln -sfn /srv/tab/mysql /srv/tablink"
+        );
+        await lab.ExecAsync(
+            host,
+            "printf '[Mount]\\nWhat=tmpfs\\nWhere=/srv/unit/disk\\nType=tmpfs\\n' >/etc/systemd/system/srv-unit-disk.mount && systemctl daemon-reload"
+        );
         try
         {
-            (string Path, string Words)[] rows = [("/srv/tab", "/etc/fstab"), ("/srv/tab/mysql", "/etc/fstab"), ("/srv/unit/disk/mysql", "srv-unit-disk.mount")];
+            (string Path, string Words)[] rows =
+            [
+                ("/srv/tab", "/etc/fstab"),
+                ("/srv/tab/mysql", "/etc/fstab"),
+                ("/srv/unit/disk/mysql", "srv-unit-disk.mount"),
+            ];
             foreach (var (path, words) in rows)
             {
                 var run = session.Run(line + path, ("n", nodes));
@@ -62,7 +74,10 @@ public sealed class GaleraDiskTests(LabFixture lab) : IDisposable
         }
         finally
         {
-            await lab.ExecAsync(host, "umount /srv/tab /srv/unit/disk 2>/dev/null; cp /srv/fstab.kept /etc/fstab; rm -f /etc/systemd/system/srv-unit-disk.mount /srv/fstab.kept /srv/tablink; systemctl daemon-reload; rm -rf /srv/tab /srv/unit /srv/data");
+            await lab.ExecAsync(
+                host,
+                "umount /srv/tab /srv/unit/disk 2>/dev/null; cp /srv/fstab.kept /etc/fstab; rm -f /etc/systemd/system/srv-unit-disk.mount /srv/fstab.kept /srv/tablink; systemctl daemon-reload; rm -rf /srv/tab /srv/unit /srv/data"
+            );
         }
     }
 
@@ -106,7 +121,9 @@ public sealed class GaleraDiskTests(LabFixture lab) : IDisposable
         var nodes = await GaleraGround.FormAsync(lab, session);
         // One is there already and has an owner and a mode of its own.
         await lab.ExecAsync(lab.Hosts[0], "mkdir -p /srv/mysql && chown 100:4343 /srv/mysql && chmod 0710 /srv/mysql");
-        session.Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image} -DataPathOwner {Owner} -DataPathMode {Mode}", ("n", nodes)).ThrowOnError();
+        session
+            .Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image} -DataPathOwner {Owner} -DataPathMode {Mode}", ("n", nodes))
+            .ThrowOnError();
         string[] wanted = ["100:4343 710", $"{Owner} {Mode[1..]}", $"{Owner} {Mode[1..]}"];
         Assert.Equal(wanted, await AccessAsync());
 
@@ -126,7 +143,10 @@ public sealed class GaleraDiskTests(LabFixture lab) : IDisposable
 
         // A run that was killed between moving the old directory and putting the new one.
         await ScaleAsync(lab.Hosts[2], 0);
-        await lab.ExecAsync(lab.Hosts[2], "mkdir /srv/mysql.empty && chown --reference=/srv/mysql /srv/mysql.empty && chmod --reference=/srv/mysql /srv/mysql.empty && mv -T /srv/mysql /srv/mysql.aside-20200101T000000Z");
+        await lab.ExecAsync(
+            lab.Hosts[2],
+            "mkdir /srv/mysql.empty && chown --reference=/srv/mysql /srv/mysql.empty && chmod --reference=/srv/mysql /srv/mysql.empty && mv -T /srv/mysql /srv/mysql.aside-20200101T000000Z"
+        );
         GaleraGround.AssertWhole((GaleraCluster)session.Run("$n | Repair-GaleraCluster", ("n", nodes)).ThrowOnError().Objects.Single());
         Assert.Equal(wanted, await AccessAsync());
         await GaleraGround.WipeAsync(lab);
@@ -144,15 +164,30 @@ public sealed class GaleraDiskTests(LabFixture lab) : IDisposable
             session.Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image}", ("n", nodes)).ThrowOnError();
             await AnotherHistoryAsync(host);
             // As a run leaves it that is ended while it moves the data: no server may start on the rest.
-            await lab.ExecAsync(host, "cd /srv/mysql && mkdir -p .swarmops-aside/20200101T000000Z && mv ibdata1 .swarmops-aside/20200101T000000Z/ && echo .swarmops-aside/20200101T000000Z >.swarmops-moving");
+            await lab.ExecAsync(
+                host,
+                "cd /srv/mysql && mkdir -p .swarmops-aside/20200101T000000Z && mv ibdata1 .swarmops-aside/20200101T000000Z/ && echo .swarmops-aside/20200101T000000Z >.swarmops-moving"
+            );
             await ScaleAsync(host, 1);
-            Assert.Contains("being moved aside", await lab.ExecAsync(host, "for try in $(seq 240); do grep '^reason=.' /srv/mysql/.swarmops-state 2>/dev/null && exit 0; sleep 0.5; done; exit 1"), StringComparison.Ordinal);
+            Assert.Contains(
+                "being moved aside",
+                await lab.ExecAsync(
+                    host,
+                    "for try in $(seq 240); do grep '^reason=.' /srv/mysql/.swarmops-state 2>/dev/null && exit 0; sleep 0.5; done; exit 1"
+                ),
+                StringComparison.Ordinal
+            );
             Assert.Equal("", (await lab.ExecAsync(host, "ls /srv/mysql/ibdata1 2>/dev/null || true")).Trim());
 
             var repaired = session.Run("$n | Repair-GaleraCluster -WarningVariable w; $w", ("n", nodes)).ThrowOnError();
 
             GaleraGround.AssertWhole(repaired.Objects.OfType<GaleraCluster>().Single());
-            Assert.Equal("yes", (await lab.ExecAsync(host, "mountpoint -q /srv/mysql && ls /srv/mysql/.swarmops-aside/*/ibdata1 >/dev/null && echo yes")).Trim());
+            Assert.Equal(
+                "yes",
+                (
+                    await lab.ExecAsync(host, "mountpoint -q /srv/mysql && ls /srv/mysql/.swarmops-aside/*/ibdata1 >/dev/null && echo yes")
+                ).Trim()
+            );
             Assert.Contains(".swarmops-aside", await lab.ExecAsync(host, "ls -a /srv/disk"), StringComparison.Ordinal);
             Assert.DoesNotContain("swarmops-aside", await GaleraGround.SqlAsync(lab, host, "SHOW DATABASES"), StringComparison.Ordinal);
             await GaleraGround.AssertWritesReachAllAsync(lab);
@@ -175,24 +210,33 @@ public sealed class GaleraDiskTests(LabFixture lab) : IDisposable
     }
 
     /// <summary>A database of its own, with a row, ended in order.</summary>
-    private Task<string> StandAloneAsync(LabHost host, string path) => lab.ExecAsync(host, $$"""
-        mkdir -p {{path}} && chown 100:101 {{path}}
-        id=$(docker run -d -e MARIADB_ROOT_PASSWORD=own -v {{path}}:/var/lib/mysql lab/mariadb:10.11)
-        for try in $(seq 400); do docker exec "$id" mariadb -h127.0.0.1 -uroot -pown -e 'CREATE DATABASE IF NOT EXISTS shop; CREATE TABLE IF NOT EXISTS shop.orders (id INT); INSERT INTO shop.orders VALUES (1)' 2>/dev/null && break; sleep 0.5; done
-        docker stop "$id" >/dev/null && docker rm "$id" >/dev/null
-        ls {{path}}/shop/orders.frm
-        """);
+    private Task<string> StandAloneAsync(LabHost host, string path) =>
+        lab.ExecAsync(
+            host,
+            $$"""
+            mkdir -p {{path}} && chown 100:101 {{path}}
+            id=$(docker run -d -e MARIADB_ROOT_PASSWORD=own -v {{path}}:/var/lib/mysql lab/mariadb:10.11)
+            for try in $(seq 400); do docker exec "$id" mariadb -h127.0.0.1 -uroot -pown -e 'CREATE DATABASE IF NOT EXISTS shop; CREATE TABLE IF NOT EXISTS shop.orders (id INT); INSERT INTO shop.orders VALUES (1)' 2>/dev/null && break; sleep 0.5; done
+            docker stop "$id" >/dev/null && docker rm "$id" >/dev/null
+            ls {{path}}/shop/orders.frm
+            """
+        );
 
-    private Task<string> SumAsync(LabHost host, string path) => lab.ExecAsync(host, $"cd {path} && find . -type f ! -name '.swarmops-*' | sort | xargs md5sum | md5sum");
+    private Task<string> SumAsync(LabHost host, string path) =>
+        lab.ExecAsync(host, $"cd {path} && find . -type f ! -name '.swarmops-*' | sort | xargs md5sum | md5sum");
 
-    private Task<string[]> AccessAsync() => Task.WhenAll(lab.Hosts.Select(async host => (await lab.ExecAsync(host, "stat -c '%u:%g %a' /srv/mysql")).Trim()));
+    private Task<string[]> AccessAsync() =>
+        Task.WhenAll(lab.Hosts.Select(async host => (await lab.ExecAsync(host, "stat -c '%u:%g %a' /srv/mysql")).Trim()));
 
     /// <summary>Runs a region's node, or ends it in order; returns when its container is as wanted.</summary>
     private async Task ScaleAsync(LabHost host, int replicas)
     {
         await ServiceSwarm.ManagerAsync(lab, $"docker service update -q --detach --replicas {replicas} galera-{host.Region} >/dev/null");
         if (replicas == 0)
-            await lab.ExecAsync(host, "for try in $(seq 260); do [ -n \"$(docker ps -q -f name=galera-)\" ] || exit 0; sleep 0.5; done; exit 1");
+            await lab.ExecAsync(
+                host,
+                "for try in $(seq 260); do [ -n \"$(docker ps -q -f name=galera-)\" ] || exit 0; sleep 0.5; done; exit 1"
+            );
     }
 
     /// <summary>What a node is left with that founded a cluster of its own.</summary>

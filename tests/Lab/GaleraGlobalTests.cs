@@ -20,7 +20,9 @@ public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
 
         var made = (GaleraCluster)session.Run(line, ("n", nodes)).ThrowOnError().Objects.Single();
 
-        GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"Global: Synced {clock.Elapsed.TotalSeconds:0.0} s after it was asked for"));
+        GaleraGround.Say(
+            string.Create(CultureInfo.InvariantCulture, $"Global: Synced {clock.Elapsed.TotalSeconds:0.0} s after it was asked for")
+        );
         GaleraGround.AssertWhole(made);
         Assert.Equal(GaleraLayout.Global, made.Layout);
         Assert.All(made.GaleraNodes, node => Assert.Equal("galera", node.LocalName));
@@ -33,8 +35,16 @@ public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
 
         clock.Restart();
         var restarted = session.Run("$n | Step-GaleraRestart -Verbose", ("n", nodes)).ThrowOnError();
-        GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"Global: restarted node by node in {clock.Elapsed.TotalSeconds:0.0} s"));
-        Assert.Equal(lab.Hosts.Select(host => host.Name).Order(), restarted.Verbose.Where(text => text.Contains("is Synced again", StringComparison.Ordinal)).Select(text => text.Split('\'')[1]).Order());
+        GaleraGround.Say(
+            string.Create(CultureInfo.InvariantCulture, $"Global: restarted node by node in {clock.Elapsed.TotalSeconds:0.0} s")
+        );
+        Assert.Equal(
+            lab.Hosts.Select(host => host.Name).Order(),
+            restarted
+                .Verbose.Where(text => text.Contains("is Synced again", StringComparison.Ordinal))
+                .Select(text => text.Split('\'')[1])
+                .Order()
+        );
         var after = (GaleraCluster)restarted.Objects.Single();
         Assert.Equal((GaleraStatus.Healthy, made.Uuid, 3), (after.Status, after.Uuid, after.Size));
         await GaleraGround.AssertWritesReachAllAsync(lab);
@@ -43,7 +53,10 @@ public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
         await GaleraGround.OnAllAsync(lab, "pkill -9 mariadbd");
         await AssertRepairedAsync(nodes, made, "kill -9 of all");
         await ServiceSwarm.ManagerAsync(lab, "docker service update -q -d --constraint-add node.platform.os==none galera >/dev/null");
-        await GaleraGround.OnAllAsync(lab, "for try in $(seq 240); do [ -n \"$(docker ps -q -f volume=/srv/mysql)\" ] || exit 0; sleep 0.5; done; exit 1");
+        await GaleraGround.OnAllAsync(
+            lab,
+            "for try in $(seq 240); do [ -n \"$(docker ps -q -f volume=/srv/mysql)\" ] || exit 0; sleep 0.5; done; exit 1"
+        );
         await ServiceSwarm.ManagerAsync(lab, "docker service update -q -d --constraint-rm node.platform.os==none galera >/dev/null");
         await AssertRepairedAsync(nodes, made, "graceful stop of all");
     }
@@ -58,7 +71,12 @@ public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
         using (var shell = session.Create(line, ("n", nodes)))
         {
             var running = shell.BeginInvoke();
-            for (var tenths = 0; tenths < 1200 && !shell.Streams.Verbose.ToArray().Any(record => record.Message.Contains("is Synced again", StringComparison.Ordinal)); tenths++)
+            for (
+                var tenths = 0;
+                tenths < 1200
+                    && !shell.Streams.Verbose.ToArray().Any(record => record.Message.Contains("is Synced again", StringComparison.Ordinal));
+                tenths++
+            )
                 await Task.Delay(100, TestContext.Current.CancellationToken);
             await Task.Run(shell.Stop, TestContext.Current.CancellationToken);
             Assert.True(running.IsCompleted);
@@ -70,12 +88,20 @@ public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
         Assert.Equal("GaleraChangeUnfinished", Assert.Single(session.Run("$n | Step-GaleraRestart", ("n", nodes)).ErrorIds));
 
         var changed = session.Run(line, ("n", nodes)).ThrowOnError();
-        GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"Global: an option changed, cut off and finished, in {clock.Elapsed.TotalSeconds:0.0} s"));
+        GaleraGround.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Global: an option changed, cut off and finished, in {clock.Elapsed.TotalSeconds:0.0} s"
+            )
+        );
         Assert.InRange(changed.Verbose.Count(text => text.Contains("is Synced again", StringComparison.Ordinal)), 1, 2);
         GaleraGround.AssertWhole((GaleraCluster)changed.Objects.Single());
         Assert.Equal(["123", "123", "123"], await ValuesAsync());
         Assert.Equal(before, await ServiceSwarm.ManagerAsync(lab, policy));
-        Assert.DoesNotContain(session.Run(line, ("n", nodes)).ThrowOnError().Verbose, text => text.Contains("is Synced again", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            session.Run(line, ("n", nodes)).ThrowOnError().Verbose,
+            text => text.Contains("is Synced again", StringComparison.Ordinal)
+        );
         Assert.Equal("GaleraLastNeedsServices", Assert.Single(session.Run(line + " -Last eu-central-1", ("n", nodes)).ErrorIds));
 
         var bad = session.Run("$n | Step-GaleraRestart -MariaDbOption @{ 'no-server-has-this' = '1' }", ("n", nodes));
@@ -88,7 +114,11 @@ public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
     }
 
     private async Task<IReadOnlyList<string>> ValuesAsync() =>
-        [.. (await Task.WhenAll(lab.Hosts.Select(host => GaleraGround.SqlAsync(lab, host, "SELECT @@max_connections")))).Select(value => value.Trim())];
+        [
+            .. (await Task.WhenAll(lab.Hosts.Select(host => GaleraGround.SqlAsync(lab, host, "SELECT @@max_connections")))).Select(value =>
+                value.Trim()
+            ),
+        ];
 
     private async Task AssertRepairedAsync(IReadOnlyList<SwarmNode> nodes, GaleraCluster made, string what)
     {
@@ -97,7 +127,10 @@ public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
         GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"Global: {what}: whole after {clock.Elapsed.TotalSeconds:0.0} s"));
         GaleraGround.AssertWhole(repaired);
         Assert.Equal(made.Uuid, repaired.Uuid);
-        Assert.Equal(lab.Hosts.Count.ToString(CultureInfo.InvariantCulture), (await GaleraGround.SqlAsync(lab, lab.Hosts[1], "SELECT COUNT(*) FROM seen.t")).Trim());
+        Assert.Equal(
+            lab.Hosts.Count.ToString(CultureInfo.InvariantCulture),
+            (await GaleraGround.SqlAsync(lab, lab.Hosts[1], "SELECT COUNT(*) FROM seen.t")).Trim()
+        );
         await GaleraGround.AssertWritesReachAllAsync(lab);
     }
 
@@ -115,7 +148,10 @@ public sealed class GaleraGlobalTests(LabFixture lab) : IDisposable
         Assert.Single(task["Networks"]!.AsArray());
         Assert.Equal(("GALERA_ROOT_PASSWORD", "GALERA_ROOT_PASSWORD"), ((string?)secret["SecretName"], (string?)secret["File"]!["Name"]));
         Assert.Equal(Convert.ToInt32("0400", 8), (int)secret["File"]!["Mode"]!);
-        Assert.Equal(("bind", "/srv/mysql", "/var/lib/mysql"), ((string?)mount["Type"], (string?)mount["Source"], (string?)mount["Target"]));
+        Assert.Equal(
+            ("bind", "/srv/mysql", "/var/lib/mysql"),
+            ((string?)mount["Type"], (string?)mount["Source"], (string?)mount["Target"])
+        );
         Assert.Null(mount["ReadOnly"]);
         Assert.Contains("MARIADB_ROOT_PASSWORD_FILE=/run/secrets/GALERA_ROOT_PASSWORD", environment);
         Assert.Contains("WSREP_CLUSTER_NAME=galera", environment);

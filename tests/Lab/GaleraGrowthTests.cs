@@ -32,12 +32,20 @@ public sealed class GaleraGrowthTests(LabFixture lab) : IDisposable
             var clock = Stopwatch.StartNew();
             var grown = (GaleraCluster)session.Run(line, ("n", nodes)).ThrowOnError().Objects.Single();
 
-            GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"grown from three regions to five in {clock.Elapsed.TotalSeconds:0.0} s"));
+            GaleraGround.Say(
+                string.Create(CultureInfo.InvariantCulture, $"grown from three regions to five in {clock.Elapsed.TotalSeconds:0.0} s")
+            );
             GaleraGround.AssertWhole(grown, 5);
             Assert.Equal(first.Uuid, grown.Uuid);
             Assert.Equal(["0", "1", "2", "3", "4"], grown.GaleraNodes.OrderBy(node => node.Segment).Select(node => $"{node.Segment}"));
-            Assert.Equal(first.GaleraNodes.Select(node => (node.Node, node.Segment)), grown.GaleraNodes.OrderBy(node => node.Segment).Take(3).Select(node => (node.Node, node.Segment)));
-            Assert.Equal(new HashSet<string?>(["us-gov-west-1", "us-west-2"]), grown.GaleraNodes.OrderBy(node => node.Segment).Skip(3).Select(node => node.Region).ToHashSet());
+            Assert.Equal(
+                first.GaleraNodes.Select(node => (node.Node, node.Segment)),
+                grown.GaleraNodes.OrderBy(node => node.Segment).Take(3).Select(node => (node.Node, node.Segment))
+            );
+            Assert.Equal(
+                new HashSet<string?>(["us-gov-west-1", "us-west-2"]),
+                grown.GaleraNodes.OrderBy(node => node.Segment).Skip(3).Select(node => node.Region).ToHashSet()
+            );
             await GaleraGround.AssertWritesReachAllAsync(lab);
         }
         finally
@@ -58,6 +66,9 @@ public sealed class GaleraGrowthTests(LabFixture lab) : IDisposable
         added.Add((await lab.OnLabAsync("host", "add", region)).Trim().Split('\n')[^1]);
         await lab.RefreshAsync();
         await lab.OnLabAsync("image", "load", added[^1], "mariadb");
-        return session.Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", session.Nodes(lab))).ThrowOnError().Nodes;
+        return session
+            .Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", session.Nodes(lab)))
+            .ThrowOnError()
+            .Nodes;
     }
 }

@@ -31,7 +31,9 @@ public sealed class GaleraIntruderTests(LabFixture lab) : IDisposable
 
         await AssertKeptOutAsync(lab);
 
-        GaleraGround.AssertWhole((GaleraCluster)session.Run("$n | Get-GaleraCluster -Name galera", ("n", nodes)).ThrowOnError().Objects.Single());
+        GaleraGround.AssertWhole(
+            (GaleraCluster)session.Run("$n | Get-GaleraCluster -Name galera", ("n", nodes)).ThrowOnError().Objects.Single()
+        );
         await GaleraGround.WipeAsync(lab);
     }
 
@@ -63,7 +65,11 @@ public sealed class GaleraIntruderTests(LabFixture lab) : IDisposable
         var switched = (GaleraCluster)session.Run(line + " -Tls", ("n", nodes)).ThrowOnError().Objects.Single();
         GaleraGround.AssertWhole(switched);
         Assert.Equal(plain.Uuid, switched.Uuid);
-        Assert.Contains("socket.ssl = YES", await GaleraGround.SqlAsync(lab, lab.Hosts[2], "SELECT @@wsrep_provider_options"), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "socket.ssl = YES",
+            await GaleraGround.SqlAsync(lab, lab.Hosts[2], "SELECT @@wsrep_provider_options"),
+            StringComparison.OrdinalIgnoreCase
+        );
         Assert.Equal("3", (await GaleraGround.SqlAsync(lab, lab.Hosts[2], "SELECT COUNT(*) FROM seen.t")).Trim());
         await GaleraGround.WipeAsync(lab);
     }
@@ -73,9 +79,14 @@ public sealed class GaleraIntruderTests(LabFixture lab) : IDisposable
     {
         foreach (var (name, script) in new[] { ("intruder-plain", Plain), ("intruder-signed", SelfSigned) })
         {
-            await ServiceSwarm.ManagerAsync(lab, $$"""
-                docker service create -q -d --no-resolve-image --name {{name}} --network db --endpoint-mode dnsrr --restart-condition none --constraint node.hostname=={{lab.Hosts[1].Name}} --entrypoint bash lab/mariadb:10.11 -c '{{script}}' >/dev/null
-                """);
+            await ServiceSwarm.ManagerAsync(
+                lab,
+                $$"""
+                docker service create -q -d --no-resolve-image --name {{name}} --network db --endpoint-mode dnsrr --restart-condition none --constraint node.hostname=={{lab.Hosts[
+                    1
+                ].Name}} --entrypoint bash lab/mariadb:10.11 -c '{{script}}' >/dev/null
+                """
+            );
         }
 
         try
@@ -87,13 +98,28 @@ public sealed class GaleraIntruderTests(LabFixture lab) : IDisposable
             {
                 size = (await GaleraGround.SqlAsync(lab, lab.Hosts[0], "SHOW STATUS LIKE 'wsrep_cluster_size'")).Trim();
                 Assert.Equal("wsrep_cluster_size\t3", size);
-                states = await ServiceSwarm.ManagerAsync(lab, "docker service ps --format '{{.CurrentState}}' intruder-plain intruder-signed");
+                states = await ServiceSwarm.ManagerAsync(
+                    lab,
+                    "docker service ps --format '{{.CurrentState}}' intruder-plain intruder-signed"
+                );
                 await Task.Delay(500, TestContext.Current.CancellationToken);
-            }
-            while (states.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(state => state.StartsWith("Failed", StringComparison.Ordinal)) < 2 && clock.Elapsed < TimeSpan.FromMinutes(3));
+            } while (
+                states
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Count(state => state.StartsWith("Failed", StringComparison.Ordinal)) < 2
+                && clock.Elapsed < TimeSpan.FromMinutes(3)
+            );
 
-            Assert.Equal(2, states.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(state => state.StartsWith("Failed", StringComparison.Ordinal)));
-            Assert.Equal("wsrep_cluster_size\t3", (await GaleraGround.SqlAsync(lab, lab.Hosts[0], "SHOW STATUS LIKE 'wsrep_cluster_size'")).Trim());
+            Assert.Equal(
+                2,
+                states
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Count(state => state.StartsWith("Failed", StringComparison.Ordinal))
+            );
+            Assert.Equal(
+                "wsrep_cluster_size\t3",
+                (await GaleraGround.SqlAsync(lab, lab.Hosts[0], "SHOW STATUS LIKE 'wsrep_cluster_size'")).Trim()
+            );
         }
         finally
         {

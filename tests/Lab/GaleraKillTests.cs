@@ -34,7 +34,12 @@ public sealed class GaleraKillTests(LabFixture lab) : IDisposable
                     var left = await LeftAsync();
                     var clock = Stopwatch.StartNew();
                     Assert.True(await RunAsync(script, 0), $"Killed at point {point}, the second run did not end.");
-                    GaleraGround.Say(string.Create(CultureInfo.InvariantCulture, $"killed at point {point} ({left}): whole {clock.Elapsed.TotalSeconds:0.0} s after the second run began"));
+                    GaleraGround.Say(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"killed at point {point} ({left}): whole {clock.Elapsed.TotalSeconds:0.0} s after the second run began"
+                        )
+                    );
                 }
 
                 await AssertOneAsync(nodes, point);
@@ -56,9 +61,18 @@ public sealed class GaleraKillTests(LabFixture lab) : IDisposable
     private async Task AssertOneAsync(IReadOnlyList<SwarmNode> nodes, int point)
     {
         var cluster = (GaleraCluster)session.Run("$n | Get-GaleraCluster -Name galera", ("n", nodes)).ThrowOnError().Objects.Single();
-        Assert.True(cluster is { Status: GaleraStatus.Healthy, Size: 3, Uuid: not null }, $"Killed at point {point}: {cluster.Status}, size {cluster.Size}, {string.Join("; ", cluster.Findings)}");
+        Assert.True(
+            cluster is { Status: GaleraStatus.Healthy, Size: 3, Uuid: not null },
+            $"Killed at point {point}: {cluster.Status}, size {cluster.Size}, {string.Join("; ", cluster.Findings)}"
+        );
         Assert.DoesNotContain(cluster.GaleraNodes, node => node.HasBootstrapMarker || node.Uuid != cluster.Uuid);
-        Assert.All(await GaleraGround.OnAllAsync(lab, "sed -n 's/^uuid: *//p' /srv/mysql/grastate.dat; ls -d /srv/mysql/.swarmops-bootstrap 2>/dev/null || true"), text => Assert.Equal(cluster.Uuid, text.Trim()));
+        Assert.All(
+            await GaleraGround.OnAllAsync(
+                lab,
+                "sed -n 's/^uuid: *//p' /srv/mysql/grastate.dat; ls -d /srv/mysql/.swarmops-bootstrap 2>/dev/null || true"
+            ),
+            text => Assert.Equal(cluster.Uuid, text.Trim())
+        );
         Assert.Equal("GALERA_ROOT_PASSWORD", (await ServiceSwarm.ManagerAsync(lab, "docker secret ls --format '{{.Name}}'")).Trim());
         await GaleraGround.AssertWritesReachAllAsync(lab);
     }
@@ -66,22 +80,42 @@ public sealed class GaleraKillTests(LabFixture lab) : IDisposable
     /// <summary>What the killed run had made.</summary>
     private async Task<string> LeftAsync()
     {
-        var directories = await GaleraGround.OnAllAsync(lab, "[ -d /srv/mysql ] && echo yes; ls -d /srv/mysql/.swarmops-bootstrap 2>/dev/null || true");
-        var counts = await ServiceSwarm.ManagerAsync(lab, "echo $(docker secret ls -q | wc -l) secrets, $(docker config ls -q | wc -l) configs, $(docker service ls -q | wc -l) services");
+        var directories = await GaleraGround.OnAllAsync(
+            lab,
+            "[ -d /srv/mysql ] && echo yes; ls -d /srv/mysql/.swarmops-bootstrap 2>/dev/null || true"
+        );
+        var counts = await ServiceSwarm.ManagerAsync(
+            lab,
+            "echo $(docker secret ls -q | wc -l) secrets, $(docker config ls -q | wc -l) configs, $(docker service ls -q | wc -l) services"
+        );
         return $"{directories.Count(text => text.StartsWith("yes", StringComparison.Ordinal))} directories, {directories.Count(text => text.Contains("bootstrap", StringComparison.Ordinal))} markers, {counts.Trim()}";
     }
 
     private static async Task<bool> RunAsync(string script, int killAt)
     {
         const int killed = 128 + 9;
-        var (exitCode, output, error) = await Shell.RunAsync("dotnet", "exec", Repository.KillHost, Repository.Module, script, killAt.ToString(CultureInfo.InvariantCulture), "effects");
-        return exitCode switch { 0 => true, killed => false, _ => throw new InvalidOperationException($"exit code {exitCode}: {output}{error}") };
+        var (exitCode, output, error) = await Shell.RunAsync(
+            "dotnet",
+            "exec",
+            Repository.KillHost,
+            Repository.Module,
+            script,
+            killAt.ToString(CultureInfo.InvariantCulture),
+            "effects"
+        );
+        return exitCode switch
+        {
+            0 => true,
+            killed => false,
+            _ => throw new InvalidOperationException($"exit code {exitCode}: {output}{error}"),
+        };
     }
 
     private string WriteScript()
     {
         var hosts = lab.Hosts.Select(host =>
-            $"New-SwarmNode -Name '{host.Name}' -Region '{host.Region}' -PublicAddress {host.PublicAddress} -PrivateAddress {host.PrivateAddress} -User {host.User} -Port {host.SshPort} -KeyFilePath '{host.KeyFile}' -HostKeyFingerprint '{host.HostKeyFingerprint}'");
+            $"New-SwarmNode -Name '{host.Name}' -Region '{host.Region}' -PublicAddress {host.PublicAddress} -PrivateAddress {host.PrivateAddress} -User {host.User} -Port {host.SshPort} -KeyFilePath '{host.KeyFile}' -HostKeyFingerprint '{host.HostKeyFingerprint}'"
+        );
         var path = Path.GetTempFileName();
         File.Move(path, path + ".ps1");
         File.WriteAllText(path + ".ps1", $"$null = $(\n{string.Join('\n', hosts)}\n) | New-GaleraService -Overlay db {GaleraGround.Image}");

@@ -17,7 +17,10 @@ public sealed class GaleraRaceTests(LabFixture lab) : IDisposable
     {
         var cluster = new GaleraSwarm(lab, session);
         await cluster.FormAsync();
-        await cluster.SqlAsync(lab.Hosts[0], "create database if not exists race; create or replace table race.rounds (number int primary key)");
+        await cluster.SqlAsync(
+            lab.Hosts[0],
+            "create database if not exists race; create or replace table race.rounds (number int primary key)"
+        );
         for (var round = 1; round <= Rounds; round++)
         {
             await cluster.HealthyAsync(TimeSpan.FromMinutes(5));

@@ -29,7 +29,10 @@ public sealed class GaleraTransferTests(LabFixture lab) : IDisposable
         session.Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image}", ("n", nodes)).ThrowOnError();
         var (donors, joiner) = (lab.Hosts.Take(2).ToList(), lab.Hosts[2]);
         await ServiceSwarm.ManagerAsync(lab, $"docker service update -q --detach --replicas 0 galera-{joiner.Region} >/dev/null");
-        await lab.ExecAsync(joiner, "for try in $(seq 260); do [ -n \"$(docker ps -q -f name=galera-)\" ] || break; sleep 0.5; done; find /srv/mysql -mindepth 1 -delete");
+        await lab.ExecAsync(
+            joiner,
+            "for try in $(seq 260); do [ -n \"$(docker ps -q -f name=galera-)\" ] || break; sleep 0.5; done; find /srv/mysql -mindepth 1 -delete"
+        );
         await Task.WhenAll(donors.Select(SlowAsync));
         await ServiceSwarm.ManagerAsync(lab, $"docker service update -q --detach --replicas 1 galera-{joiner.Region} >/dev/null");
         await UntilAsync(joiner, "pgrep -f wsrep_sst_mariabackup >/dev/null && [ -e /srv/mysql/.sst ]");
@@ -52,7 +55,11 @@ public sealed class GaleraTransferTests(LabFixture lab) : IDisposable
         Assert.All([streaming, preparing], run => Assert.Equal("GaleraTransferInProgress", Assert.Single(run.ErrorIds)));
         Assert.Contains(joiner.Name, streaming.Errors[0].Exception.Message, StringComparison.Ordinal);
         Assert.Contains("prepar", preparing.Errors[0].Exception.Message, StringComparison.Ordinal);
-        Assert.Contains(shown.Findings, finding => finding.Contains("state transfer", StringComparison.Ordinal) && finding.Contains(joiner.Name, StringComparison.Ordinal));
+        Assert.Contains(
+            shown.Findings,
+            finding =>
+                finding.Contains("state transfer", StringComparison.Ordinal) && finding.Contains(joiner.Name, StringComparison.Ordinal)
+        );
         GaleraGround.AssertWhole((GaleraCluster)repaired.Objects.Single());
         Assert.Equal("", (await lab.ExecAsync(joiner, "ls -d /srv/mysql.aside-* 2>/dev/null || true")).Trim());
         await GaleraGround.AssertWritesReachAllAsync(lab);
@@ -70,7 +77,10 @@ public sealed class GaleraTransferTests(LabFixture lab) : IDisposable
         {
             session.Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image}", ("n", nodes)).ThrowOnError();
             await ServiceSwarm.ManagerAsync(lab, $"docker service update -q --detach --replicas 0 galera-{host.Region} >/dev/null");
-            await lab.ExecAsync(host, "for try in $(seq 260); do [ -n \"$(docker ps -q -f name=galera-)\" ] || break; sleep 0.5; done; sed -i -e 's/^uuid:.*/uuid:    11111111-2222-11ee-8888-000000000001/' /srv/mysql/grastate.dat; head -c 250M /dev/zero >/srv/mysql/.swarmops-filler");
+            await lab.ExecAsync(
+                host,
+                "for try in $(seq 260); do [ -n \"$(docker ps -q -f name=galera-)\" ] || break; sleep 0.5; done; sed -i -e 's/^uuid:.*/uuid:    11111111-2222-11ee-8888-000000000001/' /srv/mysql/grastate.dat; head -c 250M /dev/zero >/srv/mysql/.swarmops-filler"
+            );
             var before = await lab.ExecAsync(host, "cd /srv/mysql && find . -type f | sort | xargs md5sum");
 
             var refused = session.Run("$n | Repair-GaleraCluster", ("n", nodes));
@@ -91,18 +101,23 @@ public sealed class GaleraTransferTests(LabFixture lab) : IDisposable
         }
     }
 
-    private Task<string> InsideAsync(LabHost host, string script) => lab.ExecAsync(host, $"docker exec $(docker ps -q -f name=galera- | head -n 1) bash -c '{script}'");
+    private Task<string> InsideAsync(LabHost host, string script) =>
+        lab.ExecAsync(host, $"docker exec $(docker ps -q -f name=galera- | head -n 1) bash -c '{script}'");
 
-    private Task<string> SlowAsync(LabHost host) => lab.ExecAsync(host, $$"""
-        cat >/srv/slow <<'END'
-        {{Slow}}
-        END
-        id=$(docker ps -q -f name=galera- | head -n 1)
-        docker exec "$id" mv /usr/bin/mariadb-backup /usr/bin/mariadb-backup.real
-        docker cp -q /srv/slow "$id":/usr/bin/mariadb-backup 2>/dev/null || docker cp /srv/slow "$id":/usr/bin/mariadb-backup
-        docker exec "$id" chmod 0755 /usr/bin/mariadb-backup
-        rm /srv/slow
-        """);
+    private Task<string> SlowAsync(LabHost host) =>
+        lab.ExecAsync(
+            host,
+            $$"""
+            cat >/srv/slow <<'END'
+            {{Slow}}
+            END
+            id=$(docker ps -q -f name=galera- | head -n 1)
+            docker exec "$id" mv /usr/bin/mariadb-backup /usr/bin/mariadb-backup.real
+            docker cp -q /srv/slow "$id":/usr/bin/mariadb-backup 2>/dev/null || docker cp /srv/slow "$id":/usr/bin/mariadb-backup
+            docker exec "$id" chmod 0755 /usr/bin/mariadb-backup
+            rm /srv/slow
+            """
+        );
 
     private Task<string[]> ContainersAsync() => GaleraGround.OnAllAsync(lab, "docker ps -q --no-trunc -f name=galera-");
 

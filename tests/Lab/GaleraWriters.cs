@@ -25,27 +25,45 @@ internal sealed class GaleraWriters(LabFixture lab, Session session, GaleraSwarm
     public async Task StartAsync()
     {
         await cluster.OnAllAsync($"mkdir -p {Notes}; rm -f {Notes}/*");
-        await cluster.SqlAsync(lab.Hosts[0], "CREATE DATABASE IF NOT EXISTS proof; CREATE TABLE IF NOT EXISTS proof.writes (id VARCHAR(80) PRIMARY KEY)");
+        await cluster.SqlAsync(
+            lab.Hosts[0],
+            "CREATE DATABASE IF NOT EXISTS proof; CREATE TABLE IF NOT EXISTS proof.writes (id VARCHAR(80) PRIMARY KEY)"
+        );
         foreach (var host in lab.Hosts)
         {
-            session.Run(
-                "$n | New-SwarmService -Name $name -Image lab/mariadb:10.11 -NoResolveImage -Command bash -ArgumentList '-c', $script -Environment @{ NODE = $node; REGION = $region } -Network internal -EndpointMode Dnsrr -Secret GALERA_ROOT_PASSWORD -Mount '/srv/writes:/writes' -Constraint \"node.labels.region==$region\" -StopGraceSeconds 1 -NoWait",
-                ("n", cluster.Nodes), ("name", $"writer-{host.Region}"), ("script", Script), ("node", $"galera-{host.Region}"), ("region", host.Region)).ThrowOnError();
+            session
+                .Run(
+                    "$n | New-SwarmService -Name $name -Image lab/mariadb:10.11 -NoResolveImage -Command bash -ArgumentList '-c', $script -Environment @{ NODE = $node; REGION = $region } -Network internal -EndpointMode Dnsrr -Secret GALERA_ROOT_PASSWORD -Mount '/srv/writes:/writes' -Constraint \"node.labels.region==$region\" -StopGraceSeconds 1 -NoWait",
+                    ("n", cluster.Nodes),
+                    ("name", $"writer-{host.Region}"),
+                    ("script", Script),
+                    ("node", $"galera-{host.Region}"),
+                    ("region", host.Region)
+                )
+                .ThrowOnError();
         }
 
-        await cluster.OnAllAsync($"for try in $(seq 60); do [ -s {Notes}/acknowledged ] && exit 0; sleep 0.5; done; cat {Notes}/errors | tail -n 3 >&2; exit 1");
+        await cluster.OnAllAsync(
+            $"for try in $(seq 60); do [ -s {Notes}/acknowledged ] && exit 0; sleep 0.5; done; cat {Notes}/errors | tail -n 3 >&2; exit 1"
+        );
     }
 
     /// <summary>Stops the clients and counts: what was acknowledged must be on every node.</summary>
     public async Task<WriteTally> StopAsync()
     {
-        await ServiceSwarm.ManagerAsync(lab, "for service in $(docker service ls -qf name=writer-); do docker service rm $service >/dev/null; done");
+        await ServiceSwarm.ManagerAsync(
+            lab,
+            "for service in $(docker service ls -qf name=writer-); do docker service rm $service >/dev/null; done"
+        );
         await cluster.OnAllAsync("for try in $(seq 60); do [ -z \"$(docker ps -qf name=writer-)\" ] && exit 0; sleep 0.5; done; exit 1");
         var acknowledged = new HashSet<string>(StringComparer.Ordinal);
         var stalls = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
         foreach (var (host, text) in lab.Hosts.Zip(await cluster.OnAllAsync($"cat {Notes}/acknowledged")))
         {
-            var entries = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).Where(parts => parts.Length == 2).ToList();
+            var entries = text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split(' '))
+                .Where(parts => parts.Length == 2)
+                .ToList();
             acknowledged.UnionWith(entries.Select(parts => parts[0]));
             var times = entries.Select(parts => long.Parse(parts[1], CultureInfo.InvariantCulture)).ToList();
             stalls[host.Region] = TimeSpan.FromMilliseconds(times.Zip(times.Skip(1), (one, next) => next - one).DefaultIfEmpty().Max());
@@ -55,7 +73,9 @@ internal sealed class GaleraWriters(LabFixture lab, Session session, GaleraSwarm
         var present = int.MaxValue;
         foreach (var host in lab.Hosts)
         {
-            var rows = (await cluster.SqlAsync(host, "SET SESSION wsrep_sync_wait = 1; SELECT id FROM proof.writes")).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+            var rows = (await cluster.SqlAsync(host, "SET SESSION wsrep_sync_wait = 1; SELECT id FROM proof.writes"))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .ToHashSet(StringComparer.Ordinal);
             present = Math.Min(present, acknowledged.Count(rows.Contains));
             missing += acknowledged.Count(id => !rows.Contains(id));
         }
@@ -71,7 +91,9 @@ internal sealed class GaleraWriters(LabFixture lab, Session session, GaleraSwarm
 /// <param name="LongestStall">By region, the longest time between two acknowledged writes.</param>
 internal sealed record WriteTally(int Acknowledged, int Present, int Missing, IReadOnlyDictionary<string, TimeSpan> LongestStall)
 {
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"acknowledged {Acknowledged}, present {Present}, missing {Missing}; longest stall {string.Join(", ", LongestStall.Select(stall => $"{stall.Key} {stall.Value.TotalSeconds:0.0} s"))}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"acknowledged {Acknowledged}, present {Present}, missing {Missing}; longest stall {string.Join(", ", LongestStall.Select(stall => $"{stall.Key} {stall.Value.TotalSeconds:0.0} s"))}"
+        );
 }

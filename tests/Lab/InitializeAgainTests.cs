@@ -17,15 +17,27 @@ public sealed class InitializeAgainTests(LabFixture lab) : IDisposable
         var made = session.Run(line, ("n", nodes)).ThrowOnError().Nodes;
 
         var again = session.Run(line, ("n", nodes)).ThrowOnError();
-        var bare = session.Run($"$n | Initialize-Swarm -SkipReachabilityTest -ListenAddress {first.PrivateAddress}", ("n", nodes)).ThrowOnError();
-        var other = session.Run("$n | Initialize-Swarm -SkipReachabilityTest -ListenAddress 0.0.0.0:2377 -TaskHistoryLimit 7", ("n", nodes));
+        var bare = session
+            .Run($"$n | Initialize-Swarm -SkipReachabilityTest -ListenAddress {first.PrivateAddress}", ("n", nodes))
+            .ThrowOnError();
+        var other = session.Run(
+            "$n | Initialize-Swarm -SkipReachabilityTest -ListenAddress 0.0.0.0:2377 -TaskHistoryLimit 7",
+            ("n", nodes)
+        );
         var path = session.Run($"$n | Initialize-Swarm -SkipReachabilityTest -DataPathAddress 192.0.2.7", ("n", nodes));
 
         Assert.All([again, bare], outcome => Assert.Equal(made[0].SwarmId, outcome.Nodes.Single().SwarmId));
         Assert.Empty(again.Warnings);
         Assert.Equal(["SwarmOptionsDiffer"], other.ErrorIds);
-        Assert.Contains($"ListenAddress is {first.PrivateAddress}:2377, not 0.0.0.0:2377", other.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"ListenAddress is {first.PrivateAddress}:2377, not 0.0.0.0:2377",
+            other.Errors[0].Exception.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["SwarmOptionsDiffer"], path.ErrorIds);
-        Assert.Equal("5", (await lab.ExecAsync(first, "docker info -f '{{.Swarm.Cluster.Spec.Orchestration.TaskHistoryRetentionLimit}}'")).Trim());
+        Assert.Equal(
+            "5",
+            (await lab.ExecAsync(first, "docker info -f '{{.Swarm.Cluster.Spec.Orchestration.TaskHistoryRetentionLimit}}'")).Trim()
+        );
     }
 }

@@ -41,7 +41,15 @@ public sealed class InstallEngineTests(LabFixture lab) : IDisposable
         try
         {
             var host = lab.Hosts.Single(candidate => candidate.Name == name);
-            var node = (SwarmNode)session.Run("$n | New-SwarmNode -DockerHost $e", ("n", session.Node(host)), ("e", $"ssh://admin@{host.PublicAddress}:{host.SshPort}")).ThrowOnError().Objects.Single();
+            var node = (SwarmNode)
+                session
+                    .Run(
+                        "$n | New-SwarmNode -DockerHost $e",
+                        ("n", session.Node(host)),
+                        ("e", $"ssh://admin@{host.PublicAddress}:{host.SshPort}")
+                    )
+                    .ThrowOnError()
+                    .Objects.Single();
             Assert.Equal(["EngineNotInstalled"], session.Run("$n | Initialize-Swarm", ("n", node)).ErrorIds);
             Assert.Equal(["RootRequired"], session.Run("$n | Install-SwarmEngine", ("n", node)).ErrorIds);
 
@@ -54,7 +62,11 @@ public sealed class InstallEngineTests(LabFixture lab) : IDisposable
             var installed = session.Run("$n | Install-SwarmEngine", ("n", node)).ThrowOnError();
             Assert.False(string.IsNullOrEmpty(installed.Nodes.Single().EngineVersion));
             Assert.Contains("group docker", installed.Warnings.Single(), StringComparison.Ordinal);
-            Assert.Contains("docker", await lab.ExecAsync(host, "id -nG admin; systemctl is-enabled docker; command -v nft"), StringComparison.Ordinal);
+            Assert.Contains(
+                "docker",
+                await lab.ExecAsync(host, "id -nG admin; systemctl is-enabled docker; command -v nft"),
+                StringComparison.Ordinal
+            );
             Assert.Empty(session.Run("$n | Install-SwarmEngine", ("n", node)).ThrowOnError().Warnings);
         }
         finally
@@ -67,7 +79,10 @@ public sealed class InstallEngineTests(LabFixture lab) : IDisposable
     /// <summary>apt's own words come back, and nothing is left behind.</summary>
     private async Task RefuseAptAsync(LabHost host, SwarmNode node)
     {
-        await lab.ExecAsync(host, "mv /etc/apt/sources.list /etc/apt/sources.list.away; echo 'deb [trusted=yes] file:/nowhere ./' >/etc/apt/sources.list");
+        await lab.ExecAsync(
+            host,
+            "mv /etc/apt/sources.list /etc/apt/sources.list.away; echo 'deb [trusted=yes] file:/nowhere ./' >/etc/apt/sources.list"
+        );
         var outcome = session.Run("$n | Install-SwarmEngine", ("n", node));
         await lab.ExecAsync(host, "mv /etc/apt/sources.list.away /etc/apt/sources.list");
         Assert.Equal(["PackageInstallationFailed"], outcome.ErrorIds);
@@ -76,7 +91,10 @@ public sealed class InstallEngineTests(LabFixture lab) : IDisposable
 
     private async Task RefuseSystemAsync(LabHost host, SwarmNode node)
     {
-        await lab.ExecAsync(host, "cp /etc/os-release /root/os-release; rm /etc/os-release; printf 'ID=alpine\\nPRETTY_NAME=\"Alpine Linux\"\\n' >/etc/os-release");
+        await lab.ExecAsync(
+            host,
+            "cp /etc/os-release /root/os-release; rm /etc/os-release; printf 'ID=alpine\\nPRETTY_NAME=\"Alpine Linux\"\\n' >/etc/os-release"
+        );
         var outcome = session.Run("$n | Install-SwarmEngine", ("n", node));
         await lab.ExecAsync(host, "cp /root/os-release /etc/os-release");
         Assert.Equal(["OperatingSystemNotSupported"], outcome.ErrorIds);

@@ -32,7 +32,10 @@ public sealed class IsolationTests(LabFixture lab)
         {
             var result = await Shell.RunAsync(Repository.PowerShell, "-NoProfile", "-NonInteractive", "-File", path);
             Assert.True(result.ExitCode == 0, result.Output + result.Error);
-            Assert.Equal(["swarm True True", .. files.Select(file => Path.GetFileNameWithoutExtension(file) + " Default True")], result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+            Assert.Equal(
+                ["swarm True True", .. files.Select(file => Path.GetFileNameWithoutExtension(file) + " Default True")],
+                result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            );
         }
         finally
         {
@@ -44,9 +47,17 @@ public sealed class IsolationTests(LabFixture lab)
     public void The_module_exports_what_its_manifest_names_and_nothing_else()
     {
         using var session = new Session();
-        var exported = session.Run("(Get-Module SwarmOps).ExportedCommands.Keys").ThrowOnError().Objects.Cast<string>().Order(StringComparer.Ordinal);
+        var exported = session
+            .Run("(Get-Module SwarmOps).ExportedCommands.Keys")
+            .ThrowOnError()
+            .Objects.Cast<string>()
+            .Order(StringComparer.Ordinal);
         Assert.Equal(FromManifest().Order(StringComparer.Ordinal), exported);
-        var visible = session.Run("(Get-Command -Module SwarmOps*).Name").ThrowOnError().Objects.Cast<string>().Order(StringComparer.Ordinal);
+        var visible = session
+            .Run("(Get-Command -Module SwarmOps*).Name")
+            .ThrowOnError()
+            .Objects.Cast<string>()
+            .Order(StringComparer.Ordinal);
         Assert.Equal(exported, visible.Distinct());
     }
 
@@ -56,7 +67,11 @@ public sealed class IsolationTests(LabFixture lab)
         for (var runspace = 0; runspace < 2; runspace++)
         {
             using var session = new Session();
-            var again = session.Run($"Import-Module '{Repository.Module}' 3>&1; Import-Module '{Repository.Module}' -Force 3>&1; Remove-Module SwarmOps; Import-Module '{Repository.Module}' 3>&1").ThrowOnError();
+            var again = session
+                .Run(
+                    $"Import-Module '{Repository.Module}' 3>&1; Import-Module '{Repository.Module}' -Force 3>&1; Remove-Module SwarmOps; Import-Module '{Repository.Module}' 3>&1"
+                )
+                .ThrowOnError();
             Assert.Empty(again.Objects);
             Assert.Empty(again.Warnings);
             var node = session.Run("[SwarmOps.SwarmNode] (New-SwarmNode -Name n -DockerHost ssh://root@203.0.113.1)").ThrowOnError();
@@ -68,7 +83,15 @@ public sealed class IsolationTests(LabFixture lab)
     public void The_types_of_the_packages_cannot_be_named_in_a_script()
     {
         using var session = new Session();
-        Assert.Equal([true, true, true], session.Run("foreach ($name in 'Docker.DotNet.DockerClient', 'Renci.SshNet.SshClient', 'Polly.ResiliencePipeline') { $null -eq ($name -as [type]) }").ThrowOnError().Objects);
+        Assert.Equal(
+            [true, true, true],
+            session
+                .Run(
+                    "foreach ($name in 'Docker.DotNet.DockerClient', 'Renci.SshNet.SshClient', 'Polly.ResiliencePipeline') { $null -eq ($name -as [type]) }"
+                )
+                .ThrowOnError()
+                .Objects
+        );
     }
 
     private static IEnumerable<string> FromManifest()

@@ -35,7 +35,9 @@ public sealed class KillTests(LabFixture lab)
                 await SwarmFacts.AssertHealthyAsync(lab, managers: 3);
             }
 
-            TestContext.Current.TestOutputHelper?.WriteLine($"killed and run again at {killed} of {points.Count} points ({Extent}, {total} in a run)");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"killed and run again at {killed} of {points.Count} points ({Extent}, {total} in a run)"
+            );
             Assert.True(killed >= points.Count * 8 / 10, $"Only {killed} of {points.Count} runs were killed.");
         }
         finally
@@ -44,14 +46,23 @@ public sealed class KillTests(LabFixture lab)
         }
     }
 
-    private static IReadOnlyList<int> Points(int total) => Extent == "sample" && total > SampleSize
-        ? [.. Enumerable.Range(0, SampleSize).Select(index => 1 + (index * (total - 1) / (SampleSize - 1)))]
-        : [.. Enumerable.Range(1, total)];
+    private static IReadOnlyList<int> Points(int total) =>
+        Extent == "sample" && total > SampleSize
+            ? [.. Enumerable.Range(0, SampleSize).Select(index => 1 + (index * (total - 1) / (SampleSize - 1)))]
+            : [.. Enumerable.Range(1, total)];
 
     /// <summary>The number of points of a run that came to its end; null when it was killed.</summary>
     private static async Task<int?> RunAsync(string script, int killAt)
     {
-        var (exitCode, output, error) = await Shell.RunAsync("dotnet", "exec", Repository.KillHost, Repository.Module, script, killAt.ToString(CultureInfo.InvariantCulture), Extent == "all" ? "all" : "changes");
+        var (exitCode, output, error) = await Shell.RunAsync(
+            "dotnet",
+            "exec",
+            Repository.KillHost,
+            Repository.Module,
+            script,
+            killAt.ToString(CultureInfo.InvariantCulture),
+            Extent == "all" ? "all" : "changes"
+        );
         const int killed = 128 + 9;
         if (exitCode == killed)
             return null;
@@ -64,7 +75,10 @@ public sealed class KillTests(LabFixture lab)
     {
         var nodes = lab.Hosts.Select(host => host.Description);
         var path = Path.GetTempFileName();
-        File.WriteAllText(path + ".ps1", $"$(\n{string.Join('\n', nodes)}\n) | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal -WarningAction SilentlyContinue");
+        File.WriteAllText(
+            path + ".ps1",
+            $"$(\n{string.Join('\n', nodes)}\n) | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal -WarningAction SilentlyContinue"
+        );
         File.Delete(path);
         return path + ".ps1";
     }

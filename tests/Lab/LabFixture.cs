@@ -37,7 +37,11 @@ public sealed class LabFixture : IAsyncLifetime
     public static async Task<string> LabAsync(params string[] arguments)
     {
         var result = await Shell.RunAsync(Path.Combine(Repository.Root, "lab", "lab"), arguments);
-        return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"lab {string.Join(' ', arguments)} failed with {result.ExitCode}: {result.Output}{result.Error}");
+        return result.ExitCode == 0
+            ? result.Output
+            : throw new InvalidOperationException(
+                $"lab {string.Join(' ', arguments)} failed with {result.ExitCode}: {result.Output}{result.Error}"
+            );
     }
 
     /// <summary>Runs a lab subcommand with this lab's name added.</summary>
@@ -47,13 +51,17 @@ public sealed class LabFixture : IAsyncLifetime
     public Task<string> ExecAsync(LabHost host, string script) => LabAsync("exec", "--name", name, host.Name, "--", "sh", "-c", script);
 
     /// <summary>Puts an image of the first host into the registry that wants a password.</summary>
-    public Task<string> PushAsync(string image, string target) => ExecAsync(Hosts[0], $$"""
-        set -e
-        printf %s '{{PrivateRegistry.Password}}' | docker --config /tmp/push login -u {{PrivateRegistry.User}} --password-stdin {{PrivateRegistry.Address}} >/dev/null 2>&1
-        docker tag {{image}} {{target}}
-        docker --config /tmp/push push -q {{target}} >/dev/null
-        rm -r /tmp/push
-        """);
+    public Task<string> PushAsync(string image, string target) =>
+        ExecAsync(
+            Hosts[0],
+            $$"""
+            set -e
+            printf %s '{{PrivateRegistry.Password}}' | docker --config /tmp/push login -u {{PrivateRegistry.User}} --password-stdin {{PrivateRegistry.Address}} >/dev/null 2>&1
+            docker tag {{image}} {{target}}
+            docker --config /tmp/push push -q {{target}} >/dev/null
+            rm -r /tmp/push
+            """
+        );
 
     /// <summary>Reads the hosts again, after one was added or removed.</summary>
     public async Task RefreshAsync()
@@ -80,12 +88,24 @@ public sealed record LabRegistry(string Address, string User, string PasswordFil
     public string Password => File.ReadAllText(PasswordFile);
 
     /// <summary>User name and password, or another one, as cmdlets take them.</summary>
-    public PSCredential Credential(string? password = null) => new(User, new System.Net.NetworkCredential("", password ?? Password).SecurePassword);
+    public PSCredential Credential(string? password = null) =>
+        new(User, new System.Net.NetworkCredential("", password ?? Password).SecurePassword);
 }
 
 /// <summary>A host of the lab, as <c>lab status --json</c> says.</summary>
 public sealed record LabHost(
-    string Name, string Region, string PublicAddress, string PrivateAddress, string User, int SshPort, string KeyFile, string HostKeyFingerprint, string KnownHostsFile, string DockerSocket, string Engine)
+    string Name,
+    string Region,
+    string PublicAddress,
+    string PrivateAddress,
+    string User,
+    int SshPort,
+    string KeyFile,
+    string HostKeyFingerprint,
+    string KnownHostsFile,
+    string DockerSocket,
+    string Engine
+)
 {
     /// <summary>The command that describes it to the module, for scripts that run on their own.</summary>
     public string Description =>
@@ -97,19 +117,25 @@ public static class Repository
 {
     public static string Root { get; } = Metadata("RepositoryRoot");
 
-    public static string Module { get; } = Path.Combine(Root, "artifacts", "module", "SwarmOps", Metadata("ModuleVersion"), "SwarmOps.psd1");
+    public static string Module { get; } =
+        Path.Combine(Root, "artifacts", "module", "SwarmOps", Metadata("ModuleVersion"), "SwarmOps.psd1");
 
     /// <summary>The program that runs a script and kills itself.</summary>
     public static string KillHost { get; } = Metadata("KillHost");
 
     /// <summary>PowerShell, for a session of its own: the one that runs the build, else the one on PATH.</summary>
-    public static string PowerShell { get; } = Environment.GetEnvironmentVariable("SWARMOPS_PWSH") is { Length: > 0 } given ? given : "pwsh";
+    public static string PowerShell { get; } =
+        Environment.GetEnvironmentVariable("SWARMOPS_PWSH") is { Length: > 0 } given ? given : "pwsh";
 
     /// <summary>Other versions of packages that the module carries, as another module would have loaded them before.</summary>
     public static IReadOnlyList<string> ForeignAssemblies { get; } = Metadata("Foreign").Split(';');
 
-    private static string Metadata(string key) => typeof(Repository).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
-        .Cast<System.Reflection.AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+    private static string Metadata(string key) =>
+        typeof(Repository)
+            .Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
+            .Cast<System.Reflection.AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == key)
+            .Value!;
 }
 
 /// <summary>Runs a program to its end.</summary>
@@ -120,7 +146,14 @@ public static class Shell
 
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            }
+        )!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

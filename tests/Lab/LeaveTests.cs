@@ -19,7 +19,12 @@ public sealed class LeaveTests(LabFixture lab) : IDisposable
         var nodes = session.Nodes(lab).ToArray();
         for (var round = 0; round < 3; round++)
         {
-            session.Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest | Step-SwarmPromotion", ("n", nodes)).ThrowOnError();
+            session
+                .Run(
+                    "$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest | Step-SwarmPromotion",
+                    ("n", nodes)
+                )
+                .ThrowOnError();
 
             var outcome = session.Run("$n | Remove-SwarmNode -Force -Confirm:$false", ("n", nodes)).ThrowOnError();
 
@@ -32,16 +37,25 @@ public sealed class LeaveTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task An_engine_that_kept_its_gossip_port_is_restarted_on_request()
     {
-        Assert.SkipUnless(lab.Hosts[1].Engine is "20.10" or "26.1", "engines from 28.3 on let go of 7946/tcp (moby pull request 50115): the lab's 20.10 shows it");
+        Assert.SkipUnless(
+            lab.Hosts[1].Engine is "20.10" or "26.1",
+            "engines from 28.3 on let go of 7946/tcp (moby pull request 50115): the lab's 20.10 shows it"
+        );
         await lab.ResetAsync();
         var nodes = session.Nodes(lab).ToArray();
-        session.Run("$n[0, 1] | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", nodes)).ThrowOnError();
+        session
+            .Run("$n[0, 1] | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", nodes))
+            .ThrowOnError();
         await LeaveTooSlowlyAsync(lab.Hosts[1]);
         Assert.NotEmpty(await lab.ExecAsync(lab.Hosts[1], HoldsGossip));
         var since = await StartOfEngineAsync(lab.Hosts[1]);
 
         Assert.Equal(["GossipPortHeld"], session.Run("$n[1] | Join-SwarmAsWorker -Manager $n[0]", ("n", nodes)).ErrorIds);
-        Assert.Contains("-RestartEngine", Assert.Single(session.Run("$n[1] | Remove-SwarmNode -Force -Confirm:$false", ("n", nodes)).ThrowOnError().Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "-RestartEngine",
+            Assert.Single(session.Run("$n[1] | Remove-SwarmNode -Force -Confirm:$false", ("n", nodes)).ThrowOnError().Warnings),
+            StringComparison.Ordinal
+        );
         session.Run("$n[1] | Remove-SwarmNode -Force -RestartEngine -WhatIf", ("n", nodes)).ThrowOnError();
         Assert.Equal(since, await StartOfEngineAsync(lab.Hosts[1]));
 
@@ -61,7 +75,10 @@ public sealed class LeaveTests(LabFixture lab) : IDisposable
         {
             var since = await StartOfEngineAsync(lab.Hosts[1]);
 
-            Assert.Equal(["GossipPortHeld"], session.Run("$n[1] | Remove-SwarmNode -Force -RestartEngine -Confirm:$false", ("n", session.Nodes(lab).ToArray())).ErrorIds);
+            Assert.Equal(
+                ["GossipPortHeld"],
+                session.Run("$n[1] | Remove-SwarmNode -Force -RestartEngine -Confirm:$false", ("n", session.Nodes(lab).ToArray())).ErrorIds
+            );
 
             Assert.Equal(since, await StartOfEngineAsync(lab.Hosts[1]));
         }
@@ -71,12 +88,17 @@ public sealed class LeaveTests(LabFixture lab) : IDisposable
         }
     }
 
-    private Task<string> StartOfEngineAsync(LabHost host) => lab.ExecAsync(host, "systemctl show -p MainPID,ActiveEnterTimestampMonotonic docker");
+    private Task<string> StartOfEngineAsync(LabHost host) =>
+        lab.ExecAsync(host, "systemctl show -p MainPID,ActiveEnterTimestampMonotonic docker");
 
     /// <summary>Lets an engine leave that runs for a moment only, and stands still for more than the second that it has to tell of it.</summary>
-    private Task LeaveTooSlowlyAsync(LabHost host) => lab.ExecAsync(host, """
-        engine=$(systemctl show -p MainPID --value docker)
-        docker swarm leave --force &
-        while kill -0 $! 2>/dev/null; do kill -STOP $engine; sleep 1.1; kill -CONT $engine; sleep 0.15; done
-        """);
+    private Task LeaveTooSlowlyAsync(LabHost host) =>
+        lab.ExecAsync(
+            host,
+            """
+            engine=$(systemctl show -p MainPID --value docker)
+            docker swarm leave --force &
+            while kill -0 $! 2>/dev/null; do kill -STOP $engine; sleep 1.1; kill -CONT $engine; sleep 0.15; done
+            """
+        );
 }

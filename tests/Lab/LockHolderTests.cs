@@ -27,7 +27,11 @@ public sealed class LockHolderTests(LabFixture lab) : IDisposable
         Assert.Equal("killed", await holder.EndAsync());
 
         Assert.Equal(["SwarmLockHeld"], refused.ErrorIds);
-        Assert.Contains($"{Environment.UserName}@{Environment.MachineName} (Step-SwarmPromotion, process {holder.ProcessId}, since ", refused.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Environment.UserName}@{Environment.MachineName} (Step-SwarmPromotion, process {holder.ProcessId}, since ",
+            refused.Errors[0].Exception.Message,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("\"a\":\"b\"", await lab.StateAsync(lab.Hosts[0]), StringComparison.Ordinal);
         Assert.DoesNotContain("\"a\":\"b\"", before, StringComparison.Ordinal);
         session.Run($"{Promotion} -WaitForLock 0", ("n", session.Nodes(lab))).ThrowOnError();
@@ -44,9 +48,12 @@ public sealed class LockHolderTests(LabFixture lab) : IDisposable
         await holder.SignalAsync("STOP");
         try
         {
-            session.Run(
-                "$n | Get-Swarm | Out-Null; $n | Set-SwarmNode -Label @{ a = 'b' } -WaitForLock 0 -WhatIf; $n | Set-SwarmNode -Availability Active -WaitForLock 0 | Out-Null",
-                ("n", session.Nodes(lab))).ThrowOnError();
+            session
+                .Run(
+                    "$n | Get-Swarm | Out-Null; $n | Set-SwarmNode -Label @{ a = 'b' } -WaitForLock 0 -WhatIf; $n | Set-SwarmNode -Availability Active -WaitForLock 0 | Out-Null",
+                    ("n", session.Nodes(lab))
+                )
+                .ThrowOnError();
         }
         finally
         {
@@ -134,9 +141,12 @@ public sealed class LockHolderTests(LabFixture lab) : IDisposable
     {
         var nodes = await lab.OneManagerAsync(session);
 
-        session.Run(
-            "$n | Set-SwarmNode -Label @{ one = '1' } -WaitForLock 0 | ForEach-Object { $_ | Set-SwarmNode -Label @{ two = '2' } -Manager $n -WaitForLock 0 } | Out-Null",
-            ("n", nodes)).ThrowOnError();
+        session
+            .Run(
+                "$n | Set-SwarmNode -Label @{ one = '1' } -WaitForLock 0 | ForEach-Object { $_ | Set-SwarmNode -Label @{ two = '2' } -Manager $n -WaitForLock 0 } | Out-Null",
+                ("n", nodes)
+            )
+            .ThrowOnError();
 
         var state = await lab.StateAsync(lab.Hosts[0]);
         Assert.Equal(3, state.Split("\"one\":\"1\"").Length - 1);

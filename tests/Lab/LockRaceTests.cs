@@ -42,7 +42,11 @@ public sealed class LockRaceTests(LabFixture lab) : IDisposable
         {
             await lab.ResetAsync();
 
-            var ends = await Administrator.RaceAsync(lab, "$n0, $n1 | Initialize-Swarm -SkipReachabilityTest", "$n1, $n0, $n2 | Initialize-Swarm -SkipReachabilityTest");
+            var ends = await Administrator.RaceAsync(
+                lab,
+                "$n0, $n1 | Initialize-Swarm -SkipReachabilityTest",
+                "$n1, $n0, $n2 | Initialize-Swarm -SkipReachabilityTest"
+            );
 
             Assert.True((await SwarmsAsync()).Count == 1 && ends.All(IsClear), $"Round {round}: {string.Join(" / ", ends)}");
             await SwarmLockFacts.AssertNoLockAsync(lab);
@@ -97,12 +101,21 @@ public sealed class LockRaceTests(LabFixture lab) : IDisposable
         {
             await lab.ThreeManagersAsync(session);
             var ends = await Administrator.RaceAsync(
-                lab, "$n1 | Remove-SwarmNode -Manager $n -Confirm:$false -WarningAction SilentlyContinue", "$n2 | Remove-SwarmNode -Manager $n -Confirm:$false -WarningAction SilentlyContinue");
+                lab,
+                "$n1 | Remove-SwarmNode -Manager $n -Confirm:$false -WarningAction SilentlyContinue",
+                "$n2 | Remove-SwarmNode -Manager $n -Confirm:$false -WarningAction SilentlyContinue"
+            );
 
-            Assert.True(ends.All(end => IsClear(end) || end.StartsWith("LeaderOfTwoManagers:", StringComparison.Ordinal)), $"Round {round}: {string.Join(" / ", ends)}");
+            Assert.True(
+                ends.All(end => IsClear(end) || end.StartsWith("LeaderOfTwoManagers:", StringComparison.Ordinal)),
+                $"Round {round}: {string.Join(" / ", ends)}"
+            );
             var rows = await SwarmFacts.NodesAsync(lab);
             Assert.Equal(3 - ends.Count(end => end == "well"), rows.Count);
-            Assert.All(rows, row => Assert.True(row[1] == "Ready" && row[2] is "Leader" or "Reachable", $"Round {round}: {string.Join(' ', row)}"));
+            Assert.All(
+                rows,
+                row => Assert.True(row[1] == "Ready" && row[2] is "Leader" or "Reachable", $"Round {round}: {string.Join(' ', row)}")
+            );
             await SwarmLockFacts.AssertNoLockAsync(lab);
         }
     }
@@ -113,19 +126,43 @@ public sealed class LockRaceTests(LabFixture lab) : IDisposable
         for (var round = 1; round <= Rounds; round++)
         {
             var nodes = await ServiceSwarm.FormAsync(lab, session);
-            session.Run("""
-                $null = $n | New-SwarmSecret -Name pw
-                $null = $n | New-SwarmService -Name app -Image lab/busybox:latest -NoResolveImage -StableSeconds 0 -UpdateMonitorSeconds 1 -StopGraceSeconds 1 -ArgumentList sleep, 900 -Secret pw
-                """, ("n", nodes)).ThrowOnError();
+            session
+                .Run(
+                    """
+                    $null = $n | New-SwarmSecret -Name pw
+                    $null = $n | New-SwarmService -Name app -Image lab/busybox:latest -NoResolveImage -StableSeconds 0 -UpdateMonitorSeconds 1 -StopGraceSeconds 1 -ArgumentList sleep, 900 -Secret pw
+                    """,
+                    ("n", nodes)
+                )
+                .ThrowOnError();
 
-            var ends = await Administrator.RaceAsync(lab, "$n | Update-SwarmSecret -Name pw -StableSeconds 0", "$n | Update-SwarmSecret -Name pw -StableSeconds 0");
+            var ends = await Administrator.RaceAsync(
+                lab,
+                "$n | Update-SwarmSecret -Name pw -StableSeconds 0",
+                "$n | Update-SwarmSecret -Name pw -StableSeconds 0"
+            );
 
             Assert.True(ends.All(IsClear), $"Round {round}: {string.Join(" / ", ends)}");
             var secret = (await ServiceSwarm.ManagerAsync(lab, "docker secret ls --format '{{.Name}}'")).Trim();
             Assert.Equal($"pw-v{1 + ends.Count(end => end == "well")}", secret);
-            Assert.Equal(secret, (await ServiceSwarm.ManagerAsync(lab, "docker service inspect -f '{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{.SecretName}}{{end}}' app")).Trim());
+            Assert.Equal(
+                secret,
+                (
+                    await ServiceSwarm.ManagerAsync(
+                        lab,
+                        "docker service inspect -f '{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{.SecretName}}{{end}}' app"
+                    )
+                ).Trim()
+            );
             // The new task starts first: the old one may still be ending.
-            await ManagerLab.UntilAsync(async () => (await ServiceSwarm.ManagerAsync(lab, "docker service ls --format '{{.Replicas}}'")).Trim() is var replicas && replicas == "1/1" ? (true, replicas) : (false, replicas), 30);
+            await ManagerLab.UntilAsync(
+                async () =>
+                    (await ServiceSwarm.ManagerAsync(lab, "docker service ls --format '{{.Replicas}}'")).Trim() is var replicas
+                    && replicas == "1/1"
+                        ? (true, replicas)
+                        : (false, replicas),
+                30
+            );
             await SwarmLockFacts.AssertNoLockAsync(lab);
         }
     }
@@ -145,7 +182,9 @@ public sealed class LockRaceTests(LabFixture lab) : IDisposable
     /// <summary>The ids of the swarms that the hosts' managers say they manage.</summary>
     private async Task<IReadOnlyCollection<string>> SwarmsAsync()
     {
-        var ids = await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "docker info -f '{{if .Swarm.Cluster}}{{.Swarm.Cluster.ID}}{{end}}'")));
+        var ids = await Task.WhenAll(
+            lab.Hosts.Select(host => lab.ExecAsync(host, "docker info -f '{{if .Swarm.Cluster}}{{.Swarm.Cluster.ID}}{{end}}'"))
+        );
         return [.. ids.Select(id => id.Trim()).Where(id => id.Length > 0).Distinct()];
     }
 }

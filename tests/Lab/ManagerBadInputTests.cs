@@ -90,13 +90,19 @@ public sealed class ManagerBadInputTests(LabFixture lab) : IDisposable
     {
         await lab.ResetAsync();
         var nodes = session.Nodes(lab).ToArray();
-        session.Run("$n[0], $n[1] | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", nodes)).ThrowOnError();
+        session
+            .Run("$n[0], $n[1] | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", nodes))
+            .ThrowOnError();
         session.Run("$n[2] | Initialize-Swarm", ("n", nodes)).ThrowOnError();
         var before = await lab.StateAsync(lab.Hosts[0]) + await lab.StateAsync(lab.Hosts[2]);
         string[] scripts =
         [
-            "$n | Step-SwarmPromotion", "$n | Step-SwarmDemotion -ManagerCount 1 -Confirm:$false", "$n | Remove-SwarmNode -Confirm:$false",
-            "$n | Set-SwarmNode -Region x", "Get-SwarmNode $n", "Get-Swarm $n",
+            "$n | Step-SwarmPromotion",
+            "$n | Step-SwarmDemotion -ManagerCount 1 -Confirm:$false",
+            "$n | Remove-SwarmNode -Confirm:$false",
+            "$n | Set-SwarmNode -Region x",
+            "Get-SwarmNode $n",
+            "Get-Swarm $n",
         ];
 
         Assert.All(scripts, script => Assert.Equal(["NodesInDifferentSwarms"], session.Run(script, ("n", nodes)).ErrorIds));
@@ -106,14 +112,29 @@ public sealed class ManagerBadInputTests(LabFixture lab) : IDisposable
     }
 
     private static (string Name, object? Value)[] Variables(SwarmNode[] nodes) =>
-    [
-        ("n", nodes),
-        ("same", nodes[0] with { Name = "another" }),
-        ("noEndpoint", nodes[0] with { DockerHost = null }),
-        ("badEndpoint", nodes[0] with { DockerHost = "ftp://203.0.113.9" }),
-        ("wrongHostKey", nodes[0] with { HostKeyFingerprint = nodes[1].HostKeyFingerprint }),
-        ("wrongHostKeySecond", nodes[1] with { HostKeyFingerprint = nodes[0].HostKeyFingerprint }),
-        ("wrongUser", nodes[0] with { DockerHost = nodes[0].DockerHost!.Replace("ssh://", "ssh://nosuchuser", StringComparison.Ordinal) }),
-        ("dead", new SwarmNode { Name = "dead", DockerHost = nodes[0].DockerHost + ":1", KeyFilePath = nodes[0].KeyFilePath, HostKeyFingerprint = nodes[0].HostKeyFingerprint }),
-    ];
+        [
+            ("n", nodes),
+            ("same", nodes[0] with { Name = "another" }),
+            ("noEndpoint", nodes[0] with { DockerHost = null }),
+            ("badEndpoint", nodes[0] with { DockerHost = "ftp://203.0.113.9" }),
+            ("wrongHostKey", nodes[0] with { HostKeyFingerprint = nodes[1].HostKeyFingerprint }),
+            ("wrongHostKeySecond", nodes[1] with { HostKeyFingerprint = nodes[0].HostKeyFingerprint }),
+            (
+                "wrongUser",
+                nodes[0] with
+                {
+                    DockerHost = nodes[0].DockerHost!.Replace("ssh://", "ssh://nosuchuser", StringComparison.Ordinal),
+                }
+            ),
+            (
+                "dead",
+                new SwarmNode
+                {
+                    Name = "dead",
+                    DockerHost = nodes[0].DockerHost + ":1",
+                    KeyFilePath = nodes[0].KeyFilePath,
+                    HostKeyFingerprint = nodes[0].HostKeyFingerprint,
+                }
+            ),
+        ];
 }

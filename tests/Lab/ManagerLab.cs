@@ -7,7 +7,13 @@ internal static class ManagerLab
     public static async Task<SwarmNode[]> OneManagerAsync(this LabFixture lab, Session session)
     {
         await lab.ResetAsync();
-        return [.. session.Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", session.Nodes(lab))).ThrowOnError().Nodes];
+        return
+        [
+            .. session
+                .Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", session.Nodes(lab)))
+                .ThrowOnError()
+                .Nodes,
+        ];
     }
 
     /// <summary>Bare engines made a swarm of three managers.</summary>
@@ -19,15 +25,25 @@ internal static class ManagerLab
     {
         await lab.ResetAsync();
         var nodes = session.Nodes(lab).ToArray();
-        session.Run("$n[0], $n[2] | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", nodes)).ThrowOnError();
+        session
+            .Run("$n[0], $n[2] | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", nodes))
+            .ThrowOnError();
         var token = (await lab.ExecAsync(lab.Hosts[0], "docker swarm join-token -q worker")).Trim();
-        await lab.ExecAsync(lab.Hosts[1], $"docker swarm join --token {token} --advertise-addr {lab.Hosts[1].PrivateAddress} --listen-addr {lab.Hosts[1].PrivateAddress}:2377 {lab.Hosts[0].PublicAddress}:2377");
+        await lab.ExecAsync(
+            lab.Hosts[1],
+            $"docker swarm join --token {token} --advertise-addr {lab.Hosts[1].PrivateAddress} --listen-addr {lab.Hosts[1].PrivateAddress}:2377 {lab.Hosts[0].PublicAddress}:2377"
+        );
         return nodes;
     }
 
     /// <summary>Role and manager status of a host, asked of another one: such as <c>worker</c> or <c>manager reachable</c>.</summary>
     public static async Task<string> RoleAsync(this LabFixture lab, LabHost manager, LabHost host) =>
-        (await lab.ExecAsync(manager, $"docker node inspect -f '{{{{.Spec.Role}}}}{{{{if .ManagerStatus}}}} {{{{.ManagerStatus.Reachability}}}}{{{{end}}}}' {host.Name} 2>&1; true")).Trim();
+        (
+            await lab.ExecAsync(
+                manager,
+                $"docker node inspect -f '{{{{.Spec.Role}}}}{{{{if .ManagerStatus}}}} {{{{.ManagerStatus.Reachability}}}}{{{{end}}}}' {host.Name} 2>&1; true"
+            )
+        ).Trim();
 
     /// <summary>Refuses 2377/tcp at a host from outside, as a security group without the rule does; its own connections to managers live on.</summary>
     public static Task RefuseControlAsync(this LabFixture lab, LabHost host) =>
@@ -38,26 +54,43 @@ internal static class ManagerLab
         lab.ExecAsync(host, "iptables -D INPUT -p tcp --dport 2377 ! -i lo -j REJECT --reject-with tcp-reset; true");
 
     /// <summary>Lets a program that is not the engine listen on 7946/tcp of a host.</summary>
-    public static Task HoldGossipPortAsync(this LabFixture lab, LabHost host) => lab.ExecAsync(host, """
-        systemd-run --quiet --unit=swarmops-test-holder perl -e 'use Socket; socket(S, PF_INET, SOCK_STREAM, 0); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1); bind(S, sockaddr_in(7946, INADDR_ANY)) or die; listen(S, 1); sleep 300'
-        timeout 10 sh -c "until ss -Hltn 'sport = :7946' | grep -q .; do sleep 0.2; done"
-        """);
+    public static Task HoldGossipPortAsync(this LabFixture lab, LabHost host) =>
+        lab.ExecAsync(
+            host,
+            """
+            systemd-run --quiet --unit=swarmops-test-holder perl -e 'use Socket; socket(S, PF_INET, SOCK_STREAM, 0); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1); bind(S, sockaddr_in(7946, INADDR_ANY)) or die; listen(S, 1); sleep 300'
+            timeout 10 sh -c "until ss -Hltn 'sport = :7946' | grep -q .; do sleep 0.2; done"
+            """
+        );
 
     /// <summary>Ends what <see cref="HoldGossipPortAsync"/> began.</summary>
-    public static Task LetGoOfGossipPortAsync(this LabFixture lab, LabHost host) => lab.ExecAsync(host, "systemctl stop swarmops-test-holder");
+    public static Task LetGoOfGossipPortAsync(this LabFixture lab, LabHost host) =>
+        lab.ExecAsync(host, "systemctl stop swarmops-test-holder");
 
     /// <summary>Lets the engine of a host leave that was removed from its swarm while it was down: engine 20.10 can hang in that until it is started again.</summary>
     public static async Task LeaveAfterRemovalAsync(this LabFixture lab, LabHost host)
     {
-        await UntilAsync(async () => await lab.ExecAsync(host, "docker info -f x 2>&1; true") is var said && said.Trim() == "x" ? (true, said) : (false, said), 60);
-        if ((await lab.ExecAsync(host, "timeout 20 docker swarm leave --force >/dev/null 2>&1 || echo stuck")).Contains("stuck", StringComparison.Ordinal))
+        await UntilAsync(
+            async () =>
+                await lab.ExecAsync(host, "docker info -f x 2>&1; true") is var said && said.Trim() == "x" ? (true, said) : (false, said),
+            60
+        );
+        if (
+            (await lab.ExecAsync(host, "timeout 20 docker swarm leave --force >/dev/null 2>&1 || echo stuck")).Contains(
+                "stuck",
+                StringComparison.Ordinal
+            )
+        )
             await lab.OnLabAsync("host", "reboot", host.Name, "--hard", "--wait");
         await lab.ExecAsync(host, "docker swarm leave --force >/dev/null 2>&1; true");
     }
 
     /// <summary>What the swarm is, in one text: every node's id, spec and whether it is a manager.</summary>
     public static Task<string> StateAsync(this LabFixture lab, LabHost manager) =>
-        lab.ExecAsync(manager, "docker node inspect -f '{{.ID}} {{json .Spec}} {{if .ManagerStatus}}{{.ManagerStatus.Addr}}{{end}}' $(docker node ls -q | sort)");
+        lab.ExecAsync(
+            manager,
+            "docker node inspect -f '{{.ID}} {{json .Spec}} {{if .ManagerStatus}}{{.ManagerStatus.Addr}}{{end}}' $(docker node ls -q | sort)"
+        );
 
     /// <summary>Waits until something holds; fails with what was seen last.</summary>
     public static async Task UntilAsync(Func<Task<(bool Holds, string Seen)>> look, int seconds)

@@ -14,15 +14,29 @@ public sealed class NodeSettingTests(LabFixture lab) : IDisposable
     {
         var nodes = await lab.OneManagerAsync(session);
 
-        var first = session.Run("$n | Set-SwarmNode -Label @{ disk = 'ssd'; rack = 7 } -RemoveLabel absent -Zone a -Availability Pause", ("n", nodes)).ThrowOnError();
+        var first = session
+            .Run("$n | Set-SwarmNode -Label @{ disk = 'ssd'; rack = 7 } -RemoveLabel absent -Zone a -Availability Pause", ("n", nodes))
+            .ThrowOnError();
         var versions = await VersionsAsync();
-        var second = session.Run("$n | Set-SwarmNode -Label @{ disk = 'ssd'; rack = 7 } -RemoveLabel absent -Zone a -Availability Pause", ("n", nodes)).ThrowOnError();
+        var second = session
+            .Run("$n | Set-SwarmNode -Label @{ disk = 'ssd'; rack = 7 } -RemoveLabel absent -Zone a -Availability Pause", ("n", nodes))
+            .ThrowOnError();
 
         Assert.Equal(versions, await VersionsAsync());
         Assert.Equal(SwarmFacts.Json(first.Objects), SwarmFacts.Json(second.Objects));
-        Assert.All(first.Nodes, node => Assert.Equal((SwarmNodeAvailability.Pause, "a", "ssd", "7", node.Region), (node.Availability, node.Zone, node.Labels["disk"], node.Labels["rack"], node.Labels["region"])));
+        Assert.All(
+            first.Nodes,
+            node =>
+                Assert.Equal(
+                    (SwarmNodeAvailability.Pause, "a", "ssd", "7", node.Region),
+                    (node.Availability, node.Zone, node.Labels["disk"], node.Labels["rack"], node.Labels["region"])
+                )
+        );
 
-        var third = session.Run("$n[1] | Set-SwarmNode -RemoveLabel disk, rack -Availability Active -Manager $n[0]", ("n", nodes)).ThrowOnError().Nodes.Single();
+        var third = session
+            .Run("$n[1] | Set-SwarmNode -RemoveLabel disk, rack -Availability Active -Manager $n[0]", ("n", nodes))
+            .ThrowOnError()
+            .Nodes.Single();
         Assert.Equal(["region", "zone"], third.Labels.Keys);
         Assert.Equal(SwarmNodeAvailability.Active, third.Availability);
         Assert.Equal(SwarmNodeRole.Worker, third.Role);
@@ -33,10 +47,15 @@ public sealed class NodeSettingTests(LabFixture lab) : IDisposable
     {
         var nodes = await lab.OneManagerAsync(session);
         var name = lab.Hosts[1].Name;
-        var other = lab.ExecAsync(First, $"for i in $(seq 1 60); do until docker node update --label-add other$i=x {name} >/dev/null 2>&1; do :; done; done");
+        var other = lab.ExecAsync(
+            First,
+            $"for i in $(seq 1 60); do until docker node update --label-add other$i=x {name} >/dev/null 2>&1; do :; done; done"
+        );
 
         for (var number = 1; number <= 15; number++)
-            session.Run("$n[1] | Set-SwarmNode -Label @{ $name = 'y' } -Manager $n[0]", ("n", nodes), ("name", $"mine{number}")).ThrowOnError();
+            session
+                .Run("$n[1] | Set-SwarmNode -Label @{ $name = 'y' } -Manager $n[0]", ("n", nodes), ("name", $"mine{number}"))
+                .ThrowOnError();
         await other;
 
         var labels = session.Run("Get-SwarmNode $n -Name $name", ("n", nodes), ("name", name)).ThrowOnError().Nodes.Single().Labels;
@@ -50,7 +69,10 @@ public sealed class NodeSettingTests(LabFixture lab) : IDisposable
         var nodes = await lab.OneManagerAsync(session);
 
         var all = session.Run("Get-SwarmNode $n[0]", ("n", nodes)).ThrowOnError().Nodes;
-        var set = session.Run("Get-SwarmNode $n[0] -Role Worker | Set-SwarmNode -Label @{ a = 'b' } -Manager $n[0]", ("n", nodes)).ThrowOnError().Nodes;
+        var set = session
+            .Run("Get-SwarmNode $n[0] -Role Worker | Set-SwarmNode -Label @{ a = 'b' } -Manager $n[0]", ("n", nodes))
+            .ThrowOnError()
+            .Nodes;
 
         Assert.Equal(nodes.Select(node => node.Name).Order(), all.Select(node => node.Name).Order());
         Assert.Equal(nodes[0].DockerHost, all[0].DockerHost);
@@ -65,7 +87,9 @@ public sealed class NodeSettingTests(LabFixture lab) : IDisposable
         var nodes = await lab.OneManagerAsync(session);
 
         Assert.Equal(2, session.Run("Get-SwarmNode $n -Name us-*", ("n", nodes)).ThrowOnError().Nodes.Count);
-        Assert.Single(session.Run("Get-SwarmNode $n -Role Manager -State Ready -Availability Active -Region eu-*", ("n", nodes)).ThrowOnError().Nodes);
+        Assert.Single(
+            session.Run("Get-SwarmNode $n -Role Manager -State Ready -Availability Active -Region eu-*", ("n", nodes)).ThrowOnError().Nodes
+        );
         Assert.Empty(session.Run("Get-SwarmNode $n -State Down", ("n", nodes)).ThrowOnError().Nodes);
         var missing = session.Run("Get-SwarmNode $n -Name nosuchnode, $last", ("n", nodes), ("last", nodes[2].Name));
         Assert.Equal(["NodeNotFound"], missing.ErrorIds);

@@ -43,7 +43,10 @@ public sealed class OverlayFaultTests(LabFixture lab) : IDisposable
 
         var paths = await UntilNamedAsync(nodes, SwarmOverlayCause.ControlPortBlocked);
 
-        Assert.All(paths.Where(path => path.Cause != SwarmOverlayCause.None), path => Assert.Contains($"2377/tcp between '{Second.Name}'", path.RecommendedAction, StringComparison.Ordinal));
+        Assert.All(
+            paths.Where(path => path.Cause != SwarmOverlayCause.None),
+            path => Assert.Contains($"2377/tcp between '{Second.Name}'", path.RecommendedAction, StringComparison.Ordinal)
+        );
     }
 
     [Fact(Skip = Why, SkipUnless = nameof(Wanted))]
@@ -60,14 +63,21 @@ public sealed class OverlayFaultTests(LabFixture lab) : IDisposable
     {
         var nodes = await FormAsync(managers: false);
         // Each container reaches the engine's resolver by rules in its own namespace.
-        const string deafen = "rm -f /run/heard; end=$(($(date +%s) + 200)); while [ ! -e /run/heard ] && [ $(date +%s) -lt $end ]; do for c in $(docker ps -q -f label=swarmops.overlay-probe); do nsenter -t $(docker inspect -f '{{.State.Pid}}' $c) -n iptables -t nat -F; done; sleep 0.05; done; true";
+        const string deafen =
+            "rm -f /run/heard; end=$(($(date +%s) + 200)); while [ ! -e /run/heard ] && [ $(date +%s) -lt $end ]; do for c in $(docker ps -q -f label=swarmops.overlay-probe); do nsenter -t $(docker inspect -f '{{.State.Pid}}' $c) -n iptables -t nat -F; done; sleep 0.05; done; true";
         var deafening = lab.ExecAsync(Second, deafen);
 
-        var paths = await UntilAsync(nodes, paths => paths.All(path => path.Cause == (path.From == Second.Name ? SwarmOverlayCause.StaleName : SwarmOverlayCause.None)));
+        var paths = await UntilAsync(
+            nodes,
+            paths => paths.All(path => path.Cause == (path.From == Second.Name ? SwarmOverlayCause.StaleName : SwarmOverlayCause.None))
+        );
 
         await lab.ExecAsync(Second, "touch /run/heard");
         await deafening;
-        Assert.All(paths.Where(path => path.From == Second.Name), path => Assert.Contains("Update-SwarmService -Force", path.RecommendedAction, StringComparison.Ordinal));
+        Assert.All(
+            paths.Where(path => path.From == Second.Name),
+            path => Assert.Contains("Update-SwarmService -Force", path.RecommendedAction, StringComparison.Ordinal)
+        );
     }
 
     private async Task<IReadOnlyList<SwarmNode>> FormAsync(bool managers)
@@ -81,22 +91,36 @@ public sealed class OverlayFaultTests(LabFixture lab) : IDisposable
 
     /// <summary>Waits until all ways to and from the second host have the cause, and the others none.</summary>
     private Task<IReadOnlyList<SwarmOverlayPath>> UntilNamedAsync(IReadOnlyList<SwarmNode> nodes, SwarmOverlayCause cause) =>
-        UntilAsync(nodes, paths => paths.All(path => path.Cause == (path.From == Second.Name || path.To == Second.Name ? cause : SwarmOverlayCause.None)));
+        UntilAsync(
+            nodes,
+            paths => paths.All(path => path.Cause == (path.From == Second.Name || path.To == Second.Name ? cause : SwarmOverlayCause.None))
+        );
 
-    private async Task<IReadOnlyList<SwarmOverlayPath>> UntilAsync(IReadOnlyList<SwarmNode> nodes, Func<IReadOnlyList<SwarmOverlayPath>, bool> isSo)
+    private async Task<IReadOnlyList<SwarmOverlayPath>> UntilAsync(
+        IReadOnlyList<SwarmNode> nodes,
+        Func<IReadOnlyList<SwarmOverlayPath>, bool> isSo
+    )
     {
         IReadOnlyList<SwarmOverlayPath> paths = [];
         await ManagerLab.UntilAsync(
             () =>
             {
                 paths = Test(nodes);
-                return Task.FromResult((isSo(paths), string.Join("; ", paths.Select(path => $"{path.From} -> {path.To} {path.Cause}: {path.Detail}"))));
+                return Task.FromResult(
+                    (isSo(paths), string.Join("; ", paths.Select(path => $"{path.From} -> {path.To} {path.Cause}: {path.Detail}")))
+                );
             },
-            Patience);
+            Patience
+        );
         await lab.OnLabAsync("fault", "heal");
         return paths;
     }
 
     private List<SwarmOverlayPath> Test(IReadOnlyList<SwarmNode> nodes) =>
-        [.. session.Run("$n | Test-SwarmOverlay -Name internal -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError().Objects.Cast<SwarmOverlayPath>()];
+        [
+            .. session
+                .Run("$n | Test-SwarmOverlay -Name internal -WarningAction SilentlyContinue", ("n", nodes))
+                .ThrowOnError()
+                .Objects.Cast<SwarmOverlayPath>(),
+        ];
 }

@@ -17,8 +17,31 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
 
         var sound = Test(nodes);
         Assert.Equal(6, sound.Count);
-        Assert.Equal(from one in nodes from other in nodes where one != other select $"{one.Name} -> {other.Name}: Pass", sound.Select(path => path.ToString()));
-        Assert.All(sound, path => Assert.True(path is { Result: FindingResult.Pass, Cause: SwarmOverlayCause.None, Loss: 0, Udp: true, Tcp: true, NameResolves: true, Mtu: 1450, LargestPacket: 1450 }, $"{path}: {path.Detail}"));
+        Assert.Equal(
+            from one in nodes
+            from other in nodes
+            where one != other
+            select $"{one.Name} -> {other.Name}: Pass",
+            sound.Select(path => path.ToString())
+        );
+        Assert.All(
+            sound,
+            path =>
+                Assert.True(
+                    path
+                        is {
+                            Result: FindingResult.Pass,
+                            Cause: SwarmOverlayCause.None,
+                            Loss: 0,
+                            Udp: true,
+                            Tcp: true,
+                            NameResolves: true,
+                            Mtu: 1450,
+                            LargestPacket: 1450
+                        },
+                    $"{path}: {path.Detail}"
+                )
+        );
 
         await lab.OnLabAsync("fault", "drop", region, "4789/udp");
         AssertCut(Test(nodes), SwarmOverlayCause.DataPathPortBlocked);
@@ -38,8 +61,18 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
         var silent = session.Run("$n | Test-SwarmOverlay -Name internal", ("n", set)).ThrowOnError();
         AssertUntested(silent, set, dead, "cannot be reached");
         Assert.Contains($"'{dead.Name}'", Assert.Single(silent.Warnings), StringComparison.Ordinal);
-        Assert.Equal([false], session.Run("$n | Test-SwarmOverlay -Name internal -Quiet -WarningAction SilentlyContinue", ("n", set)).ThrowOnError().Objects);
-        var matrix = Assert.IsType<SwarmOverlayMatrix>(Assert.Single(session.Run("$n | Test-SwarmOverlay -Name internal -Matrix -WarningAction SilentlyContinue", ("n", set)).ThrowOnError().Objects));
+        Assert.Equal(
+            [false],
+            session.Run("$n | Test-SwarmOverlay -Name internal -Quiet -WarningAction SilentlyContinue", ("n", set)).ThrowOnError().Objects
+        );
+        var matrix = Assert.IsType<SwarmOverlayMatrix>(
+            Assert.Single(
+                session
+                    .Run("$n | Test-SwarmOverlay -Name internal -Matrix -WarningAction SilentlyContinue", ("n", set))
+                    .ThrowOnError()
+                    .Objects
+            )
+        );
         Assert.Equal((6, 2, 4), (matrix.PathCount, matrix.PassCount, matrix.NotTestedCount));
         Assert.Equal(set.Select(node => node.Name), matrix.Nodes);
 
@@ -55,17 +88,25 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
     {
         Nightly.SkipUnlessAsked();
         var nodes = await FormAsync();
-        await lab.ExecAsync(lab.Hosts[1], "nft -f - <<'END'\ntable inet wan {\nchain out { type filter hook output priority 0; ip protocol udp meta length > 1420 drop\n}\nchain in { type filter hook input priority 0; ip protocol udp meta length > 1420 drop\n}\n}\nEND");
+        await lab.ExecAsync(
+            lab.Hosts[1],
+            "nft -f - <<'END'\ntable inet wan {\nchain out { type filter hook output priority 0; ip protocol udp meta length > 1420 drop\n}\nchain in { type filter hook input priority 0; ip protocol udp meta length > 1420 drop\n}\n}\nEND"
+        );
         try
         {
             AssertCut(Test(nodes), SwarmOverlayCause.MtuTooLarge);
-            Assert.All(Test(nodes).Where(path => path.Cause != SwarmOverlayCause.None), path =>
-            {
-                Assert.Equal((0, true, 1450, 1370), (path.Loss, path.Tcp, path.Mtu, path.LargestPacket));
-                Assert.Contains("-Mtu 1420", path.RecommendedAction, StringComparison.Ordinal);
-            });
+            Assert.All(
+                Test(nodes).Where(path => path.Cause != SwarmOverlayCause.None),
+                path =>
+                {
+                    Assert.Equal((0, true, 1450, 1370), (path.Loss, path.Tcp, path.Mtu, path.LargestPacket));
+                    Assert.Contains("-Mtu 1420", path.RecommendedAction, StringComparison.Ordinal);
+                }
+            );
 
-            var named = session.Run("$n | New-EncryptedOverlay -Name wan -Unencrypted -Mtu 1420 -Verify -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError();
+            var named = session
+                .Run("$n | New-EncryptedOverlay -Name wan -Unencrypted -Mtu 1420 -Verify -WarningAction SilentlyContinue", ("n", nodes))
+                .ThrowOnError();
             Assert.Equal("wan", ((SwarmOverlay)named.Objects.Single()).Name);
             session.Run("$n | Remove-SwarmOverlay -Name wan -Confirm:$false", ("n", nodes)).ThrowOnError();
         }
@@ -81,13 +122,19 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
         var nodes = await FormAsync();
         using var shell = session.Create("$n | Test-SwarmOverlay -Name internal", ("n", nodes));
         var running = shell.BeginInvoke();
-        await ManagerLab.UntilAsync(async () => await ProbesAsync() is var count && count == 3 ? (true, $"{count} probes") : (false, $"{count} probes"), 30);
+        await ManagerLab.UntilAsync(
+            async () => await ProbesAsync() is var count && count == 3 ? (true, $"{count} probes") : (false, $"{count} probes"),
+            30
+        );
         Assert.False(running.IsCompleted);
 
         await Task.Run(shell.Stop, TestContext.Current.CancellationToken);
 
         // An engine that is starting a container removes it when it has started it: seconds, many on a busy machine. By themselves they would end after five minutes.
-        await ManagerLab.UntilAsync(async () => await ProbesAsync() is var count && count == 0 ? (true, "none") : (false, $"{count} probes"), 60);
+        await ManagerLab.UntilAsync(
+            async () => await ProbesAsync() is var count && count == 0 ? (true, "none") : (false, $"{count} probes"),
+            60
+        );
     }
 
     [Fact]
@@ -95,7 +142,11 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
     {
         var nodes = await FormAsync();
         var script = Path.GetTempFileName() + ".ps1";
-        await File.WriteAllTextAsync(script, $"$null = $(\n{string.Join('\n', lab.Hosts.Select(host => host.Description))}\n) | Test-SwarmOverlay -Name internal", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            script,
+            $"$null = $(\n{string.Join('\n', lab.Hosts.Select(host => host.Description))}\n) | Test-SwarmOverlay -Name internal",
+            TestContext.Current.CancellationToken
+        );
         try
         {
             // The first run on an engine makes the probes' image, too: from the second on all have the same points, and the last three are the removals.
@@ -119,7 +170,14 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
     public async Task An_encrypted_network_on_a_kernel_without_ESP_fails_and_is_not_emitted_when_it_must_be_proven()
     {
         var nodes = await FormAsync();
-        if ((await lab.ExecAsync(lab.Hosts[0], "ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x4711 mode transport aead 'rfc4106(gcm(aes))' 0x0123456789012345678901234567890123456789 128 2>/dev/null && ip xfrm state flush && echo yes || echo no")).Trim() == "yes")
+        if (
+            (
+                await lab.ExecAsync(
+                    lab.Hosts[0],
+                    "ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x4711 mode transport aead 'rfc4106(gcm(aes))' 0x0123456789012345678901234567890123456789 128 2>/dev/null && ip xfrm state flush && echo yes || echo no"
+                )
+            ).Trim() == "yes"
+        )
             Assert.Skip("This kernel has ESP.");
 
         var outcome = session.Run("$n | New-EncryptedOverlay -Name secret -Verify -WarningAction SilentlyContinue", ("n", nodes));
@@ -140,7 +198,12 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
         Assert.Equal(["OverlayNotFound"], session.Run("$n | Test-SwarmOverlay -Name nowhere", ("n", nodes)).ErrorIds);
         Assert.Equal(["OverlayNotAttachable"], session.Run("$n | Test-SwarmOverlay -Name closed", ("n", nodes)).ErrorIds);
         Assert.Equal(["TooFewNodesToTest"], session.Run("$n | Test-SwarmOverlay -Name internal", ("n", nodes.Take(1).ToArray())).ErrorIds);
-        Assert.Equal(["OverlayProbeFailed", "OverlayProbeFailed", "OverlayProbeFailed"], session.Run("$n | Test-SwarmOverlay -Name internal -ProbeImage lab/busybox:latest -WarningAction SilentlyContinue", ("n", nodes)).ErrorIds);
+        Assert.Equal(
+            ["OverlayProbeFailed", "OverlayProbeFailed", "OverlayProbeFailed"],
+            session
+                .Run("$n | Test-SwarmOverlay -Name internal -ProbeImage lab/busybox:latest -WarningAction SilentlyContinue", ("n", nodes))
+                .ErrorIds
+        );
         Assert.Equal("", (await lab.ExecAsync(lab.Hosts[0], "docker ps -aq -f name=left")).Trim());
         await lab.ExecAsync(lab.Hosts[0], "docker network rm closed");
     }
@@ -160,25 +223,46 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
     }
 
     private List<SwarmOverlayPath> Test(IReadOnlyList<SwarmNode> nodes) =>
-        [.. session.Run("$n | Test-SwarmOverlay -Name internal -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError().Objects.Cast<SwarmOverlayPath>()];
+        [
+            .. session
+                .Run("$n | Test-SwarmOverlay -Name internal -WarningAction SilentlyContinue", ("n", nodes))
+                .ThrowOnError()
+                .Objects.Cast<SwarmOverlayPath>(),
+        ];
 
     /// <summary>All paths are listed in the set's order: those of one node are not tested, the others work.</summary>
     private static void AssertUntested(Outcome outcome, IReadOnlyList<SwarmNode> set, SwarmNode untested, string reason)
     {
         var paths = outcome.Objects.Cast<SwarmOverlayPath>().ToList();
-        Assert.Equal(from one in set from other in set where one != other select (one.Name, other.Name), paths.Select(path => (path.From, path.To)));
-        Assert.All(paths, path =>
-        {
-            var isOf = path.From == untested.Name || path.To == untested.Name;
-            Assert.Equal(isOf ? FindingResult.NotTested : FindingResult.Pass, path.Result);
-            Assert.Contains(isOf ? $"'{untested.Name}' {reason}" : "all packets arrive", path.Detail, StringComparison.Ordinal);
-        });
+        Assert.Equal(
+            from one in set
+            from other in set
+            where one != other
+            select (one.Name, other.Name),
+            paths.Select(path => (path.From, path.To))
+        );
+        Assert.All(
+            paths,
+            path =>
+            {
+                var isOf = path.From == untested.Name || path.To == untested.Name;
+                Assert.Equal(isOf ? FindingResult.NotTested : FindingResult.Pass, path.Result);
+                Assert.Contains(isOf ? $"'{untested.Name}' {reason}" : "all packets arrive", path.Detail, StringComparison.Ordinal);
+            }
+        );
     }
 
     /// <summary>All ways to and from the second host have the cause, the others none.</summary>
     private void AssertCut(IReadOnlyList<SwarmOverlayPath> paths, SwarmOverlayCause cause)
     {
         var name = lab.Hosts[1].Name;
-        Assert.All(paths, path => Assert.True(path.Cause == (path.From == name || path.To == name ? cause : SwarmOverlayCause.None), $"{path}: {path.Cause}, {path.Detail}"));
+        Assert.All(
+            paths,
+            path =>
+                Assert.True(
+                    path.Cause == (path.From == name || path.To == name ? cause : SwarmOverlayCause.None),
+                    $"{path}: {path.Cause}, {path.Detail}"
+                )
+        );
     }
 }

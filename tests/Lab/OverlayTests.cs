@@ -22,29 +22,57 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     {
         var nodes = await lab.ThreeManagersAsync(session);
 
-        var first = session.Run("$n | New-EncryptedOverlay -Name internal -Subnet 10.77.0.0/24 -Gateway 10.77.0.9 -Mtu 1420 -Label @{ stage = 'test' }", ("n", nodes)).ThrowOnError();
+        var first = session
+            .Run(
+                "$n | New-EncryptedOverlay -Name internal -Subnet 10.77.0.0/24 -Gateway 10.77.0.9 -Mtu 1420 -Label @{ stage = 'test' }",
+                ("n", nodes)
+            )
+            .ThrowOnError();
 
         var overlay = (SwarmOverlay)first.Objects.Single();
         Assert.Empty(first.Warnings);
-        Assert.Equal(("internal", true, true, 1420, nodes[0].SwarmId), (overlay.Name, overlay.Encrypted, overlay.Attachable, overlay.Mtu, overlay.SwarmId));
+        Assert.Equal(
+            ("internal", true, true, 1420, nodes[0].SwarmId),
+            (overlay.Name, overlay.Encrypted, overlay.Attachable, overlay.Mtu, overlay.SwarmId)
+        );
         Assert.Equal(["10.77.0.0/24"], overlay.Subnets);
         Assert.Single(overlay.VxlanIds);
         Assert.Equal("test", overlay.Labels["stage"]);
         Assert.Equal(nodes.Select(node => node.Name), overlay.Nodes.Select(node => node.Name));
         Assert.Equal(lab.Hosts.Select(host => host.Name), overlay.NatRepairs.Select(state => state.Node));
-        Assert.All(overlay.NatRepairs, state => Assert.Equal((true, true, true, true), (state.BehindNat, state.RuleNeeded, state.RuleActive, state.RulePersistent)));
+        Assert.All(
+            overlay.NatRepairs,
+            state => Assert.Equal((true, true, true, true), (state.BehindNat, state.RuleNeeded, state.RuleActive, state.RulePersistent))
+        );
         foreach (var manager in lab.Hosts)
             Assert.Equal(
                 "overlay swarm true map[com.docker.network.driver.mtu:1420 com.docker.network.driver.overlay.vxlanid_list:4097 encrypted:] 10.77.0.9",
-                await InspectAsync(manager, "internal", "{{.Driver}} {{.Scope}} {{.Attachable}} {{.Options}} {{(index .IPAM.Config 0).Gateway}}"));
+                await InspectAsync(
+                    manager,
+                    "internal",
+                    "{{.Driver}} {{.Scope}} {{.Attachable}} {{.Options}} {{(index .IPAM.Config 0).Gateway}}"
+                )
+            );
         foreach (var host in lab.Hosts)
         {
-            Assert.Contains("meta ipsec exists udp dport 4789 counter packets 0 bytes 0 udp checksum set 0", await lab.ExecAsync(host, "nft list table inet swarmops"), StringComparison.Ordinal);
-            Assert.Equal("active\nenabled", (await lab.ExecAsync(host, "systemctl is-active swarmops-nat-repair; systemctl is-enabled swarmops-nat-repair")).Trim());
+            Assert.Contains(
+                "meta ipsec exists udp dport 4789 counter packets 0 bytes 0 udp checksum set 0",
+                await lab.ExecAsync(host, "nft list table inet swarmops"),
+                StringComparison.Ordinal
+            );
+            Assert.Equal(
+                "active\nenabled",
+                (await lab.ExecAsync(host, "systemctl is-active swarmops-nat-repair; systemctl is-enabled swarmops-nat-repair")).Trim()
+            );
         }
 
         var traces = await TracesAsync();
-        var second = session.Run("$n | New-EncryptedOverlay -Name internal -Subnet 10.77.0.0/24 -Gateway 10.77.0.9 -Mtu 1420 -Label @{ stage = 'test' }", ("n", nodes)).ThrowOnError();
+        var second = session
+            .Run(
+                "$n | New-EncryptedOverlay -Name internal -Subnet 10.77.0.0/24 -Gateway 10.77.0.9 -Mtu 1420 -Label @{ stage = 'test' }",
+                ("n", nodes)
+            )
+            .ThrowOnError();
         var less = session.Run("$n | New-EncryptedOverlay -Name internal", ("n", nodes)).ThrowOnError();
         var got = session.Run("$n | Get-SwarmOverlay", ("n", nodes)).ThrowOnError();
 
@@ -84,7 +112,10 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
 
         foreach (var flush in new[] { "restart", "reload", "stop", "start" })
             await lab.ExecAsync(host, $"systemctl {flush} nftables; sleep 0.5; [ {flush} = stop ] || nft list table inet swarmops");
-        await lab.ExecAsync(host, $"systemctl stop nftables; systemctl restart docker; systemctl start swarmops-nat-repair; {ForeignTable}");
+        await lab.ExecAsync(
+            host,
+            $"systemctl stop nftables; systemctl restart docker; systemctl start swarmops-nat-repair; {ForeignTable}"
+        );
         foreign = await lab.ExecAsync(host, "nft -a -s list table inet other; nft -a list table ip swarmops");
 
         session.Run("$n | Remove-SwarmOverlay -Name internal -Confirm:$false", ("n", nodes)).ThrowOnError();
@@ -106,7 +137,10 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         var seen = (SwarmOverlay)session.Run("$n | Get-SwarmOverlay", ("n", nodes)).ThrowOnError().Objects.Single();
         var mended = (SwarmOverlay)session.Run("$n | New-EncryptedOverlay -Name internal", ("n", nodes)).ThrowOnError().Objects.Single();
 
-        Assert.Equal([(false, true), (true, false), (true, false)], seen.NatRepairs.Select(state => (state.RuleActive!.Value, state.RulePersistent!.Value)));
+        Assert.Equal(
+            [(false, true), (true, false), (true, false)],
+            seen.NatRepairs.Select(state => (state.RuleActive!.Value, state.RulePersistent!.Value))
+        );
         Assert.All(mended.NatRepairs, state => Assert.Equal((true, true), (state.RuleActive, state.RulePersistent)));
         Assert.All((await TracesAsync()).Zip(untouched), pair => Assert.NotEqual(pair.Second, pair.First));
     }
@@ -117,7 +151,8 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         Nightly.SkipUnlessAsked();
         var nodes = await FormAsync();
 
-        var skipped = (SwarmOverlay)session.Run("$n | New-EncryptedOverlay -Name a -SkipNatRepair", ("n", nodes)).ThrowOnError().Objects.Single();
+        var skipped = (SwarmOverlay)
+            session.Run("$n | New-EncryptedOverlay -Name a -SkipNatRepair", ("n", nodes)).ThrowOnError().Objects.Single();
         var plain = session.Run("$n | New-EncryptedOverlay -Name b -Unencrypted -NotAttachable -Internal", ("n", nodes)).ThrowOnError();
         var listed = session.Run("$n | Get-SwarmOverlay -SkipNatRepair", ("n", nodes)).ThrowOnError().Objects.Cast<SwarmOverlay>().ToList();
         var asked = (SwarmOverlay)session.Run("$n | Get-SwarmOverlay -Name A", ("n", nodes)).ThrowOnError().Objects.Single();
@@ -128,7 +163,10 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         Assert.Equal("true", await InspectAsync(lab.Hosts[0], "b", "{{.Internal}}"));
         Assert.Equal(["a", "b"], listed.Select(overlay => overlay.Name));
         Assert.All(listed, overlay => Assert.Empty(overlay.NatRepairs));
-        Assert.All(asked.NatRepairs, state => Assert.Equal((true, false, false), (state.RuleNeeded, state.RuleActive, state.RulePersistent)));
+        Assert.All(
+            asked.NatRepairs,
+            state => Assert.Equal((true, false, false), (state.RuleNeeded, state.RuleActive, state.RulePersistent))
+        );
         Assert.All(await TracesAsync(), trace => Assert.Equal("", trace));
     }
 
@@ -136,7 +174,9 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     public async Task A_plain_overlay_carries_packets_between_regions()
     {
         var nodes = await FormAsync();
-        session.Run("$n | New-EncryptedOverlay -Name wan -Unencrypted -Mtu 1400 -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError();
+        session
+            .Run("$n | New-EncryptedOverlay -Name wan -Unencrypted -Mtu 1400 -WarningAction SilentlyContinue", ("n", nodes))
+            .ThrowOnError();
 
         await lab.ExecAsync(lab.Hosts[0], "docker run -d --name far --network wan lab/busybox:latest sleep 600");
         await lab.ExecAsync(lab.Hosts[2], "docker run -d --name near --network wan lab/busybox:latest sleep 600");
@@ -144,7 +184,11 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
 
         // The first packets are lost until gossip has told the peers of each other.
         await lab.ExecAsync(lab.Hosts[2], $"for i in $(seq 20); do docker exec near ping -c 1 -W 1 {address} && exit 0; done; exit 1");
-        Assert.Contains(" 0% packet loss", await lab.ExecAsync(lab.Hosts[2], $"docker exec near ping -c 3 -W 2 {address}"), StringComparison.Ordinal);
+        Assert.Contains(
+            " 0% packet loss",
+            await lab.ExecAsync(lab.Hosts[2], $"docker exec near ping -c 3 -W 2 {address}"),
+            StringComparison.Ordinal
+        );
         Assert.Equal("1350", (await lab.ExecAsync(lab.Hosts[2], "docker exec near cat /sys/class/net/eth0/mtu")).Trim());
     }
 
@@ -152,11 +196,18 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     public async Task Only_the_last_encrypted_overlay_takes_the_rule_with_it()
     {
         var nodes = await FormAsync();
-        var overlays = session.Run(
-            "$n | New-EncryptedOverlay -Name one; $n | New-EncryptedOverlay -Name two; $n | New-EncryptedOverlay -Name plain -Unencrypted", ("n", nodes)).ThrowOnError().Objects;
+        var overlays = session
+            .Run(
+                "$n | New-EncryptedOverlay -Name one; $n | New-EncryptedOverlay -Name two; $n | New-EncryptedOverlay -Name plain -Unencrypted",
+                ("n", nodes)
+            )
+            .ThrowOnError()
+            .Objects;
         var traces = await TracesAsync();
 
-        session.Run("$n | Remove-SwarmOverlay -Name one -WhatIf; $n | Remove-SwarmOverlay -Name two, one -WhatIf", ("n", nodes)).ThrowOnError();
+        session
+            .Run("$n | Remove-SwarmOverlay -Name one -WhatIf; $n | Remove-SwarmOverlay -Name two, one -WhatIf", ("n", nodes))
+            .ThrowOnError();
         Assert.Equal(["one", "plain", "two"], Names(session.Run("$n | Get-SwarmOverlay -SkipNatRepair", ("n", nodes))));
         session.Run("$n | Remove-SwarmOverlay -Name one -Confirm:$false", ("n", nodes)).ThrowOnError();
         Assert.Equal(["plain", "two"], Names(session.Run("$n | Get-SwarmOverlay -SkipNatRepair", ("n", nodes))));
@@ -188,8 +239,14 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     {
         var nodes = await FormAsync();
         session.Run("$n | New-EncryptedOverlay -Name used -Unencrypted -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError();
-        await lab.ExecAsync(lab.Hosts[0], "docker service create -q -d --name web --network used --mode global lab/busybox:latest sleep 600");
-        await lab.ExecAsync(lab.Hosts[0], "for i in $(seq 150); do [ \"$(docker service ls --format '{{.Replicas}}')\" = 3/3 ] && exit 0; sleep 0.2; done; exit 1");
+        await lab.ExecAsync(
+            lab.Hosts[0],
+            "docker service create -q -d --name web --network used --mode global lab/busybox:latest sleep 600"
+        );
+        await lab.ExecAsync(
+            lab.Hosts[0],
+            "for i in $(seq 150); do [ \"$(docker service ls --format '{{.Replicas}}')\" = 3/3 ] && exit 0; sleep 0.2; done; exit 1"
+        );
         await lab.ExecAsync(lab.Hosts[2], "docker run -d --name lone --network used lab/busybox:latest sleep 600");
 
         var both = session.Run("$n | Remove-SwarmOverlay -Name used -Confirm:$false", ("n", nodes));
@@ -199,7 +256,11 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         var none = session.Run("$n | Remove-SwarmOverlay -Name used -Confirm:$false", ("n", nodes)).ThrowOnError();
 
         Assert.Equal(["OverlayInUse"], both.ErrorIds);
-        Assert.Contains($"the service 'web', the container 'lone' on '{lab.Hosts[2].Name}'", both.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the service 'web', the container 'lone' on '{lab.Hosts[2].Name}'",
+            both.Errors[0].Exception.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["OverlayInUse"], service.ErrorIds);
         Assert.Empty(none.Objects);
         foreach (var host in lab.Hosts)
@@ -221,13 +282,24 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
             await lab.ExecAsync(first, $"docker swarm init --advertise-addr {first.PrivateAddress}");
             await JoinAsync(first, second, second.PrivateAddress, first.PrivateAddress);
             var own = (SwarmOverlay)session.Run("$n | New-EncryptedOverlay -Name own", ("n", nodes)).ThrowOnError().Objects.Single();
-            Assert.All(own.NatRepairs, state => Assert.Equal((false, false, false, false), (state.BehindNat, state.RuleNeeded, state.RuleActive, state.RulePersistent)));
+            Assert.All(
+                own.NatRepairs,
+                state =>
+                    Assert.Equal((false, false, false, false), (state.BehindNat, state.RuleNeeded, state.RuleActive, state.RulePersistent))
+            );
             Assert.All(await TracesAsync(first, second), trace => Assert.Equal("", trace));
 
             await lab.ExecAsync(second, "docker swarm leave");
             await JoinAsync(first, second, second.PublicAddress, first.PrivateAddress);
-            var mixed = (SwarmOverlay)session.Run("$n | New-EncryptedOverlay -Name own -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError().Objects.Single();
-            Assert.Equal([(false, true, true), (true, true, true)], mixed.NatRepairs.Select(state => (state.BehindNat!.Value, state.RuleNeeded!.Value, state.RuleActive!.Value)));
+            var mixed = (SwarmOverlay)
+                session
+                    .Run("$n | New-EncryptedOverlay -Name own -WarningAction SilentlyContinue", ("n", nodes))
+                    .ThrowOnError()
+                    .Objects.Single();
+            Assert.Equal(
+                [(false, true, true), (true, true, true)],
+                mixed.NatRepairs.Select(state => (state.BehindNat!.Value, state.RuleNeeded!.Value, state.RuleActive!.Value))
+            );
         }
         finally
         {
@@ -259,9 +331,18 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "usermod -aG docker admin; usermod -aG docker debian")));
         var set = new[]
         {
-            nodes[0] with { DockerHost = $"ssh://debian@{lab.Hosts[0].PublicAddress}" },
-            nodes[1] with { DockerHost = $"ssh://admin@{lab.Hosts[1].PublicAddress}" },
-            nodes[2] with { DockerHost = $"unix://{lab.Hosts[2].DockerSocket}" },
+            nodes[0] with
+            {
+                DockerHost = $"ssh://debian@{lab.Hosts[0].PublicAddress}",
+            },
+            nodes[1] with
+            {
+                DockerHost = $"ssh://admin@{lab.Hosts[1].PublicAddress}",
+            },
+            nodes[2] with
+            {
+                DockerHost = $"unix://{lab.Hosts[2].DockerSocket}",
+            },
         };
 
         var outcome = session.Run("$n | New-EncryptedOverlay -Name internal", ("n", set));
@@ -304,7 +385,10 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         var nodes = await FormAsync();
         var host = lab.Hosts[1];
         // This machine's kernel takes the rule: an nft that answers like a kernel without the match for IPsec stands in for one that does not.
-        await lab.ExecAsync(host, "printf '#!/bin/sh\\necho \"Error: Could not process rule: No such file or directory\" >&2; exit 1\\n' > /tmp/nft; chmod +x /tmp/nft; mount --bind /tmp/nft /usr/sbin/nft");
+        await lab.ExecAsync(
+            host,
+            "printf '#!/bin/sh\\necho \"Error: Could not process rule: No such file or directory\" >&2; exit 1\\n' > /tmp/nft; chmod +x /tmp/nft; mount --bind /tmp/nft /usr/sbin/nft"
+        );
         Outcome outcome;
         try
         {
@@ -315,8 +399,15 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
             await lab.ExecAsync(host, "umount /usr/sbin/nft");
         }
 
-        Assert.Contains($"'{host.Name}': the running kernel rejected the NAT rule", Assert.Single(outcome.Warnings), StringComparison.Ordinal);
-        Assert.Equal([(true, true), (false, true), (true, true)], ((SwarmOverlay)outcome.Objects.Single()).NatRepairs.Select(state => (state.RuleActive!.Value, state.RulePersistent!.Value)));
+        Assert.Contains(
+            $"'{host.Name}': the running kernel rejected the NAT rule",
+            Assert.Single(outcome.Warnings),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            [(true, true), (false, true), (true, true)],
+            ((SwarmOverlay)outcome.Objects.Single()).NatRepairs.Select(state => (state.RuleActive!.Value, state.RulePersistent!.Value))
+        );
         await lab.OnLabAsync("host", "reboot", host.Name, "--wait");
         Assert.Contains("udp checksum set 0", await lab.ExecAsync(host, "nft list table inet swarmops"), StringComparison.Ordinal);
     }
@@ -326,7 +417,10 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     {
         var nodes = await FormAsync();
         session.Run("$n | New-EncryptedOverlay -Name taken -Subnet 10.88.0.0/24 -Label @{ stage = 'prod' }", ("n", nodes)).ThrowOnError();
-        await lab.ExecAsync(lab.Hosts[1], "docker network rm local-only other-local 2>/dev/null; docker network create local-only; docker network create --subnet 172.30.0.0/24 -d bridge other-local");
+        await lab.ExecAsync(
+            lab.Hosts[1],
+            "docker network rm local-only other-local 2>/dev/null; docker network create local-only; docker network create --subnet 172.30.0.0/24 -d bridge other-local"
+        );
         await lab.ExecAsync(lab.Hosts[0], "docker network create -d overlay --attachable ownplain");
         var before = (await NetworksAsync(), await TracesAsync());
         var gatewayBridge = (await InspectAsync(lab.Hosts[2], "docker_gwbridge", "{{(index .IPAM.Config 0).Subnet}}")).Trim();
@@ -393,7 +487,11 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
 
         Assert.Equal(["NoNodeGiven"], others.ErrorIds);
         Assert.Equal(["NoManagerInSet"], workers.ErrorIds);
-        Assert.Contains("mtu: wanted 1300, is the engine's default; label stage: wanted 'test', is 'prod'", differs.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mtu: wanted 1300, is the engine's default; label stage: wanted 'test', is 'prod'",
+            differs.Errors[0].Exception.Message,
+            StringComparison.Ordinal
+        );
         Assert.All(differs.Errors, error => Assert.NotEmpty(error.ErrorDetails.RecommendedAction));
         Assert.Equal(before, (await NetworksAsync(), await TracesAsync()), new ByContents());
         await lab.ExecAsync(lab.Hosts[1], "docker network rm local-only other-local");
@@ -404,7 +502,10 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     {
         await lab.ResetAsync();
         var host = lab.Hosts[0];
-        await lab.ExecAsync(host, $"docker swarm init --advertise-addr {host.PublicAddress} --listen-addr {host.PrivateAddress} --default-addr-pool 10.50.0.0/24 --default-addr-pool-mask-length 24");
+        await lab.ExecAsync(
+            host,
+            $"docker swarm init --advertise-addr {host.PublicAddress} --listen-addr {host.PrivateAddress} --default-addr-pool 10.50.0.0/24 --default-addr-pool-mask-length 24"
+        );
         var node = session.Node(host);
 
         var outcome = session.Run("$n | New-EncryptedOverlay -Name starved -SkipNatRepair -TimeoutSeconds 3", ("n", node));
@@ -413,7 +514,8 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
         Assert.DoesNotContain("starved", await lab.ExecAsync(host, "docker network ls --format '{{.Name}}'"), StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<string> Names(Outcome outcome) => [.. outcome.ThrowOnError().Objects.Cast<SwarmOverlay>().Select(overlay => overlay.Name)];
+    private static IReadOnlyList<string> Names(Outcome outcome) =>
+        [.. outcome.ThrowOnError().Objects.Cast<SwarmOverlay>().Select(overlay => overlay.Name)];
 
     private async Task<SwarmNode[]> FormAsync()
     {
@@ -424,7 +526,13 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     private async Task JoinAsync(LabHost manager, LabHost host, string advertised, string at)
     {
         var token = (await lab.ExecAsync(manager, "docker swarm join-token -q worker")).Trim();
-        await lab.ExecAsync(host, string.Create(CultureInfo.InvariantCulture, $"docker swarm join --token {token} --advertise-addr {advertised} --listen-addr {host.PrivateAddress} {at}:2377"));
+        await lab.ExecAsync(
+            host,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"docker swarm join --token {token} --advertise-addr {advertised} --listen-addr {host.PrivateAddress} {at}:2377"
+            )
+        );
     }
 
     private async Task<string> InspectAsync(LabHost host, string network, string format) =>
@@ -436,11 +544,19 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
 
     /// <summary>All networks but those that a worker gets some time after it joined.</summary>
     private Task<string[]> NetworksAsync() =>
-        Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "docker network ls --no-trunc --format '{{.ID}} {{.Name}} {{.Driver}} {{.Scope}}' | grep -vE ' (ingress|docker_gwbridge) ' | sort")));
+        Task.WhenAll(
+            lab.Hosts.Select(host =>
+                lab.ExecAsync(
+                    host,
+                    "docker network ls --no-trunc --format '{{.ID}} {{.Name}} {{.Driver}} {{.Scope}}' | grep -vE ' (ingress|docker_gwbridge) ' | sort"
+                )
+            )
+        );
 
     private sealed class ByContents : IEqualityComparer<(string[], string[])>
     {
-        public bool Equals((string[], string[]) x, (string[], string[]) y) => x.Item1.SequenceEqual(y.Item1) && x.Item2.SequenceEqual(y.Item2);
+        public bool Equals((string[], string[]) x, (string[], string[]) y) =>
+            x.Item1.SequenceEqual(y.Item1) && x.Item2.SequenceEqual(y.Item2);
 
         public int GetHashCode((string[], string[]) obj) => 0;
     }

@@ -72,9 +72,16 @@ public sealed class PipelineTests(LabFixture lab) : IDisposable
     {
         await lab.ResetAsync();
         var nodes = session.Nodes(lab);
-        var dead = (SwarmNode)session.Run(
-            "New-SwarmNode -Name dead -Region us-west-1 -PublicAddress $a -User root -Port 1 -KeyFilePath $k -HostKeyFingerprint $f",
-            ("a", lab.Hosts[2].PublicAddress), ("k", lab.Hosts[2].KeyFile), ("f", lab.Hosts[2].HostKeyFingerprint)).ThrowOnError().Objects.Single();
+        var dead = (SwarmNode)
+            session
+                .Run(
+                    "New-SwarmNode -Name dead -Region us-west-1 -PublicAddress $a -User root -Port 1 -KeyFilePath $k -HostKeyFingerprint $f",
+                    ("a", lab.Hosts[2].PublicAddress),
+                    ("k", lab.Hosts[2].KeyFile),
+                    ("f", lab.Hosts[2].HostKeyFingerprint)
+                )
+                .ThrowOnError()
+                .Objects.Single();
 
         session.Run("$n | Initialize-Swarm", ("n", new[] { nodes[0], nodes[1] })).ThrowOnError();
 

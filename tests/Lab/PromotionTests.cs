@@ -23,7 +23,10 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
         var second = session.Run("$n | Step-SwarmPromotion", ("n", nodes)).ThrowOnError();
 
         Assert.Equal(nodes.Select(node => node.Name), first.Nodes.Select(node => node.Name));
-        Assert.All(first.Nodes, node => Assert.Equal((SwarmNodeRole.Manager, SwarmManagerReachability.Reachable), (node.Role, node.Reachability)));
+        Assert.All(
+            first.Nodes,
+            node => Assert.Equal((SwarmNodeRole.Manager, SwarmManagerReachability.Reachable), (node.Role, node.Reachability))
+        );
         Assert.Equal(3, first.Nodes.Select(node => node.Region).Distinct().Count());
         await SwarmFacts.AssertHealthyAsync(lab, managers: 3);
         Assert.Equal(before, await lab.StateAsync(First));
@@ -51,7 +54,11 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
         var outcome = session.Run("$n | Step-SwarmPromotion", ("n", nodes));
 
         Assert.Equal(["ManagerAddressUnreachable", "ManagerCountNotReached"], outcome.ErrorIds);
-        Assert.Contains($"{Second.PrivateAddress}:2377/tcp cannot be reached", outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Second.PrivateAddress}:2377/tcp cannot be reached",
+            outcome.Errors[0].Exception.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains(First.Name, outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
         Assert.Equal(before, await lab.StateAsync(First));
     }
@@ -64,7 +71,11 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
         var outcome = session.Run("$n | Step-SwarmPromotion -SkipReachabilityTest -TimeoutSeconds 8", ("n", nodes));
 
         Assert.Equal(["PromotionFailed", "ManagerCountNotReached"], outcome.ErrorIds);
-        Assert.Contains($"{Second.PrivateAddress}:2377/tcp cannot be reached from the leader ({First.Name})", outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Second.PrivateAddress}:2377/tcp cannot be reached from the leader ({First.Name})",
+            outcome.Errors[0].Exception.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("It is a worker again", outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
         Assert.Equal(nodes.Select(node => node.Name), outcome.Nodes.Select(node => node.Name));
         Assert.Equal("worker", await lab.RoleAsync(First, Second));
@@ -83,7 +94,11 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
             var outcome = session.Run("$n | Step-SwarmPromotion -ManagerCount 2 -Force -TimeoutSeconds 8", ("n", nodes));
 
             Assert.Equal(["PromotionFailed"], outcome.ErrorIds);
-            Assert.Contains($"{Second.PublicAddress}:2377/tcp cannot be reached", outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"{Second.PublicAddress}:2377/tcp cannot be reached",
+                outcome.Errors[0].Exception.Message,
+                StringComparison.Ordinal
+            );
             Assert.Contains("firewall", outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
             Assert.Equal("worker", await lab.RoleAsync(First, Second));
             Assert.Equal("manager reachable", await lab.RoleAsync(First, lab.Hosts[2]));
@@ -117,7 +132,10 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
         {
             using var shell = session.Create("$n | Step-SwarmPromotion -TimeoutSeconds 120", ("n", nodes));
             var running = shell.BeginInvoke();
-            await ManagerLab.UntilAsync(async () => await lab.RoleAsync(First, Second) is var role && role == "manager" ? (true, role) : (false, role), 30);
+            await ManagerLab.UntilAsync(
+                async () => await lab.RoleAsync(First, Second) is var role && role == "manager" ? (true, role) : (false, role),
+                30
+            );
             await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
             Assert.False(running.IsCompleted);
 
@@ -156,7 +174,9 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
         Nightly.SkipUnlessAsked();
         await lab.ResetAsync();
         var nodes = session.Nodes(lab).ToArray();
-        session.Run("$n[0], $n[1] | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", nodes)).ThrowOnError();
+        session
+            .Run("$n[0], $n[1] | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", nodes))
+            .ThrowOnError();
 
         var outcome = session.Run("$n | Step-SwarmPromotion", ("n", nodes));
 

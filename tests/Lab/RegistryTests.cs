@@ -24,7 +24,13 @@ public sealed class RegistryTests(LabFixture lab) : IDisposable
     {
         var nodes = await FormAsync();
 
-        var outcome = session.Run($"$n | New-SwarmService -Name closed -Image {Image} -RegistryCredential $c {Settings} -Verbose", ("n", nodes), ("c", lab.PrivateRegistry.Credential())).ThrowOnError();
+        var outcome = session
+            .Run(
+                $"$n | New-SwarmService -Name closed -Image {Image} -RegistryCredential $c {Settings} -Verbose",
+                ("n", nodes),
+                ("c", lab.PrivateRegistry.Credential())
+            )
+            .ThrowOnError();
 
         var service = (SwarmService)outcome.Objects.Single();
         Assert.Matches($"^{Image}@sha256:[0-9a-f]{{64}}$", service.Image);
@@ -33,7 +39,13 @@ public sealed class RegistryTests(LabFixture lab) : IDisposable
         Assert.DoesNotContain(outcome.Verbose, line => line.Contains(lab.PrivateRegistry.Password, StringComparison.Ordinal));
         // Again it is nothing, with the credential too.
         var version = await VersionAsync();
-        session.Run($"$n | New-SwarmService -Name closed -Image {Image} -RegistryCredential $c {Settings}", ("n", nodes), ("c", lab.PrivateRegistry.Credential())).ThrowOnError();
+        session
+            .Run(
+                $"$n | New-SwarmService -Name closed -Image {Image} -RegistryCredential $c {Settings}",
+                ("n", nodes),
+                ("c", lab.PrivateRegistry.Credential())
+            )
+            .ThrowOnError();
         Assert.Equal(version, await VersionAsync());
     }
 
@@ -42,11 +54,24 @@ public sealed class RegistryTests(LabFixture lab) : IDisposable
     {
         Nightly.SkipUnlessAsked();
         var nodes = await FormAsync();
-        session.Run($"$n | New-SwarmService -Name closed -Image {Image} -RegistryCredential $c {Settings}", ("n", nodes), ("c", lab.PrivateRegistry.Credential())).ThrowOnError();
+        session
+            .Run(
+                $"$n | New-SwarmService -Name closed -Image {Image} -RegistryCredential $c {Settings}",
+                ("n", nodes),
+                ("c", lab.PrivateRegistry.Credential())
+            )
+            .ThrowOnError();
 
-        var changed = session.Run("$n | Update-SwarmService -Name closed -Constraint 'node.labels.region!=us-west-1' -StableSeconds 0", ("n", nodes)).ThrowOnError();
+        var changed = session
+            .Run("$n | Update-SwarmService -Name closed -Constraint 'node.labels.region!=us-west-1' -StableSeconds 0", ("n", nodes))
+            .ThrowOnError();
         await ForgetAsync("us-west-1");
-        var back = session.Run("$n | Update-SwarmService -Name closed -Constraint 'node.labels.region!=mars-1' -Environment @{ A = 'b' } -StableSeconds 0", ("n", nodes)).ThrowOnError();
+        var back = session
+            .Run(
+                "$n | Update-SwarmService -Name closed -Constraint 'node.labels.region!=mars-1' -Environment @{ A = 'b' } -StableSeconds 0",
+                ("n", nodes)
+            )
+            .ThrowOnError();
 
         Assert.Equal([2, 3], changed.Objects.Concat(back.Objects).Cast<SwarmService>().Select(service => service.RunningCount));
     }
@@ -55,11 +80,22 @@ public sealed class RegistryTests(LabFixture lab) : IDisposable
     public async Task A_config_file_that_docker_login_wrote_serves_as_well()
     {
         var nodes = await FormAsync();
-        await lab.ExecAsync(lab.Hosts[0], $"printf %s '{lab.PrivateRegistry.Password}' | docker --config /tmp/login login -u {lab.PrivateRegistry.User} --password-stdin {lab.PrivateRegistry.Address} 2>/dev/null");
+        await lab.ExecAsync(
+            lab.Hosts[0],
+            $"printf %s '{lab.PrivateRegistry.Password}' | docker --config /tmp/login login -u {lab.PrivateRegistry.User} --password-stdin {lab.PrivateRegistry.Address} 2>/dev/null"
+        );
         var file = Path.Combine(folder, "config.json");
-        await File.WriteAllTextAsync(file, await lab.ExecAsync(lab.Hosts[0], "cat /tmp/login/config.json; rm -r /tmp/login"), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file,
+            await lab.ExecAsync(lab.Hosts[0], "cat /tmp/login/config.json; rm -r /tmp/login"),
+            TestContext.Current.CancellationToken
+        );
 
-        var service = (SwarmService)session.Run($"$n | New-SwarmService -Name closed -Image {Image} -DockerConfigPath '{file}' {Settings}", ("n", nodes)).ThrowOnError().Objects.Single();
+        var service = (SwarmService)
+            session
+                .Run($"$n | New-SwarmService -Name closed -Image {Image} -DockerConfigPath '{file}' {Settings}", ("n", nodes))
+                .ThrowOnError()
+                .Objects.Single();
 
         Assert.Equal(3, service.RunningCount);
         Assert.Contains("@sha256:", service.Image, StringComparison.Ordinal);
@@ -70,7 +106,11 @@ public sealed class RegistryTests(LabFixture lab) : IDisposable
     {
         var nodes = await FormAsync();
 
-        var outcome = session.Run($"$n | New-SwarmService -Name closed -Image {Image} -RegistryCredential $c {Settings}", ("n", nodes), ("c", lab.PrivateRegistry.Credential("not this one")));
+        var outcome = session.Run(
+            $"$n | New-SwarmService -Name closed -Image {Image} -RegistryCredential $c {Settings}",
+            ("n", nodes),
+            ("c", lab.PrivateRegistry.Credential("not this one"))
+        );
 
         Assert.Equal("RegistryLoginRefused", Assert.Single(outcome.ErrorIds));
         Assert.Contains(Image, outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
@@ -90,7 +130,13 @@ public sealed class RegistryTests(LabFixture lab) : IDisposable
         Assert.Contains("No such image", outcome.Errors[0].Exception.Message, StringComparison.Ordinal);
         Assert.Contains("-RegistryCredential", outcome.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         // And an update that brings the credential, and nothing else, mends it.
-        var mended = session.Run($"$n | Update-SwarmService -Name closed -RegistryCredential $c -StableSeconds 0", ("n", nodes), ("c", lab.PrivateRegistry.Credential())).ThrowOnError();
+        var mended = session
+            .Run(
+                $"$n | Update-SwarmService -Name closed -RegistryCredential $c -StableSeconds 0",
+                ("n", nodes),
+                ("c", lab.PrivateRegistry.Credential())
+            )
+            .ThrowOnError();
         Assert.Equal(3, ((SwarmService)mended.Objects.Single()).RunningCount);
     }
 
@@ -99,13 +145,28 @@ public sealed class RegistryTests(LabFixture lab) : IDisposable
     {
         Nightly.SkipUnlessAsked();
         var nodes = await FormAsync();
-        session.Run($"$n | New-SwarmService -Name closed -Image {Image} -RegistryCredential $c {Settings}", ("n", nodes), ("c", lab.PrivateRegistry.Credential())).ThrowOnError();
+        session
+            .Run(
+                $"$n | New-SwarmService -Name closed -Image {Image} -RegistryCredential $c {Settings}",
+                ("n", nodes),
+                ("c", lab.PrivateRegistry.Credential())
+            )
+            .ThrowOnError();
         var version = await VersionAsync();
 
-        var outcome = session.Run("$n | Update-SwarmService -Name closed -RegistryCredential $c -StableSeconds 0 -Verbose", ("n", nodes), ("c", lab.PrivateRegistry.Credential())).ThrowOnError();
+        var outcome = session
+            .Run(
+                "$n | Update-SwarmService -Name closed -RegistryCredential $c -StableSeconds 0 -Verbose",
+                ("n", nodes),
+                ("c", lab.PrivateRegistry.Credential())
+            )
+            .ThrowOnError();
 
         Assert.NotEqual(version, await VersionAsync());
-        Assert.Contains(outcome.Verbose, line => line.Contains($"the credential for {lab.PrivateRegistry.Address}", StringComparison.Ordinal));
+        Assert.Contains(
+            outcome.Verbose,
+            line => line.Contains($"the credential for {lab.PrivateRegistry.Address}", StringComparison.Ordinal)
+        );
         Assert.Equal(3, ((SwarmService)outcome.Objects.Single()).RunningCount);
     }
 
@@ -118,12 +179,19 @@ public sealed class RegistryTests(LabFixture lab) : IDisposable
         return nodes;
     }
 
-    private Task<string> ForgetAsync(string region) => lab.ExecAsync(lab.Hosts.Single(host => host.Region == region), $$"""
-        for try in $(seq 50); do [ -n "$(docker ps -aq -f label=com.docker.swarm.service.name=closed)" ] || break; sleep 0.2; done
-        for name in $(docker images --digests -f 'reference={{lab.PrivateRegistry.Address}}/private/busybox' --format '{{"{{.Repository}}@{{.Digest}}"}}' | grep -v '<none>'); do docker rmi "$name" >/dev/null; done
-        docker rmi {{Image}} >/dev/null 2>&1 || true
-        """);
+    private Task<string> ForgetAsync(string region) =>
+        lab.ExecAsync(
+            lab.Hosts.Single(host => host.Region == region),
+            $$"""
+            for try in $(seq 50); do [ -n "$(docker ps -aq -f label=com.docker.swarm.service.name=closed)" ] || break; sleep 0.2; done
+            for name in $(docker images --digests -f 'reference={{lab.PrivateRegistry.Address}}/private/busybox' --format '{{"{{.Repository}}@{{.Digest}}"}}' | grep -v '<none>'); do docker rmi "$name" >/dev/null; done
+            docker rmi {{Image}} >/dev/null 2>&1 || true
+            """
+        );
 
     private async Task<long> VersionAsync() =>
-        (long)JsonNode.Parse(await ServiceSwarm.ManagerAsync(lab, "curl -s --unix-socket /var/run/docker.sock http://x/v1.41/services/closed"))!["Version"]!["Index"]!;
+        (long)
+            JsonNode.Parse(
+                await ServiceSwarm.ManagerAsync(lab, "curl -s --unix-socket /var/run/docker.sock http://x/v1.41/services/closed")
+            )!["Version"]!["Index"]!;
 }

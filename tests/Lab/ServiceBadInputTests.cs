@@ -107,22 +107,35 @@ public sealed class ServiceBadInputTests(LabFixture lab) : IDisposable
         var (envFile, configFile) = (Path.GetTempFileName(), Path.GetTempFileName());
         await File.WriteAllTextAsync(envFile, "A=1\nnot a variable = 2\n", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(configFile, """{ "auths": {} }""", TestContext.Current.CancellationToken);
-        session.Run("""
-            $null = $n | New-SwarmSecret -Name pw -Generate
-            $null = $n | New-SwarmConfig -Name c -Value x
-            $null = $n | New-SwarmService -Name stands -Image lab/busybox:latest -NoResolveImage -NoWait -Replicas 0 -Publish 18088:80
-            """, ("n", nodes)).ThrowOnError();
+        session
+            .Run(
+                """
+                $null = $n | New-SwarmSecret -Name pw -Generate
+                $null = $n | New-SwarmConfig -Name c -Value x
+                $null = $n | New-SwarmService -Name stands -Image lab/busybox:latest -NoResolveImage -NoWait -Replicas 0 -Publish 18088:80
+                """,
+                ("n", nodes)
+            )
+            .ThrowOnError();
         var before = await StateAsync();
         var wrong = new List<string>();
         foreach (var (input, errorId) in Inputs)
         {
             var script = input
                 .Replace("New ", "$n | New-SwarmService -Image lab/busybox:latest -NoResolveImage -NoWait -Name ", StringComparison.Ordinal)
-                .Replace("Edge ", "$n | New-SwarmEdgeService -Image lab/busybox:latest -NoResolveImage -NoWait -WarningAction SilentlyContinue -Name ", StringComparison.Ordinal);
+                .Replace(
+                    "Edge ",
+                    "$n | New-SwarmEdgeService -Image lab/busybox:latest -NoResolveImage -NoWait -WarningAction SilentlyContinue -Name ",
+                    StringComparison.Ordinal
+                );
             var outcome = session.Run(script, ("n", nodes), ("envFile", envFile), ("configFile", configFile));
             if ((outcome.ErrorIds.Count == 0 ? "no error" : outcome.ErrorIds[0]) != errorId || outcome.Objects.Count > 0)
                 wrong.Add($"{input}: {string.Join(", ", outcome.ErrorIds)} and {outcome.Objects.Count} objects instead of {errorId}");
-            else if (!errorId.EndsWith("NoMessage", StringComparison.Ordinal) && !errorId.EndsWith("ValidationError", StringComparison.Ordinal) && string.IsNullOrEmpty(outcome.Errors[0].ErrorDetails?.RecommendedAction))
+            else if (
+                !errorId.EndsWith("NoMessage", StringComparison.Ordinal)
+                && !errorId.EndsWith("ValidationError", StringComparison.Ordinal)
+                && string.IsNullOrEmpty(outcome.Errors[0].ErrorDetails?.RecommendedAction)
+            )
                 wrong.Add($"{input}: nothing recommended");
         }
 
@@ -137,7 +150,10 @@ public sealed class ServiceBadInputTests(LabFixture lab) : IDisposable
     {
         var nodes = await ServiceSwarm.FormAsync(lab, session);
         await ServiceSwarm.ManagerAsync(lab, $"docker node update --label-rm region {nodes[1].NodeId} >/dev/null");
-        var outcome = session.Run("$n | New-SwarmEdgeService -Name bad -Image lab/busybox:latest -NoResolveImage -PublishHost 80", ("n", nodes));
+        var outcome = session.Run(
+            "$n | New-SwarmEdgeService -Name bad -Image lab/busybox:latest -NoResolveImage -PublishHost 80",
+            ("n", nodes)
+        );
         await ServiceSwarm.ManagerAsync(lab, $"docker node update --label-add region={nodes[1].Region} {nodes[1].NodeId} >/dev/null");
 
         Assert.Equal("EdgeNodeWithoutRegion", Assert.Single(outcome.ErrorIds));
@@ -145,8 +161,12 @@ public sealed class ServiceBadInputTests(LabFixture lab) : IDisposable
     }
 
     /// <summary>Everything that the cmdlets could have changed: services with their versions, tasks, secrets, configs, networks.</summary>
-    private Task<string> StateAsync() => ServiceSwarm.ManagerAsync(lab, """
-        for service in $(docker service ls -q | sort); do docker service inspect -f '{{.ID}} {{.Spec.Name}} {{.Version.Index}}' $service; done
-        docker secret ls -q | sort; docker config ls -q | sort; docker network ls -q | sort; ls /srv
-        """);
+    private Task<string> StateAsync() =>
+        ServiceSwarm.ManagerAsync(
+            lab,
+            """
+            for service in $(docker service ls -q | sort); do docker service inspect -f '{{.ID}} {{.Spec.Name}} {{.Version.Index}}' $service; done
+            docker secret ls -q | sort; docker config ls -q | sort; docker network ls -q | sort; ls /srv
+            """
+        );
 }

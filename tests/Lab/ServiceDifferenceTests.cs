@@ -14,7 +14,12 @@ public sealed class ServiceDifferenceTests(LabFixture lab) : IDisposable
     public async Task An_update_brings_zeros_falses_empty_texts_and_commas_to_the_engine_and_again_changes_nothing()
     {
         var nodes = await ServiceSwarm.FormAsync(lab, session);
-        session.Run("$n | New-SwarmService -Name odd -Image lab/busybox:latest -NoResolveImage -Replicas 0 -ArgumentList a, b -Environment @{ LEVEL = '1' } -Sysctl @{ 'net.ipv4.ip_forward' = '1' } -NoWait", ("n", nodes)).ThrowOnError();
+        session
+            .Run(
+                "$n | New-SwarmService -Name odd -Image lab/busybox:latest -NoResolveImage -Replicas 0 -ArgumentList a, b -Environment @{ LEVEL = '1' } -Sysctl @{ 'net.ipv4.ip_forward' = '1' } -NoWait",
+                ("n", nodes)
+            )
+            .ThrowOnError();
         // One line each: a value that was dropped would arrive together with another difference.
         string[] lines =
         [
@@ -43,7 +48,12 @@ public sealed class ServiceDifferenceTests(LabFixture lab) : IDisposable
         Assert.Equal("""{"compress":"false"}""", spec["TaskTemplate"]!["LogDriver"]?["Options"]?.ToJsonString());
         Assert.Equal(version, await VersionAsync());
 
-        var turned = session.Run("$n | Update-SwarmService -Name odd -NoWait -Label @{ weight = 'false' } -ArgumentList a, b -StopGraceSeconds 0 -Init:$false -Verbose", ("n", nodes)).ThrowOnError();
+        var turned = session
+            .Run(
+                "$n | Update-SwarmService -Name odd -NoWait -Label @{ weight = 'false' } -ArgumentList a, b -StopGraceSeconds 0 -Init:$false -Verbose",
+                ("n", nodes)
+            )
+            .ThrowOnError();
         spec = await SpecAsync();
         Assert.Equal("false", (string?)spec["Labels"]!["weight"]);
         Assert.Equal("""["a","b"]""", spec["TaskTemplate"]!["ContainerSpec"]!["Args"]!.ToJsonString());
@@ -55,16 +65,27 @@ public sealed class ServiceDifferenceTests(LabFixture lab) : IDisposable
     public async Task A_service_of_the_docker_CLI_is_not_changed_by_a_line_that_names_what_it_has()
     {
         var nodes = await ServiceSwarm.FormAsync(lab, session);
-        await ServiceSwarm.ManagerAsync(lab, "docker service create -q --detach --name odd --no-resolve-image --replicas 0 --env B=2 --env A=1 --label b=0 lab/busybox:latest sleep 900 >/dev/null");
-        await ServiceSwarm.ManagerAsync(lab, """
+        await ServiceSwarm.ManagerAsync(
+            lab,
+            "docker service create -q --detach --name odd --no-resolve-image --replicas 0 --env B=2 --env A=1 --label b=0 lab/busybox:latest sleep 900 >/dev/null"
+        );
+        await ServiceSwarm.ManagerAsync(
+            lab,
+            """
             curl -s --unix-socket /var/run/docker.sock -H 'Content-Type: application/json' http://x/v1.41/services/create \
                 -d '{"Name":"bare","TaskTemplate":{"ContainerSpec":{"Image":"lab/busybox:latest","Env":["B=2","A=1"]}},"Mode":{"Replicated":{"Replicas":0}}}' >/dev/null
-            """);
+            """
+        );
 
         foreach (var name in new[] { "odd", "bare" })
         {
             var version = await VersionAsync(name);
-            session.Run($"$n | New-SwarmService -Name {name} -Image lab/busybox:latest -NoResolveImage -Environment @{{ A = 1; B = 2 }} -NoWait", ("n", nodes)).ThrowOnError();
+            session
+                .Run(
+                    $"$n | New-SwarmService -Name {name} -Image lab/busybox:latest -NoResolveImage -Environment @{{ A = 1; B = 2 }} -NoWait",
+                    ("n", nodes)
+                )
+                .ThrowOnError();
             session.Run($"$n | Update-SwarmService -Name {name} -Environment @{{ A = 1 }} -NoWait", ("n", nodes)).ThrowOnError();
             Assert.Equal(version, await VersionAsync(name));
         }
@@ -88,26 +109,38 @@ public sealed class ServiceDifferenceTests(LabFixture lab) : IDisposable
 
         for (var number = 0; number < documents.Count; number++)
         {
-            Assert.True(SpecDifferences.List(kept[number], documents[number]) is { Count: 0 },
-                $"seed {seed}, document {number}: {string.Join("; ", SpecDifferences.List(kept[number], documents[number]))}\n{documents[number]}\n{kept[number]}");
+            Assert.True(
+                SpecDifferences.List(kept[number], documents[number]) is { Count: 0 },
+                $"seed {seed}, document {number}: {string.Join("; ", SpecDifferences.List(kept[number], documents[number]))}\n{documents[number]}\n{kept[number]}"
+            );
             var other = number ^ 1;
-            Assert.True(SpecDifferences.List(documents[number], documents[other]).Count == 0 == JsonNode.DeepEquals(kept[number], kept[other]),
-                $"seed {seed}, documents {number} and {other}: {string.Join("; ", SpecDifferences.List(documents[number], documents[other]))}\n{documents[number]}\n{documents[other]}");
-            Assert.True(JsonNode.DeepEquals(kept[number], EngineModel.Keep(documents[number])), $"seed {seed}, document {number}: the engine keeps {kept[number].ToJsonString()}, the model {EngineModel.Keep(documents[number]).ToJsonString()}");
+            Assert.True(
+                SpecDifferences.List(documents[number], documents[other]).Count == 0 == JsonNode.DeepEquals(kept[number], kept[other]),
+                $"seed {seed}, documents {number} and {other}: {string.Join("; ", SpecDifferences.List(documents[number], documents[other]))}\n{documents[number]}\n{documents[other]}"
+            );
+            Assert.True(
+                JsonNode.DeepEquals(kept[number], EngineModel.Keep(documents[number])),
+                $"seed {seed}, document {number}: the engine keeps {kept[number].ToJsonString()}, the model {EngineModel.Keep(documents[number]).ToJsonString()}"
+            );
         }
     }
 
     /// <summary>Makes a service of each document, reads it back, and removes it.</summary>
     private async Task<IReadOnlyList<JsonObject>> KeptAsync(IReadOnlyList<JsonObject> documents)
     {
-        await ServiceSwarm.ManagerAsync(lab, $$"""
+        await ServiceSwarm.ManagerAsync(
+            lab,
+            $$"""
             mkdir -p /tmp/specs
             cd /tmp/specs
             base64 -d <<'end' | gzip -d | split -l 1 -d -a 4 - spec
             {{Packed(string.Join('\n', documents.Select(document => document.ToJsonString())))}}
             end
-            """);
-        var answers = await ServiceSwarm.ManagerAsync(lab, """
+            """
+        );
+        var answers = await ServiceSwarm.ManagerAsync(
+            lab,
+            """
             cd /tmp/specs
             api() { curl -s --unix-socket /var/run/docker.sock -H 'Content-Type: application/json' "$@"; }
             for file in spec*; do
@@ -117,10 +150,18 @@ public sealed class ServiceDifferenceTests(LabFixture lab) : IDisposable
                 api -X DELETE http://x/v1.41/services/spec
             done
             rm -r /tmp/specs
-            """);
+            """
+        );
         var lines = answers.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();
         Assert.Equal(documents.Count, lines.Count);
-        return [.. lines.Select((line, number) => line["Spec"] as JsonObject ?? throw new InvalidOperationException($"{line.ToJsonString()} to {documents[number].ToJsonString()}"))];
+        return
+        [
+            .. lines.Select(
+                (line, number) =>
+                    line["Spec"] as JsonObject
+                    ?? throw new InvalidOperationException($"{line.ToJsonString()} to {documents[number].ToJsonString()}")
+            ),
+        ];
     }
 
     private static string Packed(string text)
@@ -131,7 +172,9 @@ public sealed class ServiceDifferenceTests(LabFixture lab) : IDisposable
         return Convert.ToBase64String(packed.ToArray());
     }
 
-    private async Task<JsonNode> SpecAsync() => JsonNode.Parse(await ServiceSwarm.ManagerAsync(lab, "docker service inspect -f '{{json .Spec}}' odd"))!;
+    private async Task<JsonNode> SpecAsync() =>
+        JsonNode.Parse(await ServiceSwarm.ManagerAsync(lab, "docker service inspect -f '{{json .Spec}}' odd"))!;
 
-    private async Task<string> VersionAsync(string name = "odd") => (await ServiceSwarm.ManagerAsync(lab, $"docker service inspect -f '{{{{.Version.Index}}}}' {name}")).Trim();
+    private async Task<string> VersionAsync(string name = "odd") =>
+        (await ServiceSwarm.ManagerAsync(lab, $"docker service inspect -f '{{{{.Version.Index}}}}' {name}")).Trim();
 }

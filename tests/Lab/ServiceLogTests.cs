@@ -13,22 +13,31 @@ public sealed class ServiceLogTests(LabFixture lab)
     [Fact]
     public async Task A_slow_reader_of_a_chatty_service_takes_little_memory_and_a_cut_node_ends_it()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("SWARMOPS_OUTAGE") == "all", "Takes two minutes: runs with SWARMOPS_OUTAGE=all, as in the nightly run.");
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("SWARMOPS_OUTAGE") == "all",
+            "Takes two minutes: runs with SWARMOPS_OUTAGE=all, as in the nightly run."
+        );
         using var session = new Session();
         var nodes = await ServiceSwarm.FormAsync(lab, session);
-        await ServiceSwarm.ManagerAsync(lab, """
+        await ServiceSwarm.ManagerAsync(
+            lab,
+            """
             docker service create -qd --name chatty --constraint node.role==manager --log-driver json-file --log-opt max-size=5m --log-opt max-file=2 \
                 lab/busybox:latest sh -c 'line=$(head -c 3000 /dev/zero | tr "\0" x); while :; do for i in 1 2 3 4 5 6 7 8 9 10; do echo $line; done; usleep 1000; done' >/dev/null
             for try in $(seq 100); do [ "$(docker service ps -q -f desired-state=running chatty | wc -l)" = 1 ] && docker service logs --tail 1 chatty 2>/dev/null | grep -q x && exit 0; sleep 0.2; done; exit 1
-            """);
-        using var slow = session.Create("$m | Get-SwarmServiceLog -Name chatty -Follow | ForEach-Object { [System.Threading.Thread]::Sleep(100); $_ }", ("m", nodes[0]));
+            """
+        );
+        using var slow = session.Create(
+            "$m | Get-SwarmServiceLog -Name chatty -Follow | ForEach-Object { [System.Threading.Thread]::Sleep(100); $_ }",
+            ("m", nodes[0])
+        );
         using var output = new PSDataCollection<PSObject>();
         slow.BeginInvoke<PSObject, PSObject>(null, output);
         while (output.Count == 0)
             await Task.Delay(50, Token);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var peak = 0L;
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(30);)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(30); )
         {
             await Task.Delay(1000, Token);
             peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true) - before);

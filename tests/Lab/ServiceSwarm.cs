@@ -12,16 +12,24 @@ internal static class ServiceSwarm
         if (!formed || (await StateAsync(lab)).Any(state => state != "active"))
         {
             await lab.ResetAsync();
-            session.Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", session.Nodes(lab))).ThrowOnError();
+            session
+                .Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", session.Nodes(lab)))
+                .ThrowOnError();
             formed = true;
         }
 
-        var nodes = session.Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", session.Nodes(lab))).ThrowOnError().Nodes;
-        await ManagerAsync(lab, """
+        var nodes = session
+            .Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest", ("n", session.Nodes(lab)))
+            .ThrowOnError()
+            .Nodes;
+        await ManagerAsync(
+            lab,
+            """
             for id in $(docker service ls -q); do docker service rm $id >/dev/null; done
             for id in $(docker secret ls -q); do docker secret rm $id >/dev/null; done
             for id in $(docker config ls -q); do docker config rm $id >/dev/null; done
-            """);
+            """
+        );
         return nodes;
     }
 
@@ -29,5 +37,11 @@ internal static class ServiceSwarm
     public static Task<string> ManagerAsync(LabFixture lab, string script) => lab.ExecAsync(lab.Hosts[0], script);
 
     private static async Task<IReadOnlyList<string>> StateAsync(LabFixture lab) =>
-        [.. (await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "docker info -f '{{.Swarm.LocalNodeState}}' 2>/dev/null || true")))).Select(text => text.Trim())];
+        [
+            .. (
+                await Task.WhenAll(
+                    lab.Hosts.Select(host => lab.ExecAsync(host, "docker info -f '{{.Swarm.LocalNodeState}}' 2>/dev/null || true"))
+                )
+            ).Select(text => text.Trim()),
+        ];
 }

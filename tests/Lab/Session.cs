@@ -35,9 +35,14 @@ public sealed class Session : IDisposable
     /// <summary>Describes the lab's hosts to the module, as an admin would.</summary>
     public IReadOnlyList<SwarmNode> Nodes(LabFixture lab) => [.. lab.Hosts.Select(Node)];
 
-    public SwarmNode Node(LabHost host) => (SwarmNode)Run(
-        "New-SwarmNode -Name $h.Name -Region $h.Region -PublicAddress $h.PublicAddress -PrivateAddress $h.PrivateAddress -User $h.User -Port $h.SshPort -KeyFilePath $h.KeyFile -HostKeyFingerprint $h.HostKeyFingerprint",
-        ("h", host)).ThrowOnError().Objects.Single();
+    public SwarmNode Node(LabHost host) =>
+        (SwarmNode)
+            Run(
+                    "New-SwarmNode -Name $h.Name -Region $h.Region -PublicAddress $h.PublicAddress -PrivateAddress $h.PrivateAddress -User $h.User -Port $h.SshPort -KeyFilePath $h.KeyFile -HostKeyFingerprint $h.HostKeyFingerprint",
+                    ("h", host)
+                )
+                .ThrowOnError()
+                .Objects.Single();
 
     public void Dispose() => runspace.Dispose();
 
@@ -58,19 +63,33 @@ public sealed class Session : IDisposable
             objects,
             terminating is null ? [.. shell.Streams.Error] : [.. shell.Streams.Error, terminating],
             [.. shell.Streams.Warning.Select(record => record.Message)],
-            [.. shell.Streams.Verbose.Select(record => record.Message)]);
+            [.. shell.Streams.Verbose.Select(record => record.Message)]
+        );
     }
 }
 
 /// <summary>What a script gave.</summary>
-public sealed record Outcome(IReadOnlyList<object> Objects, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> Warnings, IReadOnlyList<string> Verbose)
+public sealed record Outcome(
+    IReadOnlyList<object> Objects,
+    IReadOnlyList<ErrorRecord> Errors,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<string> Verbose
+)
 {
     /// <summary>The ids of the errors, without the cmdlet's name.</summary>
     public IReadOnlyList<string> ErrorIds => [.. Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0])];
 
     public IReadOnlyList<SwarmNode> Nodes => [.. Objects.OfType<SwarmNode>()];
 
-    public Outcome ThrowOnError() => Errors.Count == 0
-        ? this
-        : throw new InvalidOperationException(string.Join(Environment.NewLine, Errors.Select(error => $"{error.FullyQualifiedErrorId}: {error.Exception.Message} [{error.ErrorDetails?.RecommendedAction}]")));
+    public Outcome ThrowOnError() =>
+        Errors.Count == 0
+            ? this
+            : throw new InvalidOperationException(
+                string.Join(
+                    Environment.NewLine,
+                    Errors.Select(error =>
+                        $"{error.FullyQualifiedErrorId}: {error.Exception.Message} [{error.ErrorDetails?.RecommendedAction}]"
+                    )
+                )
+            );
 }

@@ -12,8 +12,9 @@ internal static class StagedTypes
 #pragma warning disable CA2255 // A test assembly is an application: it may prepare its own process.
     [ModuleInitializer]
 #pragma warning restore CA2255
-    internal static void Resolve() => AssemblyLoadContext.Default.Resolving += (context, name) =>
-        name.Name == "SwarmOps" ? context.LoadFromAssemblyPath(Path.Combine(Binaries, "SwarmOps.dll")) : Isolated(name);
+    internal static void Resolve() =>
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            name.Name == "SwarmOps" ? context.LoadFromAssemblyPath(Path.Combine(Binaries, "SwarmOps.dll")) : Isolated(name);
 
     /// <summary>An assembly of the load context of the cmdlets; a method of its own, since it names a type of the staged SwarmOps.dll.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

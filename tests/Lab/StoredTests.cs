@@ -18,14 +18,26 @@ public sealed class StoredTests(LabFixture lab) : IDisposable
         foreach (var character in text)
             value.AppendChar(character);
 
-        var first = session.Run("$n | New-SwarmSecret -Name db-password -Value $v -Label @{ team = 'db' } -Verbose", ("n", nodes), ("v", value)).ThrowOnError();
-        var again = session.Run("$n | New-SwarmSecret -Name db-password -Value $v -WarningAction SilentlyContinue", ("n", nodes), ("v", value)).ThrowOnError();
+        var first = session
+            .Run("$n | New-SwarmSecret -Name db-password -Value $v -Label @{ team = 'db' } -Verbose", ("n", nodes), ("v", value))
+            .ThrowOnError();
+        var again = session
+            .Run("$n | New-SwarmSecret -Name db-password -Value $v -WarningAction SilentlyContinue", ("n", nodes), ("v", value))
+            .ThrowOnError();
         var secret = (SwarmSecret)first.Objects.Single();
 
         Assert.Equal(("db-password", 1, "db-password", nodes[0].SwarmId), (secret.Name, secret.Version, secret.ObjectName, secret.SwarmId));
         Assert.Equal(SwarmFacts.Json(first.Objects), SwarmFacts.Json(again.Objects));
         Assert.DoesNotContain("wörd", SwarmFacts.Json(first.Objects) + string.Join('\n', first.Verbose), StringComparison.Ordinal);
-        Assert.Equal("db db-password 1", (await ServiceSwarm.ManagerAsync(lab, """docker secret inspect db-password -f '{{index .Spec.Labels "team"}} {{index .Spec.Labels "swarmops.name"}} {{index .Spec.Labels "swarmops.version"}}'""")).Trim());
+        Assert.Equal(
+            "db db-password 1",
+            (
+                await ServiceSwarm.ManagerAsync(
+                    lab,
+                    """docker secret inspect db-password -f '{{index .Spec.Labels "team"}} {{index .Spec.Labels "swarmops.name"}} {{index .Spec.Labels "swarmops.version"}}'"""
+                )
+            ).Trim()
+        );
         Assert.Equal(text, await ReadAsync("--secret source=db-password,target=s", "/run/secrets/s"));
     }
 
@@ -47,7 +59,12 @@ public sealed class StoredTests(LabFixture lab) : IDisposable
     {
         var nodes = await ServiceSwarm.FormAsync(lab, session);
 
-        Assert.Empty(session.Run("$n | New-SwarmSecret -Name a -WhatIf; $n | New-SwarmConfig -Name a -Value x -WhatIf", ("n", nodes)).ThrowOnError().Objects);
+        Assert.Empty(
+            session
+                .Run("$n | New-SwarmSecret -Name a -WhatIf; $n | New-SwarmConfig -Name a -Value x -WhatIf", ("n", nodes))
+                .ThrowOnError()
+                .Objects
+        );
 
         Assert.Equal("", (await ServiceSwarm.ManagerAsync(lab, "docker secret ls -q; docker config ls -q")).Trim());
     }
@@ -60,8 +77,12 @@ public sealed class StoredTests(LabFixture lab) : IDisposable
         await File.WriteAllBytesAsync(file, [0, 255, 10], TestContext.Current.CancellationToken);
         try
         {
-            var made = session.Run("$n | New-SwarmConfig -Name motd -Value 'grüß'; $n | New-SwarmConfig -Name raw -Path $f", ("n", nodes), ("f", file)).ThrowOnError();
-            var again = session.Run("$n | New-SwarmConfig -Name motd -Value 'grüß'; $n | New-SwarmConfig -Name raw -Path $f", ("n", nodes), ("f", file)).ThrowOnError();
+            var made = session
+                .Run("$n | New-SwarmConfig -Name motd -Value 'grüß'; $n | New-SwarmConfig -Name raw -Path $f", ("n", nodes), ("f", file))
+                .ThrowOnError();
+            var again = session
+                .Run("$n | New-SwarmConfig -Name motd -Value 'grüß'; $n | New-SwarmConfig -Name raw -Path $f", ("n", nodes), ("f", file))
+                .ThrowOnError();
             var differs = session.Run("$n | New-SwarmConfig -Name motd -Value 'other' -Label @{ a = 'b' }", ("n", nodes));
 
             Assert.Equal(SwarmFacts.Json(made.Objects), SwarmFacts.Json(again.Objects));
@@ -139,10 +160,16 @@ public sealed class StoredTests(LabFixture lab) : IDisposable
     {
         var nodes = await ServiceSwarm.FormAsync(lab, session);
         session.Run(VaultModule).ThrowOnError();
-        string Held(string name, string vault) => (string)session.Run($"Get-Secret -Name {name} -Vault '{vault}' -AsPlainText").ThrowOnError().Objects.Single();
+        string Held(string name, string vault) =>
+            (string)session.Run($"Get-Secret -Name {name} -Vault '{vault}' -AsPlainText").ThrowOnError().Objects.Single();
 
         session.Run("$n | New-SwarmSecret -Name made -AsVault -Vault v -Length 40", ("n", nodes)).ThrowOnError();
-        session.Run("Set-Secret -Name had -SecureStringSecret ([System.Net.NetworkCredential]::new('', 'from the vault').SecurePassword); $null = $n | New-SwarmSecret -Name had -AsVault", ("n", nodes)).ThrowOnError();
+        session
+            .Run(
+                "Set-Secret -Name had -SecureStringSecret ([System.Net.NetworkCredential]::new('', 'from the vault').SecurePassword); $null = $n | New-SwarmSecret -Name had -AsVault",
+                ("n", nodes)
+            )
+            .ThrowOnError();
 
         Assert.Matches("^[A-Za-z0-9]{40}$", Held("made", "v"));
         Assert.Equal(Held("made", "v"), await ReadAsync("--secret source=made,target=s", "/run/secrets/s"));
@@ -151,12 +178,19 @@ public sealed class StoredTests(LabFixture lab) : IDisposable
         var before = Held("made", "v");
         var rotated = session.Run("$n | Update-SwarmSecret -Name made -AsVault -Vault v", ("n", nodes)).ThrowOnError();
         Assert.NotEqual(before, Held("made", "v"));
-        Assert.Equal(Held("made", "v"), await ReadAsync($"--secret source={((SwarmSecret)rotated.Objects.Single()).ObjectName},target=s", "/run/secrets/s"));
+        Assert.Equal(
+            Held("made", "v"),
+            await ReadAsync($"--secret source={((SwarmSecret)rotated.Objects.Single()).ObjectName},target=s", "/run/secrets/s")
+        );
 
         var refused = session.Run("$n | New-SwarmSecret -Name never -AsVault -Vault locked", ("n", nodes));
         Assert.Equal("VaultRefused", Assert.Single(refused.ErrorIds));
         Assert.Contains("The vault is locked.", refused.Errors[0].Exception.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("never", await ServiceSwarm.ManagerAsync(lab, "docker secret ls --format '{{.Name}}'"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "never",
+            await ServiceSwarm.ManagerAsync(lab, "docker secret ls --format '{{.Name}}'"),
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>Reads a file in a container of a service, as the service sees it. Found by the service's id: an earlier one of the same name may still be ending.</summary>

@@ -17,7 +17,9 @@ internal static class SwarmFacts
         Assert.Single(rows, row => row[2] == "Leader");
         foreach (var host in lab.Hosts)
         {
-            var info = (await lab.ExecAsync(host, "docker info -f '{{.Swarm.NodeAddr}} {{.Swarm.ControlAvailable}} {{.Swarm.Error}}'")).Trim().Split(' ');
+            var info = (await lab.ExecAsync(host, "docker info -f '{{.Swarm.NodeAddr}} {{.Swarm.ControlAvailable}} {{.Swarm.Error}}'"))
+                .Trim()
+                .Split(' ');
             Assert.Equal(host.PublicAddress, info[0]);
             Assert.Equal(rows.Single(row => row[0] == host.Name)[2] is "Leader" or "Reachable", info[1] == "true");
         }
@@ -25,12 +27,16 @@ internal static class SwarmFacts
 
     /// <summary>Host name, state, manager status of each node, asked of the first host that is a manager.</summary>
     public static async Task<IReadOnlyList<string[]>> NodesAsync(LabFixture lab) =>
-        Lines(await OnManagerAsync(lab, "docker node ls --format '{{.Hostname}}|{{.Status}}|{{.ManagerStatus}}'")).Select(line => line.Split('|')).ToList();
+        Lines(await OnManagerAsync(lab, "docker node ls --format '{{.Hostname}}|{{.Status}}|{{.ManagerStatus}}'"))
+            .Select(line => line.Split('|'))
+            .ToList();
 
     /// <summary>The versions of all nodes and networks: the same as long as nobody writes.</summary>
-    public static Task<string> VersionsAsync(LabFixture lab) => OnManagerAsync(
-        lab,
-        "docker node inspect -f '{{.ID}} {{.Spec.Role}} {{.Spec.Availability}} {{json .Spec.Labels}}' $(docker node ls -q); docker network ls --no-trunc --filter scope=swarm; docker info -f '{{.Swarm.Cluster.ID}}'");
+    public static Task<string> VersionsAsync(LabFixture lab) =>
+        OnManagerAsync(
+            lab,
+            "docker node inspect -f '{{.ID}} {{.Spec.Role}} {{.Spec.Availability}} {{json .Spec.Labels}}' $(docker node ls -q); docker network ls --no-trunc --filter scope=swarm; docker info -f '{{.Swarm.Cluster.ID}}'"
+        );
 
     public static string Json(IEnumerable<object> objects) => JsonSerializer.Serialize(objects.ToList(), Indented);
 
@@ -38,7 +44,10 @@ internal static class SwarmFacts
     {
         foreach (var host in lab.Hosts)
         {
-            var text = await lab.ExecAsync(host, $"[ \"$(docker info -f '{{{{.Swarm.ControlAvailable}}}}' 2>/dev/null)\" = true ] || exit 0; {script}");
+            var text = await lab.ExecAsync(
+                host,
+                $"[ \"$(docker info -f '{{{{.Swarm.ControlAvailable}}}}' 2>/dev/null)\" = true ] || exit 0; {script}"
+            );
             if (text.Trim().Length > 0)
                 return text;
         }

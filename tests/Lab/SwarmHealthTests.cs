@@ -15,7 +15,10 @@ public sealed class SwarmHealthTests(LabFixture lab) : IDisposable
         var swarm = Summary(nodes);
 
         Assert.Empty(swarm.Warnings);
-        Assert.Equal((3, 3, 2, 1, 0, 3), (swarm.ManagerCount, swarm.ReachableManagerCount, swarm.Quorum, swarm.ToleratedFailures, swarm.WorkerCount, swarm.ReadyCount));
+        Assert.Equal(
+            (3, 3, 2, 1, 0, 3),
+            (swarm.ManagerCount, swarm.ReachableManagerCount, swarm.Quorum, swarm.ToleratedFailures, swarm.WorkerCount, swarm.ReadyCount)
+        );
         Assert.Equal(nodes.Single(node => node.IsLeader).Name, swarm.Leader);
         Assert.Equal(lab.Hosts.Select(host => host.Region).Order(), swarm.Regions);
         Assert.Single(swarm.EngineVersions);
@@ -55,9 +58,15 @@ public sealed class SwarmHealthTests(LabFixture lab) : IDisposable
             {
                 var outcome = session.Run("Get-Swarm $o", ("o", others));
                 var swarm = outcome.Objects.OfType<SwarmSummary>().SingleOrDefault();
-                return Task.FromResult((swarm is { ReachableManagerCount: 2, ManagerCount: 3, ToleratedFailures: 0 } && swarm.Leader != leader.Name, Words(outcome)));
+                return Task.FromResult(
+                    (
+                        swarm is { ReachableManagerCount: 2, ManagerCount: 3, ToleratedFailures: 0 } && swarm.Leader != leader.Name,
+                        Words(outcome)
+                    )
+                );
             },
-            90);
+            90
+        );
         session.Run("$o[0] | Set-SwarmNode -Label @{ written = 'during-the-cut' } -Manager $o", ("o", others)).ThrowOnError();
         var seen = Summary(nodes);
         Assert.Contains(seen.Warnings, warning => warning.Contains($"cannot reach the manager '{leader.Name}'", StringComparison.Ordinal));
@@ -68,17 +77,25 @@ public sealed class SwarmHealthTests(LabFixture lab) : IDisposable
         await SwarmFacts.AssertHealthyAsync(lab, managers: 3);
     }
 
-    private SwarmSummary Summary(SwarmNode[] nodes) => (SwarmSummary)session.Run("Get-Swarm $n", ("n", nodes)).ThrowOnError().Objects.Single();
+    private SwarmSummary Summary(SwarmNode[] nodes) =>
+        (SwarmSummary)session.Run("Get-Swarm $n", ("n", nodes)).ThrowOnError().Objects.Single();
 
-    private Task UntilWholeAsync(SwarmNode[] nodes) => ManagerLab.UntilAsync(
-        () =>
-        {
-            var outcome = session.Run("Get-Swarm $n", ("n", nodes));
-            var swarm = outcome.Objects.OfType<SwarmSummary>().SingleOrDefault();
-            return Task.FromResult((swarm is { Warnings.Count: 0, ReachableManagerCount: 3 }, Words(outcome)));
-        },
-        120);
+    private Task UntilWholeAsync(SwarmNode[] nodes) =>
+        ManagerLab.UntilAsync(
+            () =>
+            {
+                var outcome = session.Run("Get-Swarm $n", ("n", nodes));
+                var swarm = outcome.Objects.OfType<SwarmSummary>().SingleOrDefault();
+                return Task.FromResult((swarm is { Warnings.Count: 0, ReachableManagerCount: 3 }, Words(outcome)));
+            },
+            120
+        );
 
     private static string Words(Outcome outcome) =>
-        string.Join(" | ", outcome.Errors.Select(error => error.Exception.Message).Concat(outcome.Objects.OfType<SwarmSummary>().SelectMany(swarm => swarm.Warnings)));
+        string.Join(
+            " | ",
+            outcome
+                .Errors.Select(error => error.Exception.Message)
+                .Concat(outcome.Objects.OfType<SwarmSummary>().SelectMany(swarm => swarm.Warnings))
+        );
 }

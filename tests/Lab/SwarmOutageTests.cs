@@ -31,7 +31,9 @@ public sealed class SwarmOutageTests(LabFixture lab) : IDisposable
 
             Assert.Contains("SwarmHasNoQuorum", outcome.ErrorIds);
             Assert.Empty(outcome.Objects);
-            var error = outcome.Errors.Single(record => record.FullyQualifiedErrorId.StartsWith("SwarmHasNoQuorum", StringComparison.Ordinal));
+            var error = outcome.Errors.Single(record =>
+                record.FullyQualifiedErrorId.StartsWith("SwarmHasNoQuorum", StringComparison.Ordinal)
+            );
             Assert.Contains("3 managers", error.Exception.Message, StringComparison.Ordinal);
             Assert.Contains("2 are needed", error.Exception.Message, StringComparison.Ordinal);
             Assert.All(Others, host => Assert.Contains(host.Name, error.Exception.Message, StringComparison.Ordinal));
@@ -61,10 +63,15 @@ public sealed class SwarmOutageTests(LabFixture lab) : IDisposable
             Assert.Contains(lab.Hosts[2].Name, outcome.Errors[1].Exception.Message, StringComparison.Ordinal);
             Assert.Equal("inactive", await LocalStateAsync(First));
 
-            var known = session.Run("$n | Initialize-Swarm", ("n", nodes.Select(node => node with { SwarmId = "aaaaaaaaaaaaaaaaaaaaaaaaa" }).Take(2).ToArray()));
+            var known = session.Run(
+                "$n | Initialize-Swarm",
+                ("n", nodes.Select(node => node with { SwarmId = "aaaaaaaaaaaaaaaaaaaaaaaaa" }).Take(2).ToArray())
+            );
             Assert.Equal(["SwarmNotFound"], known.ErrorIds);
 
-            session.Run($"$n | Where-Object Name -NE '{lab.Hosts[2].Name}' | Initialize-Swarm -SkipReachabilityTest", ("n", nodes)).ThrowOnError();
+            session
+                .Run($"$n | Where-Object Name -NE '{lab.Hosts[2].Name}' | Initialize-Swarm -SkipReachabilityTest", ("n", nodes))
+                .ThrowOnError();
         }
         finally
         {
@@ -84,17 +91,25 @@ public sealed class SwarmOutageTests(LabFixture lab) : IDisposable
 
         string[] stages =
         [
-            "$n | Initialize-Swarm -TimeoutSeconds 5", "$n | Join-SwarmAsWorker -TimeoutSeconds 5", "$n | Step-SwarmPromotion -TimeoutSeconds 5",
-            "$n | Step-SwarmDemotion -ManagerCount 1 -TimeoutSeconds 5 -Confirm:$false", "$n | Set-SwarmNode -Availability Drain -TimeoutSeconds 5",
-            "$n[0] | Remove-SwarmNode -Manager $n[1], $n[2] -TimeoutSeconds 5 -Confirm:$false", "$n | Get-Swarm -TimeoutSeconds 5", "$n | Get-SwarmNode -TimeoutSeconds 5",
-            "$n | New-EncryptedOverlay -Name other -TimeoutSeconds 5", "$n | Get-SwarmSecret",
+            "$n | Initialize-Swarm -TimeoutSeconds 5",
+            "$n | Join-SwarmAsWorker -TimeoutSeconds 5",
+            "$n | Step-SwarmPromotion -TimeoutSeconds 5",
+            "$n | Step-SwarmDemotion -ManagerCount 1 -TimeoutSeconds 5 -Confirm:$false",
+            "$n | Set-SwarmNode -Availability Drain -TimeoutSeconds 5",
+            "$n[0] | Remove-SwarmNode -Manager $n[1], $n[2] -TimeoutSeconds 5 -Confirm:$false",
+            "$n | Get-Swarm -TimeoutSeconds 5",
+            "$n | Get-SwarmNode -TimeoutSeconds 5",
+            "$n | New-EncryptedOverlay -Name other -TimeoutSeconds 5",
+            "$n | Get-SwarmSecret",
         ];
         var wrong = new List<string>();
         foreach (var stage in stages)
         {
             var outcome = session.Run(stage, ("n", nodes));
             if (!outcome.ErrorIds.SequenceEqual(["SwarmHasNoQuorum"]) || outcome.Objects.Count > 0)
-                wrong.Add($"{stage}: {string.Join("; ", outcome.Errors.Select(error => error.FullyQualifiedErrorId + " " + error.Exception.Message))} and {outcome.Objects.Count} objects");
+                wrong.Add(
+                    $"{stage}: {string.Join("; ", outcome.Errors.Select(error => error.FullyQualifiedErrorId + " " + error.Exception.Message))} and {outcome.Objects.Count} objects"
+                );
         }
 
         Assert.Empty(wrong);
@@ -119,7 +134,10 @@ public sealed class SwarmOutageTests(LabFixture lab) : IDisposable
         {
             var outcome = session.Run("$n | Join-SwarmAsWorker -TimeoutSeconds 30", ("n", nodes));
             Assert.Equal(["MemberNotActive"], outcome.ErrorIds);
-            Assert.Equal(["MemberNotActive"], session.Run("$n | Join-SwarmAsWorker -Rejoin -Force -TimeoutSeconds 5", ("n", nodes)).ErrorIds);
+            Assert.Equal(
+                ["MemberNotActive"],
+                session.Run("$n | Join-SwarmAsWorker -Rejoin -Force -TimeoutSeconds 5", ("n", nodes)).ErrorIds
+            );
         }
         finally
         {
@@ -167,12 +185,15 @@ public sealed class SwarmOutageTests(LabFixture lab) : IDisposable
         var before = await StateAsync();
         await StopAsync(lab.Hosts);
         // A disk of its own for the state, filled to its last byte: the raft log cannot be written.
-        await lab.ExecAsync(First, """
+        await lab.ExecAsync(
+            First,
+            """
             set -e
             mkdir -p /run/full && mount -t tmpfs -o size=200m full /run/full && cp -a /var/lib/docker/swarm/. /run/full/
             mount --bind /run/full /var/lib/docker/swarm
             cat /dev/zero >/run/full/filler 2>/dev/null || true
-            """);
+            """
+        );
         try
         {
             await StartAsync([First]);
@@ -199,14 +220,24 @@ public sealed class SwarmOutageTests(LabFixture lab) : IDisposable
         var nodes = await SwarmWithStateAsync();
         var swarmId = (await lab.ExecAsync(First, "docker info -f '{{.Swarm.Cluster.ID}}'")).Trim();
         // Their disks are lost: they come back bare, as new machines at the same addresses.
-        await Task.WhenAll(Others.Select(host => lab.ExecAsync(host, "systemctl stop docker.socket docker; rm -rf /var/lib/docker/swarm; systemctl start docker.socket docker")));
+        await Task.WhenAll(
+            Others.Select(host =>
+                lab.ExecAsync(
+                    host,
+                    "systemctl stop docker.socket docker; rm -rf /var/lib/docker/swarm; systemctl start docker.socket docker"
+                )
+            )
+        );
         await lab.ExecAsync(First, "systemctl restart docker");
 
         var refused = session.Run(Line, ("n", nodes));
         Assert.Equal(["SwarmHasNoQuorum"], refused.ErrorIds);
         Assert.All(Others, host => Assert.Contains(host.PublicAddress, refused.Errors[0].Exception.Message, StringComparison.Ordinal));
 
-        await lab.ExecAsync(First, $"docker swarm init --force-new-cluster --advertise-addr {First.PublicAddress} --listen-addr {First.PrivateAddress}:2377");
+        await lab.ExecAsync(
+            First,
+            $"docker swarm init --force-new-cluster --advertise-addr {First.PublicAddress} --listen-addr {First.PrivateAddress}:2377"
+        );
         session.Run("$n | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion -ManagerCount 3", ("n", nodes)).ThrowOnError();
 
         Assert.Equal(swarmId, (await lab.ExecAsync(First, "docker info -f '{{.Swarm.Cluster.ID}}'")).Trim());
@@ -225,7 +256,10 @@ public sealed class SwarmOutageTests(LabFixture lab) : IDisposable
         {
             await lab.ExecAsync(First, "systemctl restart docker");
 
-            Assert.Contains("SwarmCannotBeRuledOut", session.Run("$n | Initialize-Swarm -Rejoin -Force -TimeoutSeconds 5", ("n", nodes)).ErrorIds);
+            Assert.Contains(
+                "SwarmCannotBeRuledOut",
+                session.Run("$n | Initialize-Swarm -Rejoin -Force -TimeoutSeconds 5", ("n", nodes)).ErrorIds
+            );
             Assert.Equal(["RejoinNotConfirmed"], session.Run("$n[0] | Initialize-Swarm -Rejoin -TimeoutSeconds 5", ("n", nodes)).ErrorIds);
             session.Run("$n[0] | Initialize-Swarm -Rejoin -Force -WhatIf -TimeoutSeconds 5", ("n", nodes)).ThrowOnError();
             Assert.Equal(before, await LocalIdAsync(First));
@@ -270,8 +304,11 @@ public sealed class SwarmOutageTests(LabFixture lab) : IDisposable
         Assert.Equal(before, await StateAsync());
     }
 
-    private static void SkipUnlessAll() => Assert.SkipUnless(
-        Environment.GetEnvironmentVariable("SWARMOPS_OUTAGE") is "all", "Takes a minute or more: runs with SWARMOPS_OUTAGE=all, as in the nightly run.");
+    private static void SkipUnlessAll() =>
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("SWARMOPS_OUTAGE") is "all",
+            "Takes a minute or more: runs with SWARMOPS_OUTAGE=all, as in the nightly run."
+        );
 
     private async Task<string> LocalIdAsync(LabHost host) => (await lab.ExecAsync(host, "docker info -f '{{.Swarm.NodeID}}'")).Trim();
 
@@ -280,13 +317,21 @@ public sealed class SwarmOutageTests(LabFixture lab) : IDisposable
     {
         await lab.ResetAsync();
         var nodes = session.Nodes(lab).ToArray();
-        session.Run("$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest | Step-SwarmPromotion", ("n", nodes)).ThrowOnError();
-        await lab.ExecAsync(First, """
+        session
+            .Run(
+                "$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest | Step-SwarmPromotion",
+                ("n", nodes)
+            )
+            .ThrowOnError();
+        await lab.ExecAsync(
+            First,
+            """
             set -e
             echo secret | docker secret create kept-secret - >/dev/null
             echo config | docker config create kept-config - >/dev/null
             docker service create -d --name kept-service --mode global --endpoint-mode dnsrr --secret kept-secret --config kept-config lab/busybox:latest sleep 1000000 >/dev/null
-            """);
+            """
+        );
         return nodes;
     }
 
@@ -297,19 +342,30 @@ public sealed class SwarmOutageTests(LabFixture lab) : IDisposable
         await ManagerLab.UntilAsync(
             async () =>
             {
-                seen = await lab.ExecAsync(First, """
+                seen = await lab.ExecAsync(
+                    First,
+                    """
                     docker info -f '{{.Swarm.Cluster.ID}}' 2>&1 && docker node ls --format '{{.ID}} {{.Hostname}} {{.Status}}' 2>&1 | sort &&
                         docker secret ls --format '{{.ID}} {{.Name}}' && docker config ls --format '{{.ID}} {{.Name}}' && docker service ls --format '{{.ID}} {{.Name}}'; true
-                    """);
-                return (lab.Hosts.All(host => seen.Contains($"{host.Name} Ready", StringComparison.Ordinal)) && seen.Contains("kept-service", StringComparison.Ordinal), seen);
+                    """
+                );
+                return (
+                    lab.Hosts.All(host => seen.Contains($"{host.Name} Ready", StringComparison.Ordinal))
+                        && seen.Contains("kept-service", StringComparison.Ordinal),
+                    seen
+                );
             },
-            seconds);
+            seconds
+        );
         return seen;
     }
 
-    private async Task<string> LocalStateAsync(LabHost host) => (await lab.ExecAsync(host, "docker info -f '{{.Swarm.LocalNodeState}}'")).Trim();
+    private async Task<string> LocalStateAsync(LabHost host) =>
+        (await lab.ExecAsync(host, "docker info -f '{{.Swarm.LocalNodeState}}'")).Trim();
 
-    private Task StopAsync(IEnumerable<LabHost> hosts) => Task.WhenAll(hosts.Select(host => lab.ExecAsync(host, "systemctl stop docker.socket docker")));
+    private Task StopAsync(IEnumerable<LabHost> hosts) =>
+        Task.WhenAll(hosts.Select(host => lab.ExecAsync(host, "systemctl stop docker.socket docker")));
 
-    private Task StartAsync(IEnumerable<LabHost> hosts) => Task.WhenAll(hosts.Select(host => lab.ExecAsync(host, "systemctl start docker.socket docker")));
+    private Task StartAsync(IEnumerable<LabHost> hosts) =>
+        Task.WhenAll(hosts.Select(host => lab.ExecAsync(host, "systemctl start docker.socket docker")));
 }

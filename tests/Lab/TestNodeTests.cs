@@ -10,7 +10,12 @@ public sealed class TestNodeTests(LabFixture lab) : IDisposable
     private const string Defect = "EngineDefect";
 
     /// <summary>The defects that docs/engines.md tells of each engine of the lab, counted there by hand.</summary>
-    private static readonly Dictionary<string, int> KnownDefects = new() { ["20.10.24"] = 8, ["26.1.5"] = 5, ["28.5.2"] = 3 };
+    private static readonly Dictionary<string, int> KnownDefects = new()
+    {
+        ["20.10.24"] = 8,
+        ["26.1.5"] = 5,
+        ["28.5.2"] = 3,
+    };
 
     private const string Processes = "ps -eo pid,ppid,etimes,args";
 
@@ -41,16 +46,22 @@ public sealed class TestNodeTests(LabFixture lab) : IDisposable
         foreach (var host in lab.Hosts)
         {
             var version = (await lab.ExecAsync(host, "docker version --format '{{.Server.Version}}'")).Trim();
-            Assert.True(KnownDefects.TryGetValue(version.Split('+')[0], out var known), $"The defects of {version} are not counted here yet.");
+            Assert.True(
+                KnownDefects.TryGetValue(version.Split('+')[0], out var known),
+                $"The defects of {version} are not counted here yet."
+            );
             var own = findings.Where(finding => finding.Node == host.Name).ToList();
             Assert.Equal(known, own.Count);
-            Assert.All(own, finding =>
-            {
-                Assert.Equal(FindingResult.Warning, finding.Result);
-                Assert.StartsWith($"{version}: ", finding.Detail, StringComparison.Ordinal);
-                Assert.Contains(" https://github.com/moby/", finding.Detail, StringComparison.Ordinal);
-                Assert.NotEmpty(finding.RecommendedAction);
-            });
+            Assert.All(
+                own,
+                finding =>
+                {
+                    Assert.Equal(FindingResult.Warning, finding.Result);
+                    Assert.StartsWith($"{version}: ", finding.Detail, StringComparison.Ordinal);
+                    Assert.Contains(" https://github.com/moby/", finding.Detail, StringComparison.Ordinal);
+                    Assert.NotEmpty(finding.RecommendedAction);
+                }
+            );
         }
     }
 
@@ -90,7 +101,10 @@ public sealed class TestNodeTests(LabFixture lab) : IDisposable
         Assert.Contains(check == "50/esp" ? "IP protocol 50" : check, failed.RecommendedAction, StringComparison.Ordinal);
         Assert.Contains(source + "/32", failed.RecommendedAction, StringComparison.Ordinal);
         if (fault == "drop-esp")
-            Assert.Equal(false, session.Run("$n | Test-SwarmNode -Quiet -TimeoutSeconds 1", ("n", session.Nodes(lab))).ThrowOnError().Objects.Single());
+            Assert.Equal(
+                false,
+                session.Run("$n | Test-SwarmNode -Quiet -TimeoutSeconds 1", ("n", session.Nodes(lab))).ThrowOnError().Objects.Single()
+            );
     }
 
     [Fact]
@@ -116,7 +130,10 @@ public sealed class TestNodeTests(LabFixture lab) : IDisposable
     {
         Nightly.SkipUnlessAsked();
         await lab.ResetAsync();
-        var nodes = session.Run("$n | ForEach-Object { $_ | New-SwarmNode -AdvertiseAddress $_.PrivateAddress }", ("n", session.Nodes(lab))).ThrowOnError().Nodes;
+        var nodes = session
+            .Run("$n | ForEach-Object { $_ | New-SwarmNode -AdvertiseAddress $_.PrivateAddress }", ("n", session.Nodes(lab)))
+            .ThrowOnError()
+            .Nodes;
 
         var findings = Test(nodes);
 
@@ -135,7 +152,18 @@ public sealed class TestNodeTests(LabFixture lab) : IDisposable
     {
         await lab.ResetAsync();
         var nodes = session.Nodes(lab);
-        IReadOnlyList<SwarmNode> swapped = [nodes[0], nodes[1] with { AdvertiseAddress = nodes[2].AdvertiseAddress }, nodes[2] with { AdvertiseAddress = nodes[1].AdvertiseAddress }];
+        IReadOnlyList<SwarmNode> swapped =
+        [
+            nodes[0],
+            nodes[1] with
+            {
+                AdvertiseAddress = nodes[2].AdvertiseAddress,
+            },
+            nodes[2] with
+            {
+                AdvertiseAddress = nodes[1].AdvertiseAddress,
+            },
+        ];
 
         var findings = Test(swapped).Where(finding => finding.Node == nodes[0].Name && finding.Peer == nodes[1].Name).ToList();
 
@@ -153,9 +181,18 @@ public sealed class TestNodeTests(LabFixture lab) : IDisposable
         var outcome = session.Run("$n | Test-SwarmNode", ("n", wrong)).ThrowOnError();
 
         var findings = outcome.Objects.OfType<NodeFinding>().ToList();
-        Assert.Contains(findings, finding => finding.Node == nodes[2].Name && finding.Check == "Engine" && finding.Result == FindingResult.Fail);
-        Assert.All(findings.Where(finding => finding.Peer is not null), finding => Assert.Equal(
-            finding.Node == nodes[2].Name || finding.Peer == nodes[2].Name ? FindingResult.NotTested : FindingResult.Pass, finding.Result));
+        Assert.Contains(
+            findings,
+            finding => finding.Node == nodes[2].Name && finding.Check == "Engine" && finding.Result == FindingResult.Fail
+        );
+        Assert.All(
+            findings.Where(finding => finding.Peer is not null),
+            finding =>
+                Assert.Equal(
+                    finding.Node == nodes[2].Name || finding.Peer == nodes[2].Name ? FindingResult.NotTested : FindingResult.Pass,
+                    finding.Result
+                )
+        );
     }
 
     [Fact]
@@ -197,10 +234,14 @@ public sealed class TestNodeTests(LabFixture lab) : IDisposable
     private static List<NodeFinding> Others(IEnumerable<NodeFinding> findings) => [.. findings.Where(finding => finding.Check != Defect)];
 
     private static IEnumerable<string> Failures(IEnumerable<NodeFinding> findings) =>
-        Others(findings).Where(finding => finding.Result != FindingResult.Pass).Select(finding => $"{finding.Node}>{finding.Peer} {finding.Check}").Order(StringComparer.Ordinal);
+        Others(findings)
+            .Where(finding => finding.Result != FindingResult.Pass)
+            .Select(finding => $"{finding.Node}>{finding.Peer} {finding.Check}")
+            .Order(StringComparer.Ordinal);
 
-    private IEnumerable<string> PairsOf(LabHost host, string check) => lab.Hosts
-        .Where(other => other.Name != host.Name)
-        .SelectMany(other => new[] { $"{host.Name}>{other.Name} {check}", $"{other.Name}>{host.Name} {check}" })
-        .Order(StringComparer.Ordinal);
+    private IEnumerable<string> PairsOf(LabHost host, string check) =>
+        lab
+            .Hosts.Where(other => other.Name != host.Name)
+            .SelectMany(other => new[] { $"{host.Name}>{other.Name} {check}", $"{other.Name}>{host.Name} {check}" })
+            .Order(StringComparer.Ordinal);
 }

@@ -26,17 +26,21 @@ public sealed class TransportFailureTests(LabFixture lab) : IAsyncLifetime
         await lab.OnLabAsync("fault", "cut", Host.Region);
         await using var connection = Host.ToNode().Connect(2);
         var clock = Stopwatch.StartNew();
-        var calls = Enumerable.Range(0, 20).Select(_ => Assert.ThrowsAsync<SwarmOpsException>(() => connection.GetEngineAsync(TestContext.Current.CancellationToken)));
+        var calls = Enumerable
+            .Range(0, 20)
+            .Select(_ => Assert.ThrowsAsync<SwarmOpsException>(() => connection.GetEngineAsync(TestContext.Current.CancellationToken)));
         Assert.All(await Task.WhenAll(calls), error => Assert.Equal("NodeUnreachable", error.ErrorId));
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(4), $"it took {clock.Elapsed}");
         await lab.OnLabAsync("fault", "heal");
     }
 
     [Fact]
-    public Task A_port_that_refuses() => AssertEngineErrorAsync(Host.ToNode() with { DockerHost = $"ssh://root@{Host.PublicAddress}:2299" }, "NodeUnreachable", within: 6);
+    public Task A_port_that_refuses() =>
+        AssertEngineErrorAsync(Host.ToNode() with { DockerHost = $"ssh://root@{Host.PublicAddress}:2299" }, "NodeUnreachable", within: 6);
 
     [Fact]
-    public Task A_name_that_does_not_exist() => AssertEngineErrorAsync(Host.ToNode() with { DockerHost = "ssh://root@no-such-host.invalid" }, "NodeUnreachable", within: 15);
+    public Task A_name_that_does_not_exist() =>
+        AssertEngineErrorAsync(Host.ToNode() with { DockerHost = "ssh://root@no-such-host.invalid" }, "NodeUnreachable", within: 15);
 
     [Fact]
     public async Task A_server_that_never_says_a_word()
@@ -55,7 +59,10 @@ public sealed class TransportFailureTests(LabFixture lab) : IAsyncLifetime
     [Fact]
     public async Task Another_service_than_SSH()
     {
-        await lab.ExecAsync(Host, "cd /; (while echo 'HTTP/1.0 400 Bad Request'; do :; done | timeout 60 busybox nc -lk -p 2298 || true) >/dev/null 2>&1 & sleep 0.3");
+        await lab.ExecAsync(
+            Host,
+            "cd /; (while echo 'HTTP/1.0 400 Bad Request'; do :; done | timeout 60 busybox nc -lk -p 2298 || true) >/dev/null 2>&1 & sleep 0.3"
+        );
         var error = await (Host.ToNode() with { DockerHost = $"ssh://root@{Host.PublicAddress}:{2298}" }).EngineErrorAsync(5);
         Assert.Contains(error.ErrorId, new[] { "SshHandshakeFailed", "NodeUnreachable" });
     }
@@ -74,7 +81,10 @@ public sealed class TransportFailureTests(LabFixture lab) : IAsyncLifetime
     public async Task A_user_who_may_not_become_root()
     {
         await using var connection = Host.ToNode("admin").Connect();
-        var result = await connection.RunAsync(new SwarmOps.Transport.NodeCommand("id -u") { AsRoot = true, Input = "unread" }, TestContext.Current.CancellationToken);
+        var result = await connection.RunAsync(
+            new SwarmOps.Transport.NodeCommand("id -u") { AsRoot = true, Input = "unread" },
+            TestContext.Current.CancellationToken
+        );
         Assert.False(result.Succeeded);
         Assert.Contains("sudo", result.Error, StringComparison.Ordinal);
     }
@@ -123,7 +133,12 @@ public sealed class TransportFailureTests(LabFixture lab) : IAsyncLifetime
     private static Task<SwarmOpsException> AssertCommandErrorAsync(SwarmNode node, string errorId, double within, double timeout = 15) =>
         AssertAsync(node, () => node.CommandErrorAsync(timeout), errorId, within);
 
-    private static async Task<SwarmOpsException> AssertAsync(SwarmNode node, Func<Task<SwarmOpsException>> act, string errorId, double within)
+    private static async Task<SwarmOpsException> AssertAsync(
+        SwarmNode node,
+        Func<Task<SwarmOpsException>> act,
+        string errorId,
+        double within
+    )
     {
         var clock = Stopwatch.StartNew();
         var error = await act();

@@ -79,7 +79,13 @@ public sealed class TransportHostKeyTests(LabFixture lab) : IAsyncLifetime
             Assert.NotEqual(0, await OpenSshAsync(sshd, policy == HostKeyPolicy.Strict ? "yes" : "accept-new"));
         }
 
-        var pinned = await (sshd.ToNode() with { HostKeyFingerprint = await other.FingerprintAsync("ed25519"), HostKeyPolicy = policy }).CommandErrorAsync();
+        var pinned = await (
+            sshd.ToNode() with
+            {
+                HostKeyFingerprint = await other.FingerprintAsync("ed25519"),
+                HostKeyPolicy = policy,
+            }
+        ).CommandErrorAsync();
         Assert.Equal("HostKeyMismatch", pinned.ErrorId);
         Assert.Contains(await sshd.FingerprintAsync("ed25519"), pinned.Message, StringComparison.Ordinal);
     }
@@ -96,10 +102,24 @@ public sealed class TransportHostKeyTests(LabFixture lab) : IAsyncLifetime
     [Fact]
     public async Task New_keys_are_recorded_in_parallel_whole_and_for_the_owner_only()
     {
-        var nodes = lab.Hosts.SelectMany(host => Enumerable.Range(0, 6).Select(_ => host.ToNode() with { HostKeyFingerprint = null, HostKeyPolicy = HostKeyPolicy.AcceptNew, KnownHostsPath = KnownHosts }));
+        var nodes = lab.Hosts.SelectMany(host =>
+            Enumerable
+                .Range(0, 6)
+                .Select(_ =>
+                    host.ToNode() with
+                    {
+                        HostKeyFingerprint = null,
+                        HostKeyPolicy = HostKeyPolicy.AcceptNew,
+                        KnownHostsPath = KnownHosts,
+                    }
+                )
+        );
         await Task.WhenAll(nodes.Select(AssertConnectsAsync));
         var lines = await File.ReadAllLinesAsync(KnownHosts, Token);
-        Assert.Equal(lab.Hosts.Select(host => $"{host.PublicAddress} ssh-ed25519 ").Order(), lines.Select(line => line[..(line.LastIndexOf(' ') + 1)]).Order());
+        Assert.Equal(
+            lab.Hosts.Select(host => $"{host.PublicAddress} ssh-ed25519 ").Order(),
+            lines.Select(line => line[..(line.LastIndexOf(' ') + 1)]).Order()
+        );
         Assert.Equal("600\n700\n", (await Shell.RunAsync("stat", "-c", "%a", KnownHosts, Path.GetDirectoryName(KnownHosts)!)).Output);
         // What was recorded is what OpenSSH accepts, and what Strict accepts from then on.
         await AssertConnectsAsync(Host.ToNode() with { HostKeyFingerprint = null, KnownHostsPath = KnownHosts });
@@ -109,7 +129,12 @@ public sealed class TransportHostKeyTests(LabFixture lab) : IAsyncLifetime
     [Fact]
     public async Task Where_a_new_key_cannot_be_recorded_nothing_is_trusted()
     {
-        var node = Host.ToNode() with { HostKeyFingerprint = null, HostKeyPolicy = HostKeyPolicy.AcceptNew, KnownHostsPath = "/proc/known_hosts" };
+        var node = Host.ToNode() with
+        {
+            HostKeyFingerprint = null,
+            HostKeyPolicy = HostKeyPolicy.AcceptNew,
+            KnownHostsPath = "/proc/known_hosts",
+        };
         Assert.Equal("KnownHostsNotWritable", (await node.CommandErrorAsync()).ErrorId);
     }
 
@@ -117,7 +142,10 @@ public sealed class TransportHostKeyTests(LabFixture lab) : IAsyncLifetime
     public async Task A_server_with_no_algorithm_in_common_says_so()
     {
         await using var sshd = await TransportSshd.StartAsync(lab, Host, 2211, "ed25519", "KexAlgorithms diffie-hellman-group1-sha1");
-        Assert.Equal("SshHandshakeFailed", (await (sshd.ToNode() with { HostKeyFingerprint = await sshd.FingerprintAsync("ed25519") }).CommandErrorAsync()).ErrorId);
+        Assert.Equal(
+            "SshHandshakeFailed",
+            (await (sshd.ToNode() with { HostKeyFingerprint = await sshd.FingerprintAsync("ed25519") }).CommandErrorAsync()).ErrorId
+        );
     }
 
     private static async Task AssertConnectsAsync(SwarmNode node)
@@ -137,6 +165,28 @@ public sealed class TransportHostKeyTests(LabFixture lab) : IAsyncLifetime
     private Task<int> OpenSshAsync(TransportSshd sshd, string strict) => OpenSshAsync(sshd.Port, strict);
 
     /// <summary>What OpenSSH's own client makes of the same file.</summary>
-    private async Task<int> OpenSshAsync(int port, string strict) => (await Shell.RunAsync(
-        "ssh", "-F", "none", "-o", "BatchMode=yes", "-o", $"UserKnownHostsFile={KnownHosts}", "-o", "GlobalKnownHostsFile=none", "-o", $"StrictHostKeyChecking={strict}", "-o", "UpdateHostKeys=no", "-i", Host.KeyFile, "-p", $"{port}", $"root@{Host.PublicAddress}", "true")).ExitCode;
+    private async Task<int> OpenSshAsync(int port, string strict) =>
+        (
+            await Shell.RunAsync(
+                "ssh",
+                "-F",
+                "none",
+                "-o",
+                "BatchMode=yes",
+                "-o",
+                $"UserKnownHostsFile={KnownHosts}",
+                "-o",
+                "GlobalKnownHostsFile=none",
+                "-o",
+                $"StrictHostKeyChecking={strict}",
+                "-o",
+                "UpdateHostKeys=no",
+                "-i",
+                Host.KeyFile,
+                "-p",
+                $"{port}",
+                $"root@{Host.PublicAddress}",
+                "true"
+            )
+        ).ExitCode;
 }

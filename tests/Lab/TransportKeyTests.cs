@@ -18,7 +18,13 @@ public sealed class TransportKeyTests(LabFixture lab) : IAsyncLifetime
     private LabHost Host => lab.Hosts[0];
 
     public async ValueTask InitializeAsync() =>
-        sshd = await TransportSshd.StartAsync(lab, Host, 2213, "ed25519", "PasswordAuthentication yes\nKbdInteractiveAuthentication yes\nStrictModes no\nAuthorizedKeysFile /var/tmp/sshd-2213/authorized_keys");
+        sshd = await TransportSshd.StartAsync(
+            lab,
+            Host,
+            2213,
+            "ed25519",
+            "PasswordAuthentication yes\nKbdInteractiveAuthentication yes\nStrictModes no\nAuthorizedKeysFile /var/tmp/sshd-2213/authorized_keys"
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -58,7 +64,17 @@ public sealed class TransportKeyTests(LabFixture lab) : IAsyncLifetime
         Assert.Equal("SshKeyInvalid", (await (node with { KeyFilePath = node.KeyFilePath + ".pub" }).CommandErrorAsync()).ErrorId);
         Assert.Equal("SshKeyNotFound", (await (node with { KeyFilePath = node.KeyFilePath + ".gone" }).CommandErrorAsync()).ErrorId);
         Assert.Equal("SshKeyNotFound", (await (node with { KeyFilePath = folder }).CommandErrorAsync()).ErrorId);
-        Assert.Equal("SshKeyInvalid", (await (node with { Credential = new NodeCredential { PrivateKey = Secure("rubbish"), KeyPassphrase = Secure("x") } }).CommandErrorAsync()).ErrorId);
+        Assert.Equal(
+            "SshKeyInvalid",
+            (
+                await (
+                    node with
+                    {
+                        Credential = new NodeCredential { PrivateKey = Secure("rubbish"), KeyPassphrase = Secure("x") },
+                    }
+                ).CommandErrorAsync()
+            ).ErrorId
+        );
     }
 
     [Fact]
@@ -66,8 +82,18 @@ public sealed class TransportKeyTests(LabFixture lab) : IAsyncLifetime
     {
         await sshd.RunAsync("echo 'admin:pass word' | chpasswd");
         var node = await PinnedAsync() with { KeyFilePath = null, DockerHost = $"ssh://{Host.PublicAddress}:{sshd.Port}" };
-        await AssertConnectsAsync(node with { Credential = new NodeCredential { Password = new PSCredential("admin", Secure("pass word")) } });
-        var error = await (node with { Credential = new NodeCredential { Password = new PSCredential("admin", Secure("wrong")) } }).CommandErrorAsync();
+        await AssertConnectsAsync(
+            node with
+            {
+                Credential = new NodeCredential { Password = new PSCredential("admin", Secure("pass word")) },
+            }
+        );
+        var error = await (
+            node with
+            {
+                Credential = new NodeCredential { Password = new PSCredential("admin", Secure("wrong")) },
+            }
+        ).CommandErrorAsync();
         Assert.Equal("SshAuthenticationFailed", error.ErrorId);
     }
 
@@ -80,21 +106,37 @@ public sealed class TransportKeyTests(LabFixture lab) : IAsyncLifetime
     {
         await using var server = await TransportSshd.StartAsync(lab, Host, 2214, "ed25519", settings);
         await server.RunAsync("echo 'admin:pass word' | chpasswd");
-        var node = server.ToNode("admin") with { KeyFilePath = null, HostKeyFingerprint = await server.FingerprintAsync("ed25519"), Credential = new NodeCredential { Password = new PSCredential("admin", Secure("wrong")) } };
+        var node = server.ToNode("admin") with
+        {
+            KeyFilePath = null,
+            HostKeyFingerprint = await server.FingerprintAsync("ed25519"),
+            Credential = new NodeCredential { Password = new PSCredential("admin", Secure("wrong")) },
+        };
         var before = await FailuresAsync(server);
         await using (var connection = node.Connect())
         {
             // What a stage that waits for something does: it asks again and again.
             for (var round = 0; round < 3; round++)
             {
-                Assert.Equal("SshAuthenticationFailed", (await Assert.ThrowsAsync<SwarmOpsException>(() => connection.GetEngineAsync(Token))).ErrorId);
-                Assert.Equal("SshAuthenticationFailed", (await Assert.ThrowsAsync<SwarmOpsException>(() => connection.RunAsync(new NodeCommand("true"), Token))).ErrorId);
+                Assert.Equal(
+                    "SshAuthenticationFailed",
+                    (await Assert.ThrowsAsync<SwarmOpsException>(() => connection.GetEngineAsync(Token))).ErrorId
+                );
+                Assert.Equal(
+                    "SshAuthenticationFailed",
+                    (await Assert.ThrowsAsync<SwarmOpsException>(() => connection.RunAsync(new NodeCommand("true"), Token))).ErrorId
+                );
                 await connection.ResetAsync();
             }
         }
 
         Assert.Equal(1, await FailuresAsync(server) - before);
-        await AssertConnectsAsync(node with { Credential = new NodeCredential { Password = new PSCredential("admin", Secure("pass word")) } });
+        await AssertConnectsAsync(
+            node with
+            {
+                Credential = new NodeCredential { Password = new PSCredential("admin", Secure("pass word")) },
+            }
+        );
     }
 
     [Fact]
@@ -102,7 +144,13 @@ public sealed class TransportKeyTests(LabFixture lab) : IAsyncLifetime
     {
         await sshd.RunAsync("echo 'admin:pass word' | chpasswd");
         var node = await KeyAsync("-t ed25519", "", authorized: false);
-        await AssertConnectsAsync(node with { DockerHost = $"ssh://admin@{Host.PublicAddress}:{sshd.Port}", Credential = new NodeCredential { Password = new PSCredential("other", Secure("pass word")) } });
+        await AssertConnectsAsync(
+            node with
+            {
+                DockerHost = $"ssh://admin@{Host.PublicAddress}:{sshd.Port}",
+                Credential = new NodeCredential { Password = new PSCredential("other", Secure("pass word")) },
+            }
+        );
     }
 
     [Fact]
@@ -116,7 +164,11 @@ public sealed class TransportKeyTests(LabFixture lab) : IAsyncLifetime
 
     /// <summary>How often PAM has refused a password on the host: the failures that lock an account.</summary>
     private static async Task<int> FailuresAsync(TransportSshd server) =>
-        int.Parse(await server.RunAsync("journalctl --sync; journalctl -t sshd -o cat | grep -c 'pam_unix(sshd:auth): authentication failure'; true"));
+        int.Parse(
+            await server.RunAsync(
+                "journalctl --sync; journalctl -t sshd -o cat | grep -c 'pam_unix(sshd:auth): authentication failure'; true"
+            )
+        );
 
     private static SecureString Secure(string text) => new NetworkCredential("", text).SecurePassword;
 

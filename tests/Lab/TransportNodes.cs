@@ -6,22 +6,24 @@ namespace SwarmOps.Tests.Lab;
 internal static class TransportNodes
 {
     /// <summary>The node of a lab host, its key pinned.</summary>
-    public static SwarmNode ToNode(this LabHost host, string? user = null) => new()
-    {
-        Name = host.Name,
-        Region = host.Region,
-        DockerHost = $"ssh://{user ?? host.User}@{host.PublicAddress}:{host.SshPort}",
-        KeyFilePath = host.KeyFile,
-        HostKeyFingerprint = host.HostKeyFingerprint,
-    };
+    public static SwarmNode ToNode(this LabHost host, string? user = null) =>
+        new()
+        {
+            Name = host.Name,
+            Region = host.Region,
+            DockerHost = $"ssh://{user ?? host.User}@{host.PublicAddress}:{host.SshPort}",
+            KeyFilePath = host.KeyFile,
+            HostKeyFingerprint = host.HostKeyFingerprint,
+        };
 
     /// <summary>The node behind a further sshd, its key not pinned.</summary>
-    public static SwarmNode ToNode(this TransportSshd sshd, string user = "root") => new()
-    {
-        Name = sshd.Host.Name,
-        DockerHost = $"ssh://{user}@{sshd.Host.PublicAddress}:{sshd.Port}",
-        KeyFilePath = sshd.Host.KeyFile,
-    };
+    public static SwarmNode ToNode(this TransportSshd sshd, string user = "root") =>
+        new()
+        {
+            Name = sshd.Host.Name,
+            DockerHost = $"ssh://{user}@{sshd.Host.PublicAddress}:{sshd.Port}",
+            KeyFilePath = sshd.Host.KeyFile,
+        };
 
     /// <summary>A connection, not opened yet.</summary>
     public static NodeConnection Connect(this SwarmNode node, double timeoutSeconds = 15) =>
@@ -31,7 +33,9 @@ internal static class TransportNodes
     public static async Task<SwarmOpsException> CommandErrorAsync(this SwarmNode node, double timeoutSeconds = 15)
     {
         await using var connection = node.Connect(timeoutSeconds);
-        return await Assert.ThrowsAsync<SwarmOpsException>(() => connection.RunAsync(new NodeCommand("true"), TestContext.Current.CancellationToken));
+        return await Assert.ThrowsAsync<SwarmOpsException>(() =>
+            connection.RunAsync(new NodeCommand("true"), TestContext.Current.CancellationToken)
+        );
     }
 
     /// <summary>What goes wrong with the node's engine.</summary>
@@ -45,7 +49,10 @@ internal static class TransportNodes
     public static async Task ResetSshAsync(this LabFixture lab, LabHost host)
     {
         await lab.OnLabAsync("fault", "heal");
-        await lab.ExecAsync(host, "pkill -CONT -x sshd; systemctl stop ssh; pkill -KILL -x sshd; systemctl reset-failed ssh; systemctl start ssh");
+        await lab.ExecAsync(
+            host,
+            "pkill -CONT -x sshd; systemctl stop ssh; pkill -KILL -x sshd; systemctl reset-failed ssh; systemctl start ssh"
+        );
     }
 
     /// <summary>How many SSH connections the host has at this moment.</summary>

@@ -40,7 +40,9 @@ public sealed class TransportPipelineTests(LabFixture lab) : IAsyncLifetime
     public async Task A_pipeline_whose_last_stage_wants_no_more_closes_its_connections()
     {
         using var session = new Session();
-        var outcome = session.Run("foreach ($once in 1) { " + TwoStages + " | ForEach-Object { $_; break } }", ("nodes", session.Nodes(lab))).ThrowOnError();
+        var outcome = session
+            .Run("foreach ($once in 1) { " + TwoStages + " | ForEach-Object { $_; break } }", ("nodes", session.Nodes(lab)))
+            .ThrowOnError();
         Assert.Single(outcome.Nodes);
         await AssertClosedAsync();
     }

@@ -14,7 +14,9 @@ public sealed class TransportSecretTests(LabFixture lab)
     [InlineData("$node | Get-SwarmNode -Credential $credential -Verbose")]
     [InlineData("$node | Get-SwarmNode -PrivateKey $key -Verbose")]
     [InlineData("$node | Get-SwarmNode -PrivateKey $lockedKey -KeyPassphrase $secret -Verbose")]
-    [InlineData("New-SwarmNode -Name n -DockerHost $node.DockerHost -HostKeyFingerprint $node.HostKeyFingerprint -PrivateKey $key -KeyPassphrase $secret -Credential $credential -Verbose | ForEach-Object { $_; $_ | Get-SwarmNode -Verbose }")]
+    [InlineData(
+        "New-SwarmNode -Name n -DockerHost $node.DockerHost -HostKeyFingerprint $node.HostKeyFingerprint -PrivateKey $key -KeyPassphrase $secret -Credential $credential -Verbose | ForEach-Object { $_; $_ | Get-SwarmNode -Verbose }"
+    )]
     [InlineData("New-SwarmNode -Name n -DockerHost 'ssh://root:canary-3f9a71c2@203.0.113.1'")]
     public async Task A_canary_is_nowhere_in_what_comes_out(string script)
     {
@@ -26,7 +28,8 @@ public sealed class TransportSecretTests(LabFixture lab)
             ("secret", Secure(Canary)),
             ("credential", new PSCredential("root", Secure(Canary))),
             ("key", Secure($"-----BEGIN OPENSSH PRIVATE KEY-----\n{Canary}\n-----END OPENSSH PRIVATE KEY-----\n")),
-            ("lockedKey", Secure(key)));
+            ("lockedKey", Secure(key))
+        );
         var all = new List<object?>();
         try
         {
@@ -54,12 +57,21 @@ public sealed class TransportSecretTests(LabFixture lab)
     private static SecureString Secure(string text) => new NetworkCredential("", text).SecurePassword;
 
     /// <summary>What PowerShell itself keeps of the line that the user typed is not ours; an error is judged without it.</summary>
-    private static object? WithoutCommandLine(object? item) => (item is PSObject wrapped ? wrapped.BaseObject : item) switch
-    {
-        ErrorRecord record => new[] { record.FullyQualifiedErrorId, record.ToString(), record.Exception.ToString(), record.TargetObject, record.ErrorDetails?.RecommendedAction, record.CategoryInfo.ToString() },
-        InformationalRecord record => record.Message,
-        var other => other,
-    };
+    private static object? WithoutCommandLine(object? item) =>
+        (item is PSObject wrapped ? wrapped.BaseObject : item) switch
+        {
+            ErrorRecord record => new[]
+            {
+                record.FullyQualifiedErrorId,
+                record.ToString(),
+                record.Exception.ToString(),
+                record.TargetObject,
+                record.ErrorDetails?.RecommendedAction,
+                record.CategoryInfo.ToString(),
+            },
+            InformationalRecord record => record.Message,
+            var other => other,
+        };
 
     /// <summary>Every public property, as Format-List * -Force shows it, some levels deep.</summary>
     private static string Everything(object? item, int depth)
@@ -69,7 +81,12 @@ public sealed class TransportSecretTests(LabFixture lab)
             return item?.ToString() ?? "";
         if (item is IEnumerable many)
             return string.Join('\n', many.Cast<object?>().Select(one => Everything(one, depth + 1)));
-        return item + "\n" + string.Join('\n', PSObject.AsPSObject(item).Properties.Select(property => $"{property.Name}={Everything(Value(property), depth + 1)}"));
+        return item
+            + "\n"
+            + string.Join(
+                '\n',
+                PSObject.AsPSObject(item).Properties.Select(property => $"{property.Name}={Everything(Value(property), depth + 1)}")
+            );
     }
 
     private static object? Value(PSPropertyInfo property)

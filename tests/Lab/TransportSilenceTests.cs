@@ -24,23 +24,40 @@ public sealed class TransportSilenceTests(LabFixture lab) : IAsyncLifetime
     {
         await lab.OnLabAsync("fault", "heal");
         await Task.WhenAll(connections.Select(connection => connection.DisposeAsync().AsTask()));
-        await lab.ExecAsync(Host, "for id in $(docker ps -aqf label=silence); do docker rm -f $id; done; systemctl stop swarmops-test-mute; true");
+        await lab.ExecAsync(
+            Host,
+            "for id in $(docker ps -aqf label=silence); do docker rm -f $id; done; systemctl stop swarmops-test-mute; true"
+        );
     }
 
     [Fact]
     public async Task Over_SSH_every_kind_of_call_ends()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("SWARMOPS_OUTAGE") == "all", "Takes minutes: runs with SWARMOPS_OUTAGE=all, as in the nightly run.");
-        await AssertEveryCallEndsAsync(Host.ToNode(), "docker", new Dictionary<string, Func<Task>>
-        {
-            ["a command"] = async () => await (await OpenAsync(Host.ToNode())).RunAsync(new NodeCommand("sleep 300") { Timeout = TimeSpan.FromMinutes(5) }, Token),
-        });
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("SWARMOPS_OUTAGE") == "all",
+            "Takes minutes: runs with SWARMOPS_OUTAGE=all, as in the nightly run."
+        );
+        await AssertEveryCallEndsAsync(
+            Host.ToNode(),
+            "docker",
+            new Dictionary<string, Func<Task>>
+            {
+                ["a command"] = async () =>
+                    await (await OpenAsync(Host.ToNode())).RunAsync(
+                        new NodeCommand("sleep 300") { Timeout = TimeSpan.FromMinutes(5) },
+                        Token
+                    ),
+            }
+        );
     }
 
     [Fact]
     public async Task Over_TLS_every_kind_of_call_ends()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("SWARMOPS_OUTAGE") == "all", "Takes minutes: runs with SWARMOPS_OUTAGE=all, as in the nightly run.");
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("SWARMOPS_OUTAGE") == "all",
+            "Takes minutes: runs with SWARMOPS_OUTAGE=all, as in the nightly run."
+        );
         await using var tls = new TransportTlsEngine(lab, Host);
         await tls.MakeCertificatesAsync();
         await tls.StartAsync("server");
@@ -53,17 +70,22 @@ public sealed class TransportSilenceTests(LabFixture lab) : IAsyncLifetime
     {
         var id = (await lab.ExecAsync(Host, $"{docker} run -d --label silence --network none lab/busybox:latest sleep 600")).Trim();
         // A registry that takes connections and says nothing.
-        await lab.ExecAsync(Host, """
+        await lab.ExecAsync(
+            Host,
+            """
             systemd-run --quiet --unit=swarmops-test-mute perl -e 'use Socket; socket(S, PF_INET, SOCK_STREAM, 0); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1); bind(S, sockaddr_in(5999, INADDR_ANY)) or die; listen(S, 16); sleep 600'
             timeout 10 sh -c "until ss -Hltn 'sport = :5999' | grep -q .; do sleep 0.2; done"
-            """);
+            """
+        );
         var calls = new Dictionary<string, Func<Task>>(further)
         {
             ["GET /info"] = () => GetAfterTheCutAsync(node),
-            [$"POST /containers/{id}/wait"] = async () => await (await OpenAsync(node)).AskJsonAsync(api => api.PostAsync($"/containers/{id}/wait", new JsonObject(), Token), Token),
+            [$"POST /containers/{id}/wait"] = async () =>
+                await (await OpenAsync(node)).AskJsonAsync(api => api.PostAsync($"/containers/{id}/wait", new JsonObject(), Token), Token),
             [$"GET /containers/{id}/logs"] = () => FollowAsync(node, id),
             ["POST /exec/"] = async () => await ContainerExec.RunAsync(await OpenAsync(node), id, ["sleep", "300"], Token),
-            ["POST /images/create"] = async () => await new NodeImage(await OpenAsync(node), "127.0.0.1:5999/lab/none:latest", null).PullAsync(_ => { }, Token),
+            ["POST /images/create"] = async () =>
+                await new NodeImage(await OpenAsync(node), "127.0.0.1:5999/lab/none:latest", null).PullAsync(_ => { }, Token),
         };
         var ends = new ConcurrentDictionary<string, string>();
         var running = calls.Select(call => Task.Run(() => EndAsync(node, call.Key, call.Value, ends))).ToList();
@@ -100,7 +122,8 @@ public sealed class TransportSilenceTests(LabFixture lab) : IAsyncLifetime
                 await using var stream = await response.Content.ReadAsStreamAsync(Token);
                 return await stream.ReadAsync(new byte[1], Token);
             },
-            Token);
+            Token
+        );
     }
 
     private int open;
@@ -146,8 +169,11 @@ public sealed class TransportSilenceTests(LabFixture lab) : IAsyncLifetime
         }
         catch (SwarmOpsException error)
         {
-            var named = error.Message.Contains($"'{node.Name}'", StringComparison.Ordinal) && error.Message.Contains(name, StringComparison.Ordinal);
-            ends[name] = $"{(named ? "ended" : "does not say what")} after {clock.Elapsed.TotalSeconds:0.0} s, {error.ErrorId}: {error.Message}";
+            var named =
+                error.Message.Contains($"'{node.Name}'", StringComparison.Ordinal)
+                && error.Message.Contains(name, StringComparison.Ordinal);
+            ends[name] =
+                $"{(named ? "ended" : "does not say what")} after {clock.Elapsed.TotalSeconds:0.0} s, {error.ErrorId}: {error.Message}";
         }
         catch (TimeoutException)
         {

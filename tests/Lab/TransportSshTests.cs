@@ -22,7 +22,10 @@ public sealed class TransportSshTests(LabFixture lab) : IAsyncLifetime
         {
             var engine = await connection.GetEngineAsync(Token);
             Assert.Equal(Host.Name, (await engine.System.GetSystemInfoAsync(Token)).Name);
-            Assert.Equal(new CommandResult(3, "out\n", "err\n"), await connection.RunAsync(new NodeCommand("echo out; echo err >&2; exit 3"), Token));
+            Assert.Equal(
+                new CommandResult(3, "out\n", "err\n"),
+                await connection.RunAsync(new NodeCommand("echo out; echo err >&2; exit 3"), Token)
+            );
             Assert.Equal(1, await lab.SshConnectionsAsync(Host));
         }
 
@@ -54,7 +57,9 @@ public sealed class TransportSshTests(LabFixture lab) : IAsyncLifetime
     {
         Nightly.SkipUnlessAsked();
         await using var connection = Host.ToNode().Connect();
-        var results = await Task.WhenAll(Enumerable.Range(0, 60).Select(number => connection.RunAsync(new NodeCommand($"exit {number}"), Token)));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(number => connection.RunAsync(new NodeCommand($"exit {number}"), Token))
+        );
         Assert.Equal(Enumerable.Range(0, 60), results.Select(result => result.ExitCode));
     }
 
@@ -130,7 +135,9 @@ public sealed class TransportSshTests(LabFixture lab) : IAsyncLifetime
         var engine = await connection.GetEngineAsync(Token);
         await lab.OnLabAsync("fault", "cut", Host.Region);
         var clock = Stopwatch.StartNew();
-        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => connection.AskAsync(asked => asked.System.GetSystemInfoAsync(Token), Token));
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() =>
+            connection.AskAsync(asked => asked.System.GetSystemInfoAsync(Token), Token)
+        );
         Assert.Equal("NodeUnreachable", error.ErrorId);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(45), $"it took {clock.Elapsed}");
         await lab.OnLabAsync("fault", "heal");
@@ -161,7 +168,9 @@ public sealed class TransportSshTests(LabFixture lab) : IAsyncLifetime
         await lab.UntilNoSshConnectionAsync(Host);
         await Task.Delay(1500, Token);
         var after = Footprint();
-        TestContext.Current.SendDiagnosticMessage($"threads {before.Threads} -> {after.Threads}, handles {before.Handles} -> {after.Handles}, MB {before.Megabytes} -> {after.Megabytes}");
+        TestContext.Current.SendDiagnosticMessage(
+            $"threads {before.Threads} -> {after.Threads}, handles {before.Handles} -> {after.Handles}, MB {before.Megabytes} -> {after.Megabytes}"
+        );
         Assert.InRange(after.Threads - before.Threads, -1000, 8);
         Assert.InRange(after.Handles - before.Handles, -1000, 20);
     }
@@ -209,11 +218,13 @@ public sealed class TransportSshTests(LabFixture lab) : IAsyncLifetime
     {
         foreach (var batch in Enumerable.Range(0, count).Chunk(10))
         {
-            await Task.WhenAll(batch.Select(async _ =>
-            {
-                await using var connection = node.Connect();
-                await connection.GetEngineAsync(Token);
-            }));
+            await Task.WhenAll(
+                batch.Select(async _ =>
+                {
+                    await using var connection = node.Connect();
+                    await connection.GetEngineAsync(Token);
+                })
+            );
         }
     }
 

@@ -25,7 +25,8 @@ internal sealed class TransportSshd : IAsyncDisposable
     public static async Task<TransportSshd> StartAsync(LabFixture lab, LabHost host, int port, string keyTypes, string settings = "")
     {
         var sshd = new TransportSshd(lab, host, port);
-        await sshd.RunAsync($$"""
+        await sshd.RunAsync(
+            $$"""
             rm -rf {{sshd.folder}}; mkdir -p /run/sshd {{sshd.folder}}; cd {{sshd.folder}}
             for type in {{keyTypes}}; do ssh-keygen -q -t $type -N '' -f key_$type; echo "HostKey {{sshd.folder}}/key_$type" >>config; done
             printf 'Port {{port}}\nPidFile {{sshd.folder}}/pid\nUsePAM yes\nUseDNS no\nMaxStartups 100\n' >>config
@@ -33,18 +34,24 @@ internal sealed class TransportSshd : IAsyncDisposable
             {{settings}}
             END
             /usr/sbin/sshd -f {{sshd.folder}}/config
-            """);
+            """
+        );
         return sshd;
     }
 
     /// <summary>The fingerprint of one of its keys.</summary>
-    public async Task<string> FingerprintAsync(string keyType) => (await RunAsync($"ssh-keygen -lf {folder}/key_{keyType}.pub")).Split(' ')[1];
+    public async Task<string> FingerprintAsync(string keyType) =>
+        (await RunAsync($"ssh-keygen -lf {folder}/key_{keyType}.pub")).Split(' ')[1];
 
     /// <summary>One of its public keys: type and base64.</summary>
-    public async Task<string> PublicKeyAsync(string keyType) => string.Join(' ', (await RunAsync($"cat {folder}/key_{keyType}.pub")).Split(' ').Take(2));
+    public async Task<string> PublicKeyAsync(string keyType) =>
+        string.Join(' ', (await RunAsync($"cat {folder}/key_{keyType}.pub")).Split(' ').Take(2));
 
     /// <summary>Runs a script on its host.</summary>
     public Task<string> RunAsync(string script) => lab.ExecAsync(Host, "cd /\n" + script);
 
-    public async ValueTask DisposeAsync() => await RunAsync($"kill -CONT $(cat {folder}/pid); kill $(cat {folder}/pid); for child in $(ss -Htnp sport = :{Port} | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u); do kill -9 $child; done; rm -rf {folder}; true");
+    public async ValueTask DisposeAsync() =>
+        await RunAsync(
+            $"kill -CONT $(cat {folder}/pid); kill $(cat {folder}/pid); for child in $(ss -Htnp sport = :{Port} | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u); do kill -9 $child; done; rm -rf {folder}; true"
+        );
 }

@@ -38,26 +38,41 @@ internal sealed class TransportTlsEngine(LabFixture lab, LabHost host) : IAsyncD
     }
 
     /// <summary>The node, opened with the certificates of a folder.</summary>
-    public SwarmNode Node(string certificates) => new() { Name = "tls", DockerHost = $"tcp://{host.PublicAddress}:{Port}", CertificatePath = Path.Combine(Folder, certificates) };
+    public SwarmNode Node(string certificates) =>
+        new()
+        {
+            Name = "tls",
+            DockerHost = $"tcp://{host.PublicAddress}:{Port}",
+            CertificatePath = Path.Combine(Folder, certificates),
+        };
 
     /// <summary>Starts the engine, with a disk, sockets and a process file of its own.</summary>
     public async Task StartAsync(string certificate)
     {
         await lab.ExecAsync(host, "mkdir -p /var/tmp/tls");
         foreach (var name in new[] { "ca.pem", "cert.pem", "key.pem" })
-            await lab.ExecAsync(host, $"cat >/var/tmp/tls/{name} <<'END'\n{await File.ReadAllTextAsync(Path.Combine(Folder, certificate, name), TestContext.Current.CancellationToken)}\nEND");
-        await lab.ExecAsync(host, $$"""
+            await lab.ExecAsync(
+                host,
+                $"cat >/var/tmp/tls/{name} <<'END'\n{await File.ReadAllTextAsync(Path.Combine(Folder, certificate, name), TestContext.Current.CancellationToken)}\nEND"
+            );
+        await lab.ExecAsync(
+            host,
+            $$"""
             cd /var/tmp/tls
             setsid dockerd --data-root /var/lib/docker/tls-test --exec-root /var/tmp/tls/run --pidfile /var/tmp/tls/pid --bridge none --iptables=false --storage-driver vfs \
                 -H tcp://0.0.0.0:{{Port}} -H {{Socket}} --tlsverify --tlscacert ca.pem --tlscert cert.pem --tlskey key.pem >log 2>&1 </dev/null &
             for attempt in $(seq 100); do grep -q 'API listen on /' log && grep -q 'API listen on \[' log && exit 0; sleep 0.1; done
             cat log; exit 1
-            """);
+            """
+        );
     }
 
     public async ValueTask DisposeAsync()
     {
-        await lab.ExecAsync(host, $"docker -H {Socket} rm -f $(docker -H {Socket} ps -aq) >/dev/null 2>&1; kill $(cat /var/tmp/tls/pid) && while kill -0 $(cat /var/tmp/tls/pid) 2>/dev/null; do sleep 0.1; done; rm -rf /var/tmp/tls /var/lib/docker/tls-test; true");
+        await lab.ExecAsync(
+            host,
+            $"docker -H {Socket} rm -f $(docker -H {Socket} ps -aq) >/dev/null 2>&1; kill $(cat /var/tmp/tls/pid) && while kill -0 $(cat /var/tmp/tls/pid) 2>/dev/null; do sleep 0.1; done; rm -rf /var/tmp/tls /var/lib/docker/tls-test; true"
+        );
         Directory.Delete(Folder, recursive: true);
     }
 }

@@ -25,7 +25,10 @@ public sealed class TransportTlsTests(LabFixture lab) : IAsyncLifetime
         await AssertTlsFailsAsync(tls.Node("disguised"));
         await AssertTlsFailsAsync(tls.Node("anonymous"));
         await AssertTlsFailsAsync(tls.Node("client") with { CertificatePath = null });
-        Assert.Equal("CertificateInvalid", (await (tls.Node("client") with { CertificatePath = tls.Folder + "/nowhere" }).EngineErrorAsync()).ErrorId);
+        Assert.Equal(
+            "CertificateInvalid",
+            (await (tls.Node("client") with { CertificatePath = tls.Folder + "/nowhere" }).EngineErrorAsync()).ErrorId
+        );
         File.Delete(Path.Combine(tls.Folder, "client", "key.pem"));
         Assert.Equal("CertificateInvalid", (await tls.Node("client").EngineErrorAsync()).ErrorId);
     }

@@ -27,7 +27,10 @@ public sealed class WordPressTests(LabFixture lab) : IDisposable
         var made = session.Run(command).ThrowOnError().Objects.Cast<SwarmService>().ToList();
         var again = session.Run(command).ThrowOnError().Objects.Cast<SwarmService>().ToList();
 
-        Assert.Equal(["wordpress-db", .. lab.Hosts.Select(host => $"wordpress-{host.Region}").Order()], made.Select(service => service.Name));
+        Assert.Equal(
+            ["wordpress-db", .. lab.Hosts.Select(host => $"wordpress-{host.Region}").Order()],
+            made.Select(service => service.Name)
+        );
         Assert.All(made, service => Assert.Equal((1, 1), (service.DesiredCount, service.RunningCount)));
         Assert.Equal(made.Select(service => service.UpdatedAt), again.Select(service => service.UpdatedAt));
         foreach (var host in lab.Hosts)
@@ -39,13 +42,24 @@ public sealed class WordPressTests(LabFixture lab) : IDisposable
     /// <summary>Reads the page from outside, by both ports; WordPress can say that it is not installed yet only after it asked its database.</summary>
     private async Task CheckAsync(LabHost host)
     {
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=wordpress.example", AllowAutoRedirect = false };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=wordpress.example",
+            AllowAutoRedirect = false,
+        };
         using var client = new HttpClient(handler);
         foreach (var scheme in new[] { "http", "https" })
         {
             var page = await client.GetAsync($"{scheme}://{host.PublicAddress}/", TestContext.Current.CancellationToken);
-            Assert.Equal((HttpStatusCode.Redirect, $"{scheme}://{host.PublicAddress}/wp-admin/install.php"), (page.StatusCode, page.Headers.Location!.ToString()));
-            Assert.Contains("WordPress", await client.GetStringAsync(page.Headers.Location, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Equal(
+                (HttpStatusCode.Redirect, $"{scheme}://{host.PublicAddress}/wp-admin/install.php"),
+                (page.StatusCode, page.Headers.Location!.ToString())
+            );
+            Assert.Contains(
+                "WordPress",
+                await client.GetStringAsync(page.Headers.Location, TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
         }
 
         const string facts = """
@@ -54,17 +68,26 @@ public sealed class WordPressTests(LabFixture lab) : IDisposable
             grep -c 'GET / ' /srv/wordpress/log/access.log
             stat -c %U:%n /srv/wordpress/uploads | sed 's/:.*//'
             """;
-        Assert.Equal("444 0 /run/secrets/db-password 400 0 /run/secrets/tls.pem 2 www-data", string.Join(' ', (await lab.ExecAsync(host, facts)).Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal(
+            "444 0 /run/secrets/db-password 400 0 /run/secrets/tls.pem 2 www-data",
+            string.Join(' ', (await lab.ExecAsync(host, facts)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        );
     }
 
     /// <summary>A php-fpm service in one region, asked over the overlay from a container in another.</summary>
     private async Task FastCgiAsync()
     {
         var nodes = session.Nodes(lab);
-        session.Run("$n | New-SwarmService -Name fpm -Image lab/wordpress:6.1 -NoResolveImage -ArgumentList php-fpm -Network internal -EndpointMode Dnsrr -Constraint node.labels.region==eu-central-1 -StableSeconds 1", ("n", nodes)).ThrowOnError();
+        session
+            .Run(
+                "$n | New-SwarmService -Name fpm -Image lab/wordpress:6.1 -NoResolveImage -ArgumentList php-fpm -Network internal -EndpointMode Dnsrr -Constraint node.labels.region==eu-central-1 -StableSeconds 1",
+                ("n", nodes)
+            )
+            .ThrowOnError();
         var far = lab.Hosts.Single(host => host.Region == "us-west-1");
         var script = new StringBuilder("c=$(docker ps -q -f name=wordpress-us-west-1 | head -n 1); ")
-            .Append("docker exec -e SCRIPT_NAME=/ping -e SCRIPT_FILENAME=/ping -e REQUEST_METHOD=GET $c cgi-fcgi -bind -connect fpm:9000").ToString();
+            .Append("docker exec -e SCRIPT_NAME=/ping -e SCRIPT_FILENAME=/ping -e REQUEST_METHOD=GET $c cgi-fcgi -bind -connect fpm:9000")
+            .ToString();
         Assert.EndsWith("pong", (await lab.ExecAsync(far, script)).Trim(), StringComparison.Ordinal);
         session.Run("$n | Remove-SwarmService -Name fpm -Confirm:$false", ("n", nodes)).ThrowOnError();
     }

@@ -14,7 +14,8 @@ public sealed class AddressTests
     [InlineData("2001:db8::7", "2001:db8::7")]
     [InlineData("db:3306", "db")]
     [InlineData("", "")]
-    public void The_host_of_an_address_with_or_without_a_port(string text, string host) => Assert.Equal(host, NodeAddress.WithoutPort(text));
+    public void The_host_of_an_address_with_or_without_a_port(string text, string host) =>
+        Assert.Equal(host, NodeAddress.WithoutPort(text));
 
     [Theory]
     [InlineData("1", 1)]
@@ -55,7 +56,8 @@ public sealed class AddressTests
     [InlineData("sg-0123456789abcdef0", null)]
     [InlineData("office/24", null)]
     [InlineData("", null)]
-    public void A_source_is_a_network_without_host_bits_or_one_address(string text, string? network) => Assert.Equal(network, SourceNetwork.TryParse(text)?.ToString());
+    public void A_source_is_a_network_without_host_bits_or_one_address(string text, string? network) =>
+        Assert.Equal(network, SourceNetwork.TryParse(text)?.ToString());
 
     [Fact]
     public void Rules_name_groups_too_which_are_no_networks()

@@ -34,18 +34,36 @@ public sealed class DemotionPlanTests
     [Fact]
     public void The_quorum_stays_and_the_message_does_the_sum()
     {
-        var error = Refusal([Members.Manager("a1", leader: true), Members.Manager("b2"), Members.Manager("c3", reachable: false), Members.Manager("d4"), Members.Manager("e5", reachable: false)], "b2", "d4");
+        var error = Refusal(
+            [
+                Members.Manager("a1", leader: true),
+                Members.Manager("b2"),
+                Members.Manager("c3", reachable: false),
+                Members.Manager("d4"),
+                Members.Manager("e5", reachable: false),
+            ],
+            "b2",
+            "d4"
+        );
 
         Assert.Equal("QuorumWouldBeLost", error.ErrorId);
-        Assert.Contains("5 managers, 3 reachable, quorum 3: demoting 'b2' leaves 4 managers, 2 reachable, quorum 3", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "5 managers, 3 reachable, quorum 3: demoting 'b2' leaves 4 managers, 2 reachable, quorum 3",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public void The_leader_of_two_stays() => Assert.Equal("LeaderOfTwoManagers", Refusal([Members.Manager("a1", leader: true), Members.Manager("b2")], "a1").ErrorId);
+    public void The_leader_of_two_stays() =>
+        Assert.Equal("LeaderOfTwoManagers", Refusal([Members.Manager("a1", leader: true), Members.Manager("b2")], "a1").ErrorId);
 
     [Fact]
     public void The_leader_of_two_that_are_left_on_the_way_stays_too() =>
-        Assert.Equal("LeaderOfTwoManagers", Refusal([Members.Manager("a1", leader: true), Members.Manager("b2"), Members.Manager("c3")], "a1", "b2").ErrorId);
+        Assert.Equal(
+            "LeaderOfTwoManagers",
+            Refusal([Members.Manager("a1", leader: true), Members.Manager("b2"), Members.Manager("c3")], "a1", "b2").ErrorId
+        );
 
     [Fact]
     public void A_dead_manager_of_three_may_go()
@@ -70,7 +88,14 @@ public sealed class DemotionPlanTests
     [Fact]
     public void Of_five_managers_three_are_left_in_three_regions()
     {
-        NodeListResponse[] managers = [Members.Manager("a1", leader: true), Members.Manager("a2"), Members.Manager("b3"), Members.Manager("b4"), Members.Manager("c5")];
+        NodeListResponse[] managers =
+        [
+            Members.Manager("a1", leader: true),
+            Members.Manager("a2"),
+            Members.Manager("b3"),
+            Members.Manager("b4"),
+            Members.Manager("c5"),
+        ];
         var members = managers.Select(Members.Of).ToList();
 
         var chosen = DemotionPlan.Choose(members, managers.Select(SetMember.PlaceOf), excess: 2);
@@ -81,7 +106,13 @@ public sealed class DemotionPlanTests
     [Fact]
     public void A_manager_that_cannot_be_reached_is_chosen_before_all()
     {
-        NodeListResponse[] managers = [Members.Manager("a1", leader: true), Members.Manager("a2"), Members.Manager("b3"), Members.Manager("c4", reachable: false)];
+        NodeListResponse[] managers =
+        [
+            Members.Manager("a1", leader: true),
+            Members.Manager("a2"),
+            Members.Manager("b3"),
+            Members.Manager("c4", reachable: false),
+        ];
 
         var chosen = DemotionPlan.Choose([.. managers.Select(Members.Of)], managers.Select(SetMember.PlaceOf), excess: 1);
 
@@ -93,8 +124,14 @@ public sealed class DemotionPlanTests
     {
         NodeListResponse[] managers = [Members.Manager("a1", leader: true), Members.Manager("b2"), Members.Manager("c3")];
 
-        Assert.Equal("c3", Assert.Single(DemotionPlan.Choose([.. managers.Select(Members.Of)], managers.Select(SetMember.PlaceOf), excess: 1)).NodeId);
-        Assert.Equal("a1", Assert.Single(DemotionPlan.Choose([Members.Of(managers[0])], managers.Select(SetMember.PlaceOf), excess: 1)).NodeId);
+        Assert.Equal(
+            "c3",
+            Assert.Single(DemotionPlan.Choose([.. managers.Select(Members.Of)], managers.Select(SetMember.PlaceOf), excess: 1)).NodeId
+        );
+        Assert.Equal(
+            "a1",
+            Assert.Single(DemotionPlan.Choose([Members.Of(managers[0])], managers.Select(SetMember.PlaceOf), excess: 1)).NodeId
+        );
     }
 
     private static SwarmOpsException Refusal(NodeListResponse[] managers, params string[] targets) =>

@@ -41,9 +41,17 @@ public sealed class EngineDefectTests
 
     [Theory]
     [InlineData("encrypted-overlay-spi", "25.0.12 28.2.1 28.5.2 29.2.1 26.1.5", "25.0.13 25.0.14 28.2.2 29.0.0 29.1.5 29.2.0")]
-    [InlineData("encrypted-overlay-plaintext", "20.10.24 20.10.24+dfsg1 20.10.27 23.0.3 23.0.9 24.0.0 28.5.2", "20.10.0 20.10.23 19.03.15 23.0.0 23.0.2")]
+    [InlineData(
+        "encrypted-overlay-plaintext",
+        "20.10.24 20.10.24+dfsg1 20.10.27 23.0.3 23.0.9 24.0.0 28.5.2",
+        "20.10.0 20.10.23 19.03.15 23.0.0 23.0.2"
+    )]
     [InlineData("names-lost-after-cut", "20.10.24 26.1.5 28.5.2+dfsg4", "29.0.0-rc.1 29.0.0 29.6.2 29.7.2 30.0.0")]
-    [InlineData("gossip-port-kept", "25.0.13 25.0.17 28.3.0 28.5.2 29.0.0", "20.10.24+dfsg1 25.0.12 26.1.5+dfsg1 27.5.1 28.2.2 28.3.0-rc.1")]
+    [InlineData(
+        "gossip-port-kept",
+        "25.0.13 25.0.17 28.3.0 28.5.2 29.0.0",
+        "20.10.24+dfsg1 25.0.12 26.1.5+dfsg1 27.5.1 28.2.2 28.3.0-rc.1"
+    )]
     [InlineData("scheduler-endless-loop", "25.0.12 28.3.0 29.0.0", "20.10.24 24.0.9 26.1.5 28.2.2")]
     [InlineData("raft-snapshot-panic", "28.5.2 29.0.4 29.5.0", "29.1.0 29.2.1 29.4.3")]
     [InlineData("promotion-stuck", "23.0.13 25.0.6 26.1.4 26.1.5 27.0.1", "20.10.24 23.0.12 24.0.9 25.0.5 26.1.3")]
@@ -60,7 +68,8 @@ public sealed class EngineDefectTests
     [InlineData("26.1.5", "scheduler-endless-loop networkdb-stuck-entries gossip-port-kept firewalld-reload-ingress bulk-sync-wait")]
     [InlineData(
         "20.10.24",
-        "scheduler-endless-loop networkdb-stuck-entries gossip-port-kept promotion-stuck raft-large-message-timeout encrypted-overlay-port firewalld-reload-ingress bulk-sync-wait")]
+        "scheduler-endless-loop networkdb-stuck-entries gossip-port-kept promotion-stuck raft-large-message-timeout encrypted-overlay-port firewalld-reload-ingress bulk-sync-wait"
+    )]
     public void The_defects_of_the_labs_engines(string version, string ids) =>
         Assert.Equal(ids.Split(' '), List.In(EngineRelease.TryParse(version)!.Value).Select(defect => defect.Id));
 
@@ -70,7 +79,18 @@ public sealed class EngineDefectTests
 
     [Fact]
     public void Each_row_is_told_by_moby_itself() =>
-        Assert.All(List.Defects, defect => Assert.All(defect.Sources, source => Assert.Matches(@"^https://github\.com/moby/(moby|swarmkit)/(issues|pull|commit|security/advisories)/", source.ToString())));
+        Assert.All(
+            List.Defects,
+            defect =>
+                Assert.All(
+                    defect.Sources,
+                    source =>
+                        Assert.Matches(
+                            @"^https://github\.com/moby/(moby|swarmkit)/(issues|pull|commit|security/advisories)/",
+                            source.ToString()
+                        )
+                )
+        );
 
     [Theory]
     [InlineData("id", "\"Not An Id\"", "an id is of")]
@@ -97,7 +117,11 @@ public sealed class EngineDefectTests
     {
         var list = Example();
         list["defects"]![0]![field] = JsonNode.Parse(value);
-        Assert.Contains(expected, Assert.Throws<JsonException>(() => EngineDefectList.Parse(list.ToJsonString())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert.Throws<JsonException>(() => EngineDefectList.Parse(list.ToJsonString())).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -114,7 +138,11 @@ public sealed class EngineDefectTests
     {
         var list = Example();
         list["defects"]![0]!.AsObject().Remove(field);
-        Assert.Contains(field, Assert.Throws<JsonException>(() => EngineDefectList.Parse(list.ToJsonString())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            field,
+            Assert.Throws<JsonException>(() => EngineDefectList.Parse(list.ToJsonString())).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -122,33 +150,42 @@ public sealed class EngineDefectTests
     {
         var list = Example();
         list["defects"]!.AsArray().Add(list["defects"]![0]!.DeepClone());
-        Assert.Contains("two-things: occurs twice", Assert.Throws<JsonException>(() => EngineDefectList.Parse(list.ToJsonString())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "two-things: occurs twice",
+            Assert.Throws<JsonException>(() => EngineDefectList.Parse(list.ToJsonString())).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public void The_example_that_these_rows_are_made_from_is_right() => Assert.Single(EngineDefectList.Parse(Example().ToJsonString()).Defects);
+    public void The_example_that_these_rows_are_made_from_is_right() =>
+        Assert.Single(EngineDefectList.Parse(Example().ToJsonString()).Defects);
 
-    private static JsonObject Example() => JsonNode.Parse(
-        """
-        {
-          "newestRelease": "29.7.2",
-          "checkedOn": "2026-08-23",
-          "defects": [
-            {
-              "id": "two-things",
-              "title": "two things are one",
-              "affected": [ { "from": "20.10.0", "fixed": "20.10.5" } ],
-              "severity": "low",
-              "role": "any",
-              "condition": "any",
-              "consequence": "One is missing.",
-              "recommended": "20.10.5",
-              "action": "Update to 20.10.5.",
-              "sources": [ "https://github.com/moby/moby/issues/1" ]
-            }
-          ]
-        }
-        """)!.AsObject();
+    private static JsonObject Example() =>
+        JsonNode
+            .Parse(
+                """
+                {
+                  "newestRelease": "29.7.2",
+                  "checkedOn": "2026-08-23",
+                  "defects": [
+                    {
+                      "id": "two-things",
+                      "title": "two things are one",
+                      "affected": [ { "from": "20.10.0", "fixed": "20.10.5" } ],
+                      "severity": "low",
+                      "role": "any",
+                      "condition": "any",
+                      "consequence": "One is missing.",
+                      "recommended": "20.10.5",
+                      "action": "Update to 20.10.5.",
+                      "sources": [ "https://github.com/moby/moby/issues/1" ]
+                    }
+                  ]
+                }
+                """
+            )!
+            .AsObject();
 
     /// <summary>The release before one of its line; null for the first of a line.</summary>
     private static EngineRelease? Before(EngineRelease release) => release.Patch > 0 ? release with { Patch = release.Patch - 1 } : null;

@@ -45,6 +45,12 @@ public sealed class EngineReleaseTests
         string[] ordered = ["1.13.1", "20.10.9", "20.10.24", "23.0.3", "28.5.2", "29.0.0-rc.1", "29.0.0", "29.10.0"];
         var releases = ordered.Select(text => EngineRelease.TryParse(text)!.Value).ToList();
         Assert.Equal(releases, releases.AsEnumerable().Reverse().Order());
-        Assert.All(releases.Zip(releases.Skip(1)), pair => Assert.True(pair.First < pair.Second && pair.Second > pair.First && pair.First <= pair.Second && !(pair.First >= pair.Second)));
+        Assert.All(
+            releases.Zip(releases.Skip(1)),
+            pair =>
+                Assert.True(
+                    pair.First < pair.Second && pair.Second > pair.First && pair.First <= pair.Second && !(pair.First >= pair.Second)
+                )
+        );
     }
 }

@@ -24,11 +24,10 @@ internal sealed class FakeContext : IOperationContext
 
     public CancellationToken CancellationToken { get; set; }
 
-    public INodeConnection Connection(SwarmNode node) => Connect?.Invoke(node) ?? throw new InvalidOperationException("This test connects to nothing.");
+    public INodeConnection Connection(SwarmNode node) =>
+        Connect?.Invoke(node) ?? throw new InvalidOperationException("This test connects to nothing.");
 
-    public void WriteVerbose(string message)
-    {
-    }
+    public void WriteVerbose(string message) { }
 
     public void WriteWarning(string message) => Warnings.Add(message);
 

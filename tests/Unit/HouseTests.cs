@@ -11,7 +11,14 @@ public sealed partial class HouseTests
     /// <summary>The folders of the cmdlets, lowest first: a folder uses only those of lower levels, besides its own subfolders.</summary>
     private static readonly string[][] Levels =
     [
-        ["Transport"], ["Completion"], ["Pipeline"], ["Nodes"], ["Swarm"], ["Overlay"], ["Services"], ["Galera", "Aws"],
+        ["Transport"],
+        ["Completion"],
+        ["Pipeline"],
+        ["Nodes"],
+        ["Swarm"],
+        ["Overlay"],
+        ["Services"],
+        ["Galera", "Aws"],
     ];
 
     private static readonly string Source = Path.Combine(DocumentedErrorTests.Root, "src");
@@ -28,7 +35,9 @@ public sealed partial class HouseTests
     public void A_folder_uses_only_those_below_it()
     {
         var wrong = Files()
-            .SelectMany(file => Used(file).Where(used => LevelOf(used) >= LevelOf(FolderOf(file))).Select(used => $"{Relative(file)} uses {used}"));
+            .SelectMany(file =>
+                Used(file).Where(used => LevelOf(used) >= LevelOf(FolderOf(file))).Select(used => $"{Relative(file)} uses {used}")
+            );
         Assert.Empty(wrong);
     }
 
@@ -41,7 +50,10 @@ public sealed partial class HouseTests
             .Where(found => found.Name.Success && found.Name.Groups[1].Value != Expected(found.File))
             .Select(found => $"{Relative(found.File)}: {found.Name.Groups[1].Value}, not {Expected(found.File)}");
         Assert.Empty(wrong);
-        Assert.True(files.Count(file => Namespace().IsMatch(File.ReadAllText(file))) > files.Count / 2, "The namespaces of most files were not found.");
+        Assert.True(
+            files.Count(file => Namespace().IsMatch(File.ReadAllText(file))) > files.Count / 2,
+            "The namespaces of most files were not found."
+        );
     }
 
     [Fact]
@@ -51,10 +63,18 @@ public sealed partial class HouseTests
     [Fact]
     public void Every_operation_has_the_one_shape()
     {
-        var operations = typeof(AsyncCmdlet).Assembly.GetTypes().Where(type => type is { IsClass: true, IsNested: false } && type.Name.EndsWith("Operation", StringComparison.Ordinal)).ToList();
+        var operations = typeof(AsyncCmdlet)
+            .Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsNested: false } && type.Name.EndsWith("Operation", StringComparison.Ordinal))
+            .ToList();
         Assert.Contains(operations, type => type.Name == "JoinOperation");
-        Assert.Equal(Files().Select(Path.GetFileNameWithoutExtension).Where(name => name!.EndsWith("Operation", StringComparison.Ordinal)).Order(), operations.Select(type => type.Name).Order());
-        Assert.Empty(operations.Where(type => !IsMadeOfRequest(type)).Select(type => $"{type.Name}: no constructor of a context and a request"));
+        Assert.Equal(
+            Files().Select(Path.GetFileNameWithoutExtension).Where(name => name!.EndsWith("Operation", StringComparison.Ordinal)).Order(),
+            operations.Select(type => type.Name).Order()
+        );
+        Assert.Empty(
+            operations.Where(type => !IsMadeOfRequest(type)).Select(type => $"{type.Name}: no constructor of a context and a request")
+        );
         Assert.Empty(operations.Where(type => !Runs(type)).Select(type => $"{type.Name}: no public RunAsync() as the only way to run it"));
     }
 
@@ -65,7 +85,10 @@ public sealed partial class HouseTests
         && last.ParameterType.Name.EndsWith("Request", StringComparison.Ordinal);
 
     private static bool Runs(Type type) =>
-        type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName).ToList() is [{ Name: "RunAsync" } run]
+        type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(method => !method.IsSpecialName)
+            .ToList()
+            is [{ Name: "RunAsync" } run]
         && run.GetParameters().Length == 0
         && run.ReturnType.IsAssignableTo(typeof(Task));
 
@@ -75,15 +98,21 @@ public sealed partial class HouseTests
 
     private static string Relative(string file) => Path.GetRelativePath(Source, file);
 
-    private static string FolderOf(string file) => Path.GetRelativePath(Cmdlets, file).Split(Path.DirectorySeparatorChar) is [var folder, _, ..] ? folder : "";
+    private static string FolderOf(string file) =>
+        Path.GetRelativePath(Cmdlets, file).Split(Path.DirectorySeparatorChar) is [var folder, _, ..] ? folder : "";
 
     private static int LevelOf(string folder) => Array.FindIndex(Levels, level => level.Contains(folder));
 
-    private static string Expected(string file) => string.Join('.', ["SwarmOps", .. Path.GetDirectoryName(Relative(file))!.Split(Path.DirectorySeparatorChar)[1..]]);
+    private static string Expected(string file) =>
+        string.Join('.', ["SwarmOps", .. Path.GetDirectoryName(Relative(file))!.Split(Path.DirectorySeparatorChar)[1..]]);
 
     /// <summary>The other folders that a file names, in its usings or in full.</summary>
     private static IEnumerable<string> Used(string file) =>
-        FolderName().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Where(folder => LevelOf(folder) >= 0 && folder != FolderOf(file)).Distinct();
+        FolderName()
+            .Matches(File.ReadAllText(file))
+            .Select(match => match.Groups[1].Value)
+            .Where(folder => LevelOf(folder) >= 0 && folder != FolderOf(file))
+            .Distinct();
 
     [GeneratedRegex(@"\bSwarmOps\.(\w+)")]
     private static partial Regex FolderName();

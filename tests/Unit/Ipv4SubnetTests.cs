@@ -67,7 +67,9 @@ public sealed class Ipv4SubnetTests
     [InlineData("10.20.0.0/24", "10.20.0.0/24", true)]
     [InlineData("10.20.0.0/24", "10.0.0.0/8", false)]
     [InlineData("10.20.0.0/24", "10.21.0.0/24", false)]
-    public void Contains_smaller_subnets(string subnet, string other, bool expected) => Assert.Equal(expected, Subnet(subnet).Contains(Subnet(other)));
+    public void Contains_smaller_subnets(string subnet, string other, bool expected) =>
+        Assert.Equal(expected, Subnet(subnet).Contains(Subnet(other)));
 
-    private static Ipv4Subnet Subnet(string text) => Ipv4Subnet.TryParse(text, out var subnet, out _) ? subnet : throw new FormatException(text);
+    private static Ipv4Subnet Subnet(string text) =>
+        Ipv4Subnet.TryParse(text, out var subnet, out _) ? subnet : throw new FormatException(text);
 }

@@ -38,22 +38,26 @@ public sealed class MaskingTests
     [InlineData("port 443 is in use")]
     public void What_is_no_secret_can_be_read(string text) => Assert.Equal(text, Masking.Text(text));
 
-    public static TheoryData<string, string> SecretPlaces => new()
-    {
-        { "TaskTemplate.ContainerSpec.Env", $$"""["OLD=1", "NAME={{Canary}}"]""" },
-        { "TaskTemplate.ContainerSpec.Args", $$"""["run", "{{Canary}}"]""" },
-        { "TaskTemplate.ContainerSpec.Command", $$"""["sh", "-c", "start {{Canary}}"]""" },
-        { "TaskTemplate.ContainerSpec.Healthcheck.Test", $$"""["CMD-SHELL", "curl -u {{Canary}} localhost"]""" },
-        { "TaskTemplate.LogDriver.Options.splunk-token", $"\"{Canary}\"" },
-        { "TaskTemplate.LogDriver.Options.anything", $"\"{Canary}\"" },
-        { "Labels.app-token", $"\"{Canary}\"" },
-        { "Labels.traefik/http/auth/users", $"\"admin:$apr1${Canary}\"" },
-        { "TaskTemplate.ContainerSpec.Labels.db-password", $"\"{Canary}\"" },
-        { "Labels.url", $"\"https://user:{Canary}@host/\"" },
-        { "TaskTemplate.ContainerSpec.Mounts", $$"""[{"Type":"volume","Target":"/d","VolumeOptions":{"DriverConfig":{"Name":"local","Options":{"o":"username=a,password={{Canary}}"} } } }]""" },
-        { "TaskTemplate.ContainerSpec.SomethingNew", $"\"{Canary}\"" },
-        { "TaskTemplate.PluginSpec.Env", $$"""["NAME={{Canary}}"]""" },
-    };
+    public static TheoryData<string, string> SecretPlaces =>
+        new()
+        {
+            { "TaskTemplate.ContainerSpec.Env", $$"""["OLD=1", "NAME={{Canary}}"]""" },
+            { "TaskTemplate.ContainerSpec.Args", $$"""["run", "{{Canary}}"]""" },
+            { "TaskTemplate.ContainerSpec.Command", $$"""["sh", "-c", "start {{Canary}}"]""" },
+            { "TaskTemplate.ContainerSpec.Healthcheck.Test", $$"""["CMD-SHELL", "curl -u {{Canary}} localhost"]""" },
+            { "TaskTemplate.LogDriver.Options.splunk-token", $"\"{Canary}\"" },
+            { "TaskTemplate.LogDriver.Options.anything", $"\"{Canary}\"" },
+            { "Labels.app-token", $"\"{Canary}\"" },
+            { "Labels.traefik/http/auth/users", $"\"admin:$apr1${Canary}\"" },
+            { "TaskTemplate.ContainerSpec.Labels.db-password", $"\"{Canary}\"" },
+            { "Labels.url", $"\"https://user:{Canary}@host/\"" },
+            {
+                "TaskTemplate.ContainerSpec.Mounts",
+                $$"""[{"Type":"volume","Target":"/d","VolumeOptions":{"DriverConfig":{"Name":"local","Options":{"o":"username=a,password={{Canary}}"} } } }]"""
+            },
+            { "TaskTemplate.ContainerSpec.SomethingNew", $"\"{Canary}\"" },
+            { "TaskTemplate.PluginSpec.Env", $$"""["NAME={{Canary}}"]""" },
+        };
 
     [Theory]
     [MemberData(nameof(SecretPlaces))]
@@ -66,7 +70,13 @@ public sealed class MaskingTests
             var differences = SpecDifferences.List(before, after);
             Assert.NotEmpty(differences);
             Assert.All(differences, difference => Assert.DoesNotContain(Canary, difference, StringComparison.Ordinal));
-            Assert.Contains(differences, difference => difference.Contains(path.Split('.')[^1], StringComparison.Ordinal) || path.Contains("LogDriver", StringComparison.Ordinal) || path.Contains("PluginSpec", StringComparison.Ordinal));
+            Assert.Contains(
+                differences,
+                difference =>
+                    difference.Contains(path.Split('.')[^1], StringComparison.Ordinal)
+                    || path.Contains("LogDriver", StringComparison.Ordinal)
+                    || path.Contains("PluginSpec", StringComparison.Ordinal)
+            );
         }
     }
 
@@ -87,7 +97,13 @@ public sealed class MaskingTests
     [MemberData(nameof(SecretPlaces))]
     public void What_an_engine_or_container_quotes_of_a_service_is_masked(string path, string json)
     {
-        Assert.SkipWhen(path.Contains("SomethingNew", StringComparison.Ordinal) || path.Contains("PluginSpec", StringComparison.Ordinal) || path.StartsWith("Labels.url", StringComparison.Ordinal) || path.StartsWith("Labels.traefik", StringComparison.Ordinal), "Not a value that stands alone.");
+        Assert.SkipWhen(
+            path.Contains("SomethingNew", StringComparison.Ordinal)
+                || path.Contains("PluginSpec", StringComparison.Ordinal)
+                || path.StartsWith("Labels.url", StringComparison.Ordinal)
+                || path.StartsWith("Labels.traefik", StringComparison.Ordinal),
+            "Not a value that stands alone."
+        );
         var known = SpecSecrets.Known(With(path, JsonNode.Parse(json)));
         var quoted = json.Trim('"', '[', ']').Split('"').First(word => word.Contains(Canary, StringComparison.Ordinal)).Split("NAME=")[^1];
         Assert.DoesNotContain(Canary, Masking.Text($"exec failed: {quoted}: not found", known), StringComparison.Ordinal);
@@ -97,10 +113,16 @@ public sealed class MaskingTests
     public void The_program_of_a_service_stays_readable_in_errors()
     {
         var known = SpecSecrets.Known(With("TaskTemplate.ContainerSpec.Args", new JsonArray("nosuchprogram", "--port", "8080", Canary)));
-        Assert.Equal("exec: \"nosuchprogram\": not found (8080, ***)", Masking.Text($"exec: \"nosuchprogram\": not found (8080, {Canary})", known));
+        Assert.Equal(
+            "exec: \"nosuchprogram\": not found (8080, ***)",
+            Masking.Text($"exec: \"nosuchprogram\": not found (8080, {Canary})", known)
+        );
     }
 
-    private static JsonObject Spec() => JsonNode.Parse("""{"Name":"web","Mode":{"Replicated":{"Replicas":2}},"TaskTemplate":{"ContainerSpec":{"Image":"shop:1"}}}""")!.AsObject();
+    private static JsonObject Spec() =>
+        JsonNode
+            .Parse("""{"Name":"web","Mode":{"Replicated":{"Replicas":2}},"TaskTemplate":{"ContainerSpec":{"Image":"shop:1"}}}""")!
+            .AsObject();
 
     private static JsonObject With(string path, JsonNode? value)
     {

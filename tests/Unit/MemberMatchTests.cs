@@ -10,16 +10,46 @@ public sealed class MemberMatchTests
     {
         var members = new[] { Members.Worker("a1"), Members.Worker("b2") };
 
-        Assert.Equal("b2", MemberMatch.Find(new SwarmNode { Name = "host-a1", NodeId = "b2", SwarmId = "s" }, "s", members)!.ID);
+        Assert.Equal(
+            "b2",
+            MemberMatch
+                .Find(
+                    new SwarmNode
+                    {
+                        Name = "host-a1",
+                        NodeId = "b2",
+                        SwarmId = "s",
+                    },
+                    "s",
+                    members
+                )!
+                .ID
+        );
     }
 
     [Fact]
     public void An_id_of_another_swarm_counts_for_nothing() =>
-        Assert.Null(MemberMatch.Find(new SwarmNode { Name = "x", NodeId = "a1", SwarmId = "other" }, "s", [Members.Worker("a1")]));
+        Assert.Null(
+            MemberMatch.Find(
+                new SwarmNode
+                {
+                    Name = "x",
+                    NodeId = "a1",
+                    SwarmId = "other",
+                },
+                "s",
+                [Members.Worker("a1")]
+            )
+        );
 
     [Fact]
     public void A_manager_is_known_by_the_address_that_it_advertises() =>
-        Assert.Equal("b2", MemberMatch.Find(new SwarmNode { Name = "x", AdvertiseAddress = "203.0.113.2" }, "s", [Members.Manager("a1"), Members.Manager("b2")])!.ID);
+        Assert.Equal(
+            "b2",
+            MemberMatch
+                .Find(new SwarmNode { Name = "x", AdvertiseAddress = "203.0.113.2" }, "s", [Members.Manager("a1"), Members.Manager("b2")])!
+                .ID
+        );
 
     [Fact]
     public void A_worker_is_known_by_its_address_or_else_its_host_name()

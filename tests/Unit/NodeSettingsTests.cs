@@ -10,11 +10,18 @@ public sealed class NodeSettingsTests
     public void Labels_are_merged_and_others_stay()
     {
         var spec = Spec(("disk", "hdd"), ("rack", "7"), ("old", "x"));
-        var settings = NodeSettings.Create(SwarmNodeAvailability.Drain, new Hashtable { ["disk"] = "ssd", ["n"] = 3 }, ["old", "absent"], "eu", null);
+        var settings = NodeSettings.Create(
+            SwarmNodeAvailability.Drain,
+            new Hashtable { ["disk"] = "ssd", ["n"] = 3 },
+            ["old", "absent"],
+            "eu",
+            null
+        );
 
         Assert.Equal(
             ["availability drain (was active)", "label disk=ssd (was hdd)", "label n=3", "label region=eu", "remove label old"],
-            settings.Differences(spec));
+            settings.Differences(spec)
+        );
         Assert.True(settings.ApplyTo(spec));
         Assert.Equal(["disk=ssd", "n=3", "rack=7", "region=eu"], spec.Labels.Select(label => $"{label.Key}={label.Value}").Order());
         Assert.Equal("drain", spec.Availability);
@@ -49,7 +56,10 @@ public sealed class NodeSettingsTests
     {
         Assert.Equal("NodeLabelInvalid", Refusal(() => NodeSettings.Create(null, new Hashtable { ["a"] = new[] { "x" } }, [], null, null)));
         Assert.Equal("NodeLabelInvalid", Refusal(() => NodeSettings.Create(null, new Hashtable { ["a"] = "x\ny" }, [], null, null)));
-        Assert.Equal("NodeLabelInvalid", Refusal(() => NodeSettings.Create(null, new Hashtable { ["a"] = new Hashtable() }, [], null, null)));
+        Assert.Equal(
+            "NodeLabelInvalid",
+            Refusal(() => NodeSettings.Create(null, new Hashtable { ["a"] = new Hashtable() }, [], null, null))
+        );
         Assert.Equal("NodeLabelInvalid", Refusal(() => NodeSettings.Create(null, null, [], "eu\t1", null)));
     }
 
@@ -71,8 +81,11 @@ public sealed class NodeSettingsTests
 
     private static string Refusal(Action action) => Assert.Throws<SwarmOpsException>(action).ErrorId;
 
-    private static NodeUpdateParameters Spec(params (string Name, string Value)[] labels) => new()
-    {
-        Role = "manager", Availability = "active", Labels = labels.ToDictionary(label => label.Name, label => label.Value),
-    };
+    private static NodeUpdateParameters Spec(params (string Name, string Value)[] labels) =>
+        new()
+        {
+            Role = "manager",
+            Availability = "active",
+            Labels = labels.ToDictionary(label => label.Name, label => label.Value),
+        };
 }

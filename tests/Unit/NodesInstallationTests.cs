@@ -8,7 +8,9 @@ public sealed class NodesInstallationTests
     [Fact]
     public void What_a_host_says_is_read()
     {
-        var host = EngineHost.Parse("id ubuntu\nrelease noble\nname Ubuntu 24.04.1 LTS\nuser admin\ngroups admin sudo\nroot yes\nsystemd yes\nclient yes\n");
+        var host = EngineHost.Parse(
+            "id ubuntu\nrelease noble\nname Ubuntu 24.04.1 LTS\nuser admin\ngroups admin sudo\nroot yes\nsystemd yes\nclient yes\n"
+        );
         Assert.Equal(("ubuntu", "noble", "admin"), (host.Id, host.Release, host.User));
         Assert.True(host.IsSupported);
         Assert.True(host.CanBeRoot);
@@ -32,7 +34,11 @@ public sealed class NodesInstallationTests
     [Fact]
     public void Docker_CE_is_installed_with_its_key_checked()
     {
-        var script = InstallationScript.Install(EngineSource.DockerCE, EngineHost.Parse("id ubuntu\nrelease noble\nuser root\n"), TimeSpan.FromSeconds(600));
+        var script = InstallationScript.Install(
+            EngineSource.DockerCE,
+            EngineHost.Parse("id ubuntu\nrelease noble\nuser root\n"),
+            TimeSpan.FromSeconds(600)
+        );
         Assert.Contains("https://download.docker.com/linux/ubuntu noble stable", script, StringComparison.Ordinal);
         Assert.Contains(InstallationScript.DockerKeyFingerprint, script, StringComparison.Ordinal);
         Assert.Contains("DPkg::Lock::Timeout=600", script, StringComparison.Ordinal);
@@ -45,8 +51,14 @@ public sealed class NodesInstallationTests
     public void The_script_is_one_that_a_POSIX_shell_can_read(string source)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sh on Windows.");
-        var script = InstallationScript.Install(Enum.Parse<EngineSource>(source), EngineHost.Parse("id debian\nrelease bookworm\n"), TimeSpan.FromSeconds(60));
-        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-n"]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        var script = InstallationScript.Install(
+            Enum.Parse<EngineSource>(source),
+            EngineHost.Parse("id debian\nrelease bookworm\n"),
+            TimeSpan.FromSeconds(60)
+        );
+        using var shell = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("sh", ["-n"]) { RedirectStandardInput = true, RedirectStandardError = true }
+        )!;
         shell.StandardInput.Write(script);
         shell.StandardInput.Close();
         Assert.Equal("", shell.StandardError.ReadToEnd());
@@ -57,7 +69,10 @@ public sealed class NodesInstallationTests
     [Fact]
     public void The_last_lines_of_apt_are_in_the_error()
     {
-        var error = InstallationErrors.PackageInstallationFailed(new SwarmNode { Name = "a" }, new CommandResult(100, "Reading package lists...\n\nE: Unable to locate package docker.io\n", ""));
+        var error = InstallationErrors.PackageInstallationFailed(
+            new SwarmNode { Name = "a" },
+            new CommandResult(100, "Reading package lists...\n\nE: Unable to locate package docker.io\n", "")
+        );
         Assert.Contains("E: Unable to locate package docker.io", error.Message, StringComparison.Ordinal);
     }
 }

@@ -8,8 +8,7 @@ namespace SwarmOps.Tests.Unit;
 
 public sealed class NodesPreflightTests
 {
-    private const string HostOutput =
-        """
+    private const string HostOutput = """
         clock 1700000000.250000000
         system Linux 6.1.0-18-amd64
         os "Debian GNU/Linux 12 (bookworm)"
@@ -80,12 +79,18 @@ public sealed class NodesPreflightTests
 
     [Fact]
     public void When_only_our_own_clock_is_off_no_node_is_named() =>
-        Assert.All(ClockCheck.Judge([Clock("a", 300), Clock("b", 300.1), Clock("c", 299.9)]), finding => Assert.Equal(FindingResult.Pass, finding.Result));
+        Assert.All(
+            ClockCheck.Judge([Clock("a", 300), Clock("b", 300.1), Clock("c", 299.9)]),
+            finding => Assert.Equal(FindingResult.Pass, finding.Result)
+        );
 
     [Fact]
     public void A_slow_line_does_not_make_a_clock_wrong()
     {
-        var slow = new NodeFacts(new SwarmNode { Name = "a" }) { Clock = new ClockReading(TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(4)) };
+        var slow = new NodeFacts(new SwarmNode { Name = "a" })
+        {
+            Clock = new ClockReading(TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(4)),
+        };
         Assert.Equal(FindingResult.Pass, ClockCheck.Judge([slow, Clock("b", 0)]).First().Result);
     }
 
@@ -123,13 +128,20 @@ public sealed class NodesPreflightTests
 
         Assert.NotEmpty(rows);
         Assert.Equal(rows.Count, findings.Count);
-        Assert.All(findings.Zip(rows), pair =>
-        {
-            Assert.Equal(FindingResult.Warning, pair.First.Result);
-            Assert.StartsWith($"20.10.23+dfsg1: {pair.Second.Title}. {pair.Second.Consequence}", pair.First.Detail, StringComparison.Ordinal);
-            Assert.EndsWith(pair.Second.Sources[0].ToString(), pair.First.Detail, StringComparison.Ordinal);
-            Assert.Equal(pair.Second.Action, pair.First.RecommendedAction);
-        });
+        Assert.All(
+            findings.Zip(rows),
+            pair =>
+            {
+                Assert.Equal(FindingResult.Warning, pair.First.Result);
+                Assert.StartsWith(
+                    $"20.10.23+dfsg1: {pair.Second.Title}. {pair.Second.Consequence}",
+                    pair.First.Detail,
+                    StringComparison.Ordinal
+                );
+                Assert.EndsWith(pair.Second.Sources[0].ToString(), pair.First.Detail, StringComparison.Ordinal);
+                Assert.Equal(pair.Second.Action, pair.First.RecommendedAction);
+            }
+        );
         Assert.Equal(rows.OrderBy(row => row.Severity).Select(row => row.Id), rows.Select(row => row.Id));
         Assert.Contains("severity high", findings[0].Detail, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("severity low", findings[^1].Detail, StringComparison.OrdinalIgnoreCase);
@@ -137,7 +149,10 @@ public sealed class NodesPreflightTests
 
     [Fact]
     public void A_defect_of_managers_says_so() =>
-        Assert.Contains(Defects("a", Engine("a", "29.4.3")), finding => finding.Detail.Contains("Severity high, on managers: ", StringComparison.Ordinal));
+        Assert.Contains(
+            Defects("a", Engine("a", "29.4.3")),
+            finding => finding.Detail.Contains("Severity high, on managers: ", StringComparison.Ordinal)
+        );
 
     [Theory]
     [InlineData("29.2.0", "28.5.2", "Fail")]
@@ -148,7 +163,8 @@ public sealed class NodesPreflightTests
     public void Engines_that_cannot_exchange_encrypted_packets_fail_and_name_each_other(string one, string other, string expected)
     {
         const string lost = "encrypted overlays carry no packets between this engine";
-        var finding = Defects("a", Engine("a", one), Engine("b", other)).Single(finding => finding.Detail.Contains(lost, StringComparison.Ordinal));
+        var finding = Defects("a", Engine("a", one), Engine("b", other))
+            .Single(finding => finding.Detail.Contains(lost, StringComparison.Ordinal));
         Assert.Equal(expected, finding.Result.ToString());
         Assert.Equal(expected == "Fail", finding.Detail.Contains("Nodes without the defect: b.", StringComparison.Ordinal));
         Assert.Null(finding.Peer);
@@ -166,7 +182,10 @@ public sealed class NodesPreflightTests
     [Fact]
     public void A_cloned_machine_is_named_with_its_twin()
     {
-        var findings = EngineCheck.Judge([Engine("a", "26.1.5", "same"), Engine("b", "26.1.5", "same"), Engine("c", "26.1.5", "other")]).Where(finding => finding.Check == EngineCheck.Identity).ToList();
+        var findings = EngineCheck
+            .Judge([Engine("a", "26.1.5", "same"), Engine("b", "26.1.5", "same"), Engine("c", "26.1.5", "other")])
+            .Where(finding => finding.Check == EngineCheck.Identity)
+            .ToList();
         Assert.Equal(["b", "a", null], findings.Select(finding => finding.Peer));
         Assert.Equal(["Fail", "Fail", "Pass"], findings.Select(finding => finding.Result.ToString()));
     }
@@ -174,14 +193,29 @@ public sealed class NodesPreflightTests
     [Fact]
     public void Windows_cannot_take_part()
     {
-        var windows = Engine("a", "26.1.5") with { Info = new SystemInfoResponse { ID = "a", ServerVersion = "26.1.5", OSType = "windows", OperatingSystem = "Windows Server" } };
-        Assert.Contains(EngineCheck.Judge([windows]), finding => finding is { Check: EngineCheck.OperatingSystem, Result: FindingResult.Fail });
+        var windows = Engine("a", "26.1.5") with
+        {
+            Info = new SystemInfoResponse
+            {
+                ID = "a",
+                ServerVersion = "26.1.5",
+                OSType = "windows",
+                OperatingSystem = "Windows Server",
+            },
+        };
+        Assert.Contains(
+            EngineCheck.Judge([windows]),
+            finding => finding is { Check: EngineCheck.OperatingSystem, Result: FindingResult.Fail }
+        );
     }
 
     [Fact]
     public void An_engine_that_does_not_answer_gives_its_error_and_its_cure()
     {
-        var facts = new NodeFacts(new SwarmNode { Name = "a" }) { EngineError = new SwarmOpsException("EngineNotInstalled", ErrorKind.NotInstalled, "no docker", "Install-SwarmEngine") };
+        var facts = new NodeFacts(new SwarmNode { Name = "a" })
+        {
+            EngineError = new SwarmOpsException("EngineNotInstalled", ErrorKind.NotInstalled, "no docker", "Install-SwarmEngine"),
+        };
         var finding = Assert.Single(EngineCheck.Judge([facts]));
         Assert.Equal((FindingResult.Fail, "no docker", "Install-SwarmEngine"), (finding.Result, finding.Detail, finding.RecommendedAction));
     }
@@ -196,7 +230,9 @@ public sealed class NodesPreflightTests
     [InlineData("10.201.7.0/24", "10.201.0.0/16", "Fail")]
     public void A_route_into_the_pools_beginning_is_in_the_way(string route, string? pool, string expected)
     {
-        var finding = AddressPoolCheck.Judge([Routed("eth0", route)], pool is null ? null : [pool], AddressPools.DefaultSubnetSize).Single();
+        var finding = AddressPoolCheck
+            .Judge([Routed("eth0", route)], pool is null ? null : [pool], AddressPools.DefaultSubnetSize)
+            .Single();
         Assert.Equal(expected, finding.Result.ToString());
     }
 
@@ -227,7 +263,17 @@ public sealed class NodesPreflightTests
     [Fact]
     public void A_private_address_that_another_network_cannot_reach_fails_and_names_the_public_one()
     {
-        var a = new NodeFacts(new SwarmNode { Name = "a", AdvertiseAddress = "172.31.5.77", PublicAddress = "203.0.113.17" }) { Host = HostFacts.Parse(HostOutput) };
+        var a = new NodeFacts(
+            new SwarmNode
+            {
+                Name = "a",
+                AdvertiseAddress = "172.31.5.77",
+                PublicAddress = "203.0.113.17",
+            }
+        )
+        {
+            Host = HostFacts.Parse(HostOutput),
+        };
         var b = new NodeFacts(new SwarmNode { Name = "b", AdvertiseAddress = "203.0.113.2" });
         var result = new ProbeResult(new ProbeTarget(b.Node, a.Node, "172.31.5.77", ProbeProtocol.Tcp, 2377), ProbeOutcome.NoAnswer, "");
         var finding = AdvertiseAddressCheck.Judge([a, b], [result]).First();
@@ -255,7 +301,15 @@ public sealed class NodesPreflightTests
         [.. EngineCheck.Judge(all).Where(finding => finding.Node == node && finding.Check == EngineCheck.Defect)];
 
     private static NodeFacts Engine(string name, string version, string? id = null) =>
-        new(new SwarmNode { Name = name }) { Info = new SystemInfoResponse { ID = id ?? name, ServerVersion = version, OSType = "linux" } };
+        new(new SwarmNode { Name = name })
+        {
+            Info = new SystemInfoResponse
+            {
+                ID = id ?? name,
+                ServerVersion = version,
+                OSType = "linux",
+            },
+        };
 
     private static NodeFacts Routed(string device, string subnet) =>
         new(new SwarmNode { Name = "a" }) { Host = new HostFacts { Routes = [new HostRoute(device, Ipv4Subnet.TryParse(subnet)!.Value)] } };

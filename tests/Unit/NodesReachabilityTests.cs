@@ -6,8 +6,20 @@ namespace SwarmOps.Tests.Unit;
 
 public sealed class NodesReachabilityTests
 {
-    private static readonly SwarmNode Berlin = new() { Name = "berlin", PublicAddress = "203.0.113.1", PrivateAddress = "10.1.0.4", AdvertiseAddress = "203.0.113.1" };
-    private static readonly SwarmNode Boston = new() { Name = "boston", PublicAddress = "203.0.113.2", PrivateAddress = "10.2.0.4", AdvertiseAddress = "203.0.113.2" };
+    private static readonly SwarmNode Berlin = new()
+    {
+        Name = "berlin",
+        PublicAddress = "203.0.113.1",
+        PrivateAddress = "10.1.0.4",
+        AdvertiseAddress = "203.0.113.1",
+    };
+    private static readonly SwarmNode Boston = new()
+    {
+        Name = "boston",
+        PublicAddress = "203.0.113.2",
+        PrivateAddress = "10.2.0.4",
+        AdvertiseAddress = "203.0.113.2",
+    };
 
     [Fact]
     public void The_command_names_every_port_once_and_carries_no_word_of_it_in_its_text()
@@ -22,14 +34,23 @@ public sealed class NodesReachabilityTests
     [Fact]
     public void A_probe_names_address_port_and_who_must_answer()
     {
-        var command = new ProbeScript("abc").Probe([(7, Target(ProbeProtocol.Tcp, 2377), 1), (8, Target(ProbeProtocol.Udp, 4789), null)], TimeSpan.FromSeconds(2.5));
-        Assert.EndsWith("timeout 2.5\ntarget 7 tcp 203.0.113.2 2377 1\ntarget 8 udp 203.0.113.2 4789 -\n", command.Input, StringComparison.Ordinal);
+        var command = new ProbeScript("abc").Probe(
+            [(7, Target(ProbeProtocol.Tcp, 2377), 1), (8, Target(ProbeProtocol.Udp, 4789), null)],
+            TimeSpan.FromSeconds(2.5)
+        );
+        Assert.EndsWith(
+            "timeout 2.5\ntarget 7 tcp 203.0.113.2 2377 1\ntarget 8 udp 203.0.113.2 4789 -\n",
+            command.Input,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void What_a_responder_holds_is_read()
     {
-        var report = ProbeScript.ReadListen(new CommandResult(0, "tcp\t2377\town\ntcp\t7946\ttaken\nudp\t4789\tdenied\nesp\t0\town\nraw\t0\tdenied\nready\t42\n", ""));
+        var report = ProbeScript.ReadListen(
+            new CommandResult(0, "tcp\t2377\town\ntcp\t7946\ttaken\nudp\t4789\tdenied\nesp\t0\town\nraw\t0\tdenied\nready\t42\n", "")
+        );
         Assert.Null(report.Failure);
         Assert.Equal(["tcp/2377"], report.Own);
         Assert.Equal(["tcp/7946"], report.Taken);
@@ -76,7 +97,15 @@ public sealed class NodesReachabilityTests
     [InlineData("error:EMSGSIZE", "Unreachable", "EMSGSIZE")]
     public void A_connection_is_judged_by_what_the_sender_saw(string status, string outcome, string detail)
     {
-        var result = Judge(Target(ProbeProtocol.Tcp, 2377), status, new ResponderReport { Own = new HashSet<string> { "tcp/2377" }, Seen = new HashSet<int>() });
+        var result = Judge(
+            Target(ProbeProtocol.Tcp, 2377),
+            status,
+            new ResponderReport
+            {
+                Own = new HashSet<string> { "tcp/2377" },
+                Seen = new HashSet<int>(),
+            }
+        );
         Assert.Equal(outcome, result.Outcome.ToString());
         Assert.Contains(detail, result.Detail, StringComparison.Ordinal);
     }
@@ -84,14 +113,25 @@ public sealed class NodesReachabilityTests
     [Fact]
     public void A_refusal_where_no_listener_could_be_put_up_proves_nothing()
     {
-        var result = Judge(Target(ProbeProtocol.Tcp, 2377), "error:ECONNREFUSED", new ResponderReport { Failure = "perl is not installed there" });
+        var result = Judge(
+            Target(ProbeProtocol.Tcp, 2377),
+            "error:ECONNREFUSED",
+            new ResponderReport { Failure = "perl is not installed there" }
+        );
         Assert.Equal(ProbeOutcome.NotTested, result.Outcome);
         Assert.Contains("perl is not installed", result.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_refusal_by_a_port_that_the_engine_holds_is_one() =>
-        Assert.Equal(ProbeOutcome.Refused, Judge(Target(ProbeProtocol.Tcp, 2377), "error:ECONNREFUSED", new ResponderReport { Taken = new HashSet<string> { "tcp/2377" } }).Outcome);
+        Assert.Equal(
+            ProbeOutcome.Refused,
+            Judge(
+                Target(ProbeProtocol.Tcp, 2377),
+                "error:ECONNREFUSED",
+                new ResponderReport { Taken = new HashSet<string> { "tcp/2377" } }
+            ).Outcome
+        );
 
     [Theory]
     [InlineData("sent", true, "Reached")]
@@ -109,8 +149,14 @@ public sealed class NodesReachabilityTests
     [Fact]
     public void A_packet_that_nobody_could_see_is_not_tested()
     {
-        Assert.Equal(ProbeOutcome.NotTested, Judge(Target(ProbeProtocol.Esp, 0), "sent", new ResponderReport { Seen = new HashSet<int>() }).Outcome);
-        Assert.Equal(ProbeOutcome.NotTested, Judge(Target(ProbeProtocol.Udp, 4789), "sent", new ResponderReport { Seen = new HashSet<int>() }).Outcome);
+        Assert.Equal(
+            ProbeOutcome.NotTested,
+            Judge(Target(ProbeProtocol.Esp, 0), "sent", new ResponderReport { Seen = new HashSet<int>() }).Outcome
+        );
+        Assert.Equal(
+            ProbeOutcome.NotTested,
+            Judge(Target(ProbeProtocol.Udp, 4789), "sent", new ResponderReport { Seen = new HashSet<int>() }).Outcome
+        );
         Assert.Equal(ProbeOutcome.NotTested, Judge(Target(ProbeProtocol.Esp, 0), "sent", new ResponderReport { SeesEsp = true }).Outcome);
     }
 
@@ -119,10 +165,19 @@ public sealed class NodesReachabilityTests
     {
         var responders = new Dictionary<int, ResponderReport>
         {
-            [0] = new() { SeesEsp = true, Seen = new HashSet<int> { 7 } },
+            [0] = new()
+            {
+                SeesEsp = true,
+                Seen = new HashSet<int> { 7 },
+            },
             [1] = new() { SeesEsp = true, Seen = new HashSet<int>() },
         };
-        var result = new ProbeJudge([Berlin, Boston], responders, TimeSpan.FromSeconds(5)).Judge(7, Target(ProbeProtocol.Esp, 0), 1, Prober("sent"));
+        var result = new ProbeJudge([Berlin, Boston], responders, TimeSpan.FromSeconds(5)).Judge(
+            7,
+            Target(ProbeProtocol.Esp, 0),
+            1,
+            Prober("sent")
+        );
         Assert.Equal(ProbeOutcome.WrongHost, result.Outcome);
         Assert.Contains("'berlin'", result.Detail, StringComparison.Ordinal);
     }
@@ -130,8 +185,12 @@ public sealed class NodesReachabilityTests
     [Fact]
     public void A_sender_that_failed_is_not_tested()
     {
-        var result = new ProbeJudge([Berlin, Boston], new Dictionary<int, ResponderReport>(), TimeSpan.FromSeconds(5))
-            .Judge(7, Target(ProbeProtocol.Tcp, 2377), 1, new ProberReport { Failure = "no way" });
+        var result = new ProbeJudge([Berlin, Boston], new Dictionary<int, ResponderReport>(), TimeSpan.FromSeconds(5)).Judge(
+            7,
+            Target(ProbeProtocol.Tcp, 2377),
+            1,
+            new ProberReport { Failure = "no way" }
+        );
         Assert.Equal(ProbeOutcome.NotTested, result.Outcome);
     }
 
@@ -141,7 +200,10 @@ public sealed class NodesReachabilityTests
         var targets = ReachabilityCheck.Targets([Berlin, Boston, new SwarmNode { Name = "nowhere" }]);
         Assert.Equal(5 * 4, targets.Count);
         Assert.DoesNotContain(targets, target => target.To!.Name == "nowhere");
-        Assert.Equal(["2377/tcp", "4789/udp", "50/esp", "7946/tcp", "7946/udp"], targets.Select(target => target.Service).Distinct().Order());
+        Assert.Equal(
+            ["2377/tcp", "4789/udp", "50/esp", "7946/tcp", "7946/udp"],
+            targets.Select(target => target.Service).Distinct().Order()
+        );
     }
 
     [Theory]
@@ -162,7 +224,11 @@ public sealed class NodesReachabilityTests
     public void A_private_address_that_nothing_reaches_calls_for_another_address()
     {
         var boston = Boston with { AdvertiseAddress = "10.2.0.4" };
-        var finding = ReachabilityCheck.Judge([new ProbeResult(new ProbeTarget(Berlin, boston, "10.2.0.4", ProbeProtocol.Tcp, 2377), ProbeOutcome.NoAnswer, "nothing")]).Single();
+        var finding = ReachabilityCheck
+            .Judge([
+                new ProbeResult(new ProbeTarget(Berlin, boston, "10.2.0.4", ProbeProtocol.Tcp, 2377), ProbeOutcome.NoAnswer, "nothing"),
+            ])
+            .Single();
         Assert.Contains("New-SwarmNode -AdvertiseAddress 203.0.113.2", finding.RecommendedAction, StringComparison.Ordinal);
     }
 
@@ -171,5 +237,10 @@ public sealed class NodesReachabilityTests
     private static ProberReport Prober(string status) => new() { Results = new Dictionary<int, (string, int)> { [7] = (status, 80) } };
 
     private static ProbeResult Judge(ProbeTarget target, string status, ResponderReport responder) =>
-        new ProbeJudge([Berlin, Boston], new Dictionary<int, ResponderReport> { [1] = responder }, TimeSpan.FromSeconds(5)).Judge(7, target, 1, Prober(status));
+        new ProbeJudge([Berlin, Boston], new Dictionary<int, ResponderReport> { [1] = responder }, TimeSpan.FromSeconds(5)).Judge(
+            7,
+            target,
+            1,
+            Prober(status)
+        );
 }

@@ -16,7 +16,9 @@ public sealed class PipelineCmdletTests : IDisposable
     [Fact]
     public void Workers_write_to_every_stream()
     {
-        using var shell = session.Create("10, 20 | Test-Voice -Workers 20 -Verbose -WarningVariable warned -ErrorVariable failed -ErrorAction SilentlyContinue");
+        using var shell = session.Create(
+            "10, 20 | Test-Voice -Workers 20 -Verbose -WarningVariable warned -ErrorVariable failed -ErrorAction SilentlyContinue"
+        );
         var objects = shell.Invoke().Select(item => (int)item.BaseObject).ToList();
         Assert.Equal(Enumerable.Range(10, 20).Concat(Enumerable.Range(20, 20)).Order(), objects.Order());
         Assert.True(objects.IndexOf(29) < 20, "the second object's work began before the first one's had ended");
@@ -33,7 +35,10 @@ public sealed class PipelineCmdletTests : IDisposable
         using var shell = session.Create(script);
         shell.Invoke();
         Assert.Equal(ProgressRecordType.Completed, shell.Streams.Progress.Last().RecordType);
-        Assert.Equal(shell.Streams.Progress.Count(record => record.RecordType == ProgressRecordType.Processing), shell.Streams.Progress.Count(record => record.RecordType == ProgressRecordType.Completed));
+        Assert.Equal(
+            shell.Streams.Progress.Count(record => record.RecordType == ProgressRecordType.Processing),
+            shell.Streams.Progress.Count(record => record.RecordType == ProgressRecordType.Completed)
+        );
     }
 
     [Fact]
@@ -141,7 +146,9 @@ public sealed class PipelineCmdletTests : IDisposable
     [Fact]
     public void A_stage_inside_another_shares_the_thread()
     {
-        using var shell = session.Create("1, 2 | Test-Voice -ErrorAction Ignore | ForEach-Object { $_ * 10 | Test-Voice -ErrorAction Ignore | ForEach-Object { $_ + 1 | Test-Voice -ErrorAction Ignore } }");
+        using var shell = session.Create(
+            "1, 2 | Test-Voice -ErrorAction Ignore | ForEach-Object { $_ * 10 | Test-Voice -ErrorAction Ignore | ForEach-Object { $_ + 1 | Test-Voice -ErrorAction Ignore } }"
+        );
         Assert.Equal([11, 21], shell.Invoke().Select(item => (int)item.BaseObject));
     }
 

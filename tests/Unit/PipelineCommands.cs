@@ -28,14 +28,20 @@ public sealed class TestVoiceCommand : SwarmCmdlet
 
     private protected override async Task ProcessAsync(IOperationContext context)
     {
-        await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(() =>
-        {
-            context.WriteVerbose($"verbose {worker}");
-            context.WriteWarning($"warning {worker}");
-            context.WriteProgress(new OperationProgress(1, "activity", $"status {worker}", 50));
-            context.WriteError(new SwarmOpsException("ProbeError", ErrorKind.Timeout, $"error {worker}", "Do this.", worker));
-            context.WriteObject(Number + worker);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Workers)
+                .Select(worker =>
+                    Task.Run(() =>
+                    {
+                        context.WriteVerbose($"verbose {worker}");
+                        context.WriteWarning($"warning {worker}");
+                        context.WriteProgress(new OperationProgress(1, "activity", $"status {worker}", 50));
+                        context.WriteError(new SwarmOpsException("ProbeError", ErrorKind.Timeout, $"error {worker}", "Do this.", worker));
+                        context.WriteObject(Number + worker);
+                    })
+                )
+        );
     }
 
     private protected override Task EndAsync(IOperationContext context)
@@ -90,7 +96,9 @@ public sealed class SetProbeCommand : SwarmCmdlet
 {
     private protected override async Task EndAsync(IOperationContext context)
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(worker => Task.Run(() => context.ShouldProcessAsync($"target {worker}", "change"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(worker => Task.Run(() => context.ShouldProcessAsync($"target {worker}", "change")))
+        );
         foreach (var answer in answers)
             context.WriteObject(answer);
     }
@@ -155,12 +163,19 @@ public sealed class GetEngineCommand : NodeSetCmdlet
 {
     private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
-        var names = await NodeSet.ForEachAsync(context, nodes, ThrottleLimit, async node =>
-        {
-            var connection = context.Connection(node);
-            await connection.AskAsync(engine => engine.System.GetVersionAsync(context.CancellationToken), context.CancellationToken);
-            return (await connection.AskAsync(engine => engine.System.GetVersionAsync(context.CancellationToken), context.CancellationToken)).Version;
-        });
+        var names = await NodeSet.ForEachAsync(
+            context,
+            nodes,
+            ThrottleLimit,
+            async node =>
+            {
+                var connection = context.Connection(node);
+                await connection.AskAsync(engine => engine.System.GetVersionAsync(context.CancellationToken), context.CancellationToken);
+                return (
+                    await connection.AskAsync(engine => engine.System.GetVersionAsync(context.CancellationToken), context.CancellationToken)
+                ).Version;
+            }
+        );
         foreach (var name in names)
             context.WriteObject(name);
     }

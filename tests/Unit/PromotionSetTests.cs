@@ -62,14 +62,25 @@ public sealed class PromotionSetTests
     private static PromotionSet Gathered(IReadOnlyList<NodeListResponse> listed, IReadOnlyList<NodeListResponse> ours, int silent = 0)
     {
         var reports = ours.Select(member =>
-        {
-            var node = new SwarmNode { Name = member.ID };
-            var info = new SystemInfoResponse { Name = member.Description!.Hostname!, Swarm = new Info { NodeID = member.ID, LocalNodeState = "active" } };
-            return new NodeReport(node, new NodeObservation(node, null!, info), null);
-        }).ToList();
+            {
+                var node = new SwarmNode { Name = member.ID };
+                var info = new SystemInfoResponse
+                {
+                    Name = member.Description!.Hostname!,
+                    Swarm = new Info { NodeID = member.ID, LocalNodeState = "active" },
+                };
+                return new NodeReport(node, new NodeObservation(node, null!, info), null);
+            })
+            .ToList();
         var failure = new SwarmOpsException("NodeUnreachable", ErrorKind.Connection, "no answer", "wait");
-        reports.AddRange(Enumerable.Range(0, silent).Select(number => new NodeReport(new SwarmNode { Name = $"silent-{number}" }, null, failure)));
-        var set = new PromotionSet([.. reports.Select(report => report.Node)], SwarmSession.Of(new FakeContext(), reports, new SwarmView(null!, "swarm", listed), TimeSpan.Zero), 3);
+        reports.AddRange(
+            Enumerable.Range(0, silent).Select(number => new NodeReport(new SwarmNode { Name = $"silent-{number}" }, null, failure))
+        );
+        var set = new PromotionSet(
+            [.. reports.Select(report => report.Node)],
+            SwarmSession.Of(new FakeContext(), reports, new SwarmView(null!, "swarm", listed), TimeSpan.Zero),
+            3
+        );
         set.Gather(new FakeContext());
         return set;
     }

@@ -12,7 +12,10 @@ public sealed class RegionSpreadTests
 
     [Fact]
     public void Five_managers_stand_as_two_two_one() =>
-        Assert.Equal([2, 2, 1], Places($"a1 {Picks("a1", count: 4)}").GroupBy(place => place.Region).Select(region => region.Count()).OrderDescending());
+        Assert.Equal(
+            [2, 2, 1],
+            Places($"a1 {Picks("a1", count: 4)}").GroupBy(place => place.Region).Select(region => region.Count()).OrderDescending()
+        );
 
     [Fact]
     public void A_region_that_is_short_of_managers_comes_first() => Assert.Equal("c1", Picks("a1 a2 b1", count: 1));

@@ -10,25 +10,42 @@ public sealed class SwarmHealthTests
     private static readonly DateTime Now = new(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     [Fact]
-    public void A_sound_swarm_has_no_warning() => Assert.Empty(Warnings(Manager("a", "eu", leader: true), Manager("b", "us"), Manager("c", "asia")));
+    public void A_sound_swarm_has_no_warning() =>
+        Assert.Empty(Warnings(Manager("a", "eu", leader: true), Manager("b", "us"), Manager("c", "asia")));
 
     [Fact]
-    public void An_even_number_of_managers() => Assert.Contains(Warnings(Manager("a", "eu", leader: true), Manager("b", "us")), warning => warning.Contains("even (2)", StringComparison.Ordinal));
+    public void An_even_number_of_managers() =>
+        Assert.Contains(
+            Warnings(Manager("a", "eu", leader: true), Manager("b", "us")),
+            warning => warning.Contains("even (2)", StringComparison.Ordinal)
+        );
 
     [Fact]
     public void One_manager_for_three_nodes() =>
-        Assert.Contains(Warnings(Manager("a", "eu", leader: true), Worker("b", "eu"), Worker("c", "eu")), warning => warning.StartsWith("There is one manager for 3 nodes", StringComparison.Ordinal));
+        Assert.Contains(
+            Warnings(Manager("a", "eu", leader: true), Worker("b", "eu"), Worker("c", "eu")),
+            warning => warning.StartsWith("There is one manager for 3 nodes", StringComparison.Ordinal)
+        );
 
     [Fact]
     public void Two_managers_in_one_region_while_another_has_none() =>
         Assert.Equal(
             ["The region eu has 2 managers (a, b) while asia has none."],
-            Warnings(Manager("a", "eu", leader: true), Manager("b", "eu"), Manager("c", "us"), Worker("d", "asia")));
+            Warnings(Manager("a", "eu", leader: true), Manager("b", "eu"), Manager("c", "us"), Worker("d", "asia"))
+        );
 
     [Fact]
     public void A_manager_that_is_not_reachable_and_what_is_left()
     {
-        var warnings = Warnings(Manager("a", "eu", leader: true), Manager("b", "us"), Manager("c", "asia") with { Reachability = SwarmManagerReachability.Unreachable, State = SwarmNodeState.Down });
+        var warnings = Warnings(
+            Manager("a", "eu", leader: true),
+            Manager("b", "us"),
+            Manager("c", "asia") with
+            {
+                Reachability = SwarmManagerReachability.Unreachable,
+                State = SwarmNodeState.Down,
+            }
+        );
 
         Assert.Contains("The leader cannot reach the manager 'c' at c:2377.", warnings);
         Assert.Contains("3 managers, 2 reachable, quorum 2: if one more manager fails, the swarm can no longer be managed.", warnings);
@@ -39,28 +56,39 @@ public sealed class SwarmHealthTests
     public void A_promotion_that_did_not_end() =>
         Assert.Contains(
             Warnings(Manager("a", "eu", leader: true), Worker("b", "us") with { Role = SwarmNodeRole.Manager }),
-            warning => warning.StartsWith("The promotion of 'b' was not completed", StringComparison.Ordinal));
+            warning => warning.StartsWith("The promotion of 'b' was not completed", StringComparison.Ordinal)
+        );
 
     [Fact]
     public void Versions_that_differ() =>
         Assert.Contains(
             "Engine versions differ: 20.10.24 on a, b; 26.1.5 on c.",
-            Warnings(Manager("a", "eu", leader: true), Manager("b", "us"), Manager("c", "asia") with { EngineVersion = "26.1.5" }));
+            Warnings(Manager("a", "eu", leader: true), Manager("b", "us"), Manager("c", "asia") with { EngineVersion = "26.1.5" })
+        );
 
     [Fact]
     public void A_certificate_that_ends_soon()
     {
         var soon = Sum(Manager("a", "eu", leader: true)) with { RootCertificateExpiry = Now.AddDays(30) };
 
-        Assert.Contains("The root certificate expires on 2030-01-31: rotate it with docker swarm ca --rotate on a manager.", SwarmHealth.OfSettings(soon, null, Now));
+        Assert.Contains(
+            "The root certificate expires on 2030-01-31: rotate it with docker swarm ca --rotate on a manager.",
+            SwarmHealth.OfSettings(soon, null, Now)
+        );
     }
 
     [Fact]
     public void A_heartbeat_that_is_short_for_a_wan()
     {
-        var cluster = new ClusterInfo { Spec = new Spec { Dispatcher = new DispatcherConfig { HeartbeatPeriod = TimeSpan.FromSeconds(2) } } };
+        var cluster = new ClusterInfo
+        {
+            Spec = new Spec { Dispatcher = new DispatcherConfig { HeartbeatPeriod = TimeSpan.FromSeconds(2) } },
+        };
 
-        Assert.Single(SwarmHealth.OfSettings(Sum(Manager("a", "eu", leader: true), Worker("b", "us")), cluster, Now), warning => warning.Contains("heartbeat of 2 s", StringComparison.Ordinal));
+        Assert.Single(
+            SwarmHealth.OfSettings(Sum(Manager("a", "eu", leader: true), Worker("b", "us")), cluster, Now),
+            warning => warning.Contains("heartbeat of 2 s", StringComparison.Ordinal)
+        );
         Assert.Empty(SwarmHealth.OfSettings(Sum(Manager("a", "eu", leader: true)), cluster, Now));
     }
 
@@ -75,14 +103,21 @@ public sealed class SwarmHealthTests
             new(swarm.Nodes[2], null, 3, null),
         ];
 
-        Assert.Equal(["The manager 'b' reports a different leader (c) than the others (a).", "The manager 'c' has no leader."], SwarmHealth.OfOpinions(swarm, opinions));
+        Assert.Equal(
+            ["The manager 'b' reports a different leader (c) than the others (a).", "The manager 'c' has no leader."],
+            SwarmHealth.OfOpinions(swarm, opinions)
+        );
     }
 
     [Fact]
     public void The_root_certificate_is_read()
     {
         using var key = System.Security.Cryptography.ECDsa.Create();
-        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=swarm-ca", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+            "CN=swarm-ca",
+            key,
+            System.Security.Cryptography.HashAlgorithmName.SHA256
+        );
         using var certificate = request.CreateSelfSigned(Now.AddYears(-1), Now.AddYears(1));
 
         Assert.Equal(Now.AddYears(1), TrustRoot.ExpiryOf(certificate.ExportCertificatePem()));
@@ -115,13 +150,24 @@ public sealed class SwarmHealthTests
         };
     }
 
-    private static SwarmNode Manager(string name, string region, bool leader = false) => Worker(name, region) with
-    {
-        Role = SwarmNodeRole.Manager, ManagerAddress = $"{name}:2377", Reachability = SwarmManagerReachability.Reachable, IsLeader = leader,
-    };
+    private static SwarmNode Manager(string name, string region, bool leader = false) =>
+        Worker(name, region) with
+        {
+            Role = SwarmNodeRole.Manager,
+            ManagerAddress = $"{name}:2377",
+            Reachability = SwarmManagerReachability.Reachable,
+            IsLeader = leader,
+        };
 
-    private static SwarmNode Worker(string name, string region) => new()
-    {
-        Name = name, NodeId = name, Hostname = $"host-{name}", Region = region, Role = SwarmNodeRole.Worker, State = SwarmNodeState.Ready, EngineVersion = "20.10.24",
-    };
+    private static SwarmNode Worker(string name, string region) =>
+        new()
+        {
+            Name = name,
+            NodeId = name,
+            Hostname = $"host-{name}",
+            Region = region,
+            Role = SwarmNodeRole.Worker,
+            State = SwarmNodeState.Ready,
+            EngineVersion = "20.10.24",
+        };
 }

@@ -54,7 +54,9 @@ public sealed class SwarmSessionTests
         await using var stub = Engine(() => Bare);
         var context = Context();
 
-        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => SwarmSession.OpenAsync(context, [stub.Node, Silent], 2, TimeSpan.Zero));
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() =>
+            SwarmSession.OpenAsync(context, [stub.Node, Silent], 2, TimeSpan.Zero)
+        );
 
         Assert.Equal(nameof(SwarmErrors.NoManagerInSet), error.ErrorId);
         Assert.Same(Silent, Assert.Single(context.Errors).Target);
@@ -102,27 +104,57 @@ public sealed class SwarmSessionTests
         Assert.Equal(["silent", "sound", "sound"], asked);
 
         // A lock's renewals come each with a context of its own.
-        Task<string> AskAsync() => session.Beside(new FakeContext(), TimeSpan.FromMilliseconds(200)).AskManagerAsync(
-            async (manager, token) =>
-            {
-                asked.Add(manager.Node.Name);
-                await Task.Delay(manager == silent ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, token);
-                return manager.Node.Name;
-            });
+        Task<string> AskAsync() =>
+            session
+                .Beside(new FakeContext(), TimeSpan.FromMilliseconds(200))
+                .AskManagerAsync(
+                    async (manager, token) =>
+                    {
+                        asked.Add(manager.Node.Name);
+                        await Task.Delay(manager == silent ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, token);
+                        return manager.Node.Name;
+                    }
+                );
     }
 
-    private static NodeReport Report(NodeConnection connection, string id) => new(
-        connection.Node,
-        new NodeObservation(connection.Node, connection, new SystemInfoResponse { Swarm = new() { LocalNodeState = "active", NodeID = id, ControlAvailable = true } }),
-        null);
+    private static NodeReport Report(NodeConnection connection, string id) =>
+        new(
+            connection.Node,
+            new NodeObservation(
+                connection.Node,
+                connection,
+                new SystemInfoResponse
+                {
+                    Swarm = new()
+                    {
+                        LocalNodeState = "active",
+                        NodeID = id,
+                        ControlAvailable = true,
+                    },
+                }
+            ),
+            null
+        );
 
     private static NodeConnection Connection(string name) =>
-        NodeConnection.Create(new SwarmNode { Name = name, DockerHost = "tcp://192.0.2.1:2376" }, new ConnectionOptions(null, TimeSpan.FromSeconds(1)));
+        NodeConnection.Create(
+            new SwarmNode { Name = name, DockerHost = "tcp://192.0.2.1:2376" },
+            new ConnectionOptions(null, TimeSpan.FromSeconds(1))
+        );
 
-    private static FakeContext Context() => new() { Connect = node => NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(5))) };
+    private static FakeContext Context() =>
+        new() { Connect = node => NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(5))) };
 
-    private static TransportEngineStub Engine(Func<string> info) => new(request => TransportEngineStub.Http(
-        "200 OK", "Api-Version: 1.41\r\n", request.Contains("/info", StringComparison.Ordinal) ? info() : request.Contains("/nodes", StringComparison.Ordinal) ? Listed : "[]"));
+    private static TransportEngineStub Engine(Func<string> info) =>
+        new(request =>
+            TransportEngineStub.Http(
+                "200 OK",
+                "Api-Version: 1.41\r\n",
+                request.Contains("/info", StringComparison.Ordinal) ? info()
+                    : request.Contains("/nodes", StringComparison.Ordinal) ? Listed
+                    : "[]"
+            )
+        );
 
     /// <summary>An engine on a host whose disk says the same each time.</summary>
     private sealed class DiskConnection(INodeConnection engine, string disk) : INodeConnection
@@ -133,7 +165,8 @@ public sealed class SwarmSessionTests
 
         public Task<EngineApi> GetApiAsync(CancellationToken cancellationToken) => engine.GetApiAsync(cancellationToken);
 
-        public Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken) => Task.FromResult(new CommandResult(0, disk, ""));
+        public Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken) =>
+            Task.FromResult(new CommandResult(0, disk, ""));
 
         public Task ResetAsync() => Task.CompletedTask;
     }

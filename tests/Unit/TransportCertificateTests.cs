@@ -14,7 +14,10 @@ public sealed class TransportCertificateTests : IDisposable
     public TransportCertificateTests()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var authority = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var authority = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(1)
+        );
         File.WriteAllText(In("ca.pem"), authority.ExportCertificatePem());
         File.WriteAllText(In("cert.pem"), authority.ExportCertificatePem());
         File.WriteAllText(In("key.pem"), key.ExportPkcs8PrivateKeyPem());
@@ -105,7 +108,13 @@ public sealed class TransportCertificateTests : IDisposable
         Assert.Equal("CertificateInvalid", (await ErrorAsync(folder + "/nowhere")).ErrorId);
     }
 
-    private SwarmNode Node => new() { Name = "tls", DockerHost = "tcp://127.0.0.1:1", CertificatePath = folder };
+    private SwarmNode Node =>
+        new()
+        {
+            Name = "tls",
+            DockerHost = "tcp://127.0.0.1:1",
+            CertificatePath = folder,
+        };
 
     private string In(string name) => Path.Combine(folder, name);
 
@@ -119,7 +128,13 @@ public sealed class TransportCertificateTests : IDisposable
 
     private async Task<SwarmOpsException> ErrorAsync(string path)
     {
-        await using var connection = NodeConnection.Create(Node with { CertificatePath = path }, new ConnectionOptions(null, TimeSpan.FromSeconds(5)));
+        await using var connection = NodeConnection.Create(
+            Node with
+            {
+                CertificatePath = path,
+            },
+            new ConnectionOptions(null, TimeSpan.FromSeconds(5))
+        );
         return await Assert.ThrowsAsync<SwarmOpsException>(() => connection.GetEngineAsync(TestContext.Current.CancellationToken));
     }
 }

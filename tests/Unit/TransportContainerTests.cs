@@ -21,7 +21,9 @@ public sealed class TransportContainerTests : IAsyncDisposable
         stub = new TransportEngineStub(request =>
         {
             requests.Enqueue(request);
-            return request.Contains("/_ping", StringComparison.Ordinal) ? TransportEngineStub.Http("200 OK", Version, "OK") : answer(request);
+            return request.Contains("/_ping", StringComparison.Ordinal)
+                ? TransportEngineStub.Http("200 OK", Version, "OK")
+                : answer(request);
         });
         connection = NodeConnection.Create(stub.Node, new ConnectionOptions(null, TimeSpan.FromSeconds(15)));
     }
@@ -34,7 +36,11 @@ public sealed class TransportContainerTests : IAsyncDisposable
         answer = _ => TransportEngineStub.Http("200 OK", Version, """[{"Id":"c1"},{"Id":"c2"}]""");
         var containers = new EngineContainers(connection);
 
-        var found = await containers.ListAsync(new Dictionary<string, IEnumerable<string>> { ["label"] = ["a=b"], ["status"] = ["running", "paused"] }, all: true, Token);
+        var found = await containers.ListAsync(
+            new Dictionary<string, IEnumerable<string>> { ["label"] = ["a=b"], ["status"] = ["running", "paused"] },
+            all: true,
+            Token
+        );
         await containers.ListAsync(new Dictionary<string, IEnumerable<string>> { ["network"] = ["n1"] }, all: false, Token);
 
         Assert.Equal(["c1", "c2"], found.Select(container => (string?)container["Id"]));
@@ -43,15 +49,18 @@ public sealed class TransportContainerTests : IAsyncDisposable
                 "GET /v1.41/containers/json?filters={\"label\":[\"a=b\"],\"status\":[\"running\",\"paused\"]}&all=true",
                 "GET /v1.41/containers/json?filters={\"network\":[\"n1\"]}",
             ],
-            Lines());
+            Lines()
+        );
     }
 
     [Fact]
     public async Task A_container_is_created_by_name_started_inspected_awaited_killed_and_removed()
     {
-        answer = request => request.Contains("/create", StringComparison.Ordinal) ? TransportEngineStub.Http("201 Created", Version, """{"Id":"c1"}""")
+        answer = request =>
+            request.Contains("/create", StringComparison.Ordinal) ? TransportEngineStub.Http("201 Created", Version, """{"Id":"c1"}""")
             : request.Contains("/wait", StringComparison.Ordinal) ? TransportEngineStub.Http("200 OK", Version, """{"StatusCode":3}""")
-            : request.Contains("/json", StringComparison.Ordinal) ? TransportEngineStub.Http("200 OK", Version, """{"State":{"Running":true}}""")
+            : request.Contains("/json", StringComparison.Ordinal)
+                ? TransportEngineStub.Http("200 OK", Version, """{"State":{"Running":true}}""")
             : "HTTP/1.1 204 No Content\r\n" + Version + "\r\n";
         var containers = new EngineContainers(connection);
 
@@ -65,11 +74,21 @@ public sealed class TransportContainerTests : IAsyncDisposable
 
         Assert.Equal(
             [
-                "POST /v1.41/containers/create?name=a b", "POST /v1.41/containers/create", "POST /v1.41/containers/c1/start", "GET /v1.41/containers/c1/json",
-                "POST /v1.41/containers/c1/wait", "POST /v1.41/containers/c1/kill?signal=SIGKILL", "DELETE /v1.41/containers/c1?force=true&v=true",
+                "POST /v1.41/containers/create?name=a b",
+                "POST /v1.41/containers/create",
+                "POST /v1.41/containers/c1/start",
+                "GET /v1.41/containers/c1/json",
+                "POST /v1.41/containers/c1/wait",
+                "POST /v1.41/containers/c1/kill?signal=SIGKILL",
+                "DELETE /v1.41/containers/c1?force=true&v=true",
             ],
-            Lines());
-        Assert.EndsWith("\r\n\r\n{\"Image\":\"i\"}", requests.First(request => request.Contains("/create", StringComparison.Ordinal)), StringComparison.Ordinal);
+            Lines()
+        );
+        Assert.EndsWith(
+            "\r\n\r\n{\"Image\":\"i\"}",
+            requests.First(request => request.Contains("/create", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -86,13 +105,17 @@ public sealed class TransportContainerTests : IAsyncDisposable
     [Fact]
     public async Task The_probes_image_is_sent_as_an_archive_to_an_engine_that_lacks_it()
     {
-        answer = request => request.StartsWith("GET", StringComparison.Ordinal)
-            ? TransportEngineStub.Http("404 Not Found", Version, """{"message":"No such image"}""")
-            : TransportEngineStub.Http("200 OK", Version, "{\"status\":\"one\"}\r\n{\"status\":\"two\"}\r\n");
+        answer = request =>
+            request.StartsWith("GET", StringComparison.Ordinal)
+                ? TransportEngineStub.Http("404 Not Found", Version, """{"message":"No such image"}""")
+                : TransportEngineStub.Http("200 OK", Version, "{\"status\":\"one\"}\r\n{\"status\":\"two\"}\r\n");
 
         await ProbeImage.EnsureAsync(connection, Token);
 
-        Assert.Equal(["GET /v1.41/images/swarmops/overlay-probe:1/json", "POST /v1.41/images/create?fromSrc=-&repo=swarmops/overlay-probe&tag=1"], Lines());
+        Assert.Equal(
+            ["GET /v1.41/images/swarmops/overlay-probe:1/json", "POST /v1.41/images/create?fromSrc=-&repo=swarmops/overlay-probe&tag=1"],
+            Lines()
+        );
         Assert.Contains("Content-Type: application/x-tar", requests.Last(), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("ustar", requests.Last(), StringComparison.Ordinal);
     }
@@ -104,6 +127,8 @@ public sealed class TransportContainerTests : IAsyncDisposable
     }
 
     /// <summary>Method and address of what was asked, without the handshake.</summary>
-    private IEnumerable<string> Lines() => requests.Where(request => !request.Contains("/_ping", StringComparison.Ordinal))
-        .Select(request => Uri.UnescapeDataString(request[..request.IndexOf(" HTTP/", StringComparison.Ordinal)]));
+    private IEnumerable<string> Lines() =>
+        requests
+            .Where(request => !request.Contains("/_ping", StringComparison.Ordinal))
+            .Select(request => Uri.UnescapeDataString(request[..request.IndexOf(" HTTP/", StringComparison.Ordinal)]));
 }

@@ -36,7 +36,8 @@ internal sealed class TransportEngineStub : IAsyncDisposable
         $"HTTP/1.1 {status}\r\n{headers}Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
 
     /// <summary>An engine that speaks a version and knows nothing but that.</summary>
-    public static TransportEngineStub Engine(string apiVersion) => new(_ => Http("200 OK", $"Api-Version: {apiVersion}\r\n", "{\"Version\":\"1\"}"));
+    public static TransportEngineStub Engine(string apiVersion) =>
+        new(_ => Http("200 OK", $"Api-Version: {apiVersion}\r\n", "{\"Version\":\"1\"}"));
 
     public async ValueTask DisposeAsync()
     {
@@ -48,7 +49,11 @@ internal sealed class TransportEngineStub : IAsyncDisposable
     private static bool IsWhole(string request)
     {
         var head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        var length = System.Text.RegularExpressions.Regex.Match(request, "Content-Length: ([0-9]+)", System.Text.RegularExpressions.RegexOptions.IgnoreCase);
+        var length = System.Text.RegularExpressions.Regex.Match(
+            request,
+            "Content-Length: ([0-9]+)",
+            System.Text.RegularExpressions.RegexOptions.IgnoreCase
+        );
         return head >= 0 && request.Length >= head + 4 + (length.Success ? int.Parse(length.Groups[1].Value) : 0);
     }
 

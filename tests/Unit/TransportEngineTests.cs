@@ -55,7 +55,10 @@ public sealed class TransportEngineTests
     [Fact]
     public async Task A_socket_that_nobody_listens_on_is_an_engine_that_does_not_run()
     {
-        Assert.Equal("EngineNotRunning", (await ErrorAsync(new SwarmNode { Name = "n", DockerHost = "unix:///nowhere/docker.sock" })).ErrorId);
+        Assert.Equal(
+            "EngineNotRunning",
+            (await ErrorAsync(new SwarmNode { Name = "n", DockerHost = "unix:///nowhere/docker.sock" })).ErrorId
+        );
         await using var stub = TransportEngineStub.Engine("1.41");
         var node = stub.Node;
         await stub.DisposeAsync();
@@ -80,13 +83,18 @@ public sealed class TransportEngineTests
     {
         var broken = 2;
         await using var stub = new TransportEngineStub(request =>
-            request.Contains("/_ping", StringComparison.Ordinal) || broken-- <= 0 ? TransportEngineStub.Http("200 OK", "Api-Version: 1.41\r\n", "{\"Version\":\"1\"}") : "");
+            request.Contains("/_ping", StringComparison.Ordinal) || broken-- <= 0
+                ? TransportEngineStub.Http("200 OK", "Api-Version: 1.41\r\n", "{\"Version\":\"1\"}")
+                : ""
+        );
         await using var connection = Connect(stub.Node);
         Assert.Equal("1", (await connection.AskAsync(engine => engine.System.GetVersionAsync(Token), Token)).Version);
         Assert.Equal(4, stub.Requests);
 
         broken = 1;
-        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => connection.TellAsync(engine => engine.Swarm.JoinSwarmAsync(new SwarmJoinParameters { JoinToken = "t" }, Token), Token));
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() =>
+            connection.TellAsync(engine => engine.Swarm.JoinSwarmAsync(new SwarmJoinParameters { JoinToken = "t" }, Token), Token)
+        );
         Assert.Equal("ConnectionLost", error.ErrorId);
         Assert.Equal(5, stub.Requests);
     }
@@ -94,11 +102,15 @@ public sealed class TransportEngineTests
     [Fact]
     public async Task What_the_engine_refuses_carries_its_own_words()
     {
-        await using var stub = new TransportEngineStub(request => request.Contains("/_ping", StringComparison.Ordinal)
-            ? TransportEngineStub.Http("200 OK", "Api-Version: 1.41\r\n")
-            : TransportEngineStub.Http("500 Internal Server Error", "", "{\"message\":\"the engine's words\"}"));
+        await using var stub = new TransportEngineStub(request =>
+            request.Contains("/_ping", StringComparison.Ordinal)
+                ? TransportEngineStub.Http("200 OK", "Api-Version: 1.41\r\n")
+                : TransportEngineStub.Http("500 Internal Server Error", "", "{\"message\":\"the engine's words\"}")
+        );
         await using var connection = Connect(stub.Node);
-        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => connection.AskAsync(engine => engine.System.GetVersionAsync(Token), Token));
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() =>
+            connection.AskAsync(engine => engine.System.GetVersionAsync(Token), Token)
+        );
         Assert.Equal("EngineRequestFailed", error.ErrorId);
         Assert.Equal("The engine of 'stub' returned HTTP 500: the engine's words", error.Message);
     }
@@ -131,9 +143,14 @@ public sealed class TransportEngineTests
     public async Task Commands_run_on_this_machine()
     {
         await using var connection = Connect(new SwarmNode { Name = "local", DockerHost = "unix:///nowhere/docker.sock" });
-        Assert.Equal(new CommandResult(3, "in\n", "err\n"), await connection.RunAsync(new NodeCommand("cat; echo err >&2; exit 3") { Input = "in\n" }, Token));
+        Assert.Equal(
+            new CommandResult(3, "in\n", "err\n"),
+            await connection.RunAsync(new NodeCommand("cat; echo err >&2; exit 3") { Input = "in\n" }, Token)
+        );
         Assert.Equal(0, (await connection.RunAsync(new NodeCommand("exit 0") { Input = new string('x', 1_000_000) }, Token)).ExitCode);
-        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => connection.RunCheckedAsync("the test", new NodeCommand("echo first; echo last >&2; exit 9"), Token));
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() =>
+            connection.RunCheckedAsync("the test", new NodeCommand("echo first; echo last >&2; exit 9"), Token)
+        );
         Assert.Equal("CommandFailed", error.ErrorId);
         Assert.Contains("the test failed with exit code 9: last", error.Message, StringComparison.Ordinal);
     }
@@ -142,7 +159,9 @@ public sealed class TransportEngineTests
     public async Task A_command_that_takes_too_long_is_ended()
     {
         await using var connection = Connect(new SwarmNode { Name = "local", DockerHost = "unix:///nowhere/docker.sock" }, seconds: 0.1);
-        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => connection.RunAsync(new NodeCommand("sleep 60") { Timeout = TimeSpan.FromSeconds(0.2) }, Token));
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() =>
+            connection.RunAsync(new NodeCommand("sleep 60") { Timeout = TimeSpan.FromSeconds(0.2) }, Token)
+        );
         Assert.Equal("CommandTimedOut", error.ErrorId);
     }
 
@@ -164,21 +183,32 @@ public sealed class TransportEngineTests
         {
             ShouldListenTo = source => source.Name == EngineDiagnostics.SourceName,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity => activities.Add((activity.OperationName, activity.GetTagItem("node") as string, activity.GetTagItem("url.path") as string)),
+            ActivityStopped = activity =>
+                activities.Add((activity.OperationName, activity.GetTagItem("node") as string, activity.GetTagItem("url.path") as string)),
         };
         ActivitySource.AddActivityListener(listener);
         using var session = new PipelineSession();
-        using var shell = session.Create("Get-Engine $node -Verbose | ForEach-Object { Get-Engine $node -Verbose }", ("node", stub.Node with { Name = "counted" }));
+        using var shell = session.Create(
+            "Get-Engine $node -Verbose | ForEach-Object { Get-Engine $node -Verbose }",
+            ("node", stub.Node with { Name = "counted" })
+        );
         Assert.Equal("1", Assert.Single(shell.Invoke()).BaseObject);
         // The connection is asked for its version once; each stage asks twice.
         Assert.Equal(5, stub.Requests);
-        Assert.Equal(["counted: 2 engine calls, 0 commands", "counted: 3 engine calls, 0 commands"], shell.Streams.Verbose.Select(record => record.Message).Order());
+        Assert.Equal(
+            ["counted: 2 engine calls, 0 commands", "counted: 3 engine calls, 0 commands"],
+            shell.Streams.Verbose.Select(record => record.Message).Order()
+        );
         var ours = activities.Where(activity => activity.Node == "counted").ToList();
         Assert.All(ours, activity => Assert.Equal("engine", activity.Operation));
-        Assert.Equal(["/_ping", "/v1.41/version", "/v1.41/version", "/v1.41/version", "/v1.41/version"], ours.Select(activity => activity.Path).Order());
+        Assert.Equal(
+            ["/_ping", "/v1.41/version", "/v1.41/version", "/v1.41/version", "/v1.41/version"],
+            ours.Select(activity => activity.Path).Order()
+        );
     }
 
-    private static NodeConnection Connect(SwarmNode node, double seconds = 15) => NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(seconds)));
+    private static NodeConnection Connect(SwarmNode node, double seconds = 15) =>
+        NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(seconds)));
 
     private static async Task<SwarmOpsException> ErrorAsync(SwarmNode node, double seconds = 15)
     {

@@ -15,7 +15,9 @@ public sealed class TransportFrameMemoryTests
     public async Task A_frame_of_absurd_length_is_an_error_and_no_allocation(int length)
     {
         var before = GC.GetTotalAllocatedBytes();
-        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => TransportOddInputTests.ReadAsync(TransportOddInputTests.Frame(1, length, "a line\n")));
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() =>
+            TransportOddInputTests.ReadAsync(TransportOddInputTests.Frame(1, length, "a line\n"))
+        );
         Assert.Equal("EngineStreamInvalid", error.ErrorId);
         Assert.True(GC.GetTotalAllocatedBytes() - before < 32 * 1024 * 1024, "it was allocated");
     }

@@ -25,7 +25,10 @@ public sealed class TransportKnownHostsTests : IDisposable
 
     [Fact]
     public void A_negated_pattern_wins() =>
-        Assert.Equal(KnownHostMatch.Unknown, Find($"203.0.113.*,!203.0.113.9 ssh-ed25519 {Convert.ToBase64String(Key)}", "203.0.113.9", 22));
+        Assert.Equal(
+            KnownHostMatch.Unknown,
+            Find($"203.0.113.*,!203.0.113.9 ssh-ed25519 {Convert.ToBase64String(Key)}", "203.0.113.9", 22)
+        );
 
     [Fact]
     public void Another_port_is_another_host() =>
@@ -38,9 +41,15 @@ public sealed class TransportKnownHostsTests : IDisposable
         Assert.Equal(KnownHostMatch.Mismatch, Find($"203.0.113.9 {knownType} {Convert.ToBase64String(OtherKey)}", "203.0.113.9", 22));
 
     [Fact]
-    public void A_revoked_key_is_refused_even_where_it_is_known_too() => Assert.Equal(
-        KnownHostMatch.Revoked,
-        Find($"203.0.113.9 ssh-ed25519 {Convert.ToBase64String(Key)}\n@revoked * ssh-ed25519 {Convert.ToBase64String(Key)}", "203.0.113.9", 22));
+    public void A_revoked_key_is_refused_even_where_it_is_known_too() =>
+        Assert.Equal(
+            KnownHostMatch.Revoked,
+            Find(
+                $"203.0.113.9 ssh-ed25519 {Convert.ToBase64String(Key)}\n@revoked * ssh-ed25519 {Convert.ToBase64String(Key)}",
+                "203.0.113.9",
+                22
+            )
+        );
 
     [Fact]
     public void An_added_key_is_found_again()
@@ -63,7 +72,14 @@ public sealed class TransportKnownHostsTests : IDisposable
     [InlineData("|1|")]
     [InlineData("203.0.113.9")]
     public void A_line_that_says_nothing_of_the_host_is_skipped(string start) =>
-        Assert.Equal(KnownHostMatch.Unknown, Find(start.Contains('|') || start.StartsWith('@') ? $"{start} ssh-ed25519 {Convert.ToBase64String(Key)}" : start, "203.0.113.9", 22));
+        Assert.Equal(
+            KnownHostMatch.Unknown,
+            Find(
+                start.Contains('|') || start.StartsWith('@') ? $"{start} ssh-ed25519 {Convert.ToBase64String(Key)}" : start,
+                "203.0.113.9",
+                22
+            )
+        );
 
     [Fact]
     public void The_line_before_may_lack_its_end()
@@ -87,10 +103,20 @@ public sealed class TransportKnownHostsTests : IDisposable
     [Fact]
     public async Task Many_writers_tear_no_line()
     {
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(number => Task.Run(() => Assert.True(KnownHostsFile.Read(path).TryAdd($"host-{number}", 22, "ssh-ed25519", Key, out _)))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 200)
+                .Select(number =>
+                    Task.Run(() => Assert.True(KnownHostsFile.Read(path).TryAdd($"host-{number}", 22, "ssh-ed25519", Key, out _)))
+                )
+        );
         Assert.Equal(
-            Enumerable.Range(0, 200).Select(number => $"host-{number} ssh-ed25519 {Convert.ToBase64String(Key)}").Order(StringComparer.Ordinal),
-            File.ReadAllLines(path).Order(StringComparer.Ordinal));
+            Enumerable
+                .Range(0, 200)
+                .Select(number => $"host-{number} ssh-ed25519 {Convert.ToBase64String(Key)}")
+                .Order(StringComparer.Ordinal),
+            File.ReadAllLines(path).Order(StringComparer.Ordinal)
+        );
     }
 
     private static string Hashed(string name)

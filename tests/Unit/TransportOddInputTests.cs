@@ -44,12 +44,24 @@ public sealed class TransportOddInputTests : IDisposable
                 break;
         }
 
-        var node = new SwarmNode { Name = "odd", DockerHost = "ssh://root@127.0.0.1:1", KnownHostsPath = path, HostKeyPolicy = HostKeyPolicy.AcceptNew, Credential = SomeCredential };
+        var node = new SwarmNode
+        {
+            Name = "odd",
+            DockerHost = "ssh://root@127.0.0.1:1",
+            KnownHostsPath = path,
+            HostKeyPolicy = HostKeyPolicy.AcceptNew,
+            Credential = SomeCredential,
+        };
         await using var connection = NodeConnection.Create(node, new ConnectionOptions(node.Credential, TimeSpan.FromSeconds(20)));
-        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => connection.GetEngineAsync(Token)).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        var error = await Assert
+            .ThrowsAsync<SwarmOpsException>(() => connection.GetEngineAsync(Token))
+            .WaitAsync(TimeSpan.FromSeconds(30), Token);
         Assert.Equal("KnownHostsUnreadable", error.ErrorId);
         Assert.Contains("'odd'", error.Message, StringComparison.Ordinal);
-        Assert.Equal("KnownHostsUnreadable", (await Assert.ThrowsAsync<SwarmOpsException>(() => connection.RunAsync(new NodeCommand("true"), Token))).ErrorId);
+        Assert.Equal(
+            "KnownHostsUnreadable",
+            (await Assert.ThrowsAsync<SwarmOpsException>(() => connection.RunAsync(new NodeCommand("true"), Token))).ErrorId
+        );
     }
 
     [Fact]
@@ -60,7 +72,15 @@ public sealed class TransportOddInputTests : IDisposable
         var rubbish = new byte[200_000];
         random.NextBytes(rubbish);
         var longLine = new string('x', 1_000_000);
-        File.WriteAllBytes(path, [.. rubbish, .. Encoding.UTF8.GetBytes($"\n{longLine}\n|1|{longLine}|x ssh-rsa AAAA\n|1|AAAA|AAAA x y\n@revoked\n@revoked a\n,,!,! ssh-ed25519 AAAA\n")]);
+        File.WriteAllBytes(
+            path,
+            [
+                .. rubbish,
+                .. Encoding.UTF8.GetBytes(
+                    $"\n{longLine}\n|1|{longLine}|x ssh-rsa AAAA\n|1|AAAA|AAAA x y\n@revoked\n@revoked a\n,,!,! ssh-ed25519 AAAA\n"
+                ),
+            ]
+        );
         var file = KnownHostsFile.Read(path);
         Assert.Equal(KnownHostMatch.Unknown, file.Find("203.0.113.1", 22, [1, 2, 3]));
         Assert.Equal(KnownHostMatch.Unknown, file.Find("host", 2222, [1, 2, 3]));
@@ -106,10 +126,18 @@ public sealed class TransportOddInputTests : IDisposable
     {
         await using var odd = Answering(body);
         await using var good = Answering("{\"Name\":\"good\",\"ServerVersion\":\"28.5.2\",\"Swarm\":{\"LocalNodeState\":\"inactive\"}}");
-        var context = new FakeContext { Connect = node => NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(10))) };
+        var context = new FakeContext
+        {
+            Connect = node => NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(10))),
+        };
         var nodes = new[] { odd.Node with { Name = "odd" }, good.Node with { Name = "good" } };
 
-        var seen = await NodeSet.ForEachAsync(context, nodes, 2, async node => await NodeObservation.TakeAsync(node, context.Connection(node), Token));
+        var seen = await NodeSet.ForEachAsync(
+            context,
+            nodes,
+            2,
+            async node => await NodeObservation.TakeAsync(node, context.Connection(node), Token)
+        );
 
         Assert.Equal("EngineAnswerInvalid", Assert.Single(context.Errors).ErrorId);
         Assert.Contains("'odd'", context.Errors[0].Message, StringComparison.Ordinal);
@@ -134,10 +162,18 @@ public sealed class TransportOddInputTests : IDisposable
     public async Task The_output_of_a_program_counts_only_when_the_program_has_ended(string state, string? error)
     {
         await using var stub = new TransportEngineStub(
-            request => request.StartsWith("POST", StringComparison.Ordinal) && request.Split('\r')[0].Contains("/start ", StringComparison.Ordinal)
-                ? "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n"
-                : TransportEngineStub.Http("200 OK", "Api-Version: 1.41\r\n", request.StartsWith("POST", StringComparison.Ordinal) ? "{\"Id\":\"e1\"}" : request.Split('\r')[0].Contains("/exec/e1/json", StringComparison.Ordinal) ? state : "{\"Version\":\"1\"}"),
-            async (_, stream, token) => await stream.WriteAsync(Frame(1, 4, "half"), token));
+            request =>
+                request.StartsWith("POST", StringComparison.Ordinal) && request.Split('\r')[0].Contains("/start ", StringComparison.Ordinal)
+                    ? "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n"
+                    : TransportEngineStub.Http(
+                        "200 OK",
+                        "Api-Version: 1.41\r\n",
+                        request.StartsWith("POST", StringComparison.Ordinal) ? "{\"Id\":\"e1\"}"
+                            : request.Split('\r')[0].Contains("/exec/e1/json", StringComparison.Ordinal) ? state
+                            : "{\"Version\":\"1\"}"
+                    ),
+            async (_, stream, token) => await stream.WriteAsync(Frame(1, 4, "half"), token)
+        );
         await using var connection = NodeConnection.Create(stub.Node, new ConnectionOptions(null, TimeSpan.FromSeconds(10)));
 
         var run = ContainerExec.RunAsync(connection, "c1", ["report"], Token);
@@ -162,12 +198,23 @@ public sealed class TransportOddInputTests : IDisposable
     public async Task What_nobody_thought_of_is_an_error_of_its_node_and_the_others_go_on()
     {
         var context = new FakeContext();
-        var nodes = new[] { new SwarmNode { Name = "a" }, new SwarmNode { Name = "b" } };
+        var nodes = new[]
+        {
+            new SwarmNode { Name = "a" },
+            new SwarmNode { Name = "b" },
+        };
 
         // It begins the whole stage again, and is no error of a node.
-        await Assert.ThrowsAsync<LockTakenException>(() => NodeSet.ForEachAsync<string>(context, nodes, 2, _ => throw new LockTakenException()));
+        await Assert.ThrowsAsync<LockTakenException>(() =>
+            NodeSet.ForEachAsync<string>(context, nodes, 2, _ => throw new LockTakenException())
+        );
         Assert.Empty(context.Errors);
-        var done = await NodeSet.ForEachAsync(context, nodes, 2, node => node.Name == "a" ? throw new InvalidCastException("odd") : Task.FromResult(node.Name));
+        var done = await NodeSet.ForEachAsync(
+            context,
+            nodes,
+            2,
+            node => node.Name == "a" ? throw new InvalidCastException("odd") : Task.FromResult(node.Name)
+        );
 
         Assert.Equal(["b"], done);
         Assert.Equal("NodeFailedUnexpectedly", Assert.Single(context.Errors).ErrorId);
@@ -176,9 +223,19 @@ public sealed class TransportOddInputTests : IDisposable
 
     /// <summary>An engine that says the same of everything but its version.</summary>
     private static TransportEngineStub Answering(string body) =>
-        new(request => TransportEngineStub.Http("200 OK", "Api-Version: 1.41\r\n", request.Contains("/version", StringComparison.Ordinal) ? "{\"Version\":\"1\",\"ApiVersion\":\"1.41\"}" : body));
+        new(request =>
+            TransportEngineStub.Http(
+                "200 OK",
+                "Api-Version: 1.41\r\n",
+                request.Contains("/version", StringComparison.Ordinal) ? "{\"Version\":\"1\",\"ApiVersion\":\"1.41\"}" : body
+            )
+        );
 
-    private static NodeCredential SomeCredential => new() { Password = new System.Management.Automation.PSCredential("root", new System.Net.NetworkCredential("", "secret").SecurePassword) };
+    private static NodeCredential SomeCredential =>
+        new()
+        {
+            Password = new System.Management.Automation.PSCredential("root", new System.Net.NetworkCredential("", "secret").SecurePassword),
+        };
 
     internal static byte[] Frame(byte stream, int length, string text)
     {

@@ -67,13 +67,15 @@ public sealed class TransportSessionOutputTests : IDisposable
         Assert.InRange(read, 2 * Piece, 3 * Piece);
     }
 
-    private Task WriteAsync(int pieces) => Task.Run(
-        () =>
-        {
-            for (var count = 0; count < pieces; count++)
-                output.Write(new byte[Piece], 0, Piece);
-        },
-        Token);
+    private Task WriteAsync(int pieces) =>
+        Task.Run(
+            () =>
+            {
+                for (var count = 0; count < pieces; count++)
+                    output.Write(new byte[Piece], 0, Piece);
+            },
+            Token
+        );
 
     private async Task FullAsync()
     {

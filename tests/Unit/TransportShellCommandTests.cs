@@ -13,8 +13,10 @@ public sealed class TransportShellCommandTests
         Assert.Equal(expected, ShellCommand.Remote(new NodeCommand(script) { AsRoot = asRoot }, user));
 
     [Fact]
-    public void Input_comes_from_the_channel() => Assert.Equal("sh -c 'cat'", ShellCommand.Remote(new NodeCommand("cat") { Input = "secret" }, "root"));
+    public void Input_comes_from_the_channel() =>
+        Assert.Equal("sh -c 'cat'", ShellCommand.Remote(new NodeCommand("cat") { Input = "secret" }, "root"));
 
     [Fact]
-    public void A_command_does_not_print_its_input() => Assert.DoesNotContain("secret", new NodeCommand("cat") { Input = "secret" }.ToString(), StringComparison.Ordinal);
+    public void A_command_does_not_print_its_input() =>
+        Assert.DoesNotContain("secret", new NodeCommand("cat") { Input = "secret" }.ToString(), StringComparison.Ordinal);
 }

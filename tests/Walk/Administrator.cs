@@ -8,13 +8,21 @@ namespace SwarmOps.Tests.Walk;
 /// <param name="Errors">What went wrong, as the user sees it.</param>
 /// <param name="Warnings">What it warned of.</param>
 /// <param name="Crash">What no user should ever see: a process that hung, or ended by an exception.</param>
-internal sealed record LineOutcome(bool Killed, IReadOnlyList<LineError> Errors, IReadOnlyList<string> Warnings, string? Crash, TimeSpan Took)
+internal sealed record LineOutcome(
+    bool Killed,
+    IReadOnlyList<LineError> Errors,
+    IReadOnlyList<string> Warnings,
+    string? Crash,
+    TimeSpan Took
+)
 {
     public bool Succeeded => !Killed && Crash is null && Errors.Count == 0;
 
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(Killed ? "killed" : Crash is not null ? "CRASHED" : Errors.Count > 0 ? string.Join(", ", Errors.Select(error => error.Id).Distinct()) : "done")} after {Took.TotalSeconds:0.0} s");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(Killed ? "killed" : Crash is not null ? "CRASHED" : Errors.Count > 0 ? string.Join(", ", Errors.Select(error => error.Id).Distinct()) : "done")} after {Took.TotalSeconds:0.0} s"
+        );
 }
 
 /// <summary>An error record.</summary>
@@ -38,44 +46,67 @@ internal sealed class Administrator(WalkLab lab, string name, DirectoryInfo fold
         var clock = Stopwatch.StartNew();
         // 'timeout' ends it should the walk itself be killed.
         var end = await Shell.RunAsync(
-            LineLimit, "timeout", ["--signal=KILL", "900", "dotnet", "exec", Repository.KillHost, Repository.Module, script, killAt.ToString(CultureInfo.InvariantCulture), "all"], cancellation);
-        await File.WriteAllTextAsync(Path.ChangeExtension(script, ".log"), $"exit code {end.ExitCode}\n{end.Output}{end.Error}", cancellation);
+            LineLimit,
+            "timeout",
+            [
+                "--signal=KILL",
+                "900",
+                "dotnet",
+                "exec",
+                Repository.KillHost,
+                Repository.Module,
+                script,
+                killAt.ToString(CultureInfo.InvariantCulture),
+                "all",
+            ],
+            cancellation
+        );
+        await File.WriteAllTextAsync(
+            Path.ChangeExtension(script, ".log"),
+            $"exit code {end.ExitCode}\n{end.Output}{end.Error}",
+            cancellation
+        );
         return Outcome(end, killAt, clock.Elapsed);
     }
 
-    private string Script(string line) => $$"""
-        $ErrorActionPreference = 'Continue'
-        $PSDefaultParameterValues = @{ '*-Swarm*:ConnectionTimeoutSeconds' = 10; '*-Galera*:ConnectionTimeoutSeconds' = 10 }
-        function Format-Text($Text) { "$Text".Replace("`r", '').Replace("`n", ' / ').Replace("`t", ' ') }
-        function Format-Record($Record) {
-            if ($Record -is [System.Management.Automation.ErrorRecord]) {
-                $action = if ($Record.ErrorDetails) { $Record.ErrorDetails.RecommendedAction }
-                "E`t$($Record.FullyQualifiedErrorId.Split(',')[0])`t$(Format-Text $Record.Exception.Message)`t$(Format-Text $action)`t$($Record.Exception.GetType().FullName)"
+    private string Script(string line) =>
+        $$"""
+            $ErrorActionPreference = 'Continue'
+            $PSDefaultParameterValues = @{ '*-Swarm*:ConnectionTimeoutSeconds' = 10; '*-Galera*:ConnectionTimeoutSeconds' = 10 }
+            function Format-Text($Text) { "$Text".Replace("`r", '').Replace("`n", ' / ').Replace("`t", ' ') }
+            function Format-Record($Record) {
+                if ($Record -is [System.Management.Automation.ErrorRecord]) {
+                    $action = if ($Record.ErrorDetails) { $Record.ErrorDetails.RecommendedAction }
+                    "E`t$($Record.FullyQualifiedErrorId.Split(',')[0])`t$(Format-Text $Record.Exception.Message)`t$(Format-Text $action)`t$($Record.Exception.GetType().FullName)"
+                }
+                elseif ($Record -is [System.Management.Automation.WarningRecord]) { "W`t$(Format-Text $Record.Message)" }
+                elseif ($null -ne $Record) { "O`t$($Record.GetType().Name)`t$(Format-Text $Record)" }
             }
-            elseif ($Record -is [System.Management.Automation.WarningRecord]) { "W`t$(Format-Text $Record.Message)" }
-            elseif ($null -ne $Record) { "O`t$($Record.GetType().Name)`t$(Format-Text $Record)" }
-        }
-        $all = @(
-        {{string.Join('\n', lab.Hosts.Select(host => "    " + host.Description))}}
-        )
-        try {
-            & {
-                {{line}}
-            } *>&1 | ForEach-Object { Format-Record $_ }
-        }
-        catch {
-            Format-Record $_
-        }
-        """;
+            $all = @(
+            {{string.Join('\n', lab.Hosts.Select(host => "    " + host.Description))}}
+            )
+            try {
+                & {
+                    {{line}}
+                } *>&1 | ForEach-Object { Format-Record $_ }
+            }
+            catch {
+                Format-Record $_
+            }
+            """;
 
     private static LineOutcome Outcome(ProgramEnd end, int killAt, TimeSpan took)
     {
         const int killed = 128 + 9;
         var rows = end.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split('\t')).ToList();
-        List<LineError> errors = [.. rows.Where(row => row[0] == "E" && row.Length == 5).Select(row => new LineError(row[1], row[2], row[3], row[4]))];
+        List<LineError> errors =
+        [
+            .. rows.Where(row => row[0] == "E" && row.Length == 5).Select(row => new LineError(row[1], row[2], row[3], row[4])),
+        ];
         List<string> warnings = [.. rows.Where(row => row[0] == "W").Select(row => row[1])];
         var wasKilled = killAt > 0 && end.ExitCode == killed && !end.TimedOut;
-        var crash = end.TimedOut ? $"It did not end within {LineLimit.TotalMinutes:0} minutes."
+        var crash =
+            end.TimedOut ? $"It did not end within {LineLimit.TotalMinutes:0} minutes."
             : wasKilled || (end.ExitCode == 0 && rows.Any(row => row[0].StartsWith("POINTS", StringComparison.Ordinal))) ? null
             : $"It ended with exit code {end.ExitCode}: {end.Error.Trim()}";
         return new(wasKilled, errors, warnings, crash, took);

@@ -6,8 +6,14 @@ namespace SwarmOps.Tests.Walk;
 internal static partial class DocumentedErrors
 {
     private static readonly HashSet<string> Ids = new(
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "errors"), "*.md").SelectMany(File.ReadLines).Select(line => Id().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value),
-        StringComparer.Ordinal);
+        Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "docs", "errors"), "*.md")
+            .SelectMany(File.ReadLines)
+            .Select(line => Id().Match(line))
+            .Where(match => match.Success)
+            .Select(match => match.Groups[1].Value),
+        StringComparer.Ordinal
+    );
 
     /// <summary>What is wrong with what a line gave; nothing when all of it is documented.</summary>
     public static IEnumerable<string> Violations(string line, LineOutcome outcome)

@@ -32,7 +32,11 @@ internal sealed class FaultMaker(WalkLab lab, Report report)
                 await lab.RunAsync("fault", "drop", host.Name, fault.Detail);
                 break;
             case FaultKind.FullDisk when lab.HasOwnDisks:
-                await lab.ExecAsync(host, "dd if=/dev/zero of=/var/lib/docker/full bs=1M 2>/dev/null; dd if=/dev/zero of=/var/lib/docker/full.rest bs=1k 2>/dev/null; true", 120);
+                await lab.ExecAsync(
+                    host,
+                    "dd if=/dev/zero of=/var/lib/docker/full bs=1M 2>/dev/null; dd if=/dev/zero of=/var/lib/docker/full.rest bs=1k 2>/dev/null; true",
+                    120
+                );
                 if (fault.Detail == Plan.RestartedEngine)
                     await lab.ExecAsync(host, "systemctl kill -s KILL docker; timeout 30 systemctl start docker; true");
                 break;
@@ -56,7 +60,10 @@ internal sealed class FaultMaker(WalkLab lab, Report report)
         await lab.RunAsync("fault", "heal");
         // The lab calls a host started when its engine serves.
         if (fault.Kind is FaultKind.FullDisk)
-            await lab.ExecAsync(lab.Hosts[fault.Host], "rm -f /var/lib/docker/full /var/lib/docker/full.rest; systemctl reset-failed docker docker.socket; timeout 50 systemctl restart docker.socket docker; true");
+            await lab.ExecAsync(
+                lab.Hosts[fault.Host],
+                "rm -f /var/lib/docker/full /var/lib/docker/full.rest; systemctl reset-failed docker docker.socket; timeout 50 systemctl restart docker.socket docker; true"
+            );
         if (fault.Kind is FaultKind.EngineKilled)
             await lab.ExecAsync(lab.Hosts[fault.Host], StartEngine);
         foreach (var host in lab.Hosts)

@@ -32,7 +32,10 @@ internal sealed class GaleraClients(WalkLab lab)
     {
         foreach (var host in lab.Hosts)
             await lab.ExecAsync(host, "mkdir -p /srv/writes");
-        var made = await lab.ExecAsync(lab.Hosts[0], Sql + "sql 'CREATE DATABASE IF NOT EXISTS walk; CREATE TABLE IF NOT EXISTS walk.writes (id VARCHAR(80) PRIMARY KEY)'");
+        var made = await lab.ExecAsync(
+            lab.Hosts[0],
+            Sql + "sql 'CREATE DATABASE IF NOT EXISTS walk; CREATE TABLE IF NOT EXISTS walk.writes (id VARCHAR(80) PRIMARY KEY)'"
+        );
         if (!made.Succeeded)
             throw new InvalidOperationException($"The table of writes cannot be made: {made.Error}");
         foreach (var region in lab.Regions)
@@ -45,7 +48,9 @@ internal sealed class GaleraClients(WalkLab lab)
                 """;
             var outcome = await administrator.RunAsync(line);
             if (!outcome.Succeeded)
-                throw new InvalidOperationException($"The writer of {region} cannot be made: {string.Join("; ", outcome.Errors)} {outcome.Crash}");
+                throw new InvalidOperationException(
+                    $"The writer of {region} cannot be made: {string.Join("; ", outcome.Errors)} {outcome.Crash}"
+                );
         }
     }
 
@@ -55,12 +60,21 @@ internal sealed class GaleraClients(WalkLab lab)
         var seen = new List<string>();
         foreach (var region in lab.Regions)
         {
-            var states = await Task.WhenAll(lab.Hosts.Where(host => host.Region == region).Select(host => lab.ExecAsync(
-                host, Sql + $"sql \"{Status}\" 2>&1 | tr '\\n' ' '")));
-            seen.Add(states.Select(state => state.Output.Trim()).FirstOrDefault(text => text.Contains("rimary", StringComparison.Ordinal)) ?? states[0].Output.Trim());
+            var states = await Task.WhenAll(
+                lab.Hosts.Where(host => host.Region == region)
+                    .Select(host => lab.ExecAsync(host, Sql + $"sql \"{Status}\" 2>&1 | tr '\\n' ' '"))
+            );
+            seen.Add(
+                states.Select(state => state.Output.Trim()).FirstOrDefault(text => text.Contains("rimary", StringComparison.Ordinal))
+                    ?? states[0].Output.Trim()
+            );
         }
 
-        return seen.Distinct().Count() == 1 && seen[0].Contains("Synced", StringComparison.Ordinal) && seen[0].Contains(" Primary ", StringComparison.Ordinal) && seen[0].StartsWith($"{lab.Regions.Count} ", StringComparison.Ordinal)
+        return
+            seen.Distinct().Count() == 1
+            && seen[0].Contains("Synced", StringComparison.Ordinal)
+            && seen[0].Contains(" Primary ", StringComparison.Ordinal)
+            && seen[0].StartsWith($"{lab.Regions.Count} ", StringComparison.Ordinal)
             ? null
             : string.Join("; ", lab.Regions.Zip(seen, (region, state) => $"{region}: {state}"));
     }
@@ -71,11 +85,21 @@ internal sealed class GaleraClients(WalkLab lab)
         // First what was acknowledged, then the rows: a write in between is in the second only.
         var acknowledged = new HashSet<string>(StringComparer.Ordinal);
         foreach (var host in lab.Hosts)
-            acknowledged.UnionWith((await lab.ExecAsync(host, "cat /srv/writes/acknowledged 2>/dev/null")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            acknowledged.UnionWith(
+                (await lab.ExecAsync(host, "cat /srv/writes/acknowledged 2>/dev/null")).Output.Split(
+                    '\n',
+                    StringSplitOptions.RemoveEmptyEntries
+                )
+            );
         var broken = new List<string>();
         foreach (var host in lab.Hosts)
         {
-            var rows = await lab.ExecAsync(host, Sql + "[ -z \"$(docker ps -qf name=galera- | head -n 1)\" ] && exit 3; sql 'SET SESSION wsrep_sync_wait = 1; SELECT id FROM walk.writes'", 120);
+            var rows = await lab.ExecAsync(
+                host,
+                Sql
+                    + "[ -z \"$(docker ps -qf name=galera- | head -n 1)\" ] && exit 3; sql 'SET SESSION wsrep_sync_wait = 1; SELECT id FROM walk.writes'",
+                120
+            );
             if (rows.ExitCode == 3)
                 continue;
             var present = rows.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
@@ -83,7 +107,9 @@ internal sealed class GaleraClients(WalkLab lab)
             if (!rows.Succeeded)
                 broken.Add($"expected the rows of {host.Name}; seen: {rows.Error.Trim()}");
             else if (missing.Count > 0)
-                broken.Add($"expected all {acknowledged.Count} acknowledged writes on {host.Name}; {missing.Count} are missing, such as {string.Join(", ", missing.Take(3))}");
+                broken.Add(
+                    $"expected all {acknowledged.Count} acknowledged writes on {host.Name}; {missing.Count} are missing, such as {string.Join(", ", missing.Take(3))}"
+                );
         }
 
         return (acknowledged.Count, broken);

@@ -80,7 +80,11 @@ internal sealed record HostFacts(WalkHost Host, bool IsUp, bool Answers, string?
             SwarmId = info?[3] ?? "",
             Address = info?[4] ?? "",
             Error = info is null ? "" : string.Join('|', info.Skip(5)),
-            Nodes = Section("nodes")?.Select(line => line.Split('|')).Where(row => row.Length == 5).Select(row => new NodeRow(row[0], row[1], row[2], row[3], row[4])).ToList(),
+            Nodes = Section("nodes")
+                ?.Select(line => line.Split('|'))
+                .Where(row => row.Length == 5)
+                .Select(row => new NodeRow(row[0], row[1], row[2], row[3], row[4]))
+                .ToList(),
             Secrets = Section("secrets"),
             Configs = Section("configs"),
             Services = Section("services"),
@@ -92,8 +96,11 @@ internal sealed record HostFacts(WalkHost Host, bool IsUp, bool Answers, string?
     }
 
     /// <summary>Looks at all hosts at the same time.</summary>
-    public static async Task<IReadOnlyList<HostFacts>> LookAtAllAsync(WalkLab lab) => await Task.WhenAll(lab.Hosts.Select(host => LookAsync(lab, host)));
+    public static async Task<IReadOnlyList<HostFacts>> LookAtAllAsync(WalkLab lab) =>
+        await Task.WhenAll(lab.Hosts.Select(host => LookAsync(lab, host)));
 
     public override string ToString() =>
-        !IsUp ? $"{Host.Name}: off" : !Answers ? $"{Host.Name}: engine does not answer, authority {Authority}" : $"{Host.Name}: {State}{(IsManager ? " manager" : "")} {NodeId} swarm {SwarmId} authority {Authority} {Error}".TrimEnd();
+        !IsUp ? $"{Host.Name}: off"
+        : !Answers ? $"{Host.Name}: engine does not answer, authority {Authority}"
+        : $"{Host.Name}: {State}{(IsManager ? " manager" : "")} {NodeId} swarm {SwarmId} authority {Authority} {Error}".TrimEnd();
 }

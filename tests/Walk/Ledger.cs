@@ -30,7 +30,13 @@ internal sealed partial class Ledger
     public IReadOnlyList<string> Missing(string kind, IEnumerable<string> names)
     {
         var present = names.Select(name => Version().Replace(name, "")).ToHashSet(StringComparer.Ordinal);
-        return [.. mustBeThere.Where(entry => entry.Value && entry.Key.Kind == kind && !present.Contains(entry.Key.Name)).Select(entry => entry.Key.Name).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. mustBeThere
+                .Where(entry => entry.Value && entry.Key.Kind == kind && !present.Contains(entry.Key.Name))
+                .Select(entry => entry.Key.Name)
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     public int Count(string kind) => mustBeThere.Count(entry => entry.Value && entry.Key.Kind == kind);

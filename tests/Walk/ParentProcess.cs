@@ -6,5 +6,9 @@ namespace SwarmOps.Tests.Walk;
 internal static class ParentProcess
 {
     /// <summary>Its id; another one, once it has ended.</summary>
-    public static int Id => int.Parse(File.ReadAllText("/proc/self/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    public static int Id =>
+        int.Parse(
+            File.ReadAllText("/proc/self/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture
+        );
 }

@@ -33,7 +33,8 @@ internal sealed class Plan(WalkOptions options, int hostCount)
         var fault = healsNow ? Fault.None : DrawFault();
         healsNow = fault.Heal == Heal.NextStep;
         var first = DrawLine("a");
-        var lines = random.Next(10) < 7 ? [first, random.Next(4) == 0 ? first with { KillAt = 0 } : DrawLine("b")] : new List<AdminLine> { first };
+        var lines =
+            random.Next(10) < 7 ? [first, random.Next(4) == 0 ? first with { KillAt = 0 } : DrawLine("b")] : new List<AdminLine> { first };
         foreach (var effect in lines.Select(line => line.Effect).OfType<Effect>())
             _ = effect.IsRemoval ? made.Remove((effect.Kind, effect.Name)) : made.Add((effect.Kind, effect.Name));
         return new(number, fault, lines, random.Next(4000), random.Next(3) == 0);
@@ -42,8 +43,17 @@ internal sealed class Plan(WalkOptions options, int hostCount)
     private Fault DrawFault()
     {
         var kind = Draw(
-            (FaultKind.None, 5), (FaultKind.Reboot, 2), (FaultKind.HardReboot, 3), (FaultKind.PowerOff, 3), (FaultKind.EngineKilled, 3),
-            (FaultKind.Cut, 3), (FaultKind.DropPort, 3), (FaultKind.FullDisk, 2), (FaultKind.Outage, 3), (FaultKind.PowerCut, 2));
+            (FaultKind.None, 5),
+            (FaultKind.Reboot, 2),
+            (FaultKind.HardReboot, 3),
+            (FaultKind.PowerOff, 3),
+            (FaultKind.EngineKilled, 3),
+            (FaultKind.Cut, 3),
+            (FaultKind.DropPort, 3),
+            (FaultKind.FullDisk, 2),
+            (FaultKind.Outage, 3),
+            (FaultKind.PowerCut, 2)
+        );
         var host = random.Next(hostCount);
         var detail = kind switch
         {
@@ -102,7 +112,8 @@ internal sealed class Plan(WalkOptions options, int hostCount)
         return random.Next(3) == 0 ? line with { KillAt = random.Next(1, 80) } : line;
     }
 
-    private static AdminLine Make(string kind, string name) => new($"new {kind} {name}", LineText.New(kind, name), 0, new(kind, name, IsRemoval: false));
+    private static AdminLine Make(string kind, string name) =>
+        new($"new {kind} {name}", LineText.New(kind, name), 0, new(kind, name, IsRemoval: false));
 
     private AdminLine Remove(string kind)
     {

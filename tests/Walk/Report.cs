@@ -10,7 +10,14 @@ internal sealed class Report : IDisposable
 
     public Report(int seed)
     {
-        Folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "walk", string.Create(CultureInfo.InvariantCulture, $"{seed}-{DateTime.UtcNow:yyyyMMdd-HHmmss}")));
+        Folder = Directory.CreateDirectory(
+            Path.Combine(
+                Repository.Root,
+                "artifacts",
+                "walk",
+                string.Create(CultureInfo.InvariantCulture, $"{seed}-{DateTime.UtcNow:yyyyMMdd-HHmmss}")
+            )
+        );
         log = new StreamWriter(Path.Combine(Folder.FullName, "walk.log")) { AutoFlush = true };
     }
 
@@ -31,11 +38,12 @@ internal sealed class Report : IDisposable
     public void Say(string line)
     {
         Console.WriteLine(line);
-        log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(DateTime.UtcNow - began).TotalSeconds,7:0.0} {line}"));
+        log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(DateTime.UtcNow - began).TotalSeconds, 7:0.0} {line}"));
     }
 
     /// <summary>What goes into the log alone.</summary>
-    public void Note(string line) => log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(DateTime.UtcNow - began).TotalSeconds,7:0.0} . {line}"));
+    public void Note(string line) =>
+        log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(DateTime.UtcNow - began).TotalSeconds, 7:0.0} . {line}"));
 
     /// <summary>Asks every host what a person would look at first.</summary>
     public async Task DiagnoseAsync(WalkLab lab)

@@ -12,9 +12,21 @@ internal sealed record ProgramEnd(int ExitCode, string Output, string Error, boo
 internal static class Shell
 {
     /// <summary>Runs a program; one that takes too long, or is cancelled, is killed with its children.</summary>
-    public static async Task<ProgramEnd> RunAsync(TimeSpan limit, string program, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    public static async Task<ProgramEnd> RunAsync(
+        TimeSpan limit,
+        string program,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellation
+    )
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            }
+        )!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
@@ -33,6 +45,8 @@ internal static class Shell
 
         // A daemon that inherited the pipes would keep them open for ever.
         var end = await Task.WhenAny(Task.WhenAll(output, error), Task.Delay(TimeSpan.FromSeconds(5), CancellationToken.None));
-        return end is Task<string[]> ? new(process.ExitCode, await output, await error, timedOut) : new(process.ExitCode, "", "its output did not end", timedOut);
+        return end is Task<string[]>
+            ? new(process.ExitCode, await output, await error, timedOut)
+            : new(process.ExitCode, "", "its output did not end", timedOut);
     }
 }

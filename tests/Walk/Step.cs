@@ -55,18 +55,24 @@ internal sealed record Fault(FaultKind Kind, int Host, string Detail, int AfterM
 {
     public static Fault None { get; } = new(FaultKind.None, 0, "", 0, Heal.AfterLines, 0);
 
-    public string Describe(IReadOnlyList<WalkHost> hosts) => Kind switch
-    {
-        FaultKind.None => "no fault",
-        FaultKind.PowerCut => "all hosts reset",
-        FaultKind.Outage => $"all hosts but {hosts[Host].Name} off, its engine restarted",
-        FaultKind.Cut => $"region {hosts[Host].Region} cut off{(Detail.Length > 0 ? " (not for administrators)" : "")}",
-        FaultKind.DropPort => $"{Detail} dropped at {hosts[Host].Name}",
-        _ => $"{Kind} of {hosts[Host].Name}",
-    }
-    + (Kind == FaultKind.None ? "" : string.Create(
-        CultureInfo.InvariantCulture,
-        $" {(AfterMilliseconds == 0 ? "before the lines" : $"{AfterMilliseconds / 1000.0:0.0} s after the start")}, healed {(Heal == Heal.Meanwhile ? $"after {HealAfterSeconds} s" : Heal == Heal.NextStep ? "in the next step" : "after the lines")}"));
+    public string Describe(IReadOnlyList<WalkHost> hosts) =>
+        Kind switch
+        {
+            FaultKind.None => "no fault",
+            FaultKind.PowerCut => "all hosts reset",
+            FaultKind.Outage => $"all hosts but {hosts[Host].Name} off, its engine restarted",
+            FaultKind.Cut => $"region {hosts[Host].Region} cut off{(Detail.Length > 0 ? " (not for administrators)" : "")}",
+            FaultKind.DropPort => $"{Detail} dropped at {hosts[Host].Name}",
+            _ => $"{Kind} of {hosts[Host].Name}",
+        }
+        + (
+            Kind == FaultKind.None
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $" {(AfterMilliseconds == 0 ? "before the lines" : $"{AfterMilliseconds / 1000.0:0.0} s after the start")}, healed {(Heal == Heal.Meanwhile ? $"after {HealAfterSeconds} s" : Heal == Heal.NextStep ? "in the next step" : "after the lines")}"
+                )
+        );
 }
 
 /// <summary>What a line does to the names that the walk keeps a ledger of.</summary>
@@ -80,7 +86,8 @@ internal sealed record Effect(string Kind, string Name, bool IsRemoval);
 /// <param name="KillAt">The remote call before which the process kills itself; 0 for none.</param>
 internal sealed record AdminLine(string Title, string Text, int KillAt, Effect? Effect = null)
 {
-    public override string ToString() => KillAt == 0 ? Title : string.Create(CultureInfo.InvariantCulture, $"{Title} (killed at call {KillAt})");
+    public override string ToString() =>
+        KillAt == 0 ? Title : string.Create(CultureInfo.InvariantCulture, $"{Title} (killed at call {KillAt})");
 }
 
 /// <summary>One step: a fault, and the lines of the two administrators, of whom the second may rest or begin later.</summary>

@@ -4,7 +4,17 @@ namespace SwarmOps.Tests.Walk;
 
 /// <summary>A host of the lab, as <c>lab status --json</c> says.</summary>
 internal sealed record WalkHost(
-    string Name, string Region, string PublicAddress, string PrivateAddress, string User, int SshPort, string? KeyFile, string HostKeyFingerprint, string KnownHostsFile, string? Hostname)
+    string Name,
+    string Region,
+    string PublicAddress,
+    string PrivateAddress,
+    string User,
+    int SshPort,
+    string? KeyFile,
+    string HostKeyFingerprint,
+    string KnownHostsFile,
+    string? Hostname
+)
 {
     /// <summary>What the host calls itself, which for an instance is not the lab's name.</summary>
     public string NodeName => Hostname ?? Name;
@@ -18,6 +28,7 @@ internal sealed record WalkHost(
 internal sealed class WalkLab(string? given, CancellationToken cancellation)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
     /// <summary>Against a hang only: on a machine that does much else hosts take minutes to boot.</summary>
     private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(12);
 
@@ -71,11 +82,22 @@ internal sealed class WalkLab(string? given, CancellationToken cancellation)
         var status = await StatusAsync();
         Ec2EndpointUrl = status.Ec2EndpointUrl;
         // The administrators' processes inherit these, as from a shell's profile.
-        foreach (var (name, value) in new[] { ("AWS_ENDPOINT_URL", Ec2EndpointUrl), ("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("AWS_REGION", "eu-central-1") })
+        foreach (
+            var (name, value) in new[]
+            {
+                ("AWS_ENDPOINT_URL", Ec2EndpointUrl),
+                ("AWS_ACCESS_KEY_ID", "test"),
+                ("AWS_SECRET_ACCESS_KEY", "test"),
+                ("AWS_REGION", "eu-central-1"),
+            }
+        )
             Environment.SetEnvironmentVariable(name, value);
         var key = Path.Combine(folder.FullName, "key");
-        var make = $"$null = New-SwarmRegionNode -Cluster {Firewall.Cluster} -AllowSshFrom {status.AdminAddress} -KeyFilePath '{key}' -Region ";
-        var made = await new Administrator(this, "account", folder, cancellation).RunAsync($"{make} eu-central-1, us-east-1, us-west-1; {make} eu-central-1 -CountPerRegion 2");
+        var make =
+            $"$null = New-SwarmRegionNode -Cluster {Firewall.Cluster} -AllowSshFrom {status.AdminAddress} -KeyFilePath '{key}' -Region ";
+        var made = await new Administrator(this, "account", folder, cancellation).RunAsync(
+            $"{make} eu-central-1, us-east-1, us-west-1; {make} eu-central-1 -CountPerRegion 2"
+        );
         if (!made.Succeeded)
             throw new InvalidOperationException($"The instances cannot be made: {string.Join("; ", made.Errors)} {made.Crash}");
         Hosts = [.. (await StatusAsync()).Hosts.OrderBy(host => host.Region, StringComparer.Ordinal)];
@@ -84,13 +106,16 @@ internal sealed class WalkLab(string? given, CancellationToken cancellation)
     }
 
     /// <summary>Ends and removes all of it, cancelled or not.</summary>
-    public async Task DownAsync() => _ = given is not null ? null : await Shell.RunAsync(CommandLimit, Program, ["down", "--name", Name], CancellationToken.None);
+    public async Task DownAsync() =>
+        _ = given is not null ? null : await Shell.RunAsync(CommandLimit, Program, ["down", "--name", Name], CancellationToken.None);
 
     /// <summary>Runs a lab command on this lab; throws with its output when it fails.</summary>
     public async Task<string> RunAsync(params string[] arguments)
     {
         var end = await Shell.RunAsync(CommandLimit, Program, [.. arguments, "--name", Name], cancellation);
-        return end.Succeeded ? end.Output : throw new InvalidOperationException($"lab {string.Join(' ', arguments)} failed with {end.ExitCode}: {end.Output}{end.Error}");
+        return end.Succeeded
+            ? end.Output
+            : throw new InvalidOperationException($"lab {string.Join(' ', arguments)} failed with {end.ExitCode}: {end.Output}{end.Error}");
     }
 
     /// <summary>Runs a script on a host, as its root. A host that is off fails.</summary>
@@ -150,10 +175,18 @@ internal sealed class WalkLab(string? given, CancellationToken cancellation)
             if (await ExecAsync(host, "systemctl is-enabled --quiet lab-docker-disk") is { Succeeded: true })
                 continue;
             var image = Path.Combine(folder, "hosts", host.Name, "srv", "docker.img");
-            var made = await Shell.RunAsync(CommandLimit, "sh", ["-c", $"truncate -s 3G {image} && mkfs.ext4 -q -m 0 {image}"], cancellation);
+            var made = await Shell.RunAsync(
+                CommandLimit,
+                "sh",
+                ["-c", $"truncate -s 3G {image} && mkfs.ext4 -q -m 0 {image}"],
+                cancellation
+            );
             if (!made.Succeeded || await ExecAsync(host, script) is { Succeeded: false })
             {
-                await ExecAsync(host, "systemctl disable lab-docker-disk; rm -f /etc/systemd/system/lab-docker-disk.service; systemctl daemon-reload; systemctl reset-failed docker; systemctl start docker.socket docker");
+                await ExecAsync(
+                    host,
+                    "systemctl disable lab-docker-disk; rm -f /etc/systemd/system/lab-docker-disk.service; systemctl daemon-reload; systemctl reset-failed docker; systemctl start docker.socket docker"
+                );
                 return false;
             }
         }

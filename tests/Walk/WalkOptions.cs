@@ -34,6 +34,9 @@ internal sealed record WalkOptions(int Seed, double Minutes, bool HasGalera, boo
     }
 
     /// <summary>The line that makes the same choices again.</summary>
-    public string ReplayLine => string.Create(
-        CultureInfo.InvariantCulture, $"./build.sh walk -Seed {Seed} -Minutes {Minutes} -Galera {(HasGalera ? "On" : "Off")}{(HasEc2 ? " -Ec2" : "")}");
+    public string ReplayLine =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"./build.sh walk -Seed {Seed} -Minutes {Minutes} -Galera {(HasGalera ? "On" : "Off")}{(HasEc2 ? " -Ec2" : "")}"
+        );
 }

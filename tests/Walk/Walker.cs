@@ -11,7 +11,10 @@ internal sealed class Walker(WalkOptions options, WalkLab lab, Report report, Ca
     private readonly Ledger ledger = new();
     private readonly FaultMaker faults = new(lab, report);
     private readonly IReadOnlyList<Administrator> administrators =
-        [new(lab, "anna", report.Folder, cancellation), new(lab, "bert", report.Folder, cancellation)];
+    [
+        new(lab, "anna", report.Folder, cancellation),
+        new(lab, "bert", report.Folder, cancellation),
+    ];
 
     private readonly Administrator closer = new(lab, "closing", report.Folder, cancellation);
     private Invariants Rules => field ??= new Invariants(ledger);
@@ -83,7 +86,10 @@ internal sealed class Walker(WalkOptions options, WalkLab lab, Report report, Ca
             if (outcome.Succeeded || broken.Count > 0)
                 return broken;
             if (clock.Elapsed > SettleLimit)
-                return [$"expected the swarm to take its first services within {SettleLimit.TotalSeconds:0} s; seen: {string.Join("; ", outcome.Errors.Select(error => error.Id))}"];
+                return
+                [
+                    $"expected the swarm to take its first services within {SettleLimit.TotalSeconds:0} s; seen: {string.Join("; ", outcome.Errors.Select(error => error.Id))}",
+                ];
         }
     }
 
@@ -140,14 +146,18 @@ internal sealed class Walker(WalkOptions options, WalkLab lab, Report report, Ca
 
     private async Task<IReadOnlyList<LineOutcome>> RunLinesAsync(Step step, Task fault)
     {
-        var running = step.Lines.Select(async (line, index) =>
-        {
-            if (index > 0)
-                await Task.Delay(step.SecondAfterMilliseconds, cancellation);
-            var outcome = await administrators[index].RunAsync(line.Text, line.KillAt);
-            Account(administrators[index].Name, line, outcome);
-            return outcome;
-        }).ToList();
+        var running = step
+            .Lines.Select(
+                async (line, index) =>
+                {
+                    if (index > 0)
+                        await Task.Delay(step.SecondAfterMilliseconds, cancellation);
+                    var outcome = await administrators[index].RunAsync(line.Text, line.KillAt);
+                    Account(administrators[index].Name, line, outcome);
+                    return outcome;
+                }
+            )
+            .ToList();
         var outcomes = await Task.WhenAll(running);
         await fault;
         return outcomes;
@@ -209,12 +219,19 @@ internal sealed class Walker(WalkOptions options, WalkLab lab, Report report, Ca
             if (Rules.Always(facts) is { Count: > 0 } broken)
                 return broken;
             if (clock.Elapsed > SettleLimit)
-                return [$"expected all engines to serve and a leader within {SettleLimit.TotalSeconds:0} s; seen: {string.Join("; ", facts)}"];
+                return
+                [
+                    $"expected all engines to serve and a leader within {SettleLimit.TotalSeconds:0} s; seen: {string.Join("; ", facts)}",
+                ];
             if (!restarted && clock.Elapsed > SettleLimit / 2)
             {
                 restarted = true;
                 foreach (var fact in facts.Where(fact => fact.IsUp && (!fact.Answers || fact.State is "pending")))
-                    await RemedyAsync(fact, "its engine does not serve", "systemctl reset-failed docker docker.socket; systemctl kill -s KILL docker; timeout 50 systemctl restart docker.socket docker; true");
+                    await RemedyAsync(
+                        fact,
+                        "its engine does not serve",
+                        "systemctl reset-failed docker docker.socket; systemctl kill -s KILL docker; timeout 50 systemctl restart docker.socket docker; true"
+                    );
             }
 
             await Task.Delay(1000, cancellation);
@@ -237,7 +254,12 @@ internal sealed class Walker(WalkOptions options, WalkLab lab, Report report, Ca
             if (broken.Count > 0 || outcome.Succeeded)
                 return (broken, outcome);
             if (clock.Elapsed > SettleLimit)
-                return ([$"expected the pipeline to finish what was begun within {SettleLimit.TotalSeconds:0} s; seen: {string.Join("; ", outcome.Errors.Select(error => $"{error.Id}: {error.Message} [{error.Action}]"))}"], outcome);
+                return (
+                    [
+                        $"expected the pipeline to finish what was begun within {SettleLimit.TotalSeconds:0} s; seen: {string.Join("; ", outcome.Errors.Select(error => $"{error.Id}: {error.Message} [{error.Action}]"))}",
+                    ],
+                    outcome
+                );
             await FollowAsync(outcome);
         }
     }
@@ -324,5 +346,6 @@ internal sealed class Walker(WalkOptions options, WalkLab lab, Report report, Ca
         return false;
     }
 
-    private static IEnumerable<string> Documented(IEnumerable<(AdminLine Line, LineOutcome Outcome)> lines) => lines.SelectMany(pair => DocumentedErrors.Violations(pair.Line.Title, pair.Outcome));
+    private static IEnumerable<string> Documented(IEnumerable<(AdminLine Line, LineOutcome Outcome)> lines) =>
+        lines.SelectMany(pair => DocumentedErrors.Violations(pair.Line.Title, pair.Outcome));
 }

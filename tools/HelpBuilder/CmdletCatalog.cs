@@ -21,9 +21,17 @@ internal sealed class CmdletCatalog : IDisposable
         using var powershell = PowerShell.Create(runspace);
         try
         {
-            var modules = powershell.AddCommand("Import-Module").AddParameter("Name", manifest).AddParameter("PassThru").AddParameter("ErrorAction", "Stop").Invoke<PSModuleInfo>();
+            var modules = powershell
+                .AddCommand("Import-Module")
+                .AddParameter("Name", manifest)
+                .AddParameter("PassThru")
+                .AddParameter("ErrorAction", "Stop")
+                .Invoke<PSModuleInfo>();
             ProjectUri = modules.Select(module => module.ProjectUri).FirstOrDefault();
-            Cmdlets = [.. modules.SelectMany(module => module.ExportedCmdlets.Values).OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal)];
+            Cmdlets =
+            [
+                .. modules.SelectMany(module => module.ExportedCmdlets.Values).OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal),
+            ];
         }
         catch (RuntimeException failure)
         {

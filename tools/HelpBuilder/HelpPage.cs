@@ -46,7 +46,8 @@ internal sealed record HelpExample(string Title, string Code, IReadOnlyList<stri
 internal sealed partial record HelpEntry(string Name, IReadOnlyList<string> Text)
 {
     /// <summary>The value in a sentence such as <c>The default is 60.</c> or <c>Default: 60.</c>, or null.</summary>
-    public string? Default => Text.Select(paragraph => DefaultSentence().Match(paragraph)).FirstOrDefault(match => match.Success)?.Groups["value"].Value;
+    public string? Default =>
+        Text.Select(paragraph => DefaultSentence().Match(paragraph)).FirstOrDefault(match => match.Success)?.Groups["value"].Value;
 
     [GeneratedRegex(@"(?:\bThe default is|^Default:)\s+(?<value>.+?)(?:[.;,]?$|[.;,]\s)")]
     private static partial Regex DefaultSentence();

@@ -10,9 +10,17 @@ internal static class HelpPageReader
     private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UsePipeTables().UseYamlFrontMatter().Build();
 
     /// <summary>Reads every page of a folder; names that start with an underscore are not pages.</summary>
-    public static IReadOnlyList<HelpPage> ReadFolder(string folder) => !Directory.Exists(folder)
-        ? []
-        : [.. Directory.GetFiles(folder, "*.md").Where(file => !Path.GetFileName(file).StartsWith('_')).Order(StringComparer.Ordinal).Select(Read)];
+    public static IReadOnlyList<HelpPage> ReadFolder(string folder) =>
+        !Directory.Exists(folder)
+            ? []
+            :
+            [
+                .. Directory
+                    .GetFiles(folder, "*.md")
+                    .Where(file => !Path.GetFileName(file).StartsWith('_'))
+                    .Order(StringComparer.Ordinal)
+                    .Select(Read),
+            ];
 
     /// <summary>Reads one page.</summary>
     public static HelpPage Read(string file)
@@ -24,26 +32,33 @@ internal static class HelpPageReader
         return page;
     }
 
-    private static HelpPage WithSection(HelpPage page, string heading, List<Block> content) => heading.ToUpperInvariant() switch
-    {
-        "SYNOPSIS" => page with { Synopsis = MarkdownText.Paragraphs(content) },
-        "SYNTAX" => page,
-        "DESCRIPTION" => page with { Description = MarkdownText.Paragraphs(content) },
-        "EXAMPLES" => page with { Examples = [.. Split(content, level: 3).Select(part => Example(part.Heading, part.Content))] },
-        "PARAMETERS" => page with { Parameters = [.. Entries(content).Select(entry => entry with { Name = entry.Name.TrimStart('-') })] },
-        "INPUTS" => page with { Inputs = Entries(content) },
-        "OUTPUTS" => page with { Outputs = Entries(content) },
-        "NOTES" => page with { Notes = MarkdownText.Paragraphs(content) },
-        "RELATED LINKS" => page with { Links = [.. content.SelectMany(Links)] },
-        _ => page with { UnknownSections = [.. page.UnknownSections, heading] },
-    };
+    private static HelpPage WithSection(HelpPage page, string heading, List<Block> content) =>
+        heading.ToUpperInvariant() switch
+        {
+            "SYNOPSIS" => page with { Synopsis = MarkdownText.Paragraphs(content) },
+            "SYNTAX" => page,
+            "DESCRIPTION" => page with { Description = MarkdownText.Paragraphs(content) },
+            "EXAMPLES" => page with { Examples = [.. Split(content, level: 3).Select(part => Example(part.Heading, part.Content))] },
+            "PARAMETERS" => page with
+            {
+                Parameters = [.. Entries(content).Select(entry => entry with { Name = entry.Name.TrimStart('-') })],
+            },
+            "INPUTS" => page with { Inputs = Entries(content) },
+            "OUTPUTS" => page with { Outputs = Entries(content) },
+            "NOTES" => page with { Notes = MarkdownText.Paragraphs(content) },
+            "RELATED LINKS" => page with { Links = [.. content.SelectMany(Links)] },
+            _ => page with { UnknownSections = [.. page.UnknownSections, heading] },
+        };
 
     private static string Title(List<Block> blocks) =>
         blocks.OfType<HeadingBlock>().FirstOrDefault(heading => heading.Level == 1) is { } title ? MarkdownText.Plain(title.Inline) : "";
 
     private static IEnumerable<(string Heading, List<Block> Content)> Split(List<Block> blocks, int level)
     {
-        var starts = blocks.Select((block, index) => (block, index)).Where(item => item.block is HeadingBlock heading && heading.Level == level).ToList();
+        var starts = blocks
+            .Select((block, index) => (block, index))
+            .Where(item => item.block is HeadingBlock heading && heading.Level == level)
+            .ToList();
         for (var index = 0; index < starts.Count; index++)
         {
             var from = starts[index].index + 1;
@@ -55,7 +70,11 @@ internal static class HelpPageReader
     // Entries with headings of their own, and without: then the first words are the type, as in 'None.'
     private static HelpEntry[] Entries(List<Block> content)
     {
-        HelpEntry[] entries = [.. Split(content, level: 3).Select(part => new HelpEntry(part.Heading, MarkdownText.Paragraphs(part.Content.Where(IsNoMetadata))))];
+        HelpEntry[] entries =
+        [
+            .. Split(content, level: 3)
+                .Select(part => new HelpEntry(part.Heading, MarkdownText.Paragraphs(part.Content.Where(IsNoMetadata)))),
+        ];
         return entries.Length > 0 ? entries : [.. MarkdownText.Paragraphs(content).Select(text => new HelpEntry(text.TrimEnd('.'), []))];
     }
 

@@ -8,10 +8,12 @@ internal static class PageChecker
 {
     /// <summary>Checks all pages against all cmdlets; one line for each problem.</summary>
     public static IReadOnlyList<string> Check(CmdletCatalog catalog, IReadOnlyList<HelpPage> pages) =>
-    [
-        .. catalog.Cmdlets.Where(cmdlet => !pages.Any(page => page.Name == cmdlet.Name)).Select(cmdlet => $"{cmdlet.Name} has no page {cmdlet.Name}.md."),
-        .. pages.SelectMany(page => CheckPage(catalog, page).Select(problem => $"{page.File}: {problem}")),
-    ];
+        [
+            .. catalog
+                .Cmdlets.Where(cmdlet => !pages.Any(page => page.Name == cmdlet.Name))
+                .Select(cmdlet => $"{cmdlet.Name} has no page {cmdlet.Name}.md."),
+            .. pages.SelectMany(page => CheckPage(catalog, page).Select(problem => $"{page.File}: {problem}")),
+        ];
 
     private static IEnumerable<string> CheckPage(CmdletCatalog catalog, HelpPage page)
     {
@@ -61,11 +63,7 @@ internal static class PageChecker
 
         var script = Parser.ParseInput(example.Code, out _, out var errors);
         var commands = script.FindAll(ast => ast is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>();
-        return
-        [
-            .. errors.Select(error => error.Message),
-            .. commands.SelectMany(command => UnknownParameters(catalog, command)),
-        ];
+        return [.. errors.Select(error => error.Message), .. commands.SelectMany(command => UnknownParameters(catalog, command))];
     }
 
     private static IEnumerable<string> UnknownParameters(CmdletCatalog catalog, CommandAst command)
@@ -73,8 +71,13 @@ internal static class PageChecker
         if (command.GetCommandName() is not { } name || catalog.Find(name) is not { } cmdlet)
             return [];
 
-        return command.CommandElements.OfType<CommandParameterAst>()
-            .Where(parameter => !cmdlet.Parameters.Values.Any(known => Names(known).Any(text => text.StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase))))
+        return command
+            .CommandElements.OfType<CommandParameterAst>()
+            .Where(parameter =>
+                !cmdlet.Parameters.Values.Any(known =>
+                    Names(known).Any(text => text.StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase))
+                )
+            )
             .Select(parameter => $"{cmdlet.Name} has no parameter -{parameter.ParameterName}.");
     }
 

@@ -72,18 +72,19 @@ public abstract class AwsCmdlet : ConnectionCmdlet
     public Uri? EndpointUrl { get; set; }
 
     /// <inheritdoc/>
-    private protected sealed override void ReadSession() => settings = new AwsSettings
-    {
-        ProfileName = ProfileName,
-        ProfileLocation = ProfileLocation is null ? null : FullPath(ProfileLocation),
-        AccessKey = AccessKey,
-        SecretKey = SecretKey,
-        SessionToken = SessionToken,
-        Credential = Credential,
-        StoredCredentials = SessionCredentials.Read(this),
-        StoredRegion = SessionCredentials.Unwrap(SessionState.PSVariable.GetValue(SessionCredentials.RegionVariable)) as string,
-        EndpointUrl = EndpointUrl,
-    };
+    private protected sealed override void ReadSession() =>
+        settings = new AwsSettings
+        {
+            ProfileName = ProfileName,
+            ProfileLocation = ProfileLocation is null ? null : FullPath(ProfileLocation),
+            AccessKey = AccessKey,
+            SecretKey = SecretKey,
+            SessionToken = SessionToken,
+            Credential = Credential,
+            StoredCredentials = SessionCredentials.Read(this),
+            StoredRegion = SessionCredentials.Unwrap(SessionState.PSVariable.GetValue(SessionCredentials.RegionVariable)) as string,
+            EndpointUrl = EndpointUrl,
+        };
 
     /// <summary>
     /// Creates the EC2 clients with the resolved credentials and runs the work; <c>-Verbose</c> shows the source of the credentials and the calls made, even if
@@ -98,7 +99,10 @@ public abstract class AwsCmdlet : ConnectionCmdlet
             throw AwsErrors.RegionGivenAndExcluded(regions.Intersect(excluded));
         var credentials = await CredentialResolver.ResolveAsync(settings, context.CancellationToken).ConfigureAwait(false);
         context.WriteVerbose($"AWS credentials: {credentials.Source}.");
-        using var clients = new Ec2Clients(settings, credentials.Value, regions, RegionResolver.Default(settings)) { ExcludedRegions = excluded };
+        using var clients = new Ec2Clients(settings, credentials.Value, regions, RegionResolver.Default(settings))
+        {
+            ExcludedRegions = excluded,
+        };
         try
         {
             await work(clients).ConfigureAwait(false);

@@ -14,6 +14,7 @@ public sealed class AwsCredentialTransformationAttribute : ArgumentTransformatio
         if (value is null || ForeignCredentials.Understands(value))
             return value!;
         throw new ArgumentTransformationMetadataException(
-            $"An object of type {value.GetType().FullName} contains no AWS credentials. Specify the output of Get-AWSCredential or Use-STSRole, or a PSCredential with the access key id as user name and the secret key as password.");
+            $"An object of type {value.GetType().FullName} contains no AWS credentials. Specify the output of Get-AWSCredential or Use-STSRole, or a PSCredential with the access key id as user name and the secret key as password."
+        );
     }
 }

@@ -6,5 +6,6 @@ namespace SwarmOps.Galera;
 internal sealed record DataAccess(string Owner, string Mode)
 {
     /// <summary>The default: user and group mysql of the official image.</summary>
-    public const string DefaultOwner = "999:999", DefaultMode = "0750";
+    public const string DefaultOwner = "999:999",
+        DefaultMode = "0750";
 }

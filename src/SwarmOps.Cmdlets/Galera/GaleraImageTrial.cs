@@ -36,7 +36,9 @@ internal sealed class GaleraImageTrial(INodeConnection connection, string image)
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException api)
         {
             var words = TransportErrors.MessageOf(api);
-            return words.Contains("bash", StringComparison.Ordinal) && words.Contains("not found", StringComparison.Ordinal) ? "the image lacks bash" : words;
+            return words.Contains("bash", StringComparison.Ordinal) && words.Contains("not found", StringComparison.Ordinal)
+                ? "the image lacks bash"
+                : words;
         }
         finally
         {
@@ -60,7 +62,9 @@ internal sealed class GaleraImageTrial(INodeConnection connection, string image)
     {
         var written = await container.LastLineAsync(id, cancellationToken).ConfigureAwait(false);
         var start = written.IndexOf("the image lacks", StringComparison.Ordinal);
-        return start >= 0 ? written[start..] : $"the start script exited with code {exitCode}{(written.Length > 0 ? $": {Masking.Text(written)}" : "")}";
+        return start >= 0
+            ? written[start..]
+            : $"the start script exited with code {exitCode}{(written.Length > 0 ? $": {Masking.Text(written)}" : "")}";
     }
 
     private async Task RemoveLeftAsync(CancellationToken cancellationToken)

@@ -29,9 +29,15 @@ internal sealed class GaleraImages(IOperationContext context, RegistryLogin? reg
             return true;
         var images = string.Join(", ", uses.Select(use => use.Image).Distinct());
         var nodes = string.Join(", ", uses.Select(use => use.Node.Name));
-        if (!await context.ShouldProcessAsync(nodes, $"Pull the image {images} and check that it can run a Galera node").ConfigureAwait(false))
+        if (
+            !await context
+                .ShouldProcessAsync(nodes, $"Pull the image {images} and check that it can run a Galera node")
+                .ConfigureAwait(false)
+        )
             return false;
-        var faults = await Throttle.ForEachAsync(uses, throttleLimit, use => CheckAsync(use, activity), context.CancellationToken).ConfigureAwait(false);
+        var faults = await Throttle
+            .ForEachAsync(uses, throttleLimit, use => CheckAsync(use, activity), context.CancellationToken)
+            .ConfigureAwait(false);
         return faults.OfType<SwarmOpsException>().FirstOrDefault() is { } fault ? throw fault : true;
     }
 
@@ -45,7 +51,9 @@ internal sealed class GaleraImages(IOperationContext context, RegistryLogin? reg
             var image = new NodeImage(connection, use.Image, login);
             if (!SkipRegistry || !await image.IsThereAsync(context.CancellationToken).ConfigureAwait(false))
             {
-                var kept = await image.PullAsync(done => Say(activity, $"{use.Node.Name}: pulling {use.Image}: {done}"), context.CancellationToken).ConfigureAwait(false);
+                var kept = await image
+                    .PullAsync(done => Say(activity, $"{use.Node.Name}: pulling {use.Image}: {done}"), context.CancellationToken)
+                    .ConfigureAwait(false);
                 if (kept is not null)
                     context.WriteVerbose($"{use.Node.Name} uses its local image '{use.Image}', because it could not be pulled: {kept}");
             }
@@ -53,7 +61,9 @@ internal sealed class GaleraImages(IOperationContext context, RegistryLogin? reg
             if (StartThemselves)
                 return null;
             Say(activity, $"{use.Node.Name}: checking {use.Image}");
-            var why = await new GaleraImageTrial(connection, use.Image).RunAsync(use.IsArbitrator, Tls, context.CancellationToken).ConfigureAwait(false);
+            var why = await new GaleraImageTrial(connection, use.Image)
+                .RunAsync(use.IsArbitrator, Tls, context.CancellationToken)
+                .ConfigureAwait(false);
             return why is null ? null : GaleraErrors.GaleraImageUnfit(use.Image, $"on '{use.Node.Name}' {why}");
         }
         catch (SwarmOpsException error)

@@ -49,7 +49,8 @@ internal static class GaleraNames
     public const string HoldersLabel = "swarmops.galera.holders";
 
     /// <summary>Labels of a service: owner and mode of its data directories, for recreating one.</summary>
-    public const string OwnerLabel = "swarmops.galera.owner", ModeLabel = "swarmops.galera.mode";
+    public const string OwnerLabel = "swarmops.galera.owner",
+        ModeLabel = "swarmops.galera.mode";
 
     /// <summary>The folder for data that was moved aside, in a data directory that is a mount point.</summary>
     public const string Aside = ".swarmops-aside";
@@ -64,7 +65,8 @@ internal static class GaleraNames
     public const string Condemned = ".swarmops-diverged";
 
     /// <summary>Paths of the scripts in a container.</summary>
-    public const string StartTarget = "/galera-start.sh", HealthTarget = "/galera-health.sh";
+    public const string StartTarget = "/galera-start.sh",
+        HealthTarget = "/galera-health.sh";
 
     /// <summary>Name of a region's service.</summary>
     public static string Service(string cluster, string region) => $"{cluster}-{region}";

@@ -22,7 +22,8 @@ internal sealed record GaleraScript(string Name, string Text)
     public string ConfigName => $"{Name}-{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..10].ToLowerInvariant()}";
 
     /// <summary>Whether a config contains one of these scripts, of any version.</summary>
-    public static bool IsConfigName(string name) => new[] { Start, Health }.Any(script => name.StartsWith($"{script.Name}-", StringComparison.Ordinal));
+    public static bool IsConfigName(string name) =>
+        new[] { Start, Health }.Any(script => name.StartsWith($"{script.Name}-", StringComparison.Ordinal));
 
     private static GaleraScript Load(string name) => new(name, EmbeddedText.Read($"{name}.sh"));
 }

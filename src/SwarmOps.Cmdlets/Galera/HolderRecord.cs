@@ -18,19 +18,43 @@ internal sealed class HolderRecord(IOperationContext context, ServiceUpdater upd
             return;
         foreach (var service in services)
         {
-            var holders = string.Join(',', cluster.GaleraNodes.Where(node => node.Service == service.Name && !node.IsArbitrator && node.Uuid == uuid).Select(node => node.Node).Order(StringComparer.Ordinal));
-            if (holders.Length == 0 || (service.Labels.GetValueOrDefault(GaleraNames.HistoryLabel) == uuid && service.Labels.GetValueOrDefault(GaleraNames.HoldersLabel) == holders))
+            var holders = string.Join(
+                ',',
+                cluster
+                    .GaleraNodes.Where(node => node.Service == service.Name && !node.IsArbitrator && node.Uuid == uuid)
+                    .Select(node => node.Node)
+                    .Order(StringComparer.Ordinal)
+            );
+            if (
+                holders.Length == 0
+                || (
+                    service.Labels.GetValueOrDefault(GaleraNames.HistoryLabel) == uuid
+                    && service.Labels.GetValueOrDefault(GaleraNames.HoldersLabel) == holders
+                )
+            )
                 continue;
-            if (!await context.ShouldProcessAsync(service.Name, $"Record in its labels that {holders} hold data with the state UUID {uuid} (no task is restarted)").ConfigureAwait(false))
+            if (
+                !await context
+                    .ShouldProcessAsync(
+                        service.Name,
+                        $"Record in its labels that {holders} hold data with the state UUID {uuid} (no task is restarted)"
+                    )
+                    .ConfigureAwait(false)
+            )
                 continue;
-            await updater.UpdateAsync(service.Id, now =>
-            {
-                var spec = now.Spec.DeepClone().AsObject();
-                var labels = spec.Child("Labels");
-                labels[GaleraNames.HistoryLabel] = uuid;
-                labels[GaleraNames.HoldersLabel] = holders;
-                return spec;
-            }).ConfigureAwait(false);
+            await updater
+                .UpdateAsync(
+                    service.Id,
+                    now =>
+                    {
+                        var spec = now.Spec.DeepClone().AsObject();
+                        var labels = spec.Child("Labels");
+                        labels[GaleraNames.HistoryLabel] = uuid;
+                        labels[GaleraNames.HoldersLabel] = holders;
+                        return spec;
+                    }
+                )
+                .ConfigureAwait(false);
         }
     }
 }

@@ -26,11 +26,29 @@ internal sealed class OneOffContainer(INodeConnection connection)
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its id.</returns>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public Task<string> CreateAsync(string image, string label, IEnumerable<string> environment, IEnumerable<string> arguments, string? directory, CancellationToken cancellationToken)
+    public Task<string> CreateAsync(
+        string image,
+        string label,
+        IEnumerable<string> environment,
+        IEnumerable<string> arguments,
+        string? directory,
+        CancellationToken cancellationToken
+    )
     {
-        var host = new JsonObject { ["NetworkMode"] = "none", ["LogConfig"] = new JsonObject { ["Type"] = "json-file" } };
+        var host = new JsonObject
+        {
+            ["NetworkMode"] = "none",
+            ["LogConfig"] = new JsonObject { ["Type"] = "json-file" },
+        };
         if (directory is not null)
-            host["Mounts"] = new JsonArray(new JsonObject { ["Type"] = "bind", ["Source"] = directory, ["Target"] = GaleraNames.DataTarget });
+            host["Mounts"] = new JsonArray(
+                new JsonObject
+                {
+                    ["Type"] = "bind",
+                    ["Source"] = directory,
+                    ["Target"] = GaleraNames.DataTarget,
+                }
+            );
         var name = label.Split('=', 2);
         var body = new JsonObject
         {

@@ -12,9 +12,18 @@ internal static class ServiceContainers
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Their ids.</returns>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static async Task<IReadOnlyList<string>> ListAsync(INodeConnection connection, string serviceId, IEnumerable<string> states, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> ListAsync(
+        INodeConnection connection,
+        string serviceId,
+        IEnumerable<string> states,
+        CancellationToken cancellationToken
+    )
     {
-        var filters = new Dictionary<string, IEnumerable<string>> { ["label"] = [$"com.docker.swarm.service.id={serviceId}"], ["status"] = states };
+        var filters = new Dictionary<string, IEnumerable<string>>
+        {
+            ["label"] = [$"com.docker.swarm.service.id={serviceId}"],
+            ["status"] = states,
+        };
         var found = await new EngineContainers(connection).ListAsync(filters, all: true, cancellationToken).ConfigureAwait(false);
         return [.. found.Select(container => (string?)container["Id"]).OfType<string>()];
     }

@@ -30,10 +30,12 @@ internal readonly record struct Ipv4Subnet(uint Network, int PrefixLength)
     {
         subnet = default;
         given = IPAddress.None;
-        if (text?.Split('/') is not [var address, var prefix]
+        if (
+            text?.Split('/') is not [var address, var prefix]
             || !TryParseAddress(address, out given)
             || !int.TryParse(prefix, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-            || length > AddressBits)
+            || length > AddressBits
+        )
             return false;
         subnet = new Ipv4Subnet(ToNumber(given) & Mask(length), length);
         return true;

@@ -101,25 +101,26 @@ public sealed class NewSwarmNodeCommand : SwarmCmdlet
         }
     }
 
-    private NodeDescription Describe() => new()
-    {
-        Name = Name,
-        Region = Region,
-        Zone = Zone,
-        PublicAddress = PublicAddress,
-        PrivateAddress = PrivateAddress,
-        AdvertiseAddress = AdvertiseAddress,
-        DockerHost = DockerHost,
-        User = User,
-        Port = Port,
-        KeyFilePath = FullPath(nameof(KeyFilePath), KeyFilePath),
-        HostKeyFingerprint = HostKeyFingerprint,
-        KnownHostsPath = FullPath(nameof(KnownHostsPath), KnownHostsPath),
-        HostKeyPolicy = HostKeyPolicy,
-        CertificatePath = FullPath(nameof(CertificatePath), CertificatePath),
-        InstanceId = InstanceId,
-        Credential = GivenCredential,
-    };
+    private NodeDescription Describe() =>
+        new()
+        {
+            Name = Name,
+            Region = Region,
+            Zone = Zone,
+            PublicAddress = PublicAddress,
+            PrivateAddress = PrivateAddress,
+            AdvertiseAddress = AdvertiseAddress,
+            DockerHost = DockerHost,
+            User = User,
+            Port = Port,
+            KeyFilePath = FullPath(nameof(KeyFilePath), KeyFilePath),
+            HostKeyFingerprint = HostKeyFingerprint,
+            KnownHostsPath = FullPath(nameof(KnownHostsPath), KnownHostsPath),
+            HostKeyPolicy = HostKeyPolicy,
+            CertificatePath = FullPath(nameof(CertificatePath), CertificatePath),
+            InstanceId = InstanceId,
+            Credential = GivenCredential,
+        };
 
     /// <summary>The absolute path, so that later cmdlets find it from another directory.</summary>
     private string? FullPath(string parameter, string? path)

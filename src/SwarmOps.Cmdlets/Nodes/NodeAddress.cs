@@ -23,10 +23,13 @@ internal static partial class NodeAddress
 
     /// <summary>The host part of an address with port, such as <c>203.0.113.7:2377</c> or <c>[2001:db8::7]:2377</c>; an address without one as it is.</summary>
     public static string WithoutPort(string text) =>
-        text.LastIndexOf(':') is >= 0 and var colon && (text.IndexOf(':', StringComparison.Ordinal) == colon || text[0] == '[') ? text[..colon].Trim('[', ']') : text;
+        text.LastIndexOf(':') is >= 0 and var colon && (text.IndexOf(':', StringComparison.Ordinal) == colon || text[0] == '[')
+            ? text[..colon].Trim('[', ']')
+            : text;
 
     /// <summary>Whether a text is a host name (RFC 1123), and not a malformed address of digits and dots.</summary>
-    public static bool IsHostName(string text) => text.Length <= MaxNameLength && HostName().IsMatch(text) && !DigitsAndDots().IsMatch(text);
+    public static bool IsHostName(string text) =>
+        text.Length <= MaxNameLength && HostName().IsMatch(text) && !DigitsAndDots().IsMatch(text);
 
     /// <summary>The kind of an address.</summary>
     public static AddressKind Classify(IPAddress address)
@@ -40,8 +43,8 @@ internal static partial class NodeAddress
         {
             (0, _) => AddressKind.Unspecified,
             (169, 254) => AddressKind.LinkLocal,
-            ( >= 224 and < 240, _) => AddressKind.Multicast,
-            ( >= 240, _) => address.Equals(IPAddress.Broadcast) ? AddressKind.Broadcast : AddressKind.Reserved,
+            (>= 224 and < 240, _) => AddressKind.Multicast,
+            (>= 240, _) => address.Equals(IPAddress.Broadcast) ? AddressKind.Broadcast : AddressKind.Reserved,
             _ => AddressKind.Usable,
         };
     }
@@ -61,16 +64,17 @@ internal static partial class NodeAddress
 
     /// <summary>The order in which a name's addresses are preferred: IPv4 first, then the lowest; DNS rotates, this does not.</summary>
     public static IReadOnlyList<IPAddress> InOrder(IEnumerable<IPAddress> addresses) =>
-    [
-        .. addresses
-            .Select(address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
-            .Distinct()
-            .OrderBy(address => address.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)
-            .ThenBy(address => Convert.ToHexString(address.GetAddressBytes()), StringComparer.Ordinal),
-    ];
+        [
+            .. addresses
+                .Select(address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
+                .Distinct()
+                .OrderBy(address => address.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)
+                .ThenBy(address => Convert.ToHexString(address.GetAddressBytes()), StringComparer.Ordinal),
+        ];
 
     /// <summary>An address as the host part of a URI.</summary>
-    public static string ForUri(string host) => TryParse(host) is { AddressFamily: AddressFamily.InterNetworkV6 } address ? $"[{address}]" : host;
+    public static string ForUri(string host) =>
+        TryParse(host) is { AddressFamily: AddressFamily.InterNetworkV6 } address ? $"[{address}]" : host;
 
     private static AddressKind ClassifyIpv6(IPAddress address)
     {
@@ -84,7 +88,9 @@ internal static partial class NodeAddress
     [GeneratedRegex(@"^(?:(?:0|[1-9][0-9]{0,2})\.){3}(?:0|[1-9][0-9]{0,2})$")]
     private static partial Regex Ipv4();
 
-    [GeneratedRegex(@"^(?=.*[A-Za-z0-9])[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?$")]
+    [GeneratedRegex(
+        @"^(?=.*[A-Za-z0-9])[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?$"
+    )]
     private static partial Regex HostName();
 
     [GeneratedRegex(@"^[0-9.]+$|^0[xX][0-9A-Fa-f]+$")]

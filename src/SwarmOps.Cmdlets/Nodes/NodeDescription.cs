@@ -36,24 +36,25 @@ internal sealed record NodeDescription
     public NodeCredential? Credential { get; init; }
 
     /// <summary>The same with trimmed texts, and null for empty ones, as spreadsheets produce both.</summary>
-    public NodeDescription Trimmed() => this with
-    {
-        Name = Trim(Name),
-        Region = Trim(Region),
-        Zone = Trim(Zone),
-        PublicAddress = Trim(PublicAddress),
-        PrivateAddress = Trim(PrivateAddress),
-        AdvertiseAddress = Trim(AdvertiseAddress),
-        DockerHost = Trim(DockerHost),
-        User = Trim(User),
-        Port = Trim(Port),
-        KeyFilePath = Trim(KeyFilePath),
-        HostKeyFingerprint = Trim(HostKeyFingerprint),
-        KnownHostsPath = Trim(KnownHostsPath),
-        HostKeyPolicy = Trim(HostKeyPolicy),
-        CertificatePath = Trim(CertificatePath),
-        InstanceId = Trim(InstanceId),
-    };
+    public NodeDescription Trimmed() =>
+        this with
+        {
+            Name = Trim(Name),
+            Region = Trim(Region),
+            Zone = Trim(Zone),
+            PublicAddress = Trim(PublicAddress),
+            PrivateAddress = Trim(PrivateAddress),
+            AdvertiseAddress = Trim(AdvertiseAddress),
+            DockerHost = Trim(DockerHost),
+            User = Trim(User),
+            Port = Trim(Port),
+            KeyFilePath = Trim(KeyFilePath),
+            HostKeyFingerprint = Trim(HostKeyFingerprint),
+            KnownHostsPath = Trim(KnownHostsPath),
+            HostKeyPolicy = Trim(HostKeyPolicy),
+            CertificatePath = Trim(CertificatePath),
+            InstanceId = Trim(InstanceId),
+        };
 
     private static string? Trim(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -10,7 +10,11 @@ namespace SwarmOps.Nodes;
 /// <param name="context">Receives warnings.</param>
 /// <param name="resolve">Resolves a name in DNS.</param>
 /// <param name="resolveTimeout">Time limit for one name.</param>
-internal sealed partial class NodeFactory(IOperationContext context, Func<string, CancellationToken, Task<IPAddress[]>> resolve, TimeSpan resolveTimeout)
+internal sealed partial class NodeFactory(
+    IOperationContext context,
+    Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+    TimeSpan resolveTimeout
+)
 {
     private const string DefaultUser = "root";
     private const int SshPort = 22;
@@ -45,7 +49,8 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
             Zone = given.Zone,
             PublicAddress = publicAddress,
             PrivateAddress = privateAddress,
-            AdvertiseAddress = advertiseAddress ?? publicAddress ?? privateAddress ?? await AddressOfEndpointAsync(endpoint).ConfigureAwait(false),
+            AdvertiseAddress =
+                advertiseAddress ?? publicAddress ?? privateAddress ?? await AddressOfEndpointAsync(endpoint).ConfigureAwait(false),
             DockerHost = given.DockerHost ?? SshEndpoint(given, host!, port),
             KeyFilePath = given.KeyFilePath,
             HostKeyFingerprint = given.HostKeyFingerprint?.TrimEnd('='),
@@ -97,7 +102,9 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
     {
         if (text is null)
             return HostKeyPolicy.Strict;
-        return Enum.TryParse<HostKeyPolicy>(text, ignoreCase: true, out var policy) && Enum.IsDefined(policy) ? policy : throw NodeErrors.HostKeyPolicyInvalid(name, text);
+        return Enum.TryParse<HostKeyPolicy>(text, ignoreCase: true, out var policy) && Enum.IsDefined(policy)
+            ? policy
+            : throw NodeErrors.HostKeyPolicyInvalid(name, text);
     }
 
     private static bool IsLabel(string? text) => text is null || (text.Length <= NodeAddress.MaxNameLength && !text.Any(char.IsControl));
@@ -137,22 +144,26 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
     {
         if (text is null)
             return null;
-        var address = NodeAddress.TryParse(text) ?? throw NodeErrors.AddressInvalid(node, nameof(SwarmNode.PrivateAddress), text, "it is not an IPv4 or IPv6 address");
+        var address =
+            NodeAddress.TryParse(text)
+            ?? throw NodeErrors.AddressInvalid(node, nameof(SwarmNode.PrivateAddress), text, "it is not an IPv4 or IPv6 address");
         return Usable(node, nameof(SwarmNode.PrivateAddress), text, address).ToString();
     }
 
-    private static IPAddress Usable(string node, string parameter, string text, IPAddress address) => NodeAddress.Classify(address) is var kind && kind == AddressKind.Usable
-        ? address
-        : throw NodeErrors.AddressNotUsable(node, parameter, text, address, kind);
+    private static IPAddress Usable(string node, string parameter, string text, IPAddress address) =>
+        NodeAddress.Classify(address) is var kind && kind == AddressKind.Usable
+            ? address
+            : throw NodeErrors.AddressNotUsable(node, parameter, text, address, kind);
 
-    private static string WhyNotAnAddress(string text) => text switch
-    {
-        _ when text.Contains("://", StringComparison.Ordinal) => "it is a URI; specify it with -DockerHost",
-        _ when text.Contains('@', StringComparison.Ordinal) => "it contains a user; specify it with -User",
-        _ when text.Contains('/', StringComparison.Ordinal) => "it is a subnet",
-        _ when text.Contains(':', StringComparison.Ordinal) => "it is not an IPv6 address; specify a port with -Port",
-        _ => "it is neither an address nor a host name",
-    };
+    private static string WhyNotAnAddress(string text) =>
+        text switch
+        {
+            _ when text.Contains("://", StringComparison.Ordinal) => "it is a URI; specify it with -DockerHost",
+            _ when text.Contains('@', StringComparison.Ordinal) => "it contains a user; specify it with -User",
+            _ when text.Contains('/', StringComparison.Ordinal) => "it is a subnet",
+            _ when text.Contains(':', StringComparison.Ordinal) => "it is not an IPv6 address; specify a port with -Port",
+            _ => "it is neither an address nor a host name",
+        };
 
     private async Task<string?> AddressAsync(string node, string parameter, string? text)
     {
@@ -174,7 +185,9 @@ internal sealed partial class NodeFactory(IOperationContext context, Func<string
         if (usable.Count == 0)
             throw NodeErrors.AddressNotUsable(node, parameter, name, found[0], NodeAddress.Classify(found[0]));
         if (usable.Count > 1)
-            context.WriteWarning($"The {parameter} '{name}' of '{node}' has {usable.Count} addresses ({string.Join(", ", usable)}): {usable[0]} is used (IPv4 first, then the lowest). To use another, specify the address.");
+            context.WriteWarning(
+                $"The {parameter} '{name}' of '{node}' has {usable.Count} addresses ({string.Join(", ", usable)}): {usable[0]} is used (IPv4 first, then the lowest). To use another, specify the address."
+            );
         return usable[0];
     }
 

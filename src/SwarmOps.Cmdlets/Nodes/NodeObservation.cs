@@ -14,12 +14,13 @@ internal sealed record NodeObservation(SwarmNode Node, INodeConnection Connectio
     /// Its swarm state: inactive, pending, active, error or locked. An engine whose swarm component has recovered from an error by itself still
     /// reports error, but without a message (measured on engine 20.10.24): that counts as active.
     /// </summary>
-    public string LocalState => Info.Swarm switch
-    {
-        { LocalNodeState: LocalNodeStates.Error, Error: null or "", NodeID.Length: > 0 } => LocalNodeStates.Active,
-        { LocalNodeState: { } state } => state,
-        _ => LocalNodeStates.Inactive,
-    };
+    public string LocalState =>
+        Info.Swarm switch
+        {
+            { LocalNodeState: LocalNodeStates.Error, Error: null or "", NodeID.Length: > 0 } => LocalNodeStates.Active,
+            { LocalNodeState: { } state } => state,
+            _ => LocalNodeStates.Inactive,
+        };
 
     /// <summary>Whether it is a full member of a swarm.</summary>
     public bool IsActive => LocalState == LocalNodeStates.Active;
@@ -49,7 +50,9 @@ internal sealed record NodeObservation(SwarmNode Node, INodeConnection Connectio
     /// <exception cref="SwarmOpsException">Any of the transport's errors.</exception>
     public static async Task<NodeObservation> TakeAsync(SwarmNode node, INodeConnection connection, CancellationToken cancellationToken)
     {
-        var info = await connection.AskAsync(engine => engine.System.GetSystemInfoAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        var info = await connection
+            .AskAsync(engine => engine.System.GetSystemInfoAsync(cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return new NodeObservation(node, connection, info);
     }
 }

@@ -33,7 +33,9 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
         Say(existing is null ? $"Creating '{plan.Name}'" : $"Checking '{plan.Name}'");
         var id = existing?.Id ?? await CreateAsync(swarm, plan).ConfigureAwait(false);
         var verifying = id is null ? Task.FromResult<OverlayNetwork?>(null) : VerifyAsync(swarm, plan.Name, id, existing is null);
-        var repaired = await repair.ApplyAsync(observations, count => Say($"Installing the NAT rule: {count} nodes left")).ConfigureAwait(false);
+        var repaired = await repair
+            .ApplyAsync(observations, count => Say($"Installing the NAT rule: {count} nodes left"))
+            .ConfigureAwait(false);
         if (id is not null)
             Say($"Waiting until all managers list '{plan.Name}'");
         if (await verifying.ConfigureAwait(false) is not { } network)
@@ -41,26 +43,44 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
         var ready = repairs ? members.Where(member => repaired.Any(observation => observation.Member == member)) : members;
         if (request.Verify)
             await ProveAsync(members, plan.Name).ConfigureAwait(false);
-        context.WriteObject(network.Describe(
-            swarm.View.SwarmId,
-            repairs ? repair.Describe(members, repaired) : [],
-            [.. ready.Select(swarm.Describe)]));
+        context.WriteObject(
+            network.Describe(swarm.View.SwarmId, repairs ? repair.Describe(members, repaired) : [], [.. ready.Select(swarm.Describe)])
+        );
     }
 
     private async Task<OverlayNetwork?> FindExistingAsync(SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan)
     {
         var managerNetworks = OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken);
         var others = members.Where(member => member.Connection != swarm.View.Manager).ToList();
-        var otherNetworks = await NodeSet.ForEachAsync(context, others.Select(member => member.Node).ToList(), request.ThrottleLimit, async node =>
-            (Node: node, Networks: await OverlayNetworks.ListAsync(context.Connection(node), context.CancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+        var otherNetworks = await NodeSet
+            .ForEachAsync(
+                context,
+                others.Select(member => member.Node).ToList(),
+                request.ThrottleLimit,
+                async node =>
+                    (
+                        Node: node,
+                        Networks: await OverlayNetworks.ListAsync(context.Connection(node), context.CancellationToken).ConfigureAwait(false)
+                    )
+            )
+            .ConfigureAwait(false);
         var atManager = await managerNetworks.ConfigureAwait(false);
         var swarmNetworks = atManager.Where(network => network.Scope == OverlayNetwork.SwarmScope).ToList();
-        IReadOnlyList<(SwarmNode Node, IReadOnlyList<NetworkResponse> Networks)> everywhere = [(swarm.View.Manager.Node, atManager), .. otherNetworks];
+        IReadOnlyList<(SwarmNode Node, IReadOnlyList<NetworkResponse> Networks)> everywhere =
+        [
+            (swarm.View.Manager.Node, atManager),
+            .. otherNetworks,
+        ];
 
         if (swarmNetworks.FirstOrDefault(network => network.Name == plan.Name) is { } present)
             return TakeAlike(plan, present);
         RefuseLocalNamesakes(plan, everywhere);
-        SubnetConflicts.Refuse(plan, swarmNetworks, everywhere, swarm.Observations.SelectMany(member => member.Info.Swarm?.Cluster?.DefaultAddrPool ?? []).Distinct());
+        SubnetConflicts.Refuse(
+            plan,
+            swarmNetworks,
+            everywhere,
+            swarm.Observations.SelectMany(member => member.Info.Swarm?.Cluster?.DefaultAddrPool ?? []).Distinct()
+        );
         return null;
     }
 
@@ -73,7 +93,10 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
         return differences.Count == 0 ? network : throw OverlayErrors.OverlayDiffers(plan.Name, differences);
     }
 
-    private static void RefuseLocalNamesakes(OverlayPlan plan, IReadOnlyList<(SwarmNode Node, IReadOnlyList<NetworkResponse> Networks)> everywhere)
+    private static void RefuseLocalNamesakes(
+        OverlayPlan plan,
+        IReadOnlyList<(SwarmNode Node, IReadOnlyList<NetworkResponse> Networks)> everywhere
+    )
     {
         foreach (var (node, networks) in everywhere)
         {
@@ -86,30 +109,49 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
     private void Warn(SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan, bool repairs)
     {
         if (!plan.Request.Encrypted)
-            context.WriteWarning($"The overlay network '{plan.Name}' is not encrypted: traffic between the nodes can be read and changed in transit.");
+            context.WriteWarning(
+                $"The overlay network '{plan.Name}' is not encrypted: traffic between the nodes can be read and changed in transit."
+            );
         foreach (var (subnet, _) in plan.Subnets)
         {
-            var covered = members.Where(member => member.Address is { } address && subnet.Contains(address)).Select(member => member.Node.Name).ToList();
+            var covered = members
+                .Where(member => member.Address is { } address && subnet.Contains(address))
+                .Select(member => member.Node.Name)
+                .ToList();
             if (covered.Count > 0)
-                context.WriteWarning($"The subnet {subnet} contains the addresses of nodes ({string.Join(", ", covered)}): containers on '{plan.Name}' cannot connect to those addresses.");
+                context.WriteWarning(
+                    $"The subnet {subnet} contains the addresses of nodes ({string.Join(", ", covered)}): containers on '{plan.Name}' cannot connect to those addresses."
+                );
         }
 
-        var unknown = swarm.View.Members.Where(listed => members.All(member => member.NodeId != listed.ID)).Select(listed => listed.Description?.Hostname ?? listed.ID).ToList();
+        var unknown = swarm
+            .View.Members.Where(listed => members.All(member => member.NodeId != listed.ID))
+            .Select(listed => listed.Description?.Hostname ?? listed.ID)
+            .ToList();
         if (repairs && unknown.Count > 0)
             context.WriteWarning(
                 $"Members of the swarm that are not in the node set, or did not answer: {string.Join(", ", unknown)}. If one of them is behind NAT, encrypted packets "
-                + "to and from it are lost until the same command is run with it in the node set.");
+                    + "to and from it are lost until the same command is run with it in the node set."
+            );
     }
 
     private async Task<string?> CreateAsync(SwarmSession swarm, OverlayPlan plan)
     {
         var kind = plan.Request.Encrypted ? "encrypted" : "unencrypted";
         var addresses = plan.Subnets.Count == 0 ? "from the address pool" : string.Join(", ", plan.Subnets.Select(part => part.Subnet));
-        if (!await context.ShouldProcessAsync($"swarm {swarm.View.SwarmId}", $"Create the {kind} overlay network '{plan.Name}', subnet {addresses}").ConfigureAwait(false))
+        if (
+            !await context
+                .ShouldProcessAsync($"swarm {swarm.View.SwarmId}", $"Create the {kind} overlay network '{plan.Name}', subnet {addresses}")
+                .ConfigureAwait(false)
+        )
             return null;
         try
         {
-            var created = await swarm.View.Manager.AskAsync(engine => engine.Networks.CreateNetworkAsync(plan.ToParameters(), context.CancellationToken), context.CancellationToken)
+            var created = await swarm
+                .View.Manager.AskAsync(
+                    engine => engine.Networks.CreateNetworkAsync(plan.ToParameters(), context.CancellationToken),
+                    context.CancellationToken
+                )
                 .ConfigureAwait(false);
             return created.ID;
         }
@@ -127,14 +169,23 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
     private async Task<OverlayNetwork?> VerifyAsync(SwarmSession swarm, string name, string id, bool isNew)
     {
         var manager = swarm.View.Manager;
-        var network = await Polling.UntilAsync(
-            async () => await OverlayNetworks.FindAsync(manager, id, context.CancellationToken).ConfigureAwait(false) is { IsAllocated: true } found ? found : null,
-            request.Timeout,
-            context.CancellationToken).ConfigureAwait(false);
+        var network = await Polling
+            .UntilAsync(
+                async () =>
+                    await OverlayNetworks.FindAsync(manager, id, context.CancellationToken).ConfigureAwait(false)
+                        is { IsAllocated: true } found
+                        ? found
+                        : null,
+                request.Timeout,
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
         if (network is null)
         {
             if (isNew)
-                await manager.TellAsync(engine => engine.Networks.DeleteNetworkAsync(id, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+                await manager
+                    .TellAsync(engine => engine.Networks.DeleteNetworkAsync(id, context.CancellationToken), context.CancellationToken)
+                    .ConfigureAwait(false);
             throw OverlayErrors.OverlayNotAllocated(name, swarm.View.SwarmId, request.Timeout, isNew);
         }
 
@@ -142,7 +193,13 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
         {
             try
             {
-                var seen = await Polling.UntilAsync(() => OverlayNetworks.FindAsync(other.Connection, id, context.CancellationToken), request.Timeout, context.CancellationToken).ConfigureAwait(false);
+                var seen = await Polling
+                    .UntilAsync(
+                        () => OverlayNetworks.FindAsync(other.Connection, id, context.CancellationToken),
+                        request.Timeout,
+                        context.CancellationToken
+                    )
+                    .ConfigureAwait(false);
                 if (seen is not null)
                     return network;
                 context.WriteError(OverlayErrors.OverlayNotSeenByManager(name, other.Node, request.Timeout));
@@ -159,7 +216,12 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
 
     private async Task ProveAsync(IReadOnlyList<NodeObservation> members, string name)
     {
-        var paths = await new TestOverlayOperation(context, new TestOverlayRequest([.. members.Select(member => member.Node)], name) { ThrottleLimit = request.ThrottleLimit }).RunAsync().ConfigureAwait(false);
+        var paths = await new TestOverlayOperation(
+            context,
+            new TestOverlayRequest([.. members.Select(member => member.Node)], name) { ThrottleLimit = request.ThrottleLimit }
+        )
+            .RunAsync()
+            .ConfigureAwait(false);
         if (!OverlayVerdict.IsSound(paths))
             throw OverlayErrors.OverlayNotSound(name, OverlayVerdict.IsLossy(paths), OverlayVerdict.Sentences(paths));
     }

@@ -15,7 +15,8 @@ internal sealed class GetOverlayOperation(IOperationContext context, GetOverlayR
         var all = (await OverlayNetworks.OverlaysAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false))
             .Where(network => request.IncludeIngress || !network.IsIngress)
             .ToList();
-        var wanted = request.Names.Choose(context, all, network => network.Name, name => OverlayErrors.OverlayNotFound(name, swarm.View.SwarmId))
+        var wanted = request
+            .Names.Choose(context, all, network => network.Name, name => OverlayErrors.OverlayNotFound(name, swarm.View.SwarmId))
             .OrderBy(network => network.Name, StringComparer.Ordinal)
             .ToList();
 

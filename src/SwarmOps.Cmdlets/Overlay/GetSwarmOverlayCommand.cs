@@ -29,12 +29,16 @@ public sealed class GetSwarmOverlayCommand : NodeSetCmdlet
     public int TimeoutSeconds { get; set; } = 60;
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new GetOverlayOperation(context, new GetOverlayRequest(nodes)
-    {
-        Names = NameFilters.From(Name),
-        IncludeIngress = IncludeIngress,
-        SkipNatRepair = SkipNatRepair,
-        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-        ThrottleLimit = ThrottleLimit,
-    }).RunAsync();
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new GetOverlayOperation(
+            context,
+            new GetOverlayRequest(nodes)
+            {
+                Names = NameFilters.From(Name),
+                IncludeIngress = IncludeIngress,
+                SkipNatRepair = SkipNatRepair,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
 }

@@ -17,7 +17,8 @@ internal sealed partial class NatRepairReport
     public string Hostname => Section("host");
 
     /// <summary>The host's own addresses.</summary>
-    public IReadOnlyList<IPAddress> Addresses => [.. AddressPattern().Matches(Section("addresses")).Select(match => IPAddress.Parse(match.Groups[1].Value))];
+    public IReadOnlyList<IPAddress> Addresses =>
+        [.. AddressPattern().Matches(Section("addresses")).Select(match => IPAddress.Parse(match.Groups[1].Value))];
 
     /// <summary>Whether nft is installed.</summary>
     public bool HasNft => Section("nft") == "yes";
@@ -26,9 +27,10 @@ internal sealed partial class NatRepairReport
     public bool HasTrace => Section("table").Length > 0 || Section("rule-file").Length > 0 || Section("unit-file").Length > 0;
 
     /// <summary>The steps that failed, with their output.</summary>
-    public IReadOnlyDictionary<string, string> Failures => sections
-        .Where(section => section.Key.StartsWith(FailedPrefix, StringComparison.Ordinal))
-        .ToDictionary(section => section.Key[FailedPrefix.Length..], section => section.Value);
+    public IReadOnlyDictionary<string, string> Failures =>
+        sections
+            .Where(section => section.Key.StartsWith(FailedPrefix, StringComparison.Ordinal))
+            .ToDictionary(section => section.Key[FailedPrefix.Length..], section => section.Value);
 
     /// <summary>Reads a script's output; null when its end is missing.</summary>
     public static NatRepairReport? Parse(string output)
@@ -65,6 +67,9 @@ internal sealed partial class NatRepairReport
     private static partial Regex AddressPattern();
 
     /// <summary>The rule as nft lists it; versions differ in how they write 0 and in spaces.</summary>
-    [GeneratedRegex(@"hook prerouting\b.*?meta ipsec exists\b.*?udp dport (\d+)\b.*?udp checksum set 0(?:x0*)?\s", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"hook prerouting\b.*?meta ipsec exists\b.*?udp dport (\d+)\b.*?udp checksum set 0(?:x0*)?\s",
+        RegexOptions.Singleline | RegexOptions.CultureInvariant
+    )]
     private static partial Regex RulePattern();
 }

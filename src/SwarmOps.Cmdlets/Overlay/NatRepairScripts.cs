@@ -4,7 +4,11 @@ namespace SwarmOps.Overlay;
 internal static class NatRepairScripts
 {
     /// <summary>Steps that <see cref="NatRepairReport.Failures"/> can name.</summary>
-    public const string InstallStep = "install", FilesStep = "files", UnitStep = "unit", RuleStep = "rule", StartStep = "start";
+    public const string InstallStep = "install",
+        FilesStep = "files",
+        UnitStep = "unit",
+        RuleStep = "rule",
+        StartStep = "start";
 
     /// <summary>Starts the line that names a section of the output.</summary>
     public const string SectionMark = "::";
@@ -89,17 +93,18 @@ internal static class NatRepairScripts
 
     /// <summary>Installs the rule in the kernel and on disk, and reads the state.</summary>
     /// <param name="dataPathPort">The swarm's data path port.</param>
-    public static string Apply(int dataPathPort) => $$"""
-        {{Preamble}}umask 022
-        {{Install}}put_files() {
-            mkdir -p {{NatRepairFiles.Folder}} || return 1
-            put {{NatRepairFiles.RulePath}} <<'END_OF_RULE' || return 1
-        {{NatRepairFiles.Rule(dataPathPort)}}END_OF_RULE
-            put {{NatRepairFiles.UnitPath}} <<'END_OF_UNIT'
-        {{NatRepairFiles.Unit()}}END_OF_UNIT
-        }
-        {{Act}}{{Look}}
-        """;
+    public static string Apply(int dataPathPort) =>
+        $$"""
+            {{Preamble}}umask 022
+            {{Install}}put_files() {
+                mkdir -p {{NatRepairFiles.Folder}} || return 1
+                put {{NatRepairFiles.RulePath}} <<'END_OF_RULE' || return 1
+            {{NatRepairFiles.Rule(dataPathPort)}}END_OF_RULE
+                put {{NatRepairFiles.UnitPath}} <<'END_OF_UNIT'
+            {{NatRepairFiles.Unit()}}END_OF_UNIT
+            }
+            {{Act}}{{Look}}
+            """;
 
     /// <summary>Removes the rule from the kernel and from disk, and reads the state.</summary>
     public static string Remove() => Preamble + Undo + Look;

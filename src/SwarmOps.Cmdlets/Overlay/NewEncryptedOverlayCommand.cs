@@ -75,12 +75,15 @@ public sealed class NewEncryptedOverlayCommand : NodeSetChangeCmdlet
             Mtu = Mtu,
             Labels = NameFilters.Labels(Label),
         };
-        return new CreateOverlayOperation(context, new CreateOverlayRequest(nodes, overlay)
-        {
-            SkipNatRepair = SkipNatRepair,
-            Verify = Verify,
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-            ThrottleLimit = ThrottleLimit,
-        }).RunAsync();
+        return new CreateOverlayOperation(
+            context,
+            new CreateOverlayRequest(nodes, overlay)
+            {
+                SkipNatRepair = SkipNatRepair,
+                Verify = Verify,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
     }
 }

@@ -17,10 +17,19 @@ internal static class OverlayDifferences
         Compare("internal", Text(request.Internal), Text(network.Response.Internal));
         if (plan.Subnets.Count > 0)
             Compare("subnet", Sorted(plan.Subnets.Select(part => part.Subnet.ToString())), Sorted(network.Subnets));
-        foreach (var gateway in plan.Subnets.Select(part => part.Gateway?.ToString()).OfType<string>().Where(gateway => !network.Gateways.Contains(gateway)))
+        foreach (
+            var gateway in plan
+                .Subnets.Select(part => part.Gateway?.ToString())
+                .OfType<string>()
+                .Where(gateway => !network.Gateways.Contains(gateway))
+        )
             Compare("gateway", gateway, Sorted(network.Gateways));
         if (request.Mtu is { } mtu)
-            Compare("mtu", mtu.ToString(CultureInfo.InvariantCulture), network.Mtu?.ToString(CultureInfo.InvariantCulture) ?? "the engine's default");
+            Compare(
+                "mtu",
+                mtu.ToString(CultureInfo.InvariantCulture),
+                network.Mtu?.ToString(CultureInfo.InvariantCulture) ?? "the engine's default"
+            );
         foreach (var (key, value) in request.Labels.OrderBy(label => label.Key, StringComparer.Ordinal))
             Compare($"label {key}", $"'{value}'", network.Labels.TryGetValue(key, out var present) ? $"'{present}'" : "absent");
         return differences;

@@ -26,12 +26,21 @@ internal sealed record OverlayNetwork(NetworkResponse Response)
     public bool Encrypted => Options.ContainsKey(OverlayPlan.EncryptedOption);
 
     /// <summary>The MTU in bytes of the path that it was created for; null means the engine's default.</summary>
-    public int? Mtu => Options.TryGetValue(OverlayPlan.MtuOption, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var mtu) ? mtu : null;
+    public int? Mtu =>
+        Options.TryGetValue(OverlayPlan.MtuOption, out var text)
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var mtu)
+            ? mtu
+            : null;
 
     /// <summary>VXLAN network ids; empty until the swarm has allocated the network.</summary>
-    public IReadOnlyList<int> VxlanIds => Options.TryGetValue(VxlanIdsOption, out var list)
-        ? [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))]
-        : [];
+    public IReadOnlyList<int> VxlanIds =>
+        Options.TryGetValue(VxlanIdsOption, out var list)
+            ?
+            [
+                .. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
+            ]
+            : [];
 
     /// <summary>Whether the swarm has allocated its subnets and VXLAN ids.</summary>
     public bool IsAllocated => Subnets.Count > 0 && VxlanIds.Count >= Subnets.Count;
@@ -54,18 +63,19 @@ internal sealed record OverlayNetwork(NetworkResponse Response)
     public static bool IsOverlay(NetworkResponse network) => network.Driver == OverlayPlan.Driver && network.Scope == SwarmScope;
 
     /// <summary>Converts it to the public type.</summary>
-    public SwarmOverlay Describe(string swarmId, IReadOnlyList<NatRepairState> natRepair, IReadOnlyList<SwarmNode> nodes) => new()
-    {
-        Name = Name,
-        Id = Id,
-        SwarmId = swarmId,
-        Encrypted = Encrypted,
-        Attachable = Response.Attachable,
-        Subnets = Subnets,
-        Mtu = Mtu,
-        VxlanIds = VxlanIds,
-        Labels = Labels,
-        NatRepairs = natRepair,
-        Nodes = nodes,
-    };
+    public SwarmOverlay Describe(string swarmId, IReadOnlyList<NatRepairState> natRepair, IReadOnlyList<SwarmNode> nodes) =>
+        new()
+        {
+            Name = Name,
+            Id = Id,
+            SwarmId = swarmId,
+            Encrypted = Encrypted,
+            Attachable = Response.Attachable,
+            Subnets = Subnets,
+            Mtu = Mtu,
+            VxlanIds = VxlanIds,
+            Labels = Labels,
+            NatRepairs = natRepair,
+            Nodes = nodes,
+        };
 }

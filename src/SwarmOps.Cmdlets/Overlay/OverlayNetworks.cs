@@ -14,12 +14,20 @@ internal static class OverlayNetworks
     /// <summary>All networks that an engine lists: its local ones, and on a manager all of the swarm's.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<IReadOnlyList<NetworkResponse>> ListAsync(INodeConnection connection, CancellationToken cancellationToken) =>
-        [.. await connection.AskAsync(engine => engine.Networks.ListNetworksAsync(new NetworksListParameters(), cancellationToken), cancellationToken).ConfigureAwait(false)];
+        [
+            .. await connection
+                .AskAsync(engine => engine.Networks.ListNetworksAsync(new NetworksListParameters(), cancellationToken), cancellationToken)
+                .ConfigureAwait(false),
+        ];
 
     /// <summary>The overlay networks that a manager lists.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<IReadOnlyList<OverlayNetwork>> OverlaysAsync(INodeConnection manager, CancellationToken cancellationToken) =>
-        [.. (await ListAsync(manager, cancellationToken).ConfigureAwait(false)).Where(OverlayNetwork.IsOverlay).Select(network => new OverlayNetwork(network))];
+        [
+            .. (await ListAsync(manager, cancellationToken).ConfigureAwait(false))
+                .Where(OverlayNetwork.IsOverlay)
+                .Select(network => new OverlayNetwork(network)),
+        ];
 
     /// <summary>A network by its id; null when the engine does not list it.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
@@ -27,7 +35,11 @@ internal static class OverlayNetworks
     {
         try
         {
-            return new OverlayNetwork(await connection.AskAsync(engine => engine.Networks.InspectNetworkAsync(id, cancellationToken), cancellationToken).ConfigureAwait(false));
+            return new OverlayNetwork(
+                await connection
+                    .AskAsync(engine => engine.Networks.InspectNetworkAsync(id, cancellationToken), cancellationToken)
+                    .ConfigureAwait(false)
+            );
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
         {
@@ -52,6 +64,7 @@ internal static class OverlayNetworks
 
     /// <summary>The nodes of the node set that are not among its members, each with the reason: it did not answer, or is not in the swarm.</summary>
     public static IReadOnlyDictionary<SwarmNode, SwarmOpsException> Absent(SwarmSession swarm, IReadOnlyList<NodeObservation> members) =>
-        swarm.Reports.Where(report => !members.Any(member => member.Node == report.Node))
+        swarm
+            .Reports.Where(report => !members.Any(member => member.Node == report.Node))
             .ToDictionary(report => report.Node, report => report.Failure ?? SwarmErrors.NodeNotInSwarm(report.Node, swarm.View.SwarmId));
 }

@@ -23,21 +23,25 @@ internal sealed record OverlayPlan(OverlayRequest Request, IReadOnlyList<(Ipv4Su
     public string Name => Request.Name;
 
     /// <summary>The parameters sent to the engine.</summary>
-    public NetworksCreateParameters ToParameters() => new()
-    {
-        Name = Request.Name,
-        Driver = Driver,
-        Scope = "swarm",
-        Attachable = Request.Attachable,
-        Internal = Request.Internal,
-        Options = Options(),
-        Labels = Request.Labels.ToDictionary(label => label.Key, label => label.Value),
-        IPAM = new IPAM
+    public NetworksCreateParameters ToParameters() =>
+        new()
         {
-            Driver = "default",
-            Config = [.. Subnets.Select(part => new IPAMConfig { Subnet = part.Subnet.ToString(), Gateway = part.Gateway?.ToString() ?? "" })],
-        },
-    };
+            Name = Request.Name,
+            Driver = Driver,
+            Scope = "swarm",
+            Attachable = Request.Attachable,
+            Internal = Request.Internal,
+            Options = Options(),
+            Labels = Request.Labels.ToDictionary(label => label.Key, label => label.Value),
+            IPAM = new IPAM
+            {
+                Driver = "default",
+                Config =
+                [
+                    .. Subnets.Select(part => new IPAMConfig { Subnet = part.Subnet.ToString(), Gateway = part.Gateway?.ToString() ?? "" }),
+                ],
+            },
+        };
 
     private Dictionary<string, string> Options()
     {

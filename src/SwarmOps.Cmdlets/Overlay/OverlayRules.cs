@@ -38,7 +38,10 @@ internal static partial class OverlayRules
         CheckName(request.Name);
         if (request.Mtu is { } mtu && mtu is < SmallestMtu or > LargestMtu)
             throw OverlayErrors.MtuInvalid(mtu);
-        if (request.Labels.Keys.FirstOrDefault(key => string.IsNullOrWhiteSpace(key) || key.Contains('=', StringComparison.Ordinal)) is { } label)
+        if (
+            request.Labels.Keys.FirstOrDefault(key => string.IsNullOrWhiteSpace(key) || key.Contains('=', StringComparison.Ordinal)) is
+            { } label
+        )
             throw OverlayErrors.OverlayLabelInvalid(label);
         return new OverlayPlan(request, PairGateways(CheckSubnets(request.Subnet), request.Gateway));
     }
@@ -60,7 +63,10 @@ internal static partial class OverlayRules
         const int networkBroadcastAndGateway = 3;
         var room = plan.Subnets.Sum(part => part.Subnet.Size - networkBroadcastAndGateway);
         if (plan.Subnets.Count > 0 && room <= memberCount)
-            throw OverlayErrors.SubnetTooSmall(plan.Subnets[0].Subnet, $"it has {room} usable addresses, and each of the swarm's {memberCount} nodes needs one before the first container");
+            throw OverlayErrors.SubnetTooSmall(
+                plan.Subnets[0].Subnet,
+                $"it has {room} usable addresses, and each of the swarm's {memberCount} nodes needs one before the first container"
+            );
     }
 
     private static List<Ipv4Subnet> CheckSubnets(IReadOnlyList<string> texts)
@@ -88,7 +94,10 @@ internal static partial class OverlayRules
         if (subnet.PrefixLength < ShortestPrefix)
             throw OverlayErrors.SubnetTooLarge(subnet, ShortestPrefix);
         if (subnet.PrefixLength > LongestPrefix)
-            throw OverlayErrors.SubnetTooSmall(subnet, $"/{LongestPrefix} is the smallest with room for a gateway, the nodes and a container");
+            throw OverlayErrors.SubnetTooSmall(
+                subnet,
+                $"/{LongestPrefix} is the smallest with room for a gateway, the nodes and a container"
+            );
         foreach (var (range, what) in ReservedRanges)
         {
             if (range.Overlaps(subnet))

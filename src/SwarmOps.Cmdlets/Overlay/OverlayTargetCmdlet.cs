@@ -9,7 +9,11 @@ public abstract class OverlayTargetCmdlet : ThrottledCmdlet
     private protected const string ByName = "ByName";
     private protected const string ByOverlay = "ByOverlay";
 
-    private readonly TargetInput<SwarmOverlay> input = new(overlay => overlay.SwarmId, overlay => overlay.Nodes, overlay => OverlayErrors.NoNodeGiven(overlay.Name));
+    private readonly TargetInput<SwarmOverlay> input = new(
+        overlay => overlay.SwarmId,
+        overlay => overlay.Nodes,
+        overlay => OverlayErrors.NoNodeGiven(overlay.Name)
+    );
 
     /// <summary>The nodes of the swarm; the default for overlay networks from the pipeline is their node set.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
@@ -29,7 +33,11 @@ public abstract class OverlayTargetCmdlet : ThrottledCmdlet
     public SwarmOverlay[] Overlay { get; set; } = [];
 
     /// <summary>Processes networks of one swarm.</summary>
-    private protected abstract Task ProcessTargetsAsync(IOperationContext context, IReadOnlyList<SwarmNode> members, IReadOnlyList<OverlayTarget> targets);
+    private protected abstract Task ProcessTargetsAsync(
+        IOperationContext context,
+        IReadOnlyList<SwarmNode> members,
+        IReadOnlyList<OverlayTarget> targets
+    );
 
     /// <inheritdoc/>
     private protected sealed override Task ProcessAsync(IOperationContext context)
@@ -52,6 +60,7 @@ public abstract class OverlayTargetCmdlet : ThrottledCmdlet
         }
 
         foreach (var (nodes, overlays) in input.BySwarm(Node))
-            await ProcessTargetsAsync(context, nodes, [.. overlays.Select(overlay => new OverlayTarget(overlay.Name, overlay.Id))]).ConfigureAwait(false);
+            await ProcessTargetsAsync(context, nodes, [.. overlays.Select(overlay => new OverlayTarget(overlay.Name, overlay.Id))])
+                .ConfigureAwait(false);
     }
 }

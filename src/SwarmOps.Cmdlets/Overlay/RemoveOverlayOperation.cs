@@ -20,7 +20,11 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, RemoveOv
         swarm.ReportSilent();
         var members = OverlayNetworks.Members(context, swarm);
         var overlays = (await OverlayNetworks.OverlaysAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false)).ToList();
-        var found = request.Targets.Select(target => Find(target, overlays, swarm.View.SwarmId)).OfType<OverlayNetwork>().DistinctBy(network => network.Id).ToList();
+        var found = request
+            .Targets.Select(target => Find(target, overlays, swarm.View.SwarmId))
+            .OfType<OverlayNetwork>()
+            .DistinctBy(network => network.Id)
+            .ToList();
         var planned = overlays.ToList();
         var ruleGoesToo = false;
         foreach (var network in found)
@@ -54,9 +58,15 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, RemoveOv
         return null;
     }
 
-    private async Task<bool> RemoveReportedAsync(SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network, bool isLast)
+    private async Task<bool> RemoveReportedAsync(
+        SwarmSession swarm,
+        IReadOnlyList<NodeObservation> members,
+        OverlayNetwork network,
+        bool isLast
+    )
     {
-        var action = $"Remove the overlay network '{network.Name}'{(isLast ? ", and the NAT rule from the nodes, since it is the last encrypted one" : "")}";
+        var action =
+            $"Remove the overlay network '{network.Name}'{(isLast ? ", and the NAT rule from the nodes, since it is the last encrypted one" : "")}";
         try
         {
             var users = await OverlayUsers.FindAsync(context, swarm, members, network, request.ThrottleLimit).ConfigureAwait(false);
@@ -67,7 +77,14 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, RemoveOv
             Say($"Removing '{network.Name}'");
             await RemoveAsync(swarm, members, network, users).ConfigureAwait(false);
             Say($"Waiting until '{network.Name}' is removed from every node");
-            await NodeSet.ForEachAsync(context, members.Select(member => member.Node).ToList(), request.ThrottleLimit, node => WaitUntilGoneAsync(node, network)).ConfigureAwait(false);
+            await NodeSet
+                .ForEachAsync(
+                    context,
+                    members.Select(member => member.Node).ToList(),
+                    request.ThrottleLimit,
+                    node => WaitUntilGoneAsync(node, network)
+                )
+                .ConfigureAwait(false);
             return true;
         }
         catch (SwarmOpsException error)
@@ -82,22 +99,31 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, RemoveOv
     {
         OverlayUsers? known = users;
         SwarmOpsException? refusal = null;
-        var removed = await Polling.UntilAsync(
-            async () =>
-            {
-                users = known ?? await OverlayUsers.FindAsync(context, swarm, members, network, request.ThrottleLimit).ConfigureAwait(false);
-                known = null;
-                if (users.Staying.Count > 0)
-                    throw OverlayErrors.OverlayInUse(network.Name, users.Staying);
-                if (users.Leaving.Count > 0)
-                    return null;
-                refusal = await TryDeleteAsync(swarm.View.Manager, network).ConfigureAwait(false);
-                return refusal is null ? network : null;
-            },
-            request.Timeout,
-            context.CancellationToken).ConfigureAwait(false);
+        var removed = await Polling
+            .UntilAsync(
+                async () =>
+                {
+                    users =
+                        known
+                        ?? await OverlayUsers.FindAsync(context, swarm, members, network, request.ThrottleLimit).ConfigureAwait(false);
+                    known = null;
+                    if (users.Staying.Count > 0)
+                        throw OverlayErrors.OverlayInUse(network.Name, users.Staying);
+                    if (users.Leaving.Count > 0)
+                        return null;
+                    refusal = await TryDeleteAsync(swarm.View.Manager, network).ConfigureAwait(false);
+                    return refusal is null ? network : null;
+                },
+                request.Timeout,
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
         if (removed is null)
-            throw OverlayErrors.OverlayInUse(network.Name, users.Leaving.Count > 0 ? users.Leaving : [$"something that is not on the nodes of the node set ({refusal?.Message})"], refusal);
+            throw OverlayErrors.OverlayInUse(
+                network.Name,
+                users.Leaving.Count > 0 ? users.Leaving : [$"something that is not on the nodes of the node set ({refusal?.Message})"],
+                refusal
+            );
     }
 
     /// <summary>Deletes a network.</summary>
@@ -106,7 +132,9 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, RemoveOv
     {
         try
         {
-            await manager.TellAsync(engine => engine.Networks.DeleteNetworkAsync(network.Id, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+            await manager
+                .TellAsync(engine => engine.Networks.DeleteNetworkAsync(network.Id, context.CancellationToken), context.CancellationToken)
+                .ConfigureAwait(false);
             return null;
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
@@ -122,15 +150,24 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, RemoveOv
     /// <summary>The error texts of swarmkit ("is in use by task ...") and libnetwork ("has active endpoints").</summary>
     private static bool IsInUse(DockerApiException api) =>
         TransportErrors.MessageOf(api) is var message
-        && (message.Contains("in use", StringComparison.OrdinalIgnoreCase) || message.Contains("active endpoints", StringComparison.OrdinalIgnoreCase));
+        && (
+            message.Contains("in use", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("active endpoints", StringComparison.OrdinalIgnoreCase)
+        );
 
     private async Task<SwarmNode> WaitUntilGoneAsync(SwarmNode node, OverlayNetwork network)
     {
         var connection = context.Connection(node);
-        var gone = await Polling.UntilAsync(
-            async () => await OverlayNetworks.FindAsync(connection, network.Id, context.CancellationToken).ConfigureAwait(false) is null ? node : null,
-            request.Timeout,
-            context.CancellationToken).ConfigureAwait(false);
+        var gone = await Polling
+            .UntilAsync(
+                async () =>
+                    await OverlayNetworks.FindAsync(connection, network.Id, context.CancellationToken).ConfigureAwait(false) is null
+                        ? node
+                        : null,
+                request.Timeout,
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
         return gone ?? throw OverlayErrors.OverlayNotGone(network.Name, node, request.Timeout);
     }
 
@@ -139,7 +176,9 @@ internal sealed class RemoveOverlayOperation(IOperationContext context, RemoveOv
         const string action = "Remove the NAT rule: the swarm has no encrypted overlay network any more";
         var repair = new NatRepair(context, request.ThrottleLimit, request.Timeout, NatRepair.DataPathPort(swarm));
         var agreed = new List<NatObservation>();
-        foreach (var observation in (await repair.ObserveAsync(members).ConfigureAwait(false)).Where(observation => observation.Report.HasTrace))
+        foreach (
+            var observation in (await repair.ObserveAsync(members).ConfigureAwait(false)).Where(observation => observation.Report.HasTrace)
+        )
         {
             if (!ask || await context.ShouldProcessAsync(observation.Member.Node.Name, action).ConfigureAwait(false))
                 agreed.Add(observation);

@@ -4,7 +4,13 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Overlay;
 
 /// <summary>Removes unused overlay networks, and with the last encrypted one the NAT rule.</summary>
-[Cmdlet(VerbsCommon.Remove, "SwarmOverlay", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "SwarmOverlay",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = ByName
+)]
 [OutputType(typeof(void))]
 public sealed class RemoveSwarmOverlayCommand : OverlayTargetCmdlet
 {
@@ -23,13 +29,23 @@ public sealed class RemoveSwarmOverlayCommand : OverlayTargetCmdlet
     public int WaitForLock { get; set; } = LockSettings.DefaultWaitSeconds;
 
     /// <inheritdoc/>
-    private protected override Task ProcessTargetsAsync(IOperationContext context, IReadOnlyList<SwarmNode> members, IReadOnlyList<OverlayTarget> targets) => ChangeScope.RunAsync(
-        context,
-        LockSettings.Of(this, WaitForLock),
-        scope => new RemoveOverlayOperation(scope, new RemoveOverlayRequest(members, targets)
-        {
-            SkipNatRepair = SkipNatRepair,
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-            ThrottleLimit = ThrottleLimit,
-        }).RunAsync());
+    private protected override Task ProcessTargetsAsync(
+        IOperationContext context,
+        IReadOnlyList<SwarmNode> members,
+        IReadOnlyList<OverlayTarget> targets
+    ) =>
+        ChangeScope.RunAsync(
+            context,
+            LockSettings.Of(this, WaitForLock),
+            scope =>
+                new RemoveOverlayOperation(
+                    scope,
+                    new RemoveOverlayRequest(members, targets)
+                    {
+                        SkipNatRepair = SkipNatRepair,
+                        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                        ThrottleLimit = ThrottleLimit,
+                    }
+                ).RunAsync()
+        );
 }

@@ -19,14 +19,22 @@ internal static class SubnetConflicts
         OverlayPlan plan,
         IEnumerable<NetworkResponse> swarmNetworks,
         IEnumerable<(SwarmNode Node, IReadOnlyList<NetworkResponse> Networks)> nodeNetworks,
-        IEnumerable<string> defaultPools)
+        IEnumerable<string> defaultPools
+    )
     {
         var taken = swarmNetworks
-            .SelectMany(network => SubnetsOf(network).Select(subnet => (subnet, $"the {(network.Ingress ? "ingress " : "")}network '{network.Name}' of the swarm")))
-            .Concat(nodeNetworks.SelectMany(entry => entry.Networks
-                .Where(network => network.Name == GatewayBridge)
-                .SelectMany(SubnetsOf)
-                .Select(subnet => (subnet, $"{GatewayBridge} on '{entry.Node.Name}'"))))
+            .SelectMany(network =>
+                SubnetsOf(network)
+                    .Select(subnet => (subnet, $"the {(network.Ingress ? "ingress " : "")}network '{network.Name}' of the swarm"))
+            )
+            .Concat(
+                nodeNetworks.SelectMany(entry =>
+                    entry
+                        .Networks.Where(network => network.Name == GatewayBridge)
+                        .SelectMany(SubnetsOf)
+                        .Select(subnet => (subnet, $"{GatewayBridge} on '{entry.Node.Name}'"))
+                )
+            )
             .ToList();
         foreach (var (subnet, _) in plan.Subnets)
         {

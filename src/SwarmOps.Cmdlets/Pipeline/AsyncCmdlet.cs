@@ -79,9 +79,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private protected virtual Task EndAsync(IOperationContext context) => Task.CompletedTask;
 
     /// <summary>Reads what only the pipeline thread may read (session variables, other commands), before any work starts.</summary>
-    private protected virtual void ReadSession()
-    {
-    }
+    private protected virtual void ReadSession() { }
 
     /// <summary>Runs a function on the pipeline thread, which alone may run other commands of the session. Exceptions of the function are rethrown here.</summary>
     private protected async Task<T> OnPipelineThreadAsync<T>(Func<T> question)
@@ -92,11 +90,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Runs an action on the pipeline thread.</summary>
-    private protected Task OnPipelineThreadAsync(Action action) => OnPipelineThreadAsync(() =>
-    {
-        action();
-        return true;
-    });
+    private protected Task OnPipelineThreadAsync(Action action) =>
+        OnPipelineThreadAsync(() =>
+        {
+            action();
+            return true;
+        });
 
     /// <summary>Whether a parameter was specified.</summary>
     private protected bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
@@ -108,7 +107,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private protected abstract ConnectionOptions ConnectionOptions { get; }
 
     /// <summary>The cmdlet's own time limit: its parameter <c>-TimeoutSeconds</c>; null when it has none.</summary>
-    private TimeSpan? StageLimit => GetType().GetProperty("TimeoutSeconds")?.GetValue(this) is int seconds ? TimeSpan.FromSeconds(seconds) : null;
+    private TimeSpan? StageLimit =>
+        GetType().GetProperty("TimeoutSeconds")?.GetValue(this) is int seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <summary>Errors of SwarmOps are passed to the caller; any other exception ends the pipeline.</summary>
     private static (T? Answer, ExceptionDispatchInfo? Failure) Try<T>(Func<T> question)
@@ -137,7 +137,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
                     EngineCall.StageLimit = StageLimit;
                     return stage(context);
                 },
-                stopping);
+                stopping
+            );
             context.CloseProgress();
         }
         catch (Exception exception) when (stopping.IsCancellationRequested && exception is OperationCanceledException or SwarmOpsException)

@@ -106,9 +106,11 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
             objects.Add(value);
     }
 
-    public Task<bool> ShouldProcessAsync(string target, string action) => AskAsync((target, action), () => outer.ShouldProcessAsync(target, action));
+    public Task<bool> ShouldProcessAsync(string target, string action) =>
+        AskAsync((target, action), () => outer.ShouldProcessAsync(target, action));
 
-    public Task<bool> ShouldContinueAsync(string query, string caption) => AskAsync((query, caption), () => outer.ShouldContinueAsync(query, caption));
+    public Task<bool> ShouldContinueAsync(string query, string caption) =>
+        AskAsync((query, caption), () => outer.ShouldContinueAsync(query, caption));
 
     public void Guard(IChangeLock changeLock) => this.changeLock = changeLock;
 
@@ -160,7 +162,10 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
         {
             return false;
         }
-        catch (Exception) when (held.Values.FirstOrDefault(one => one.Lost.IsCancellationRequested) is { } lost && !outer.CancellationToken.IsCancellationRequested)
+        catch (Exception)
+            when (held.Values.FirstOrDefault(one => one.Lost.IsCancellationRequested) is { } lost
+                && !outer.CancellationToken.IsCancellationRequested
+            )
         {
             // Whatever the work threw: it ended because the lock was lost.
             await lost.ConfirmAsync(CancellationToken.None).ConfigureAwait(false);

@@ -8,8 +8,13 @@ namespace SwarmOps.Pipeline;
 
 /// <summary>Lets an operation write through a cmdlet, on the thread on which PowerShell allows it.</summary>
 internal sealed class CmdletContext(
-    Cmdlet cmdlet, PipelineThread thread, ConnectionPool connections, ConnectionOptions options, ConcurrentDictionary<string, SwarmNode> asked, CancellationToken cancellationToken)
-    : IOperationContext
+    Cmdlet cmdlet,
+    PipelineThread thread,
+    ConnectionPool connections,
+    ConnectionOptions options,
+    ConcurrentDictionary<string, SwarmNode> asked,
+    CancellationToken cancellationToken
+) : IOperationContext
 {
     // Used on the pipeline thread only.
     private readonly Dictionary<int, string> openProgress = [];
@@ -41,20 +46,23 @@ internal sealed class CmdletContext(
 
     public async Task<bool> ShouldContinueAsync(string query, string caption)
     {
-        var (answer, cause) = await thread.AskAsync<(bool, Exception?)>(
-            () =>
-            {
-                try
+        var (answer, cause) = await thread
+            .AskAsync<(bool, Exception?)>(
+                () =>
                 {
-                    return (cmdlet.ShouldContinue(query, caption), null);
-                }
-                catch (Exception exception) when (exception is HostException or PSInvalidOperationException or NotImplementedException)
-                {
-                    // -NonInteractive, or a host without a prompt.
-                    return (false, exception);
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
+                    try
+                    {
+                        return (cmdlet.ShouldContinue(query, caption), null);
+                    }
+                    catch (Exception exception) when (exception is HostException or PSInvalidOperationException or NotImplementedException)
+                    {
+                        // -NonInteractive, or a host without a prompt.
+                        return (false, exception);
+                    }
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return cause is null ? answer : throw new InvalidOperationException(cause.Message, cause);
     }
 
@@ -74,11 +82,13 @@ internal sealed class CmdletContext(
             openProgress.Remove(progress.Id);
         else
             openProgress[progress.Id] = progress.Activity;
-        cmdlet.WriteProgress(new ProgressRecord(progress.Id, progress.Activity, progress.Status)
-        {
-            ParentActivityId = progress.Id == 0 ? -1 : 0,
-            PercentComplete = progress.PercentComplete,
-            RecordType = progress.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
-        });
+        cmdlet.WriteProgress(
+            new ProgressRecord(progress.Id, progress.Activity, progress.Status)
+            {
+                ParentActivityId = progress.Id == 0 ? -1 : 0,
+                PercentComplete = progress.PercentComplete,
+                RecordType = progress.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+            }
+        );
     }
 }

@@ -24,10 +24,17 @@ public abstract class ConnectionCmdlet : AsyncCmdlet
     private protected virtual PSCredential? SshPassword => null;
 
     /// <summary>The credential parameters as one object; null when none was specified.</summary>
-    private protected NodeCredential? GivenCredential => SshPassword is null && PrivateKey is null && KeyPassphrase is null
-        ? null
-        : new NodeCredential { Password = SshPassword, PrivateKey = PrivateKey, KeyPassphrase = KeyPassphrase };
+    private protected NodeCredential? GivenCredential =>
+        SshPassword is null && PrivateKey is null && KeyPassphrase is null
+            ? null
+            : new NodeCredential
+            {
+                Password = SshPassword,
+                PrivateKey = PrivateKey,
+                KeyPassphrase = KeyPassphrase,
+            };
 
     /// <inheritdoc/>
-    private protected sealed override ConnectionOptions ConnectionOptions => new(GivenCredential, TimeSpan.FromSeconds(ConnectionTimeoutSeconds));
+    private protected sealed override ConnectionOptions ConnectionOptions =>
+        new(GivenCredential, TimeSpan.FromSeconds(ConnectionTimeoutSeconds));
 }

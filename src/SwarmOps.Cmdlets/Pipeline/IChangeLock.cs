@@ -41,5 +41,6 @@ internal sealed record LockSettings(TimeSpan Wait, string Activity)
     public const int LongestWaitSeconds = 86400;
 
     /// <summary>The settings of a cmdlet.</summary>
-    public static LockSettings Of(PSCmdlet cmdlet, int waitSeconds) => new(TimeSpan.FromSeconds(waitSeconds), cmdlet.MyInvocation.MyCommand.Name);
+    public static LockSettings Of(PSCmdlet cmdlet, int waitSeconds) =>
+        new(TimeSpan.FromSeconds(waitSeconds), cmdlet.MyInvocation.MyCommand.Name);
 }

@@ -49,15 +49,11 @@ internal interface IOperationContext
     Task<bool> ShouldContinueAsync(string query, string caption);
 
     /// <summary>Names the lock of what the cmdlet is about to change; the first confirmed change takes it (<see cref="ChangeScope"/>).</summary>
-    void Guard(IChangeLock changeLock)
-    {
-    }
+    void Guard(IChangeLock changeLock) { }
 
     /// <summary>Takes the lock for a change that needs no confirmation of its own, or was confirmed before.</summary>
     Task LockAsync() => Task.CompletedTask;
 
     /// <summary>The swarm is about to be dissolved, and its lock with it: from here on the lock is neither renewed nor confirmed.</summary>
-    void LetLockLapse()
-    {
-    }
+    void LetLockLapse() { }
 }

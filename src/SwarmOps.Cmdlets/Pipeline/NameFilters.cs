@@ -17,7 +17,12 @@ internal static class NameFilters
     /// <param name="nameOf">An item's name.</param>
     /// <param name="missing">The error for a name that no item has.</param>
     public static IEnumerable<T> Choose<T>(
-        this IReadOnlyList<NameFilter> names, IOperationContext context, IReadOnlyCollection<T> all, Func<T, string> nameOf, Func<string, SwarmOpsException> missing)
+        this IReadOnlyList<NameFilter> names,
+        IOperationContext context,
+        IReadOnlyCollection<T> all,
+        Func<T, string> nameOf,
+        Func<string, SwarmOpsException> missing
+    )
     {
         foreach (var name in names.Where(name => !name.IsPattern && !all.Any(item => name.Matches(nameOf(item)))))
             context.WriteError(missing(name.Text));
@@ -25,9 +30,13 @@ internal static class NameFilters
     }
 
     /// <summary>A hashtable of labels as strings.</summary>
-    public static IReadOnlyDictionary<string, string> Labels(IDictionary table) => table.Cast<DictionaryEntry>().ToDictionary(
-        entry => Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "",
-        entry => Convert.ToString(entry.Value, CultureInfo.InvariantCulture) ?? "");
+    public static IReadOnlyDictionary<string, string> Labels(IDictionary table) =>
+        table
+            .Cast<DictionaryEntry>()
+            .ToDictionary(
+                entry => Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "",
+                entry => Convert.ToString(entry.Value, CultureInfo.InvariantCulture) ?? ""
+            );
 
     private static NameFilter From(string name)
     {

@@ -20,30 +20,37 @@ internal static class NodeSet
     /// </summary>
     /// <returns>The results of the nodes that succeeded, in the order of the set.</returns>
     public static async Task<IReadOnlyList<TResult>> ForEachAsync<TResult>(
-        IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit, Func<SwarmNode, Task<TResult>> action)
+        IOperationContext context,
+        IReadOnlyList<SwarmNode> nodes,
+        int throttleLimit,
+        Func<SwarmNode, Task<TResult>> action
+    )
     {
-        var results = await Throttle.ForEachAsync(
-            nodes,
-            throttleLimit,
-            async node =>
-            {
-                try
+        var results = await Throttle
+            .ForEachAsync(
+                nodes,
+                throttleLimit,
+                async node =>
                 {
-                    return (Succeeded: true, Value: await action(node).ConfigureAwait(false));
-                }
-                catch (SwarmOpsException error)
-                {
-                    context.WriteError(error);
-                    return (Succeeded: false, Value: default(TResult)!);
-                }
-                catch (Exception exception) when (exception is not (OperationCanceledException or LockTakenException))
-                {
-                    // Whatever it is, it concerns this node only: work on the others continues.
-                    context.WriteError(NodeSetErrors.NodeFailedUnexpectedly(node, exception));
-                    return (Succeeded: false, Value: default(TResult)!);
-                }
-            },
-            context.CancellationToken).ConfigureAwait(false);
+                    try
+                    {
+                        return (Succeeded: true, Value: await action(node).ConfigureAwait(false));
+                    }
+                    catch (SwarmOpsException error)
+                    {
+                        context.WriteError(error);
+                        return (Succeeded: false, Value: default(TResult)!);
+                    }
+                    catch (Exception exception) when (exception is not (OperationCanceledException or LockTakenException))
+                    {
+                        // Whatever it is, it concerns this node only: work on the others continues.
+                        context.WriteError(NodeSetErrors.NodeFailedUnexpectedly(node, exception));
+                        return (Succeeded: false, Value: default(TResult)!);
+                    }
+                },
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
         return [.. results.Where(result => result.Succeeded).Select(result => result.Value)];
     }
 
@@ -52,9 +59,16 @@ internal static class NodeSet
             ? string.Equals(node.Name, other.Name, StringComparison.OrdinalIgnoreCase)
             : string.Equals(node.DockerHost, other.DockerHost, StringComparison.OrdinalIgnoreCase);
 
-    private static void RefuseDuplicates(IReadOnlyList<SwarmNode> nodes, Func<SwarmNode, string?> key, Func<string, IEnumerable<SwarmNode>, SwarmOpsException> error)
+    private static void RefuseDuplicates(
+        IReadOnlyList<SwarmNode> nodes,
+        Func<SwarmNode, string?> key,
+        Func<string, IEnumerable<SwarmNode>, SwarmOpsException> error
+    )
     {
-        var twice = nodes.Where(node => key(node) is not null).GroupBy(node => key(node)!, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
+        var twice = nodes
+            .Where(node => key(node) is not null)
+            .GroupBy(node => key(node)!, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
             throw error(twice.Key, twice);
     }

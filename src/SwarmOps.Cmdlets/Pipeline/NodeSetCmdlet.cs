@@ -13,7 +13,8 @@ public abstract class NodeSetCmdlet : ThrottledCmdlet
     public SwarmNode[] Node { get; set; } = [];
 
     /// <summary>Whether <c>-Confirm:$false</c> was specified.</summary>
-    private protected bool IsConfirmedBeforehand => MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && confirm is SwitchParameter { IsPresent: false };
+    private protected bool IsConfirmedBeforehand =>
+        MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && confirm is SwitchParameter { IsPresent: false };
 
     /// <summary>How the swarm's lock is taken; null for a cmdlet that changes no swarm.</summary>
     private protected virtual LockSettings? Lock => null;
@@ -34,6 +35,8 @@ public abstract class NodeSetCmdlet : ThrottledCmdlet
         if (nodes.Count == 0)
             return Task.CompletedTask;
         NodeSet.Check(nodes);
-        return Lock is { } settings ? ChangeScope.RunAsync(context, settings, scope => ProcessSetAsync(scope, nodes)) : ProcessSetAsync(context, nodes);
+        return Lock is { } settings
+            ? ChangeScope.RunAsync(context, settings, scope => ProcessSetAsync(scope, nodes))
+            : ProcessSetAsync(context, nodes);
     }
 }

@@ -17,5 +17,6 @@ public abstract class SwarmChangeCmdlet : SwarmCmdlet
     public int WaitForLock { get; set; } = LockSettings.DefaultWaitSeconds;
 
     /// <summary>Runs work that may change one swarm.</summary>
-    private protected Task ChangeAsync(IOperationContext context, Func<IOperationContext, Task> work) => ChangeScope.RunAsync(context, LockSettings.Of(this, WaitForLock), work);
+    private protected Task ChangeAsync(IOperationContext context, Func<IOperationContext, Task> work) =>
+        ChangeScope.RunAsync(context, LockSettings.Of(this, WaitForLock), work);
 }

@@ -5,7 +5,11 @@ namespace SwarmOps.Pipeline;
 /// <param name="swarmOf">Id of an object's swarm.</param>
 /// <param name="nodesOf">The nodes that an object knows.</param>
 /// <param name="withoutNodes">The error for an object without nodes.</param>
-internal sealed class TargetInput<T>(Func<T, string> swarmOf, Func<T, IReadOnlyList<SwarmNode>> nodesOf, Func<T, SwarmOpsException> withoutNodes)
+internal sealed class TargetInput<T>(
+    Func<T, string> swarmOf,
+    Func<T, IReadOnlyList<SwarmNode>> nodesOf,
+    Func<T, SwarmOpsException> withoutNodes
+)
 {
     private readonly List<SwarmNode> nodes = [];
     private readonly List<T> items = [];
@@ -28,7 +32,9 @@ internal sealed class TargetInput<T>(Func<T, string> swarmOf, Func<T, IReadOnlyL
     /// <param name="specified">Nodes that take the place of the objects' own; empty for none.</param>
     /// <exception cref="SwarmOpsException">The error for an object without nodes; those of <see cref="NodeSet.Check"/>.</exception>
     public IEnumerable<(IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<T> Items)> BySwarm(IReadOnlyList<SwarmNode> specified) =>
-        items.GroupBy(swarmOf).Select(swarm => Reachable([.. swarm], specified, [.. swarm.SelectMany(nodesOf).DistinctBy(node => node.Name)]));
+        items
+            .GroupBy(swarmOf)
+            .Select(swarm => Reachable([.. swarm], specified, [.. swarm.SelectMany(nodesOf).DistinctBy(node => node.Name)]));
 
     /// <summary>The objects one by one, each with the nodes to ask.</summary>
     /// <param name="specified">As for <see cref="BySwarm"/>.</param>
@@ -36,7 +42,11 @@ internal sealed class TargetInput<T>(Func<T, string> swarmOf, Func<T, IReadOnlyL
     public IEnumerable<(IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<T> Items)> OneByOne(IReadOnlyList<SwarmNode> specified) =>
         items.Select(item => Reachable([item], specified, nodesOf(item)));
 
-    private (IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<T> Items) Reachable(IReadOnlyList<T> group, IReadOnlyList<SwarmNode> specified, IReadOnlyList<SwarmNode> known)
+    private (IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<T> Items) Reachable(
+        IReadOnlyList<T> group,
+        IReadOnlyList<SwarmNode> specified,
+        IReadOnlyList<SwarmNode> known
+    )
     {
         var members = specified.Count > 0 ? specified : known;
         if (members.Count == 0)

@@ -9,20 +9,28 @@ internal static class Throttle
     /// <param name="action">The action.</param>
     /// <param name="cancellationToken">Ends the wait for a turn.</param>
     /// <returns>The results in the order of the items.</returns>
-    public static async Task<TResult[]> ForEachAsync<TItem, TResult>(IEnumerable<TItem> items, int limit, Func<TItem, Task<TResult>> action, CancellationToken cancellationToken)
+    public static async Task<TResult[]> ForEachAsync<TItem, TResult>(
+        IEnumerable<TItem> items,
+        int limit,
+        Func<TItem, Task<TResult>> action,
+        CancellationToken cancellationToken
+    )
     {
         using var gate = new SemaphoreSlim(limit);
-        return await Task.WhenAll(items.Select(async item =>
-        {
-            await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await action(item).ConfigureAwait(false);
-            }
-            finally
-            {
-                gate.Release();
-            }
-        })).ConfigureAwait(false);
+        return await Task.WhenAll(
+                items.Select(async item =>
+                {
+                    await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    try
+                    {
+                        return await action(item).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        gate.Release();
+                    }
+                })
+            )
+            .ConfigureAwait(false);
     }
 }

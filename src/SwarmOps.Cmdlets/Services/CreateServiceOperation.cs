@@ -12,7 +12,11 @@ internal sealed class CreateServiceOperation(IOperationContext context, CreateSe
     public async Task RunAsync()
     {
         ServiceRules.Check(request.Service);
-        var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience).ConfigureAwait(false);
-        await new ServiceDeployment(context, swarm, request.Options).PutAsync(request.Service, request.Like, mayCreate: true).ConfigureAwait(false);
+        var swarm = await SwarmSession
+            .OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience)
+            .ConfigureAwait(false);
+        await new ServiceDeployment(context, swarm, request.Options)
+            .PutAsync(request.Service, request.Like, mayCreate: true)
+            .ConfigureAwait(false);
     }
 }

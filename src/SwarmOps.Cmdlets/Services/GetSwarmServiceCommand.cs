@@ -17,5 +17,8 @@ public sealed class GetSwarmServiceCommand : NodeSetCmdlet
 
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
-        new GetServiceOperation(context, new GetServiceRequest(nodes) { Names = NameFilters.From(Name), ThrottleLimit = ThrottleLimit }).RunAsync();
+        new GetServiceOperation(
+            context,
+            new GetServiceRequest(nodes) { Names = NameFilters.From(Name), ThrottleLimit = ThrottleLimit }
+        ).RunAsync();
 }

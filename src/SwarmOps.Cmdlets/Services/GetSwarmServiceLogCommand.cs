@@ -28,11 +28,15 @@ public sealed class GetSwarmServiceLogCommand : NodeSetCmdlet
     public SwitchParameter Follow { get; set; }
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new ServiceLogOperation(context, new ServiceLogRequest(nodes, Name)
-    {
-        Tail = Has(nameof(Tail)) ? Tail : null,
-        Since = Has(nameof(Since)) ? Since : null,
-        Follow = Follow,
-        ThrottleLimit = ThrottleLimit,
-    }).RunAsync();
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new ServiceLogOperation(
+            context,
+            new ServiceLogRequest(nodes, Name)
+            {
+                Tail = Has(nameof(Tail)) ? Tail : null,
+                Since = Has(nameof(Since)) ? Since : null,
+                Follow = Follow,
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
 }

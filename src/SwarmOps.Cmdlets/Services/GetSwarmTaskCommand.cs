@@ -29,11 +29,15 @@ public sealed class GetSwarmTaskCommand : NodeSetCmdlet
     public SwitchParameter All { get; set; }
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new GetTaskOperation(context, new GetTaskRequest(nodes)
-    {
-        Services = NameFilters.From(Service),
-        Places = NameFilters.From(On),
-        History = All,
-        ThrottleLimit = ThrottleLimit,
-    }).RunAsync();
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new GetTaskOperation(
+            context,
+            new GetTaskRequest(nodes)
+            {
+                Services = NameFilters.From(Service),
+                Places = NameFilters.From(On),
+                History = All,
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
 }

@@ -29,6 +29,9 @@ public sealed class NewSwarmServiceCommand : ServiceDefinitionCmdlet
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         var service = Request(Name) with { Mode = Has(nameof(Mode)) ? Mode : null };
-        return new CreateServiceOperation(context, new CreateServiceRequest(nodes, service) { Like = Like, Options = Options() }).RunAsync();
+        return new CreateServiceOperation(
+            context,
+            new CreateServiceRequest(nodes, service) { Like = Like, Options = Options() }
+        ).RunAsync();
     }
 }

@@ -27,7 +27,8 @@ public abstract class RemoveCmdlet<T> : SwarmChangeCmdlet
     private protected abstract Task RemoveGivenAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<T> items);
 
     /// <summary>The objects that are removed together, with the nodes to ask.</summary>
-    private protected virtual IEnumerable<(IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<T> Items)> Batches(TargetInput<T> input) => input.BySwarm(Node);
+    private protected virtual IEnumerable<(IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<T> Items)> Batches(TargetInput<T> input) =>
+        input.BySwarm(Node);
 
     /// <inheritdoc/>
     private protected sealed override Task ProcessAsync(IOperationContext context)

@@ -14,7 +14,9 @@ internal sealed class RemoveServiceOperation(IOperationContext context, RemoveSe
     {
         foreach (var name in request.NamesOrIds)
             ServiceRules.CheckName(name);
-        var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession
+            .OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience)
+            .ConfigureAwait(false);
         foreach (var name in request.NamesOrIds)
         {
             try
@@ -30,7 +32,8 @@ internal sealed class RemoveServiceOperation(IOperationContext context, RemoveSe
 
     private async Task RemoveAsync(SwarmSession swarm, string name)
     {
-        var service = await ServiceReader.FindAsync(swarm, name).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(name, swarm.SwarmId);
+        var service =
+            await ServiceReader.FindAsync(swarm, name).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(name, swarm.SwarmId);
         if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the service '{service.Name}'").ConfigureAwait(false))
             return;
         await new ServiceRemoval(context, swarm, request.Options).RunAsync(service).ConfigureAwait(false);

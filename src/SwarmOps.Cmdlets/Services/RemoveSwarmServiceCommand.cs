@@ -4,9 +4,16 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Services;
 
 /// <summary>Removes services and waits until their containers have stopped.</summary>
-[Cmdlet(VerbsCommon.Remove, "SwarmService", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "SwarmService",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = ByName
+)]
 [OutputType(typeof(void))]
-public sealed class RemoveSwarmServiceCommand() : RemoveCmdlet<SwarmService>(service => service.SwarmId, service => service.Nodes, service => service.Name)
+public sealed class RemoveSwarmServiceCommand()
+    : RemoveCmdlet<SwarmService>(service => service.SwarmId, service => service.Nodes, service => service.Name)
 {
     private const string ByService = "ByService";
 
@@ -40,14 +47,27 @@ public sealed class RemoveSwarmServiceCommand() : RemoveCmdlet<SwarmService>(ser
     private protected override SwarmService[] Given => Service;
 
     /// <inheritdoc/>
-    private protected override Task RemoveNamedAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => RemoveAsync(context, nodes, Name);
+    private protected override Task RemoveNamedAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        RemoveAsync(context, nodes, Name);
 
     /// <inheritdoc/>
-    private protected override Task RemoveGivenAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<SwarmService> items) =>
-        RemoveAsync(context, nodes, [.. items.Select(service => service.Id)]);
+    private protected override Task RemoveGivenAsync(
+        IOperationContext context,
+        IReadOnlyList<SwarmNode> nodes,
+        IReadOnlyList<SwarmService> items
+    ) => RemoveAsync(context, nodes, [.. items.Select(service => service.Id)]);
 
-    private Task RemoveAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> namesOrIds) => new RemoveServiceOperation(context, new RemoveServiceRequest(nodes, namesOrIds)
-    {
-        Options = new ServiceOptions { NoWait = NoWait, Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit },
-    }).RunAsync();
+    private Task RemoveAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<string> namesOrIds) =>
+        new RemoveServiceOperation(
+            context,
+            new RemoveServiceRequest(nodes, namesOrIds)
+            {
+                Options = new ServiceOptions
+                {
+                    NoWait = NoWait,
+                    Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                    ThrottleLimit = ThrottleLimit,
+                },
+            }
+        ).RunAsync();
 }

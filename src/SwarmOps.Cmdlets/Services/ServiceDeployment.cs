@@ -22,28 +22,45 @@ internal sealed class ServiceDeployment(IOperationContext context, SwarmSession 
         var present = await ServiceReader.FindAsync(swarm, request.Name).ConfigureAwait(false);
         if (present is null && !mayCreate)
             throw ServiceErrors.ServiceNotFound(request.Name, swarm.SwarmId);
-        var model = present is null && like is not null ? await ServiceReader.FindAsync(swarm, like).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(like, swarm.SwarmId) : null;
+        var model =
+            present is null && like is not null
+                ? await ServiceReader.FindAsync(swarm, like).ConfigureAwait(false)
+                    ?? throw ServiceErrors.ServiceNotFound(like, swarm.SwarmId)
+                : null;
         if (present is null && model is null && request.Image is null)
             throw ServiceErrors.ImageMissing(request.Name);
         foreach (var file in ServiceRules.SharedFiles(request))
-            context.WriteWarning($"The service '{request.Name}' uses '{file}' as several files with different owners or modes. The engine stores it once for each task, so the last owner and mode apply to all of them. Use a separate secret or config for each file.");
+            context.WriteWarning(
+                $"The service '{request.Name}' uses '{file}' as several files with different owners or modes. The engine stores it once for each task, so the last owner and mode apply to all of them. Use a separate secret or config for each file."
+            );
         var login = await LoginAsync(request.Image ?? ImageOf((present ?? model)!.Spec)).ConfigureAwait(false);
-        var references = await new ReferenceResolver(swarm, login) { SkipImage = options.SkipImage }.ResolveAsync(request).ConfigureAwait(false);
+        var references = await new ReferenceResolver(swarm, login) { SkipImage = options.SkipImage }
+            .ResolveAsync(request)
+            .ConfigureAwait(false);
         var wanted = present is null ? New(request, references, model) : ServiceSpec.Apply(present.Spec, request, references);
         var differences = present is null ? [] : SpecDifferences.List(present.Spec, wanted);
         foreach (var difference in differences)
             context.WriteVerbose($"{request.Name}: {difference}");
-        var before = present is null ? [] : (await ServiceReader.TasksAsync(swarm, [present.Id]).ConfigureAwait(false)).Select(task => task.Id).ToHashSet();
+        var before = present is null
+            ? []
+            : (await ServiceReader.TasksAsync(swarm, [present.Id]).ConfigureAwait(false)).Select(task => task.Id).ToHashSet();
         // The registry credential of a service cannot be read back; an update that specifies one always sends it.
         var renewsLogin = login is not null && !mayCreate;
         if (renewsLogin)
             differences = [.. differences, $"the credential for {ImageName.Registry(ImageOf(wanted))}"];
         var changes = present is null || differences.Count > 0;
-        if (changes && !await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", Action(request.Name, present, wanted, differences)).ConfigureAwait(false))
+        if (
+            changes
+            && !await context
+                .ShouldProcessAsync($"swarm {swarm.SwarmId}", Action(request.Name, present, wanted, differences))
+                .ConfigureAwait(false)
+        )
             return null;
 
         if (options.MountPaths is { } paths)
-            await new MountPaths(swarm, paths, options.ThrottleLimit) { IsOn = options.MountNodes }.MakeAsync(request.Name, wanted).ConfigureAwait(false);
+            await new MountPaths(swarm, paths, options.ThrottleLimit) { IsOn = options.MountNodes }
+                .MakeAsync(request.Name, wanted)
+                .ConfigureAwait(false);
         var updater = new ServiceUpdater(swarm, login) { RenewsLogin = renewsLogin };
         var id = present?.Id ?? "";
         if (present is null)
@@ -52,7 +69,12 @@ internal sealed class ServiceDeployment(IOperationContext context, SwarmSession 
             await updater.UpdateAsync(present.Id, now => ServiceSpec.Apply(now.Spec, request, references)).ConfigureAwait(false);
         if (options.NoWait)
             return await ServiceReader.FindAsync(swarm, id).ConfigureAwait(false);
-        var convergence = new ServiceConvergence(swarm, options.Timeout) { Stable = changes ? options.Stable : options.Stable ?? TimeSpan.Zero, Known = before, AfterChange = changes };
+        var convergence = new ServiceConvergence(swarm, options.Timeout)
+        {
+            Stable = changes ? options.Stable : options.Stable ?? TimeSpan.Zero,
+            Known = before,
+            AfterChange = changes,
+        };
         return (await convergence.WaitAsync(id).ConfigureAwait(false)).Service;
     }
 
@@ -63,11 +85,15 @@ internal sealed class ServiceDeployment(IOperationContext context, SwarmSession 
         if (await BringAsync(request, like, mayCreate).ConfigureAwait(false) is not { } service)
             return;
         var tasks = ServiceReader.TasksAsync(swarm, [service.Id]);
-        var networks = service.Networks.Count == 0 ? new Dictionary<string, string>() : await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);
+        var networks =
+            service.Networks.Count == 0
+                ? new Dictionary<string, string>()
+                : await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);
         context.WriteObject(ServiceReader.Describe(swarm, service, await tasks.ConfigureAwait(false), networks));
     }
 
-    private async Task<string?> LoginAsync(string image) => options.Registry is { } registry ? await registry.HeaderAsync(image, context.CancellationToken).ConfigureAwait(false) : null;
+    private async Task<string?> LoginAsync(string image) =>
+        options.Registry is { } registry ? await registry.HeaderAsync(image, context.CancellationToken).ConfigureAwait(false) : null;
 
     private static string ImageOf(JsonObject spec) => (string?)spec["TaskTemplate"]?["ContainerSpec"]?["Image"] ?? "";
 
@@ -80,7 +106,8 @@ internal sealed class ServiceDeployment(IOperationContext context, SwarmSession 
         return ServiceSpec.Apply(spec, request, references);
     }
 
-    private static string Action(string name, ServiceState? present, JsonObject wanted, IReadOnlyList<string> differences) => present is null
-        ? $"Create the service '{name}' ({SpecMode.Of(wanted)}, image {ImageOf(wanted)})"
-        : $"Update the service '{name}': {string.Join("; ", differences)}";
+    private static string Action(string name, ServiceState? present, JsonObject wanted, IReadOnlyList<string> differences) =>
+        present is null
+            ? $"Create the service '{name}' ({SpecMode.Of(wanted)}, image {ImageOf(wanted)})"
+            : $"Update the service '{name}': {string.Join("; ", differences)}";
 }

@@ -37,10 +37,11 @@ internal sealed record ServiceOptions
     /// <param name="timeoutSeconds">How long each service may take.</param>
     /// <param name="stableSeconds">How long its tasks must remain stable; null for its update policy's monitor time.</param>
     /// <param name="throttleLimit">How many nodes are contacted at the same time.</param>
-    public static ServiceOptions ForRotation(int timeoutSeconds, int? stableSeconds, int throttleLimit) => new()
-    {
-        Timeout = TimeSpan.FromSeconds(timeoutSeconds),
-        Stable = stableSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        ThrottleLimit = throttleLimit,
-    };
+    public static ServiceOptions ForRotation(int timeoutSeconds, int? stableSeconds, int throttleLimit) =>
+        new()
+        {
+            Timeout = TimeSpan.FromSeconds(timeoutSeconds),
+            Stable = stableSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            ThrottleLimit = throttleLimit,
+        };
 }

@@ -19,11 +19,15 @@ internal sealed class ServiceRemoval(IOperationContext context, SwarmSession swa
     {
         try
         {
-            await swarm.AskAsync(async (api, token) =>
-            {
-                await api.DeleteAsync($"/services/{service.Id}", token).ConfigureAwait(false);
-                return true;
-            }).ConfigureAwait(false);
+            await swarm
+                .AskAsync(
+                    async (api, token) =>
+                    {
+                        await api.DeleteAsync($"/services/{service.Id}", token).ConfigureAwait(false);
+                        return true;
+                    }
+                )
+                .ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
         {
@@ -38,15 +42,23 @@ internal sealed class ServiceRemoval(IOperationContext context, SwarmSession swa
     private async Task WaitAsync(ServiceState service)
     {
         IReadOnlyList<string> left = [];
-        var gone = await Polling.UntilAsync(
-            async () =>
-            {
-                var tasks = await ServiceReader.TasksAsync(swarm).ConfigureAwait(false);
-                left = [.. tasks.Where(task => task.ServiceId == service.Id && !task.IsOver).Select(task => swarm.Place(task.NodeId)?.ToString() ?? task.Id)];
-                return left.Count == 0 ? service : null;
-            },
-            options.Timeout,
-            context.CancellationToken).ConfigureAwait(false);
+        var gone = await Polling
+            .UntilAsync(
+                async () =>
+                {
+                    var tasks = await ServiceReader.TasksAsync(swarm).ConfigureAwait(false);
+                    left =
+                    [
+                        .. tasks
+                            .Where(task => task.ServiceId == service.Id && !task.IsOver)
+                            .Select(task => swarm.Place(task.NodeId)?.ToString() ?? task.Id),
+                    ];
+                    return left.Count == 0 ? service : null;
+                },
+                options.Timeout,
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
         if (gone is null)
             throw ServiceErrors.ServiceNotGone(service.Name, left);
     }

@@ -26,7 +26,9 @@ internal sealed class ServiceUpdater(SwarmSession swarm, string? registryAuth = 
         var name = (string?)spec["Name"] ?? "";
         try
         {
-            var answer = await swarm.AskAsync((api, token) => api.PostAsync("/services/create", spec, token, Headers)).ConfigureAwait(false);
+            var answer = await swarm
+                .AskAsync((api, token) => api.PostAsync("/services/create", spec, token, Headers))
+                .ConfigureAwait(false);
             return (string?)answer?["ID"] ?? name;
         }
         catch (SwarmOpsException error) when (IsNameTaken(error))
@@ -50,12 +52,15 @@ internal sealed class ServiceUpdater(SwarmSession swarm, string? registryAuth = 
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var service = await ServiceReader.FindAsync(swarm, nameOrId).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(nameOrId, swarm.SwarmId);
+            var service =
+                await ServiceReader.FindAsync(swarm, nameOrId).ConfigureAwait(false)
+                ?? throw ServiceErrors.ServiceNotFound(nameOrId, swarm.SwarmId);
             if (change(service) is not { } spec)
                 return false;
             if (!rollback && !RenewsLogin && SpecDifferences.List(service.Spec, spec).Count == 0)
                 return false;
-            var path = $"/services/{service.Id}/update?version={service.Version}{(rollback ? "&rollback=previous" : "")}{(registryAuth is null ? "&registryAuthFrom=spec" : "")}";
+            var path =
+                $"/services/{service.Id}/update?version={service.Version}{(rollback ? "&rollback=previous" : "")}{(registryAuth is null ? "&registryAuthFrom=spec" : "")}";
             try
             {
                 await swarm.AskAsync((api, token) => api.PostAsync(path, spec, token, Headers)).ConfigureAwait(false);
@@ -75,19 +80,24 @@ internal sealed class ServiceUpdater(SwarmSession swarm, string? registryAuth = 
         throw ServiceErrors.ServiceChangedMeanwhile(nameOrId);
     }
 
-    private Dictionary<string, string>? Headers => registryAuth is null ? null : new Dictionary<string, string> { ["X-Registry-Auth"] = registryAuth };
+    private Dictionary<string, string>? Headers =>
+        registryAuth is null ? null : new Dictionary<string, string> { ["X-Registry-Auth"] = registryAuth };
 
     private static bool IsOutOfSequence(SwarmOpsException error) =>
-        error.InnerException is DockerApiException api && TransportErrors.MessageOf(api).Contains("out of sequence", StringComparison.OrdinalIgnoreCase);
+        error.InnerException is DockerApiException api
+        && TransportErrors.MessageOf(api).Contains("out of sequence", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsNameTaken(SwarmOpsException error) =>
-        error.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict } api && TransportErrors.MessageOf(api).Contains("name conflicts", StringComparison.OrdinalIgnoreCase);
+        error.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict } api
+        && TransportErrors.MessageOf(api).Contains("name conflicts", StringComparison.OrdinalIgnoreCase);
 
     private static SwarmOpsException? Refusal(string name, JsonObject spec, SwarmOpsException error)
     {
         if (error.InnerException is not DockerApiException { StatusCode: not HttpStatusCode.ServiceUnavailable } api)
             return null;
         var words = Masking.Text(TransportErrors.MessageOf(api), SpecSecrets.Known(spec));
-        return words.Contains("already in use", StringComparison.OrdinalIgnoreCase) ? ServiceErrors.ServicePortTaken(name, words) : ServiceErrors.ServiceRefused(name, words);
+        return words.Contains("already in use", StringComparison.OrdinalIgnoreCase)
+            ? ServiceErrors.ServicePortTaken(name, words)
+            : ServiceErrors.ServiceRefused(name, words);
     }
 }

@@ -13,7 +13,9 @@ internal sealed class UpdateServiceOperation(IOperationContext context, UpdateSe
     {
         foreach (var name in request.Names)
             ServiceRules.Check(request.Service with { Name = name });
-        var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession
+            .OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience)
+            .ConfigureAwait(false);
         var deployment = new ServiceDeployment(context, swarm, request.Options);
         foreach (var name in request.Names)
         {

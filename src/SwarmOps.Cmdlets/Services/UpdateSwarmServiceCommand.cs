@@ -45,7 +45,12 @@ public sealed class UpdateSwarmServiceCommand : ServiceDefinitionCmdlet
         return new UpdateServiceOperation(context, new UpdateServiceRequest(nodes, Name, service) { Options = Options() }).RunAsync();
     }
 
-    private static IReadOnlyDictionary<string, string?>? Without(IReadOnlyDictionary<string, string?>? table, string[] removed) => removed.Length == 0
-        ? table
-        : new Dictionary<string, string?>((table ?? new Dictionary<string, string?>()).Concat(removed.Select(name => KeyValuePair.Create(name, (string?)null))).DistinctBy(entry => entry.Key));
+    private static IReadOnlyDictionary<string, string?>? Without(IReadOnlyDictionary<string, string?>? table, string[] removed) =>
+        removed.Length == 0
+            ? table
+            : new Dictionary<string, string?>(
+                (table ?? new Dictionary<string, string?>())
+                    .Concat(removed.Select(name => KeyValuePair.Create(name, (string?)null)))
+                    .DistinctBy(entry => entry.Key)
+            );
 }

@@ -11,13 +11,17 @@ internal sealed class WaitServiceOperation(IOperationContext context, WaitServic
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task RunAsync()
     {
-        var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession
+            .OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience)
+            .ConfigureAwait(false);
         var networks = await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);
         foreach (var name in request.Names)
         {
             try
             {
-                var view = await new ServiceConvergence(swarm, request.Options.Timeout) { Stable = request.Options.Stable }.WaitAsync(name).ConfigureAwait(false);
+                var view = await new ServiceConvergence(swarm, request.Options.Timeout) { Stable = request.Options.Stable }
+                    .WaitAsync(name)
+                    .ConfigureAwait(false);
                 context.WriteObject(ServiceReader.Describe(swarm, view.Service, view.Tasks, networks));
             }
             catch (SwarmOpsException error)

@@ -25,13 +25,17 @@ public sealed class WaitSwarmServiceCommand : NodeSetCmdlet
     public int StableSeconds { get; set; }
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new WaitServiceOperation(context, new WaitServiceRequest(nodes, Name)
-    {
-        Options = new ServiceOptions
-        {
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-            Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
-            ThrottleLimit = ThrottleLimit,
-        },
-    }).RunAsync();
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new WaitServiceOperation(
+            context,
+            new WaitServiceRequest(nodes, Name)
+            {
+                Options = new ServiceOptions
+                {
+                    Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                    Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
+                    ThrottleLimit = ThrottleLimit,
+                },
+            }
+        ).RunAsync();
 }

@@ -23,7 +23,10 @@ internal sealed class CallLedger
 
     /// <summary>The counts, one line per node.</summary>
     public IEnumerable<(string Node, string Calls)> Summary() =>
-        counts.ToArray().OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, $"{Count(entry.Value.Calls, "engine call")}, {Count(entry.Value.Commands, "command")}"));
+        counts
+            .ToArray()
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => (entry.Key, $"{Count(entry.Value.Calls, "engine call")}, {Count(entry.Value.Commands, "command")}"));
 
     private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 }

@@ -33,8 +33,18 @@ internal sealed class ConnectionPool
     public INodeConnection Get(SwarmNode node, ConnectionOptions options)
     {
         var credential = Merge(options.Credential, node.Credential);
-        var key = new ConnectionKey(node.DockerHost, node.KeyFilePath, node.HostKeyFingerprint, node.KnownHostsPath, node.HostKeyPolicy, node.CertificatePath, credential);
-        return connections.GetOrAdd(key, _ => new Lazy<NodeConnection>(() => NodeConnection.Create(node, options with { Credential = credential }))).Value;
+        var key = new ConnectionKey(
+            node.DockerHost,
+            node.KeyFilePath,
+            node.HostKeyFingerprint,
+            node.KnownHostsPath,
+            node.HostKeyPolicy,
+            node.CertificatePath,
+            credential
+        );
+        return connections
+            .GetOrAdd(key, _ => new Lazy<NodeConnection>(() => NodeConnection.Create(node, options with { Credential = credential })))
+            .Value;
     }
 
     /// <summary>An additional lease, for work that outlasts its cmdlet.</summary>
@@ -60,14 +70,15 @@ internal sealed class ConnectionPool
             Pools.Remove(runspace);
         }
 
-        var closing = connections.Values.Where(connection => connection.IsValueCreated).Select(connection => connection.Value.DisposeAsync().AsTask());
+        var closing = connections
+            .Values.Where(connection => connection.IsValueCreated)
+            .Select(connection => connection.Value.DisposeAsync().AsTask());
         Task.WaitAny([Task.WhenAll(closing)], CloseTimeout);
     }
 
     /// <summary>The cmdlet's credentials take precedence; a passphrase alone belongs to the node's own key.</summary>
-    private static NodeCredential? Merge(NodeCredential? given, NodeCredential? own) => given is { Password: null, PrivateKey: null } && own is not null
-        ? own with { KeyPassphrase = given.KeyPassphrase }
-        : given ?? own;
+    private static NodeCredential? Merge(NodeCredential? given, NodeCredential? own) =>
+        given is { Password: null, PrivateKey: null } && own is not null ? own with { KeyPassphrase = given.KeyPassphrase } : given ?? own;
 
     /// <summary>A lease that is released once.</summary>
     private sealed class HeldLease(ConnectionPool pool) : IDisposable
@@ -83,5 +94,12 @@ internal sealed class ConnectionPool
 
     /// <summary>Identifies a connection: nodes with equal keys share one.</summary>
     private sealed record ConnectionKey(
-        string? DockerHost, string? KeyFilePath, string? HostKeyFingerprint, string? KnownHostsPath, HostKeyPolicy Policy, string? CertificatePath, NodeCredential? Credential);
+        string? DockerHost,
+        string? KeyFilePath,
+        string? HostKeyFingerprint,
+        string? KnownHostsPath,
+        HostKeyPolicy Policy,
+        string? CertificatePath,
+        NodeCredential? Credential
+    );
 }

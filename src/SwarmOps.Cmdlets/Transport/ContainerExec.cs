@@ -18,8 +18,12 @@ internal static class ContainerExec
     /// <param name="environment">Further environment variables; secrets belong here.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static Task<string> BashAsync(
-        INodeConnection connection, string containerId, string script, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null) =>
-        RunAsync(connection, containerId, ["bash", "-c", script], cancellationToken, environment);
+        INodeConnection connection,
+        string containerId,
+        string script,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment = null
+    ) => RunAsync(connection, containerId, ["bash", "-c", script], cancellationToken, environment);
 
     /// <summary>Runs a program and returns its standard output.</summary>
     /// <param name="connection">The node.</param>
@@ -29,30 +33,47 @@ internal static class ContainerExec
     /// <param name="environment">Further environment variables; secrets belong here.</param>
     /// <exception cref="SwarmOpsException">The transport's errors; <c>ConnectionLost</c> when the output ended before the program did.</exception>
     public static async Task<string> RunAsync(
-        INodeConnection connection, string containerId, IReadOnlyList<string> command, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
+        INodeConnection connection,
+        string containerId,
+        IReadOnlyList<string> command,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
-        var body = new JsonObject { ["AttachStdout"] = true, ["AttachStderr"] = true, ["Cmd"] = new JsonArray([.. command.Select(word => (JsonNode)word)]) };
+        var body = new JsonObject
+        {
+            ["AttachStdout"] = true,
+            ["AttachStderr"] = true,
+            ["Cmd"] = new JsonArray([.. command.Select(word => (JsonNode)word)]),
+        };
         if (environment is not null)
             body["Env"] = new JsonArray([.. environment.Select(variable => (JsonNode)$"{variable.Key}={variable.Value}")]);
-        return await connection.AskJsonAsync(
-            async api =>
-            {
-                var made = await api.PostAsync($"/containers/{containerId}/exec", body, cancellationToken).ConfigureAwait(false);
-                var exec = $"/exec/{(string?)made?["Id"]}";
-                var start = new JsonObject { ["Detach"] = false, ["Tty"] = false };
-                using var response = await api.OpenAsync($"{exec}/start", cancellationToken, start).ConfigureAwait(false);
-                using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-                var said = await ReadAsync(stream, cancellationToken).ConfigureAwait(false);
-                await RefuseUnlessOverAsync(api, exec, cancellationToken).ConfigureAwait(false);
-                return said;
-            },
-            cancellationToken).ConfigureAwait(false);
+        return await connection
+            .AskJsonAsync(
+                async api =>
+                {
+                    var made = await api.PostAsync($"/containers/{containerId}/exec", body, cancellationToken).ConfigureAwait(false);
+                    var exec = $"/exec/{(string?)made?["Id"]}";
+                    var start = new JsonObject { ["Detach"] = false, ["Tty"] = false };
+                    using var response = await api.OpenAsync($"{exec}/start", cancellationToken, start).ConfigureAwait(false);
+                    using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+                    var said = await ReadAsync(stream, cancellationToken).ConfigureAwait(false);
+                    await RefuseUnlessOverAsync(api, exec, cancellationToken).ConfigureAwait(false);
+                    return said;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>The output has no length: it may have ended with its connection, and a partial report must not be used.</summary>
     private static async Task RefuseUnlessOverAsync(EngineApi api, string exec, CancellationToken cancellationToken)
     {
-        for (var look = 1; (bool?)(await api.GetAsync($"{exec}/json", cancellationToken).ConfigureAwait(false))?["Running"] is not false; look++)
+        for (
+            var look = 1;
+            (bool?)(await api.GetAsync($"{exec}/json", cancellationToken).ConfigureAwait(false))?["Running"] is not false;
+            look++
+        )
         {
             if (look == MostLooks)
                 throw new IOException("The output of a program in a container ended while the program is still running.");
@@ -61,5 +82,6 @@ internal static class ContainerExec
     }
 
     /// <summary>The standard output of a multiplexed stream.</summary>
-    internal static Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken) => MultiplexedStream.ReadTextAsync(stream, outputOnly: true, cancellationToken);
+    internal static Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken) =>
+        MultiplexedStream.ReadTextAsync(stream, outputOnly: true, cancellationToken);
 }

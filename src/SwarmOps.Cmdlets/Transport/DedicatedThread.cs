@@ -4,8 +4,7 @@ namespace SwarmOps.Transport;
 internal static class DedicatedThread
 {
     /// <summary>Runs the work; a cancelled wait returns at once, and the work ends by itself.</summary>
-    public static Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
-        Start(work).WaitAsync(cancellationToken);
+    public static Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) => Start(work).WaitAsync(cancellationToken);
 
     /// <summary>Creates something that must be closed; when the wait is cancelled, it is closed as soon as it exists.</summary>
     public static async Task<T> MakeAsync<T>(Func<T> work, CancellationToken cancellationToken)
@@ -19,12 +18,21 @@ internal static class DedicatedThread
         catch (OperationCanceledException)
         {
             _ = making.ContinueWith(
-                static made => made.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                static made => made.Result.Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default
+            );
             throw;
         }
     }
 
     /// <summary>Starts the work.</summary>
     public static Task<T> Start<T>(Func<T> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            work,
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+            TaskScheduler.Default
+        );
 }

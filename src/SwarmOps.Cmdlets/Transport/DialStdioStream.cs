@@ -62,7 +62,8 @@ internal sealed class DialStdioStream : Stream
     public static Task<DialStdioStream> OpenAsync(SshLink link, CancellationToken cancellationToken, bool ownsLink = false) =>
         DedicatedThread.MakeAsync(() => Open(link, ownsLink), cancellationToken);
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => reader.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        reader.ReadAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         reader.ReadAsync(buffer, offset, count, cancellationToken);
@@ -86,9 +87,7 @@ internal sealed class DialStdioStream : Stream
             throw new IOException("The SSH session to the engine is closed.");
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -155,7 +154,8 @@ internal sealed class DialStdioStream : Stream
     {
         try
         {
-            return await ended.WaitAsync(VerdictPatience, cancellationToken).ConfigureAwait(false) ?? new IOException("The SSH session to the engine is closed.");
+            return await ended.WaitAsync(VerdictPatience, cancellationToken).ConfigureAwait(false)
+                ?? new IOException("The SSH session to the engine is closed.");
         }
         catch (TimeoutException)
         {
@@ -211,7 +211,9 @@ internal sealed class DialStdioStream : Stream
         {
             command.EndExecute(running);
         }
-        catch (Exception exception) when (exception is SshException or OperationCanceledException or InvalidOperationException or System.Net.Sockets.SocketException)
+        catch (Exception exception)
+            when (exception is SshException or OperationCanceledException or InvalidOperationException or System.Net.Sockets.SocketException
+            )
         {
             return closed != 0 ? null : new IOException("The SSH session to the engine broke.", exception);
         }

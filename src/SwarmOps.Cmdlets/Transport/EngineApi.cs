@@ -18,22 +18,36 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="headers">Further request headers.</param>
     /// <exception cref="DockerApiException">The engine returned an error, as in Docker.DotNet.</exception>
-    public async Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? headers = null) =>
-        await SendAsync(HttpMethod.Get, path, null, headers, cancellationToken).ConfigureAwait(false) ?? new JsonObject();
+    public async Task<JsonNode> GetAsync(
+        string path,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? headers = null
+    ) => await SendAsync(HttpMethod.Get, path, null, headers, cancellationToken).ConfigureAwait(false) ?? new JsonObject();
 
     /// <summary>Sends a document; the answer is null when the engine has none.</summary>
     /// <exception cref="DockerApiException">The engine returned an error.</exception>
-    public Task<JsonNode?> PostAsync(string path, JsonNode body, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? headers = null) =>
-        SendAsync(HttpMethod.Post, path, Document(body), headers, cancellationToken);
+    public Task<JsonNode?> PostAsync(
+        string path,
+        JsonNode body,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? headers = null
+    ) => SendAsync(HttpMethod.Post, path, Document(body), headers, cancellationToken);
 
     /// <summary>Sends a file, such as the archive of an image; the answer is null when the engine has none, or several documents.</summary>
     /// <exception cref="DockerApiException">The engine returned an error.</exception>
     public Task<JsonNode?> PostAsync(string path, Stream file, string mediaType, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, path, new StreamContent(file) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } }, null, cancellationToken);
+        SendAsync(
+            HttpMethod.Post,
+            path,
+            new StreamContent(file) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } },
+            null,
+            cancellationToken
+        );
 
     /// <summary>Deletes the resource at a path.</summary>
     /// <exception cref="DockerApiException">The engine returned an error.</exception>
-    public Task DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, path, null, null, cancellationToken);
+    public Task DeleteAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, path, null, null, cancellationToken);
 
     /// <summary>Opens a streamed answer, such as a log; the caller disposes the response.</summary>
     /// <param name="path">Path and query below the version.</param>
@@ -43,7 +57,12 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
     /// <param name="kind">How the answer is read, which decides how long it may be silent.</param>
     /// <exception cref="DockerApiException">The engine returned an error.</exception>
     public async Task<HttpResponseMessage> OpenAsync(
-        string path, CancellationToken cancellationToken, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null, EngineStreamKind kind = EngineStreamKind.Moving)
+        string path,
+        CancellationToken cancellationToken,
+        JsonNode? body = null,
+        IReadOnlyDictionary<string, string>? headers = null,
+        EngineStreamKind kind = EngineStreamKind.Moving
+    )
     {
         using var request = Request(body is null ? HttpMethod.Get : HttpMethod.Post, path, Document(body), headers);
         EngineCall.SetKind(request, kind);
@@ -57,7 +76,13 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
     /// <inheritdoc/>
     public void Dispose() => invoker.Dispose();
 
-    private async Task<JsonNode?> SendAsync(HttpMethod method, string path, HttpContent? body, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
+    private async Task<JsonNode?> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        IReadOnlyDictionary<string, string>? headers,
+        CancellationToken cancellationToken
+    )
     {
         using var request = Request(method, path, body, headers);
         using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -86,7 +111,8 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
         return new DockerApiException(response.StatusCode, text);
     }
 
-    private static StringContent? Document(JsonNode? body) => body is null ? null : new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json", "utf-8"));
+    private static StringContent? Document(JsonNode? body) =>
+        body is null ? null : new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json", "utf-8"));
 
     private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? body, IReadOnlyDictionary<string, string>? headers)
     {

@@ -29,7 +29,8 @@ internal static partial class EngineCall
     public static void SetKind(HttpRequestMessage request, EngineStreamKind kind) => request.Options.Set(Kind, kind);
 
     /// <summary>How the answer to a request is read.</summary>
-    public static EngineStreamKind KindOf(HttpRequestMessage request) => request.Options.TryGetValue(Kind, out var kind) ? kind : EngineStreamKind.None;
+    public static EngineStreamKind KindOf(HttpRequestMessage request) =>
+        request.Options.TryGetValue(Kind, out var kind) ? kind : EngineStreamKind.None;
 
     /// <summary>How long the node may take to answer a request.</summary>
     public static TimeSpan PatienceOf(EngineStreamKind kind)
@@ -39,7 +40,8 @@ internal static partial class EngineCall
     }
 
     /// <summary>A request for messages: method and path, without the query, which may contain values.</summary>
-    public static string Describe(HttpRequestMessage request) => $"{request.Method} {VersionPrefix().Replace(request.RequestUri?.AbsolutePath ?? "", "")}";
+    public static string Describe(HttpRequestMessage request) =>
+        $"{request.Method} {VersionPrefix().Replace(request.RequestUri?.AbsolutePath ?? "", "")}";
 
     /// <summary>Records in an exception which call failed.</summary>
     public static void Note(Exception exception, string call) => exception.Data[nameof(EngineCall)] = call;

@@ -15,14 +15,16 @@ internal sealed class EngineCallHandler(string node, HttpMessageHandler streams)
 
     /// <summary>Only GET is retried: whether a change was applied, the operation must find out itself.</summary>
     private static readonly ResiliencePipeline<HttpResponseMessage> Retry = new ResiliencePipelineBuilder<HttpResponseMessage>()
-        .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
-        {
-            MaxRetryAttempts = 2,
-            Delay = TimeSpan.FromMilliseconds(250),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>(TransportErrors.IsTransient),
-        })
+        .AddRetry(
+            new RetryStrategyOptions<HttpResponseMessage>
+            {
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromMilliseconds(250),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>(TransportErrors.IsTransient),
+            }
+        )
         .Build();
 
     private readonly HttpMessageInvoker streamInvoker = new(streams);
@@ -37,7 +39,9 @@ internal sealed class EngineCallHandler(string node, HttpMessageHandler streams)
             return await SendOnceAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        return await Retry.ExecuteAsync(async token => await SendOnceAsync(request, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return await Retry
+            .ExecuteAsync(async token => await SendOnceAsync(request, token).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -58,11 +62,24 @@ internal sealed class EngineCallHandler(string node, HttpMessageHandler streams)
         var response = await SendInTimeAsync(request, kind, call, patience, cancellationToken).ConfigureAwait(false);
         activity?.SetStatus(response.IsSuccessStatusCode ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
         if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
-            await WatchAsync(response, call, patience, kind == EngineStreamKind.Quiet ? token => IsAliveAsync(request.RequestUri!, token) : null, cancellationToken).ConfigureAwait(false);
+            await WatchAsync(
+                    response,
+                    call,
+                    patience,
+                    kind == EngineStreamKind.Quiet ? token => IsAliveAsync(request.RequestUri!, token) : null,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         return response;
     }
 
-    private async Task<HttpResponseMessage> SendInTimeAsync(HttpRequestMessage request, EngineStreamKind kind, string call, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendInTimeAsync(
+        HttpRequestMessage request,
+        EngineStreamKind kind,
+        string call,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
@@ -94,13 +111,22 @@ internal sealed class EngineCallHandler(string node, HttpMessageHandler streams)
             using var response = await base.SendAsync(request, limit.Token).ConfigureAwait(false);
             return true;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is OperationCanceledException or HttpRequestException or IOException)
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested
+                && exception is OperationCanceledException or HttpRequestException or IOException
+            )
         {
             return false;
         }
     }
 
-    private static async Task WatchAsync(HttpResponseMessage response, string call, TimeSpan patience, Func<CancellationToken, Task<bool>>? isAlive, CancellationToken cancellationToken)
+    private static async Task WatchAsync(
+        HttpResponseMessage response,
+        string call,
+        TimeSpan patience,
+        Func<CancellationToken, Task<bool>>? isAlive,
+        CancellationToken cancellationToken
+    )
     {
         var headers = response.Content.Headers;
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

@@ -22,7 +22,13 @@ internal sealed record EngineCertificates(X509Certificate2? Client, X509Certific
         var authorities = Parse(node, folder, Authority, ReadAuthorities);
         var hasCertificate = Exists(folder, Certificate);
         if (hasCertificate != Exists(folder, Key))
-            throw TransportErrors.CertificateInvalid(node, folder, hasCertificate ? Key : Certificate, "it is missing, though its counterpart exists", null);
+            throw TransportErrors.CertificateInvalid(
+                node,
+                folder,
+                hasCertificate ? Key : Certificate,
+                "it is missing, though its counterpart exists",
+                null
+            );
         return new EngineCertificates(hasCertificate ? ReadClient(node, folder) : null, authorities);
     }
 
@@ -43,21 +49,32 @@ internal sealed record EngineCertificates(X509Certificate2? Client, X509Certific
 
     private static X509Certificate2 ReadClient(SwarmNode node, string folder)
     {
-        var certificate = Parse(node, folder, Certificate, text =>
-        {
-            using var read = X509Certificate2.CreateFromPem(text);
-            return text;
-        });
-        return Parse(node, folder, Key, key =>
-        {
-            using var pem = X509Certificate2.CreateFromPem(certificate, key);
-            // Windows' TLS does not take a key that was never in a store or a PFX.
-            return new X509Certificate2(pem.Export(X509ContentType.Pfx));
-        });
+        var certificate = Parse(
+            node,
+            folder,
+            Certificate,
+            text =>
+            {
+                using var read = X509Certificate2.CreateFromPem(text);
+                return text;
+            }
+        );
+        return Parse(
+            node,
+            folder,
+            Key,
+            key =>
+            {
+                using var pem = X509Certificate2.CreateFromPem(certificate, key);
+                // Windows' TLS does not take a key that was never in a store or a PFX.
+                return new X509Certificate2(pem.Export(X509ContentType.Pfx));
+            }
+        );
     }
 
     /// <summary>Broken links and folders count as existing too: that they cannot be read is then an error.</summary>
-    private static bool Exists(string folder, string file) => Path.Exists(Path.Combine(folder, file)) || new FileInfo(Path.Combine(folder, file)).LinkTarget is not null;
+    private static bool Exists(string folder, string file) =>
+        Path.Exists(Path.Combine(folder, file)) || new FileInfo(Path.Combine(folder, file)).LinkTarget is not null;
 
     /// <summary>Without an inner exception: a parser's message may quote the key.</summary>
     private static T Parse<T>(SwarmNode node, string folder, string file, Func<string, T> parse)
@@ -67,9 +84,16 @@ internal sealed record EngineCertificates(X509Certificate2? Client, X509Certific
         {
             text = File.ReadAllText(Path.Combine(folder, file));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw TransportErrors.CertificateInvalid(node, folder, file, exception is FileNotFoundException or DirectoryNotFoundException ? "it does not exist" : exception.Message, exception);
+            throw TransportErrors.CertificateInvalid(
+                node,
+                folder,
+                file,
+                exception is FileNotFoundException or DirectoryNotFoundException ? "it does not exist" : exception.Message,
+                exception
+            );
         }
 
         try
@@ -78,7 +102,15 @@ internal sealed record EngineCertificates(X509Certificate2? Client, X509Certific
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
-            throw TransportErrors.CertificateInvalid(node, folder, file, file == Key ? "it is not the key of the certificate in cert.pem, or is encrypted, or is not a private key" : "it is empty or contains no certificate", null);
+            throw TransportErrors.CertificateInvalid(
+                node,
+                folder,
+                file,
+                file == Key
+                    ? "it is not the key of the certificate in cert.pem, or is encrypted, or is not a private key"
+                    : "it is empty or contains no certificate",
+                null
+            );
         }
     }
 }

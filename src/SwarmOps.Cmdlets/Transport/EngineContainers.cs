@@ -13,9 +13,17 @@ internal sealed class EngineContainers(INodeConnection connection)
     /// <param name="all">Whether those that do not run are listed too.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public async Task<IReadOnlyList<JsonNode>> ListAsync(IReadOnlyDictionary<string, IEnumerable<string>> filters, bool all, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JsonNode>> ListAsync(
+        IReadOnlyDictionary<string, IEnumerable<string>> filters,
+        bool all,
+        CancellationToken cancellationToken
+    )
     {
-        var query = new JsonObject(filters.Select(filter => KeyValuePair.Create(filter.Key, (JsonNode?)new JsonArray([.. filter.Value.Select(value => (JsonNode)value)]))));
+        var query = new JsonObject(
+            filters.Select(filter =>
+                KeyValuePair.Create(filter.Key, (JsonNode?)new JsonArray([.. filter.Value.Select(value => (JsonNode)value)]))
+            )
+        );
         var path = $"{Containers}/json?filters={Uri.EscapeDataString(query.ToJsonString())}{(all ? "&all=true" : "")}";
         var found = await connection.AskJsonAsync(api => api.GetAsync(path, cancellationToken), cancellationToken).ConfigureAwait(false);
         return [.. (found as JsonArray ?? []).OfType<JsonNode>()];
@@ -50,28 +58,34 @@ internal sealed class EngineContainers(INodeConnection connection)
 
     /// <summary>The last line of a container's log.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public Task<string> LastLineAsync(string id, CancellationToken cancellationToken) => connection.AskJsonAsync(
-        async api =>
-        {
-            using var response = await api.OpenAsync($"{Containers}/{id}/logs?stdout=true&stderr=true&tail=1", cancellationToken).ConfigureAwait(false);
-            using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return (await MultiplexedStream.ReadTextAsync(stream, outputOnly: false, cancellationToken).ConfigureAwait(false)).Trim();
-        },
-        cancellationToken);
+    public Task<string> LastLineAsync(string id, CancellationToken cancellationToken) =>
+        connection.AskJsonAsync(
+            async api =>
+            {
+                using var response = await api.OpenAsync($"{Containers}/{id}/logs?stdout=true&stderr=true&tail=1", cancellationToken)
+                    .ConfigureAwait(false);
+                using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+                return (await MultiplexedStream.ReadTextAsync(stream, outputOnly: false, cancellationToken).ConfigureAwait(false)).Trim();
+            },
+            cancellationToken
+        );
 
     /// <summary>Kills a container's first process (SIGKILL).</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public Task KillAsync(string id, CancellationToken cancellationToken) => PostAsync($"{Containers}/{id}/kill?signal=SIGKILL", [], cancellationToken);
+    public Task KillAsync(string id, CancellationToken cancellationToken) =>
+        PostAsync($"{Containers}/{id}/kill?signal=SIGKILL", [], cancellationToken);
 
     /// <summary>Removes a container, running or not, with its anonymous volumes.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public Task RemoveAsync(string id, CancellationToken cancellationToken) => connection.AskJsonAsync(
-        async api =>
-        {
-            await api.DeleteAsync($"{Containers}/{id}?force=true&v=true", cancellationToken).ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken);
+    public Task RemoveAsync(string id, CancellationToken cancellationToken) =>
+        connection.AskJsonAsync(
+            async api =>
+            {
+                await api.DeleteAsync($"{Containers}/{id}?force=true&v=true", cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken
+        );
 
     private Task<JsonNode?> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
         connection.AskJsonAsync(api => api.PostAsync(path, body, cancellationToken), cancellationToken);

@@ -2,7 +2,9 @@ namespace SwarmOps.Transport;
 
 /// <summary><c>docker system dial-stdio</c> ended before the engine answered; its standard error tells why.</summary>
 internal sealed class EngineDialException(int? exitCode, string error)
-    : IOException($"docker system dial-stdio ended with exit code {exitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}: {error}")
+    : IOException(
+        $"docker system dial-stdio ended with exit code {exitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}: {error}"
+    )
 {
     /// <summary>Exit code; null when the connection broke.</summary>
     public int? ExitCode => exitCode;

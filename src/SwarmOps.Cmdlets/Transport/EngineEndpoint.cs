@@ -52,7 +52,11 @@ internal sealed record EngineEndpoint(EngineEndpointKind Kind, string Host, int 
     private static EngineEndpoint ParseSsh(string text, Uri uri, object? target)
     {
         if (uri.UserInfo.Contains(':', StringComparison.Ordinal))
-            throw TransportErrors.DockerHostInvalid($"ssh://...@{uri.Host}", "it contains a password; pass passwords with -Credential", target);
+            throw TransportErrors.DockerHostInvalid(
+                $"ssh://...@{uri.Host}",
+                "it contains a password; pass passwords with -Credential",
+                target
+            );
         RefuseMore(text, uri, target);
         var user = uri.UserInfo.Length > 0 ? Uri.UnescapeDataString(uri.UserInfo) : null;
         return new EngineEndpoint(EngineEndpointKind.Ssh, RequireHost(text, uri, target), PortOf(text, uri, SshPort, target), user, "");
@@ -89,12 +93,13 @@ internal sealed record EngineEndpoint(EngineEndpointKind Kind, string Host, int 
             throw TransportErrors.DockerHostInvalid(text, "nothing may follow host and port", target);
     }
 
-    private static int PortOf(string text, Uri uri, int usual, object? target) => uri.Port switch
-    {
-        < 0 => usual,
-        0 => throw TransportErrors.DockerHostInvalid(text, "0 is not a valid port", target),
-        _ => uri.Port,
-    };
+    private static int PortOf(string text, Uri uri, int usual, object? target) =>
+        uri.Port switch
+        {
+            < 0 => usual,
+            0 => throw TransportErrors.DockerHostInvalid(text, "0 is not a valid port", target),
+            _ => uri.Port,
+        };
 
     private static string RequireHost(string text, Uri uri, object? target) =>
         uri.DnsSafeHost.Length > 0 ? uri.DnsSafeHost : throw TransportErrors.DockerHostInvalid(text, "it has no host", target);

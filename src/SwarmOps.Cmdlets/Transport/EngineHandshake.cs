@@ -73,7 +73,12 @@ internal static class EngineHandshake
     }
 
     /// <summary>The Docker client hides response headers, and /_ping returns the version in a header.</summary>
-    private static async Task<Version> AskVersionAsync(SwarmNode node, INodeTransport transport, EngineCallHandler handler, CancellationToken cancellationToken)
+    private static async Task<Version> AskVersionAsync(
+        SwarmNode node,
+        INodeTransport transport,
+        EngineCallHandler handler,
+        CancellationToken cancellationToken
+    )
     {
         using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(transport.HttpEndpoint, "/_ping"));
@@ -81,7 +86,8 @@ internal static class EngineHandshake
         {
             using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var text = await ReadStartAsync(response.Content, cancellationToken).ConfigureAwait(false);
-            return ReadVersion(response.Headers) ?? throw (WantsTls(response, text) ? TransportErrors.EngineWantsTls(node) : TransportErrors.NotAnEngine(node));
+            return ReadVersion(response.Headers)
+                ?? throw (WantsTls(response, text) ? TransportErrors.EngineWantsTls(node) : TransportErrors.NotAnEngine(node));
         }
         catch (Exception exception) when (TransportErrors.IsNoHttp(exception))
         {

@@ -19,7 +19,12 @@ internal sealed class HostKeyVerifier
     private readonly EngineEndpoint endpoint;
     private readonly KnownHostsFile? knownHosts;
 
-    private HostKeyVerifier(SwarmNode node, EngineEndpoint endpoint, KnownHostsFile? knownHosts, IReadOnlyList<IReadOnlyList<string>> choices)
+    private HostKeyVerifier(
+        SwarmNode node,
+        EngineEndpoint endpoint,
+        KnownHostsFile? knownHosts,
+        IReadOnlyList<IReadOnlyList<string>> choices
+    )
     {
         this.node = node;
         this.endpoint = endpoint;
@@ -60,9 +65,14 @@ internal sealed class HostKeyVerifier
         {
             return KnownHostsFile.Read(node.KnownHostsPath);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw TransportErrors.KnownHostsUnreadable(node, node.KnownHostsPath is { Length: > 0 } path ? path : "~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts", exception.Message);
+            throw TransportErrors.KnownHostsUnreadable(
+                node,
+                node.KnownHostsPath is { Length: > 0 } path ? path : "~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts",
+                exception.Message
+            );
         }
     }
 
@@ -70,18 +80,22 @@ internal sealed class HostKeyVerifier
     private static string[] Order(IReadOnlySet<string> known) =>
         [.. ByType.OrderByDescending(type => known.Contains(KeyType(type[0]))).SelectMany(type => type)];
 
-    private SwarmOpsException? JudgePinned(string shown) => string.Equals(shown, node.HostKeyFingerprint!.TrimEnd('='), StringComparison.Ordinal)
-        ? null
-        : TransportErrors.HostKeyMismatch(node, shown, node.HostKeyFingerprint);
+    private SwarmOpsException? JudgePinned(string shown) =>
+        string.Equals(shown, node.HostKeyFingerprint!.TrimEnd('='), StringComparison.Ordinal)
+            ? null
+            : TransportErrors.HostKeyMismatch(node, shown, node.HostKeyFingerprint);
 
-    private SwarmOpsException? JudgeKnown(KnownHostsFile file, string keyType, byte[] hostKey, string shown) => file.Find(endpoint.Host, endpoint.Port, hostKey) switch
-    {
-        KnownHostMatch.Match => null,
-        KnownHostMatch.Revoked => TransportErrors.HostKeyRevoked(node, shown, file.Path),
-        KnownHostMatch.Mismatch => TransportErrors.HostKeyMismatch(node, shown, $"another in {file.Path}"),
-        _ when node.HostKeyPolicy != HostKeyPolicy.AcceptNew => TransportErrors.HostKeyUnknown(node, shown, file.Path),
-        _ => file.TryAdd(endpoint.Host, endpoint.Port, keyType, hostKey, out var why) ? null : TransportErrors.KnownHostsNotWritable(node, file.Path, why),
-    };
+    private SwarmOpsException? JudgeKnown(KnownHostsFile file, string keyType, byte[] hostKey, string shown) =>
+        file.Find(endpoint.Host, endpoint.Port, hostKey) switch
+        {
+            KnownHostMatch.Match => null,
+            KnownHostMatch.Revoked => TransportErrors.HostKeyRevoked(node, shown, file.Path),
+            KnownHostMatch.Mismatch => TransportErrors.HostKeyMismatch(node, shown, $"another in {file.Path}"),
+            _ when node.HostKeyPolicy != HostKeyPolicy.AcceptNew => TransportErrors.HostKeyUnknown(node, shown, file.Path),
+            _ => file.TryAdd(endpoint.Host, endpoint.Port, keyType, hostKey, out var why)
+                ? null
+                : TransportErrors.KnownHostsNotWritable(node, file.Path, why),
+        };
 
     /// <summary>An RSA key is one type whatever hash it signs with (RFC 8332).</summary>
     private static string KeyType(string algorithm) => algorithm.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? "ssh-rsa" : algorithm;

@@ -42,9 +42,10 @@ internal sealed record KnownHostEntry(IReadOnlyList<string> Patterns, string Key
         return matched;
     }
 
-    private static bool MatchesPattern(string pattern, string name) => pattern.StartsWith(HashMagic, StringComparison.Ordinal)
-        ? MatchesHash(pattern, name)
-        : FileSystemName.MatchesSimpleExpression(pattern.Replace("\\", "", StringComparison.Ordinal), name, ignoreCase: true);
+    private static bool MatchesPattern(string pattern, string name) =>
+        pattern.StartsWith(HashMagic, StringComparison.Ordinal)
+            ? MatchesHash(pattern, name)
+            : FileSystemName.MatchesSimpleExpression(pattern.Replace("\\", "", StringComparison.Ordinal), name, ignoreCase: true);
 
     private static bool MatchesHash(string pattern, string name)
     {

@@ -49,7 +49,10 @@ internal sealed class KnownHostsFile
 
     /// <summary>The types of the keys that are known for a host.</summary>
     public IReadOnlySet<string> KeyTypes(string host, int port) =>
-        entries.Where(entry => !entry.Revoked && (entry.Matches(NameOf(host, port)) || entry.Matches(host))).Select(entry => entry.KeyType).ToHashSet(StringComparer.Ordinal);
+        entries
+            .Where(entry => !entry.Revoked && (entry.Matches(NameOf(host, port)) || entry.Matches(host)))
+            .Select(entry => entry.KeyType)
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Looks a key up.</summary>
     /// <remarks>
@@ -79,7 +82,9 @@ internal sealed class KnownHostsFile
             {
                 using var file = OpenToAdd();
                 var now = new KnownHostsFile(Path, Parse(ReadLines(file))).Find(host, port, key);
-                why = now is KnownHostMatch.Unknown or KnownHostMatch.Match ? "" : "another process has just recorded a different key for this host";
+                why = now is KnownHostMatch.Unknown or KnownHostMatch.Match
+                    ? ""
+                    : "another process has just recorded a different key for this host";
                 if (now == KnownHostMatch.Unknown)
                     Append(file, $"{NameOf(host, port)} {keyType} {Convert.ToBase64String(key)}\n");
                 return why.Length == 0;
@@ -124,7 +129,11 @@ internal sealed class KnownHostsFile
                 throw new IOException($"it is larger than {LongestFile / 1024 / 1024} MB, too large for a known_hosts file");
         }
 
-        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length).TrimStart('\uFEFF').Split('\n').Select(static line => line.TrimEnd('\r'));
+        return Encoding
+            .UTF8.GetString(text.GetBuffer(), 0, (int)text.Length)
+            .TrimStart('\uFEFF')
+            .Split('\n')
+            .Select(static line => line.TrimEnd('\r'));
     }
 
     /// <summary>A last line without a line end would otherwise run into the new one.</summary>
@@ -157,7 +166,12 @@ internal sealed class KnownHostsFile
     {
         if (System.IO.Path.GetDirectoryName(Path) is { Length: > 0 } folder && !Directory.Exists(folder))
             CreateFolder(folder);
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         return Open(Path, options);

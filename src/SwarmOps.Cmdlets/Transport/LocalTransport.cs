@@ -15,9 +15,7 @@ internal sealed class LocalTransport(SwarmNode node, EngineEndpoint endpoint) : 
 
     public int MaxStreams => 10;
 
-    public void Configure(SocketsHttpHandler handler)
-    {
-    }
+    public void Configure(SocketsHttpHandler handler) { }
 
     public async Task<Stream> OpenEngineStreamAsync(CancellationToken cancellationToken)
     {
@@ -54,7 +52,12 @@ internal sealed class LocalTransport(SwarmNode node, EngineEndpoint endpoint) : 
         var (file, arguments) = ShellCommand.Local(command);
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(file, arguments)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
         };
         try
         {
@@ -70,12 +73,13 @@ internal sealed class LocalTransport(SwarmNode node, EngineEndpoint endpoint) : 
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private SwarmOpsException? PipeError(Exception exception) => exception switch
-    {
-        TimeoutException => TransportErrors.EngineNotRunning(node, "no engine listens on the named pipe."),
-        UnauthorizedAccessException => TransportErrors.EngineAccessDenied(node),
-        _ => null,
-    };
+    private SwarmOpsException? PipeError(Exception exception) =>
+        exception switch
+        {
+            TimeoutException => TransportErrors.EngineNotRunning(node, "no engine listens on the named pipe."),
+            UnauthorizedAccessException => TransportErrors.EngineAccessDenied(node),
+            _ => null,
+        };
 
     private static async Task FeedAsync(Process process, string input, CancellationToken cancellationToken)
     {

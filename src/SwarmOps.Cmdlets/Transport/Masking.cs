@@ -46,7 +46,10 @@ internal static partial class Masking
     private static partial Regex SecretName();
 
     /// <summary><c>DB_PASSWORD=x</c>, <c>--password x</c>, <c>"apiKey": "x"</c>, <c>password: x</c>.</summary>
-    [GeneratedRegex("([\\w.-]*" + Secret + "[\\w.-]*[\"']?(?:\\s*[=:]\\s*|(?<=--[\\w.-]*)\\s+))" + ValuePattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "([\\w.-]*" + Secret + "[\\w.-]*[\"']?(?:\\s*[=:]\\s*|(?<=--[\\w.-]*)\\s+))" + ValuePattern,
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Named();
 
     [GeneratedRegex("""([a-z][a-z0-9+.-]*://)[^/\s@"']+@""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -55,14 +58,23 @@ internal static partial class Masking
     [GeneratedRegex("""((?:Bearer|Basic)\s+)[A-Za-z0-9+/=._~-]{16,}""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Authorization();
 
-    [GeneratedRegex("""((?:IDENTIFIED\s+(?:BY|WITH\s+\S+\s+(?:AS|BY))|PASSWORD\s*\()\s*(?:PASSWORD\s*)?)['"][^'"]*['"]""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """((?:IDENTIFIED\s+(?:BY|WITH\s+\S+\s+(?:AS|BY))|PASSWORD\s*\()\s*(?:PASSWORD\s*)?)['"][^'"]*['"]""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex SqlPassword();
 
-    [GeneratedRegex("-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
+        RegexOptions.Singleline | RegexOptions.CultureInvariant
+    )]
     private static partial Regex PrivateKey();
 
     /// <summary>Swarm tokens and unlock keys, AWS keys, GitHub's and GitLab's tokens, web tokens.</summary>
-    [GeneratedRegex(@"\b(?:SWMTKN-1-[0-9a-z-]+|SWMKEY-1-[A-Za-z0-9+/=]+|A(?:KI|SI)A[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|glpat-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b(?:SWMTKN-1-[0-9a-z-]+|SWMKEY-1-[A-Za-z0-9+/=]+|A(?:KI|SI)A[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|glpat-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Token();
 
     /// <summary>Password hashes of <c>htpasswd</c> and <c>crypt</c>, as in labels for reverse proxies.</summary>

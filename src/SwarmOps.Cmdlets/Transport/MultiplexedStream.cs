@@ -20,12 +20,17 @@ internal static class MultiplexedStream
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>1 with standard output, 2 with standard error; 0 once, with the first bytes of a stream without headers, such as a terminal's.</returns>
     /// <exception cref="InvalidDataException">A header is invalid.</exception>
-    public static async IAsyncEnumerable<(int Stream, byte[] Piece)> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<(int Stream, byte[] Piece)> ReadAsync(
+        Stream stream,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var header = new byte[HeaderLength];
         for (var isFirst = true; ; isFirst = false)
         {
-            var count = await stream.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var count = await stream
+                .ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             if (count == 0)
                 yield break;
             if (isFirst && (count < HeaderLength || !IsHeader(header)))
@@ -38,7 +43,9 @@ internal static class MultiplexedStream
                 throw new EndOfStreamException("The stream ended inside a frame.");
             var length = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4));
             if (!IsHeader(header) || length > LongestPiece)
-                throw new InvalidDataException($"a frame header names stream {header[0]} and {length} bytes; the limit is {LongestPiece} bytes");
+                throw new InvalidDataException(
+                    $"a frame header names stream {header[0]} and {length} bytes; the limit is {LongestPiece} bytes"
+                );
             var piece = new byte[length];
             await stream.ReadExactlyAsync(piece, cancellationToken).ConfigureAwait(false);
             yield return (header[0], piece);

@@ -33,9 +33,11 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
         return new NodeConnection(node, () => CreateTransport(node, endpoint, options), options);
     }
 
-    public async Task<IDockerClient> GetEngineAsync(CancellationToken cancellationToken) => (await OpenAsync(cancellationToken).ConfigureAwait(false)).Client;
+    public async Task<IDockerClient> GetEngineAsync(CancellationToken cancellationToken) =>
+        (await OpenAsync(cancellationToken).ConfigureAwait(false)).Client;
 
-    public async Task<EngineApi> GetApiAsync(CancellationToken cancellationToken) => (await OpenAsync(cancellationToken).ConfigureAwait(false)).Api;
+    public async Task<EngineApi> GetApiAsync(CancellationToken cancellationToken) =>
+        (await OpenAsync(cancellationToken).ConfigureAwait(false)).Api;
 
     public async Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken)
     {
@@ -95,12 +97,13 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
         }
     }
 
-    private static INodeTransport CreateTransport(SwarmNode node, EngineEndpoint endpoint, ConnectionOptions options) => endpoint.Kind switch
-    {
-        EngineEndpointKind.Ssh => new SshTransport(node, endpoint, options),
-        EngineEndpointKind.Tcp => new TcpTransport(node, endpoint),
-        _ => new LocalTransport(node, endpoint),
-    };
+    private static INodeTransport CreateTransport(SwarmNode node, EngineEndpoint endpoint, ConnectionOptions options) =>
+        endpoint.Kind switch
+        {
+            EngineEndpointKind.Ssh => new SshTransport(node, endpoint, options),
+            EngineEndpointKind.Tcp => new TcpTransport(node, endpoint),
+            _ => new LocalTransport(node, endpoint),
+        };
 
     /// <summary>A rejected password is not sent again: accounts are locked after few wrong attempts.</summary>
     private SwarmOpsException Remember(SwarmOpsException error)
@@ -126,7 +129,8 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
     {
         public INodeTransport Transport => transport;
 
-        public SharedAttempt<OpenEngine> Engine { get; } = new(token => ConnectAsync(node, transport, connectTimeout, token), static _ => true, Close);
+        public SharedAttempt<OpenEngine> Engine { get; } =
+            new(token => ConnectAsync(node, transport, connectTimeout, token), static _ => true, Close);
 
         public async ValueTask DisposeAsync()
         {
@@ -141,7 +145,12 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
             return ValueTask.CompletedTask;
         }
 
-        private static async Task<OpenEngine> ConnectAsync(SwarmNode node, INodeTransport transport, TimeSpan connectTimeout, CancellationToken cancellationToken)
+        private static async Task<OpenEngine> ConnectAsync(
+            SwarmNode node,
+            INodeTransport transport,
+            TimeSpan connectTimeout,
+            CancellationToken cancellationToken
+        )
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             timeout.CancelAfter(connectTimeout);

@@ -7,7 +7,11 @@ internal static class NodeConnectionExtensions
 {
     /// <summary>Calls the engine and converts failures to errors that name the node. An error of the engine itself is kept as <see cref="DockerApiException"/> in <see cref="Exception.InnerException"/>.</summary>
     /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>; <c>EngineRequestFailed</c> when the engine returns an error.</exception>
-    public static async Task<T> AskAsync<T>(this INodeConnection connection, Func<IDockerClient, Task<T>> question, CancellationToken cancellationToken)
+    public static async Task<T> AskAsync<T>(
+        this INodeConnection connection,
+        Func<IDockerClient, Task<T>> question,
+        CancellationToken cancellationToken
+    )
     {
         var engine = await connection.GetEngineAsync(cancellationToken).ConfigureAwait(false);
         return await TranslateAsync(connection, () => question(engine), cancellationToken).ConfigureAwait(false);
@@ -15,7 +19,11 @@ internal static class NodeConnectionExtensions
 
     /// <summary>Calls the engine in JSON; failures as in <see cref="AskAsync"/>.</summary>
     /// <exception cref="SwarmOpsException">As <see cref="AskAsync"/>.</exception>
-    public static async Task<T> AskJsonAsync<T>(this INodeConnection connection, Func<EngineApi, Task<T>> question, CancellationToken cancellationToken)
+    public static async Task<T> AskJsonAsync<T>(
+        this INodeConnection connection,
+        Func<EngineApi, Task<T>> question,
+        CancellationToken cancellationToken
+    )
     {
         var api = await connection.GetApiAsync(cancellationToken).ConfigureAwait(false);
         return await TranslateAsync(connection, () => question(api), cancellationToken).ConfigureAwait(false);
@@ -30,7 +38,8 @@ internal static class NodeConnectionExtensions
                 await order(engine).ConfigureAwait(false);
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Runs a command that must succeed.</summary>
     /// <param name="connection">The node.</param>
@@ -38,7 +47,12 @@ internal static class NodeConnectionExtensions
     /// <param name="command">The command.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>; <c>CommandFailed</c> when the exit code is not 0.</exception>
-    public static async Task<string> RunCheckedAsync(this INodeConnection connection, string what, NodeCommand command, CancellationToken cancellationToken)
+    public static async Task<string> RunCheckedAsync(
+        this INodeConnection connection,
+        string what,
+        NodeCommand command,
+        CancellationToken cancellationToken
+    )
     {
         var result = await connection.RunAsync(command, cancellationToken).ConfigureAwait(false);
         return result.Succeeded ? result.Output : throw TransportErrors.CommandFailed(connection.Node, what, result);

@@ -8,7 +8,8 @@ namespace SwarmOps.Transport;
 /// <param name="user">The user.</param>
 /// <param name="inner">One of the two methods.</param>
 /// <param name="offered">Whether the password has been sent; shared by the two.</param>
-internal sealed class OneOffer(string user, AuthenticationMethod inner, System.Runtime.CompilerServices.StrongBox<bool> offered) : AuthenticationMethod(user)
+internal sealed class OneOffer(string user, AuthenticationMethod inner, System.Runtime.CompilerServices.StrongBox<bool> offered)
+    : AuthenticationMethod(user)
 {
     /// <inheritdoc/>
     public override string Name => inner.Name;

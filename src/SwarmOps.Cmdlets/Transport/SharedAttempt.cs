@@ -7,7 +7,8 @@ namespace SwarmOps.Transport;
 /// <param name="open">Opens it.</param>
 /// <param name="isUsable">Whether the resource can still be used.</param>
 /// <param name="close">Closes it.</param>
-internal sealed class SharedAttempt<T>(Func<CancellationToken, Task<T>> open, Func<T, bool> isUsable, Func<T, ValueTask> close) : IAsyncDisposable
+internal sealed class SharedAttempt<T>(Func<CancellationToken, Task<T>> open, Func<T, bool> isUsable, Func<T, ValueTask> close)
+    : IAsyncDisposable
     where T : class
 {
     private readonly object gate = new();

@@ -13,14 +13,16 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
 {
     /// <summary>An sshd that restarts or limits connections refuses for a moment; no other failure is worth a retry.</summary>
     private static readonly ResiliencePipeline Retry = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = 3,
-            Delay = TimeSpan.FromMilliseconds(300),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldHandle = new PredicateBuilder().Handle<SocketException>(IsTransient).Handle<SshConnectionException>(IsTransient),
-        })
+        .AddRetry(
+            new RetryStrategyOptions
+            {
+                MaxRetryAttempts = 3,
+                Delay = TimeSpan.FromMilliseconds(300),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = new PredicateBuilder().Handle<SocketException>(IsTransient).Handle<SshConnectionException>(IsTransient),
+            }
+        )
         .Build();
 
     /// <summary>The SSH user: the endpoint's, else the credential's, else this machine's.</summary>
@@ -35,13 +37,23 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
         var passwordSent = new StrongBox<bool>();
         try
         {
-            return await Retry.ExecuteAsync(async token => await ConnectOnceAsync(passwordSent, token).ConfigureAwait(false), timeout.Token).ConfigureAwait(false);
+            return await Retry
+                .ExecuteAsync(async token => await ConnectOnceAsync(passwordSent, token).ConfigureAwait(false), timeout.Token)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw TransportErrors.NodeUnreachable(node, $"no answer within {options.ConnectTimeout.TotalSeconds:0} s", null);
         }
-        catch (Exception exception) when (exception is SshException or SocketException or InvalidOperationException or IOException or ArgumentException or FormatException)
+        catch (Exception exception)
+            when (exception
+                    is SshException
+                        or SocketException
+                        or InvalidOperationException
+                        or IOException
+                        or ArgumentException
+                        or FormatException
+            )
         {
             throw TransportErrors.FromConnect(node, exception);
         }
@@ -65,7 +77,8 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
             {
                 return await TryConnectAsync(verifier, algorithms, passwordSent, cancellationToken).ConfigureAwait(false);
             }
-            catch (SshConnectionException exception) when (verifier.Refusal is not null || exception.DisconnectReason == DisconnectReason.KeyExchangeFailed)
+            catch (SshConnectionException exception)
+                when (verifier.Refusal is not null || exception.DisconnectReason == DisconnectReason.KeyExchangeFailed)
             {
                 // The host key was rejected, or the server has none of these types. The first reason is reported: it concerns the preferred type.
                 refusal ??= verifier.Refusal;
@@ -81,7 +94,12 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
         throw refusal ?? TransportErrors.SshHandshakeFailed(node, failure!);
     }
 
-    private async Task<SshClient> TryConnectAsync(HostKeyVerifier verifier, IReadOnlyList<string> algorithms, StrongBox<bool> passwordSent, CancellationToken cancellationToken)
+    private async Task<SshClient> TryConnectAsync(
+        HostKeyVerifier verifier,
+        IReadOnlyList<string> algorithms,
+        StrongBox<bool> passwordSent,
+        CancellationToken cancellationToken
+    )
     {
         var methods = SshKeys.AuthenticationMethods(node, User, options.Credential, passwordSent);
         var client = new SshClient(CreateConnectionInfo(methods, algorithms));
@@ -111,10 +129,7 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
 
     private ConnectionInfo CreateConnectionInfo(AuthenticationMethod[] methods, IReadOnlyList<string> algorithms)
     {
-        var info = new ConnectionInfo(endpoint.Host, endpoint.Port, User, methods)
-        {
-            Timeout = options.ConnectTimeout,
-        };
+        var info = new ConnectionInfo(endpoint.Host, endpoint.Port, User, methods) { Timeout = options.ConnectTimeout };
         var all = info.HostKeyAlgorithms.ToDictionary(StringComparer.Ordinal);
         info.HostKeyAlgorithms.Clear();
         foreach (var algorithm in algorithms.Where(all.ContainsKey))
@@ -128,7 +143,11 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
     /// <summary>Removes what OpenSSH's client no longer offers either: SHA-1 and CBC ciphers.</summary>
     private static void RemoveWeak<T>(IDictionary<string, T> algorithms)
     {
-        foreach (var name in algorithms.Keys.Where(name => name.Contains("sha1", StringComparison.Ordinal) || name.Contains("-cbc", StringComparison.Ordinal)).ToList())
+        foreach (
+            var name in algorithms
+                .Keys.Where(name => name.Contains("sha1", StringComparison.Ordinal) || name.Contains("-cbc", StringComparison.Ordinal))
+                .ToList()
+        )
             algorithms.Remove(name);
     }
 }

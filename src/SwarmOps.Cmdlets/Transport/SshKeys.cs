@@ -20,7 +20,12 @@ internal static class SshKeys
     /// <param name="credential">The credential.</param>
     /// <param name="passwordSent">Set to true when the password is sent, which happens once.</param>
     /// <exception cref="SwarmOpsException"><c>SshKeyNotFound</c>, <c>SshKeyInvalid</c>, <c>SshKeyPassphraseRequired</c>, <c>SshKeyPassphraseWrong</c>, <c>NoSshCredential</c>.</exception>
-    public static AuthenticationMethod[] AuthenticationMethods(SwarmNode node, string user, NodeCredential? credential, StrongBox<bool> passwordSent)
+    public static AuthenticationMethod[] AuthenticationMethods(
+        SwarmNode node,
+        string user,
+        NodeCredential? credential,
+        StrongBox<bool> passwordSent
+    )
     {
         var methods = new List<AuthenticationMethod>();
         if (NamedKey(node, credential) is { } key)
@@ -143,5 +148,6 @@ internal static class SshKeys
     /// <summary>Exceptions of the library and its parsers for invalid keys: any type, since the input is arbitrary.</summary>
     private static bool IsKeyFailure(Exception exception) => exception is not (OutOfMemoryException or SwarmOpsException);
 
-    private static string? Reveal(System.Security.SecureString? secret) => secret is { Length: > 0 } ? new NetworkCredential("", secret).Password : null;
+    private static string? Reveal(System.Security.SecureString? secret) =>
+        secret is { Length: > 0 } ? new NetworkCredential("", secret).Password : null;
 }

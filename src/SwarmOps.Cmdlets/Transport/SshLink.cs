@@ -89,7 +89,8 @@ internal sealed class SshLink : IAsyncDisposable
         {
             close();
         }
-        catch (Exception exception) when (exception is SshException or InvalidOperationException or System.Net.Sockets.SocketException or NullReferenceException)
+        catch (Exception exception)
+            when (exception is SshException or InvalidOperationException or System.Net.Sockets.SocketException or NullReferenceException)
         {
             // Already closed. (SSH.NET dereferences null when two threads close the same object.)
         }
@@ -123,7 +124,10 @@ internal sealed class SshLink : IAsyncDisposable
     {
         try
         {
-            await DedicatedThread.Start(() => SshExecution.Run(this, ":", null, closed.Token)).WaitAsync(ProbePatience, closed.Token).ConfigureAwait(false);
+            await DedicatedThread
+                .Start(() => SshExecution.Run(this, ":", null, closed.Token))
+                .WaitAsync(ProbePatience, closed.Token)
+                .ConfigureAwait(false);
         }
         catch (TimeoutException) when (IsHeldUp)
         {

@@ -15,14 +15,16 @@ internal sealed class SshTransport : INodeTransport
 
     /// <summary>sshd counts a session until its cleanup is complete, slightly longer than SwarmOps does. A refused session has done nothing, so a retry is safe.</summary>
     private static readonly ResiliencePipeline SessionRetry = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = 4,
-            Delay = TimeSpan.FromMilliseconds(100),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldHandle = new PredicateBuilder().Handle<SshException>(TransportErrors.IsSessionRefused),
-        })
+        .AddRetry(
+            new RetryStrategyOptions
+            {
+                MaxRetryAttempts = 4,
+                Delay = TimeSpan.FromMilliseconds(100),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = new PredicateBuilder().Handle<SshException>(TransportErrors.IsSessionRefused),
+            }
+        )
         .Build();
 
     private readonly SshConnector connector;
@@ -33,16 +35,17 @@ internal sealed class SshTransport : INodeTransport
     {
         connector = new SshConnector(node, endpoint, options);
         link = new SharedAttempt<SshLink>(
-            async token => new SshLink(await connector.ConnectAsync(token).ConfigureAwait(false)), open => open.IsAlive, open => open.DisposeAsync());
+            async token => new SshLink(await connector.ConnectAsync(token).ConfigureAwait(false)),
+            open => open.IsAlive,
+            open => open.DisposeAsync()
+        );
     }
 
     public Uri HttpEndpoint { get; } = new("http://localhost");
 
     public int MaxStreams => EngineStreams;
 
-    public void Configure(SocketsHttpHandler handler)
-    {
-    }
+    public void Configure(SocketsHttpHandler handler) { }
 
     public async Task<Stream> OpenEngineStreamAsync(CancellationToken cancellationToken)
     {
@@ -51,7 +54,8 @@ internal sealed class SshTransport : INodeTransport
         {
             return await DialAsync(open, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SshConnectionException or SshOperationTimeoutException or ObjectDisposedException or SocketException)
+        catch (Exception exception)
+            when (exception is SshConnectionException or SshOperationTimeoutException or ObjectDisposedException or SocketException)
         {
             // The connection was already broken. Opening a stream changes nothing on the node, so one retry is safe.
             open.Abandon();
@@ -64,16 +68,24 @@ internal sealed class SshTransport : INodeTransport
     {
         var open = await link.GetAsync(cancellationToken).ConfigureAwait(false);
         var commandLine = ShellCommand.Remote(command, connector.User);
-        return await SessionRetry.ExecuteAsync(
-            async token =>
-            {
-                await commands.WaitAsync(token).ConfigureAwait(false);
-                // The session stays in use until the command has ended, even when its caller has stopped waiting.
-                var running = DedicatedThread.Start(() => SshExecution.Run(open, commandLine, command.Input, token));
-                _ = running.ContinueWith(_ => commands.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                return await running.WaitAsync(token).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
+        return await SessionRetry
+            .ExecuteAsync(
+                async token =>
+                {
+                    await commands.WaitAsync(token).ConfigureAwait(false);
+                    // The session stays in use until the command has ended, even when its caller has stopped waiting.
+                    var running = DedicatedThread.Start(() => SshExecution.Run(open, commandLine, command.Input, token));
+                    _ = running.ContinueWith(
+                        _ => commands.Release(),
+                        CancellationToken.None,
+                        TaskContinuationOptions.ExecuteSynchronously,
+                        TaskScheduler.Default
+                    );
+                    return await running.WaitAsync(token).ConfigureAwait(false);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>A connection of its own: SSH.NET reads everything that arrives, so back-pressure on the engine is possible only by blocking the whole connection.</summary>
@@ -94,5 +106,7 @@ internal sealed class SshTransport : INodeTransport
     public ValueTask DisposeAsync() => link.DisposeAsync();
 
     private static async Task<Stream> DialAsync(SshLink open, CancellationToken cancellationToken) =>
-        await SessionRetry.ExecuteAsync(async token => await DialStdioStream.OpenAsync(open, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await SessionRetry
+            .ExecuteAsync(async token => await DialStdioStream.OpenAsync(open, token).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
 }

@@ -33,7 +33,11 @@ internal sealed class TcpTransport : INodeTransport
         if (certificates.Authorities.Count == 0)
             return;
         // The chain must end at the folder's authority, whatever this machine trusts; the host name is checked as usual.
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, TrustMode = X509ChainTrustMode.CustomRootTrust };
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            RevocationMode = X509RevocationMode.NoCheck,
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+        };
         handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(certificates.Authorities);
     }
 

@@ -27,7 +27,9 @@ internal sealed class WatchedStream(Stream inner, string call, TimeSpan patience
         try
         {
             var read = inner.ReadAsync(buffer, reading.Token);
-            return read.IsCompleted ? await read.ConfigureAwait(false) : await WaitAsync(read.AsTask(), reading, cancellationToken).ConfigureAwait(false);
+            return read.IsCompleted
+                ? await read.ConfigureAwait(false)
+                : await WaitAsync(read.AsTask(), reading, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
@@ -36,13 +38,13 @@ internal sealed class WatchedStream(Stream inner, string call, TimeSpan patience
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -73,7 +75,13 @@ internal sealed class WatchedStream(Stream inner, string call, TimeSpan patience
 
             // The read uses the caller's buffer, so it must have ended before returning.
             await reading.CancelAsync().ConfigureAwait(false);
-            await read.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+            await read.ContinueWith(
+                    static _ => { },
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default
+                )
+                .ConfigureAwait(false);
             throw new EngineSilentException(call, patience);
         }
     }

@@ -25,15 +25,22 @@ public sealed class AwsAddressTests(AwsMotoServer moto) : IDisposable
         var cluster = $"eip-lost{lost}";
         using var proxy = new AwsProxy(await moto.AddressAsync());
         // The node's address, and the first look for it shows nothing yet: EC2's lists are late.
-        proxy.LoseAnswer = attempt => attempt.Action == "AllocateAddress" && proxy.Attempts.Count(made => made.Action == "AllocateAddress") <= lost;
+        proxy.LoseAnswer = attempt =>
+            attempt.Action == "AllocateAddress" && proxy.Attempts.Count(made => made.Action == "AllocateAddress") <= lost;
         if (lost > 1)
         {
             var allocated = false;
             proxy.Answer = attempt =>
             {
                 allocated |= attempt.Action == "AllocateAddress";
-                return allocated && attempt.Action == "DescribeAddresses" && proxy.Attempts.Count(made => made.Action == "AllocateAddress") < lost + 1
-                    ? new AwsAnswer(200, "<DescribeAddressesResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><addressesSet/></DescribeAddressesResponse>")
+                return
+                    allocated
+                    && attempt.Action == "DescribeAddresses"
+                    && proxy.Attempts.Count(made => made.Action == "AllocateAddress") < lost + 1
+                    ? new AwsAnswer(
+                        200,
+                        "<DescribeAddressesResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><addressesSet/></DescribeAddressesResponse>"
+                    )
                     : null;
             };
         }
@@ -52,7 +59,10 @@ public sealed class AwsAddressTests(AwsMotoServer moto) : IDisposable
         using (var proxy = new AwsProxy(await moto.AddressAsync()))
         {
             proxy.LoseAnswer = attempt => attempt.Action is "AllocateAddress";
-            proxy.Answer = attempt => attempt.Action == "DescribeAddresses" && proxy.Attempts.Any(made => made.Action == "AllocateAddress") ? AwsAnswer.Error("UnauthorizedOperation", 403) : null;
+            proxy.Answer = attempt =>
+                attempt.Action == "DescribeAddresses" && proxy.Attempts.Any(made => made.Action == "AllocateAddress")
+                    ? AwsAnswer.Error("UnauthorizedOperation", 403)
+                    : null;
             Assert.NotEmpty((await MakeAsync(proxy.Address, "eip-dead")).Errors);
         }
 
@@ -81,22 +91,89 @@ public sealed class AwsAddressTests(AwsMotoServer moto) : IDisposable
         var theirs = await AllocateAsync("eip-mine", [new Tag(ClusterTags.Cluster, "eip-mine")]);
         var elsewhere = await AllocateAsync("eip-mine", ClusterTags.For("eip-mine", Region, "eip-mine-spare"));
         var stranger = await RunAsync(ec2, null);
-        await ec2.AssociateAddressAsync(new AssociateAddressRequest { AllocationId = elsewhere, InstanceId = stranger }, TestContext.Current.CancellationToken);
-        await ec2.CreateKeyPairAsync(new CreateKeyPairRequest { KeyName = "eip-theirs", TagSpecifications = [Tagged(ResourceType.KeyPair, new Tag(ClusterTags.Cluster, "eip-mine"))] }, TestContext.Current.CancellationToken);
-        var vpc = (await ec2.DescribeVpcsAsync(TestContext.Current.CancellationToken)).Vpcs.Single(candidate => candidate.IsDefault == true).VpcId;
-        var group = (await ec2.CreateSecurityGroupAsync(
-            new CreateSecurityGroupRequest { GroupName = "eip-theirs", Description = "x", VpcId = vpc, TagSpecifications = [Tagged(ResourceType.SecurityGroup, new Tag(ClusterTags.Cluster, "eip-mine"))] },
-            TestContext.Current.CancellationToken)).GroupId;
-        var volume = (await ec2.CreateVolumeAsync(
-            new CreateVolumeRequest { AvailabilityZone = $"{Region}a", Size = 1, TagSpecifications = [Tagged(ResourceType.Volume, new Tag(ClusterTags.Cluster, "eip-mine"))] }, TestContext.Current.CancellationToken)).Volume.VolumeId;
+        await ec2.AssociateAddressAsync(
+            new AssociateAddressRequest { AllocationId = elsewhere, InstanceId = stranger },
+            TestContext.Current.CancellationToken
+        );
+        await ec2.CreateKeyPairAsync(
+            new CreateKeyPairRequest
+            {
+                KeyName = "eip-theirs",
+                TagSpecifications = [Tagged(ResourceType.KeyPair, new Tag(ClusterTags.Cluster, "eip-mine"))],
+            },
+            TestContext.Current.CancellationToken
+        );
+        var vpc = (await ec2.DescribeVpcsAsync(TestContext.Current.CancellationToken))
+            .Vpcs.Single(candidate => candidate.IsDefault == true)
+            .VpcId;
+        var group = (
+            await ec2.CreateSecurityGroupAsync(
+                new CreateSecurityGroupRequest
+                {
+                    GroupName = "eip-theirs",
+                    Description = "x",
+                    VpcId = vpc,
+                    TagSpecifications = [Tagged(ResourceType.SecurityGroup, new Tag(ClusterTags.Cluster, "eip-mine"))],
+                },
+                TestContext.Current.CancellationToken
+            )
+        ).GroupId;
+        var volume = (
+            await ec2.CreateVolumeAsync(
+                new CreateVolumeRequest
+                {
+                    AvailabilityZone = $"{Region}a",
+                    Size = 1,
+                    TagSpecifications = [Tagged(ResourceType.Volume, new Tag(ClusterTags.Cluster, "eip-mine"))],
+                },
+                TestContext.Current.CancellationToken
+            )
+        ).Volume.VolumeId;
 
-        var result = session.RunOn(server, "Remove-SwarmRegionNode -Cluster eip-mine @aws -TimeoutSeconds 20 -Confirm:$false").ThrowOnError();
+        var result = session
+            .RunOn(server, "Remove-SwarmRegionNode -Cluster eip-mine @aws -TimeoutSeconds 20 -Confirm:$false")
+            .ThrowOnError();
 
-        Assert.Equal(new[] { theirs, elsewhere }.Order(), (await AddressesAsync("eip-mine")).Select(address => address.AllocationId).Order());
+        Assert.Equal(
+            new[] { theirs, elsewhere }.Order(),
+            (await AddressesAsync("eip-mine")).Select(address => address.AllocationId).Order()
+        );
         Assert.Equal(stranger, (await AddressesAsync("eip-mine")).Single(address => address.AllocationId == elsewhere).InstanceId);
-        Assert.Equal("eip-theirs", Assert.Single((await ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest { Filters = [ClusterTags.Of("eip-mine")] }, TestContext.Current.CancellationToken)).KeyPairs).KeyName);
-        Assert.Equal(group, Assert.Single((await ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of("eip-mine")] }, TestContext.Current.CancellationToken)).SecurityGroups).GroupId);
-        Assert.Contains((await ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = [ClusterTags.Of("eip-mine")] }, TestContext.Current.CancellationToken)).Volumes, left => left.VolumeId == volume);
+        Assert.Equal(
+            "eip-theirs",
+            Assert
+                .Single(
+                    (
+                        await ec2.DescribeKeyPairsAsync(
+                            new DescribeKeyPairsRequest { Filters = [ClusterTags.Of("eip-mine")] },
+                            TestContext.Current.CancellationToken
+                        )
+                    ).KeyPairs
+                )
+                .KeyName
+        );
+        Assert.Equal(
+            group,
+            Assert
+                .Single(
+                    (
+                        await ec2.DescribeSecurityGroupsAsync(
+                            new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of("eip-mine")] },
+                            TestContext.Current.CancellationToken
+                        )
+                    ).SecurityGroups
+                )
+                .GroupId
+        );
+        Assert.Contains(
+            (
+                await ec2.DescribeVolumesAsync(
+                    new DescribeVolumesRequest { Filters = [ClusterTags.Of("eip-mine")] },
+                    TestContext.Current.CancellationToken
+                )
+            ).Volumes,
+            left => left.VolumeId == volume
+        );
         Assert.Contains(result.Warnings, warning => warning.Contains(elsewhere, StringComparison.Ordinal));
     }
 
@@ -107,24 +184,64 @@ public sealed class AwsAddressTests(AwsMotoServer moto) : IDisposable
         using var session = new AwsSession();
         using var ec2 = await moto.ClientAsync(Region);
         await moto.AddNodeAsync("eip-guest", Region, 1, "127.61.0.1", null);
-        var own = (await ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of("eip-guest")] }, TestContext.Current.CancellationToken)).SecurityGroups[0].GroupId;
+        var own = (
+            await ec2.DescribeSecurityGroupsAsync(
+                new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of("eip-guest")] },
+                TestContext.Current.CancellationToken
+            )
+        )
+            .SecurityGroups[0]
+            .GroupId;
         var guest = await RunAsync(ec2, own, new Tag(ClusterTags.Cluster, "eip-guest"), new Tag("Name", "guest"));
 
-        var result = session.RunOn(server, "Remove-SwarmRegionNode -Cluster eip-guest @aws -TimeoutSeconds 20 -Confirm:$false").ThrowOnError();
-        var refused = session.RunOn(server, "$node | Remove-SwarmRegionNode @aws -TimeoutSeconds 20 -Confirm:$false", ("node", new SwarmNode { Name = "guest", Region = Region, InstanceId = guest }));
+        var result = session
+            .RunOn(server, "Remove-SwarmRegionNode -Cluster eip-guest @aws -TimeoutSeconds 20 -Confirm:$false")
+            .ThrowOnError();
+        var refused = session.RunOn(
+            server,
+            "$node | Remove-SwarmRegionNode @aws -TimeoutSeconds 20 -Confirm:$false",
+            (
+                "node",
+                new SwarmNode
+                {
+                    Name = "guest",
+                    Region = Region,
+                    InstanceId = guest,
+                }
+            )
+        );
 
         Assert.Contains(result.Warnings, warning => warning.Contains(guest, StringComparison.Ordinal));
         Assert.Equal(["InstanceNotOfACluster"], refused.ErrorIds);
-        var state = (await ec2.DescribeInstancesAsync(new DescribeInstancesRequest { InstanceIds = [guest] }, TestContext.Current.CancellationToken)).Reservations[0].Instances[0].State.Name;
+        var state = (
+            await ec2.DescribeInstancesAsync(new DescribeInstancesRequest { InstanceIds = [guest] }, TestContext.Current.CancellationToken)
+        )
+            .Reservations[0]
+            .Instances[0]
+            .State
+            .Name;
         Assert.Equal(InstanceStateName.Running, state);
-        Assert.Single((await ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of("eip-guest")] }, TestContext.Current.CancellationToken)).SecurityGroups);
+        Assert.Single(
+            (
+                await ec2.DescribeSecurityGroupsAsync(
+                    new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of("eip-guest")] },
+                    TestContext.Current.CancellationToken
+                )
+            ).SecurityGroups
+        );
     }
 
     private static TagSpecification Tagged(ResourceType type, params List<Tag> tags) => new() { ResourceType = type, Tags = tags };
 
     private static async Task<string> RunAsync(AmazonEC2Client ec2, string? group, params List<Tag> tags)
     {
-        var request = new RunInstancesRequest { ImageId = "ami-12c6146b", InstanceType = InstanceType.T3Small, MinCount = 1, MaxCount = 1 };
+        var request = new RunInstancesRequest
+        {
+            ImageId = "ami-12c6146b",
+            InstanceType = InstanceType.T3Small,
+            MinCount = 1,
+            MaxCount = 1,
+        };
         if (group is not null)
             request.SecurityGroupIds = [group];
         if (tags.Count > 0)
@@ -135,21 +252,40 @@ public sealed class AwsAddressTests(AwsMotoServer moto) : IDisposable
     private async Task<string> AllocateAsync(string cluster, List<Tag> tags)
     {
         using var ec2 = await moto.ClientAsync(Region);
-        return (await ec2.AllocateAddressAsync(new AllocateAddressRequest { Domain = DomainType.Vpc, TagSpecifications = [Tagged(ResourceType.ElasticIp, tags)] }, TestContext.Current.CancellationToken)).AllocationId;
+        return (
+            await ec2.AllocateAddressAsync(
+                new AllocateAddressRequest { Domain = DomainType.Vpc, TagSpecifications = [Tagged(ResourceType.ElasticIp, tags)] },
+                TestContext.Current.CancellationToken
+            )
+        ).AllocationId;
     }
 
     private async Task<List<Address>> AddressesAsync(string cluster)
     {
         using var ec2 = await moto.ClientAsync(Region);
-        return (await ec2.DescribeAddressesAsync(new DescribeAddressesRequest { Filters = [ClusterTags.Of(cluster)] }, TestContext.Current.CancellationToken)).Addresses ?? [];
+        return (
+                await ec2.DescribeAddressesAsync(
+                    new DescribeAddressesRequest { Filters = [ClusterTags.Of(cluster)] },
+                    TestContext.Current.CancellationToken
+                )
+            ).Addresses
+            ?? [];
     }
 
     /// <summary>New-SwarmRegionNode's operation with the clients that it really uses, retries and all; only the host is missing.</summary>
     private async Task<ProvisionOutcome> MakeAsync(Uri server, string cluster)
     {
         var context = new ProvisionContext();
-        using var clients = new Ec2Clients(new AwsSettings { EndpointUrl = server }, new BasicAWSCredentials("test", "test"), [Region], null);
-        var request = ProvisionRun.Request(folder, cluster, Region) with { Images = new Dictionary<string, string> { [Region] = "ami-12c6146b" } };
+        using var clients = new Ec2Clients(
+            new AwsSettings { EndpointUrl = server },
+            new BasicAWSCredentials("test", "test"),
+            [Region],
+            null
+        );
+        var request = ProvisionRun.Request(folder, cluster, Region) with
+        {
+            Images = new Dictionary<string, string> { [Region] = "ami-12c6146b" },
+        };
         var operation = new ProvisionOperation(context, clients, request)
         {
             HostKey = (_, _, _, _) => Task.FromResult(ProvisionRun.HostKey),

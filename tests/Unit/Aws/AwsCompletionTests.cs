@@ -21,7 +21,9 @@ public sealed class AwsCompletionTests(AwsMotoServer moto)
     {
         using var session = new AwsSession();
 
-        var completion = session.Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", ("typed", typed)).ThrowOnError();
+        var completion = session
+            .Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", ("typed", typed))
+            .ThrowOnError();
 
         Assert.Contains(expected, completion.Objects.OfType<CompletionResult>().Select(match => match.CompletionText.Trim('\'')));
     }
@@ -38,7 +40,10 @@ public sealed class AwsCompletionTests(AwsMotoServer moto)
 
         var cluster = await TabAsync(session, $"Get-SwarmRegionNode @aws {regions} -Cluster {Cluster[..4]}");
         var nodes = await TabAsync(session, $"Get-SwarmRegionNode @aws {regions} -Cluster {Cluster} -Name ");
-        var removal = await TabAsync(session, $"Remove-SwarmRegionNode -AccessKey test -SecretKey test -EndpointUrl {server} {regions} -Cluster {Cluster[..4]}");
+        var removal = await TabAsync(
+            session,
+            $"Remove-SwarmRegionNode -AccessKey test -SecretKey test -EndpointUrl {server} {regions} -Cluster {Cluster[..4]}"
+        );
 
         Assert.Equal((Cluster, "2 nodes in eu-central-1, us-east-1"), (cluster[0].CompletionText, cluster[0].ToolTip));
         Assert.Equal([$"{Cluster}-eu-central-1-1", $"{Cluster}-us-east-1-1"], nodes.Select(match => match.CompletionText));
@@ -53,7 +58,16 @@ public sealed class AwsCompletionTests(AwsMotoServer moto)
     public void Where_the_account_is_not_known_or_does_not_answer_nothing_is_offered(string line)
     {
         using var session = new AwsSession();
-        Assert.Empty(session.Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", ("aws", new Hashtable()), ("typed", line)).ThrowOnError().Objects);
+        Assert.Empty(
+            session
+                .Run(
+                    "(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches",
+                    ("aws", new Hashtable()),
+                    ("typed", line)
+                )
+                .ThrowOnError()
+                .Objects
+        );
     }
 
     [Fact]
@@ -63,12 +77,20 @@ public sealed class AwsCompletionTests(AwsMotoServer moto)
         try
         {
             var (file, mark) = (Path.Combine(folder.FullName, "credentials"), Path.Combine(folder.FullName, "ran"));
-            File.WriteAllText(file, $"[tool]\ncredential_process = touch {mark}\n[chained]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = tool\n");
+            File.WriteAllText(
+                file,
+                $"[tool]\ncredential_process = touch {mark}\n[chained]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = tool\n"
+            );
             using var session = new AwsSession();
             foreach (var profile in new[] { "tool", "chained" })
             {
                 var line = $"Get-SwarmRegionNode -ProfileLocation '{file}' -ProfileName {profile} -Cluster ";
-                Assert.Empty(session.Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", ("typed", line)).ThrowOnError().Objects);
+                Assert.Empty(
+                    session
+                        .Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", ("typed", line))
+                        .ThrowOnError()
+                        .Objects
+                );
             }
 
             Assert.False(File.Exists(mark));
@@ -84,7 +106,11 @@ public sealed class AwsCompletionTests(AwsMotoServer moto)
     {
         for (var press = 0; ; press++)
         {
-            var matches = session.Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", ("typed", line)).ThrowOnError().Objects.OfType<CompletionResult>().ToList();
+            var matches = session
+                .Run("(TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches", ("typed", line))
+                .ThrowOnError()
+                .Objects.OfType<CompletionResult>()
+                .ToList();
             if (matches.Count > 0 || press == 20)
                 return matches;
             await Task.Delay(500, TestContext.Current.CancellationToken);

@@ -20,16 +20,28 @@ public sealed class AwsCredentialTests(AwsMotoServer moto) : IDisposable
     [InlineData("-Credential $credential", "AKIDLOGIN", null, "-Credential")]
     [InlineData("-Credential $sts", "ASIASTSSTSSTSSTSSTS0", "sts-token", "-Credential")]
     [InlineData("-Credential $sts.Credentials", "ASIASTSSTSSTSSTSSTS0", "sts-token", "-Credential")]
-    [InlineData("-AccessKey AKIDPARAMETER -SecretKey secret -ProfileName static -ProfileLocation $file -Credential $credential", "AKIDPARAMETER", null, "-AccessKey and -SecretKey")]
+    [InlineData(
+        "-AccessKey AKIDPARAMETER -SecretKey secret -ProfileName static -ProfileLocation $file -Credential $credential",
+        "AKIDPARAMETER",
+        null,
+        "-AccessKey and -SecretKey"
+    )]
     [InlineData("-ProfileName static -ProfileLocation $file -Credential $credential", "AKIDSTATIC", null, "profile 'static'")]
-    public async Task Parameters_are_those_of_AWS_Tools_and_have_its_order(string parameters, string accessKey, string? token, string source)
+    public async Task Parameters_are_those_of_AWS_Tools_and_have_its_order(
+        string parameters,
+        string accessKey,
+        string? token,
+        string source
+    )
     {
         using var session = new AwsSession();
         using var proxy = new AwsProxy(await moto.AddressAsync());
         // The session's own come after all parameters.
         session.Run("$StoredAWSCredentials = [pscustomobject]@{ AccessKey = 'AKIDSTORED'; SecretKey = 'secret' }").ThrowOnError();
 
-        var result = session.Run($"{Ask} {parameters}", ("server", proxy.Address), ("file", WriteProfiles()), ("credential", Login()), ("sts", Sts())).ThrowOnError();
+        var result = session
+            .Run($"{Ask} {parameters}", ("server", proxy.Address), ("file", WriteProfiles()), ("credential", Login()), ("sts", Sts()))
+            .ThrowOnError();
 
         Assert.Equal((accessKey, token), Signer(proxy));
         Assert.Contains($"AWS credentials: {source}.", result.Verbose);
@@ -42,21 +54,34 @@ public sealed class AwsCredentialTests(AwsMotoServer moto) : IDisposable
         using var session = new AwsSession();
         using var proxy = new AwsProxy(await moto.AddressAsync());
         const string whereStored = "Sync-SwarmFirewall nobody -EndpointUrl $server -Verbose";
-        session.Run("$StoredAWSRegion = 'ap-southeast-2'; $StoredAWSCredentials = [pscustomobject]@{ AccessKey = 'AKIDSTORED'; SecretKey = 'secret'; Token = 'stored-token' }").ThrowOnError();
+        session
+            .Run(
+                "$StoredAWSRegion = 'ap-southeast-2'; $StoredAWSCredentials = [pscustomobject]@{ AccessKey = 'AKIDSTORED'; SecretKey = 'secret'; Token = 'stored-token' }"
+            )
+            .ThrowOnError();
 
         var stored = session.Run(whereStored, ("server", proxy.Address));
 
         Assert.Equal(["FirewallNotFound"], stored.ErrorIds);
         Assert.Equal(("AKIDSTORED", "stored-token"), Signer(proxy));
         // The list of regions is asked for in the session's region.
-        Assert.Contains(stored.Verbose, line => line.StartsWith("AWS calls in ap-southeast-2: 3 (", StringComparison.Ordinal) && line.Contains("DescribeRegions 1", StringComparison.Ordinal));
+        Assert.Contains(
+            stored.Verbose,
+            line =>
+                line.StartsWith("AWS calls in ap-southeast-2: 3 (", StringComparison.Ordinal)
+                && line.Contains("DescribeRegions 1", StringComparison.Ordinal)
+        );
 
         // What AWS.Tools itself says the session's credentials are goes before what its variable holds.
         session.Run("function Get-AWSCredential { [pscustomobject]@{ AccessKey = 'AKIDCOMMAND'; SecretKey = 'secret' } }").ThrowOnError();
         session.Run(Ask, ("server", proxy.Address)).ThrowOnError();
         Assert.Equal("AKIDCOMMAND", Signer(proxy).AccessKey);
 
-        session.Run("[void] $ExecutionContext.SessionState.InvokeProvider.Item.Remove('function:Get-AWSCredential', $false); $StoredAWSCredentials = 'static'").ThrowOnError();
+        session
+            .Run(
+                "[void] $ExecutionContext.SessionState.InvokeProvider.Item.Remove('function:Get-AWSCredential', $false); $StoredAWSCredentials = 'static'"
+            )
+            .ThrowOnError();
         session.Run($"{Ask} -ProfileLocation $file", ("server", proxy.Address), ("file", WriteProfiles())).ThrowOnError();
         Assert.Equal("AKIDSTATIC", Signer(proxy).AccessKey);
 
@@ -78,7 +103,11 @@ public sealed class AwsCredentialTests(AwsMotoServer moto) : IDisposable
         var missing = Assert.Single(session.Run($"{Ask} -ProfileName nobody -ProfileLocation $file").Errors);
         Assert.StartsWith("AwsProfileNotFound", missing.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("static", missing.Exception.Message, StringComparison.Ordinal);
-        Assert.StartsWith("ParameterArgumentTransformationError", Assert.Single(session.Run($"{Ask} -Credential (Get-Command Get-Help)").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ParameterArgumentTransformationError",
+            Assert.Single(session.Run($"{Ask} -Credential (Get-Command Get-Help)").Errors).FullyQualifiedErrorId,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["AwsCredentialsUnusable"], session.Run($"{Ask} -ProfileName broken -ProfileLocation $file").ErrorIds);
         Assert.Empty(proxy.Attempts);
     }
@@ -106,7 +135,8 @@ public sealed class AwsCredentialTests(AwsMotoServer moto) : IDisposable
             credential_process = echo '{"Version": 1, "AccessKeyId": "AKIDPROGRAM", "SecretAccessKey": "secret", "SessionToken": "program-token", "Expiration": "2099-01-01T00:00:00Z"}'
             [broken]
             credential_process = echo no keys
-            """);
+            """
+        );
         return path;
     }
 
@@ -119,8 +149,15 @@ public sealed class AwsCredentialTests(AwsMotoServer moto) : IDisposable
     }
 
     /// <summary>What STS answers, and Use-STSRole gives, in the types of this process' copy of the SDK.</summary>
-    private static Amazon.SecurityToken.Model.AssumeRoleResponse Sts() => new()
-    {
-        Credentials = new Amazon.SecurityToken.Model.Credentials { AccessKeyId = "ASIASTSSTSSTSSTSSTS0", SecretAccessKey = "secret", SessionToken = "sts-token", Expiration = DateTime.UtcNow.AddHours(1) },
-    };
+    private static Amazon.SecurityToken.Model.AssumeRoleResponse Sts() =>
+        new()
+        {
+            Credentials = new Amazon.SecurityToken.Model.Credentials
+            {
+                AccessKeyId = "ASIASTSSTSSTSSTSSTS0",
+                SecretAccessKey = "secret",
+                SessionToken = "sts-token",
+                Expiration = DateTime.UtcNow.AddHours(1),
+            },
+        };
 }

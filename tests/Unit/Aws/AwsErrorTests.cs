@@ -12,7 +12,11 @@ public sealed partial class AwsErrorTests(AwsMotoServer moto)
 {
     /// <summary>Codes that the SDK repeats on its own account, with pauses: a few of them are tried here, since each takes some seconds.</summary>
     private static readonly HashSet<string> Repeated =
-        [.. Ec2ErrorTable.Codes.Where(code => Ec2ErrorTable.Find(code).ErrorId is "Ec2Throttled" or "Ec2Unavailable"), "RequestTimeTooSkewed", "RequestExpired"];
+    [
+        .. Ec2ErrorTable.Codes.Where(code => Ec2ErrorTable.Find(code).ErrorId is "Ec2Throttled" or "Ec2Unavailable"),
+        "RequestTimeTooSkewed",
+        "RequestExpired",
+    ];
 
     [Fact]
     public async Task Every_code_that_EC2_may_answer_has_an_id_and_an_advice_of_its_own()
@@ -43,8 +47,15 @@ public sealed partial class AwsErrorTests(AwsMotoServer moto)
         Assert.Empty(session.RunOn(proxy.Address, "Get-SwarmRegionNode throttled* @aws -Region eu-west-1").ThrowOnError().Objects);
 
         Assert.Equal(3, proxy.Attempts.Count);
-        using var clients = new Ec2Clients(new AwsSettings { EndpointUrl = proxy.Address }, new BasicAWSCredentials("test", "test"), ["eu-west-1"], null);
-        var config = await clients.In("eu-west-1").AskAsync(ec2 => Task.FromResult(((AmazonEC2Client)ec2).Config), TestContext.Current.CancellationToken);
+        using var clients = new Ec2Clients(
+            new AwsSettings { EndpointUrl = proxy.Address },
+            new BasicAWSCredentials("test", "test"),
+            ["eu-west-1"],
+            null
+        );
+        var config = await clients
+            .In("eu-west-1")
+            .AskAsync(ec2 => Task.FromResult(((AmazonEC2Client)ec2).Config), TestContext.Current.CancellationToken);
         Assert.Equal((RequestRetryMode.Adaptive, 4), (config.RetryMode, config.MaxErrorRetry));
     }
 
@@ -78,9 +89,17 @@ public sealed partial class AwsErrorTests(AwsMotoServer moto)
     public async Task No_network_no_such_name_and_something_else_at_the_address_have_ids_of_their_own()
     {
         using var session = new AwsSession();
-        using var proxy = new AwsProxy(await moto.AddressAsync()) { Answer = _ => new AwsAnswer(404, "<html>There is nothing here</html>", "text/html") };
+        using var proxy = new AwsProxy(await moto.AddressAsync())
+        {
+            Answer = _ => new AwsAnswer(404, "<html>There is nothing here</html>", "text/html"),
+        };
 
-        Assert.Equal(["Ec2Unreachable"], session.Run("Get-SwarmRegionNode shop -EndpointUrl http://no-such-host.invalid -AccessKey test -SecretKey test -Region eu-west-1").ErrorIds);
+        Assert.Equal(
+            ["Ec2Unreachable"],
+            session
+                .Run("Get-SwarmRegionNode shop -EndpointUrl http://no-such-host.invalid -AccessKey test -SecretKey test -Region eu-west-1")
+                .ErrorIds
+        );
         Assert.Equal(["Ec2CallFailed"], session.RunOn(proxy.Address, "Get-SwarmRegionNode shop @aws -Region eu-west-1").ErrorIds);
         Assert.Equal("Ec2TimedOut", Ec2Errors.From(new AmazonServiceException("", new TimeoutException()), "eu-west-1").ErrorId);
         proxy.Answer = _ => AwsAnswer.Error("NoSuchCodeYet");
@@ -95,7 +114,10 @@ public sealed partial class AwsErrorTests(AwsMotoServer moto)
         await moto.AddNodeAsync("err-one", "eu-west-2", 1, "127.40.0.2");
         using var proxy = new AwsProxy(await moto.AddressAsync());
         var first = 0;
-        proxy.Answer = attempt => attempt.Action == "DescribeInstances" && Interlocked.Increment(ref first) == 1 ? AwsAnswer.Error("UnauthorizedOperation", 403) : null;
+        proxy.Answer = attempt =>
+            attempt.Action == "DescribeInstances" && Interlocked.Increment(ref first) == 1
+                ? AwsAnswer.Error("UnauthorizedOperation", 403)
+                : null;
 
         var result = session.RunOn(proxy.Address, "Get-SwarmRegionNode err-one @aws -Region eu-west-1, eu-west-2");
 
@@ -108,8 +130,13 @@ public sealed partial class AwsErrorTests(AwsMotoServer moto)
     public void The_page_of_errors_names_every_code_with_its_id_and_advice()
     {
         var page = File.ReadAllLines(Path.Combine(DocumentedErrorTests.Root, "docs", "errors", "aws.md"))
-            .Select(line => Row().Match(line)).Where(row => row.Success)
-            .SelectMany(row => row.Groups["codes"].Value.Split(", ").Select(code => $"{code.Trim('`')} | {row.Groups["id"].Value} | {row.Groups["advice"].Value}"));
+            .Select(line => Row().Match(line))
+            .Where(row => row.Success)
+            .SelectMany(row =>
+                row.Groups["codes"]
+                    .Value.Split(", ")
+                    .Select(code => $"{code.Trim('`')} | {row.Groups["id"].Value} | {row.Groups["advice"].Value}")
+            );
 
         var table = Ec2ErrorTable.Codes.Select(code => $"{code} | {Ec2ErrorTable.Find(code).ErrorId} | {Ec2ErrorTable.Find(code).Advice}");
 

@@ -17,10 +17,19 @@ public sealed class AwsFirewallPlanTests
         var wanted = FirewallPlan.Wanted("sg-eu", [Here, Abroad], FirewallIntent.None).Select(rule => rule.ToString());
         Assert.Equal(
             [
-                "2377/tcp from 203.0.113.33/32", "7946/tcp from 203.0.113.33/32", "7946/udp from 203.0.113.33/32", "4789/udp from 203.0.113.33/32", "protocol 50 from 203.0.113.33/32",
-                "2377/tcp from sg-eu", "7946/tcp from sg-eu", "7946/udp from sg-eu", "4789/udp from sg-eu", "protocol 50 from sg-eu",
+                "2377/tcp from 203.0.113.33/32",
+                "7946/tcp from 203.0.113.33/32",
+                "7946/udp from 203.0.113.33/32",
+                "4789/udp from 203.0.113.33/32",
+                "protocol 50 from 203.0.113.33/32",
+                "2377/tcp from sg-eu",
+                "7946/tcp from sg-eu",
+                "7946/udp from sg-eu",
+                "4789/udp from sg-eu",
+                "protocol 50 from sg-eu",
             ],
-            wanted);
+            wanted
+        );
     }
 
     [Fact]
@@ -33,8 +42,14 @@ public sealed class AwsFirewallPlanTests
     [Fact]
     public void Ssh_and_published_ports_follow_the_intent()
     {
-        var wanted = FirewallPlan.Wanted("sg-eu", [Here], new FirewallIntent(["198.51.100.0/24", "2001:db8::/32"], [80, 443])).Where(rule => rule.Source != "sg-eu").Select(rule => rule.ToString());
-        Assert.Equal(["22/tcp from 198.51.100.0/24", "22/tcp from 2001:db8::/32", "80/tcp from 0.0.0.0/0", "443/tcp from 0.0.0.0/0"], wanted);
+        var wanted = FirewallPlan
+            .Wanted("sg-eu", [Here], new FirewallIntent(["198.51.100.0/24", "2001:db8::/32"], [80, 443]))
+            .Where(rule => rule.Source != "sg-eu")
+            .Select(rule => rule.ToString());
+        Assert.Equal(
+            ["22/tcp from 198.51.100.0/24", "22/tcp from 2001:db8::/32", "80/tcp from 0.0.0.0/0", "443/tcp from 0.0.0.0/0"],
+            wanted
+        );
     }
 
     [Fact]
@@ -42,7 +57,10 @@ public sealed class AwsFirewallPlanTests
     {
         var wanted = FirewallPlan.Wanted("sg-eu", [Here, Abroad], new FirewallIntent(["2001:db8::/32"], [80]));
         var permissions = FirewallRules.ToPermissions(wanted);
-        Assert.All(permissions.Where(permission => permission.IpProtocol == "50"), permission => Assert.Equal((-1, -1), (permission.FromPort, permission.ToPort)));
+        Assert.All(
+            permissions.Where(permission => permission.IpProtocol == "50"),
+            permission => Assert.Equal((-1, -1), (permission.FromPort, permission.ToPort))
+        );
         foreach (var permission in permissions.Where(permission => permission.IpProtocol == "50"))
             permission.FromPort = permission.ToPort = null;
         var present = FirewallRules.Of(new SecurityGroup { OwnerId = "1", IpPermissions = permissions });
@@ -66,11 +84,41 @@ public sealed class AwsFirewallPlanTests
         List<SwarmFirewallRule> rules =
         [
             new() { Protocol = "all", Source = "0.0.0.0/0" },
-            new() { Protocol = "tcp", FromPort = 1000, ToPort = 2000, Source = "::/0" },
-            new() { Protocol = "udp", FromPort = 53, ToPort = 53, Source = "pl-0123" },
-            new() { Protocol = "icmp", FromPort = 8, ToPort = 0, Source = "10.0.0.0/8" },
-            new() { Protocol = "tcp", FromPort = 22, ToPort = 22, Source = "210987654321/sg-0123" },
-            new() { Protocol = "tcp", FromPort = 22, ToPort = 22, Source = "sg-0123" },
+            new()
+            {
+                Protocol = "tcp",
+                FromPort = 1000,
+                ToPort = 2000,
+                Source = "::/0",
+            },
+            new()
+            {
+                Protocol = "udp",
+                FromPort = 53,
+                ToPort = 53,
+                Source = "pl-0123",
+            },
+            new()
+            {
+                Protocol = "icmp",
+                FromPort = 8,
+                ToPort = 0,
+                Source = "10.0.0.0/8",
+            },
+            new()
+            {
+                Protocol = "tcp",
+                FromPort = 22,
+                ToPort = 22,
+                Source = "210987654321/sg-0123",
+            },
+            new()
+            {
+                Protocol = "tcp",
+                FromPort = 22,
+                ToPort = 22,
+                Source = "sg-0123",
+            },
         ];
         var back = FirewallRules.Of(new SecurityGroup { OwnerId = "123456789012", IpPermissions = FirewallRules.ToPermissions(rules) });
         Assert.Equal(rules, back);
@@ -82,14 +130,18 @@ public sealed class AwsFirewallPlanTests
     [InlineData("203.0.113.7", "203.0.113.7/32")]
     [InlineData(" 198.51.100.0/24 ", "198.51.100.0/24")]
     [InlineData("2001:db8::1", "2001:db8::1/128")]
-    public void Networks_are_written_as_EC2_writes_them(string given, string network) => Assert.Equal([network], FirewallInput.Networks(new FakeContext(), [given]));
+    public void Networks_are_written_as_EC2_writes_them(string given, string network) =>
+        Assert.Equal([network], FirewallInput.Networks(new FakeContext(), [given]));
 
     [Theory]
     [InlineData("198.51.100.1/24")]
     [InlineData("home")]
     [InlineData("203.0.113.7/33")]
     public void What_is_no_network_is_refused(string given) =>
-        Assert.Equal("AllowSshFromInvalid", Assert.Throws<SwarmOpsException>(() => FirewallInput.Networks(new FakeContext(), [given])).ErrorId);
+        Assert.Equal(
+            "AllowSshFromInvalid",
+            Assert.Throws<SwarmOpsException>(() => FirewallInput.Networks(new FakeContext(), [given])).ErrorId
+        );
 
     [Theory]
     [InlineData("0.0.0.0/0")]
@@ -111,9 +163,15 @@ public sealed class AwsFirewallPlanTests
         Assert.Equal(errorId, Assert.Throws<SwarmOpsException>(() => FirewallInput.Ports([80, port])).ErrorId);
 
     [Fact]
-    public void More_networks_than_a_tag_holds_are_refused() => Assert.Equal(
-        "AllowSshFromTooLong",
-        Assert.Throws<SwarmOpsException>(() => FirewallInput.Networks(new FakeContext(), Enumerable.Range(1, 20).Select(number => $"203.0.113.{number}"))).ErrorId);
+    public void More_networks_than_a_tag_holds_are_refused() =>
+        Assert.Equal(
+            "AllowSshFromTooLong",
+            Assert
+                .Throws<SwarmOpsException>(() =>
+                    FirewallInput.Networks(new FakeContext(), Enumerable.Range(1, 20).Select(number => $"203.0.113.{number}"))
+                )
+                .ErrorId
+        );
 
     [Fact]
     public void The_intent_survives_in_tags_and_a_group_without_takes_that_of_the_others()
@@ -133,7 +191,9 @@ public sealed class AwsFirewallPlanTests
         var group = new SecurityGroup { Tags = [.. intent.ToTags().Where(tag => tag.Key == ClusterTags.PublishPort)] };
 
         Assert.Null(FirewallIntent.Of(group));
-        Assert.True(new FirewallIntent(["198.51.100.0/24"], [80]).SameAs(FirewallIntent.Of(group, new FirewallIntent(["198.51.100.0/24"], [443]))));
+        Assert.True(
+            new FirewallIntent(["198.51.100.0/24"], [80]).SameAs(FirewallIntent.Of(group, new FirewallIntent(["198.51.100.0/24"], [443])))
+        );
         // No other group says it: what is let in stays.
         group.IpPermissions = FirewallRules.ToPermissions(FirewallPlan.Wanted("sg-1", [], new FirewallIntent(["203.0.113.7/32"], [443])));
         Assert.True(new FirewallIntent(["203.0.113.7/32"], [80]).SameAs(FirewallIntent.Of(group, FirewallIntent.None)));
@@ -144,7 +204,10 @@ public sealed class AwsFirewallPlanTests
     [Fact]
     public void What_no_network_is_spreads_to_no_other_group()
     {
-        var group = new SecurityGroup { Tags = [new Tag(ClusterTags.AllowSshFrom, "office 203.0.113.0/24"), new Tag(ClusterTags.PublishPort, "web 80")] };
+        var group = new SecurityGroup
+        {
+            Tags = [new Tag(ClusterTags.AllowSshFrom, "office 203.0.113.0/24"), new Tag(ClusterTags.PublishPort, "web 80")],
+        };
 
         Assert.Equal("web", FirewallIntent.Unreadable(group));
         Assert.True(new FirewallIntent(["203.0.113.0/24"], [80]).SameAs(FirewallIntent.OfAll([group])));

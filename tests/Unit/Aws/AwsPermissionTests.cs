@@ -36,7 +36,14 @@ public sealed partial class AwsPermissionTests : IAsyncLifetime
         Assert.Empty(made.Errors);
         Assert.Equal(2, made.Nodes.Count);
         using var session = new AwsSession();
-        session.Run("$aws = @{ EndpointUrl = $server; AccessKey = $id; SecretKey = $secret; Region = 'eu-central-1', 'us-east-1' }", ("server", server), ("id", full.Id), ("secret", full.Secret)).ThrowOnError();
+        session
+            .Run(
+                "$aws = @{ EndpointUrl = $server; AccessKey = $id; SecretKey = $secret; Region = 'eu-central-1', 'us-east-1' }",
+                ("server", server),
+                ("id", full.Id),
+                ("secret", full.Secret)
+            )
+            .ThrowOnError();
         Assert.Equal(2, session.Run("Get-SwarmRegionNode allowed @aws").ThrowOnError().Nodes.Count);
         var firewalls = session.Run("Sync-SwarmFirewall allowed @aws -PublishPort 443");
         Assert.Empty(InPartition(firewalls));
@@ -48,21 +55,42 @@ public sealed partial class AwsPermissionTests : IAsyncLifetime
         Assert.Contains("docs/aws.md", refused.Errors[0].RecommendedAction, StringComparison.Ordinal);
 
         foreach (var cluster in new[] { "allowed", "refused" })
-            Assert.Empty(InPartition(session.Run("Remove-SwarmRegionNode -Cluster $cluster @aws -ConnectionTimeoutSeconds 5 -TimeoutSeconds 20 -Force -Confirm:$false", ("cluster", cluster))));
+            Assert.Empty(
+                InPartition(
+                    session.Run(
+                        "Remove-SwarmRegionNode -Cluster $cluster @aws -ConnectionTimeoutSeconds 5 -TimeoutSeconds 20 -Force -Confirm:$false",
+                        ("cluster", cluster)
+                    )
+                )
+            );
         Assert.Equal(["ClusterNotFound"], session.Run("Get-SwarmRegionNode allowed @aws").ErrorIds);
 
         session.Run("$aws.SecretKey = 'another'").ThrowOnError();
-        Assert.All(session.Run("Get-SwarmRegionNode allowed @aws").ErrorIds, id => Assert.Contains(id, new[] { "AwsSecretKeyWrong", "AwsCredentialsRefused" }));
+        Assert.All(
+            session.Run("Get-SwarmRegionNode allowed @aws").ErrorIds,
+            id => Assert.Contains(id, new[] { "AwsSecretKeyWrong", "AwsCredentialsRefused" })
+        );
     }
 
-    private Task<ProvisionOutcome> MakeAsync((string Id, string Secret) keys, string cluster) => new ProvisionRun(server) { Keys = new BasicAWSCredentials(keys.Id, keys.Secret) }
-        .RunAsync(ProvisionRun.Request(folder, cluster, Regions) with { Images = Regions.ToDictionary(region => region, _ => Image) });
+    private Task<ProvisionOutcome> MakeAsync((string Id, string Secret) keys, string cluster) =>
+        new ProvisionRun(server) { Keys = new BasicAWSCredentials(keys.Id, keys.Secret) }.RunAsync(
+            ProvisionRun.Request(folder, cluster, Regions) with
+            {
+                Images = Regions.ToDictionary(region => region, _ => Image),
+            }
+        );
 
     /// <summary>moto lists the regions of China and GovCloud, too; an account of theirs is another one.</summary>
     private static IEnumerable<string> InPartition(AwsOutcome outcome) =>
-        outcome.Errors.Where(error => !$"{error.TargetObject}".StartsWith("cn-", StringComparison.Ordinal) && !$"{error.TargetObject}".StartsWith("us-gov-", StringComparison.Ordinal)).Select(error => error.ToString());
+        outcome
+            .Errors.Where(error =>
+                !$"{error.TargetObject}".StartsWith("cn-", StringComparison.Ordinal)
+                && !$"{error.TargetObject}".StartsWith("us-gov-", StringComparison.Ordinal)
+            )
+            .Select(error => error.ToString());
 
-    private static string Policy() => File.ReadAllText(Path.Combine(DocumentedErrorTests.Root, "docs", "aws.md")).Split("```json")[1].Split("```")[0];
+    private static string Policy() =>
+        File.ReadAllText(Path.Combine(DocumentedErrorTests.Root, "docs", "aws.md")).Split("```json")[1].Split("```")[0];
 
     /// <summary>A user with this policy alone.</summary>
     private async Task<(string Id, string Secret)> UserAsync(string name, string policy)
@@ -76,9 +104,15 @@ public sealed partial class AwsPermissionTests : IAsyncLifetime
 
     private async Task<string> IamAsync(string parameters)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, server) { Content = new StringContent(parameters + "&Version=2010-05-08", Encoding.UTF8, "application/x-www-form-urlencoded") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, server)
+        {
+            Content = new StringContent(parameters + "&Version=2010-05-08", Encoding.UTF8, "application/x-www-form-urlencoded"),
+        };
         // Names the service; the signature is looked at only later.
-        request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=none");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=none"
+        );
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return answer.IsSuccessStatusCode ? text : throw new InvalidOperationException(text);

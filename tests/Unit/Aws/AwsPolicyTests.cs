@@ -10,12 +10,19 @@ public sealed partial class AwsPolicyTests
     [Fact]
     public void The_policy_allows_the_calls_of_the_code_and_no_other()
     {
-        var sources = Directory.GetFiles(Path.Combine(DocumentedErrorTests.Root, "src", "SwarmOps.Cmdlets", "Aws"), "*.cs", SearchOption.AllDirectories);
+        var sources = Directory.GetFiles(
+            Path.Combine(DocumentedErrorTests.Root, "src", "SwarmOps.Cmdlets", "Aws"),
+            "*.cs",
+            SearchOption.AllDirectories
+        );
         // The operations' own requests are no calls.
         var own = typeof(AsyncCmdlet).Assembly.GetTypes().Select(type => type.Name).ToHashSet(StringComparer.Ordinal);
-        var called = sources.SelectMany(path => Call().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value))
+        var called = sources
+            .SelectMany(path => Call().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value))
             .Where(name => !own.Contains($"{name}Request"))
-            .Select(name => name == "GetParameters" ? "ssm:GetParameters" : $"ec2:{name}").Distinct().Order(StringComparer.Ordinal);
+            .Select(name => name == "GetParameters" ? "ssm:GetParameters" : $"ec2:{name}")
+            .Distinct()
+            .Order(StringComparer.Ordinal);
 
         Assert.Equal(called, Allowed().Order(StringComparer.Ordinal));
     }
@@ -24,9 +31,18 @@ public sealed partial class AwsPolicyTests
     {
         var page = File.ReadAllText(Path.Combine(DocumentedErrorTests.Root, "docs", "aws.md"));
         using var policy = JsonDocument.Parse(page.Split("```json")[1].Split("```")[0]);
-        return [.. policy.RootElement.GetProperty("Statement").EnumerateArray().SelectMany(statement => statement.GetProperty("Action").EnumerateArray()).Select(action => action.GetString()!)];
+        return
+        [
+            .. policy
+                .RootElement.GetProperty("Statement")
+                .EnumerateArray()
+                .SelectMany(statement => statement.GetProperty("Action").EnumerateArray())
+                .Select(action => action.GetString()!),
+        ];
     }
 
-    [GeneratedRegex(@"new ((?:Describe|Get|Create|Delete|Run|Start|Stop|Terminate|Allocate|Associate|Disassociate|Release|Authorize|Revoke|Modify|Import)[A-Za-z]+)Request\b")]
+    [GeneratedRegex(
+        @"new ((?:Describe|Get|Create|Delete|Run|Start|Stop|Terminate|Allocate|Associate|Disassociate|Release|Authorize|Revoke|Modify|Import)[A-Za-z]+)Request\b"
+    )]
     private static partial Regex Call();
 }

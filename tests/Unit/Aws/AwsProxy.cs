@@ -67,8 +67,13 @@ internal sealed partial class AwsProxy : IDisposable
             var body = await reader.ReadToEndAsync();
             var signature = call.Request.Headers["Authorization"] ?? "";
             var attempt = new AwsAttempt(
-                call.Request.Url!.AbsolutePath, Action().Match(body).Groups[1].Value, body, AccessKey().Match(signature).Groups[1].Value, call.Request.Headers["X-Amz-Security-Token"],
-                Scope().Match(signature).Groups[1].Value);
+                call.Request.Url!.AbsolutePath,
+                Action().Match(body).Groups[1].Value,
+                body,
+                AccessKey().Match(signature).Groups[1].Value,
+                call.Request.Headers["X-Amz-Security-Token"],
+                Scope().Match(signature).Groups[1].Value
+            );
             Attempts.Enqueue(attempt);
             var answer = Answer(attempt) ?? Change(attempt, await ForwardAsync(call.Request, body));
             if (LoseAnswer(attempt))
@@ -83,7 +88,8 @@ internal sealed partial class AwsProxy : IDisposable
             await call.Response.OutputStream.WriteAsync(bytes);
             call.Response.Close();
         }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or IOException or HttpRequestException)
+        catch (Exception exception)
+            when (exception is HttpListenerException or ObjectDisposedException or IOException or HttpRequestException)
         {
             call.Response.Abort();
         }
@@ -91,16 +97,27 @@ internal sealed partial class AwsProxy : IDisposable
 
     private async Task<AwsAnswer> ForwardAsync(HttpListenerRequest request, string body)
     {
-        using var forwarded = new HttpRequestMessage(new HttpMethod(request.HttpMethod), new Uri(server, request.RawUrl)) { Content = new StringContent(body) };
+        using var forwarded = new HttpRequestMessage(new HttpMethod(request.HttpMethod), new Uri(server, request.RawUrl))
+        {
+            Content = new StringContent(body),
+        };
         forwarded.Content.Headers.Remove("Content-Type");
-        foreach (var name in request.Headers.AllKeys.OfType<string>().Where(name => name is not ("Host" or "Content-Length" or "Connection" or "Expect" or "Transfer-Encoding")))
+        foreach (
+            var name in request
+                .Headers.AllKeys.OfType<string>()
+                .Where(name => name is not ("Host" or "Content-Length" or "Connection" or "Expect" or "Transfer-Encoding"))
+        )
         {
             if (!forwarded.Headers.TryAddWithoutValidation(name, request.Headers[name]))
                 forwarded.Content.Headers.TryAddWithoutValidation(name, request.Headers[name]);
         }
 
         using var answer = await http.SendAsync(forwarded);
-        return new AwsAnswer((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Content.Headers.ContentType?.ToString() ?? "text/xml");
+        return new AwsAnswer(
+            (int)answer.StatusCode,
+            await answer.Content.ReadAsStringAsync(),
+            answer.Content.Headers.ContentType?.ToString() ?? "text/xml"
+        );
     }
 
     private static int FreePort()
@@ -133,6 +150,9 @@ internal sealed record AwsAttempt(string Path, string Action, string Body, strin
 internal sealed record AwsAnswer(int Status, string Body, string ContentType = "text/xml")
 {
     /// <summary>An error as EC2's API Reference shows it.</summary>
-    public static AwsAnswer Error(string code, int status = 400) => new(
-        status, $"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{code}</Code><Message>We said {code}.</Message></Error></Errors><RequestID>ea966190-f9aa-478e-9ede-example</RequestID></Response>");
+    public static AwsAnswer Error(string code, int status = 400) =>
+        new(
+            status,
+            $"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{code}</Code><Message>We said {code}.</Message></Error></Errors><RequestID>ea966190-f9aa-478e-9ede-example</RequestID></Response>"
+        );
 }

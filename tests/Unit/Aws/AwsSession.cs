@@ -12,7 +12,11 @@ internal sealed class AwsSession : IDisposable
     public AwsSession()
     {
         var state = InitialSessionState.CreateDefault2();
-        foreach (var type in typeof(AwsCmdlet).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(AwsCmdlet)) && !type.IsAbstract))
+        foreach (
+            var type in typeof(AwsCmdlet)
+                .Assembly.GetExportedTypes()
+                .Where(type => type.IsSubclassOf(typeof(AwsCmdlet)) && !type.IsAbstract)
+        )
         {
             var name = (CmdletAttribute)Attribute.GetCustomAttribute(type, typeof(CmdletAttribute))!;
             state.Commands.Add(new SessionStateCmdletEntry($"{name.VerbName}-{name.NounName}", type, null));
@@ -45,7 +49,8 @@ internal sealed class AwsSession : IDisposable
             objects,
             terminating is null ? [.. shell.Streams.Error] : [.. shell.Streams.Error, terminating],
             [.. shell.Streams.Warning.Select(record => record.Message)],
-            [.. shell.Streams.Verbose.Select(record => record.Message)]);
+            [.. shell.Streams.Verbose.Select(record => record.Message)]
+        );
     }
 
     /// <summary>Runs a script in which <c>$aws</c> is a splat with the parameters for a server.</summary>
@@ -59,14 +64,25 @@ internal sealed class AwsSession : IDisposable
 }
 
 /// <summary>What a script gave.</summary>
-internal sealed record AwsOutcome(IReadOnlyList<object> Objects, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> Warnings, IReadOnlyList<string> Verbose)
+internal sealed record AwsOutcome(
+    IReadOnlyList<object> Objects,
+    IReadOnlyList<ErrorRecord> Errors,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<string> Verbose
+)
 {
     /// <summary>The ids of the errors, without the cmdlet's name.</summary>
     public IReadOnlyList<string> ErrorIds => [.. Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0])];
 
     public IReadOnlyList<SwarmNode> Nodes => [.. Objects.OfType<SwarmNode>()];
 
-    public AwsOutcome ThrowOnError() => Errors.Count == 0
-        ? this
-        : throw new InvalidOperationException(string.Join(Environment.NewLine, Errors.Select(error => $"{error.FullyQualifiedErrorId}: {error.Exception} [{error.ErrorDetails?.RecommendedAction}]")));
+    public AwsOutcome ThrowOnError() =>
+        Errors.Count == 0
+            ? this
+            : throw new InvalidOperationException(
+                string.Join(
+                    Environment.NewLine,
+                    Errors.Select(error => $"{error.FullyQualifiedErrorId}: {error.Exception} [{error.ErrorDetails?.RecommendedAction}]")
+                )
+            );
 }

@@ -10,12 +10,13 @@ public sealed class AwsUnknownRegionTests(AwsMotoServer moto)
 {
     private const string Silent = "us-east-1";
 
-    public static TheoryData<string, string> Failures => new()
-    {
-        { "denied", "UnauthorizedOperation" },
-        { "optin", "OptInRequired" },
-        { "throttled", "RequestLimitExceeded" },
-    };
+    public static TheoryData<string, string> Failures =>
+        new()
+        {
+            { "denied", "UnauthorizedOperation" },
+            { "optin", "OptInRequired" },
+            { "throttled", "RequestLimitExceeded" },
+        };
 
     [Theory]
     [MemberData(nameof(Failures))]
@@ -28,14 +29,21 @@ public sealed class AwsUnknownRegionTests(AwsMotoServer moto)
         await moto.AddNodeAsync(cluster, Silent, 1, $"127.{number}.0.2");
         session.RunOn(await moto.AddressAsync(), $"Sync-SwarmFirewall {cluster} @aws").ThrowOnError();
         await moto.AddNodeAsync(cluster, "us-west-1", 1, $"127.{number}.0.3");
-        using var proxy = new AwsProxy(await moto.AddressAsync()) { Answer = attempt => attempt.Region == Silent && attempt.Action != "DescribeRegions" ? AwsAnswer.Error(code) : null };
+        using var proxy = new AwsProxy(await moto.AddressAsync())
+        {
+            Answer = attempt => attempt.Region == Silent && attempt.Action != "DescribeRegions" ? AwsAnswer.Error(code) : null,
+        };
 
         var result = session.RunOn(proxy.Address, $"Sync-SwarmFirewall {cluster} @aws -ErrorAction SilentlyContinue");
 
         var rules = await SourcesAsync(cluster, "eu-central-1");
         Assert.Contains($"127.{number}.0.2/32", rules);
         Assert.Contains($"127.{number}.0.3/32", rules);
-        Assert.Contains(result.Warnings, warning => warning.Contains("no rule is revoked", StringComparison.Ordinal) && warning.Contains(Silent, StringComparison.Ordinal));
+        Assert.Contains(
+            result.Warnings,
+            warning =>
+                warning.Contains("no rule is revoked", StringComparison.Ordinal) && warning.Contains(Silent, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(proxy.Attempts, attempt => attempt.Action == "RevokeSecurityGroupIngress");
 
         // Narrowed to one region the truth is the same.
@@ -53,9 +61,18 @@ public sealed class AwsUnknownRegionTests(AwsMotoServer moto)
         session.RunOn(await moto.AddressAsync(), "Sync-SwarmFirewall unk-off @aws").ThrowOnError();
         using var proxy = new AwsProxy(await moto.AddressAsync())
         {
-            Change = (attempt, answer) => attempt.Action == "DescribeRegions"
-                ? answer with { Body = Regex.Replace(answer.Body, $"<item>\\s*(?:(?!</item>).)*<regionName>{Silent}</regionName>.*?</item>", "", RegexOptions.Singleline) }
-                : answer,
+            Change = (attempt, answer) =>
+                attempt.Action == "DescribeRegions"
+                    ? answer with
+                    {
+                        Body = Regex.Replace(
+                            answer.Body,
+                            $"<item>\\s*(?:(?!</item>).)*<regionName>{Silent}</regionName>.*?</item>",
+                            "",
+                            RegexOptions.Singleline
+                        ),
+                    }
+                    : answer,
         };
 
         var kept = session.RunOn(proxy.Address, "Sync-SwarmFirewall unk-off @aws -Region eu-central-1").ThrowOnError();
@@ -64,7 +81,10 @@ public sealed class AwsUnknownRegionTests(AwsMotoServer moto)
 
         session.RunOn(proxy.Address, $"Sync-SwarmFirewall unk-off @aws -ExcludeRegion {Silent}").ThrowOnError();
         Assert.DoesNotContain("127.50.0.2/32", await SourcesAsync("unk-off", "eu-central-1"));
-        Assert.Equal(["RegionGivenAndExcluded"], session.RunOn(proxy.Address, $"Sync-SwarmFirewall unk-off @aws -Region {Silent} -ExcludeRegion {Silent}").ErrorIds);
+        Assert.Equal(
+            ["RegionGivenAndExcluded"],
+            session.RunOn(proxy.Address, $"Sync-SwarmFirewall unk-off @aws -Region {Silent} -ExcludeRegion {Silent}").ErrorIds
+        );
     }
 
     [Fact]
@@ -77,7 +97,10 @@ public sealed class AwsUnknownRegionTests(AwsMotoServer moto)
         session.RunOn(await moto.AddressAsync(), "Sync-SwarmFirewall unk-rm @aws").ThrowOnError();
         using var proxy = new AwsProxy(await moto.AddressAsync()) { Answer = Deny };
 
-        session.RunOn(proxy.Address, "Remove-SwarmRegionNode -Cluster unk-rm -Region us-west-1 @aws -TimeoutSeconds 20 -Confirm:$false -ErrorAction SilentlyContinue");
+        session.RunOn(
+            proxy.Address,
+            "Remove-SwarmRegionNode -Cluster unk-rm -Region us-west-1 @aws -TimeoutSeconds 20 -Confirm:$false -ErrorAction SilentlyContinue"
+        );
 
         var rules = await SourcesAsync("unk-rm", "eu-central-1");
         Assert.Contains("127.51.0.2/32", rules);
@@ -99,12 +122,18 @@ public sealed class AwsUnknownRegionTests(AwsMotoServer moto)
         Assert.Contains(result.Warnings, warning => warning.Contains(Silent, StringComparison.Ordinal));
     }
 
-    private static AwsAnswer? Deny(AwsAttempt attempt) => attempt.Region == Silent && attempt.Action != "DescribeRegions" ? AwsAnswer.Error("UnauthorizedOperation", 403) : null;
+    private static AwsAnswer? Deny(AwsAttempt attempt) =>
+        attempt.Region == Silent && attempt.Action != "DescribeRegions" ? AwsAnswer.Error("UnauthorizedOperation", 403) : null;
 
     private async Task<IReadOnlyList<string>> SourcesAsync(string cluster, string region)
     {
         using var ec2 = await moto.ClientAsync(region);
-        var groups = (await ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of(cluster)] }, TestContext.Current.CancellationToken)).SecurityGroups;
+        var groups = (
+            await ec2.DescribeSecurityGroupsAsync(
+                new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of(cluster)] },
+                TestContext.Current.CancellationToken
+            )
+        ).SecurityGroups;
         return [.. groups.SelectMany(FirewallRules.Of).Select(rule => rule.Source)];
     }
 }

@@ -20,7 +20,9 @@ public sealed partial class AwsWhatIfTests(ProvisionMoto moto) : IClassFixture<P
         await new ProvisionRun(server).RunAsync(ProvisionRun.Request(folder, "letter", Regions) with { CountPerRegion = 2 });
         await facts.ForgetHostKeysAsync("letter", Regions);
         var before = await facts.LeftAsync("letter", Regions);
-        var addresses = (await Task.WhenAll(Regions.Select(region => facts.AddressesAsync("letter", region)))).SelectMany(found => found).ToDictionary(address => address.PublicIp, address => address.AllocationId);
+        var addresses = (await Task.WhenAll(Regions.Select(region => facts.AddressesAsync("letter", region))))
+            .SelectMany(found => found)
+            .ToDictionary(address => address.PublicIp, address => address.AllocationId);
 
         var plan = await new ProvisionRun(server) { Consent = _ => false }.RemoveAsync("letter", Regions);
 
@@ -32,8 +34,15 @@ public sealed partial class AwsWhatIfTests(ProvisionMoto moto) : IClassFixture<P
 
         Assert.Empty(run.Errors);
         Assert.Equal(plan.Asked, run.Asked);
-        var named = plan.Asked.SelectMany(line => Thing().Matches(line).Select(thing => thing.Value)).Select(thing => addresses.GetValueOrDefault(thing, thing)).Distinct().Order(StringComparer.Ordinal);
-        var gone = run.Changes.SelectMany(body => Target().Matches(body).Select(target => target.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal);
+        var named = plan
+            .Asked.SelectMany(line => Thing().Matches(line).Select(thing => thing.Value))
+            .Select(thing => addresses.GetValueOrDefault(thing, thing))
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+        var gone = run
+            .Changes.SelectMany(body => Target().Matches(body).Select(target => target.Groups[1].Value))
+            .Distinct()
+            .Order(StringComparer.Ordinal);
         Assert.Equal(named, gone);
         Assert.Empty(await facts.LeftAsync("letter", Regions));
     }

@@ -43,7 +43,11 @@ internal sealed class MotoProcess(IReadOnlyDictionary<string, string> environmen
     private async Task<Uri> StartAsync()
     {
         var port = FreePort();
-        var start = new ProcessStartInfo(Program, ["-H", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program, ["-H", "127.0.0.1", "-p", $"{port}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         try
@@ -85,7 +89,10 @@ internal sealed class MotoProcess(IReadOnlyDictionary<string, string> environmen
             }
             catch (HttpRequestException exception)
             {
-                throw new InvalidOperationException($"{Program} did not serve within {StartLimit.TotalSeconds} s: {string.Join(Environment.NewLine, said.TakeLast(20))}", exception);
+                throw new InvalidOperationException(
+                    $"{Program} did not serve within {StartLimit.TotalSeconds} s: {string.Join(Environment.NewLine, said.TakeLast(20))}",
+                    exception
+                );
             }
         }
     }

@@ -52,7 +52,14 @@ public sealed class DirectoryShellTests : IDisposable
         File.SetUnixFileMode(root, (UnixFileMode)0x1ED);
         File.SetUnixFileMode(data, UnixFileMode.None);
 
-        foreach (var script in new[] { DataDirectoryScripts.Look(Path.Combine(root, "data")), DiskScripts.Look(Path.Combine(root, "data")), DataDirectoryScripts.Weigh(Path.Combine(root, "data")) })
+        foreach (
+            var script in new[]
+            {
+                DataDirectoryScripts.Look(Path.Combine(root, "data")),
+                DiskScripts.Look(Path.Combine(root, "data")),
+                DataDirectoryScripts.Weigh(Path.Combine(root, "data")),
+            }
+        )
         {
             var (code, output, error) = Run(script, asNobody: true);
             Assert.NotEqual(0, code);
@@ -102,7 +109,10 @@ public sealed class DirectoryShellTests : IDisposable
 
         // The last step fails, as one does that is killed before it.
         var (code, _, _) = Run($"path={data}; mv() {{ case \"$*\" in *swarmops-diverged*) exit 9 ;; esac; command mv \"$@\"; }}; {move}");
-        Assert.Equal((9, true, false), (code, File.Exists(Path.Combine(data, ".swarmops-diverged")), File.Exists(Path.Combine(data, ".swarmops-moving"))));
+        Assert.Equal(
+            (9, true, false),
+            (code, File.Exists(Path.Combine(data, ".swarmops-diverged")), File.Exists(Path.Combine(data, ".swarmops-moving")))
+        );
         Assert.False(File.Exists(Path.Combine(data, "ibdata1")));
 
         Assert.Equal((0, "", ""), Run($"path={data}; {move}"));
@@ -148,7 +158,16 @@ public sealed class DirectoryShellTests : IDisposable
         var data = Path.Combine(root, "data");
         var stat = $"stat() {{ echo \"stat: cannot statx '{data}': {trouble}\" >&2; return 1; }}\n";
 
-        foreach (var script in new[] { DataDirectoryScripts.Look(data), DiskScripts.Look(data), DataDirectoryScripts.Weigh(data), DataDirectoryScripts.Remove(data), DiskScripts.Condemn(data) })
+        foreach (
+            var script in new[]
+            {
+                DataDirectoryScripts.Look(data),
+                DiskScripts.Look(data),
+                DataDirectoryScripts.Weigh(data),
+                DataDirectoryScripts.Remove(data),
+                DiskScripts.Condemn(data),
+            }
+        )
         {
             var (code, output, error) = Run(stat + script);
             Assert.NotEqual(0, code);
@@ -166,7 +185,10 @@ public sealed class DirectoryShellTests : IDisposable
 
         Assert.Equal((0, "", ""), Run("docker() { :; }\n" + DataDirectoryScripts.Remove(data)));
 
-        Assert.Equal([".swarmops-aside", ".swarmops-aside-20200101T000000Z"], Directory.GetFileSystemEntries(data).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [".swarmops-aside", ".swarmops-aside-20200101T000000Z"],
+            Directory.GetFileSystemEntries(data).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(2, Directory.GetFiles(data, "db.frm", SearchOption.AllDirectories).Length);
     }
 
@@ -179,13 +201,16 @@ public sealed class DirectoryShellTests : IDisposable
         var (code, _, error) = Run("docker() { return 1; }\n" + DataDirectoryScripts.Remove(data));
         Assert.NotEqual(0, code);
         Assert.Contains("docker ps could not list", error, StringComparison.Ordinal);
-        (code, _, error) = Run($"docker() {{ :; }}; awk() {{ case \"$*\" in *mountinfo*) echo {data}/backup ;; esac; }}\n" + DataDirectoryScripts.Remove(data));
+        (code, _, error) = Run(
+            $"docker() {{ :; }}; awk() {{ case \"$*\" in *mountinfo*) echo {data}/backup ;; esac; }}\n" + DataDirectoryScripts.Remove(data)
+        );
         Assert.NotEqual(0, code);
         Assert.Contains($"{data}/backup is a mount point inside {data}", error, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(data, "ibdata1")));
     }
 
-    private static DataDirectory Look(string path) => DataDirectory.Parse(new GaleraPlace(new SwarmNode { Name = "n" }, "r", 0, "s"), Output(DataDirectoryScripts.Look(path)));
+    private static DataDirectory Look(string path) =>
+        DataDirectory.Parse(new GaleraPlace(new SwarmNode { Name = "n" }, "r", 0, "s"), Output(DataDirectoryScripts.Look(path)));
 
     private static DiskState LookAgain(string path) => DiskState.Parse(Output(DiskScripts.Look(path)));
 
@@ -198,8 +223,12 @@ public sealed class DirectoryShellTests : IDisposable
 
     private static (int Code, string Output, string Error) Run(string script, bool asNobody = false)
     {
-        string[] words = asNobody ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c", script] : ["sh", "-c", script];
-        using var process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] words = asNobody
+            ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c", script]
+            : ["sh", "-c", script];
+        using var process = Process.Start(
+            new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -51,7 +51,11 @@ public sealed class GaleraScriptTests : IDisposable
             Database(Uuid, 10);
         Mark(isNewHistory: true);
 
-        Assert.StartsWith("waits its bootstrap marker requests a new state UUID", Start($"{harm}; may_found || echo \"waits $reason\""), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "waits its bootstrap marker requests a new state UUID",
+            Start($"{harm}; may_found || echo \"waits $reason\""),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -68,7 +72,9 @@ public sealed class GaleraScriptTests : IDisposable
     {
         Database(Uuid, 311);
 
-        var said = Start($"position={Uuid}:311; any_peer_answers() {{ return 0; }}; peer_positions() {{ echo {Other}:400; }}; may_join || echo \"waits $reason\"");
+        var said = Start(
+            $"position={Uuid}:311; any_peer_answers() {{ return 0; }}; peer_positions() {{ echo {Other}:400; }}; may_join || echo \"waits $reason\""
+        );
 
         Assert.Contains("its data would be overwritten; Repair-GaleraCluster moves it aside", said, StringComparison.Ordinal);
     }
@@ -80,7 +86,9 @@ public sealed class GaleraScriptTests : IDisposable
         File.WriteAllText(Path.Combine(data, ".swarmops-moving"), ".swarmops-aside/20200101T000000Z\n");
         Mark(isNewHistory: false);
 
-        var said = Start($"position={Uuid}:10; may_found || echo \"waits [$position] $reason\"; position={Uuid}:10; any_peer_answers() {{ return 0; }}; may_join || echo \"waits [$position] $reason\"");
+        var said = Start(
+            $"position={Uuid}:10; may_found || echo \"waits [$position] $reason\"; position={Uuid}:10; any_peer_answers() {{ return 0; }}; may_join || echo \"waits [$position] $reason\""
+        );
 
         Assert.All(said.Split('\n'), line => Assert.StartsWith("waits [] its data was being moved aside", line, StringComparison.Ordinal));
     }
@@ -91,7 +99,9 @@ public sealed class GaleraScriptTests : IDisposable
         Database(Uuid, 10);
         File.WriteAllText(Path.Combine(data, ".swarmops-moving"), "x");
 
-        var said = Start("sleep() { cat $state; rm $data/.swarmops-moving; }; wait_while_moving; find_position; echo \"then $position$reason\"");
+        var said = Start(
+            "sleep() { cat $state; rm $data/.swarmops-moving; }; wait_while_moving; find_position; echo \"then $position$reason\""
+        );
 
         Assert.StartsWith("phase=waiting\nposition=\n", said, StringComparison.Ordinal);
         Assert.EndsWith($"then {Uuid}:10", said, StringComparison.Ordinal);
@@ -104,7 +114,11 @@ public sealed class GaleraScriptTests : IDisposable
     [InlineData("boot_id=0c4d8ac1-0000-4000-8000-000000000000", "waits its bootstrap marker is from before the last boot of its host")]
     public void A_marker_holds_for_one_start_of_its_host_and_one_made_by_hand_holds(string marker, string said)
     {
-        Assert.StartsWith(said, Start($"printf '%s' \"{marker}\" >$marker; if is_marked; then echo marked; else may_join || echo \"waits $reason\"; fi"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            said,
+            Start($"printf '%s' \"{marker}\" >$marker; if is_marked; then echo marked; else may_join || echo \"waits $reason\"; fi"),
+            StringComparison.Ordinal
+        );
         Assert.True(File.Exists(Path.Combine(data, ".swarmops-bootstrap")));
     }
 
@@ -118,14 +132,23 @@ public sealed class GaleraScriptTests : IDisposable
     public void Members_of_the_last_view_come_back_together_where_all_are_of_one_history(string first, string second, string does)
     {
         Database(Uuid, 10);
-        File.WriteAllText(Path.Combine(data, "gvwstate.dat"), "my_uuid: a\n#vwbeg\nview_id: 3 a 3\nbootstrap: 0\nmember: a 0\nmember: b 0\nmember: c 0\n#vwend\n");
+        File.WriteAllText(
+            Path.Combine(data, "gvwstate.dat"),
+            "my_uuid: a\n#vwbeg\nview_id: 3 a 3\nbootstrap: 0\nmember: a 0\nmember: b 0\nmember: c 0\n#vwend\n"
+        );
         var peers = $"position={Uuid}:10; peers() {{ echo b; echo c; }}; history_of() {{ [ $1 = b ] && echo {first} || echo {second}; }}; ";
 
         Assert.Equal(does, Start(peers + "may_join && echo joins || echo waits"));
         // One of them has begun already: what it holds is known, or it is waited for.
-        Assert.Equal(does, Start(peers + "any_peer_answers() { return 0; }; answers() { [ $1 = b ]; }; may_join && echo joins || echo waits"));
+        Assert.Equal(
+            does,
+            Start(peers + "any_peer_answers() { return 0; }; answers() { [ $1 = b ]; }; may_join && echo joins || echo waits")
+        );
         // The arbitrator alone answers: it says nothing of a history.
-        Assert.Equal(does, Start(peers + "any_peer_answers() { return 0; }; answers() { return 1; }; may_join && echo joins || echo waits"));
+        Assert.Equal(
+            does,
+            Start(peers + "any_peer_answers() { return 0; }; answers() { return 1; }; may_join && echo joins || echo waits")
+        );
     }
 
     [Theory]
@@ -141,7 +164,12 @@ public sealed class GaleraScriptTests : IDisposable
         // The script's own place for it is a constant: only the function runs, with another.
         var told = Path.Combine(data, "told");
 
-        Assert.Equal(said, Start($"position={position}; eval \"$(declare -f say_history | sed 's#$history#{told}#g')\"; say_history; cat {told} 2>/dev/null || true"));
+        Assert.Equal(
+            said,
+            Start(
+                $"position={position}; eval \"$(declare -f say_history | sed 's#$history#{told}#g')\"; say_history; cat {told} 2>/dev/null || true"
+            )
+        );
     }
 
     [Fact]
@@ -149,7 +177,11 @@ public sealed class GaleraScriptTests : IDisposable
     {
         Mark(isNewHistory: false);
 
-        Assert.StartsWith("its bootstrap marker is from before the last boot of its host", Start("touch -d 2000-01-01 $marker; is_marked || echo \"$stale\""), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "its bootstrap marker is from before the last boot of its host",
+            Start("touch -d 2000-01-01 $marker; is_marked || echo \"$stale\""),
+            StringComparison.Ordinal
+        );
         File.WriteAllText(Path.Combine(data, ".swarmops-bootstrap"), "");
         Assert.Equal("by hand", Start("touch -d 2000-01-01 $marker; is_marked && echo by hand"));
     }
@@ -178,7 +210,10 @@ public sealed class GaleraScriptTests : IDisposable
         if (hasCache)
             File.WriteAllText(Path.Combine(data, "galera.cache"), "x");
 
-        Assert.Equal(keeps, Start($"position={Uuid}:10; may_found && echo \"founds $position\"").StartsWith("founds " + Uuid, StringComparison.Ordinal));
+        Assert.Equal(
+            keeps,
+            Start($"position={Uuid}:10; may_found && echo \"founds $position\"").StartsWith("founds " + Uuid, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -198,13 +233,22 @@ public sealed class GaleraScriptTests : IDisposable
     [InlineData("", "offered")]
     [InlineData("GALERA_TLS_FILE=/run/secrets/tls; ", "")]
     public void With_TLS_no_peer_is_offered_the_password(string tls, string said) =>
-        Assert.Equal(said, Start($"MARIADB_ROOT_PASSWORD_FILE=/dev/null; timeout() {{ echo offered >&3; }}; {tls}{{ position_by_sql 10.0.1.4 >/dev/null || :; }} 3>&1"));
+        Assert.Equal(
+            said,
+            Start(
+                $"MARIADB_ROOT_PASSWORD_FILE=/dev/null; timeout() {{ echo offered >&3; }}; {tls}{{ position_by_sql 10.0.1.4 >/dev/null || :; }} 3>&1"
+            )
+        );
 
     [Theory]
     [InlineData("exit 137", "the client exited with code 137", true)]
     [InlineData("exit 0", "the client exited with code 0", true)]
     [InlineData("echo \"ERROR 1045 (28000): Access denied\" >&2; exit 1", "ERROR 1045 (28000): Access denied", true)]
-    [InlineData("printf 'wsrep_cluster_status\\tPrimary\\n'; echo 'ERROR 2013 (HY000): Lost connection' >&2; exit 1", "ERROR 2013 (HY000): Lost connection", true)]
+    [InlineData(
+        "printf 'wsrep_cluster_status\\tPrimary\\n'; echo 'ERROR 2013 (HY000): Lost connection' >&2; exit 1",
+        "ERROR 2013 (HY000): Lost connection",
+        true
+    )]
     [InlineData("echo \"ERROR 2002 (HY000): Can't connect (2)\" >&2; exit 1", "ERROR 2002 (HY000): Can't connect (2)", false)]
     [InlineData("printf 'wsrep_cluster_status\\tPrimary\\nwsrep_local_state_comment\\tSynced\\n'", null, false)]
     public void A_report_says_why_a_server_could_not_be_asked(string client, string? error, bool isSilent)
@@ -216,7 +260,13 @@ public sealed class GaleraScriptTests : IDisposable
         File.WriteAllText(Path.Combine(root, "secret"), "x");
 
         // Nothing can be written: no file may stand between the server and what is said of it.
-        var report = Run(Here(GaleraScript.Report.Text), ("PATH", $"{root}:{Environment.GetEnvironmentVariable("PATH")}"), ("WSREP_CLUSTER_DNSNAME", "peers"), ("MARIADB_ROOT_PASSWORD_FILE", Path.Combine(root, "secret")), ("TMPDIR", "/nowhere"));
+        var report = Run(
+            Here(GaleraScript.Report.Text),
+            ("PATH", $"{root}:{Environment.GetEnvironmentVariable("PATH")}"),
+            ("WSREP_CLUSTER_DNSNAME", "peers"),
+            ("MARIADB_ROOT_PASSWORD_FILE", Path.Combine(root, "secret")),
+            ("TMPDIR", "/nowhere")
+        );
 
         var node = GaleraReport.Parse(report).Describe(new GaleraNode { Node = "a" });
         Assert.Equal(isSilent, node.IsSilent);
@@ -230,7 +280,10 @@ public sealed class GaleraScriptTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(data, "mysql"));
         File.WriteAllText(Path.Combine(data, "ibdata1"), "x");
-        File.WriteAllText(Path.Combine(data, "grastate.dat"), $"# GALERA saved state\nversion: 2.1\nuuid:    {uuid}\nseqno:   {seqno}\nsafe_to_bootstrap: 0\n");
+        File.WriteAllText(
+            Path.Combine(data, "grastate.dat"),
+            $"# GALERA saved state\nversion: 2.1\nuuid:    {uuid}\nseqno:   {seqno}\nsafe_to_bootstrap: 0\n"
+        );
     }
 
     private void Mark(bool isNewHistory) => Run(DataDirectoryScripts.Mark(data, isNewHistory));
@@ -241,14 +294,18 @@ public sealed class GaleraScriptTests : IDisposable
         File.SetUnixFileMode(Path.Combine(root, name), (UnixFileMode)0x1ED);
     }
 
-    private string Here(string script) => script.Replace("/var/lib/mysql", data, StringComparison.Ordinal).Replace("/run/galera", Path.Combine(root, "run"), StringComparison.Ordinal);
+    private string Here(string script) =>
+        script
+            .Replace("/var/lib/mysql", data, StringComparison.Ordinal)
+            .Replace("/run/galera", Path.Combine(root, "run"), StringComparison.Ordinal);
 
     /// <summary>The functions of the start script, and what is to be done with them.</summary>
     private string Start(string then)
     {
         var text = GaleraScript.Start.Text;
         var functions = text[..text.IndexOf("readonly role=", StringComparison.Ordinal)];
-        const string ground = "chown() { :; }; recover_only='' own='' position='' recovered='' address='' reason='' stale='' group='' arguments=(); say() { :; }; peers() { :; }; any_peer_answers() { return 1; }\n";
+        const string ground =
+            "chown() { :; }; recover_only='' own='' position='' recovered='' address='' reason='' stale='' group='' arguments=(); say() { :; }; peers() { :; }; any_peer_answers() { return 1; }\n";
         return Run(Here(functions) + ground + then, ("WSREP_CLUSTER_NAME", "galera"), ("WSREP_CLUSTER_DNSNAME", "peers")).TrimEnd('\n');
     }
 

@@ -6,11 +6,14 @@ public sealed class NodePositionTests
 {
     private const string One = "af1d7974-e922-11f1-907b-1e0f74593d50";
     private const string Other = "11111111-e922-11f1-907b-1e0f74593d50";
-    private const string Killed = "exists\tyes\nfiles\t150\ngrastate\t# GALERA saved state|version: 2.1|uuid:    af1d7974-e922-11f1-907b-1e0f74593d50|seqno:   -1|safe_to_bootstrap: 0|\n"
+    private const string Killed =
+        "exists\tyes\nfiles\t150\ngrastate\t# GALERA saved state|version: 2.1|uuid:    af1d7974-e922-11f1-907b-1e0f74593d50|seqno:   -1|safe_to_bootstrap: 0|\n"
         + "gvwstate\tmy_uuid: af1cf854-e922-11f1-9427-de0f74593d50|#vwbeg|view_id: 3 af1cf854-e922-11f1-9427-de0f74593d50 3|bootstrap: 0|member: af1cf854-e922-11f1-9427-de0f74593d50 0|member: b1e7cc23-e922-11f1-ab74-de0f74593d50 1|#vwend|\n";
 
-    private const string Stopped = "exists\tyes\nfiles\t150\nmarker\tyes\ngrastate\t# GALERA saved state|version: 2.1|uuid:    af1d7974-e922-11f1-907b-1e0f74593d50|seqno:   42|safe_to_bootstrap: 1|\n";
-    private const string CutOff = "exists\tyes\nfiles\t12\ngrastate\t# GALERA saved state|version: 2.1|uuid:    00000000-0000-0000-0000-000000000000|seqno:   -1|safe_to_bootstrap: 0|\n";
+    private const string Stopped =
+        "exists\tyes\nfiles\t150\nmarker\tyes\ngrastate\t# GALERA saved state|version: 2.1|uuid:    af1d7974-e922-11f1-907b-1e0f74593d50|seqno:   42|safe_to_bootstrap: 1|\n";
+    private const string CutOff =
+        "exists\tyes\nfiles\t12\ngrastate\t# GALERA saved state|version: 2.1|uuid:    00000000-0000-0000-0000-000000000000|seqno:   -1|safe_to_bootstrap: 0|\n";
 
     [Fact]
     public void Reads_what_Galera_leaves_on_a_disk()
@@ -24,7 +27,18 @@ public sealed class NodePositionTests
     [Fact]
     public void What_a_node_says_comes_before_its_disk()
     {
-        var waiting = NodePosition.Of(new GaleraNode { Node = "a", State = "Waiting", Uuid = One, Seqno = 57, Segment = 2 }, DiskState.Parse(Killed), null);
+        var waiting = NodePosition.Of(
+            new GaleraNode
+            {
+                Node = "a",
+                State = "Waiting",
+                Uuid = One,
+                Seqno = 57,
+                Segment = 2,
+            },
+            DiskState.Parse(Killed),
+            null
+        );
 
         Assert.Equal((One, 57, 2, true), (waiting.Uuid, waiting.Seqno, waiting.Segment, waiting.Holds));
         Assert.Equal($"a: {One}:57", waiting.ToString());
@@ -41,7 +55,16 @@ public sealed class NodePositionTests
     [Fact]
     public void A_disk_is_not_enough_after_a_crash()
     {
-        var killed = NodePosition.Of(new GaleraNode { Node = "a", State = "NotRunning", Error = "no such image" }, DiskState.Parse(Killed), null);
+        var killed = NodePosition.Of(
+            new GaleraNode
+            {
+                Node = "a",
+                State = "NotRunning",
+                Error = "no such image",
+            },
+            DiskState.Parse(Killed),
+            null
+        );
 
         Assert.False(killed.Holds);
         Assert.Contains("its position was not recovered (no such image)", killed.Unknown, StringComparison.Ordinal);
@@ -56,7 +79,8 @@ public sealed class NodePositionTests
     }
 
     [Fact]
-    public void Files_without_a_history_are_not_nothing() => Assert.NotNull(NodePosition.Of(new GaleraNode { Node = "a" }, DiskState.Parse(CutOff), null).Unknown);
+    public void Files_without_a_history_are_not_nothing() =>
+        Assert.NotNull(NodePosition.Of(new GaleraNode { Node = "a" }, DiskState.Parse(CutOff), null).Unknown);
 
     [Fact]
     public void A_disk_that_is_empty_is_known()
@@ -69,14 +93,26 @@ public sealed class NodePositionTests
     [Fact]
     public void A_server_that_runs_and_does_not_say_how_it_is_has_no_position_whatever_its_disk_says()
     {
-        var silent = NodePosition.Of(new GaleraNode { Node = "a", IsSilent = true, Error = "ERROR 1045 (28000): Access denied" }, DiskState.Parse(Stopped), null);
+        var silent = NodePosition.Of(
+            new GaleraNode
+            {
+                Node = "a",
+                IsSilent = true,
+                Error = "ERROR 1045 (28000): Access denied",
+            },
+            DiskState.Parse(Stopped),
+            null
+        );
 
         Assert.Contains("does not report its state (ERROR 1045", silent.Unknown, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_node_that_recovers_is_not_known_yet() =>
-        Assert.Equal("it is still recovering its position", NodePosition.Of(new GaleraNode { Node = "a", State = "Recovering" }, DiskState.Parse(Killed), null).Unknown);
+        Assert.Equal(
+            "it is still recovering its position",
+            NodePosition.Of(new GaleraNode { Node = "a", State = "Recovering" }, DiskState.Parse(Killed), null).Unknown
+        );
 
     [Theory]
     [InlineData("position=" + One + ":311", 311L)]
@@ -89,11 +125,15 @@ public sealed class NodePositionTests
     [InlineData(null, "Primary", "it was in a Primary Component without a state UUID")]
     [InlineData(Other, "Primary", $"its data has another state UUID ({Other})")]
     [InlineData(One, "Primary", null)]
-    public void A_server_in_a_Primary_component_of_its_own_is_set_aside_unless_it_has_the_same_history(string? uuid, string status, string? why) =>
-        Assert.Equal(why, NodeRejoin.WhyAside(new GaleraNode { ClusterStatus = status, Uuid = uuid }, DiskState.Parse(Stopped), One));
+    public void A_server_in_a_Primary_component_of_its_own_is_set_aside_unless_it_has_the_same_history(
+        string? uuid,
+        string status,
+        string? why
+    ) => Assert.Equal(why, NodeRejoin.WhyAside(new GaleraNode { ClusterStatus = status, Uuid = uuid }, DiskState.Parse(Stopped), One));
 
     [Fact]
-    public void A_disk_of_another_history_is_set_aside() => Assert.NotNull(NodeRejoin.WhyAside(new GaleraNode { State = "Waiting" }, DiskState.Parse(Stopped), Other));
+    public void A_disk_of_another_history_is_set_aside() =>
+        Assert.NotNull(NodeRejoin.WhyAside(new GaleraNode { State = "Waiting" }, DiskState.Parse(Stopped), Other));
 
     [Fact]
     public void The_empty_disk_of_a_former_member_is_unknown_unless_it_says_where_its_data_went()
@@ -102,13 +142,22 @@ public sealed class NodePositionTests
 
         Assert.Contains(One, NodePosition.Of(node, DiskState.Parse("exists\tyes\nfiles\t0\n"), null).Unknown, StringComparison.Ordinal);
         Assert.NotNull(NodePosition.Of(node, DiskState.Parse(""), null).Unknown);
-        Assert.Null(NodePosition.Of(node, DiskState.Parse("exists\tyes\nfiles\t0\nemptied\t/srv/mysql.aside-20200101T000000Z\n"), null).Unknown);
+        Assert.Null(
+            NodePosition.Of(node, DiskState.Parse("exists\tyes\nfiles\t0\nemptied\t/srv/mysql.aside-20200101T000000Z\n"), null).Unknown
+        );
     }
 
     [Fact]
     public void What_a_container_does_not_see_and_what_is_half_moved_is_unknown()
     {
-        var node = new GaleraNode { Node = "a", State = "Waiting", Uuid = One, Seqno = 57, DirectoryId = "2049:7" };
+        var node = new GaleraNode
+        {
+            Node = "a",
+            State = "Waiting",
+            Uuid = One,
+            Seqno = 57,
+            DirectoryId = "2049:7",
+        };
 
         Assert.NotNull(NodePosition.Of(node, DiskState.Parse(Stopped + "identity\t2050:2\n"), null).Unknown);
         Assert.Equal(57, NodePosition.Of(node, DiskState.Parse(Stopped + "identity\t2049:7\n"), null).Seqno);
@@ -118,5 +167,20 @@ public sealed class NodePositionTests
     }
 
     [Fact]
-    public void A_disk_that_was_not_read_is_unknown() => Assert.Equal("no route", NodePosition.Of(new GaleraNode { Node = "a", Uuid = One, Seqno = 5 }, null, "no route").Unknown);
+    public void A_disk_that_was_not_read_is_unknown() =>
+        Assert.Equal(
+            "no route",
+            NodePosition
+                .Of(
+                    new GaleraNode
+                    {
+                        Node = "a",
+                        Uuid = One,
+                        Seqno = 5,
+                    },
+                    null,
+                    "no route"
+                )
+                .Unknown
+        );
 }

@@ -17,20 +17,27 @@ public sealed class RepairDecisionTests
         Assert.Equal(("b", "the highest seqno"), (decision.Chosen.Node, decision.Reason));
         Assert.Empty(decision.Losses);
         Assert.False(decision.IsNewHistory);
-        Assert.Equal($"Bootstrap from b: {One}:12 (the highest seqno); positions: a: {One}:10; b: {One}:12; c: {One}:11", decision.ToString());
+        Assert.Equal(
+            $"Bootstrap from b: {One}:12 (the highest seqno); positions: a: {One}:10; b: {One}:12; c: {One}:11",
+            decision.ToString()
+        );
     }
 
     [Fact]
-    public void The_last_to_leave_begins_among_equals() => Assert.Equal("c", Decide(At("a", 10), At("b", 10), At("c", 10, safe: true)).Chosen.Node);
+    public void The_last_to_leave_begins_among_equals() =>
+        Assert.Equal("c", Decide(At("a", 10), At("b", 10), At("c", 10, safe: true)).Chosen.Node);
 
     [Fact]
-    public void Among_equals_the_first_segment_begins() => Assert.Equal("a", Decide(At("c", 10, segment: 2), At("a", 10), At("b", 10, segment: 1)).Chosen.Node);
+    public void Among_equals_the_first_segment_begins() =>
+        Assert.Equal("a", Decide(At("c", 10, segment: 2), At("a", 10), At("b", 10, segment: 1)).Chosen.Node);
 
     [Fact]
-    public void More_data_outweighs_a_flag_that_says_to_have_left_last() => Assert.Equal("b", Decide(At("a", 10, safe: true), At("b", 12), At("c", 11)).Chosen.Node);
+    public void More_data_outweighs_a_flag_that_says_to_have_left_last() =>
+        Assert.Equal("b", Decide(At("a", 10, safe: true), At("b", 12), At("c", 11)).Chosen.Node);
 
     [Fact]
-    public void A_node_without_data_is_known_and_never_begins() => Assert.Equal("b", Decide(Empty("a"), At("b", 0), Empty("c")).Chosen.Node);
+    public void A_node_without_data_is_known_and_never_begins() =>
+        Assert.Equal("b", Decide(Empty("a"), At("b", 0), Empty("c")).Chosen.Node);
 
     [Fact]
     public void Nothing_is_decided_while_one_is_unknown()
@@ -74,10 +81,18 @@ public sealed class RepairDecisionTests
 
     private static RepairDecision Decide(params NodePosition[] positions) => RepairDecision.Make("galera", positions, NoChoice);
 
-    private static string Refused(RepairChoice choice, params NodePosition[] positions) => Assert.Throws<SwarmOpsException>(() => RepairDecision.Make("galera", positions, choice)).ErrorId;
+    private static string Refused(RepairChoice choice, params NodePosition[] positions) =>
+        Assert.Throws<SwarmOpsException>(() => RepairDecision.Make("galera", positions, choice)).ErrorId;
 
     private static NodePosition At(string node, long seqno, string uuid = One, bool safe = false, int segment = 0) =>
-        new() { Node = node, Uuid = uuid, Seqno = seqno, SafeToBootstrap = safe, Segment = segment };
+        new()
+        {
+            Node = node,
+            Uuid = uuid,
+            Seqno = seqno,
+            SafeToBootstrap = safe,
+            Segment = segment,
+        };
 
     private static NodePosition Empty(string node) => new() { Node = node };
 

@@ -10,9 +10,24 @@ public sealed class RestartTests
 {
     private static readonly GaleraNode[] Nodes =
     [
-        new() { Node = "w1", Region = "us-west-1", Segment = 2 },
-        new() { Node = "e1", Region = "eu-central-1", Segment = 0 },
-        new() { Node = "u1", Region = "us-east-1", Segment = 1 },
+        new()
+        {
+            Node = "w1",
+            Region = "us-west-1",
+            Segment = 2,
+        },
+        new()
+        {
+            Node = "e1",
+            Region = "eu-central-1",
+            Segment = 0,
+        },
+        new()
+        {
+            Node = "u1",
+            Region = "us-east-1",
+            Segment = 1,
+        },
     ];
 
     [Fact]
@@ -36,21 +51,34 @@ public sealed class RestartTests
     [Fact]
     public void Options_are_set_replaced_and_taken_away_and_the_same_is_no_change()
     {
-        var change = new RestartChange("mariadb:11", new Dictionary<string, string?> { ["max-connections"] = "140", ["slow-query-log"] = null });
+        var change = new RestartChange(
+            "mariadb:11",
+            new Dictionary<string, string?> { ["max-connections"] = "140", ["slow-query-log"] = null }
+        );
         var changed = change.Apply(Service());
 
-        Assert.Equal("""["--innodb-buffer-pool-size=1G","--max-connections=140"]""", changed["TaskTemplate"]!["ContainerSpec"]!["Args"]!.ToJsonString());
+        Assert.Equal(
+            """["--innodb-buffer-pool-size=1G","--max-connections=140"]""",
+            changed["TaskTemplate"]!["ContainerSpec"]!["Args"]!.ToJsonString()
+        );
         Assert.Equal("mariadb:11", (string?)changed["TaskTemplate"]!["ContainerSpec"]!["Image"]);
         Assert.Equal(4, (long?)changed["TaskTemplate"]!["ForceUpdate"]);
         Assert.True(change.IsIn(new ServiceState(new JsonObject { ["Spec"] = changed })));
         Assert.Equal(" with image mariadb:11, max-connections=140, without slow-query-log", change.ToString());
-        Assert.Equal(" with wsrep-sst-auth=***", new RestartChange(null, new Dictionary<string, string?> { ["wsrep-sst-auth"] = "mysql:canary" }).ToString());
+        Assert.Equal(
+            " with wsrep-sst-auth=***",
+            new RestartChange(null, new Dictionary<string, string?> { ["wsrep-sst-auth"] = "mysql:canary" }).ToString()
+        );
     }
 
     [Fact]
     public void A_global_service_is_held_back_anew_each_time_and_gets_its_own_policy_back()
     {
-        var own = JsonNode.Parse("""{"Name":"galera","Labels":{"a":"b"},"UpdateConfig":{"Parallelism":1,"FailureAction":"pause","Delay":5,"Order":"stop-first"}}""")!.AsObject();
+        var own = JsonNode
+            .Parse(
+                """{"Name":"galera","Labels":{"a":"b"},"UpdateConfig":{"Parallelism":1,"FailureAction":"pause","Delay":5,"Order":"stop-first"}}"""
+            )!
+            .AsObject();
 
         var once = GlobalRoll.Held(own.DeepClone().AsObject());
         var twice = GlobalRoll.Held(once.DeepClone().AsObject());
@@ -69,13 +97,43 @@ public sealed class RestartTests
     public void One_node_may_be_out_when_all_others_are_together()
     {
         GaleraNode Node(string name, string state, bool arbitrates = false) =>
-            new() { Node = name, State = state, IsArbitrator = arbitrates, ClusterStatus = state is "Synced" or "Donor/Desynced" ? "Primary" : null, Uuid = state == "Initialized" ? null : "u" };
-        GaleraCluster Of(params GaleraNode[] nodes) => new() { Name = "galera", Uuid = "u", ExpectedSize = 3, GaleraNodes = nodes };
+            new()
+            {
+                Node = name,
+                State = state,
+                IsArbitrator = arbitrates,
+                ClusterStatus = state is "Synced" or "Donor/Desynced" ? "Primary" : null,
+                Uuid = state == "Initialized" ? null : "u",
+            };
+        GaleraCluster Of(params GaleraNode[] nodes) =>
+            new()
+            {
+                Name = "galera",
+                Uuid = "u",
+                ExpectedSize = 3,
+                GaleraNodes = nodes,
+            };
 
         Assert.Equal("b", RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"), Node("c", "Synced")))?.Node);
         Assert.Equal("b", RestartOrder.OnlyOneOut(Of(Node("a", "Donor/Desynced"), Node("b", "Initialized"), Node("c", "Synced")))?.Node);
-        Assert.Equal("b", RestartOrder.OnlyOneOut(Of(Node("a", "Donor/Desynced"), Node("b", "Synced") with { Error = "its container exited 4 times recently" }, Node("c", "Synced")))?.Node);
-        Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"), Node("c", "Synced") with { Uuid = "other" })));
+        Assert.Equal(
+            "b",
+            RestartOrder
+                .OnlyOneOut(
+                    Of(
+                        Node("a", "Donor/Desynced"),
+                        Node("b", "Synced") with
+                        {
+                            Error = "its container exited 4 times recently",
+                        },
+                        Node("c", "Synced")
+                    )
+                )
+                ?.Node
+        );
+        Assert.Null(
+            RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"), Node("c", "Synced") with { Uuid = "other" }))
+        );
         Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Synced"), Node("c", "Synced"))));
         Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "Initialized"), Node("c", "Initialized"))));
         Assert.Null(RestartOrder.OnlyOneOut(Of(Node("a", "Synced"), Node("b", "NotRunning", arbitrates: true), Node("c", "Synced"))));
@@ -87,7 +145,10 @@ public sealed class RestartTests
     [InlineData("wsrep_cluster_status\tPrimary\nwsrep_local_state_comment\tSynced", 180)]
     [InlineData("wsrep_cluster_status\tPrimary\nwsrep_local_state_comment\tJoiner", 180)]
     [InlineData("wsrep_cluster_status\tnon-Primary\nwsrep_local_state_comment\tInitialized", 15)]
-    [InlineData("phase\tstarting\nsql_error\tERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (111)", 15)]
+    [InlineData(
+        "phase\tstarting\nsql_error\tERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (111)",
+        15
+    )]
     [InlineData("phase\tstarting\nsql_error\tERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)", 180)]
     [InlineData("phase\tstarting\nsql_error\tERROR 1040 (08004): Too many connections", 180)]
     [InlineData("phase\tstarting\nsql_error\t", 180)]
@@ -98,7 +159,12 @@ public sealed class RestartTests
         var node = new GaleraNode { Node = "a" };
 
         Assert.Equal(seconds, NodeSwitch.PatienceWith(GaleraReport.Parse(report).Describe(node)).TotalSeconds);
-        Assert.Equal(seconds, NodeSwitch.PatienceWith(GaleraReport.Parse(report).Describe(node with { Error = "its container exited 3 times recently" })).TotalSeconds);
+        Assert.Equal(
+            seconds,
+            NodeSwitch
+                .PatienceWith(GaleraReport.Parse(report).Describe(node with { Error = "its container exited 3 times recently" }))
+                .TotalSeconds
+        );
     }
 
     [Fact]
@@ -114,7 +180,11 @@ public sealed class RestartTests
     [Fact]
     public void One_node_of_a_global_service_is_stopped_by_a_constraint_and_others_constraints_stay()
     {
-        var service = new ServiceState(JsonNode.Parse("""{"Spec":{"Name":"galera","Mode":{"Global":{}},"TaskTemplate":{"Placement":{"Constraints":["node.labels.db==yes","node.id != id2"]}}}}""")!);
+        var service = new ServiceState(
+            JsonNode.Parse(
+                """{"Spec":{"Name":"galera","Mode":{"Global":{}},"TaskTemplate":{"Placement":{"Constraints":["node.labels.db==yes","node.id != id2"]}}}}"""
+            )!
+        );
         var stopped = new ServiceState(new JsonObject { ["Spec"] = NodeSwitch.Wanted(service, "id1", runs: false) });
         var started = new ServiceState(new JsonObject { ["Spec"] = NodeSwitch.Wanted(stopped, "id2", runs: true) });
 
@@ -123,6 +193,10 @@ public sealed class RestartTests
         Assert.Equal((true, false), (NodeSwitch.IsStopped(started, "id1"), NodeSwitch.IsStopped(started, "id2")));
     }
 
-    private static ServiceState Service() => new(JsonNode.Parse(
-        """{"Spec":{"Name":"galera-e","Mode":{"Replicated":{"Replicas":1}},"TaskTemplate":{"ForceUpdate":4,"ContainerSpec":{"Image":"mariadb:10","Args":["--innodb-buffer-pool-size=1G","--max-connections=100","--slow-query-log=1"]}}}}""")!);
+    private static ServiceState Service() =>
+        new(
+            JsonNode.Parse(
+                """{"Spec":{"Name":"galera-e","Mode":{"Replicated":{"Replicas":1}},"TaskTemplate":{"ForceUpdate":4,"ContainerSpec":{"Image":"mariadb:10","Args":["--innodb-buffer-pool-size=1G","--max-connections=100","--slow-query-log=1"]}}}}"""
+            )!
+        );
 }

@@ -76,13 +76,15 @@ public sealed class ChangeScopeTests
     [Fact]
     public async Task Objects_are_given_on_when_the_lock_is_free_also_where_the_work_failed()
     {
-        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => RunAsync(async scope =>
-        {
-            await scope.ShouldProcessAsync("swarm", "change it");
-            scope.WriteObject("one");
-            Assert.Empty(context.Objects);
-            throw new SwarmOpsException("Second", ErrorKind.InvalidState, "The second failed.", "-");
-        }));
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() =>
+            RunAsync(async scope =>
+            {
+                await scope.ShouldProcessAsync("swarm", "change it");
+                scope.WriteObject("one");
+                Assert.Empty(context.Objects);
+                throw new SwarmOpsException("Second", ErrorKind.InvalidState, "The second failed.", "-");
+            })
+        );
 
         Assert.Equal("Second", error.ErrorId);
         Assert.Equal(["one"], context.Objects);
@@ -94,11 +96,13 @@ public sealed class ChangeScopeTests
     {
         store.Holder = LockHolder.Create("Other-Cmdlet") with { Machine = "elsewhere", Process = null };
 
-        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => RunAsync(async scope =>
-        {
-            await scope.ShouldProcessAsync("swarm", "change it");
-            Assert.Fail("It went on without the lock.");
-        }));
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() =>
+            RunAsync(async scope =>
+            {
+                await scope.ShouldProcessAsync("swarm", "change it");
+                Assert.Fail("It went on without the lock.");
+            })
+        );
 
         Assert.Equal("SwarmLockHeld", error.ErrorId);
         Assert.Equal("Other-Cmdlet", store.Holder!.Activity);
@@ -109,20 +113,22 @@ public sealed class ChangeScopeTests
     {
         store.Holder = LockHolder.Create("Other-Cmdlet") with { Machine = "elsewhere", Process = null };
 
-        var error = await Assert.ThrowsAsync<SwarmOpsException>(() => RunAsync(async scope =>
-        {
-            foreach (var item in new[] { "one", "two" })
+        var error = await Assert.ThrowsAsync<SwarmOpsException>(() =>
+            RunAsync(async scope =>
             {
-                try
+                foreach (var item in new[] { "one", "two" })
                 {
-                    await scope.ShouldProcessAsync(item, "change it");
+                    try
+                    {
+                        await scope.ShouldProcessAsync(item, "change it");
+                    }
+                    catch (SwarmOpsException failure)
+                    {
+                        scope.WriteError(failure);
+                    }
                 }
-                catch (SwarmOpsException failure)
-                {
-                    scope.WriteError(failure);
-                }
-            }
-        }));
+            })
+        );
 
         Assert.Equal("SwarmLockHeld", error.ErrorId);
         Assert.Empty(context.Errors);
@@ -131,12 +137,16 @@ public sealed class ChangeScopeTests
     private Task RunAsync(Func<IOperationContext, Task> work)
     {
         context.CancellationToken = TestContext.Current.CancellationToken;
-        return ChangeScope.RunAsync(context, Settings, scope =>
-        {
-            passes++;
-            scope.Guard(new StoreLock(store));
-            return work(scope);
-        });
+        return ChangeScope.RunAsync(
+            context,
+            Settings,
+            scope =>
+            {
+                passes++;
+                scope.Guard(new StoreLock(store));
+                return work(scope);
+            }
+        );
     }
 
     private sealed class StoreLock(MemoryStore store) : IChangeLock

@@ -6,7 +6,8 @@ namespace SwarmOps.Tests.Unit.Locking;
 /// <summary>Whether the holder of a lock is known to be dead: only where that can be seen.</summary>
 public sealed class ProcessIdentityTests
 {
-    private static ProcessIdentity Own => ProcessIdentity.Current ?? throw new InvalidOperationException("This machine tells nothing of its processes.");
+    private static ProcessIdentity Own =>
+        ProcessIdentity.Current ?? throw new InvalidOperationException("This machine tells nothing of its processes.");
 
     [Fact]
     public void A_lock_of_this_process_lives_as_long_as_it_is_noted()
@@ -33,16 +34,20 @@ public sealed class ProcessIdentityTests
     }
 
     [Fact]
-    public void A_number_that_was_given_out_again_is_another_process() => Assert.True(ProcessIdentity.IsGone(Held(Own with { ProcessId = 1, Started = "no time" })));
+    public void A_number_that_was_given_out_again_is_another_process() =>
+        Assert.True(ProcessIdentity.IsGone(Held(Own with { ProcessId = 1, Started = "no time" })));
 
     [Fact]
-    public void Another_boot_may_be_another_machine_that_was_cloned() => Assert.False(ProcessIdentity.IsGone(Held(Own with { BootId = "another" })));
+    public void Another_boot_may_be_another_machine_that_was_cloned() =>
+        Assert.False(ProcessIdentity.IsGone(Held(Own with { BootId = "another" })));
 
     [Fact]
-    public void Nothing_is_known_of_another_machine() => Assert.False(ProcessIdentity.IsGone(Held(Own with { MachineId = "another", ProcessId = int.MaxValue })));
+    public void Nothing_is_known_of_another_machine() =>
+        Assert.False(ProcessIdentity.IsGone(Held(Own with { MachineId = "another", ProcessId = int.MaxValue })));
 
     [Fact]
-    public void Nothing_is_known_of_another_container() => Assert.False(ProcessIdentity.IsGone(Held(Own with { Namespace = "another", ProcessId = int.MaxValue })));
+    public void Nothing_is_known_of_another_container() =>
+        Assert.False(ProcessIdentity.IsGone(Held(Own with { Namespace = "another", ProcessId = int.MaxValue })));
 
     [Fact]
     public void Nothing_is_known_of_a_lock_that_says_nothing()

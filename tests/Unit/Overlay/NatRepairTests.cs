@@ -57,7 +57,8 @@ public sealed class NatRepairTests
     [InlineData("udp dport 4789 counter\n", 4789, false)]
     public void The_rule_is_known_in_what_nft_lists(string end, int port, bool active)
     {
-        var table = $"table inet swarmops {{\n\tchain prerouting {{\n\t\ttype filter hook prerouting priority raw; policy accept;\n\t\tmeta nfproto ipv4 meta ipsec exists {end}\t}}\n}}";
+        var table =
+            $"table inet swarmops {{\n\tchain prerouting {{\n\t\ttype filter hook prerouting priority raw; policy accept;\n\t\tmeta nfproto ipv4 meta ipsec exists {end}\t}}\n}}";
 
         Assert.Equal(active, Report(table: table).IsActive(port));
     }
@@ -82,7 +83,9 @@ public sealed class NatRepairTests
     public async Task One_node_behind_NAT_means_the_rule_for_all()
     {
         var (repair, context, members) = Set(("a", "10.1.2.3"), ("b", "203.0.113.9"));
-        var observations = members.Select(member => new NatObservation(member, Report(table: "", rule: "", unit: "", enabled: "", host: member.Node.Name))).ToList();
+        var observations = members
+            .Select(member => new NatObservation(member, Report(table: "", rule: "", unit: "", enabled: "", host: member.Node.Name)))
+            .ToList();
         context.Consent = false;
 
         var states = repair.Describe(members, await repair.ApplyAsync(observations));
@@ -97,7 +100,9 @@ public sealed class NatRepairTests
     public async Task No_node_behind_NAT_means_no_rule()
     {
         var (repair, context, members) = Set(("a", "10.1.2.3"), ("b", "10.9.9.1"));
-        var observations = members.Select(member => new NatObservation(member, Report(table: "", rule: "", unit: "", enabled: "", host: member.Node.Name))).ToList();
+        var observations = members
+            .Select(member => new NatObservation(member, Report(table: "", rule: "", unit: "", enabled: "", host: member.Node.Name)))
+            .ToList();
 
         var after = await repair.ApplyAsync(observations);
 
@@ -120,7 +125,8 @@ public sealed class NatRepairTests
     public async Task A_kernel_that_refuses_the_rule_is_told_and_not_hidden()
     {
         var (repair, context, members) = Set(("a", "203.0.113.9"));
-        ((ScriptedConnection)members[0].Connection).Answer = Output(table: "") + "\n::failed rule\nError: Could not process rule: No such file or directory\n::end\n";
+        ((ScriptedConnection)members[0].Connection).Answer =
+            Output(table: "") + "\n::failed rule\nError: Could not process rule: No such file or directory\n::end\n";
 
         var after = await repair.ApplyAsync([new NatObservation(members[0], Report(table: "", host: "a"))]);
 
@@ -165,47 +171,71 @@ public sealed class NatRepairTests
         Assert.Equal("NatRepairNeedsRoot", Assert.Single(context.Errors).ErrorId);
     }
 
-    private static (NatRepair Repair, FakeContext Context, IReadOnlyList<NodeObservation> Members) Set(params (string Name, string Advertised)[] nodes)
+    private static (NatRepair Repair, FakeContext Context, IReadOnlyList<NodeObservation> Members) Set(
+        params (string Name, string Advertised)[] nodes
+    )
     {
         var context = new FakeContext();
-        var members = nodes.Select(entry =>
-        {
-            var node = new SwarmNode { Name = entry.Name };
-            return new NodeObservation(node, new ScriptedConnection(node), new SystemInfoResponse { Name = entry.Name, Swarm = new Info { NodeAddr = entry.Advertised } });
-        }).ToList();
+        var members = nodes
+            .Select(entry =>
+            {
+                var node = new SwarmNode { Name = entry.Name };
+                return new NodeObservation(
+                    node,
+                    new ScriptedConnection(node),
+                    new SystemInfoResponse
+                    {
+                        Name = entry.Name,
+                        Swarm = new Info { NodeAddr = entry.Advertised },
+                    }
+                );
+            })
+            .ToList();
         return (new NatRepair(context, 4, TimeSpan.FromSeconds(5), 4789), context, members);
     }
 
-    private static NatRepairReport Report(string table = Listed, string? rule = null, string? unit = null, string enabled = "enabled", string host = "a") =>
-        NatRepairReport.Parse(Output(table, rule, unit, enabled, host) + "\n::end\n")!;
+    private static NatRepairReport Report(
+        string table = Listed,
+        string? rule = null,
+        string? unit = null,
+        string enabled = "enabled",
+        string host = "a"
+    ) => NatRepairReport.Parse(Output(table, rule, unit, enabled, host) + "\n::end\n")!;
 
-    private static string Output(string table = Listed, string? rule = null, string? unit = null, string enabled = "enabled", string host = "a") => $"""
+    private static string Output(
+        string table = Listed,
+        string? rule = null,
+        string? unit = null,
+        string enabled = "enabled",
+        string host = "a"
+    ) =>
+        $"""
 
-        ::host
-        {host}
+            ::host
+            {host}
 
-        ::addresses
-        1: lo    inet 127.0.0.1/8 scope host lo\       valid_lft forever preferred_lft forever
-        2: eth0    inet 10.1.2.3/20 brd 10.1.15.255 scope global eth0\       valid_lft forever preferred_lft forever
-        3: tun0    inet 10.9.9.1 peer 10.9.9.2/32 scope global tun0\       valid_lft forever preferred_lft forever
-        2: eth0    inet6 fe80::1/64 scope link \       valid_lft forever preferred_lft forever
+            ::addresses
+            1: lo    inet 127.0.0.1/8 scope host lo\       valid_lft forever preferred_lft forever
+            2: eth0    inet 10.1.2.3/20 brd 10.1.15.255 scope global eth0\       valid_lft forever preferred_lft forever
+            3: tun0    inet 10.9.9.1 peer 10.9.9.2/32 scope global tun0\       valid_lft forever preferred_lft forever
+            2: eth0    inet6 fe80::1/64 scope link \       valid_lft forever preferred_lft forever
 
-        ::nft
-        yes
+            ::nft
+            yes
 
-        ::table
-        {table}
+            ::table
+            {table}
 
-        ::rule-file
-        {rule ?? NatRepairFiles.Rule(4789)}
+            ::rule-file
+            {rule ?? NatRepairFiles.Rule(4789)}
 
-        ::unit-file
-        {unit ?? NatRepairFiles.Unit()}
+            ::unit-file
+            {unit ?? NatRepairFiles.Unit()}
 
-        ::enabled
-        {enabled}
+            ::enabled
+            {enabled}
 
-        """;
+            """;
 
     /// <summary>A host whose shell gives one answer.</summary>
     private sealed class ScriptedConnection(SwarmNode node) : INodeConnection
@@ -216,9 +246,11 @@ public sealed class NatRepairTests
 
         public SwarmNode Node => node;
 
-        public Task<IDockerClient> GetEngineAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("This test asks no engine.");
+        public Task<IDockerClient> GetEngineAsync(CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("This test asks no engine.");
 
-        public Task<EngineApi> GetApiAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("This test asks no engine.");
+        public Task<EngineApi> GetApiAsync(CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("This test asks no engine.");
 
         public Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken)
         {

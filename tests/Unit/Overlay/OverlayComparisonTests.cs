@@ -8,9 +8,10 @@ public sealed class OverlayComparisonTests
     private static readonly OverlayRequest Plain = new() { Name = "db" };
 
     [Fact]
-    public void What_was_left_to_the_engine_is_no_difference() => Assert.Empty(Differences(
-        Plain,
-        Present(subnet: "10.0.7.0/24", gateway: "10.0.7.1", labels: new() { ["team"] = "web" }, mtu: "1340")));
+    public void What_was_left_to_the_engine_is_no_difference() =>
+        Assert.Empty(
+            Differences(Plain, Present(subnet: "10.0.7.0/24", gateway: "10.0.7.1", labels: new() { ["team"] = "web" }, mtu: "1340"))
+        );
 
     [Fact]
     public void The_order_of_subnets_is_no_difference()
@@ -38,24 +39,31 @@ public sealed class OverlayComparisonTests
         var differences = Differences(request, Present("10.0.7.0/24", "10.0.7.1", new() { ["team"] = "web" }, encrypted: false));
 
         Assert.Equal(
-        [
-            "encrypted: wanted true, is false",
-            "attachable: wanted false, is true",
-            "internal: wanted true, is false",
-            "subnet: wanted 10.20.0.0/24, is 10.0.7.0/24",
-            "gateway: wanted 10.20.0.9, is 10.0.7.1",
-            "mtu: wanted 1340, is the engine's default",
-            "label stage: wanted 'test', is absent",
-            "label team: wanted 'db', is 'web'",
-        ], differences);
+            [
+                "encrypted: wanted true, is false",
+                "attachable: wanted false, is true",
+                "internal: wanted true, is false",
+                "subnet: wanted 10.20.0.0/24, is 10.0.7.0/24",
+                "gateway: wanted 10.20.0.9, is 10.0.7.1",
+                "mtu: wanted 1340, is the engine's default",
+                "label stage: wanted 'test', is absent",
+                "label team: wanted 'db', is 'web'",
+            ],
+            differences
+        );
     }
 
     [Fact]
     public void A_network_is_described_as_the_engine_tells()
     {
-        var overlay = new OverlayNetwork(Present("10.20.0.0/24", mtu: "1340", labels: new() { ["stage"] = "test" }, vxlanIds: "4097")).Describe("swarm", [], []);
+        var overlay = new OverlayNetwork(
+            Present("10.20.0.0/24", mtu: "1340", labels: new() { ["stage"] = "test" }, vxlanIds: "4097")
+        ).Describe("swarm", [], []);
 
-        Assert.Equal(("db", "id", "swarm", true, true, 1340), (overlay.Name, overlay.Id, overlay.SwarmId, overlay.Encrypted, overlay.Attachable, overlay.Mtu));
+        Assert.Equal(
+            ("db", "id", "swarm", true, true, 1340),
+            (overlay.Name, overlay.Id, overlay.SwarmId, overlay.Encrypted, overlay.Attachable, overlay.Mtu)
+        );
         Assert.Equal(["10.20.0.0/24"], overlay.Subnets);
         Assert.Equal([4097], overlay.VxlanIds);
         Assert.Equal("test", overlay.Labels["stage"]);
@@ -88,20 +96,33 @@ public sealed class OverlayComparisonTests
     [InlineData("30.64.1.0/24")]
     public void Free_addresses_are_taken(string subnet) => Refuse(subnet);
 
-    private static void Refuse(string subnet) => SubnetConflicts.Refuse(
-        OverlayRules.Check(new OverlayRequest { Name = "new", Subnet = [subnet] }),
-        [Named("ingress", "10.0.0.0/24", ingress: true), Present("10.0.7.0/24")],
-        [(new SwarmNode { Name = "a" }, [Named("bridge", "172.17.0.0/16"), Named("docker_gwbridge", "172.18.0.0/16")])],
-        ["30.64.0.0/10"]);
+    private static void Refuse(string subnet) =>
+        SubnetConflicts.Refuse(
+            OverlayRules.Check(new OverlayRequest { Name = "new", Subnet = [subnet] }),
+            [Named("ingress", "10.0.0.0/24", ingress: true), Present("10.0.7.0/24")],
+            [(new SwarmNode { Name = "a" }, [Named("bridge", "172.17.0.0/16"), Named("docker_gwbridge", "172.18.0.0/16")])],
+            ["30.64.0.0/10"]
+        );
 
     private static NetworkResponse Named(string name, string subnet, bool ingress = false) =>
-        new() { Name = name, Ingress = ingress, IPAM = new IPAM { Config = [new IPAMConfig { Subnet = subnet }] } };
+        new()
+        {
+            Name = name,
+            Ingress = ingress,
+            IPAM = new IPAM { Config = [new IPAMConfig { Subnet = subnet }] },
+        };
 
     private static IReadOnlyList<string> Differences(OverlayRequest request, NetworkResponse present) =>
         OverlayDifferences.List(OverlayRules.Check(request), new OverlayNetwork(present));
 
     private static NetworkResponse Present(
-        string subnet, string? gateway = null, Dictionary<string, string>? labels = null, string? mtu = null, bool encrypted = true, string? vxlanIds = null)
+        string subnet,
+        string? gateway = null,
+        Dictionary<string, string>? labels = null,
+        string? mtu = null,
+        bool encrypted = true,
+        string? vxlanIds = null
+    )
     {
         var options = new Dictionary<string, string>();
         if (encrypted)

@@ -9,8 +9,20 @@ public sealed class OverlayDiagnosisTests
     private static readonly ProbeSighting Silent = new(4, 0, null, false, false, 1450, 0, true);
     private static readonly ProbeSighting Nameless = Silent with { Name = false };
 
-    private readonly ProbeHost here = new() { Name = "here", HasIpsec = true, ChecksumErrors = 0, LacksNatRule = false };
-    private readonly ProbeHost there = new() { Name = "there", HasIpsec = true, ChecksumErrors = 0, LacksNatRule = false };
+    private readonly ProbeHost here = new()
+    {
+        Name = "here",
+        HasIpsec = true,
+        ChecksumErrors = 0,
+        LacksNatRule = false,
+    };
+    private readonly ProbeHost there = new()
+    {
+        Name = "there",
+        HasIpsec = true,
+        ChecksumErrors = 0,
+        LacksNatRule = false,
+    };
 
     [Fact]
     public void What_arrives_has_no_cause() => Assert.Equal((SwarmOverlayCause.None, null), Judge(true, Sound, Sound));
@@ -24,7 +36,8 @@ public sealed class OverlayDiagnosisTests
     }
 
     [Fact]
-    public void Nothing_is_said_of_a_direction_that_was_not_tested() => Assert.Equal(SwarmOverlayCause.Unknown, Judge(false, Nameless, null).Cause);
+    public void Nothing_is_said_of_a_direction_that_was_not_tested() =>
+        Assert.Equal(SwarmOverlayCause.Unknown, Judge(false, Nameless, null).Cause);
 
     [Fact]
     public void A_plain_network_that_is_silent_while_names_are_well_lacks_its_port()
@@ -53,14 +66,21 @@ public sealed class OverlayDiagnosisTests
 
     [Fact]
     public void A_kernel_that_refused_the_keys_is_named_before_anything_else() =>
-        Assert.Equal(SwarmOverlayCause.KernelWithoutIpsec, Judge(true, Silent, Silent, here with { HasIpsec = false, LacksNatRule = true }).Cause);
+        Assert.Equal(
+            SwarmOverlayCause.KernelWithoutIpsec,
+            Judge(true, Silent, Silent, here with { HasIpsec = false, LacksNatRule = true }).Cause
+        );
 
     [Fact]
     public void Unknown_kernels_and_rules_are_no_evidence() =>
-        Assert.Equal(SwarmOverlayCause.Protocol50Blocked, Judge(true, Silent, Silent, here with { HasIpsec = null, ChecksumErrors = null, LacksNatRule = null }).Cause);
+        Assert.Equal(
+            SwarmOverlayCause.Protocol50Blocked,
+            Judge(true, Silent, Silent, here with { HasIpsec = null, ChecksumErrors = null, LacksNatRule = null }).Cause
+        );
 
     [Fact]
-    public void Silence_without_names_on_either_side_is_gossip() => Assert.Equal(SwarmOverlayCause.GossipBlocked, Judge(false, Nameless, Nameless).Cause);
+    public void Silence_without_names_on_either_side_is_gossip() =>
+        Assert.Equal(SwarmOverlayCause.GossipBlocked, Judge(false, Nameless, Nameless).Cause);
 
     [Fact]
     public void Silence_with_names_on_one_side_is_gossip_over_udp()
@@ -73,7 +93,10 @@ public sealed class OverlayDiagnosisTests
     [InlineData(true, SwarmOverlayCause.GossipUdpBlocked)]
     [InlineData(false, SwarmOverlayCause.GossipBlocked)]
     public void Where_names_have_faded_on_both_sides_7946_over_tcp_tells_which(bool answers, SwarmOverlayCause cause) =>
-        Assert.Equal(cause, Judge(false, Nameless, Nameless, here with { Gossip = new Dictionary<string, bool> { ["there"] = answers } }).Cause);
+        Assert.Equal(
+            cause,
+            Judge(false, Nameless, Nameless, here with { Gossip = new Dictionary<string, bool> { ["there"] = answers } }).Cause
+        );
 
     [Fact]
     public void Silence_of_a_host_that_the_swarm_has_lost_too_is_a_cut() =>
@@ -98,7 +121,8 @@ public sealed class OverlayDiagnosisTests
     }
 
     [Fact]
-    public void Some_echoes_lost_is_loss() => Assert.Equal(SwarmOverlayCause.PacketLoss, Judge(false, Sound with { Received = 3 }, Sound).Cause);
+    public void Some_echoes_lost_is_loss() =>
+        Assert.Equal(SwarmOverlayCause.PacketLoss, Judge(false, Sound with { Received = 3 }, Sound).Cause);
 
     [Fact]
     public void Without_a_probe_nothing_was_tested() => Assert.Equal(SwarmOverlayCause.NotTested, Judge(false, null, Sound).Cause);
@@ -107,9 +131,25 @@ public sealed class OverlayDiagnosisTests
     [InlineData(false, SwarmOverlayCause.HostCutOff, "Test-SwarmNode")]
     [InlineData(true, SwarmOverlayCause.ControlPortBlocked, "2377/tcp between 'there'")]
     [InlineData(null, SwarmOverlayCause.ControlPortBlocked, "2377/tcp between 'there'")]
-    public void A_host_whose_engine_no_manager_answers_is_named_without_a_packet(bool? reachesOthers, SwarmOverlayCause expected, string advice)
+    public void A_host_whose_engine_no_manager_answers_is_named_without_a_packet(
+        bool? reachesOthers,
+        SwarmOverlayCause expected,
+        string advice
+    )
     {
-        var (cause, _, action) = new OverlayDiagnosis("net", false, 4789).Judge(here, there with { IsAttached = false, Gossip = reachesOthers is { } answers ? new Dictionary<string, bool> { ["here"] = answers } : new Dictionary<string, bool>(), ControlIsSound = false }, null, null);
+        var (cause, _, action) = new OverlayDiagnosis("net", false, 4789).Judge(
+            here,
+            there with
+            {
+                IsAttached = false,
+                Gossip = reachesOthers is { } answers
+                    ? new Dictionary<string, bool> { ["here"] = answers }
+                    : new Dictionary<string, bool>(),
+                ControlIsSound = false,
+            },
+            null,
+            null
+        );
 
         Assert.Equal(expected, cause);
         Assert.Contains(advice, action, StringComparison.Ordinal);
@@ -127,18 +167,37 @@ public sealed class OverlayDiagnosisTests
     [Fact]
     public void One_node_that_all_ways_have_in_common_is_named()
     {
-        SwarmOverlayPath Path(string from, string to, SwarmOverlayCause cause) => new() { Overlay = "net", From = from, To = to, Cause = cause, Result = cause == SwarmOverlayCause.None ? FindingResult.Pass : FindingResult.Fail, Detail = "seen", RecommendedAction = "do" };
+        SwarmOverlayPath Path(string from, string to, SwarmOverlayCause cause) =>
+            new()
+            {
+                Overlay = "net",
+                From = from,
+                To = to,
+                Cause = cause,
+                Result = cause == SwarmOverlayCause.None ? FindingResult.Pass : FindingResult.Fail,
+                Detail = "seen",
+                RecommendedAction = "do",
+            };
         SwarmOverlayPath[] paths =
         [
-            Path("a", "b", SwarmOverlayCause.DataPathPortBlocked), Path("b", "a", SwarmOverlayCause.DataPathPortBlocked), Path("a", "c", SwarmOverlayCause.None),
-            Path("c", "a", SwarmOverlayCause.None), Path("b", "c", SwarmOverlayCause.DataPathPortBlocked), Path("c", "b", SwarmOverlayCause.DataPathPortBlocked),
+            Path("a", "b", SwarmOverlayCause.DataPathPortBlocked),
+            Path("b", "a", SwarmOverlayCause.DataPathPortBlocked),
+            Path("a", "c", SwarmOverlayCause.None),
+            Path("c", "a", SwarmOverlayCause.None),
+            Path("b", "c", SwarmOverlayCause.DataPathPortBlocked),
+            Path("c", "b", SwarmOverlayCause.DataPathPortBlocked),
         ];
 
         Assert.Equal("'net': DataPathPortBlocked on 4 of 6 paths (to or from b): seen. do", Assert.Single(OverlayVerdict.Sentences(paths)));
         Assert.False(OverlayVerdict.IsSound(paths));
     }
 
-    private (SwarmOverlayCause Cause, string? Action) Judge(bool encrypted, ProbeSighting? seen, ProbeSighting? back, ProbeHost? from = null)
+    private (SwarmOverlayCause Cause, string? Action) Judge(
+        bool encrypted,
+        ProbeSighting? seen,
+        ProbeSighting? back,
+        ProbeHost? from = null
+    )
     {
         var (cause, _, action) = new OverlayDiagnosis("net", encrypted, 4789).Judge(from ?? here, there, seen, back);
         return (cause, action);

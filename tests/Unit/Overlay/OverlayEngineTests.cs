@@ -39,25 +39,42 @@ public sealed class OverlayEngineTests : IAsyncDisposable
 
         Assert.Equal(("c1", "10.0.1.5"), (probe?.ContainerId, probe?.Address));
         Assert.Equal(
-            ["GET /containers/json", "DELETE /containers/left", "GET /images/swarmops/overlay-probe:1/json", "POST /containers/create", "POST /containers/c1/start", "GET /containers/c1/json"],
-            requests.Select(LineOf).Where(line => !line.EndsWith("/_ping", StringComparison.Ordinal)));
+            [
+                "GET /containers/json",
+                "DELETE /containers/left",
+                "GET /images/swarmops/overlay-probe:1/json",
+                "POST /containers/create",
+                "POST /containers/c1/start",
+                "GET /containers/c1/json",
+            ],
+            requests.Select(LineOf).Where(line => !line.EndsWith("/_ping", StringComparison.Ordinal))
+        );
         var created = requests.Single(request => LineOf(request) == "POST /containers/create");
         Assert.Contains($"/containers/create?name={probe!.Name} ", created, StringComparison.Ordinal);
         var body = JsonNode.Parse(created[created.IndexOf("\r\n\r\n", StringComparison.Ordinal)..])!.AsObject();
-        Assert.Equal(["perl", "-e", "serve", "300"], body["Entrypoint"]!.AsArray().Select(word => (string?)word).Where((_, index) => index != 2));
+        Assert.Equal(
+            ["perl", "-e", "serve", "300"],
+            body["Entrypoint"]!.AsArray().Select(word => (string?)word).Where((_, index) => index != 2)
+        );
         body.Remove("Entrypoint");
         Assert.True(
-            JsonNode.DeepEquals(body, JsonNode.Parse("""
-                {
-                  "Image": "swarmops/overlay-probe:1", "User": "0", "Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], "Labels": { "swarmops.overlay-probe": "net1" },
-                  "HostConfig": {
-                    "AutoRemove": true, "NetworkMode": "internal", "CapDrop": ["ALL"], "CapAdd": ["NET_RAW"],
-                    "Mounts": [{ "Type": "bind", "Source": "/usr", "Target": "/usr", "ReadOnly": true }]
-                  },
-                  "NetworkingConfig": { "EndpointsConfig": { "internal": {} } }
-                }
-                """)),
-            body.ToJsonString());
+            JsonNode.DeepEquals(
+                body,
+                JsonNode.Parse(
+                    """
+                    {
+                      "Image": "swarmops/overlay-probe:1", "User": "0", "Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], "Labels": { "swarmops.overlay-probe": "net1" },
+                      "HostConfig": {
+                        "AutoRemove": true, "NetworkMode": "internal", "CapDrop": ["ALL"], "CapAdd": ["NET_RAW"],
+                        "Mounts": [{ "Type": "bind", "Source": "/usr", "Target": "/usr", "ReadOnly": true }]
+                      },
+                      "NetworkingConfig": { "EndpointsConfig": { "internal": {} } }
+                    }
+                    """
+                )
+            ),
+            body.ToJsonString()
+        );
     }
 
     [Fact]
@@ -67,19 +84,29 @@ public sealed class OverlayEngineTests : IAsyncDisposable
         documents["GET /containers/c1/json"] = """{"NetworkSettings":{"Networks":{"internal":{"IPAddress":""}}}}""";
         var probes = new OverlayProbes(context, network, "perl:slim");
 
-        Assert.Equal(nameof(OverlayErrors.OverlayProbeFailed), (await Assert.ThrowsAsync<SwarmOpsException>(() => probes.StartAsync(stub.Node, 0))).ErrorId);
+        Assert.Equal(
+            nameof(OverlayErrors.OverlayProbeFailed),
+            (await Assert.ThrowsAsync<SwarmOpsException>(() => probes.StartAsync(stub.Node, 0))).ErrorId
+        );
         Assert.DoesNotContain(requests, request => request.Contains("/images/", StringComparison.Ordinal));
-        documents["POST /containers/c1/start"] = "500 attaching to network failed, make sure your network options are correct and check manager logs: context deadline exceeded";
+        documents["POST /containers/c1/start"] =
+            "500 attaching to network failed, make sure your network options are correct and check manager logs: context deadline exceeded";
         Assert.Null(await probes.StartAsync(stub.Node, 0));
         documents["POST /containers/c1/start"] = "500 no space left on device";
-        Assert.Contains("no space left", (await Assert.ThrowsAsync<SwarmOpsException>(() => probes.StartAsync(stub.Node, 0))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no space left",
+            (await Assert.ThrowsAsync<SwarmOpsException>(() => probes.StartAsync(stub.Node, 0))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Users_are_services_by_id_or_name_and_containers_that_end_when_their_service_is_gone()
     {
-        documents["GET /info"] = """{"Name":"stub","Swarm":{"LocalNodeState":"active","NodeID":"ida","ControlAvailable":true,"Cluster":{"ID":"s1"}}}""";
-        documents["GET /nodes"] = """[{"ID":"ida","Spec":{"Role":"manager","Availability":"active"},"Status":{"State":"ready"},"ManagerStatus":{"Leader":true,"Reachability":"reachable"}}]""";
+        documents["GET /info"] =
+            """{"Name":"stub","Swarm":{"LocalNodeState":"active","NodeID":"ida","ControlAvailable":true,"Cluster":{"ID":"s1"}}}""";
+        documents["GET /nodes"] =
+            """[{"ID":"ida","Spec":{"Role":"manager","Availability":"active"},"Status":{"State":"ready"},"ManagerStatus":{"Leader":true,"Reachability":"reachable"}}]""";
         documents["GET /services"] = """
             [{"ID":"v1","Spec":{"Name":"web","TaskTemplate":{"Networks":[{"Target":"other"},{"Target":"net1"}]}}},{"ID":"v2","Spec":{"Name":"db","TaskTemplate":{"Networks":[{"Target":"internal"}]}}},
              {"ID":"v3","Spec":{"Name":"alone","TaskTemplate":{}}}]
@@ -92,7 +119,10 @@ public sealed class OverlayEngineTests : IAsyncDisposable
 
         var users = await OverlayUsers.FindAsync(context, swarm, OverlayNetworks.Members(context, swarm), network, 1);
 
-        Assert.Equal(["the service 'web'", "the service 'db'", "the container 'tool' on 'stub'", "the container 'c4' on 'stub'"], users.Staying);
+        Assert.Equal(
+            ["the service 'web'", "the service 'db'", "the container 'tool' on 'stub'", "the container 'c4' on 'stub'"],
+            users.Staying
+        );
         Assert.Equal(["the container 'gone.1' on 'stub'"], users.Leaving);
     }
 
@@ -114,7 +144,10 @@ public sealed class OverlayEngineTests : IAsyncDisposable
         requests.Enqueue(request);
         if (request.Contains("/_ping", StringComparison.Ordinal))
             return TransportEngineStub.Http("200 OK", Version, "OK");
-        var document = documents.GetValueOrDefault(LineOf(request), request.Contains("/containers/json", StringComparison.Ordinal) ? "[]" : "{}");
+        var document = documents.GetValueOrDefault(
+            LineOf(request),
+            request.Contains("/containers/json", StringComparison.Ordinal) ? "[]" : "{}"
+        );
         return document.StartsWith("500 ", StringComparison.Ordinal)
             ? TransportEngineStub.Http("500 Internal Server Error", Version, $$"""{"message":"{{document[4..]}}"}""")
             : TransportEngineStub.Http("200 OK", Version, document.ReplaceLineEndings(""));

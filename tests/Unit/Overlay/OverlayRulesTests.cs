@@ -33,7 +33,8 @@ public sealed class OverlayRulesTests
     [InlineData("none")]
     [InlineData("default")]
     [InlineData("docker_gwbridge")]
-    public void Refuses_names_of_the_engine(string name) => Assert.Equal("OverlayNameReserved", Refused(() => OverlayRules.CheckName(name)));
+    public void Refuses_names_of_the_engine(string name) =>
+        Assert.Equal("OverlayNameReserved", Refused(() => OverlayRules.CheckName(name)));
 
     [Theory]
     [InlineData("10.20.0.0", "SubnetInvalid")]
@@ -56,7 +57,8 @@ public sealed class OverlayRulesTests
     [Theory]
     [InlineData("10.20.0.0/24", "10.20.0.0/24")]
     [InlineData("10.20.0.0/16", "10.20.7.0/24")]
-    public void Refuses_subnets_that_overlap_each_other(string one, string other) => Assert.Equal("SubnetGivenTwice", Refused([one, other]));
+    public void Refuses_subnets_that_overlap_each_other(string one, string other) =>
+        Assert.Equal("SubnetGivenTwice", Refused([one, other]));
 
     [Theory]
     [InlineData("10.20.0", "GatewayInvalid")]
@@ -65,7 +67,8 @@ public sealed class OverlayRulesTests
     [InlineData("10.21.0.1", "GatewayNotInSubnet")]
     [InlineData("10.20.0.0", "GatewayNotUsable")]
     [InlineData("10.20.0.255", "GatewayNotUsable")]
-    public void Refuses_gateways_that_cannot_be(string gateway, string errorId) => Assert.Equal(errorId, Refused(["10.20.0.0/24"], gateway));
+    public void Refuses_gateways_that_cannot_be(string gateway, string errorId) =>
+        Assert.Equal(errorId, Refused(["10.20.0.0/24"], gateway));
 
     [Fact]
     public void Refuses_gateways_that_belong_to_no_subnet_or_to_the_same()
@@ -79,14 +82,26 @@ public sealed class OverlayRulesTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(65536)]
-    public void Refuses_an_MTU_that_cannot_be(int mtu) => Assert.Equal("MtuInvalid", Refused(() => OverlayRules.Check(new OverlayRequest { Name = "a", Mtu = mtu })));
+    public void Refuses_an_MTU_that_cannot_be(int mtu) =>
+        Assert.Equal("MtuInvalid", Refused(() => OverlayRules.Check(new OverlayRequest { Name = "a", Mtu = mtu })));
 
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("a=b")]
-    public void Refuses_labels_without_a_name(string key) => Assert.Equal(
-        "OverlayLabelInvalid", Refused(() => OverlayRules.Check(new OverlayRequest { Name = "a", Labels = new Dictionary<string, string> { [key] = "x" } })));
+    public void Refuses_labels_without_a_name(string key) =>
+        Assert.Equal(
+            "OverlayLabelInvalid",
+            Refused(() =>
+                OverlayRules.Check(
+                    new OverlayRequest
+                    {
+                        Name = "a",
+                        Labels = new Dictionary<string, string> { [key] = "x" },
+                    }
+                )
+            )
+        );
 
     [Theory]
     [InlineData("10.20.0.0/29", 4, true)]
@@ -105,16 +120,18 @@ public sealed class OverlayRulesTests
     [Fact]
     public void Tells_the_engine_what_was_asked_for()
     {
-        var plan = OverlayRules.Check(new OverlayRequest
-        {
-            Name = "db",
-            Attachable = false,
-            Internal = true,
-            Subnet = ["10.20.0.0/24", "10.21.0.0/24"],
-            Gateway = ["10.21.0.9"],
-            Mtu = 1340,
-            Labels = new Dictionary<string, string> { ["stage"] = "test" },
-        });
+        var plan = OverlayRules.Check(
+            new OverlayRequest
+            {
+                Name = "db",
+                Attachable = false,
+                Internal = true,
+                Subnet = ["10.20.0.0/24", "10.21.0.0/24"],
+                Gateway = ["10.21.0.9"],
+                Mtu = 1340,
+                Labels = new Dictionary<string, string> { ["stage"] = "test" },
+            }
+        );
 
         var told = plan.ToParameters();
 
@@ -135,7 +152,16 @@ public sealed class OverlayRulesTests
     }
 
     private static string Refused(string[] subnets, params string[] gateways) =>
-        Refused(() => OverlayRules.Check(new OverlayRequest { Name = "a", Subnet = subnets, Gateway = gateways }));
+        Refused(() =>
+            OverlayRules.Check(
+                new OverlayRequest
+                {
+                    Name = "a",
+                    Subnet = subnets,
+                    Gateway = gateways,
+                }
+            )
+        );
 
     private static string Refused(Action action) => Assert.Throws<SwarmOpsException>(action).ErrorId;
 }

@@ -25,7 +25,8 @@ public sealed class DockerConfigFileTests : IDisposable
     [InlineData("team/app:1", "https://index.docker.io/v1/")]
     [InlineData("docker.io/team/app", "https://index.docker.io/v1/")]
     [InlineData("index.docker.io/team/app", "https://index.docker.io/v1/")]
-    public void The_registry_of_an_image_is_what_docker_login_calls_it(string image, string registry) => Assert.Equal(registry, ImageName.Registry(image));
+    public void The_registry_of_an_image_is_what_docker_login_calls_it(string image, string registry) =>
+        Assert.Equal(registry, ImageName.Registry(image));
 
     [Theory]
     [InlineData("registry.example:5000")]
@@ -33,15 +34,24 @@ public sealed class DockerConfigFileTests : IDisposable
     [InlineData("https://registry.example:5000/v1/")]
     public async Task An_entry_is_found_under_the_registrys_name_or_address(string key)
     {
-        var header = await HeaderAsync($$"""{ "auths": { "other.example": { "auth": "eDp5" }, "{{key}}": { "auth": "{{Login}}" } } }""", "registry.example:5000/app");
+        var header = await HeaderAsync(
+            $$"""{ "auths": { "other.example": { "auth": "eDp5" }, "{{key}}": { "auth": "{{Login}}" } } }""",
+            "registry.example:5000/app"
+        );
 
-        Assert.Equal(("me", "pass:word", "registry.example:5000"), ((string?)header["username"], (string?)header["password"], (string?)header["serveraddress"]));
+        Assert.Equal(
+            ("me", "pass:word", "registry.example:5000"),
+            ((string?)header["username"], (string?)header["password"], (string?)header["serveraddress"])
+        );
     }
 
     [Fact]
     public async Task An_identity_token_takes_the_place_of_the_password()
     {
-        var header = await HeaderAsync($$"""{ "auths": { "r.example": { "auth": "{{Login}}", "identitytoken": "abc" } } }""", "r.example/app");
+        var header = await HeaderAsync(
+            $$"""{ "auths": { "r.example": { "auth": "{{Login}}", "identitytoken": "abc" } } }""",
+            "r.example/app"
+        );
 
         Assert.Equal("abc", (string?)header["identitytoken"]);
         Assert.Null(header["password"]);
@@ -66,12 +76,18 @@ public sealed class DockerConfigFileTests : IDisposable
     [InlineData("""[ 1 ]""")]
     [InlineData("""not json""")]
     public async Task What_is_no_config_file_is_refused(string content) =>
-        Assert.Equal("DockerConfigNotReadable", (await Assert.ThrowsAsync<SwarmOpsException>(() => HeaderAsync(content, "r.example/app"))).ErrorId);
+        Assert.Equal(
+            "DockerConfigNotReadable",
+            (await Assert.ThrowsAsync<SwarmOpsException>(() => HeaderAsync(content, "r.example/app"))).ErrorId
+        );
 
     [Fact]
     public async Task A_registrys_own_helper_is_asked_before_the_store()
     {
-        Helper("mine", """read -r registry; [ "$1 $registry" = "get r.example" ] && printf '{"ServerURL":"r.example","Username":"AWS","Secret":"s3cret"}'""");
+        Helper(
+            "mine",
+            """read -r registry; [ "$1 $registry" = "get r.example" ] && printf '{"ServerURL":"r.example","Username":"AWS","Secret":"s3cret"}'"""
+        );
         Helper("store", "exit 1");
 
         var header = await HeaderAsync("""{ "credsStore": "store", "credHelpers": { "r.example": "mine" } }""", "r.example/app");
@@ -95,7 +111,10 @@ public sealed class DockerConfigFileTests : IDisposable
     {
         Helper("mine", "echo credentials not found in native keychain; exit 1");
 
-        var header = await HeaderAsync($$"""{ "credsStore": "mine", "auths": { "r.example": { "auth": "{{Login}}" } } }""", "r.example/app");
+        var header = await HeaderAsync(
+            $$"""{ "credsStore": "mine", "auths": { "r.example": { "auth": "{{Login}}" } } }""",
+            "r.example/app"
+        );
 
         Assert.Equal("me", (string?)header["username"]);
     }
@@ -121,7 +140,10 @@ public sealed class DockerConfigFileTests : IDisposable
     [InlineData("../../tmp/x")]
     [InlineData("a b")]
     public async Task A_helper_that_is_not_there_or_no_name_is_refused(string name) =>
-        Assert.Equal("CredentialHelperFailed", (await Assert.ThrowsAsync<SwarmOpsException>(() => HeaderAsync($$"""{ "credsStore": "{{name}}" }""", "r.example/app"))).ErrorId);
+        Assert.Equal(
+            "CredentialHelperFailed",
+            (await Assert.ThrowsAsync<SwarmOpsException>(() => HeaderAsync($$"""{ "credsStore": "{{name}}" }""", "r.example/app"))).ErrorId
+        );
 
     [Fact]
     public void A_credential_does_not_print_what_is_secret() =>
@@ -131,13 +153,17 @@ public sealed class DockerConfigFileTests : IDisposable
     public async Task A_pull_says_how_far_it_is_and_why_it_failed()
     {
         var said = new List<string>();
-        using var good = new StringReader("""
+        using var good = new StringReader(
+            """
             {"status":"Pulling from app","id":"1"}
             {"status":"Downloading","progressDetail":{"current":1000000,"total":4000000},"id":"a"}
             {"status":"Downloading","progressDetail":{"current":3000000,"total":6000000},"id":"b"}
             {"status":"Extracting","progressDetail":{"current":1,"total":2},"id":"a"}
-            """);
-        using var bad = new StringReader("""{"status":"Pulling"}""" + "\n" + """{"errorDetail":{"message":"disk full"},"error":"disk full"}""");
+            """
+        );
+        using var bad = new StringReader(
+            """{"status":"Pulling"}""" + "\n" + """{"errorDetail":{"message":"disk full"},"error":"disk full"}"""
+        );
 
         Assert.Null(await NodeImage.FollowAsync(good, said.Add, TestContext.Current.CancellationToken));
         Assert.Equal(["1 of 4 MB", "4 of 10 MB"], said);

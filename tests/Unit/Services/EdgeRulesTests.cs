@@ -7,7 +7,12 @@ namespace SwarmOps.Tests.Unit.Services;
 /// <summary>What an edge service may be, and what it is in a region.</summary>
 public sealed class EdgeRulesTests
 {
-    private static readonly ServiceRequest Web = new() { Name = "web", Image = "nginx", Ports = [new(80, 80, "tcp", true), new(443, 443, "tcp", true)] };
+    private static readonly ServiceRequest Web = new()
+    {
+        Name = "web",
+        Image = "nginx",
+        Ports = [new(80, 80, "tcp", true), new(443, 443, "tcp", true)],
+    };
 
     [Fact]
     public void Takes_ports_on_the_host() => EdgeRules.Check(Web);
@@ -15,8 +20,16 @@ public sealed class EdgeRulesTests
     [Fact]
     public void Refuses_the_routing_mesh_and_names_the_port()
     {
-        Assert.Contains("8080:80", Refused("EdgeIngressRefused", Web with { Ports = [new(80, 8080, "tcp", false)] }).Message, StringComparison.Ordinal);
-        Assert.Contains("53/udp", Refused("EdgeIngressRefused", Web with { Ports = [new(80, 80, "tcp", true), new(53, 0, "udp", false)] }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "8080:80",
+            Refused("EdgeIngressRefused", Web with { Ports = [new(80, 8080, "tcp", false)] }).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "53/udp",
+            Refused("EdgeIngressRefused", Web with { Ports = [new(80, 80, "tcp", true), new(53, 0, "udp", false)] }).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -66,13 +79,17 @@ public sealed class EdgeRulesTests
     {
         var request = Web with
         {
-            Constraints = ["node.role==worker"], Labels = new Dictionary<string, string?> { ["team"] = "web" },
+            Constraints = ["node.role==worker"],
+            Labels = new Dictionary<string, string?> { ["team"] = "web" },
             Networks = [new("internal", ["www"]), new("host", [])],
         };
 
         var there = EdgeRules.In(request, "us-east-1", onePerRegion: false);
 
-        Assert.Equal(("web-us-east-1", SwarmServiceMode.Global, null, SwarmEndpointMode.Dnsrr), (there.Name, there.Mode, there.Replicas, there.EndpointMode));
+        Assert.Equal(
+            ("web-us-east-1", SwarmServiceMode.Global, null, SwarmEndpointMode.Dnsrr),
+            (there.Name, there.Mode, there.Replicas, there.EndpointMode)
+        );
         Assert.Equal(["node.role==worker", "node.labels.region==us-east-1"], there.Constraints);
         Assert.Equal(new Dictionary<string, string?> { ["team"] = "web", ["swarmops.edge"] = "web" }, there.Labels);
         Assert.Equal(["www web", ""], there.Networks!.Select(network => string.Join(' ', network.Aliases)));

@@ -10,12 +10,18 @@ public sealed class RotationPlanTests
     [Fact]
     public void A_new_value_is_a_new_version_for_all_users_and_the_older_ones_go_last()
     {
-        var plan = Make([Version(1, "one"), Version(2, "two"), Item("other", 1, "x")], [Uses("b", "two"), Uses("a", "one"), Uses("c", "x")]);
+        var plan = Make(
+            [Version(1, "one"), Version(2, "two"), Item("other", 1, "x")],
+            [Uses("b", "two"), Uses("a", "one"), Uses("c", "x")]
+        );
 
         Assert.Equal((null, 3, false), (plan.Present, plan.NextVersion, plan.IsDone));
         Assert.Equal(["a", "b"], plan.Services.Select(service => service.Name));
         Assert.Equal(["one", "two"], plan.Removable.Select(item => item.Id));
-        Assert.Equal("Create version 3 of the secret 'pw'; then move a, b to it, one at a time; then remove pw, pw-v2", plan.Words(StoredKind.Secret, "pw"));
+        Assert.Equal(
+            "Create version 3 of the secret 'pw'; then move a, b to it, one at a time; then remove pw, pw-v2",
+            plan.Words(StoredKind.Secret, "pw")
+        );
     }
 
     [Fact]
@@ -80,7 +86,12 @@ public sealed class RotationPlanTests
     [Fact]
     public void Labels_go_on_without_those_that_the_module_writes()
     {
-        var item = new StoredItem(StoredKind.Secret, JsonNode.Parse("""{"ID":"1","Spec":{"Name":"pw","Labels":{"swarmops.name":"pw","swarmops.version":"1","swarmops.generated":"x","team":"web"}}}""")!);
+        var item = new StoredItem(
+            StoredKind.Secret,
+            JsonNode.Parse(
+                """{"ID":"1","Spec":{"Name":"pw","Labels":{"swarmops.name":"pw","swarmops.version":"1","swarmops.generated":"x","team":"web"}}}"""
+            )!
+        );
 
         Assert.Equal([new("team", "web")], Make([item], []).Labels);
     }
@@ -93,12 +104,18 @@ public sealed class RotationPlanTests
 
     private static StoredItem Version(int version, string id) => Item("pw", version, id);
 
-    private static StoredItem Item(string name, int version, string id) => new(
-        StoredKind.Secret,
-        JsonNode.Parse($$"""{ "ID": "{{id}}", "Spec": { "Name": "{{StoredItem.ObjectNameOf(name, version)}}", "Labels": { "swarmops.name": "{{name}}", "swarmops.version": "{{version}}" } } }""")!);
+    private static StoredItem Item(string name, int version, string id) =>
+        new(
+            StoredKind.Secret,
+            JsonNode.Parse(
+                $$"""{ "ID": "{{id}}", "Spec": { "Name": "{{StoredItem.ObjectNameOf(name, version)}}", "Labels": { "swarmops.name": "{{name}}", "swarmops.version": "{{version}}" } } }"""
+            )!
+        );
 
     private static ServiceState Uses(string name, string id) => new(Document(name, id, ""));
 
     private static JsonNode Document(string name, string id, string more) =>
-        JsonNode.Parse($$"""{ "ID": "{{name}}", "Spec": { "Name": "{{name}}", "TaskTemplate": { "ContainerSpec": { "Secrets": [{ "SecretID": "{{id}}", "SecretName": "?" }] } } {{more}} } }""")!;
+        JsonNode.Parse(
+            $$"""{ "ID": "{{name}}", "Spec": { "Name": "{{name}}", "TaskTemplate": { "ContainerSpec": { "Secrets": [{ "SecretID": "{{id}}", "SecretName": "?" }] } } {{more}} } }"""
+        )!;
 }

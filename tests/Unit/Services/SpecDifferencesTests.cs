@@ -10,13 +10,28 @@ public class SpecDifferencesTests
     [InlineData("Labels", """{}""", """{"traefik.enable":"false"}""", "Labels.traefik.enable: false")]
     [InlineData("Labels", """{"a":"0"}""", """{"a":"false"}""", "Labels.a: 0 -> false")]
     [InlineData("Labels", """{"a":""}""", """{}""", "Labels.a: removed (was '')")]
-    [InlineData("TaskTemplate.ContainerSpec.Sysctls", """{"net.ipv4.ip_forward":"1"}""", """{"net.ipv4.ip_forward":"0"}""", "Sysctls.net.ipv4.ip_forward: 1 -> 0")]
+    [InlineData(
+        "TaskTemplate.ContainerSpec.Sysctls",
+        """{"net.ipv4.ip_forward":"1"}""",
+        """{"net.ipv4.ip_forward":"0"}""",
+        "Sysctls.net.ipv4.ip_forward: 1 -> 0"
+    )]
     [InlineData("TaskTemplate.ContainerSpec.Init", "null", "false", "Init: false")]
     [InlineData("TaskTemplate.ContainerSpec.Env", """["A=1","B=2"]""", """["B=2","A=1"]""", "Env: order changed")]
     [InlineData("TaskTemplate.ContainerSpec.Env", """["A=1"]""", """["A=1","A=2"]""", "Env A: changed")]
-    [InlineData("TaskTemplate.Resources.Limits", """{"MemoryBytes":67108864}""", """{"MemoryBytes":0}""", "Resources.Limits.MemoryBytes: removed (was 67108864)")]
+    [InlineData(
+        "TaskTemplate.Resources.Limits",
+        """{"MemoryBytes":67108864}""",
+        """{"MemoryBytes":0}""",
+        "Resources.Limits.MemoryBytes: removed (was 67108864)"
+    )]
     [InlineData("TaskTemplate.NewOfThisYear", "null", "false", "NewOfThisYear: new")]
-    [InlineData("Mode", """{"Replicated":{"Replicas":2}}""", """{"Replicated":{"Replicas":0}}""", "Mode: Replicated (Replicas 2) -> Replicated (Replicas 0)")]
+    [InlineData(
+        "Mode",
+        """{"Replicated":{"Replicas":2}}""",
+        """{"Replicated":{"Replicas":0}}""",
+        "Mode: Replicated (Replicas 2) -> Replicated (Replicas 0)"
+    )]
     [InlineData("Mode", """{"Replicated":{}}""", """{"Replicated":{"Replicas":1}}""", null)]
     [InlineData("Labels", "null", "{}", null)]
     [InlineData("TaskTemplate.ContainerSpec.TTY", "null", "false", null)]
@@ -28,8 +43,13 @@ public class SpecDifferencesTests
         Assert.Equal(expected is null ? [] : [expected], SpecDifferences.List(Document(path, before), Document(path, after)));
 
     [Fact]
-    public void An_argument_with_a_comma_is_not_two_arguments() => Assert.Single(SpecDifferences.List(
-        Document("TaskTemplate.ContainerSpec.Args", """["a, b"]"""), Document("TaskTemplate.ContainerSpec.Args", """["a","b"]""")));
+    public void An_argument_with_a_comma_is_not_two_arguments() =>
+        Assert.Single(
+            SpecDifferences.List(
+                Document("TaskTemplate.ContainerSpec.Args", """["a, b"]"""),
+                Document("TaskTemplate.ContainerSpec.Args", """["a","b"]""")
+            )
+        );
 
     [Fact]
     public void Any_two_documents_differ_when_the_engine_keeps_different_things_of_them_and_only_then()
@@ -44,7 +64,10 @@ public class SpecDifferencesTests
             var other = generator.Vary(one);
             var isAlike = EngineModel.Keep(one).ToJsonString() == EngineModel.Keep(other).ToJsonString();
             var found = SpecDifferences.List(one, other);
-            Assert.True(isAlike == (found.Count == 0), $"seed {seed}, pair {count}, alike: {isAlike}, found: {string.Join("; ", found)}\n{one.ToJsonString()}\n{other.ToJsonString()}");
+            Assert.True(
+                isAlike == (found.Count == 0),
+                $"seed {seed}, pair {count}, alike: {isAlike}, found: {string.Join("; ", found)}\n{one.ToJsonString()}\n{other.ToJsonString()}"
+            );
             Assert.Empty(SpecDifferences.List(EngineModel.Keep(one), one));
             (alike, different) = isAlike ? (alike + 1, different) : (alike, different + 1);
         }

@@ -6,7 +6,9 @@ namespace SwarmOps.Tests.Unit.Services;
 /// <summary>Where a service's document names secrets and configs, and how a rotation changes that and nothing else.</summary>
 public sealed class StoredReferencesTests
 {
-    private static readonly StoredItem Old = Item("old", "pw"), New = Item("new", "pw-v2"), Other = Item("other", "tls");
+    private static readonly StoredItem Old = Item("old", "pw"),
+        New = Item("new", "pw-v2"),
+        Other = Item("other", "tls");
 
     [Fact]
     public void A_document_uses_what_it_names_by_id()
@@ -57,27 +59,43 @@ public sealed class StoredReferencesTests
 
         var restored = StoredReferences.Restore(now, New, earlier);
 
-        Assert.True(JsonNode.DeepEquals(Spec(("old", "pw", "a"), ("new", "pw-v2", "b"), ("other", "tls", "t")), restored), restored.ToJsonString());
+        Assert.True(
+            JsonNode.DeepEquals(Spec(("old", "pw", "a"), ("new", "pw-v2", "b"), ("other", "tls", "t")), restored),
+            restored.ToJsonString()
+        );
     }
 
-    private static StoredItem Item(string id, string name) => new(StoredKind.Secret, JsonNode.Parse($$"""{ "ID": "{{id}}", "Spec": { "Name": "{{name}}" } }""")!);
+    private static StoredItem Item(string id, string name) =>
+        new(StoredKind.Secret, JsonNode.Parse($$"""{ "ID": "{{id}}", "Spec": { "Name": "{{name}}" } }""")!);
 
-    private static JsonObject Spec(params (string Id, string Name)[] secrets) => Spec([.. secrets.Select(secret => (secret.Id, secret.Name, secret.Name))]);
+    private static JsonObject Spec(params (string Id, string Name)[] secrets) =>
+        Spec([.. secrets.Select(secret => (secret.Id, secret.Name, secret.Name))]);
 
-    private static JsonObject Spec(params (string Id, string Name, string File)[] secrets) => new()
-    {
-        ["Name"] = "web",
-        ["Unknown"] = 1,
-        ["TaskTemplate"] = new JsonObject
+    private static JsonObject Spec(params (string Id, string Name, string File)[] secrets) =>
+        new()
         {
-            ["ContainerSpec"] = new JsonObject
+            ["Name"] = "web",
+            ["Unknown"] = 1,
+            ["TaskTemplate"] = new JsonObject
             {
-                ["Image"] = "x",
-                ["Secrets"] = new JsonArray([.. secrets.Select(secret => new JsonObject
+                ["ContainerSpec"] = new JsonObject
                 {
-                    ["SecretID"] = secret.Id, ["SecretName"] = secret.Name, ["File"] = new JsonObject { ["Name"] = secret.File, ["UID"] = "33", ["GID"] = "33", ["Mode"] = 256 },
-                })]),
+                    ["Image"] = "x",
+                    ["Secrets"] = new JsonArray([
+                        .. secrets.Select(secret => new JsonObject
+                        {
+                            ["SecretID"] = secret.Id,
+                            ["SecretName"] = secret.Name,
+                            ["File"] = new JsonObject
+                            {
+                                ["Name"] = secret.File,
+                                ["UID"] = "33",
+                                ["GID"] = "33",
+                                ["Mode"] = 256,
+                            },
+                        }),
+                    ]),
+                },
             },
-        },
-    };
+        };
 }

@@ -15,18 +15,22 @@ internal sealed class AwsCallLog
     /// <param name="client">The client.</param>
     /// <param name="service">The service's prefix in IAM.</param>
     /// <param name="region">Its region.</param>
-    public void Watch(AmazonServiceClient client, string service, string region) => client.BeforeRequestEvent += (_, arguments) =>
-    {
-        if (arguments is WebServiceRequestEventArgs { Request: { } request })
-            calls.AddOrUpdate((region, $"{service}:{OperationOf(request)}"), 1, (_, count) => count + 1);
-    };
+    public void Watch(AmazonServiceClient client, string service, string region) =>
+        client.BeforeRequestEvent += (_, arguments) =>
+        {
+            if (arguments is WebServiceRequestEventArgs { Request: { } request })
+                calls.AddOrUpdate((region, $"{service}:{OperationOf(request)}"), 1, (_, count) => count + 1);
+        };
 
     /// <summary>One line per region.</summary>
-    public IEnumerable<string> Summary() => calls
-        .GroupBy(call => call.Key.Region)
-        .OrderBy(region => region.Key, StringComparer.Ordinal)
-        .Select(region =>
-            $"AWS calls in {region.Key}: {region.Sum(call => call.Value)} ({string.Join(", ", region.OrderBy(call => call.Key.Action, StringComparer.Ordinal).Select(call => $"{call.Key.Action} {call.Value}"))})");
+    public IEnumerable<string> Summary() =>
+        calls
+            .GroupBy(call => call.Key.Region)
+            .OrderBy(region => region.Key, StringComparer.Ordinal)
+            .Select(region =>
+                $"AWS calls in {region.Key}: {region.Sum(call => call.Value)} ({string.Join(", ", region.OrderBy(call => call.Key.Action, StringComparer.Ordinal).Select(call => $"{call.Key.Action} {call.Value}"))})"
+            );
 
-    private static string OperationOf(AmazonWebServiceRequest request) => request.GetType().Name is var name && name.EndsWith("Request", StringComparison.Ordinal) ? name[..^"Request".Length] : name;
+    private static string OperationOf(AmazonWebServiceRequest request) =>
+        request.GetType().Name is var name && name.EndsWith("Request", StringComparison.Ordinal) ? name[..^"Request".Length] : name;
 }

@@ -10,7 +10,12 @@ using SwarmOps.Transport;
 namespace SwarmOps.Aws.Api;
 
 /// <summary>One SDK client per region and service, created on first use.</summary>
-internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credentials, IReadOnlyList<string> givenRegions, string? defaultRegion) : IEc2Clients
+internal sealed class Ec2Clients(
+    AwsSettings settings,
+    AWSCredentials credentials,
+    IReadOnlyList<string> givenRegions,
+    string? defaultRegion
+) : IEc2Clients
 {
     /// <summary>Time limit for connecting to an AWS endpoint; the SDK's default is the operating system's.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
@@ -40,7 +45,10 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
     public AwsCallLog Calls { get; } = new();
 
     /// <inheritdoc/>
-    public Ec2Region In(string region) => regions.GetOrAdd(region, name => new Lazy<Ec2Region>(() => new Ec2Region(name, () => CreateEc2(name), () => CreateSsm(name)))).Value;
+    public Ec2Region In(string region) =>
+        regions
+            .GetOrAdd(region, name => new Lazy<Ec2Region>(() => new Ec2Region(name, () => CreateEc2(name), () => CreateSsm(name))))
+            .Value;
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> RegionsAsync(CancellationToken cancellationToken) =>
@@ -53,7 +61,9 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
         {
             // Without AllRegions the response contains only the regions that are enabled for the account.
             var first = In(defaultRegion ?? (givenRegions is [var named, ..] ? named : FirstRegion));
-            var answer = await first.AskAsync(ec2 => ec2.DescribeRegionsAsync(new DescribeRegionsRequest(), cancellationToken), cancellationToken).ConfigureAwait(false);
+            var answer = await first
+                .AskAsync(ec2 => ec2.DescribeRegionsAsync(new DescribeRegionsRequest(), cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             enabled = [.. (answer.Regions ?? []).Select(region => region.RegionName)];
         }
 
@@ -69,7 +79,10 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
 
     private AmazonEC2Client CreateEc2(string region)
     {
-        var client = new PatientEc2Client(credentials, Configure(new AmazonEC2Config { RetryMode = RequestRetryMode.Adaptive }, region, settings.EndpointUrl));
+        var client = new PatientEc2Client(
+            credentials,
+            Configure(new AmazonEC2Config { RetryMode = RequestRetryMode.Adaptive }, region, settings.EndpointUrl)
+        );
         Calls.Watch(client, "ec2", region);
         return client;
     }
@@ -77,8 +90,12 @@ internal sealed class Ec2Clients(AwsSettings settings, AWSCredentials credential
     private AmazonSimpleSystemsManagementClient CreateSsm(string region)
     {
         // A VPC endpoint of EC2 serves no other service; a test server serves all.
-        var endpoint = settings.EndpointUrl is { } url && !url.Host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase) ? url : null;
-        var client = new AmazonSimpleSystemsManagementClient(credentials, Configure(new AmazonSimpleSystemsManagementConfig { RetryMode = RequestRetryMode.Standard }, region, endpoint));
+        var endpoint =
+            settings.EndpointUrl is { } url && !url.Host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase) ? url : null;
+        var client = new AmazonSimpleSystemsManagementClient(
+            credentials,
+            Configure(new AmazonSimpleSystemsManagementConfig { RetryMode = RequestRetryMode.Standard }, region, endpoint)
+        );
         Calls.Watch(client, "ssm", region);
         return client;
     }

@@ -17,11 +17,13 @@ internal sealed class Ec2Region(string name, Func<IAmazonEC2> createEc2, Func<IA
 
     /// <summary>Calls EC2.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>; <see cref="Ec2Errors.CodeOf"/> gives EC2's own code.</exception>
-    public Task<T> AskAsync<T>(Func<IAmazonEC2, Task<T>> question, CancellationToken cancellationToken) => GuardAsync(() => question(ec2.Value), cancellationToken);
+    public Task<T> AskAsync<T>(Func<IAmazonEC2, Task<T>> question, CancellationToken cancellationToken) =>
+        GuardAsync(() => question(ec2.Value), cancellationToken);
 
     /// <summary>Calls SSM.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
-    public Task<T> AskSsmAsync<T>(Func<IAmazonSimpleSystemsManagement, Task<T>> question, CancellationToken cancellationToken) => GuardAsync(() => question(ssm.Value), cancellationToken);
+    public Task<T> AskSsmAsync<T>(Func<IAmazonSimpleSystemsManagement, Task<T>> question, CancellationToken cancellationToken) =>
+        GuardAsync(() => question(ssm.Value), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()

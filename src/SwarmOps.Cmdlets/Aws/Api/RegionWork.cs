@@ -8,24 +8,31 @@ internal static class RegionWork
     /// <summary>Runs the same work in all regions, at most <paramref name="throttleLimit"/> at a time. A region's error does not stop the other regions.</summary>
     /// <returns>One outcome per region, in the given order.</returns>
     public static async Task<IReadOnlyList<RegionOutcome<T>>> InAllAsync<T>(
-        IReadOnlyList<string> regions, int throttleLimit, Func<string, Task<T>> work, CancellationToken cancellationToken)
+        IReadOnlyList<string> regions,
+        int throttleLimit,
+        Func<string, Task<T>> work,
+        CancellationToken cancellationToken
+    )
         where T : class
     {
-        return await Throttle.ForEachAsync(
-            regions,
-            throttleLimit,
-            async region =>
-            {
-                try
+        return await Throttle
+            .ForEachAsync(
+                regions,
+                throttleLimit,
+                async region =>
                 {
-                    return new RegionOutcome<T>(region, await work(region).ConfigureAwait(false), null);
-                }
-                catch (SwarmOpsException error)
-                {
-                    return new RegionOutcome<T>(region, null, error);
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
+                    try
+                    {
+                        return new RegionOutcome<T>(region, await work(region).ConfigureAwait(false), null);
+                    }
+                    catch (SwarmOpsException error)
+                    {
+                        return new RegionOutcome<T>(region, null, error);
+                    }
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Reports the errors. A region that was not specified and that a policy denies (organizations often allow only a few regions) is a warning.</summary>
@@ -33,13 +40,22 @@ internal static class RegionWork
     /// <param name="context">Where to report.</param>
     /// <param name="named">The regions that the user specified.</param>
     /// <returns>The values of the other regions.</returns>
-    public static IReadOnlyList<T> Reported<T>(this IReadOnlyList<RegionOutcome<T>> outcomes, IOperationContext context, IReadOnlyCollection<string> named)
+    public static IReadOnlyList<T> Reported<T>(
+        this IReadOnlyList<RegionOutcome<T>> outcomes,
+        IOperationContext context,
+        IReadOnlyCollection<string> named
+    )
         where T : class
     {
         var failures = outcomes.Where(outcome => outcome.Error is not null).ToList();
-        var closed = failures.Count < outcomes.Count ? failures.Where(outcome => IsClosed(outcome.Error!) && !named.Contains(outcome.Region)).ToList() : [];
+        var closed =
+            failures.Count < outcomes.Count
+                ? failures.Where(outcome => IsClosed(outcome.Error!) && !named.Contains(outcome.Region)).ToList()
+                : [];
         if (closed.Count > 0)
-            context.WriteWarning($"These credentials are not authorized to read {string.Join(", ", closed.Select(outcome => outcome.Region))}, so it is unknown what the cluster has there. If it never had a node there, specify -ExcludeRegion.");
+            context.WriteWarning(
+                $"These credentials are not authorized to read {string.Join(", ", closed.Select(outcome => outcome.Region))}, so it is unknown what the cluster has there. If it never had a node there, specify -ExcludeRegion."
+            );
         foreach (var failure in failures.Except(closed))
             context.WriteError(failure.Error!);
         return [.. outcomes.Select(outcome => outcome.Value).OfType<T>()];

@@ -15,20 +15,32 @@ internal static class ClusterInventory
     public static async Task<IReadOnlyList<Instance>> InstancesAsync(Ec2Region region, string? cluster, CancellationToken cancellationToken)
     {
         var request = new DescribeInstancesRequest { Filters = [cluster is null ? AnyCluster : ClusterTags.Of(cluster)] };
-        var reservations = await region.AskAsync(ec2 => CollectAsync(ec2.Paginators.DescribeInstances(request).Reservations, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var reservations = await region
+            .AskAsync(ec2 => CollectAsync(ec2.Paginators.DescribeInstances(request).Reservations, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return
         [
-            .. reservations.SelectMany(reservation => reservation.Instances ?? [])
+            .. reservations
+                .SelectMany(reservation => reservation.Instances ?? [])
                 .Where(instance => instance.State?.Name != InstanceStateName.Terminated)
                 .OrderBy(instance => ClusterTags.Read(instance.Tags, ClusterTags.Name) ?? instance.InstanceId, NodeNameOrder.Comparer),
         ];
     }
 
     /// <summary>A cluster's security groups that SwarmOps created; others are not managed.</summary>
-    public static async Task<IReadOnlyList<SecurityGroup>> GroupsAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SecurityGroup>> GroupsAsync(
+        Ec2Region region,
+        string cluster,
+        CancellationToken cancellationToken
+    )
     {
         var request = new DescribeSecurityGroupsRequest { Filters = [ClusterTags.Of(cluster)] };
-        var groups = await region.AskAsync(ec2 => CollectAsync(ec2.Paginators.DescribeSecurityGroups(request).SecurityGroups, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var groups = await region
+            .AskAsync(
+                ec2 => CollectAsync(ec2.Paginators.DescribeSecurityGroups(request).SecurityGroups, cancellationToken),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return [.. groups.Where(group => ClusterTags.IsOurs(group.Tags, region.Name))];
     }
 

@@ -11,7 +11,8 @@ internal static partial class ClusterNames
 
     /// <summary>Checks a cluster's name.</summary>
     /// <exception cref="SwarmOpsException"><c>ClusterNameInvalid</c>.</exception>
-    public static string Check(string cluster) => cluster.Length <= MaxLength && Valid().IsMatch(cluster) ? cluster : throw AwsErrors.ClusterNameInvalid(cluster);
+    public static string Check(string cluster) =>
+        cluster.Length <= MaxLength && Valid().IsMatch(cluster) ? cluster : throw AwsErrors.ClusterNameInvalid(cluster);
 
     /// <summary>The security group's name; one in each VPC with nodes.</summary>
     public static string SecurityGroup(string cluster) => $"swarmops-{cluster}";
@@ -27,20 +28,29 @@ internal static partial class ClusterNames
 
     /// <summary>The cluster in a node's name; null if the name is not from <see cref="Node"/>.</summary>
     public static string? OfNode(string name, string region) =>
-        name.LastIndexOf($"-{region}-", StringComparison.Ordinal) is var end and > 0 && name[(end + region.Length + 2)..].All(char.IsAsciiDigit) ? name[..end] : null;
+        name.LastIndexOf($"-{region}-", StringComparison.Ordinal) is var end and > 0
+        && name[(end + region.Length + 2)..].All(char.IsAsciiDigit)
+            ? name[..end]
+            : null;
 
     /// <summary>The region in a node's name; null if the name is not from <see cref="Node"/>.</summary>
     public static string? RegionOfNode(string cluster, string name)
     {
         var end = name.LastIndexOf('-');
-        return end > cluster.Length + 1 && name.StartsWith($"{cluster}-", StringComparison.Ordinal) && end + 1 < name.Length && name[(end + 1)..].All(char.IsAsciiDigit)
-            && name[(cluster.Length + 1)..end] is var region && RegionNames.IsValid(region)
+        return
+            end > cluster.Length + 1
+            && name.StartsWith($"{cluster}-", StringComparison.Ordinal)
+            && end + 1 < name.Length
+            && name[(end + 1)..].All(char.IsAsciiDigit)
+            && name[(cluster.Length + 1)..end] is var region
+            && RegionNames.IsValid(region)
             ? region
             : null;
     }
 
     /// <summary>Default path of the cluster's private key.</summary>
-    public static string KeyFile(string cluster) => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh", $"swarmops-{cluster}");
+    public static string KeyFile(string cluster) =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh", $"swarmops-{cluster}");
 
     [GeneratedRegex("^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     private static partial Regex Valid();

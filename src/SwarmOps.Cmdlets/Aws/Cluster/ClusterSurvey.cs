@@ -12,8 +12,14 @@ internal sealed record ClusterSurvey(IReadOnlyList<RegionInventory> Regions, IRe
     public static async Task<ClusterSurvey> TakeAsync(IOperationContext context, IEc2Clients clients, string cluster, int throttleLimit)
     {
         var regions = await clients.AllRegionsAsync(context.CancellationToken).ConfigureAwait(false);
-        var outcomes = await RegionWork.InAllAsync(
-            regions, throttleLimit, region => ClusterInventory.ReadAsync(clients.In(region), cluster, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+        var outcomes = await RegionWork
+            .InAllAsync(
+                regions,
+                throttleLimit,
+                region => ClusterInventory.ReadAsync(clients.In(region), cluster, context.CancellationToken),
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
         return new ClusterSurvey(outcomes.Reported(context, clients.GivenRegions), outcomes.Unknown());
     }
 }

@@ -30,11 +30,13 @@ internal static class ClusterTags
     public static Filter Of(string cluster) => new($"tag:{Cluster}", [cluster]);
 
     /// <summary>The tags of every resource.</summary>
-    public static List<Tag> For(string cluster, string region, string name) => [new Tag(Cluster, cluster), new Tag(Region, region), new Tag(Name, name)];
+    public static List<Tag> For(string cluster, string region, string name) =>
+        [new Tag(Cluster, cluster), new Tag(Region, region), new Tag(Name, name)];
 
     /// <summary>Whether SwarmOps created the resource for a cluster in this region: users may add the cluster's tag to other resources, and tags may be copied from another region.</summary>
     public static bool IsOurs(IEnumerable<Tag>? tags, string region) => Read(tags, Cluster) is not null && Read(tags, Region) == region;
 
     /// <summary>A tag's value; null if it is missing or empty.</summary>
-    public static string? Read(IEnumerable<Tag>? tags, string key) => tags?.FirstOrDefault(tag => tag.Key == key)?.Value is { Length: > 0 } value ? value : null;
+    public static string? Read(IEnumerable<Tag>? tags, string key) =>
+        tags?.FirstOrDefault(tag => tag.Key == key)?.Value is { Length: > 0 } value ? value : null;
 }

@@ -28,11 +28,20 @@ public sealed class GetSwarmRegionNodeCommand : AwsCmdlet
     public string? KeyFilePath { get; set; }
 
     /// <inheritdoc/>
-    private protected override Task EndAsync(IOperationContext context) => WithEc2Async(context, clients => new GetRegionNodeOperation(context, clients, new GetRegionNodeRequest(NameFilters.From(Cluster))
-    {
-        Names = NameFilters.From(Name),
-        KeyFilePath = KeyFilePath is null ? null : FullPath(KeyFilePath),
-        Credential = GivenCredential,
-        ThrottleLimit = ThrottleLimit,
-    }).RunAsync());
+    private protected override Task EndAsync(IOperationContext context) =>
+        WithEc2Async(
+            context,
+            clients =>
+                new GetRegionNodeOperation(
+                    context,
+                    clients,
+                    new GetRegionNodeRequest(NameFilters.From(Cluster))
+                    {
+                        Names = NameFilters.From(Name),
+                        KeyFilePath = KeyFilePath is null ? null : FullPath(KeyFilePath),
+                        Credential = GivenCredential,
+                        ThrottleLimit = ThrottleLimit,
+                    }
+                ).RunAsync()
+        );
 }

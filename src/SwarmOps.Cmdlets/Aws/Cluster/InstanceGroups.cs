@@ -10,6 +10,9 @@ internal static class InstanceGroups
     {
         var named = instance.SecurityGroups ?? [];
         var cards = (instance.NetworkInterfaces ?? []).Where(card => named.Count == 0 || card.Attachment?.DeviceIndex > 0);
-        return [.. named.Concat(cards.SelectMany(card => card.Groups ?? [])).Select(group => group.GroupId).Distinct(StringComparer.Ordinal)];
+        return
+        [
+            .. named.Concat(cards.SelectMany(card => card.Groups ?? [])).Select(group => group.GroupId).Distinct(StringComparer.Ordinal),
+        ];
     }
 }

@@ -7,5 +7,6 @@ namespace SwarmOps.Aws.Cluster;
 internal static class InstanceStates
 {
     /// <summary>Whether it is being terminated, which cannot be undone.</summary>
-    public static bool IsGoing(Instance instance) => instance.State?.Name == InstanceStateName.ShuttingDown || instance.State?.Name == InstanceStateName.Terminated;
+    public static bool IsGoing(Instance instance) =>
+        instance.State?.Name == InstanceStateName.ShuttingDown || instance.State?.Name == InstanceStateName.Terminated;
 }

@@ -16,7 +16,9 @@ internal static class FirewallInput
     {
         var networks = given.Select(Network).Distinct().ToList();
         if (networks.FirstOrDefault(network => network.PrefixLength == 0) is { PrefixLength: 0 } world && networks.Contains(world))
-            context.WriteWarning($"SSH is open to the whole internet ({world}). Specify the networks that you connect from, such as -AllowSshFrom 203.0.113.7/32.");
+            context.WriteWarning(
+                $"SSH is open to the whole internet ({world}). Specify the networks that you connect from, such as -AllowSshFrom 203.0.113.7/32."
+            );
         List<string> texts = [.. networks.Select(network => network.ToString())];
         return string.Join(' ', texts).Length <= LongestTag ? texts : throw FirewallErrors.AllowSshFromTooLong(LongestTag);
     }

@@ -25,8 +25,10 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         var unknown = Unknown(survey, groups.Select(entry => entry.Group));
         if (unknown.Count > 0)
         {
-            context.WriteWarning($"It is unknown what the cluster '{request.Cluster}' has in {string.Join(", ", unknown)}, so no rule is revoked that a node there may need. Missing rules are added. "
-                + "Run the same command again with credentials that are authorized to read every region; if the cluster never had a node there, specify -ExcludeRegion.");
+            context.WriteWarning(
+                $"It is unknown what the cluster '{request.Cluster}' has in {string.Join(", ", unknown)}, so no rule is revoked that a node there may need. Missing rules are added. "
+                    + "Run the same command again with credentials that are authorized to read every region; if the cluster never had a node there, specify -ExcludeRegion."
+            );
         }
 
         var leaving = AddressesOfLeaving(survey);
@@ -56,19 +58,35 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     {
         var known = peers.Select(peer => peer.PublicAddress).ToHashSet(StringComparer.Ordinal);
         var survey = await TakeSurveyAsync().ConfigureAwait(false);
-        var newcomers = survey.Regions.SelectMany(region => region.Instances)
-            .Where(instance => instance.PublicIpAddress is { } address && !known.Contains(address) && !request.Leaving.Contains(instance.InstanceId) && !InstanceStates.IsGoing(instance))
+        var newcomers = survey
+            .Regions.SelectMany(region => region.Instances)
+            .Where(instance =>
+                instance.PublicIpAddress is { } address
+                && !known.Contains(address)
+                && !request.Leaving.Contains(instance.InstanceId)
+                && !InstanceStates.IsGoing(instance)
+            )
             .Select(instance => $"{instance.PublicIpAddress}/32")
             .ToHashSet(StringComparer.Ordinal);
         var isWhole = !survey.Unknown.Except(clients.ExcludedRegions).Any();
-        return [.. plans.Select(plan => plan with { Revoke = [.. plan.Revoke.Where(rule => leaving.Contains(rule.Source) || (isWhole && !newcomers.Contains(rule.Source)))] })];
+        return
+        [
+            .. plans.Select(plan =>
+                plan with
+                {
+                    Revoke = [.. plan.Revoke.Where(rule => leaving.Contains(rule.Source) || (isWhole && !newcomers.Contains(rule.Source)))],
+                }
+            ),
+        ];
     }
 
     /// <summary>All nodes with a public address. A node outside the cluster's groups is reported, and still allowed by the others.</summary>
     private List<FirewallPeer> Peers(ClusterSurvey survey, HashSet<string> groupIds)
     {
         var peers = new List<FirewallPeer>();
-        foreach (var (region, instance) in survey.Regions.SelectMany(region => region.Instances.Select(instance => (region.Region, instance))))
+        foreach (
+            var (region, instance) in survey.Regions.SelectMany(region => region.Instances.Select(instance => (region.Region, instance)))
+        )
         {
             if (instance.PublicIpAddress is null || request.Leaving.Contains(instance.InstanceId) || InstanceStates.IsGoing(instance))
                 continue;
@@ -89,18 +107,35 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     private List<string> Unknown(ClusterSurvey survey, IEnumerable<SecurityGroup> groups)
     {
         var answered = survey.Regions.Select(region => region.Region).ToHashSet(StringComparer.Ordinal);
-        var named = groups.SelectMany(FirewallRules.Of).Select(rule => ClusterNames.RegionOfNode(request.Cluster, rule.Purpose)).OfType<string>();
-        return [.. survey.Unknown.Union(named.Where(region => !answered.Contains(region))).Except(clients.ExcludedRegions).Order(StringComparer.Ordinal)];
+        var named = groups
+            .SelectMany(FirewallRules.Of)
+            .Select(rule => ClusterNames.RegionOfNode(request.Cluster, rule.Purpose))
+            .OfType<string>();
+        return
+        [
+            .. survey
+                .Unknown.Union(named.Where(region => !answered.Contains(region)))
+                .Except(clients.ExcludedRegions)
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The sources that are certainly no longer needed.</summary>
     private HashSet<string> AddressesOfLeaving(ClusterSurvey survey) =>
-    [
-        .. survey.Regions.SelectMany(region => region.Instances).Where(instance => request.Leaving.Contains(instance.InstanceId) && instance.PublicIpAddress is not null)
-            .Select(instance => $"{instance.PublicIpAddress}/32"),
-    ];
+        [
+            .. survey
+                .Regions.SelectMany(region => region.Instances)
+                .Where(instance => request.Leaving.Contains(instance.InstanceId) && instance.PublicIpAddress is not null)
+                .Select(instance => $"{instance.PublicIpAddress}/32"),
+        ];
 
-    private async Task<GroupChange> PlanAsync(string region, SecurityGroup group, List<FirewallPeer> peers, FirewallIntent inherited, HashSet<string>? gone)
+    private async Task<GroupChange> PlanAsync(
+        string region,
+        SecurityGroup group,
+        List<FirewallPeer> peers,
+        FirewallIntent inherited,
+        HashSet<string>? gone
+    )
     {
         var recorded = FirewallIntent.Of(group);
         var basis = FirewallIntent.Of(group, inherited);
@@ -108,9 +143,20 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         var wanted = FirewallPlan.Wanted(group.GroupId, peers, intent);
         var drift = FirewallPlan.Compare(wanted, FirewallRules.Of(group));
         var target = $"security group {group.GroupName} ({group.GroupId}) in {region}";
-        var tags = !intent.SameAs(recorded) && await AgreesAsync(target, $"Record in its tags: SSH from {Words(intent.AllowSshFrom)}, published ports {Words(intent.PublishPort)}").ConfigureAwait(false);
-        var add = await ChooseAsync(drift.Missing, rule => AgreesAsync(target, $"Add the rule {rule}{Purpose(rule)}")).ConfigureAwait(false);
-        var revoke = await ChooseAsync([.. drift.Surplus.Where(rule => gone is null || gone.Contains(rule.Source))], rule => AgreesAsync(target, $"Revoke the rule {rule}{Purpose(rule)}")).ConfigureAwait(false);
+        var tags =
+            !intent.SameAs(recorded)
+            && await AgreesAsync(
+                    target,
+                    $"Record in its tags: SSH from {Words(intent.AllowSshFrom)}, published ports {Words(intent.PublishPort)}"
+                )
+                .ConfigureAwait(false);
+        var add = await ChooseAsync(drift.Missing, rule => AgreesAsync(target, $"Add the rule {rule}{Purpose(rule)}"))
+            .ConfigureAwait(false);
+        var revoke = await ChooseAsync(
+                [.. drift.Surplus.Where(rule => gone is null || gone.Contains(rule.Source))],
+                rule => AgreesAsync(target, $"Revoke the rule {rule}{Purpose(rule)}")
+            )
+            .ConfigureAwait(false);
         return new GroupChange(region, group, wanted, drift, tags ? intent : null, add, revoke);
     }
 
@@ -118,7 +164,9 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     {
         try
         {
-            return await new GroupUpdate(clients.In(change.Region), change, request.Timeout, context.CancellationToken).RunAsync(request.Cluster).ConfigureAwait(false);
+            return await new GroupUpdate(clients.In(change.Region), change, request.Timeout, context.CancellationToken)
+                .RunAsync(request.Cluster)
+                .ConfigureAwait(false);
         }
         catch (SwarmOpsException error)
         {
@@ -127,7 +175,10 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         }
     }
 
-    private static async Task<IReadOnlyList<SwarmFirewallRule>> ChooseAsync(IReadOnlyList<SwarmFirewallRule> rules, Func<SwarmFirewallRule, Task<bool>> agrees)
+    private static async Task<IReadOnlyList<SwarmFirewallRule>> ChooseAsync(
+        IReadOnlyList<SwarmFirewallRule> rules,
+        Func<SwarmFirewallRule, Task<bool>> agrees
+    )
     {
         var chosen = new List<SwarmFirewallRule>();
         foreach (var rule in rules)
@@ -139,7 +190,8 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         return chosen;
     }
 
-    private Task<bool> AgreesAsync(string target, string action) => request.Ask ? context.ShouldProcessAsync(target, action) : Task.FromResult(true);
+    private Task<bool> AgreesAsync(string target, string action) =>
+        request.Ask ? context.ShouldProcessAsync(target, action) : Task.FromResult(true);
 
     private static string Purpose(SwarmFirewallRule rule) => rule.Purpose.Length == 0 ? "" : $" ({rule.Purpose})";
 

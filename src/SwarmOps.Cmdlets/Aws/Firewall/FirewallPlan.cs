@@ -34,11 +34,19 @@ internal static class FirewallPlan
 
     /// <summary>The sources of SSH rules; only networks, since only these can be recorded.</summary>
     public static IEnumerable<string> SshSources(IEnumerable<SwarmFirewallRule> rules) =>
-        rules.Where(rule => rule is { Protocol: "tcp", FromPort: Ssh, ToPort: Ssh } && SourceNetwork.IsNetwork(rule.Source)).Select(rule => rule.Source);
+        rules
+            .Where(rule => rule is { Protocol: "tcp", FromPort: Ssh, ToPort: Ssh } && SourceNetwork.IsNetwork(rule.Source))
+            .Select(rule => rule.Source);
 
     /// <summary>The single TCP ports that rules open to the internet, except those of SSH and the swarm.</summary>
     public static IEnumerable<int> OpenPorts(IEnumerable<SwarmFirewallRule> rules) =>
-        rules.Where(rule => rule is { Protocol: "tcp", FromPort: { } port, Source: World } && port == rule.ToPort && port is not (Ssh or SwarmPorts.Control or SwarmPorts.Gossip)).Select(rule => rule.FromPort!.Value);
+        rules
+            .Where(rule =>
+                rule is { Protocol: "tcp", FromPort: { } port, Source: World }
+                && port == rule.ToPort
+                && port is not (Ssh or SwarmPorts.Control or SwarmPorts.Gossip)
+            )
+            .Select(rule => rule.FromPort!.Value);
 
     /// <summary>The missing and surplus rules of a group.</summary>
     public static FirewallDrift Compare(IEnumerable<SwarmFirewallRule> wanted, IEnumerable<SwarmFirewallRule> present)
@@ -49,14 +57,26 @@ internal static class FirewallPlan
 
     /// <summary>The traffic between the nodes of a swarm.</summary>
     private static IEnumerable<SwarmFirewallRule> Swarm(string source, string purpose) =>
-    [
-        Rule("tcp", SwarmPorts.Control, source, purpose),
-        Rule("tcp", SwarmPorts.Gossip, source, purpose),
-        Rule("udp", SwarmPorts.Gossip, source, purpose),
-        Rule("udp", SwarmPorts.DataPath, source, purpose),
-        new SwarmFirewallRule { Protocol = Esp, Source = source, Purpose = purpose },
-    ];
+        [
+            Rule("tcp", SwarmPorts.Control, source, purpose),
+            Rule("tcp", SwarmPorts.Gossip, source, purpose),
+            Rule("udp", SwarmPorts.Gossip, source, purpose),
+            Rule("udp", SwarmPorts.DataPath, source, purpose),
+            new SwarmFirewallRule
+            {
+                Protocol = Esp,
+                Source = source,
+                Purpose = purpose,
+            },
+        ];
 
     private static SwarmFirewallRule Rule(string protocol, int port, string source, string purpose) =>
-        new() { Protocol = protocol, FromPort = port, ToPort = port, Source = source, Purpose = purpose };
+        new()
+        {
+            Protocol = protocol,
+            FromPort = port,
+            ToPort = port,
+            Source = source,
+            Purpose = purpose,
+        };
 }

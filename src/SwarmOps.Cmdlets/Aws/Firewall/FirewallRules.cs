@@ -9,18 +9,24 @@ internal static class FirewallRules
 
     /// <summary>The inbound rules of a group, one for each source.</summary>
     public static IReadOnlyList<SwarmFirewallRule> Of(SecurityGroup group) =>
-        [.. (group.IpPermissions ?? []).SelectMany(permission => Sources(permission, group.OwnerId).Select(source => Rule(permission, source.Source, source.Purpose)))];
+        [
+            .. (group.IpPermissions ?? []).SelectMany(permission =>
+                Sources(permission, group.OwnerId).Select(source => Rule(permission, source.Source, source.Purpose))
+            ),
+        ];
 
     /// <summary>Rules in EC2's form.</summary>
     public static List<IpPermission> ToPermissions(IEnumerable<SwarmFirewallRule> rules) => [.. rules.Select(ToPermission)];
 
     private static IEnumerable<(string Source, string? Purpose)> Sources(IpPermission permission, string? owner) =>
-    [
-        .. (permission.Ipv4Ranges ?? []).Select(range => (range.CidrIp, (string?)range.Description)),
-        .. (permission.Ipv6Ranges ?? []).Select(range => (range.CidrIpv6, (string?)range.Description)),
-        .. (permission.PrefixListIds ?? []).Select(list => (list.Id, (string?)list.Description)),
-        .. (permission.UserIdGroupPairs ?? []).Select(pair => (pair.UserId is null || pair.UserId == owner ? pair.GroupId : $"{pair.UserId}/{pair.GroupId}", (string?)pair.Description)),
-    ];
+        [
+            .. (permission.Ipv4Ranges ?? []).Select(range => (range.CidrIp, (string?)range.Description)),
+            .. (permission.Ipv6Ranges ?? []).Select(range => (range.CidrIpv6, (string?)range.Description)),
+            .. (permission.PrefixListIds ?? []).Select(list => (list.Id, (string?)list.Description)),
+            .. (permission.UserIdGroupPairs ?? []).Select(pair =>
+                (pair.UserId is null || pair.UserId == owner ? pair.GroupId : $"{pair.UserId}/{pair.GroupId}", (string?)pair.Description)
+            ),
+        ];
 
     private static SwarmFirewallRule Rule(IpPermission permission, string source, string? purpose)
     {
@@ -64,9 +70,15 @@ internal static class FirewallRules
         return permission;
     }
 
-    private static UserIdGroupPair Pair(string source, string? purpose) => source.Split('/') is [var user, var group]
-        ? new UserIdGroupPair { UserId = user, GroupId = group, Description = purpose }
-        : new UserIdGroupPair { GroupId = source, Description = purpose };
+    private static UserIdGroupPair Pair(string source, string? purpose) =>
+        source.Split('/') is [var user, var group]
+            ? new UserIdGroupPair
+            {
+                UserId = user,
+                GroupId = group,
+                Description = purpose,
+            }
+            : new UserIdGroupPair { GroupId = source, Description = purpose };
 
     /// <summary>EC2 accepts up to 255 characters; the purposes are node names and short texts.</summary>
     private static string? Description(string purpose) => purpose.Length == 0 ? null : purpose;

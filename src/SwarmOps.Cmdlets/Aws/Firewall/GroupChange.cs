@@ -17,4 +17,5 @@ internal sealed record GroupChange(
     FirewallDrift Drift,
     FirewallIntent? Intent,
     IReadOnlyList<SwarmFirewallRule> Add,
-    IReadOnlyList<SwarmFirewallRule> Revoke);
+    IReadOnlyList<SwarmFirewallRule> Revoke
+);

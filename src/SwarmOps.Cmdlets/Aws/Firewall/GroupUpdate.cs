@@ -29,23 +29,27 @@ internal sealed class GroupUpdate(Ec2Region region, GroupChange change, TimeSpan
         var left = Left(present);
         if (!left.IsNone)
         {
-            await Polling.UntilAsync(
-                async () =>
-                {
-                    await TryAsync(left).ConfigureAwait(false);
-                    present = await ReadAsync().ConfigureAwait(false);
-                    left = Left(present);
-                    return left.IsNone ? left : null;
-                },
-                timeout,
-                cancellationToken).ConfigureAwait(false);
+            await Polling
+                .UntilAsync(
+                    async () =>
+                    {
+                        await TryAsync(left).ConfigureAwait(false);
+                        present = await ReadAsync().ConfigureAwait(false);
+                        left = Left(present);
+                        return left.IsNone ? left : null;
+                    },
+                    timeout,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
 
         var firewall = Describe(cluster, present);
         return left.IsNone ? firewall : throw FirewallErrors.FirewallNotInSync(firewall, left, timeout);
     }
 
-    private FirewallDrift Left(IReadOnlyList<SwarmFirewallRule> present) => new([.. change.Add.Except(present)], [.. change.Revoke.Intersect(present)]);
+    private FirewallDrift Left(IReadOnlyList<SwarmFirewallRule> present) =>
+        new([.. change.Add.Except(present)], [.. change.Revoke.Intersect(present)]);
 
     /// <summary>Adds before it revokes, so that permitted traffic is not interrupted; the other way round if the group has reached its quota.</summary>
     private async Task TryAsync(FirewallDrift left)
@@ -64,15 +68,41 @@ internal sealed class GroupUpdate(Ec2Region region, GroupChange change, TimeSpan
         await RevokeAsync(left.Surplus).ConfigureAwait(false);
     }
 
-    private Task AddAsync(IReadOnlyList<SwarmFirewallRule> rules) => ChangeAsync(rules, some => region.AskAsync(
-        ec2 => ec2.AuthorizeSecurityGroupIngressAsync(
-            new AuthorizeSecurityGroupIngressRequest { GroupId = change.Group.GroupId, IpPermissions = FirewallRules.ToPermissions(some) }, cancellationToken),
-        cancellationToken));
+    private Task AddAsync(IReadOnlyList<SwarmFirewallRule> rules) =>
+        ChangeAsync(
+            rules,
+            some =>
+                region.AskAsync(
+                    ec2 =>
+                        ec2.AuthorizeSecurityGroupIngressAsync(
+                            new AuthorizeSecurityGroupIngressRequest
+                            {
+                                GroupId = change.Group.GroupId,
+                                IpPermissions = FirewallRules.ToPermissions(some),
+                            },
+                            cancellationToken
+                        ),
+                    cancellationToken
+                )
+        );
 
-    private Task RevokeAsync(IReadOnlyList<SwarmFirewallRule> rules) => ChangeAsync(rules, some => region.AskAsync(
-        ec2 => ec2.RevokeSecurityGroupIngressAsync(
-            new RevokeSecurityGroupIngressRequest { GroupId = change.Group.GroupId, IpPermissions = FirewallRules.ToPermissions(some) }, cancellationToken),
-        cancellationToken));
+    private Task RevokeAsync(IReadOnlyList<SwarmFirewallRule> rules) =>
+        ChangeAsync(
+            rules,
+            some =>
+                region.AskAsync(
+                    ec2 =>
+                        ec2.RevokeSecurityGroupIngressAsync(
+                            new RevokeSecurityGroupIngressRequest
+                            {
+                                GroupId = change.Group.GroupId,
+                                IpPermissions = FirewallRules.ToPermissions(some),
+                            },
+                            cancellationToken
+                        ),
+                    cancellationToken
+                )
+        );
 
     /// <summary>All in one call; if one of them already exists, EC2 rejects the call, and they are applied one by one.</summary>
     private static async Task ChangeAsync<T>(IReadOnlyList<SwarmFirewallRule> rules, Func<IReadOnlyList<SwarmFirewallRule>, Task<T>> call)
@@ -93,20 +123,23 @@ internal sealed class GroupUpdate(Ec2Region region, GroupChange change, TimeSpan
     private async Task<IReadOnlyList<SwarmFirewallRule>> ReadAsync()
     {
         var request = new DescribeSecurityGroupsRequest { GroupIds = [change.Group.GroupId] };
-        var answer = await region.AskAsync(ec2 => ec2.DescribeSecurityGroupsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var answer = await region
+            .AskAsync(ec2 => ec2.DescribeSecurityGroupsAsync(request, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return FirewallRules.Of(answer.SecurityGroups[0]);
     }
 
-    private SwarmFirewall Describe(string cluster, IReadOnlyList<SwarmFirewallRule> present) => new()
-    {
-        Cluster = cluster,
-        Region = change.Region,
-        VpcId = change.Group.VpcId,
-        GroupId = change.Group.GroupId,
-        GroupName = change.Group.GroupName,
-        MissingRules = change.Drift.Missing,
-        SurplusRules = change.Drift.Surplus,
-        Rules = present,
-        InSync = FirewallPlan.Compare(change.Wanted, present).IsNone,
-    };
+    private SwarmFirewall Describe(string cluster, IReadOnlyList<SwarmFirewallRule> present) =>
+        new()
+        {
+            Cluster = cluster,
+            Region = change.Region,
+            VpcId = change.Group.VpcId,
+            GroupId = change.Group.GroupId,
+            GroupName = change.Group.GroupName,
+            MissingRules = change.Drift.Missing,
+            SurplusRules = change.Drift.Surplus,
+            Rules = present,
+            InSync = FirewallPlan.Compare(change.Wanted, present).IsNone,
+        };
 }

@@ -38,18 +38,25 @@ public sealed class SyncSwarmFirewallCommand : AwsCmdlet
         var cluster = ClusterNames.Check(Cluster);
         var ssh = AllowSshFrom is null ? null : FirewallInput.Networks(context, AllowSshFrom);
         var ports = PublishPort is null ? null : FirewallInput.Ports(PublishPort);
-        return WithEc2Async(context, async clients =>
-        {
-            var operation = new FirewallOperation(context, clients, new FirewallRequest(cluster)
+        return WithEc2Async(
+            context,
+            async clients =>
             {
-                AllowSshFrom = ssh,
-                PublishPort = ports,
-                Regions = clients.GivenRegions.Count == 0 ? null : clients.GivenRegions,
-                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-                ThrottleLimit = ThrottleLimit,
-            });
-            foreach (var firewall in await operation.RunAsync().ConfigureAwait(false))
-                context.WriteObject(firewall);
-        });
+                var operation = new FirewallOperation(
+                    context,
+                    clients,
+                    new FirewallRequest(cluster)
+                    {
+                        AllowSshFrom = ssh,
+                        PublishPort = ports,
+                        Regions = clients.GivenRegions.Count == 0 ? null : clients.GivenRegions,
+                        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                        ThrottleLimit = ThrottleLimit,
+                    }
+                );
+                foreach (var firewall in await operation.RunAsync().ConfigureAwait(false))
+                    context.WriteObject(firewall);
+            }
+        );
     }
 }

@@ -17,5 +17,8 @@ internal static class ClientToken
     /// <param name="subnetId">The subnet: a launch in another Availability Zone is a different call.</param>
     /// <param name="generation">0 for the first use of this name.</param>
     public static string For(string node, string subnetId, int generation) =>
-        "swarmops-" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{node}\n{subnetId}\n{generation}"))).ToLowerInvariant()[..(Length - "swarmops-".Length)];
+        "swarmops-"
+        + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{node}\n{subnetId}\n{generation}"))).ToLowerInvariant()[
+            ..(Length - "swarmops-".Length)
+        ];
 }

@@ -14,8 +14,7 @@ internal sealed record CloudInitReport(bool HasEnded, IReadOnlyList<string> Erro
     private const int Lines = 5;
 
     /// <summary>The script for the host. cloud-init writes result.json when it has finished (since version 0.7.5); the output and exit codes of its status command have changed since.</summary>
-    public const string Script =
-        """
+    public const string Script = """
         if [ -r /run/cloud-init/result.json ]; then echo ended; cat /run/cloud-init/result.json
         elif [ -e /run/cloud-init/disabled ] || ! { [ -d /run/cloud-init ] || command -v cloud-init >/dev/null 2>&1; }; then echo absent
         else echo running; fi
@@ -28,14 +27,18 @@ internal sealed record CloudInitReport(bool HasEnded, IReadOnlyList<string> Erro
     public bool HasFailed => Errors.Count > 0;
 
     /// <summary>The errors as a sentence.</summary>
-    public string Describe() => string.Join("; ", Errors) + (LastLines.Count > 0 ? $". Last lines of its output: {string.Join(" | ", LastLines)}" : "");
+    public string Describe() =>
+        string.Join("; ", Errors) + (LastLines.Count > 0 ? $". Last lines of its output: {string.Join(" | ", LastLines)}" : "");
 
     /// <summary>Parses the script's output.</summary>
     public static CloudInitReport Parse(string output)
     {
         var parts = output.ReplaceLineEndings("\n").Split(OutputMark, 2);
         var state = parts[0].TrimStart();
-        IReadOnlyList<string> lines = parts.Length < 2 ? [] : [.. parts[1].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(Lines)];
+        IReadOnlyList<string> lines =
+            parts.Length < 2
+                ? []
+                : [.. parts[1].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(Lines)];
         if (state.StartsWith("absent", StringComparison.Ordinal))
             return new CloudInitReport(true, [], lines);
         return state.StartsWith("ended", StringComparison.Ordinal) && TryReadErrors(state["ended".Length..]) is { } errors
@@ -49,7 +52,9 @@ internal sealed record CloudInitReport(bool HasEnded, IReadOnlyList<string> Erro
         try
         {
             using var result = JsonDocument.Parse(json);
-            return result.RootElement.GetProperty("v1").TryGetProperty("errors", out var errors) ? [.. errors.EnumerateArray().Select(error => error.ToString())] : [];
+            return result.RootElement.GetProperty("v1").TryGetProperty("errors", out var errors)
+                ? [.. errors.EnumerateArray().Select(error => error.ToString())]
+                : [];
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -13,7 +13,11 @@ internal static class ClusterKey
     public static string? Read(ProvisionRequest request)
     {
         if (request.Credential?.PrivateKey is { Length: > 0 } text)
-            return SshKeyPair.PublicHalf("the text of -PrivateKey", new NetworkCredential("", text).Password, request.Credential.KeyPassphrase);
+            return SshKeyPair.PublicHalf(
+                "the text of -PrivateKey",
+                new NetworkCredential("", text).Password,
+                request.Credential.KeyPassphrase
+            );
         var path = request.KeyFilePath!;
         if (!File.Exists(path))
             return null;

@@ -34,7 +34,10 @@ internal static partial class ConsoleHostKey
     }
 
     /// <summary>A second beginning without an end restarts the block, since a reboot can cut it.</summary>
-    [GeneratedRegex("-----BEGIN SSH HOST KEY FINGERPRINTS-----((?:(?!-----BEGIN SSH HOST KEY FINGERPRINTS-----).)*?)-----END SSH HOST KEY FINGERPRINTS-----", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        "-----BEGIN SSH HOST KEY FINGERPRINTS-----((?:(?!-----BEGIN SSH HOST KEY FINGERPRINTS-----).)*?)-----END SSH HOST KEY FINGERPRINTS-----",
+        RegexOptions.Singleline
+    )]
     private static partial Regex Block();
 
     /// <summary>A line of <c>ssh-keygen -l</c>, possibly with a logger's prefix; the comment may be any text.</summary>

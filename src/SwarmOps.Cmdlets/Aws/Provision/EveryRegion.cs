@@ -27,7 +27,5 @@ internal sealed class EveryRegion(IEc2Clients clients) : IEc2Clients
     public Task<IReadOnlyList<string>> AllRegionsAsync(CancellationToken cancellationToken) => clients.AllRegionsAsync(cancellationToken);
 
     /// <summary>Does nothing: the clients are owned elsewhere.</summary>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -29,8 +29,7 @@ internal sealed class HostKeyReader(Ec2Region region, TimeSpan timeout, Cancella
             var pin = new CreateTagsRequest { Resources = [instance.InstanceId], Tags = [new Tag(ClusterTags.HostKey, found)] };
             await region.AskAsync(ec2 => ec2.CreateTagsAsync(pin, cancellationToken), cancellationToken).ConfigureAwait(false);
             return found;
-        }
-        while (await pauses.NextAsync().ConfigureAwait(false));
+        } while (await pauses.NextAsync().ConfigureAwait(false));
         throw ProvisionErrors.HostKeyNotShown(node, instance.InstanceId, timeout);
     }
 
@@ -52,7 +51,9 @@ internal sealed class HostKeyReader(Ec2Region region, TimeSpan timeout, Cancella
         var ask = new GetConsoleOutputRequest { InstanceId = instanceId };
         if (latest)
             ask.Latest = true;
-        var answer = await region.AskAsync(ec2 => ec2.GetConsoleOutputAsync(ask, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var answer = await region
+            .AskAsync(ec2 => ec2.GetConsoleOutputAsync(ask, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return Decode(answer.Output);
     }
 

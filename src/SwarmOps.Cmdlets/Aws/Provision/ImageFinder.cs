@@ -17,11 +17,18 @@ internal sealed class ImageFinder(Ec2Region region, ProvisionRequest request, Ca
     public async Task<Image> FindAsync(IReadOnlyList<string> architectures)
     {
         if (request.Images.GetValueOrDefault(region.Name) is { } given)
-            return Check(await DescribeAsync(given).ConfigureAwait(false) ?? throw ProvisionErrors.Ec2ImageNotFound(region.Name, given), architectures);
+            return Check(
+                await DescribeAsync(given).ConfigureAwait(false) ?? throw ProvisionErrors.Ec2ImageNotFound(region.Name, given),
+                architectures
+            );
 
         var architecture = architectures.FirstOrDefault(name => name is Intel or Arm) ?? Intel;
-        var found = await FromParametersAsync(architecture).ConfigureAwait(false) is { } id ? await DescribeAsync(id).ConfigureAwait(false) : null;
-        return found ?? await FromNamesAsync(architecture).ConfigureAwait(false) ?? throw ProvisionErrors.UbuntuImageNotFound(region.Name, architecture);
+        var found = await FromParametersAsync(architecture).ConfigureAwait(false) is { } id
+            ? await DescribeAsync(id).ConfigureAwait(false)
+            : null;
+        return found
+            ?? await FromNamesAsync(architecture).ConfigureAwait(false)
+            ?? throw ProvisionErrors.UbuntuImageNotFound(region.Name, architecture);
     }
 
     private Image Check(Image image, IReadOnlyList<string> architectures) =>
@@ -31,7 +38,9 @@ internal sealed class ImageFinder(Ec2Region region, ProvisionRequest request, Ca
 
     private async Task<Image?> DescribeAsync(string id)
     {
-        var answer = await region.AskAsync(ec2 => ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [id] }, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var answer = await region
+            .AskAsync(ec2 => ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [id] }, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return answer.Images?.FirstOrDefault();
     }
 
@@ -41,8 +50,15 @@ internal sealed class ImageFinder(Ec2Region region, ProvisionRequest request, Ca
         var names = UbuntuImages.Parameters(architecture, DateTimeOffset.UtcNow);
         try
         {
-            var answer = await region.AskSsmAsync(ssm => ssm.GetParametersAsync(new GetParametersRequest { Names = [.. names] }, cancellationToken), cancellationToken).ConfigureAwait(false);
-            return names.Select(name => answer.Parameters?.FirstOrDefault(parameter => parameter.Name == name)?.Value).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+            var answer = await region
+                .AskSsmAsync(
+                    ssm => ssm.GetParametersAsync(new GetParametersRequest { Names = [.. names] }, cancellationToken),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            return names
+                .Select(name => answer.Parameters?.FirstOrDefault(parameter => parameter.Name == name)?.Value)
+                .FirstOrDefault(value => !string.IsNullOrEmpty(value));
         }
         catch (SwarmOpsException)
         {
@@ -55,9 +71,16 @@ internal sealed class ImageFinder(Ec2Region region, ProvisionRequest request, Ca
         var asked = new DescribeImagesRequest
         {
             Owners = [UbuntuImages.Owner(region.Name)],
-            Filters = [new Filter("name", UbuntuImages.NamePatterns(architecture, DateTimeOffset.UtcNow)), new Filter("architecture", [architecture]), new Filter("state", ["available"])],
+            Filters =
+            [
+                new Filter("name", UbuntuImages.NamePatterns(architecture, DateTimeOffset.UtcNow)),
+                new Filter("architecture", [architecture]),
+                new Filter("state", ["available"]),
+            ],
         };
-        var answer = await region.AskAsync(ec2 => ec2.DescribeImagesAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var answer = await region
+            .AskAsync(ec2 => ec2.DescribeImagesAsync(asked, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return UbuntuImages.Newest(answer.Images ?? []);
     }
 }

@@ -7,13 +7,27 @@ using SwarmOps.Transport;
 namespace SwarmOps.Aws.Provision;
 
 /// <summary>Launches one instance, in the first Availability Zone with capacity.</summary>
-internal sealed class InstanceLauncher(Ec2Region region, ProvisionRequest request, LaunchGround ground, string groupId, Action<string> say, CancellationToken cancellationToken)
+internal sealed class InstanceLauncher(
+    Ec2Region region,
+    ProvisionRequest request,
+    LaunchGround ground,
+    string groupId,
+    Action<string> say,
+    CancellationToken cancellationToken
+)
 {
     /// <summary>How many times a name may have been reused within the days that EC2 remembers tokens.</summary>
     private const int Generations = 50;
 
     /// <summary>EC2's error codes for a lack of capacity, so that another Availability Zone may work.</summary>
-    private static readonly HashSet<string> ZoneIsFull = ["InsufficientInstanceCapacity", "InsufficientHostCapacity", "InsufficientCapacity", "InsufficientFreeAddressesInSubnet", NotOffered];
+    private static readonly HashSet<string> ZoneIsFull =
+    [
+        "InsufficientInstanceCapacity",
+        "InsufficientHostCapacity",
+        "InsufficientCapacity",
+        "InsufficientFreeAddressesInSubnet",
+        NotOffered,
+    ];
 
     private const string NotOffered = "Unsupported";
 
@@ -37,7 +51,13 @@ internal sealed class InstanceLauncher(Ec2Region region, ProvisionRequest reques
 
         throw refusals.All(refusal => Ec2Errors.CodeOf(refusal) == NotOffered)
             ? refusals[^1]
-            : ProvisionErrors.NoZoneHasCapacity(node.Name, region.Name, request.InstanceType, [.. node.Subnets.Select(subnet => subnet.AvailabilityZone).Distinct()], refusals[^1]);
+            : ProvisionErrors.NoZoneHasCapacity(
+                node.Name,
+                region.Name,
+                request.InstanceType,
+                [.. node.Subnets.Select(subnet => subnet.AvailabilityZone).Distinct()],
+                refusals[^1]
+            );
     }
 
     private async Task<Instance> LaunchAsync(NodePlan node, Subnet subnet)
@@ -46,12 +66,17 @@ internal sealed class InstanceLauncher(Ec2Region region, ProvisionRequest reques
         {
             try
             {
-                var answer = await region.AskAsync(ec2 => ec2.RunInstancesAsync(Describe(node, subnet, generation), cancellationToken), cancellationToken).ConfigureAwait(false);
+                var answer = await region
+                    .AskAsync(ec2 => ec2.RunInstancesAsync(Describe(node, subnet, generation), cancellationToken), cancellationToken)
+                    .ConfigureAwait(false);
                 var instance = answer.Reservation.Instances[0];
                 if (!IsGone(instance) || generation == Generations)
                     return instance;
             }
-            catch (SwarmOpsException error) when (generation < Generations && Ec2Errors.CodeOf(error) is ("IdempotentInstanceTerminated" or "IdempotentParameterMismatch"))
+            catch (SwarmOpsException error)
+                when (generation < Generations
+                    && Ec2Errors.CodeOf(error) is ("IdempotentInstanceTerminated" or "IdempotentParameterMismatch")
+                )
             {
                 // The token was already used for this name: by an instance that is not listed yet, or by a terminated one.
                 if (await FindAsync(node.Name).ConfigureAwait(false) is { } living)
@@ -60,7 +85,8 @@ internal sealed class InstanceLauncher(Ec2Region region, ProvisionRequest reques
         }
     }
 
-    private static bool IsGone(Instance instance) => instance.State?.Name == InstanceStateName.Terminated || instance.State?.Name == InstanceStateName.ShuttingDown;
+    private static bool IsGone(Instance instance) =>
+        instance.State?.Name == InstanceStateName.Terminated || instance.State?.Name == InstanceStateName.ShuttingDown;
 
     private async Task<Instance?> FindAsync(string name)
     {
@@ -82,7 +108,12 @@ internal sealed class InstanceLauncher(Ec2Region region, ProvisionRequest reques
             UserData = UserData.Encode(UserData.Script(node.Name, request.User)),
             DisableApiTermination = request.TerminationProtection,
             // A hop limit of 1 keeps containers from reading the instance metadata.
-            MetadataOptions = new InstanceMetadataOptionsRequest { HttpTokens = HttpTokensState.Required, HttpEndpoint = InstanceMetadataEndpointState.Enabled, HttpPutResponseHopLimit = 1 },
+            MetadataOptions = new InstanceMetadataOptionsRequest
+            {
+                HttpTokens = HttpTokensState.Required,
+                HttpEndpoint = InstanceMetadataEndpointState.Enabled,
+                HttpPutResponseHopLimit = 1,
+            },
             BlockDeviceMappings = [RootVolume()],
             NetworkInterfaces = [Card(subnet)],
             TagSpecifications =
@@ -94,19 +125,27 @@ internal sealed class InstanceLauncher(Ec2Region region, ProvisionRequest reques
         };
     }
 
-    private BlockDeviceMapping RootVolume() => new()
-    {
-        DeviceName = ground.RootDevice,
-        Ebs = new EbsBlockDevice { Encrypted = true, VolumeSize = Math.Max(request.VolumeSizeGiB, ground.RootSizeGiB), VolumeType = VolumeType.Gp3, DeleteOnTermination = true },
-    };
+    private BlockDeviceMapping RootVolume() =>
+        new()
+        {
+            DeviceName = ground.RootDevice,
+            Ebs = new EbsBlockDevice
+            {
+                Encrypted = true,
+                VolumeSize = Math.Max(request.VolumeSizeGiB, ground.RootSizeGiB),
+                VolumeType = VolumeType.Gp3,
+                DeleteOnTermination = true,
+            },
+        };
 
-    private InstanceNetworkInterfaceSpecification Card(Subnet subnet) => new()
-    {
-        DeviceIndex = 0,
-        SubnetId = subnet.SubnetId,
-        Groups = [groupId],
-        // If an Elastic IP address follows, a temporary public address would only disappear during the downloads of the first boot.
-        AssociatePublicIpAddress = !request.ElasticIp,
-        DeleteOnTermination = true,
-    };
+    private InstanceNetworkInterfaceSpecification Card(Subnet subnet) =>
+        new()
+        {
+            DeviceIndex = 0,
+            SubnetId = subnet.SubnetId,
+            Groups = [groupId],
+            // If an Elastic IP address follows, a temporary public address would only disappear during the downloads of the first boot.
+            AssociatePublicIpAddress = !request.ElasticIp,
+            DeleteOnTermination = true,
+        };
 }

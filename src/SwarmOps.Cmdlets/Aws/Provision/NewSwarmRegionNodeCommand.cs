@@ -86,29 +86,42 @@ public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
         var cluster = ClusterNames.Check(Cluster);
         var ssh = AllowSshFrom is null ? null : FirewallInput.Networks(context, AllowSshFrom);
         var ports = PublishPort is null ? null : FirewallInput.Ports(PublishPort);
-        var keyFile = PrivateKey is { Length: > 0 } ? null : KeyFilePath is null ? ClusterNames.KeyFile(cluster) : FullPath(KeyFilePath);
-        return WithEc2Async(context, clients =>
-        {
-            var regions = clients.GivenRegions.Count > 0 ? clients.GivenRegions : [clients.DefaultRegion ?? throw AwsErrors.AwsRegionMissing()];
-            return new ProvisionOperation(context, clients, new ProvisionRequest
+        var keyFile =
+            PrivateKey is { Length: > 0 } ? null
+            : KeyFilePath is null ? ClusterNames.KeyFile(cluster)
+            : FullPath(KeyFilePath);
+        return WithEc2Async(
+            context,
+            clients =>
             {
-                Cluster = cluster,
-                Regions = regions,
-                CountPerRegion = CountPerRegion,
-                InstanceType = InstanceType,
-                Images = RegionalValues.Read(nameof(ImageId), ImageId, regions).ToDictionary(entry => entry.Key, entry => entry.Value[0]),
-                Subnets = RegionalValues.Read(nameof(SubnetId), SubnetId, regions),
-                ElasticIp = ElasticIp,
-                TerminationProtection = TerminationProtection,
-                VolumeSizeGiB = VolumeSizeGiB,
-                User = User,
-                AllowSshFrom = ssh,
-                PublishPort = ports,
-                KeyFilePath = keyFile,
-                Credential = GivenCredential,
-                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-                ThrottleLimit = ThrottleLimit,
-            }).RunAsync();
-        });
+                var regions =
+                    clients.GivenRegions.Count > 0 ? clients.GivenRegions : [clients.DefaultRegion ?? throw AwsErrors.AwsRegionMissing()];
+                return new ProvisionOperation(
+                    context,
+                    clients,
+                    new ProvisionRequest
+                    {
+                        Cluster = cluster,
+                        Regions = regions,
+                        CountPerRegion = CountPerRegion,
+                        InstanceType = InstanceType,
+                        Images = RegionalValues
+                            .Read(nameof(ImageId), ImageId, regions)
+                            .ToDictionary(entry => entry.Key, entry => entry.Value[0]),
+                        Subnets = RegionalValues.Read(nameof(SubnetId), SubnetId, regions),
+                        ElasticIp = ElasticIp,
+                        TerminationProtection = TerminationProtection,
+                        VolumeSizeGiB = VolumeSizeGiB,
+                        User = User,
+                        AllowSshFrom = ssh,
+                        PublishPort = ports,
+                        KeyFilePath = keyFile,
+                        Credential = GivenCredential,
+                        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                        ThrottleLimit = ThrottleLimit,
+                    }
+                ).RunAsync();
+            }
+        );
     }
 }

@@ -18,12 +18,12 @@ internal sealed class NodeAddresses(Ec2Region region, string cluster, Cancellati
     private static readonly string[] AnswerLost = ["Ec2Unreachable", "Ec2TimedOut", "Ec2Unavailable", "Ec2CallFailed"];
 
     /// <summary>An unassociated address that was allocated for a node.</summary>
-    public static Address? Waiting(string region, IEnumerable<Address> addresses, string name) => Unused(region, addresses, name).FirstOrDefault();
+    public static Address? Waiting(string region, IEnumerable<Address> addresses, string name) =>
+        Unused(region, addresses, name).FirstOrDefault();
 
     /// <summary>Unused addresses that SwarmOps allocated for a node besides the one that it has or gets; none while a new one is allocated.</summary>
-    public static IReadOnlyList<Address> Surplus(string region, IEnumerable<Address> addresses, string name, Address? own) => own is null
-        ? []
-        : [.. Unused(region, addresses, name).Where(address => address.AllocationId != own.AllocationId)];
+    public static IReadOnlyList<Address> Surplus(string region, IEnumerable<Address> addresses, string name, Address? own) =>
+        own is null ? [] : [.. Unused(region, addresses, name).Where(address => address.AllocationId != own.AllocationId)];
 
     /// <summary>Allocates exactly one address for a node, as far as EC2 lists them.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
@@ -35,7 +35,9 @@ internal sealed class NodeAddresses(Ec2Region region, string cluster, Cancellati
         {
             try
             {
-                var answer = await region.AskAsync(ec2 => ec2.AllocateAddressAsync(allocate, cancellationToken), cancellationToken).ConfigureAwait(false);
+                var answer = await region
+                    .AskAsync(ec2 => ec2.AllocateAddressAsync(allocate, cancellationToken), cancellationToken)
+                    .ConfigureAwait(false);
                 return new Address { AllocationId = answer.AllocationId, PublicIp = answer.PublicIp };
             }
             catch (SwarmOpsException error) when (AnswerLost.Contains(error.ErrorId) && attempt < Attempts)
@@ -56,11 +58,15 @@ internal sealed class NodeAddresses(Ec2Region region, string cluster, Cancellati
             try
             {
                 // By allocation id only: EC2 rejects this if the address is in use by now.
-                await region.AskAsync(ec2 => ec2.ReleaseAddressAsync(new ReleaseAddressRequest { AllocationId = address.AllocationId }, cancellationToken), cancellationToken).ConfigureAwait(false);
+                await region
+                    .AskAsync(
+                        ec2 =>
+                            ec2.ReleaseAddressAsync(new ReleaseAddressRequest { AllocationId = address.AllocationId }, cancellationToken),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
             }
-            catch (SwarmOpsException error) when (error.ErrorId is "Ec2AddressNotFound" or "Ec2AddressInUse")
-            {
-            }
+            catch (SwarmOpsException error) when (error.ErrorId is "Ec2AddressNotFound" or "Ec2AddressInUse") { }
         }
     }
 
@@ -69,10 +75,21 @@ internal sealed class NodeAddresses(Ec2Region region, string cluster, Cancellati
     public async Task<IReadOnlyList<Address>> ReadAsync()
     {
         var request = new DescribeAddressesRequest { Filters = [ClusterTags.Of(cluster)] };
-        return (await region.AskAsync(ec2 => ec2.DescribeAddressesAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false)).Addresses ?? [];
+        return (
+                await region
+                    .AskAsync(ec2 => ec2.DescribeAddressesAsync(request, cancellationToken), cancellationToken)
+                    .ConfigureAwait(false)
+            ).Addresses
+            ?? [];
     }
 
-    private static IEnumerable<Address> Unused(string region, IEnumerable<Address> addresses, string name) => addresses
-        .Where(address => ClusterTags.IsOurs(address.Tags, region) && string.IsNullOrEmpty(address.AssociationId) && string.IsNullOrEmpty(address.InstanceId) && ClusterTags.Read(address.Tags, ClusterTags.Name) == name)
-        .OrderBy(address => address.AllocationId, StringComparer.Ordinal);
+    private static IEnumerable<Address> Unused(string region, IEnumerable<Address> addresses, string name) =>
+        addresses
+            .Where(address =>
+                ClusterTags.IsOurs(address.Tags, region)
+                && string.IsNullOrEmpty(address.AssociationId)
+                && string.IsNullOrEmpty(address.InstanceId)
+                && ClusterTags.Read(address.Tags, ClusterTags.Name) == name
+            )
+            .OrderBy(address => address.AllocationId, StringComparer.Ordinal);
 }

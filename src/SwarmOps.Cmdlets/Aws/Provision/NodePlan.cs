@@ -45,5 +45,6 @@ internal sealed record NodePlan
     public string? VpcId => Instance?.VpcId ?? (Subnets.Count > 0 ? Subnets[0].VpcId : null);
 
     /// <summary>Whether nothing has to be changed.</summary>
-    public bool IsThere => !Launch && !Start && !AddGroup && !PinHostKey && !Protect && !AllocateAddress && !AssociateAddress && Surplus.Count == 0;
+    public bool IsThere =>
+        !Launch && !Start && !AddGroup && !PinHostKey && !Protect && !AllocateAddress && !AssociateAddress && Surplus.Count == 0;
 }

@@ -10,8 +10,15 @@ internal sealed class NodeReadiness(IOperationContext context, TimeSpan timeout,
     /// <summary>The transport's errors while a host is booting or its engine is being installed.</summary>
     private static readonly HashSet<string> Passing =
     [
-        "NodeUnreachable", "ConnectionLost", "SshHandshakeFailed", "SshSessionRefused", RefusedUs, "CommandTimedOut",
-        "EngineNotInstalled", "EngineNotRunning", "EngineAccessDenied",
+        "NodeUnreachable",
+        "ConnectionLost",
+        "SshHandshakeFailed",
+        "SshSessionRefused",
+        RefusedUs,
+        "CommandTimedOut",
+        "EngineNotInstalled",
+        "EngineNotRunning",
+        "EngineAccessDenied",
     ];
 
     private const string RefusedUs = "SshAuthenticationFailed";
@@ -33,7 +40,15 @@ internal sealed class NodeReadiness(IOperationContext context, TimeSpan timeout,
         {
             try
             {
-                var report = CloudInitReport.Parse(await connection.RunCheckedAsync("reading the state of the first boot", new NodeCommand(CloudInitReport.Script), context.CancellationToken).ConfigureAwait(false));
+                var report = CloudInitReport.Parse(
+                    await connection
+                        .RunCheckedAsync(
+                            "reading the state of the first boot",
+                            new NodeCommand(CloudInitReport.Script),
+                            context.CancellationToken
+                        )
+                        .ConfigureAwait(false)
+                );
                 if (report.HasEnded)
                     return await EngineAsync(node, connection, report).ConfigureAwait(false);
                 (last, cause) = ("its first boot has not finished", null);
@@ -44,12 +59,19 @@ internal sealed class NodeReadiness(IOperationContext context, TimeSpan timeout,
                 if (error.ErrorId == RefusedUs && !(refused ??= Deadline.In(RefusalLimit)).LeavesTimeFor(TimeSpan.Zero))
                     throw;
                 (last, cause) = (error.Message, error);
-                tell(node.Name, error.ErrorId is nameof(TransportErrors.EngineNotInstalled) or nameof(TransportErrors.EngineNotRunning) or nameof(TransportErrors.EngineAccessDenied) ? "waiting for its engine" : "waiting for SSH");
+                tell(
+                    node.Name,
+                    error.ErrorId
+                        is nameof(TransportErrors.EngineNotInstalled)
+                            or nameof(TransportErrors.EngineNotRunning)
+                            or nameof(TransportErrors.EngineAccessDenied)
+                        ? "waiting for its engine"
+                        : "waiting for SSH"
+                );
                 // Only a new session has new groups of the user and later keys.
                 await connection.ResetAsync().ConfigureAwait(false);
             }
-        }
-        while (await pauses.NextAsync().ConfigureAwait(false));
+        } while (await pauses.NextAsync().ConfigureAwait(false));
         throw ProvisionErrors.RegionNodeNotReady(node, timeout, last, cause);
     }
 
@@ -60,10 +82,20 @@ internal sealed class NodeReadiness(IOperationContext context, TimeSpan timeout,
         {
             var observed = await NodeObservation.TakeAsync(node, connection, context.CancellationToken).ConfigureAwait(false);
             if (report.HasFailed)
-                context.WriteWarning($"'{node.Name}': cloud-init reported errors, but the engine is running: {string.Join("; ", report.Errors)}");
+                context.WriteWarning(
+                    $"'{node.Name}': cloud-init reported errors, but the engine is running: {string.Join("; ", report.Errors)}"
+                );
             return node with { EngineVersion = observed.Info.ServerVersion, Hostname = observed.Info.Name };
         }
-        catch (SwarmOpsException error) when (report.HasFailed && error.ErrorId is (nameof(TransportErrors.EngineNotInstalled) or nameof(TransportErrors.EngineNotRunning) or nameof(TransportErrors.EngineAccessDenied)))
+        catch (SwarmOpsException error)
+            when (report.HasFailed
+                && error.ErrorId
+                    is (
+                        nameof(TransportErrors.EngineNotInstalled)
+                        or nameof(TransportErrors.EngineNotRunning)
+                        or nameof(TransportErrors.EngineAccessDenied)
+                    )
+            )
         {
             throw ProvisionErrors.CloudInitFailed(node, report);
         }

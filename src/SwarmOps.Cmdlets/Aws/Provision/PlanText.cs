@@ -9,9 +9,15 @@ internal static class PlanText
     public static IEnumerable<PlannedChange> Changes(ProvisionRequest request, RegionPlan plan)
     {
         if (plan.ImportKeyPair)
-            yield return new PlannedChange(plan.Region, $"Import the public key of the cluster's SSH key as key pair '{ClusterNames.KeyPair(request.Cluster)}'");
+            yield return new PlannedChange(
+                plan.Region,
+                $"Import the public key of the cluster's SSH key as key pair '{ClusterNames.KeyPair(request.Cluster)}'"
+            );
         foreach (var vpc in plan.VpcsWithoutGroup)
-            yield return new PlannedChange(plan.Region, $"Create the security group '{ClusterNames.SecurityGroup(request.Cluster)}' in {vpc}");
+            yield return new PlannedChange(
+                plan.Region,
+                $"Create the security group '{ClusterNames.SecurityGroup(request.Cluster)}' in {vpc}"
+            );
         foreach (var node in plan.Nodes)
         {
             foreach (var action in Actions(request, plan, node))
@@ -45,6 +51,7 @@ internal static class PlanText
         return $"Launch a {request.InstanceType} from {ground.ImageId} ({ground.ImageName}) in {node.Subnets[0].SubnetId} ({node.Subnets[0].AvailabilityZone}"
             + (others.Count > 0 ? $"; without capacity there, in {string.Join(", ", others)}" : "")
             + $"), with an encrypted root volume of {Math.Max(request.VolumeSizeGiB, ground.RootSizeGiB)} GiB, IMDSv2 only"
-            + (request.TerminationProtection ? ", with termination protection" : "") + "; install the engine and store its SSH host key in its tags";
+            + (request.TerminationProtection ? ", with termination protection" : "")
+            + "; install the engine and store its SSH host key in its tags";
     }
 }

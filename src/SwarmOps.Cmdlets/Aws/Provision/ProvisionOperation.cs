@@ -23,7 +23,8 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
 
     /// <summary>Reads a node's host key; a seam for tests without hosts.</summary>
     public Func<Ec2Region, string, Instance, Deadline, Task<string>> HostKey { get; init; } =
-        (region, name, instance, deadline) => new HostKeyReader(region, request.Timeout, context.CancellationToken).ReadAsync(name, instance, deadline);
+        (region, name, instance, deadline) =>
+            new HostKeyReader(region, request.Timeout, context.CancellationToken).ReadAsync(name, instance, deadline);
 
     /// <summary>Writes each node to the pipeline as soon as it is ready. A failure in one region is reported and the others continue.</summary>
     /// <exception cref="SwarmOpsException"><c>AllowSshFromMissing</c>, <c>ClusterKeyMissing</c> and others of <see cref="ProvisionErrors"/> that apply to all regions.</exception>
@@ -48,11 +49,21 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
 
     private async Task<IReadOnlyList<RegionPlan>> ObserveAsync(string? publicKey)
     {
-        var outcomes = await RegionWork.InAllAsync(request.Regions, request.ThrottleLimit, async name =>
-        {
-            progress.Tell(name, "Reading existing resources");
-            return RegionPlan.Create(request, await new RegionObserver(clients.In(name), request, context.CancellationToken).ObserveAsync().ConfigureAwait(false));
-        }, context.CancellationToken).ConfigureAwait(false);
+        var outcomes = await RegionWork
+            .InAllAsync(
+                request.Regions,
+                request.ThrottleLimit,
+                async name =>
+                {
+                    progress.Tell(name, "Reading existing resources");
+                    return RegionPlan.Create(
+                        request,
+                        await new RegionObserver(clients.In(name), request, context.CancellationToken).ObserveAsync().ConfigureAwait(false)
+                    );
+                },
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
         var plans = outcomes.Reported(context, request.Regions);
         var withKey = plans.Where(plan => plan.State.KeyPair is not null).ToList();
         if (publicKey is null && withKey.Count > 0)
@@ -64,7 +75,14 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
     {
         if (plan.State.KeyPair is not { PublicKey: { Length: > 0 } theirs } || publicKey is null || SshKeyPair.IsSame(theirs, publicKey))
             return true;
-        context.WriteError(ProvisionErrors.ClusterKeyDiffers(plan.Region, ClusterNames.KeyPair(request.Cluster), SshKeyPair.Fingerprint(publicKey), SshKeyPair.Fingerprint(theirs)));
+        context.WriteError(
+            ProvisionErrors.ClusterKeyDiffers(
+                plan.Region,
+                ClusterNames.KeyPair(request.Cluster),
+                SshKeyPair.Fingerprint(publicKey),
+                SshKeyPair.Fingerprint(theirs)
+            )
+        );
         return false;
     }
 
@@ -80,12 +98,16 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         }
 
         var intent = new FirewallIntent(request.AllowSshFrom ?? recorded.AllowSshFrom, request.PublishPort ?? recorded.PublishPort);
-        return intent.AllowSshFrom.Count > 0 || plans.All(plan => plan.Nodes.All(node => !node.Launch)) ? intent : throw ProvisionErrors.AllowSshFromMissing(request.Cluster);
+        return intent.AllowSshFrom.Count > 0 || plans.All(plan => plan.Nodes.All(node => !node.Launch))
+            ? intent
+            : throw ProvisionErrors.AllowSshFromMissing(request.Cluster);
     }
 
     private async Task<Consent> AskAsync(IReadOnlyList<RegionPlan> plans, FirewallIntent intent, bool makesKey)
     {
-        var key = !makesKey || await context.ShouldProcessAsync(request.KeyFilePath!, "Create the cluster's SSH key (ed25519)").ConfigureAwait(false);
+        var key =
+            !makesKey
+            || await context.ShouldProcessAsync(request.KeyFilePath!, "Create the cluster's SSH key (ed25519)").ConfigureAwait(false);
         var refused = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (var plan in plans)
         {
@@ -98,7 +120,8 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
 
         // Rules for new nodes are unknown until they have addresses, so they are confirmed together; without new nodes, each rule is confirmed.
         var settled = plans.All(plan => plan.Nodes.All(node => node.IsThere));
-        var firewall = settled || await context.ShouldProcessAsync($"cluster {request.Cluster}", FirewallText(plans, intent)).ConfigureAwait(false);
+        var firewall =
+            settled || await context.ShouldProcessAsync($"cluster {request.Cluster}", FirewallText(plans, intent)).ConfigureAwait(false);
         return new Consent(key, firewall, settled, refused);
     }
 
@@ -119,20 +142,37 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
     {
         if (!consent.Firewall)
             return request.Regions.ToHashSet(StringComparer.Ordinal);
-        var operation = new FirewallOperation(context, new EveryRegion(clients), new FirewallRequest(request.Cluster)
-        {
-            // Settings that were not specified are taken from each group's tags, in the regions of this run and in all others.
-            AllowSshFrom = request.AllowSshFrom,
-            PublishPort = request.PublishPort,
-            Ask = consent.AskRules,
-            ThrottleLimit = request.ThrottleLimit,
-        });
+        var operation = new FirewallOperation(
+            context,
+            new EveryRegion(clients),
+            new FirewallRequest(request.Cluster)
+            {
+                // Settings that were not specified are taken from each group's tags, in the regions of this run and in all others.
+                AllowSshFrom = request.AllowSshFrom,
+                PublishPort = request.PublishPort,
+                Ask = consent.AskRules,
+                ThrottleLimit = request.ThrottleLimit,
+            }
+        );
         return (await operation.RunAsync().ConfigureAwait(false)).Select(group => group.Region).ToHashSet(StringComparer.Ordinal);
     }
 
-    private async Task MakeAsync(RegionPlan plan, IReadOnlyList<NodePlan> nodes, FirewallIntent intent, string? publicKey, FirewallGate firewall)
+    private async Task MakeAsync(
+        RegionPlan plan,
+        IReadOnlyList<NodePlan> nodes,
+        FirewallIntent intent,
+        string? publicKey,
+        FirewallGate firewall
+    )
     {
-        var provisioner = new RegionProvisioner(clients.In(plan.Region), request, plan, intent, (node, text) => progress.Tell(plan.Region, node, text), context.CancellationToken);
+        var provisioner = new RegionProvisioner(
+            clients.In(plan.Region),
+            request,
+            plan,
+            intent,
+            (node, text) => progress.Tell(plan.Region, node, text),
+            context.CancellationToken
+        );
         try
         {
             if (nodes.Any(node => !node.IsThere))
@@ -152,7 +192,13 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         progress.Finish(plan.Region);
     }
 
-    private async Task MakeReportedAsync(RegionPlan plan, NodePlan node, RegionProvisioner provisioner, FirewallGate firewall, SemaphoreSlim gate)
+    private async Task MakeReportedAsync(
+        RegionPlan plan,
+        NodePlan node,
+        RegionProvisioner provisioner,
+        FirewallGate firewall,
+        SemaphoreSlim gate
+    )
     {
         await gate.WaitAsync(context.CancellationToken).ConfigureAwait(false);
         try
@@ -193,7 +239,15 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         if (!(await opening.ConfigureAwait(false)).Contains(plan.Region))
             return null;
         var described = InstanceMapper.ToNode(instance, plan.Region, request.KeyFilePath, request.Credential);
-        return await Ready(described with { HostKeyFingerprint = await hostKey.ConfigureAwait(false) }, (name, text) => progress.Tell(plan.Region, name, text), deadline).ConfigureAwait(false);
+        return await Ready(
+                described with
+                {
+                    HostKeyFingerprint = await hostKey.ConfigureAwait(false),
+                },
+                (name, text) => progress.Tell(plan.Region, name, text),
+                deadline
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>What the user confirmed.</summary>

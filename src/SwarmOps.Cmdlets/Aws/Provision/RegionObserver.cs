@@ -32,18 +32,45 @@ internal sealed class RegionObserver(Ec2Region region, ProvisionRequest request,
 
     private async Task<IReadOnlySet<string>> ProtectedAsync(IReadOnlyList<Instance> instances)
     {
-        var answers = await Task.WhenAll((request.TerminationProtection ? instances : []).Select(async instance => (instance.InstanceId, Answer: await region.AskAsync(
-            ec2 => ec2.DescribeInstanceAttributeAsync(
-                new DescribeInstanceAttributeRequest { InstanceId = instance.InstanceId, Attribute = InstanceAttributeName.DisableApiTermination }, cancellationToken),
-            cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
-        return answers.Where(asked => asked.Answer.InstanceAttribute?.DisableApiTermination is true).Select(asked => asked.InstanceId).ToHashSet(StringComparer.Ordinal);
+        var answers = await Task.WhenAll(
+                (request.TerminationProtection ? instances : []).Select(async instance =>
+                    (
+                        instance.InstanceId,
+                        Answer: await region
+                            .AskAsync(
+                                ec2 =>
+                                    ec2.DescribeInstanceAttributeAsync(
+                                        new DescribeInstanceAttributeRequest
+                                        {
+                                            InstanceId = instance.InstanceId,
+                                            Attribute = InstanceAttributeName.DisableApiTermination,
+                                        },
+                                        cancellationToken
+                                    ),
+                                cancellationToken
+                            )
+                            .ConfigureAwait(false)
+                    )
+                )
+            )
+            .ConfigureAwait(false);
+        return answers
+            .Where(asked => asked.Answer.InstanceAttribute?.DisableApiTermination is true)
+            .Select(asked => asked.InstanceId)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Uses a filter instead of the name, because an unknown name would be an error.</summary>
     private async Task<KeyPairInfo?> KeyPairAsync()
     {
-        var asked = new DescribeKeyPairsRequest { Filters = [new Filter("key-name", [ClusterNames.KeyPair(request.Cluster)])], IncludePublicKey = true };
-        var answer = await region.AskAsync(ec2 => ec2.DescribeKeyPairsAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var asked = new DescribeKeyPairsRequest
+        {
+            Filters = [new Filter("key-name", [ClusterNames.KeyPair(request.Cluster)])],
+            IncludePublicKey = true,
+        };
+        var answer = await region
+            .AskAsync(ec2 => ec2.DescribeKeyPairsAsync(asked, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return answer.KeyPairs?.FirstOrDefault();
     }
 
@@ -54,7 +81,13 @@ internal sealed class RegionObserver(Ec2Region region, ProvisionRequest request,
         await Task.WhenAll(subnets, architectures).ConfigureAwait(false);
         var image = await new ImageFinder(region, request, cancellationToken).FindAsync(architectures.Result).ConfigureAwait(false);
         var root = image.BlockDeviceMappings?.FirstOrDefault(mapping => mapping.DeviceName == image.RootDeviceName)?.Ebs;
-        return new LaunchGround(subnets.Result, image.ImageId, image.Name ?? "no name", image.RootDeviceName ?? "/dev/sda1", root?.VolumeSize ?? 1);
+        return new LaunchGround(
+            subnets.Result,
+            image.ImageId,
+            image.Name ?? "no name",
+            image.RootDeviceName ?? "/dev/sda1",
+            root?.VolumeSize ?? 1
+        );
     }
 
     private async Task<IReadOnlyList<Subnet>> SubnetsAsync()
@@ -63,20 +96,29 @@ internal sealed class RegionObserver(Ec2Region region, ProvisionRequest request,
         var asked = given is null
             ? new DescribeSubnetsRequest { Filters = [new Filter("default-for-az", ["true"]), new Filter("state", ["available"])] }
             : new DescribeSubnetsRequest { SubnetIds = [.. given] };
-        var answer = await region.AskAsync(ec2 => ec2.DescribeSubnetsAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var answer = await region
+            .AskAsync(ec2 => ec2.DescribeSubnetsAsync(asked, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         var subnets = answer.Subnets ?? [];
         if (subnets.Count == 0)
             throw ProvisionErrors.RegionHasNoDefaultVpc(region.Name);
         var vpcs = subnets.Select(subnet => subnet.VpcId).Distinct(StringComparer.Ordinal).ToList();
         return vpcs.Count == 1
-            ? [.. subnets.OrderBy(subnet => subnet.AvailabilityZone, StringComparer.Ordinal).ThenBy(subnet => subnet.SubnetId, StringComparer.Ordinal)]
+            ?
+            [
+                .. subnets
+                    .OrderBy(subnet => subnet.AvailabilityZone, StringComparer.Ordinal)
+                    .ThenBy(subnet => subnet.SubnetId, StringComparer.Ordinal),
+            ]
             : throw ProvisionErrors.SubnetsInSeveralVpcs(region.Name, vpcs);
     }
 
     private async Task<IReadOnlyList<string>> ArchitecturesAsync()
     {
         var asked = new DescribeInstanceTypesRequest { InstanceTypes = [request.InstanceType] };
-        var answer = await region.AskAsync(ec2 => ec2.DescribeInstanceTypesAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var answer = await region
+            .AskAsync(ec2 => ec2.DescribeInstanceTypesAsync(asked, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return answer.InstanceTypes?.FirstOrDefault()?.ProcessorInfo?.SupportedArchitectures ?? [];
     }
 }

@@ -22,7 +22,13 @@ internal sealed record RegionPlan
 
     /// <summary>The VPCs in which to create a security group.</summary>
     public IReadOnlyList<string> VpcsWithoutGroup =>
-        [.. Nodes.Select(node => node.VpcId).OfType<string>().Distinct(StringComparer.Ordinal).Where(vpc => State.Groups.All(group => group.VpcId != vpc))];
+        [
+            .. Nodes
+                .Select(node => node.VpcId)
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal)
+                .Where(vpc => State.Groups.All(group => group.VpcId != vpc)),
+        ];
 
     /// <summary>How many nodes to create in a region.</summary>
     public static int Missing(ProvisionRequest request, RegionState state) => Math.Max(0, request.CountPerRegion - state.Instances.Count);
@@ -42,7 +48,10 @@ internal sealed record RegionPlan
     {
         var name = NameOf(instance);
         var associated = state.Addresses.FirstOrDefault(address => address.InstanceId == instance.InstanceId);
-        var waiting = associated is null && request.ElasticIp && !HasForeignAddress(instance) ? NodeAddresses.Waiting(state.Region, state.Addresses, name) : null;
+        var waiting =
+            associated is null && request.ElasticIp && !HasForeignAddress(instance)
+                ? NodeAddresses.Waiting(state.Region, state.Addresses, name)
+                : null;
         var lacks = associated is null && request.ElasticIp && !HasForeignAddress(instance);
         return new NodePlan
         {
@@ -54,7 +63,8 @@ internal sealed record RegionPlan
             Surplus = NodeAddresses.Surplus(state.Region, state.Addresses, name, associated ?? waiting),
             PinHostKey = ClusterTags.Read(instance.Tags, ClusterTags.HostKey) is null,
             Protect = request.TerminationProtection && !state.Protected.Contains(instance.InstanceId),
-            AddGroup = instance.VpcId is not null && !InstanceGroups.Of(instance).Any(own => state.Groups.Any(group => group.GroupId == own)),
+            AddGroup =
+                instance.VpcId is not null && !InstanceGroups.Of(instance).Any(own => state.Groups.Any(group => group.GroupId == own)),
             Start = instance.State?.Name == InstanceStateName.Stopped || instance.State?.Name == InstanceStateName.Stopping,
         };
     }
@@ -80,14 +90,20 @@ internal sealed record RegionPlan
 
     /// <summary>Whether it has an Elastic IP address of the user: owned by the account, not by "amazon".</summary>
     private static bool HasForeignAddress(Instance instance) =>
-        instance.NetworkInterfaces?.Any(card => card.Association is { IpOwnerId: { Length: > 0 } owner, PublicIp: not null } && owner != "amazon") is true;
+        instance.NetworkInterfaces?.Any(card =>
+            card.Association is { IpOwnerId: { Length: > 0 } owner, PublicIp: not null } && owner != "amazon"
+        )
+            is true;
 
     private static IEnumerable<int> FreeNumbers(string cluster, RegionState state)
     {
         var prefix = ClusterNames.Node(cluster, state.Region, 0)[..^1];
-        var taken = state.Instances.Select(NameOf)
+        var taken = state
+            .Instances.Select(NameOf)
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(name => int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .Select(name =>
+                int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0
+            )
             .ToHashSet();
         return Enumerable.Range(1, int.MaxValue - 1).Where(number => !taken.Contains(number));
     }

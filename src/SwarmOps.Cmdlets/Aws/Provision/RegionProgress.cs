@@ -28,7 +28,14 @@ internal sealed class RegionProgress(IOperationContext context, IReadOnlyList<st
         nodes[node] = text;
         context.WriteVerbose($"{node}: {text}");
         // Copied first, because LINQ counts and copies in two steps while nodes are added concurrently.
-        Write(region, string.Join("; ", nodes.ToArray().OrderBy(entry => entry.Key, NodeNameOrder.Comparer).Select(entry => $"{entry.Key}: {entry.Value}")), false);
+        Write(
+            region,
+            string.Join(
+                "; ",
+                nodes.ToArray().OrderBy(entry => entry.Key, NodeNameOrder.Comparer).Select(entry => $"{entry.Key}: {entry.Value}")
+            ),
+            false
+        );
     }
 
     /// <summary>A node is ready or has failed.</summary>
@@ -36,7 +43,9 @@ internal sealed class RegionProgress(IOperationContext context, IReadOnlyList<st
     {
         Tell(region, node, text);
         var count = Interlocked.Increment(ref done);
-        context.WriteProgress(new OperationProgress(0, Activity, $"{count} of {total} nodes finished", total == 0 ? -1 : 100 * count / total));
+        context.WriteProgress(
+            new OperationProgress(0, Activity, $"{count} of {total} nodes finished", total == 0 ? -1 : 100 * count / total)
+        );
     }
 
     /// <summary>A region is finished.</summary>

@@ -9,13 +9,22 @@ using SwarmOps.Transport;
 namespace SwarmOps.Aws.Provision;
 
 /// <summary>Creates the missing resources of a region's plan. Every resource is tagged in the call that creates it, so that a later run finds it after any interruption.</summary>
-internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest request, RegionPlan plan, FirewallIntent intent, Action<string, string> tell, CancellationToken cancellationToken)
+internal sealed class RegionProvisioner(
+    Ec2Region region,
+    ProvisionRequest request,
+    RegionPlan plan,
+    FirewallIntent intent,
+    Action<string, string> tell,
+    CancellationToken cancellationToken
+)
 {
     private const string GroupDescription = "Nodes of a Docker swarm; the rules are made by SwarmOps";
 
     private readonly NodeAddresses addresses = new(region, request.Cluster, cancellationToken);
 
-    private readonly Dictionary<string, string> groups = plan.State.Groups.GroupBy(group => group.VpcId).ToDictionary(group => group.Key, group => group.First().GroupId);
+    private readonly Dictionary<string, string> groups = plan
+        .State.Groups.GroupBy(group => group.VpcId)
+        .ToDictionary(group => group.Key, group => group.First().GroupId);
 
     /// <summary>Creates the resources that all nodes of the region share.</summary>
     /// <param name="publicKey">The cluster's public key.</param>
@@ -44,7 +53,12 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
         {
             await UntilRunningAsync(node, instance.InstanceId, null, deadline).ConfigureAwait(false);
             tell(node.Name, "associating its Elastic IP address");
-            var associate = new AssociateAddressRequest { AllocationId = own.AllocationId, InstanceId = instance.InstanceId, AllowReassociation = false };
+            var associate = new AssociateAddressRequest
+            {
+                AllocationId = own.AllocationId,
+                InstanceId = instance.InstanceId,
+                AllowReassociation = false,
+            };
             await region.AskAsync(ec2 => ec2.AssociateAddressAsync(associate, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
 
@@ -62,7 +76,14 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
     {
         await address.ConfigureAwait(false);
         tell(node.Name, "launching the instance");
-        var launcher = new InstanceLauncher(region, request, plan.State.Ground!, groups[node.VpcId!], text => tell(node.Name, text), cancellationToken);
+        var launcher = new InstanceLauncher(
+            region,
+            request,
+            plan.State.Ground!,
+            groups[node.VpcId!],
+            text => tell(node.Name, text),
+            cancellationToken
+        );
         return await launcher.LaunchAsync(node).ConfigureAwait(false);
     }
 
@@ -90,10 +111,18 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
         var name = ClusterNames.SecurityGroup(request.Cluster);
         var tagged = Tagged(ResourceType.SecurityGroup, name);
         tagged.Tags.AddRange(intent.ToTags());
-        var make = new CreateSecurityGroupRequest { GroupName = name, Description = GroupDescription, VpcId = vpc, TagSpecifications = [tagged] };
+        var make = new CreateSecurityGroupRequest
+        {
+            GroupName = name,
+            Description = GroupDescription,
+            VpcId = vpc,
+            TagSpecifications = [tagged],
+        };
         try
         {
-            return (await region.AskAsync(ec2 => ec2.CreateSecurityGroupAsync(make, cancellationToken), cancellationToken).ConfigureAwait(false)).GroupId;
+            return (
+                await region.AskAsync(ec2 => ec2.CreateSecurityGroupAsync(make, cancellationToken), cancellationToken).ConfigureAwait(false)
+            ).GroupId;
         }
         catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == "InvalidGroup.Duplicate")
         {
@@ -121,15 +150,27 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
     {
         tell(node.Name, "starting the stopped instance");
         if (instance.State?.Name == InstanceStateName.Stopping)
-            await UntilAsync(node, instance.InstanceId, found => found.State?.Name == InstanceStateName.Stopped, deadline).ConfigureAwait(false);
-        await region.AskAsync(ec2 => ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [instance.InstanceId] }, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await UntilAsync(node, instance.InstanceId, found => found.State?.Name == InstanceStateName.Stopped, deadline)
+                .ConfigureAwait(false);
+        await region
+            .AskAsync(
+                ec2 => ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [instance.InstanceId] }, cancellationToken),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Checks first: an existing instance may lack it, and so may a new one on a partial implementation of EC2.</summary>
     private async Task ProtectAsync(string instanceId)
     {
-        var look = new DescribeInstanceAttributeRequest { InstanceId = instanceId, Attribute = InstanceAttributeName.DisableApiTermination };
-        var answer = await region.AskAsync(ec2 => ec2.DescribeInstanceAttributeAsync(look, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var look = new DescribeInstanceAttributeRequest
+        {
+            InstanceId = instanceId,
+            Attribute = InstanceAttributeName.DisableApiTermination,
+        };
+        var answer = await region
+            .AskAsync(ec2 => ec2.DescribeInstanceAttributeAsync(look, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         if (answer.InstanceAttribute?.DisableApiTermination is true)
             return;
         var protect = new ModifyInstanceAttributeRequest { InstanceId = instanceId, DisableApiTermination = true };
@@ -140,7 +181,11 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
     {
         tell(node.Name, "waiting for the instance to run");
         return UntilAsync(
-            node, instanceId, found => found.State?.Name == InstanceStateName.Running && (publicAddress is null || found.PublicIpAddress == publicAddress), deadline);
+            node,
+            instanceId,
+            found => found.State?.Name == InstanceStateName.Running && (publicAddress is null || found.PublicIpAddress == publicAddress),
+            deadline
+        );
     }
 
     private async Task<Instance> UntilAsync(NodePlan node, string instanceId, Func<Instance, bool> isSo, Deadline deadline)
@@ -154,8 +199,7 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
                 return last;
             if (last is not null && InstanceStates.IsGoing(last))
                 throw ProvisionErrors.InstanceEnded(node.Name, instanceId, last.State.Name, last.StateReason?.Message);
-        }
-        while (await pauses.NextAsync().ConfigureAwait(false));
+        } while (await pauses.NextAsync().ConfigureAwait(false));
         throw ProvisionErrors.InstanceNotRunning(node.Name, instanceId, last?.State?.Name.Value ?? "unknown", request.Timeout);
     }
 
@@ -165,7 +209,9 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
         try
         {
             var look = new DescribeInstancesRequest { InstanceIds = [instanceId] };
-            var answer = await region.AskAsync(ec2 => ec2.DescribeInstancesAsync(look, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var answer = await region
+                .AskAsync(ec2 => ec2.DescribeInstancesAsync(look, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             return answer.Reservations?.FirstOrDefault()?.Instances?.FirstOrDefault();
         }
         catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == "InvalidInstanceID.NotFound")
@@ -174,5 +220,6 @@ internal sealed class RegionProvisioner(Ec2Region region, ProvisionRequest reque
         }
     }
 
-    private TagSpecification Tagged(ResourceType type, string name) => new() { ResourceType = type, Tags = ClusterTags.For(request.Cluster, region.Name, name) };
+    private TagSpecification Tagged(ResourceType type, string name) =>
+        new() { ResourceType = type, Tags = ClusterTags.For(request.Cluster, region.Name, name) };
 }

@@ -34,10 +34,11 @@ internal static class RegionalValues
     private static List<string> Texts(object? value)
     {
         var plain = value is PSObject wrapped ? wrapped.BaseObject : value;
-        return plain is not string and IEnumerable list
-            ? [.. list.Cast<object?>().Select(Text).Where(text => text.Length > 0)]
-            : Text(plain) is { Length: > 0 } single ? [single] : [];
+        return plain is not string and IEnumerable list ? [.. list.Cast<object?>().Select(Text).Where(text => text.Length > 0)]
+            : Text(plain) is { Length: > 0 } single ? [single]
+            : [];
     }
 
-    private static string Text(object? value) => (Convert.ToString(value is PSObject wrapped ? wrapped.BaseObject : value, CultureInfo.InvariantCulture) ?? "").Trim();
+    private static string Text(object? value) =>
+        (Convert.ToString(value is PSObject wrapped ? wrapped.BaseObject : value, CultureInfo.InvariantCulture) ?? "").Trim();
 }

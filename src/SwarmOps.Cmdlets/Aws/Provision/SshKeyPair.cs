@@ -25,7 +25,10 @@ internal static class SshKeyPair
         var generator = new Ed25519KeyPairGenerator();
         generator.Init(new Ed25519KeyGenerationParameters(new SecureRandom()));
         var pair = generator.GenerateKeyPair();
-        return (Pem(OpenSshPrivateKeyUtilities.EncodePrivateKey(pair.Private)), $"ssh-ed25519 {Convert.ToBase64String(OpenSshPublicKeyUtilities.EncodePublicKey(pair.Public))} {comment}");
+        return (
+            Pem(OpenSshPrivateKeyUtilities.EncodePrivateKey(pair.Private)),
+            $"ssh-ed25519 {Convert.ToBase64String(OpenSshPublicKeyUtilities.EncodePublicKey(pair.Public))} {comment}"
+        );
     }
 
     /// <summary>The public key of a private key, as type and base64.</summary>
@@ -40,11 +43,14 @@ internal static class SshKeyPair
         var blob = algorithm.Data;
         var type = TypeOf(blob);
         // EC2 accepts these two types for Linux instances.
-        return type is "ssh-ed25519" or "ssh-rsa" ? $"{type} {Convert.ToBase64String(blob)}" : throw ProvisionErrors.ClusterKeyTypeRefused(what, type);
+        return type is "ssh-ed25519" or "ssh-rsa"
+            ? $"{type} {Convert.ToBase64String(blob)}"
+            : throw ProvisionErrors.ClusterKeyTypeRefused(what, type);
     }
 
     /// <summary>The fingerprint of a public key in OpenSSH's form.</summary>
-    public static string Fingerprint(string publicKey) => "SHA256:" + Convert.ToBase64String(SHA256.HashData(Convert.FromBase64String(Words(publicKey)[1]))).TrimEnd('=');
+    public static string Fingerprint(string publicKey) =>
+        "SHA256:" + Convert.ToBase64String(SHA256.HashData(Convert.FromBase64String(Words(publicKey)[1]))).TrimEnd('=');
 
     /// <summary>Whether two public keys are the same, whatever their comments.</summary>
     public static bool IsSame(string one, string other) => Words(one).Take(2).SequenceEqual(Words(other).Take(2), StringComparer.Ordinal);
@@ -65,12 +71,16 @@ internal static class SshKeyPair
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // Its message may quote the key.
-            throw ProvisionErrors.ClusterKeyUnreadable(what, passphrase is null ? "it is not a private key" : "it is not a private key, or the passphrase is wrong");
+            throw ProvisionErrors.ClusterKeyUnreadable(
+                what,
+                passphrase is null ? "it is not a private key" : "it is not a private key, or the passphrase is wrong"
+            );
         }
     }
 
     /// <summary>The first string of a key blob (RFC 4253, section 6.6): a length of four bytes, and the type.</summary>
-    private static string TypeOf(byte[] blob) => Encoding.ASCII.GetString(blob, 4, (blob[0] << 24) | (blob[1] << 16) | (blob[2] << 8) | blob[3]);
+    private static string TypeOf(byte[] blob) =>
+        Encoding.ASCII.GetString(blob, 4, (blob[0] << 24) | (blob[1] << 16) | (blob[2] << 8) | blob[3]);
 
     private static string Pem(byte[] blob)
     {

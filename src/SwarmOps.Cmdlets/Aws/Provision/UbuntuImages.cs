@@ -14,12 +14,13 @@ internal static partial class UbuntuImages
     private const int FirstOnGp3 = 24;
 
     /// <summary>The account that owns the AMIs, by the region's partition.</summary>
-    public static string Owner(string region) => region switch
-    {
-        _ when region.StartsWith("cn-", StringComparison.Ordinal) => "837727238323",
-        _ when region.StartsWith("us-gov-", StringComparison.Ordinal) => "513442679011",
-        _ => "099720109477",
-    };
+    public static string Owner(string region) =>
+        region switch
+        {
+            _ when region.StartsWith("cn-", StringComparison.Ordinal) => "837727238323",
+            _ when region.StartsWith("us-gov-", StringComparison.Ordinal) => "513442679011",
+            _ => "099720109477",
+        };
 
     /// <summary>The years (two digits) of long-term releases up to now, newest first: April of every even year.</summary>
     public static IReadOnlyList<int> LongTermYears(DateTimeOffset now)
@@ -30,25 +31,33 @@ internal static partial class UbuntuImages
 
     /// <summary>The public SSM parameters with the newest AMI of each release, newest release first.</summary>
     public static IReadOnlyList<string> Parameters(string architecture, DateTimeOffset now) =>
-        [.. LongTermYears(now).Select(year => $"/aws/service/canonical/ubuntu/server/{year}.04/stable/current/{CanonicalName(architecture)}/hvm/ebs-{(year >= FirstOnGp3 ? "gp3" : "gp2")}/ami-id")];
+        [
+            .. LongTermYears(now)
+                .Select(year =>
+                    $"/aws/service/canonical/ubuntu/server/{year}.04/stable/current/{CanonicalName(architecture)}/hvm/ebs-{(year >= FirstOnGp3 ? "gp3" : "gp2")}/ami-id"
+                ),
+        ];
 
     /// <summary>AMI name patterns for DescribeImages.</summary>
     public static List<string> NamePatterns(string architecture, DateTimeOffset now) =>
         [.. LongTermYears(now).Select(year => $"ubuntu/images/hvm-ssd*/ubuntu-*-{year}.04-{CanonicalName(architecture)}-server-*")];
 
     /// <summary>The newest AMI of the newest release; null if there is none. Minimal, pro and daily images have other names.</summary>
-    public static Image? Newest(IEnumerable<Image> images) => images
-        .Select(image => (Image: image, Name: Name().Match(image.Name ?? "")))
-        .Where(found => found.Name.Success)
-        .OrderByDescending(found => int.Parse(found.Name.Groups["year"].Value, CultureInfo.InvariantCulture))
-        .ThenByDescending(found => found.Name.Groups["date"].Value, StringComparer.Ordinal)
-        .ThenByDescending(found => found.Name.Groups["again"].Value.Length)
-        .ThenByDescending(found => found.Name.Groups["again"].Value, StringComparer.Ordinal)
-        .Select(found => found.Image)
-        .FirstOrDefault();
+    public static Image? Newest(IEnumerable<Image> images) =>
+        images
+            .Select(image => (Image: image, Name: Name().Match(image.Name ?? "")))
+            .Where(found => found.Name.Success)
+            .OrderByDescending(found => int.Parse(found.Name.Groups["year"].Value, CultureInfo.InvariantCulture))
+            .ThenByDescending(found => found.Name.Groups["date"].Value, StringComparer.Ordinal)
+            .ThenByDescending(found => found.Name.Groups["again"].Value.Length)
+            .ThenByDescending(found => found.Name.Groups["again"].Value, StringComparer.Ordinal)
+            .Select(found => found.Image)
+            .FirstOrDefault();
 
     private static string CanonicalName(string architecture) => architecture == "arm64" ? "arm64" : "amd64";
 
-    [GeneratedRegex(@"^ubuntu/images/hvm-ssd(-gp3)?/ubuntu-[a-z]+-(?<year>[0-9]?[02468])\.04-(amd64|arm64)-server-(?<date>[0-9]{8})(\.(?<again>[0-9]+))?$")]
+    [GeneratedRegex(
+        @"^ubuntu/images/hvm-ssd(-gp3)?/ubuntu-[a-z]+-(?<year>[0-9]?[02468])\.04-(amd64|arm64)-server-(?<date>[0-9]{8})(\.(?<again>[0-9]+))?$"
+    )]
     private static partial Regex Name();
 }

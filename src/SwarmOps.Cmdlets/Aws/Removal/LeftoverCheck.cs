@@ -18,14 +18,17 @@ internal sealed class LeftoverCheck(Ec2Region region, TimeSpan timeout, Cancella
     public async Task RunAsync(string cluster)
     {
         IReadOnlyList<string> left = [];
-        var none = await Polling.UntilAsync(
-            async () =>
-            {
-                left = await ReadAsync(cluster).ConfigureAwait(false);
-                return left.Count == 0 ? left : null;
-            },
-            timeout,
-            cancellationToken).ConfigureAwait(false);
+        var none = await Polling
+            .UntilAsync(
+                async () =>
+                {
+                    left = await ReadAsync(cluster).ConfigureAwait(false);
+                    return left.Count == 0 ? left : null;
+                },
+                timeout,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (none is null)
             throw RemovalErrors.ClusterNotGone(cluster, region.Name, left);
     }
@@ -54,7 +57,10 @@ internal sealed class LeftoverCheck(Ec2Region region, TimeSpan timeout, Cancella
     {
         var tagged = RegionResources.TaggedAsync(region, cluster, cancellationToken);
         var request = new DescribeTagsRequest { Filters = [new Filter("key", [ClusterTags.Region]), new Filter("value", [region.Name])] };
-        var marked = region.AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeTags(request).Tags, cancellationToken), cancellationToken);
+        var marked = region.AskAsync(
+            ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeTags(request).Tags, cancellationToken),
+            cancellationToken
+        );
         await Task.WhenAll(tagged, marked).ConfigureAwait(false);
         return [.. tagged.Result.Select(tag => tag.ResourceId).Intersect(marked.Result.Select(tag => tag.ResourceId))];
     }
@@ -62,7 +68,17 @@ internal sealed class LeftoverCheck(Ec2Region region, TimeSpan timeout, Cancella
     private async Task<IReadOnlyList<Volume>> VolumesAsync(string cluster)
     {
         var request = new DescribeVolumesRequest { Filters = [ClusterTags.Of(cluster)] };
-        var volumes = await region.AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeVolumes(request).Volumes, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return [.. volumes.Where(volume => volume.State != VolumeState.Deleting && volume.State != VolumeState.Deleted && ClusterTags.IsOurs(volume.Tags, region.Name))];
+        var volumes = await region
+            .AskAsync(
+                ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeVolumes(request).Volumes, cancellationToken),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return
+        [
+            .. volumes.Where(volume =>
+                volume.State != VolumeState.Deleting && volume.State != VolumeState.Deleted && ClusterTags.IsOurs(volume.Tags, region.Name)
+            ),
+        ];
     }
 }

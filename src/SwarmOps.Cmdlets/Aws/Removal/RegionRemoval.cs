@@ -19,10 +19,16 @@ internal sealed record RegionRemoval(RegionResources Found, IReadOnlyList<Remove
     public bool KeepRest { get; init; }
 
     /// <summary>Whether no instance is left afterwards, so that security groups, key pairs and all addresses are removed, too.</summary>
-    public bool Ends => !KeepRest && Found.Instances.All(instance => InstanceStates.IsGoing(instance) || Nodes.Any(node => node.Instance.InstanceId == instance.InstanceId));
+    public bool Ends =>
+        !KeepRest
+        && Found.Instances.All(instance =>
+            InstanceStates.IsGoing(instance) || Nodes.Any(node => node.Instance.InstanceId == instance.InstanceId)
+        );
 
     /// <summary>Whether there is anything to remove besides instances and their addresses.</summary>
-    public bool HasRest => Ends && (Found.Groups.Count + Found.KeyPairs.Count > 0 || Addresses.Any(address => !InstanceIds.Contains(address.InstanceId ?? "")));
+    public bool HasRest =>
+        Ends
+        && (Found.Groups.Count + Found.KeyPairs.Count > 0 || Addresses.Any(address => !InstanceIds.Contains(address.InstanceId ?? "")));
 
     /// <summary>
     /// The Elastic IP addresses to release: those of removed instances, those that an interrupted run left under the name of a removed node, and all
@@ -41,6 +47,7 @@ internal sealed record RegionRemoval(RegionResources Found, IReadOnlyList<Remove
             return true;
         return address.InstanceId is { Length: > 0 } instance
             ? InstanceIds.Contains(instance) || Gone.Any(node => node.InstanceId == instance)
-            : ClusterTags.Read(address.Tags, ClusterTags.Name) is { } name && Nodes.Select(node => node.Node).Concat(Gone).Any(node => node.Name == name);
+            : ClusterTags.Read(address.Tags, ClusterTags.Name) is { } name
+                && Nodes.Select(node => node.Node).Concat(Gone).Any(node => node.Name == name);
     }
 }

@@ -27,7 +27,9 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
             TellOfForeign(region);
         if (planned.All(region => region.Nodes.Count == 0 && !region.HasRest && region.Addresses.Count == 0))
         {
-            context.WriteWarning($"The cluster '{selection.Cluster}' has nothing to remove{(unknown.Count == 0 ? "" : $" in the regions that could be queried; {string.Join(", ", unknown)} could not be queried")}.");
+            context.WriteWarning(
+                $"The cluster '{selection.Cluster}' has nothing to remove{(unknown.Count == 0 ? "" : $" in the regions that could be queried; {string.Join(", ", unknown)} could not be queried")}."
+            );
             return;
         }
 
@@ -43,7 +45,9 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
         var steps = await leave.PlanAsync(Members(planned)).ConfigureAwait(false);
         planned = [.. planned.Select(region => Without(region, steps.Blocked))];
         var agreed = await AskAsync(planned, steps).ConfigureAwait(false);
-        var stuck = await leave.RunAsync([.. Members(agreed).Where(node => steps.Steps.ContainsKey(node.ToString()))]).ConfigureAwait(false);
+        var stuck = await leave
+            .RunAsync([.. Members(agreed).Where(node => steps.Steps.ContainsKey(node.ToString()))])
+            .ConfigureAwait(false);
         agreed = [.. agreed.Select(region => Without(region, stuck))];
         await RemoveAsync(found, agreed, unknown).ConfigureAwait(false);
     }
@@ -52,15 +56,28 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
     {
         Say("Reading all regions");
         var regions = await clients.AllRegionsAsync(context.CancellationToken).ConfigureAwait(false);
-        var outcomes = await RegionWork.InAllAsync(
-            regions, options.ThrottleLimit, region => RegionResources.FindAsync(clients.In(region), selection.Cluster, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+        var outcomes = await RegionWork
+            .InAllAsync(
+                regions,
+                options.ThrottleLimit,
+                region => RegionResources.FindAsync(clients.In(region), selection.Cluster, context.CancellationToken),
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
         return (outcomes.Reported(context, clients.GivenRegions), outcomes.Unknown());
     }
 
     private RegionRemoval Plan(RegionResources found)
     {
-        List<RemovedInstance> nodes = [.. found.Instances.Where(instance => selection.Holds(instance, found.Region)).Select(instance => new RemovedInstance(instance, NodeOf(instance, found.Region)))];
-        var gone = (selection.Nodes ?? []).Where(node => node.Region == found.Region && nodes.All(live => live.Instance.InstanceId != node.InstanceId));
+        List<RemovedInstance> nodes =
+        [
+            .. found
+                .Instances.Where(instance => selection.Holds(instance, found.Region))
+                .Select(instance => new RemovedInstance(instance, NodeOf(instance, found.Region))),
+        ];
+        var gone = (selection.Nodes ?? []).Where(node =>
+            node.Region == found.Region && nodes.All(live => live.Instance.InstanceId != node.InstanceId)
+        );
         return new RegionRemoval(found, nodes, [.. gone]);
     }
 
@@ -69,12 +86,16 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
     {
         if (region.Found.Foreign is { Count: > 0 } instances)
         {
-            context.WriteWarning($"In {region.Region} {string.Join(", ", instances.Select(instance => instance.InstanceId))} are kept, with the security group and the key pair: they have the tag of the cluster "
-                + $"'{selection.Cluster}', but not {ClusterTags.Region}={region.Region}, which SwarmOps sets on everything that it creates.");
+            context.WriteWarning(
+                $"In {region.Region} {string.Join(", ", instances.Select(instance => instance.InstanceId))} are kept, with the security group and the key pair: they have the tag of the cluster "
+                    + $"'{selection.Cluster}', but not {ClusterTags.Region}={region.Region}, which SwarmOps sets on everything that it creates."
+            );
         }
 
         foreach (var address in region.AddressesInUse)
-            context.WriteWarning($"The Elastic IP address {address.PublicIp} ({address.AllocationId} in {region.Region}) is kept: it is in use by {address.InstanceId ?? address.NetworkInterfaceId ?? "another resource"}, which does not belong to the cluster '{selection.Cluster}'.");
+            context.WriteWarning(
+                $"The Elastic IP address {address.PublicIp} ({address.AllocationId} in {region.Region}) is kept: it is in use by {address.InstanceId ?? address.NetworkInterfaceId ?? "another resource"}, which does not belong to the cluster '{selection.Cluster}'."
+            );
     }
 
     /// <summary>The specified node, with its key; else the node as described by the tags.</summary>
@@ -82,22 +103,38 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
     {
         if (selection.Nodes?.FirstOrDefault(node => node.InstanceId == instance.InstanceId) is { } given)
             return given;
-        var key = options.KeyFilePath ?? selection.Nodes?.Select(node => node.KeyFilePath).FirstOrDefault(path => path is not null)
+        var key =
+            options.KeyFilePath
+            ?? selection.Nodes?.Select(node => node.KeyFilePath).FirstOrDefault(path => path is not null)
             ?? (ClusterNames.KeyFile(selection.Cluster) is var own && File.Exists(own) ? own : null);
-        return InstanceMapper.ToNode(instance, region, key, options.Credential ?? selection.Nodes?.Select(node => node.Credential).FirstOrDefault(secret => secret is not null));
+        return InstanceMapper.ToNode(
+            instance,
+            region,
+            key,
+            options.Credential ?? selection.Nodes?.Select(node => node.Credential).FirstOrDefault(secret => secret is not null)
+        );
     }
 
     /// <summary>The cluster's other nodes, which may include managers for contacting the swarm.</summary>
     private IReadOnlyList<SwarmNode> Staying(IReadOnlyList<RegionResources> found, List<RegionRemoval> planned)
     {
         var going = planned.SelectMany(region => region.InstanceIds).ToHashSet();
-        var others = found.SelectMany(region => region.Instances.Where(instance => !going.Contains(instance.InstanceId)).Select(instance => new RemovedInstance(instance, NodeOf(instance, region.Region))));
+        var others = found.SelectMany(region =>
+            region
+                .Instances.Where(instance => !going.Contains(instance.InstanceId))
+                .Select(instance => new RemovedInstance(instance, NodeOf(instance, region.Region)))
+        );
         return NodeSet.Union(options.Managers, [.. others.Where(other => other.MayBeMember).Select(other => other.Node)]);
     }
 
-    private static List<SwarmNode> Members(IEnumerable<RegionRemoval> regions) => [.. regions.SelectMany(region => region.Nodes).Where(node => node.MayBeMember).Select(node => node.Node)];
+    private static List<SwarmNode> Members(IEnumerable<RegionRemoval> regions) =>
+        [.. regions.SelectMany(region => region.Nodes).Where(node => node.MayBeMember).Select(node => node.Node)];
 
-    private static RegionRemoval Without(RegionRemoval region, IReadOnlySet<string> names) => region with { Nodes = [.. region.Nodes.Where(node => !names.Contains(node.Node.Name))] };
+    private static RegionRemoval Without(RegionRemoval region, IReadOnlySet<string> names) =>
+        region with
+        {
+            Nodes = [.. region.Nodes.Where(node => !names.Contains(node.Node.Name))],
+        };
 
     /// <summary>One confirmation per node, and one per region for the remaining resources.</summary>
     private async Task<List<RegionRemoval>> AskAsync(List<RegionRemoval> planned, SwarmLeavePlan steps)
@@ -108,12 +145,18 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
             var nodes = new List<RemovedInstance>();
             foreach (var node in region.Nodes)
             {
-                if (await context.ShouldProcessAsync(node.Node.ToString(), RemovalWords.Terminate(node, region, steps)).ConfigureAwait(false))
+                if (
+                    await context
+                        .ShouldProcessAsync(node.Node.ToString(), RemovalWords.Terminate(node, region, steps))
+                        .ConfigureAwait(false)
+                )
                     nodes.Add(node);
             }
 
             // Also shown with -WhatIf; done only if no node is left.
-            var rest = region.HasRest && (nodes.Count == region.Nodes.Count || nodes.Count == 0)
+            var rest =
+                region.HasRest
+                && (nodes.Count == region.Nodes.Count || nodes.Count == 0)
                 && await context.ShouldProcessAsync($"region {region.Region}", RemovalWords.Rest(region)).ConfigureAwait(false);
             var chosen = region with { Nodes = nodes, KeepRest = region.HasRest && !rest };
             if (nodes.Count > 0 || (rest && chosen.Ends) || await AgreesToAddressesAsync(region).ConfigureAwait(false))
@@ -125,19 +168,29 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
 
     /// <summary>Addresses of a node whose instance an interrupted run terminated, in a region with other nodes.</summary>
     private async Task<bool> AgreesToAddressesAsync(RegionRemoval region) =>
-        !region.Ends && region.Nodes.Count == 0 && region.Addresses.Count > 0 && await context.ShouldProcessAsync($"region {region.Region}", RemovalWords.Addresses(region)).ConfigureAwait(false);
+        !region.Ends
+        && region.Nodes.Count == 0
+        && region.Addresses.Count > 0
+        && await context.ShouldProcessAsync($"region {region.Region}", RemovalWords.Addresses(region)).ConfigureAwait(false);
 
     private async Task RemoveAsync(IReadOnlyList<RegionResources> found, List<RegionRemoval> agreed, IReadOnlyList<string> unknown)
     {
         if (agreed.Count == 0)
             return;
         Say($"Terminating {agreed.Sum(region => region.Nodes.Count)} instances");
-        var teardowns = agreed.ToDictionary(region => region.Region, region => new RegionTeardown(clients.In(region.Region), options.Timeout, context.CancellationToken));
-        var terminated = await EachAsync(agreed, async region =>
-        {
-            if (region.Nodes.Count > 0)
-                await teardowns[region.Region].TerminateAsync(region.InstanceIds, options.Force).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        var teardowns = agreed.ToDictionary(
+            region => region.Region,
+            region => new RegionTeardown(clients.In(region.Region), options.Timeout, context.CancellationToken)
+        );
+        var terminated = await EachAsync(
+                agreed,
+                async region =>
+                {
+                    if (region.Nodes.Count > 0)
+                        await teardowns[region.Region].TerminateAsync(region.InstanceIds, options.Force).ConfigureAwait(false);
+                }
+            )
+            .ConfigureAwait(false);
         await CloseOthersAsync(found, agreed, unknown).ConfigureAwait(false);
         Say("Waiting for termination and removing their resources");
         var finished = await EachAsync(terminated, region => FinishAsync(teardowns[region.Region], region)).ConfigureAwait(false);
@@ -149,17 +202,24 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
     private async Task CloseOthersAsync(IReadOnlyList<RegionResources> found, List<RegionRemoval> agreed, IReadOnlyList<string> unknown)
     {
         var ending = agreed.Where(region => region.Ends).Select(region => region.Region).ToHashSet();
-        var staying = found.Where(region => region.Groups.Count > 0 && !ending.Contains(region.Region)).Select(region => region.Region).ToHashSet();
+        var staying = found
+            .Where(region => region.Groups.Count > 0 && !ending.Contains(region.Region))
+            .Select(region => region.Region)
+            .ToHashSet();
         if (staying.Count == 0)
             return;
-        var firewall = new FirewallOperation(context, clients, new FirewallRequest(selection.Cluster)
-        {
-            Ask = false,
-            Leaving = agreed.SelectMany(region => region.InstanceIds).ToHashSet(),
-            Regions = staying,
-            Survey = new ClusterSurvey([.. found.Select(region => region.Inventory)], unknown),
-            ThrottleLimit = options.ThrottleLimit,
-        });
+        var firewall = new FirewallOperation(
+            context,
+            clients,
+            new FirewallRequest(selection.Cluster)
+            {
+                Ask = false,
+                Leaving = agreed.SelectMany(region => region.InstanceIds).ToHashSet(),
+                Regions = staying,
+                Survey = new ClusterSurvey([.. found.Select(region => region.Inventory)], unknown),
+                ThrottleLimit = options.ThrottleLimit,
+            }
+        );
         await firewall.RunAsync().ConfigureAwait(false);
     }
 
@@ -171,7 +231,11 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
         await teardown.WaitUntilTerminatedAsync([.. region.InstanceIds.Union(going)]).ConfigureAwait(false);
         if (!region.Ends)
             return;
-        await Task.WhenAll([.. region.Found.Groups.Select(group => teardown.DeleteGroupAsync(group.GroupId)), .. region.Found.KeyPairs.Select(teardown.DeleteKeyPairAsync)]).ConfigureAwait(false);
+        await Task.WhenAll([
+                .. region.Found.Groups.Select(group => teardown.DeleteGroupAsync(group.GroupId)),
+                .. region.Found.KeyPairs.Select(teardown.DeleteKeyPairAsync),
+            ])
+            .ConfigureAwait(false);
     }
 
     /// <summary>Checks with EC2 whether anything with the cluster's tag is left in regions where all was to be removed.</summary>
@@ -179,21 +243,26 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
     {
         if (!region.Ends || !selection.Covers(region.Region))
             return;
-        await new LeftoverCheck(clients.In(region.Region), options.Timeout, context.CancellationToken).RunAsync(selection.Cluster).ConfigureAwait(false);
+        await new LeftoverCheck(clients.In(region.Region), options.Timeout, context.CancellationToken)
+            .RunAsync(selection.Cluster)
+            .ConfigureAwait(false);
     }
 
     private async Task<List<RegionRemoval>> EachAsync(IReadOnlyList<RegionRemoval> regions, Func<RegionRemoval, Task> work)
     {
         var byName = regions.ToDictionary(region => region.Region);
-        var outcomes = await RegionWork.InAllAsync(
-            [.. byName.Keys],
-            options.ThrottleLimit,
-            async name =>
-            {
-                await work(byName[name]).ConfigureAwait(false);
-                return byName[name];
-            },
-            context.CancellationToken).ConfigureAwait(false);
+        var outcomes = await RegionWork
+            .InAllAsync(
+                [.. byName.Keys],
+                options.ThrottleLimit,
+                async name =>
+                {
+                    await work(byName[name]).ConfigureAwait(false);
+                    return byName[name];
+                },
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
         return [.. outcomes.Reported(context, [.. byName.Keys])];
     }
 

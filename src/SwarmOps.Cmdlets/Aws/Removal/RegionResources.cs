@@ -13,7 +13,12 @@ namespace SwarmOps.Aws.Removal;
 /// <param name="Addresses">Its Elastic IP addresses that SwarmOps allocated.</param>
 /// <param name="KeyPairs">Its key pairs that SwarmOps imported.</param>
 internal sealed record RegionResources(
-    string Region, IReadOnlyList<Instance> Instances, IReadOnlyList<SecurityGroup> Groups, IReadOnlyList<Address> Addresses, IReadOnlyList<KeyPairInfo> KeyPairs)
+    string Region,
+    IReadOnlyList<Instance> Instances,
+    IReadOnlyList<SecurityGroup> Groups,
+    IReadOnlyList<Address> Addresses,
+    IReadOnlyList<KeyPairInfo> KeyPairs
+)
 {
     /// <summary>The part that determines the security group rules.</summary>
     public RegionInventory Inventory => new(Region, Instances, Groups);
@@ -29,12 +34,27 @@ internal sealed record RegionResources(
     {
         List<Filter> filters = [ClusterTags.Of(cluster)];
         var inventory = ClusterInventory.ReadAsync(region, cluster, cancellationToken);
-        var addresses = region.AskAsync(ec2 => ec2.DescribeAddressesAsync(new DescribeAddressesRequest { Filters = filters }, cancellationToken), cancellationToken);
-        var keyPairs = region.AskAsync(ec2 => ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest { Filters = filters }, cancellationToken), cancellationToken);
+        var addresses = region.AskAsync(
+            ec2 => ec2.DescribeAddressesAsync(new DescribeAddressesRequest { Filters = filters }, cancellationToken),
+            cancellationToken
+        );
+        var keyPairs = region.AskAsync(
+            ec2 => ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest { Filters = filters }, cancellationToken),
+            cancellationToken
+        );
         await Task.WhenAll(inventory, addresses, keyPairs).ConfigureAwait(false);
         var (instances, groups) = (inventory.Result.Instances, inventory.Result.Groups);
-        IReadOnlyList<Address> own = [.. (addresses.Result.Addresses ?? []).Where(address => ClusterTags.IsOurs(address.Tags, region.Name))];
-        return new RegionResources(region.Name, instances, groups, own, [.. (keyPairs.Result.KeyPairs ?? []).Where(pair => ClusterTags.IsOurs(pair.Tags, region.Name))])
+        IReadOnlyList<Address> own =
+        [
+            .. (addresses.Result.Addresses ?? []).Where(address => ClusterTags.IsOurs(address.Tags, region.Name)),
+        ];
+        return new RegionResources(
+            region.Name,
+            instances,
+            groups,
+            own,
+            [.. (keyPairs.Result.KeyPairs ?? []).Where(pair => ClusterTags.IsOurs(pair.Tags, region.Name))]
+        )
         {
             InUse = await InUseAsync(region, own, instances, cancellationToken).ConfigureAwait(false),
         };
@@ -46,22 +66,52 @@ internal sealed record RegionResources(
     /// <summary>Instances with the cluster's tag that SwarmOps did not create; they are kept.</summary>
     public IReadOnlyList<Instance> Foreign => [.. Instances.Where(instance => !ClusterTags.IsOurs(instance.Tags, Region))];
 
-    private static async Task<IReadOnlySet<string>> InUseAsync(Ec2Region region, IReadOnlyList<Address> addresses, IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
+    private static async Task<IReadOnlySet<string>> InUseAsync(
+        Ec2Region region,
+        IReadOnlyList<Address> addresses,
+        IReadOnlyList<Instance> instances,
+        CancellationToken cancellationToken
+    )
     {
-        var elsewhere = addresses.Where(address => address.AssociationId is { Length: > 0 } && instances.All(instance => instance.InstanceId != address.InstanceId)).ToList();
+        var elsewhere = addresses
+            .Where(address =>
+                address.AssociationId is { Length: > 0 } && instances.All(instance => instance.InstanceId != address.InstanceId)
+            )
+            .ToList();
         if (elsewhere.Count == 0)
             return new HashSet<string>();
         // A terminated instance of the cluster no longer uses its address.
-        var request = new DescribeInstancesRequest { Filters = [new Filter("instance-id", [.. elsewhere.Select(address => address.InstanceId ?? "").Distinct()])] };
-        var reservations = await region.AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeInstances(request).Reservations, cancellationToken), cancellationToken).ConfigureAwait(false);
-        var alive = reservations.SelectMany(reservation => reservation.Instances ?? []).Where(instance => instance.State?.Name != InstanceStateName.Terminated).Select(instance => instance.InstanceId).ToHashSet();
-        return elsewhere.Where(address => address.InstanceId is not { Length: > 0 } instance || alive.Contains(instance)).Select(address => address.AllocationId).ToHashSet(StringComparer.Ordinal);
+        var request = new DescribeInstancesRequest
+        {
+            Filters = [new Filter("instance-id", [.. elsewhere.Select(address => address.InstanceId ?? "").Distinct()])],
+        };
+        var reservations = await region
+            .AskAsync(
+                ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeInstances(request).Reservations, cancellationToken),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        var alive = reservations
+            .SelectMany(reservation => reservation.Instances ?? [])
+            .Where(instance => instance.State?.Name != InstanceStateName.Terminated)
+            .Select(instance => instance.InstanceId)
+            .ToHashSet();
+        return elsewhere
+            .Where(address => address.InstanceId is not { Length: > 0 } instance || alive.Contains(instance))
+            .Select(address => address.AllocationId)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The resources with the cluster's tag, from EC2's list of tags.</summary>
-    public static async Task<IReadOnlyList<TagDescription>> TaggedAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<TagDescription>> TaggedAsync(
+        Ec2Region region,
+        string cluster,
+        CancellationToken cancellationToken
+    )
     {
         var request = new DescribeTagsRequest { Filters = [new Filter("key", [ClusterTags.Cluster]), new Filter("value", [cluster])] };
-        return await region.AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeTags(request).Tags, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await region
+            .AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeTags(request).Tags, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 }

@@ -17,8 +17,12 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
 
     private static readonly string[] Gone =
     [
-        "InvalidInstanceID.NotFound", "InvalidAllocationID.NotFound", "InvalidAddressID.NotFound", "InvalidAssociationID.NotFound",
-        "InvalidGroup.NotFound", "InvalidKeyPair.NotFound",
+        "InvalidInstanceID.NotFound",
+        "InvalidAllocationID.NotFound",
+        "InvalidAddressID.NotFound",
+        "InvalidAssociationID.NotFound",
+        "InvalidGroup.NotFound",
+        "InvalidKeyPair.NotFound",
     ];
 
     /// <summary>Terminates instances; with termination protection only if forced.</summary>
@@ -49,16 +53,29 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
         IReadOnlyList<string> left = instances;
         // By filter instead of id: an id that EC2 no longer knows would be an error.
         var request = new DescribeInstancesRequest { Filters = [new Filter("instance-id", [.. instances])] };
-        var done = await Polling.UntilAsync(
-            async () =>
-            {
-                var reservations = await region.AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeInstances(request).Reservations, cancellationToken), cancellationToken)
-                    .ConfigureAwait(false);
-                left = [.. reservations.SelectMany(reservation => reservation.Instances ?? []).Where(instance => instance.State?.Name != InstanceStateName.Terminated).Select(instance => instance.InstanceId)];
-                return left.Count == 0 ? left : null;
-            },
-            timeout,
-            cancellationToken).ConfigureAwait(false);
+        var done = await Polling
+            .UntilAsync(
+                async () =>
+                {
+                    var reservations = await region
+                        .AskAsync(
+                            ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeInstances(request).Reservations, cancellationToken),
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
+                    left =
+                    [
+                        .. reservations
+                            .SelectMany(reservation => reservation.Instances ?? [])
+                            .Where(instance => instance.State?.Name != InstanceStateName.Terminated)
+                            .Select(instance => instance.InstanceId),
+                    ];
+                    return left.Count == 0 ? left : null;
+                },
+                timeout,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (done is null)
             throw RemovalErrors.InstanceNotTerminated(region.Name, left, timeout);
     }
@@ -67,8 +84,14 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
     public async Task ReleaseAsync(Address address)
     {
         if (address.AssociationId is { Length: > 0 } association)
-            await TolerantAsync(ec2 => ec2.DisassociateAddressAsync(new DisassociateAddressRequest { AssociationId = association }, cancellationToken)).ConfigureAwait(false);
-        await TolerantAsync(ec2 => ec2.ReleaseAddressAsync(new ReleaseAddressRequest { AllocationId = address.AllocationId }, cancellationToken)).ConfigureAwait(false);
+            await TolerantAsync(ec2 =>
+                    ec2.DisassociateAddressAsync(new DisassociateAddressRequest { AssociationId = association }, cancellationToken)
+                )
+                .ConfigureAwait(false);
+        await TolerantAsync(ec2 =>
+                ec2.ReleaseAddressAsync(new ReleaseAddressRequest { AllocationId = address.AllocationId }, cancellationToken)
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Deletes a security group as soon as it is no longer in use.</summary>
@@ -76,22 +99,28 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
     public async Task DeleteGroupAsync(string groupId)
     {
         SwarmOpsException? refusal = null;
-        var deleted = await Polling.UntilAsync(
-            async () =>
-            {
-                try
+        var deleted = await Polling
+            .UntilAsync(
+                async () =>
                 {
-                    await TolerantAsync(ec2 => ec2.DeleteSecurityGroupAsync(new DeleteSecurityGroupRequest { GroupId = groupId }, cancellationToken)).ConfigureAwait(false);
-                    return groupId;
-                }
-                catch (SwarmOpsException error) when (StillInUse.Contains(Ec2Errors.CodeOf(error)))
-                {
-                    refusal = error;
-                    return null;
-                }
-            },
-            timeout,
-            cancellationToken).ConfigureAwait(false);
+                    try
+                    {
+                        await TolerantAsync(ec2 =>
+                                ec2.DeleteSecurityGroupAsync(new DeleteSecurityGroupRequest { GroupId = groupId }, cancellationToken)
+                            )
+                            .ConfigureAwait(false);
+                        return groupId;
+                    }
+                    catch (SwarmOpsException error) when (StillInUse.Contains(Ec2Errors.CodeOf(error)))
+                    {
+                        refusal = error;
+                        return null;
+                    }
+                },
+                timeout,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (deleted is null)
             throw refusal!;
     }
@@ -100,9 +129,13 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
     public Task DeleteKeyPairAsync(KeyPairInfo pair) =>
         TolerantAsync(ec2 => ec2.DeleteKeyPairAsync(new DeleteKeyPairRequest { KeyName = pair.KeyName }, cancellationToken));
 
-    private Task TerminateAsync(IReadOnlyList<string> instances) => instances.Count == 0
-        ? Task.CompletedTask
-        : region.AskAsync(ec2 => ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [.. instances] }, cancellationToken), cancellationToken);
+    private Task TerminateAsync(IReadOnlyList<string> instances) =>
+        instances.Count == 0
+            ? Task.CompletedTask
+            : region.AskAsync(
+                ec2 => ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [.. instances] }, cancellationToken),
+                cancellationToken
+            );
 
     private async Task<SwarmOpsException?> TerminateOneAsync(string instance, bool force)
     {
@@ -114,7 +147,10 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
                 await TolerantAsync(ec2 => ec2.ModifyInstanceAttributeAsync(lift, cancellationToken)).ConfigureAwait(false);
             }
 
-            await TolerantAsync(ec2 => ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [instance] }, cancellationToken)).ConfigureAwait(false);
+            await TolerantAsync(ec2 =>
+                    ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [instance] }, cancellationToken)
+                )
+                .ConfigureAwait(false);
             return null;
         }
         catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == Protected)
@@ -129,8 +165,6 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
         {
             await region.AskAsync(call, cancellationToken).ConfigureAwait(false);
         }
-        catch (SwarmOpsException error) when (Gone.Contains(Ec2Errors.CodeOf(error)))
-        {
-        }
+        catch (SwarmOpsException error) when (Gone.Contains(Ec2Errors.CodeOf(error))) { }
     }
 }

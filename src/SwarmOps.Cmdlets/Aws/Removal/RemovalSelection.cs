@@ -13,8 +13,12 @@ internal sealed record RemovalSelection(string Cluster, IReadOnlyList<SwarmNode>
     public bool IsWhole => Nodes is null && Regions.Count == 0;
 
     /// <summary>Whether anything may be removed in a region.</summary>
-    public bool Covers(string region) => Nodes is null ? Regions.Count == 0 || Regions.Contains(region) : Nodes.Any(node => node.Region == region);
+    public bool Covers(string region) =>
+        Nodes is null ? Regions.Count == 0 || Regions.Contains(region) : Nodes.Any(node => node.Region == region);
 
     /// <summary>Whether to remove an instance: only if SwarmOps created it.</summary>
-    public bool Holds(Instance instance, string region) => Covers(region) && ClusterTags.IsOurs(instance.Tags, region) && (Nodes is null || Nodes.Any(node => node.InstanceId == instance.InstanceId));
+    public bool Holds(Instance instance, string region) =>
+        Covers(region)
+        && ClusterTags.IsOurs(instance.Tags, region)
+        && (Nodes is null || Nodes.Any(node => node.InstanceId == instance.InstanceId));
 }

@@ -17,7 +17,9 @@ internal static class RemovalWords
         var going = region.InstanceIds.ToHashSet();
         List<string> things =
         [
-            .. region.Addresses.Where(address => !going.Contains(address.InstanceId ?? "")).Select(address => $"Elastic IP address {address.PublicIp}"),
+            .. region
+                .Addresses.Where(address => !going.Contains(address.InstanceId ?? ""))
+                .Select(address => $"Elastic IP address {address.PublicIp}"),
             .. region.Found.Groups.Select(group => $"security group {group.GroupName} ({group.GroupId})"),
             .. region.Found.KeyPairs.Select(pair => $"key pair {pair.KeyName}"),
         ];
@@ -25,5 +27,6 @@ internal static class RemovalWords
     }
 
     /// <summary>For addresses that an interrupted run left.</summary>
-    public static string Addresses(RegionRemoval region) => $"Release {string.Join(", ", region.Addresses.Select(address => $"Elastic IP address {address.PublicIp}"))}";
+    public static string Addresses(RegionRemoval region) =>
+        $"Release {string.Join(", ", region.Addresses.Select(address => $"Elastic IP address {address.PublicIp}"))}";
 }

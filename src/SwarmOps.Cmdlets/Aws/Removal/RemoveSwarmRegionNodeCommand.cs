@@ -5,7 +5,13 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Aws.Removal;
 
 /// <summary>Terminates instances of a cluster, or all of them, after they have left their swarm in a safe order, and removes their resources.</summary>
-[Cmdlet(VerbsCommon.Remove, "SwarmRegionNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByNode)]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "SwarmRegionNode",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = ByNode
+)]
 [OutputType(typeof(void))]
 public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
 {
@@ -80,13 +86,18 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
             Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
             ThrottleLimit = ThrottleLimit,
         };
-        return WithEc2Async(context, async clients =>
-        {
-            IReadOnlyList<RemovalSelection> selections = cluster is null
-                ? await GivenNodes.SelectAsync(context, clients, nodes, ThrottleLimit).ConfigureAwait(false)
-                : [new RemovalSelection(cluster, null, clients.GivenRegions)];
-            foreach (var selection in selections)
-                await new RegionRemovalOperation(context, clients, new RegionRemovalRequest(selection) { Options = options }).RunAsync().ConfigureAwait(false);
-        });
+        return WithEc2Async(
+            context,
+            async clients =>
+            {
+                IReadOnlyList<RemovalSelection> selections = cluster is null
+                    ? await GivenNodes.SelectAsync(context, clients, nodes, ThrottleLimit).ConfigureAwait(false)
+                    : [new RemovalSelection(cluster, null, clients.GivenRegions)];
+                foreach (var selection in selections)
+                    await new RegionRemovalOperation(context, clients, new RegionRemovalRequest(selection) { Options = options })
+                        .RunAsync()
+                        .ConfigureAwait(false);
+            }
+        );
     }
 }

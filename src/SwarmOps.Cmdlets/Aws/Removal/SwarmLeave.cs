@@ -56,7 +56,8 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
             context.WriteWarning(warning);
         return new SwarmLeavePlan(
             rehearsal.Asked.DistinctBy(question => question.Target).ToDictionary(question => question.Target, question => question.Action),
-            Report(rehearsal.Errors).ToHashSet());
+            Report(rehearsal.Errors).ToHashSet()
+        );
     }
 
     /// <summary>Makes nodes leave the swarm.</summary>
@@ -70,9 +71,12 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
         var run = new RelayedContext(context, answer: true);
         try
         {
-            await ChangeScope.RunAsync(context, Lock, scope => Removal(run = new RelayedContext(scope, answer: true), leaving).RunAsync()).ConfigureAwait(false);
+            await ChangeScope
+                .RunAsync(context, Lock, scope => Removal(run = new RelayedContext(scope, answer: true), leaving).RunAsync())
+                .ConfigureAwait(false);
         }
-        catch (SwarmOpsException error) when (Force && error.ErrorId is not (nameof(LockErrors.SwarmLockHeld) or nameof(LockErrors.SwarmLockLost)))
+        catch (SwarmOpsException error)
+            when (Force && error.ErrorId is not (nameof(LockErrors.SwarmLockHeld) or nameof(LockErrors.SwarmLockLost)))
         {
             context.WriteWarning($"{error.Message} The instances are terminated anyway, because -Force was specified.");
         }
@@ -80,14 +84,23 @@ internal sealed class SwarmLeave(IOperationContext context, IReadOnlyList<SwarmN
         return Report(run.Errors).ToHashSet();
     }
 
-    private RemovalOperation Removal(IOperationContext relayed, IReadOnlyList<SwarmNode> leaving) => new(relayed, new RemovalRequest(leaving)
-    {
-        Managers = staying,
-        Force = Force,
-        Drain = Drain,
-        PassThru = true,
-        Settings = new LeaveSettings { Timeout = Timeout < LongestStep ? Timeout : LongestStep, ThrottleLimit = ThrottleLimit, HostsGo = true },
-    });
+    private RemovalOperation Removal(IOperationContext relayed, IReadOnlyList<SwarmNode> leaving) =>
+        new(
+            relayed,
+            new RemovalRequest(leaving)
+            {
+                Managers = staying,
+                Force = Force,
+                Drain = Drain,
+                PassThru = true,
+                Settings = new LeaveSettings
+                {
+                    Timeout = Timeout < LongestStep ? Timeout : LongestStep,
+                    ThrottleLimit = ThrottleLimit,
+                    HostsGo = true,
+                },
+            }
+        );
 
     /// <summary>Reports the errors of single nodes.</summary>
     /// <returns>The names of nodes that must be kept.</returns>

@@ -16,7 +16,12 @@ internal static class CredentialResolver
     /// <exception cref="SwarmOpsException"><c>AwsCredentialsMissing</c>, <c>AwsCredentialsUnusable</c>, <c>AwsProfileNotFound</c>, <c>AccessKeyIncomplete</c>.</exception>
     public static async Task<ResolvedCredentials> ResolveAsync(AwsSettings settings, CancellationToken cancellationToken)
     {
-        var found = Given(settings) ?? Stored(settings) ?? FromEnvironment(settings) ?? FromDefaultProfile(settings) ?? FromPlatform(settings)
+        var found =
+            Given(settings)
+            ?? Stored(settings)
+            ?? FromEnvironment(settings)
+            ?? FromDefaultProfile(settings)
+            ?? FromPlatform(settings)
             ?? await InstanceRole.FindAsync(settings, cancellationToken).ConfigureAwait(false)
             ?? throw AwsErrors.AwsCredentialsMissing();
         try
@@ -44,17 +49,28 @@ internal static class CredentialResolver
         return settings.Credential is { } given ? new ResolvedCredentials(new ForeignCredentials(given), "-Credential") : null;
     }
 
-    private static ResolvedCredentials? Stored(AwsSettings settings) => settings.StoredCredentials switch
-    {
-        null or "" => null,
-        string profile => FromProfile(settings, profile) ?? throw AwsErrors.AwsProfileNotFound(profile, ProfileNames(settings)),
-        var stored when ForeignCredentials.Understands(stored) => new ResolvedCredentials(new ForeignCredentials(stored), "the session's $StoredAWSCredentials"),
-        var stored => throw AwsErrors.AwsCredentialsUnusable($"$StoredAWSCredentials (a {stored.GetType().Name})", new InvalidOperationException("It contains no keys.")),
-    };
+    private static ResolvedCredentials? Stored(AwsSettings settings) =>
+        settings.StoredCredentials switch
+        {
+            null or "" => null,
+            string profile => FromProfile(settings, profile) ?? throw AwsErrors.AwsProfileNotFound(profile, ProfileNames(settings)),
+            var stored when ForeignCredentials.Understands(stored) => new ResolvedCredentials(
+                new ForeignCredentials(stored),
+                "the session's $StoredAWSCredentials"
+            ),
+            var stored => throw AwsErrors.AwsCredentialsUnusable(
+                $"$StoredAWSCredentials (a {stored.GetType().Name})",
+                new InvalidOperationException("It contains no keys.")
+            ),
+        };
 
     private static ResolvedCredentials? FromEnvironment(AwsSettings settings) =>
-        settings.Environment("AWS_ACCESS_KEY_ID") is { Length: > 0 } key && settings.Environment("AWS_SECRET_ACCESS_KEY") is { Length: > 0 } secret
-            ? new ResolvedCredentials(FromKeys(key, secret, settings.Environment("AWS_SESSION_TOKEN")), "the environment (AWS_ACCESS_KEY_ID)")
+        settings.Environment("AWS_ACCESS_KEY_ID") is { Length: > 0 } key
+        && settings.Environment("AWS_SECRET_ACCESS_KEY") is { Length: > 0 } secret
+            ? new ResolvedCredentials(
+                FromKeys(key, secret, settings.Environment("AWS_SESSION_TOKEN")),
+                "the environment (AWS_ACCESS_KEY_ID)"
+            )
             : null;
 
     private static ResolvedCredentials? FromDefaultProfile(AwsSettings settings)
@@ -69,9 +85,14 @@ internal static class CredentialResolver
     /// <summary>Before the instance role: these variables (set by EKS, ECS or a CI service) take precedence over the instance's own role.</summary>
     private static ResolvedCredentials? FromPlatform(AwsSettings settings)
     {
-        if (settings.Environment("AWS_WEB_IDENTITY_TOKEN_FILE") is { Length: > 0 } && settings.Environment("AWS_ROLE_ARN") is { Length: > 0 })
+        if (
+            settings.Environment("AWS_WEB_IDENTITY_TOKEN_FILE") is { Length: > 0 }
+            && settings.Environment("AWS_ROLE_ARN") is { Length: > 0 }
+        )
             return Create(AssumeRoleWithWebIdentityCredentials.FromEnvironmentVariables, "web identity (AWS_WEB_IDENTITY_TOKEN_FILE)");
-        return settings.Environment("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") is { Length: > 0 } || settings.Environment("AWS_CONTAINER_CREDENTIALS_FULL_URI") is { Length: > 0 }
+        return
+            settings.Environment("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") is { Length: > 0 }
+            || settings.Environment("AWS_CONTAINER_CREDENTIALS_FULL_URI") is { Length: > 0 }
             ? Create(() => new GenericContainerCredentials(), "the container's role (AWS_CONTAINER_CREDENTIALS_...)")
             : null;
     }
@@ -88,7 +109,8 @@ internal static class CredentialResolver
 
     private static CredentialProfileStoreChain Profiles(AwsSettings settings) => new(settings.ProfileLocation);
 
-    private static List<string> ProfileNames(AwsSettings settings) => [.. Profiles(settings).ListProfiles().Select(profile => profile.Name)];
+    private static List<string> ProfileNames(AwsSettings settings) =>
+        [.. Profiles(settings).ListProfiles().Select(profile => profile.Name)];
 
     private static AWSCredentials FromKeys(string key, string secret, string? token) =>
         string.IsNullOrEmpty(token) ? new BasicAWSCredentials(key, secret) : new SessionAWSCredentials(key, secret, token);
@@ -99,7 +121,8 @@ internal static class CredentialResolver
         {
             return new ResolvedCredentials(make(), source);
         }
-        catch (Exception exception) when (exception is AmazonClientException or InvalidOperationException or ArgumentException or IOException)
+        catch (Exception exception)
+            when (exception is AmazonClientException or InvalidOperationException or ArgumentException or IOException)
         {
             throw AwsErrors.AwsCredentialsUnusable(source, exception);
         }

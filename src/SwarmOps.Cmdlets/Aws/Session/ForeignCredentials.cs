@@ -23,7 +23,9 @@ internal sealed class ForeignCredentials(object source) : AWSCredentials
         if (source is PSCredential login)
             return new ImmutableCredentials(login.UserName, login.GetNetworkCredential().Password, null);
         if (Getter(source) is { } getter)
-            return FromProperties(Invoke(getter, source) ?? throw new InvalidOperationException("The credentials object returned no credentials."));
+            return FromProperties(
+                Invoke(getter, source) ?? throw new InvalidOperationException("The credentials object returned no credentials.")
+            );
         return Inner(source) is { } inner ? Keys(inner) : FromProperties(source);
     }
 
@@ -31,15 +33,19 @@ internal sealed class ForeignCredentials(object source) : AWSCredentials
     private static MethodInfo? Getter(object source) => source.GetType().GetMethod(nameof(GetCredentials), Type.EmptyTypes);
 
     /// <summary>The credentials in AWS.Tools' own wrapper (AWSPSCredentials), whose property is not public, or in a response of STS.</summary>
-    private static object? Inner(object source) => Property(source, "Credentials") is { } inner && (Getter(inner) is not null || HasKeys(inner)) ? inner : null;
+    private static object? Inner(object source) =>
+        Property(source, "Credentials") is { } inner && (Getter(inner) is not null || HasKeys(inner)) ? inner : null;
 
     private static bool HasKeys(object source) =>
-        (Property(source, "AccessKey") ?? Property(source, "AccessKeyId")) is string && (Property(source, "SecretKey") ?? Property(source, "SecretAccessKey")) is string;
+        (Property(source, "AccessKey") ?? Property(source, "AccessKeyId")) is string
+        && (Property(source, "SecretKey") ?? Property(source, "SecretAccessKey")) is string;
 
-    private static ImmutableCredentials FromProperties(object source) => new(
-        (Property(source, "AccessKey") ?? Property(source, "AccessKeyId")) as string,
-        (Property(source, "SecretKey") ?? Property(source, "SecretAccessKey")) as string,
-        (Property(source, "Token") ?? Property(source, "SessionToken")) is string { Length: > 0 } token ? token : null);
+    private static ImmutableCredentials FromProperties(object source) =>
+        new(
+            (Property(source, "AccessKey") ?? Property(source, "AccessKeyId")) as string,
+            (Property(source, "SecretKey") ?? Property(source, "SecretAccessKey")) as string,
+            (Property(source, "Token") ?? Property(source, "SessionToken")) is string { Length: > 0 } token ? token : null
+        );
 
     private static object? Property(object source, string name)
     {

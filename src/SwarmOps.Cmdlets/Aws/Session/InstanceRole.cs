@@ -23,10 +23,13 @@ internal static class InstanceRole
         try
         {
             // The constructor queries the service for the role's name and blocks.
-            var role = await Task.Run(() => new InstanceProfileAWSCredentials(), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var role = await Task.Run(() => new InstanceProfileAWSCredentials(), cancellationToken)
+                .WaitAsync(cancellationToken)
+                .ConfigureAwait(false);
             return new ResolvedCredentials(role, "the instance's role");
         }
-        catch (Exception exception) when (exception is AmazonClientException or InvalidOperationException or HttpRequestException or System.Net.WebException)
+        catch (Exception exception)
+            when (exception is AmazonClientException or InvalidOperationException or HttpRequestException or System.Net.WebException)
         {
             // The instance has no role.
             return null;
@@ -43,7 +46,8 @@ internal static class InstanceRole
             await probe.ConnectAsync(uri.Host, uri.Port, limit.Token).ConfigureAwait(false);
             return true;
         }
-        catch (Exception exception) when (exception is SocketException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is SocketException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

@@ -7,7 +7,8 @@ namespace SwarmOps.Aws.Session;
 internal static partial class RegionNames
 {
     /// <summary>The regions that this version of the SDK knows, by name.</summary>
-    public static IReadOnlyList<RegionEndpoint> Known => [.. RegionEndpoint.EnumerableAllRegions.OrderBy(region => region.SystemName, StringComparer.Ordinal)];
+    public static IReadOnlyList<RegionEndpoint> Known =>
+        [.. RegionEndpoint.EnumerableAllRegions.OrderBy(region => region.SystemName, StringComparer.Ordinal)];
 
     /// <summary>Checks the name of a region. A region that is newer than the SDK is accepted.</summary>
     /// <exception cref="SwarmOpsException"><c>RegionNameInvalid</c>.</exception>

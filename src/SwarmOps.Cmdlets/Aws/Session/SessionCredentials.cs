@@ -23,7 +23,13 @@ internal static class SessionCredentials
         var command = cmdlet.InvokeCommand.GetCommand(Command, CommandTypes.Cmdlet | CommandTypes.Function);
         if (command is null)
             return stored;
-        var answer = cmdlet.InvokeCommand.InvokeScript("param($command) & $command", false, System.Management.Automation.Runspaces.PipelineResultTypes.None, null, command);
+        var answer = cmdlet.InvokeCommand.InvokeScript(
+            "param($command) & $command",
+            false,
+            System.Management.Automation.Runspaces.PipelineResultTypes.None,
+            null,
+            command
+        );
         return answer.Count > 0 ? Unwrap(answer[0]) : stored;
     }
 
@@ -31,5 +37,6 @@ internal static class SessionCredentials
     public static object? Peek(SessionState? session) => Unwrap(session?.PSVariable.GetValue(CredentialsVariable));
 
     /// <summary>The object within PowerShell's wrapper.</summary>
-    public static object? Unwrap(object? value) => value is PSObject wrapped and not { BaseObject: PSCustomObject } ? wrapped.BaseObject : value;
+    public static object? Unwrap(object? value) =>
+        value is PSObject wrapped and not { BaseObject: PSCustomObject } ? wrapped.BaseObject : value;
 }

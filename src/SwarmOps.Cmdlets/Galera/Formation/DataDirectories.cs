@@ -13,11 +13,19 @@ internal sealed class DataDirectories(IOperationContext context, GaleraRequest r
     /// <exception cref="SwarmOpsException"><c>GaleraDirectoryUnknown</c>; each host's own error is reported.</exception>
     public async Task<IReadOnlyList<DataDirectory>> LookAsync(IReadOnlyList<GaleraPlace> places)
     {
-        var found = await NodeSet.ForEachAsync(context, [.. places.Select(place => place.Node)], throttleLimit, async node =>
-        {
-            var output = await RunAsync(node, "inspecting the data directory", DataDirectoryScripts.Look(request.DataPath)).ConfigureAwait(false);
-            return DataDirectory.Parse(places.First(place => place.Node == node), output);
-        }).ConfigureAwait(false);
+        var found = await NodeSet
+            .ForEachAsync(
+                context,
+                [.. places.Select(place => place.Node)],
+                throttleLimit,
+                async node =>
+                {
+                    var output = await RunAsync(node, "inspecting the data directory", DataDirectoryScripts.Look(request.DataPath))
+                        .ConfigureAwait(false);
+                    return DataDirectory.Parse(places.First(place => place.Node == node), output);
+                }
+            )
+            .ConfigureAwait(false);
         var unseen = places.Where(place => found.All(directory => directory.Place != place)).Select(place => place.Node.Name).ToList();
         return unseen.Count == 0 ? found : throw GaleraErrors.GaleraDirectoryUnknown(unseen);
     }
@@ -26,22 +34,41 @@ internal sealed class DataDirectories(IOperationContext context, GaleraRequest r
     /// <param name="hosts">The hosts.</param>
     /// <param name="path">The data directory's path.</param>
     /// <returns>The directories found, and the hosts that could not be inspected.</returns>
-    public async Task<(IReadOnlyList<DataDirectory> Found, IReadOnlyList<string> Unseen)> LookElsewhereAsync(IReadOnlyList<SwarmNode> hosts, string path)
+    public async Task<(IReadOnlyList<DataDirectory> Found, IReadOnlyList<string> Unseen)> LookElsewhereAsync(
+        IReadOnlyList<SwarmNode> hosts,
+        string path
+    )
     {
-        var found = await Throttle.ForEachAsync(hosts, throttleLimit, async node =>
-        {
-            var place = new GaleraPlace(node, node.Region, 0, "");
-            try
-            {
-                return (place, Directory: DataDirectory.Parse(place, await RunAsync(node, "inspecting the data directory", DataDirectoryScripts.Look(path)).ConfigureAwait(false)));
-            }
-            catch (SwarmOpsException error)
-            {
-                context.WriteVerbose($"{node.Name}: {error.Message}");
-                return (place, Directory: (DataDirectory?)null);
-            }
-        }, context.CancellationToken).ConfigureAwait(false);
-        return ([.. found.Select(look => look.Directory).OfType<DataDirectory>()], [.. found.Where(look => look.Directory is null).Select(look => look.place.Node.Name)]);
+        var found = await Throttle
+            .ForEachAsync(
+                hosts,
+                throttleLimit,
+                async node =>
+                {
+                    var place = new GaleraPlace(node, node.Region, 0, "");
+                    try
+                    {
+                        return (
+                            place,
+                            Directory: DataDirectory.Parse(
+                                place,
+                                await RunAsync(node, "inspecting the data directory", DataDirectoryScripts.Look(path)).ConfigureAwait(false)
+                            )
+                        );
+                    }
+                    catch (SwarmOpsException error)
+                    {
+                        context.WriteVerbose($"{node.Name}: {error.Message}");
+                        return (place, Directory: (DataDirectory?)null);
+                    }
+                },
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
+        return (
+            [.. found.Select(look => look.Directory).OfType<DataDirectory>()],
+            [.. found.Where(look => look.Directory is null).Select(look => look.place.Node.Name)]
+        );
     }
 
     /// <summary>Creates missing directories, after confirmation for each.</summary>
@@ -53,8 +80,20 @@ internal sealed class DataDirectories(IOperationContext context, GaleraRequest r
         foreach (var directory in directories.Where(directory => !directory.Exists))
         {
             var node = directory.Place.Node;
-            if (await context.ShouldProcessAsync(node.Name, $"Create the directory {request.DataPath} (owner {request.DataOwner}, mode {request.DataMode})").ConfigureAwait(false))
-                await RunAsync(node, "creating the data directory", DataDirectoryScripts.Make(request.DataPath, request.DataOwner, request.DataMode)).ConfigureAwait(false);
+            if (
+                await context
+                    .ShouldProcessAsync(
+                        node.Name,
+                        $"Create the directory {request.DataPath} (owner {request.DataOwner}, mode {request.DataMode})"
+                    )
+                    .ConfigureAwait(false)
+            )
+                await RunAsync(
+                        node,
+                        "creating the data directory",
+                        DataDirectoryScripts.Make(request.DataPath, request.DataOwner, request.DataMode)
+                    )
+                    .ConfigureAwait(false);
             else
                 all = false;
         }
@@ -64,11 +103,13 @@ internal sealed class DataDirectories(IOperationContext context, GaleraRequest r
 
     /// <summary>Writes the bootstrap marker on a node.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
-    public Task MarkAsync(GaleraPlace place) => RunAsync(place.Node, "writing the bootstrap marker", DataDirectoryScripts.Mark(request.DataPath));
+    public Task MarkAsync(GaleraPlace place) =>
+        RunAsync(place.Node, "writing the bootstrap marker", DataDirectoryScripts.Mark(request.DataPath));
 
     /// <summary>Removes a bootstrap marker that is no longer needed.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
-    public Task UnmarkAsync(GaleraPlace place) => RunAsync(place.Node, "removing the bootstrap marker", DataDirectoryScripts.Unmark(request.DataPath));
+    public Task UnmarkAsync(GaleraPlace place) =>
+        RunAsync(place.Node, "removing the bootstrap marker", DataDirectoryScripts.Unmark(request.DataPath));
 
     private Task<string> RunAsync(SwarmNode node, string what, string script) =>
         context.Connection(node).RunCheckedAsync(what, new NodeCommand(script) { AsRoot = true }, context.CancellationToken);

@@ -39,14 +39,28 @@ internal sealed record DataDirectory(GaleraPlace Place, int Files, bool Exists, 
     /// <summary>Parses the output of <see cref="DataDirectoryScripts.Look"/>.</summary>
     public static DataDirectory Parse(GaleraPlace place, string output)
     {
-        var values = output.Split('\n').Select(line => line.Split('\t', 2)).Where(parts => parts.Length == 2).ToDictionary(parts => parts[0], parts => parts[1].Trim());
+        var values = output
+            .Split('\n')
+            .Select(line => line.Split('\t', 2))
+            .Where(parts => parts.Length == 2)
+            .ToDictionary(parts => parts[0], parts => parts[1].Trim());
         var files = Number(values, "files");
         var access = values.GetValueOrDefault("access")?.Split(' ') ?? [];
-        var trouble = values.GetValueOrDefault("kind") is { Length: > 0 } kind ? kind
-            : values.ContainsKey("moving") ? "an earlier run was interrupted while it moved the data aside; Repair-GaleraCluster completes the move"
-            : files == 0 && !values.ContainsKey("unmounted") && Number(values, "free_kb") < LeastFreeKilobytes ? $"{Number(values, "free_kb") / 1024} MiB are free, and {LeastFreeKilobytes / 1024} MiB are needed"
+        var trouble =
+            values.GetValueOrDefault("kind") is { Length: > 0 } kind ? kind
+            : values.ContainsKey("moving")
+                ? "an earlier run was interrupted while it moved the data aside; Repair-GaleraCluster completes the move"
+            : files == 0 && !values.ContainsKey("unmounted") && Number(values, "free_kb") < LeastFreeKilobytes
+                ? $"{Number(values, "free_kb") / 1024} MiB are free, and {LeastFreeKilobytes / 1024} MiB are needed"
             : null;
-        return new DataDirectory(place, (int)files, values.ContainsKey("exists"), values.ContainsKey("marker"), values.GetValueOrDefault("uuid", ""), trouble)
+        return new DataDirectory(
+            place,
+            (int)files,
+            values.ContainsKey("exists"),
+            values.ContainsKey("marker"),
+            values.GetValueOrDefault("uuid", ""),
+            trouble
+        )
         {
             Real = values.GetValueOrDefault("real", ""),
             Owner = access is [var owner, _] ? owner : null,

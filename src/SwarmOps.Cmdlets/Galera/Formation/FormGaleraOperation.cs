@@ -14,7 +14,9 @@ internal sealed class FormGaleraOperation(IOperationContext context, FormGaleraR
     public async Task RunAsync()
     {
         GaleraRules.Check(request.Cluster);
-        var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession
+            .OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience)
+            .ConfigureAwait(false);
         var reader = new GaleraReader(swarm, request.Options.ThrottleLimit);
         await RequireOverlayAsync(swarm).ConfigureAwait(false);
 

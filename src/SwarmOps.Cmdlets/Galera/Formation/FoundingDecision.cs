@@ -10,7 +10,12 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
     /// <param name="present">The running cluster; null if it has no services.</param>
     /// <param name="elsewhere">The directories of other hosts that may hold the cluster's data.</param>
     /// <exception cref="SwarmOpsException"><c>GaleraMountMissing</c>, <c>GaleraDataMissing</c>, <c>GaleraStatusUnknown</c>, <c>GaleraDirectoryUnfit</c>, <c>GaleraSplit</c>, <c>GaleraForeignData</c>, <c>GaleraMarkerTwice</c>, <c>GaleraDataPresent</c>.</exception>
-    public static FoundingDecision Make(GaleraRequest request, IReadOnlyList<DataDirectory> directories, GaleraCluster? present, IReadOnlyList<DataDirectory>? elsewhere = null)
+    public static FoundingDecision Make(
+        GaleraRequest request,
+        IReadOnlyList<DataDirectory> directories,
+        GaleraCluster? present,
+        IReadOnlyList<DataDirectory>? elsewhere = null
+    )
     {
         if (directories.Concat(elsewhere ?? []).FirstOrDefault(directory => directory.Unmounted is not null) is { } hidden)
             throw GaleraErrors.GaleraMountMissing(hidden.Place.Node, request.DataPath, hidden.Unmounted!);
@@ -37,11 +42,28 @@ internal sealed record FoundingDecision(GaleraPlace? Founder)
             throw GaleraErrors.GaleraMarkerTwice(marked.Select(directory => directory.Place.Node.Name));
         // The bootstrap node may have started already; this completes an interrupted run.
         var others = elsewhere ?? [];
-        if (others.Any(directory => !directory.IsEmpty || directory.HasMarker) || directories.Any(directory => !directory.IsEmpty && !directory.HasMarker))
-            throw GaleraErrors.GaleraDataPresent(request.Name, directories.Concat(others).Where(directory => !directory.IsEmpty || (directory.HasMarker && others.Contains(directory))).Select(directory => directory.ToString()));
+        if (
+            others.Any(directory => !directory.IsEmpty || directory.HasMarker)
+            || directories.Any(directory => !directory.IsEmpty && !directory.HasMarker)
+        )
+            throw GaleraErrors.GaleraDataPresent(
+                request.Name,
+                directories
+                    .Concat(others)
+                    .Where(directory => !directory.IsEmpty || (directory.HasMarker && others.Contains(directory)))
+                    .Select(directory => directory.ToString())
+            );
         // These are empty because their disks are missing; the data may still exist.
-        var lost = directories.Where(directory => directory.IsEmpty).Select(directory => (directory.Place.Node.Name, present?.GaleraNodes.FirstOrDefault(node => node.Node == directory.Place.Node.Name)?.HeldHistory))
-            .Where(place => place.HeldHistory is not null).ToList();
+        var lost = directories
+            .Where(directory => directory.IsEmpty)
+            .Select(directory =>
+                (
+                    directory.Place.Node.Name,
+                    present?.GaleraNodes.FirstOrDefault(node => node.Node == directory.Place.Node.Name)?.HeldHistory
+                )
+            )
+            .Where(place => place.HeldHistory is not null)
+            .ToList();
         if (lost.Count > 0)
             throw GaleraErrors.GaleraDataMissing(request.Name, request.DataPath, lost.Select(place => place.Name), lost[0].HeldHistory!);
         return new FoundingDecision(marked.Count == 1 ? marked[0].Place : directories[0].Place);

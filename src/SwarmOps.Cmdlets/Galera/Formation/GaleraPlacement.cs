@@ -12,7 +12,11 @@ internal static partial class GaleraPlacement
     /// <param name="nodes">The node set and its state in the swarm.</param>
     /// <param name="present">The host of each region that has a service.</param>
     /// <exception cref="SwarmOpsException"><c>GaleraNodeWithoutRegion</c>, <c>GaleraRegionUnknown</c>, <c>GaleraRegionNameInvalid</c>, <c>GaleraNodeNotUsable</c>, and those of the count.</exception>
-    public static IReadOnlyList<GaleraPlace> Decide(GaleraRequest request, IReadOnlyList<SwarmNode> nodes, IReadOnlyDictionary<string, string> present)
+    public static IReadOnlyList<GaleraPlace> Decide(
+        GaleraRequest request,
+        IReadOnlyList<SwarmNode> nodes,
+        IReadOnlyDictionary<string, string> present
+    )
     {
         var places = request.Layout == GaleraLayout.Global ? Everywhere(request, nodes) : OnePerRegion(request, nodes, present);
         GaleraRules.CheckCount(places);
@@ -24,7 +28,11 @@ internal static partial class GaleraPlacement
     private static List<GaleraPlace> Everywhere(GaleraRequest request, IReadOnlyList<SwarmNode> nodes) =>
         [.. nodes.Select(node => new GaleraPlace(node, node.Region, 0, request.Name))];
 
-    private static List<GaleraPlace> OnePerRegion(GaleraRequest request, IReadOnlyList<SwarmNode> nodes, IReadOnlyDictionary<string, string> present)
+    private static List<GaleraPlace> OnePerRegion(
+        GaleraRequest request,
+        IReadOnlyList<SwarmNode> nodes,
+        IReadOnlyDictionary<string, string> present
+    )
     {
         if (request.Regions.Count == 0 && nodes.FirstOrDefault(node => string.IsNullOrEmpty(node.Region)) is { } lost)
             throw GaleraErrors.GaleraNodeWithoutRegion(lost);
@@ -39,7 +47,9 @@ internal static partial class GaleraPlacement
             wanted = [.. wanted, arbitrator];
         }
 
-        var ordered = present.Keys.Concat(wanted.Distinct(StringComparer.Ordinal).Where(region => !present.ContainsKey(region))).Where(known.Contains);
+        var ordered = present
+            .Keys.Concat(wanted.Distinct(StringComparer.Ordinal).Where(region => !present.ContainsKey(region)))
+            .Where(known.Contains);
         return [.. ordered.Select((region, index) => Place(request, nodes, region, index, present.GetValueOrDefault(region)))];
     }
 
@@ -52,7 +62,8 @@ internal static partial class GaleraPlacement
         return new GaleraPlace(chosen, region, index, GaleraNames.Service(request.Name, region), region == request.Arbitrator);
     }
 
-    private static bool IsUsable(SwarmNode node) => node is { Availability: null or SwarmNodeAvailability.Active, State: null or SwarmNodeState.Ready };
+    private static bool IsUsable(SwarmNode node) =>
+        node is { Availability: null or SwarmNodeAvailability.Active, State: null or SwarmNodeState.Ready };
 
     [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9-]{0,28}[A-Za-z0-9])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex RegionPattern();

@@ -8,13 +8,25 @@ namespace SwarmOps.Galera.Formation;
 internal static partial class GaleraRules
 {
     /// <summary>Galera's own default is 128 MiB; the library rejects less than 1 MiB.</summary>
-    private const long SmallestCache = 1L << 20, LargestCache = 1L << 40;
+    private const long SmallestCache = 1L << 20,
+        LargestCache = 1L << 40;
 
     /// <summary>With less, the server does not start with its default buffers.</summary>
     private const long SmallestMemory = 256L << 20;
 
     /// <summary>Options that decide whether nodes form one cluster; so do all that begin with wsrep.</summary>
-    private static readonly string[] Reserved = ["datadir", "socket", "port", "bind-address", "binlog-format", "innodb-autoinc-lock-mode", "default-storage-engine", "skip-networking", "user"];
+    private static readonly string[] Reserved =
+    [
+        "datadir",
+        "socket",
+        "port",
+        "bind-address",
+        "binlog-format",
+        "innodb-autoinc-lock-mode",
+        "default-storage-engine",
+        "skip-networking",
+        "user",
+    ];
 
     /// <summary>Checks a request.</summary>
     /// <exception cref="SwarmOpsException">The first error found.</exception>
@@ -35,7 +47,15 @@ internal static partial class GaleraRules
         if (request.Layout == GaleraLayout.Global && request.Regions.Count > 0)
             throw GaleraErrors.GaleraRegionGlobal(request.Regions);
         CheckArbitrator(request);
-        if (request.ImageBootstraps && (request.Tls is true ? "-Tls" : request.Arbitrator is not null ? "-Arbitrator" : null) is { } unfit)
+        if (
+            request.ImageBootstraps
+            && (
+                request.Tls is true ? "-Tls"
+                : request.Arbitrator is not null ? "-Arbitrator"
+                : null
+            )
+                is { } unfit
+        )
             throw GaleraErrors.GaleraImageStartsItself(unfit);
     }
 
@@ -62,7 +82,11 @@ internal static partial class GaleraRules
     /// <exception cref="SwarmOpsException"><c>GaleraDataPathInvalid</c>.</exception>
     public static void CheckDataPath(string path)
     {
-        if (!PathPattern().IsMatch(path) || path.Split('/').Any(part => part is "." or "..") || path.Contains("//", StringComparison.Ordinal))
+        if (
+            !PathPattern().IsMatch(path)
+            || path.Split('/').Any(part => part is "." or "..")
+            || path.Contains("//", StringComparison.Ordinal)
+        )
             throw GaleraErrors.GaleraDataPathInvalid(path);
     }
 
@@ -92,7 +116,9 @@ internal static partial class GaleraRules
     private static void CheckAccount(GaleraRequest request)
     {
         if (request.User is null != request.Database is null)
-            throw GaleraErrors.GaleraUserIncomplete(request.User is null ? "-Database was specified without -User" : "-User was specified without -Database");
+            throw GaleraErrors.GaleraUserIncomplete(
+                request.User is null ? "-Database was specified without -User" : "-User was specified without -Database"
+            );
         foreach (var name in new[] { request.Database, request.User }.OfType<string>())
         {
             if (!AccountPattern().IsMatch(name))

@@ -17,7 +17,8 @@ internal static class GaleraServices
     /// <summary>A long state transfer must not count as a failure: the check runs every few seconds, and the retries last for days.</summary>
     private const int HealthRetries = 100_000;
 
-    private static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(3), HealthTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(3),
+        HealthTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>A server with large buffers needs this long for a clean shutdown; after a kill it needs a state transfer.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(120);
@@ -33,7 +34,14 @@ internal static class GaleraServices
             Mode = isGlobal ? SwarmServiceMode.Global : SwarmServiceMode.Replicated,
             Replicas = isGlobal ? null : 1,
             Command = request.ImageBootstraps ? null : [GaleraNames.StartTarget],
-            Arguments = place.IsArbitrator ? [] : [.. request.Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"--{option.Key}={option.Value}")],
+            Arguments = place.IsArbitrator
+                ? []
+                :
+                [
+                    .. request
+                        .Options.OrderBy(option => option.Key, StringComparer.Ordinal)
+                        .Select(option => $"--{option.Key}={option.Value}"),
+                ],
             Environment = Environment(request, isGlobal ? null : place),
             Labels = Labels(request, isGlobal ? null : place),
             KeepsOthers = true,
@@ -41,13 +49,23 @@ internal static class GaleraServices
             EndpointMode = SwarmEndpointMode.Dnsrr,
             Ports = request.Publish && !place.IsArbitrator ? [new PublishedPort(DatabasePort, DatabasePort, "tcp", OnHost: true)] : null,
             // The image declares the directory as a volume: without a mount each arbitrator container would leave an anonymous volume.
-            Mounts = [place.IsArbitrator ? new ServiceMount("tmpfs", null, GaleraNames.DataTarget, ReadOnly: false) : new ServiceMount("bind", request.DataPath, GaleraNames.DataTarget, ReadOnly: false)],
+            Mounts =
+            [
+                place.IsArbitrator
+                    ? new ServiceMount("tmpfs", null, GaleraNames.DataTarget, ReadOnly: false)
+                    : new ServiceMount("bind", request.DataPath, GaleraNames.DataTarget, ReadOnly: false),
+            ],
             Secrets = [.. Secrets(request, place.IsArbitrator).Select(name => new FileReference(name, name, "0", "0", SecretMode))],
-            Configs = [.. Scripts(request).Select(script => new FileReference(script.Script.ConfigName, script.Target, "0", "0", ScriptMode))],
+            Configs =
+            [
+                .. Scripts(request).Select(script => new FileReference(script.Script.ConfigName, script.Target, "0", "0", ScriptMode)),
+            ],
             Constraints = isGlobal ? null : [$"node.id=={nodeId}"],
             LimitMemory = request.LimitMemory,
             ReserveMemory = request.ReserveMemory,
-            Health = request.ImageBootstraps ? null : new HealthRequest(GaleraNames.HealthTarget, HealthInterval, HealthTimeout, null, HealthRetries),
+            Health = request.ImageBootstraps
+                ? null
+                : new HealthRequest(GaleraNames.HealthTarget, HealthInterval, HealthTimeout, null, HealthRetries),
             Restart = new RestartRequest(SwarmRestartCondition.Any, TimeSpan.FromSeconds(2), null, null),
             Update = new UpdatePolicyRequest(1, null, SwarmUpdateFailureAction.Pause, null, null, SwarmUpdateOrder.StopFirst),
             StopGracePeriod = StopGrace,
@@ -56,14 +74,16 @@ internal static class GaleraServices
 
     /// <summary>The image of one Galera node, with a tag.</summary>
     /// <exception cref="SwarmOpsException"><c>ImageNameInvalid</c>.</exception>
-    public static string Image(GaleraRequest request, GaleraPlace place) => ImageName.Normalize(place.IsArbitrator ? request.ArbitratorImage ?? request.Image : request.Image);
+    public static string Image(GaleraRequest request, GaleraPlace place) =>
+        ImageName.Normalize(place.IsArbitrator ? request.ArbitratorImage ?? request.Image : request.Image);
 
     /// <summary>The start and health check scripts, and their paths in the container; none for an image that bootstraps itself.</summary>
     public static IReadOnlyList<(GaleraScript Script, string Target)> Scripts(GaleraRequest request) =>
         request.ImageBootstraps ? [] : [(GaleraScript.Start, GaleraNames.StartTarget), (GaleraScript.Health, GaleraNames.HealthTarget)];
 
     /// <summary>Names of the secrets with passwords.</summary>
-    public static IEnumerable<string> Passwords(GaleraRequest request) => new[] { request.RootSecret, request.User is null ? null : UserSecret(request) }.OfType<string>();
+    public static IEnumerable<string> Passwords(GaleraRequest request) =>
+        new[] { request.RootSecret, request.User is null ? null : UserSecret(request) }.OfType<string>();
 
     /// <summary>Name of the secret with the application's password.</summary>
     public static string UserSecret(GaleraRequest request) => request.UserSecret ?? $"{request.Name}-{request.User}-password";
@@ -122,7 +142,9 @@ internal static class GaleraServices
     {
         if (place?.IsArbitrator is true)
             return;
-        var access = (place is null ? request.FoundAccess.Values.FirstOrDefault() : request.FoundAccess.GetValueOrDefault(place.Node.Name)) ?? new DataAccess(request.DataOwner, request.DataMode);
+        var access =
+            (place is null ? request.FoundAccess.Values.FirstOrDefault() : request.FoundAccess.GetValueOrDefault(place.Node.Name))
+            ?? new DataAccess(request.DataOwner, request.DataMode);
         (labels[GaleraNames.OwnerLabel], labels[GaleraNames.ModeLabel]) = (access.Owner, access.Mode);
     }
 

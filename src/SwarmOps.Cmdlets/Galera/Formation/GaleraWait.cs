@@ -24,14 +24,28 @@ internal sealed class GaleraWait(IOperationContext context, Func<Task<GaleraClus
         while (true)
         {
             var cluster = await read().ConfigureAwait(false);
-            var nodes = hosts.Select(host => cluster.GaleraNodes.FirstOrDefault(node => node.Node == host) ?? new GaleraNode { Node = host, State = "NotRunning" }).ToList();
+            var nodes = hosts
+                .Select(host =>
+                    cluster.GaleraNodes.FirstOrDefault(node => node.Node == host) ?? new GaleraNode { Node = host, State = "NotRunning" }
+                )
+                .ToList();
             if (nodes.FirstOrDefault(node => node.Error?.StartsWith("the image lacks", StringComparison.Ordinal) is true) is { } unfit)
                 throw GaleraErrors.GaleraImageUnfit(image, unfit.Error!);
-            if (nodes.FirstOrDefault(node => node.Error?.StartsWith(GaleraReader.ContainerEnds, StringComparison.Ordinal) is true && !IsIn(node, size)) is { } ending)
-                throw ending.Error!.Contains("the image lacks", StringComparison.Ordinal) ? GaleraErrors.GaleraImageUnfit(image, ending.Error!) : GaleraErrors.GaleraNodeEnds(ending);
+            if (
+                nodes.FirstOrDefault(node =>
+                    node.Error?.StartsWith(GaleraReader.ContainerEnds, StringComparison.Ordinal) is true && !IsIn(node, size)
+                ) is
+                { } ending
+            )
+                throw ending.Error!.Contains("the image lacks", StringComparison.Ordinal)
+                    ? GaleraErrors.GaleraImageUnfit(image, ending.Error!)
+                    : GaleraErrors.GaleraNodeEnds(ending);
             if (cluster.Status == GaleraStatus.Split)
                 throw GaleraErrors.GaleraSplit(cluster);
-            if (nodes.All(node => IsIn(node, size)) && nodes.Where(node => !node.IsArbitrator).Select(node => node.Uuid).Distinct().Count() <= 1)
+            if (
+                nodes.All(node => IsIn(node, size))
+                && nodes.Where(node => !node.IsArbitrator).Select(node => node.Uuid).Distinct().Count() <= 1
+            )
                 return cluster;
             var late = nodes.Find(node => !IsIn(node, size)) ?? nodes[0];
             var words = Words(late, cluster);
@@ -54,7 +68,8 @@ internal sealed class GaleraWait(IOperationContext context, Func<Task<GaleraClus
     }
 
     private static bool IsIn(GaleraNode node, int size) =>
-        node is { IsArbitrator: true, State: GaleraReport.Arbitrating } || node is { State: GaleraReport.Synced, ClusterStatus: "Primary", Uuid: not null } && node.ClusterSize >= size;
+        node is { IsArbitrator: true, State: GaleraReport.Arbitrating }
+        || node is { State: GaleraReport.Synced, ClusterStatus: "Primary", Uuid: not null } && node.ClusterSize >= size;
 
     private void Say(string status, int percent) => context.WriteProgress(new OperationProgress(0, activity, status, percent));
 }

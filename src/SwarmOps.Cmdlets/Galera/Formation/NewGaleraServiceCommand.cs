@@ -217,6 +217,9 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
             Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? FullPath(path) : null),
             ThrottleLimit = ThrottleLimit,
         };
-        return ChangeAsync(context, scope => new FormGaleraOperation(scope, new FormGaleraRequest(nodes, cluster) { Options = options }).RunAsync());
+        return ChangeAsync(
+            context,
+            scope => new FormGaleraOperation(scope, new FormGaleraRequest(nodes, cluster) { Options = options }).RunAsync()
+        );
     }
 }

@@ -23,11 +23,22 @@ internal sealed class DataRemoval(IOperationContext context, int throttleLimit)
         if (absent.Count > 0)
             throw GaleraErrors.GaleraDataOutOfReach(absent);
         var hosts = places.Select(place => nodes.First(node => node.Name == place.Node)).ToList();
-        var found = await NodeSet.ForEachAsync(context, hosts, throttleLimit, async node =>
-        {
-            var path = places.First(place => place.Node == node.Name).Path;
-            return FoundData.Parse(node, path, await RunAsync(node, "inspecting the data directory", DataDirectoryScripts.Weigh(path)).ConfigureAwait(false));
-        }).ConfigureAwait(false);
+        var found = await NodeSet
+            .ForEachAsync(
+                context,
+                hosts,
+                throttleLimit,
+                async node =>
+                {
+                    var path = places.First(place => place.Node == node.Name).Path;
+                    return FoundData.Parse(
+                        node,
+                        path,
+                        await RunAsync(node, "inspecting the data directory", DataDirectoryScripts.Weigh(path)).ConfigureAwait(false)
+                    );
+                }
+            )
+            .ConfigureAwait(false);
         var unseen = hosts.Where(host => found.All(directory => directory.Node != host)).Select(host => host.Name).ToList();
         if (unseen.Count > 0)
             throw GaleraErrors.GaleraDataOutOfReach(unseen);
@@ -43,13 +54,24 @@ internal sealed class DataRemoval(IOperationContext context, int throttleLimit)
         var all = true;
         foreach (var directory in directories)
         {
-            if (!await context.ShouldProcessAsync(directory.Node.Name, $"Delete the database in {directory.Path} ({directory.Kilobytes / 1024} MiB)").ConfigureAwait(false))
+            if (
+                !await context
+                    .ShouldProcessAsync(directory.Node.Name, $"Delete the database in {directory.Path} ({directory.Kilobytes / 1024} MiB)")
+                    .ConfigureAwait(false)
+            )
             {
                 all = false;
                 continue;
             }
 
-            var gone = await NodeSet.ForEachAsync(context, [directory.Node], 1, node => RunAsync(node, "deleting the data directory", DataDirectoryScripts.Remove(directory.Path))).ConfigureAwait(false);
+            var gone = await NodeSet
+                .ForEachAsync(
+                    context,
+                    [directory.Node],
+                    1,
+                    node => RunAsync(node, "deleting the data directory", DataDirectoryScripts.Remove(directory.Path))
+                )
+                .ConfigureAwait(false);
             all &= gone.Count == 1;
         }
 
@@ -57,5 +79,7 @@ internal sealed class DataRemoval(IOperationContext context, int throttleLimit)
     }
 
     private Task<string> RunAsync(SwarmNode node, string what, string script) =>
-        context.Connection(node).RunCheckedAsync(what, new NodeCommand(script) { AsRoot = true, Timeout = Patience }, context.CancellationToken);
+        context
+            .Connection(node)
+            .RunCheckedAsync(what, new NodeCommand(script) { AsRoot = true, Timeout = Patience }, context.CancellationToken);
 }

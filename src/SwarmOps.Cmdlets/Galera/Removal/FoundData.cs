@@ -14,7 +14,10 @@ internal sealed record FoundData(SwarmNode Node, string Path, bool Exists, bool 
     public static FoundData Parse(SwarmNode node, string path, string output)
     {
         var parts = output.Trim().Split('\t');
-        var size = parts.Length == 2 && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes : 0;
+        var size =
+            parts.Length == 2 && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var kilobytes)
+                ? kilobytes
+                : 0;
         return new FoundData(node, path, parts[0] != "absent", parts[0] == "other", size);
     }
 }

@@ -15,14 +15,22 @@ internal sealed class GaleraRemovalRun(IOperationContext context, RemoveGaleraRe
     /// <exception cref="SwarmOpsException"><c>GaleraNotFound</c>, <c>GaleraDataOutOfReach</c>, <c>GaleraDataUnlike</c>, those of services and the transport.</exception>
     public async Task RunAsync()
     {
-        IReadOnlyList<ServiceState> services = [.. (await new GaleraReader(swarm, request.Options.ThrottleLimit).ServicesAsync().ConfigureAwait(false))[request.Name]];
-        var note = await StoredItems.FindAsync(swarm.Manager, StoredKind.Config, RemovalNote.ConfigName(request.Name), context.CancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ServiceState> services =
+        [
+            .. (await new GaleraReader(swarm, request.Options.ThrottleLimit).ServicesAsync().ConfigureAwait(false))[request.Name],
+        ];
+        var note = await StoredItems
+            .FindAsync(swarm.Manager, StoredKind.Config, RemovalNote.ConfigName(request.Name), context.CancellationToken)
+            .ConfigureAwait(false);
         var secrets = request.RemoveSecret ? await SecretsAsync(services).ConfigureAwait(false) : [];
         if (services.Count == 0 && note is null && secrets.Count == 0)
             throw GaleraErrors.GaleraNotFound(request.Name, swarm.SwarmId);
 
         var data = new DataRemoval(context, request.Options.ThrottleLimit);
-        var places = !request.RemoveData ? [] : note is not null ? RemovalNote.Read(note) : RemovalNote.Of(services, swarm);
+        var places =
+            !request.RemoveData ? []
+            : note is not null ? RemovalNote.Read(note)
+            : RemovalNote.Of(services, swarm);
         var directories = await data.LookAsync(places, swarm.Nodes).ConfigureAwait(false);
         if (!await RemoveServicesAsync(services, note is null ? places : [], Further(directories, secrets)).ConfigureAwait(false))
             return;
@@ -35,7 +43,9 @@ internal sealed class GaleraRemovalRun(IOperationContext context, RemoveGaleraRe
     /// <summary>What is removed after the services, each with its own confirmation; -WhatIf shows it with the first one.</summary>
     private static string Further(IReadOnlyList<FoundData> directories, IReadOnlyList<StoredItem> secrets)
     {
-        var items = directories.Select(directory => $"{directory.Path} on {directory.Node.Name} ({directory.Kilobytes / 1024} MiB)").Concat(secrets.Select(secret => $"the secret '{secret.ObjectName}'"));
+        var items = directories
+            .Select(directory => $"{directory.Path} on {directory.Node.Name} ({directory.Kilobytes / 1024} MiB)")
+            .Concat(secrets.Select(secret => $"the secret '{secret.ObjectName}'"));
         var words = string.Join(", ", items);
         return words.Length > 0 ? $", then {words}" : "";
     }
@@ -47,11 +57,25 @@ internal sealed class GaleraRemovalRun(IOperationContext context, RemoveGaleraRe
         if (services.Count == 0)
             return true;
         var names = string.Join(", ", services.Select(service => service.Name));
-        if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the Galera cluster '{request.Name}' (services {names}){further}").ConfigureAwait(false))
+        if (
+            !await context
+                .ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the Galera cluster '{request.Name}' (services {names}){further}")
+                .ConfigureAwait(false)
+        )
             return false;
         // The labels with the data's location are removed with the services.
         if (places.Count > 0)
-            await StoredItems.CreateAsync(swarm.Manager, StoredKind.Config, RemovalNote.ConfigName(request.Name), 1, Labels, RemovalNote.Write(places), context.CancellationToken).ConfigureAwait(false);
+            await StoredItems
+                .CreateAsync(
+                    swarm.Manager,
+                    StoredKind.Config,
+                    RemovalNote.ConfigName(request.Name),
+                    1,
+                    Labels,
+                    RemovalNote.Write(places),
+                    context.CancellationToken
+                )
+                .ConfigureAwait(false);
         var removal = new ServiceRemoval(context, swarm, request.Options);
         await Task.WhenAll(services.Select(removal.RunAsync)).ConfigureAwait(false);
         return true;
@@ -61,10 +85,19 @@ internal sealed class GaleraRemovalRun(IOperationContext context, RemoveGaleraRe
     private async Task<IReadOnlyList<StoredItem>> SecretsAsync(IReadOnlyList<ServiceState> services)
     {
         var own = services.Select(service => service.Name).ToHashSet();
-        var read = services.SelectMany(service => service.Template?["ContainerSpec"]?["Secrets"] as JsonArray ?? []).Select(secret => (string?)secret?["SecretID"]).ToHashSet();
+        var read = services
+            .SelectMany(service => service.Template?["ContainerSpec"]?["Secrets"] as JsonArray ?? [])
+            .Select(secret => (string?)secret?["SecretID"])
+            .ToHashSet();
         var users = await StoredItems.UsersAsync(swarm.Manager, StoredKind.Secret, context.CancellationToken).ConfigureAwait(false);
         var all = await StoredItems.ListAsync(swarm.Manager, StoredKind.Secret, context.CancellationToken).ConfigureAwait(false);
-        return [.. all.Where(secret => (read.Contains(secret.Id) || secret.Labels.GetValueOrDefault(GaleraNames.ClusterLabel) == request.Name) && users[secret.Id].All(own.Contains))];
+        return
+        [
+            .. all.Where(secret =>
+                (read.Contains(secret.Id) || secret.Labels.GetValueOrDefault(GaleraNames.ClusterLabel) == request.Name)
+                && users[secret.Id].All(own.Contains)
+            ),
+        ];
     }
 
     /// <summary>Removes scripts, which clusters share, that no service uses any more. The note is removed last, when nothing else remains to be done.</summary>
@@ -82,7 +115,11 @@ internal sealed class GaleraRemovalRun(IOperationContext context, RemoveGaleraRe
 
     private async Task RemoveStoredAsync(StoredItem item)
     {
-        if (await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the {item.Kind.Noun} '{item.ObjectName}'").ConfigureAwait(false))
+        if (
+            await context
+                .ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the {item.Kind.Noun} '{item.ObjectName}'")
+                .ConfigureAwait(false)
+        )
             await StoredItems.RemoveAsync(swarm.Manager, item, context.CancellationToken).ConfigureAwait(false);
     }
 

@@ -12,7 +12,9 @@ internal sealed class RemoveGaleraOperation(IOperationContext context, RemoveGal
     public async Task RunAsync()
     {
         GaleraRules.CheckName(request.Name);
-        var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession
+            .OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience)
+            .ConfigureAwait(false);
         await new GaleraRemovalRun(context, request, swarm).RunAsync().ConfigureAwait(false);
     }
 }

@@ -5,9 +5,16 @@ using SwarmOps.Services;
 namespace SwarmOps.Galera.Removal;
 
 /// <summary>Removes a Galera cluster's services; data and passwords are kept unless specified.</summary>
-[Cmdlet(VerbsCommon.Remove, "GaleraService", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "GaleraService",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = ByName
+)]
 [OutputType(typeof(void))]
-public sealed class RemoveGaleraServiceCommand() : RemoveCmdlet<GaleraCluster>(cluster => cluster.SwarmId, cluster => cluster.Nodes, cluster => cluster.Name)
+public sealed class RemoveGaleraServiceCommand()
+    : RemoveCmdlet<GaleraCluster>(cluster => cluster.SwarmId, cluster => cluster.Nodes, cluster => cluster.Name)
 {
     private const string ByCluster = "ByCluster";
 
@@ -45,19 +52,29 @@ public sealed class RemoveGaleraServiceCommand() : RemoveCmdlet<GaleraCluster>(c
     private protected override GaleraCluster[] Given => InputObject;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<(IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<GaleraCluster> Items)> Batches(TargetInput<GaleraCluster> input) => input.OneByOne(Node);
+    private protected override IEnumerable<(IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<GaleraCluster> Items)> Batches(
+        TargetInput<GaleraCluster> input
+    ) => input.OneByOne(Node);
 
     /// <inheritdoc/>
-    private protected override Task RemoveNamedAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => RemoveAsync(context, nodes, Name);
+    private protected override Task RemoveNamedAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        RemoveAsync(context, nodes, Name);
 
     /// <inheritdoc/>
-    private protected override Task RemoveGivenAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, IReadOnlyList<GaleraCluster> items) =>
-        RemoveAsync(context, nodes, items[0].Name);
+    private protected override Task RemoveGivenAsync(
+        IOperationContext context,
+        IReadOnlyList<SwarmNode> nodes,
+        IReadOnlyList<GaleraCluster> items
+    ) => RemoveAsync(context, nodes, items[0].Name);
 
-    private Task RemoveAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, string name) => new RemoveGaleraOperation(context, new RemoveGaleraRequest(nodes, name)
-    {
-        RemoveData = RemoveData,
-        RemoveSecret = RemoveSecret,
-        Options = new ServiceOptions { Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit },
-    }).RunAsync();
+    private Task RemoveAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, string name) =>
+        new RemoveGaleraOperation(
+            context,
+            new RemoveGaleraRequest(nodes, name)
+            {
+                RemoveData = RemoveData,
+                RemoveSecret = RemoveSecret,
+                Options = new ServiceOptions { Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit },
+            }
+        ).RunAsync();
 }

@@ -17,12 +17,25 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
         seen = left;
         // A server that is neither waiting nor forming a component would ignore the bootstrap marker as soon as it finds another one.
         var stuck = seen.GaleraNodes.Where(IsStuck).ToList();
-        if (!choice.Force && (await site.PositionsAsync(seen).ConfigureAwait(false)).Where(position => position.Unknown is not null && stuck.All(node => node.Node != position.Node)).ToList() is { Count: > 0 } unknown)
+        if (
+            !choice.Force
+            && (await site.PositionsAsync(seen).ConfigureAwait(false))
+                .Where(position => position.Unknown is not null && stuck.All(node => node.Node != position.Node))
+                .ToList()
+                is { Count: > 0 } unknown
+        )
             throw RepairErrors.GaleraPositionUnknown(site.Name, unknown, await site.PositionsAsync(seen).ConfigureAwait(false));
         if (stuck.Count > 0)
         {
             var names = string.Join(", ", stuck.Select(node => node.Node));
-            if (!await context.ShouldProcessAsync($"{site.Name} on {names}", "Stop the servers, which are not in a Primary Component, and read their positions from disk").ConfigureAwait(false))
+            if (
+                !await context
+                    .ShouldProcessAsync(
+                        $"{site.Name} on {names}",
+                        "Stop the servers, which are not in a Primary Component, and read their positions from disk"
+                    )
+                    .ConfigureAwait(false)
+            )
                 return false;
             await site.RequireNonePrimaryAsync(choice.Force).ConfigureAwait(false);
             await Task.WhenAll(stuck.Select(site.StopAsync)).ConfigureAwait(false);
@@ -42,10 +55,16 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
 
         var chosen = Node(seen, decision.Chosen.Node);
         await site.RequireNonePrimaryAsync(choice.Force).ConfigureAwait(false);
-        foreach (var node in seen.GaleraNodes.Where(node => node != chosen && decision.Positions.Any(position => position.Node == node.Node && position.Unknown is null)))
+        foreach (
+            var node in seen.GaleraNodes.Where(node =>
+                node != chosen && decision.Positions.Any(position => position.Node == node.Node && position.Unknown is null)
+            )
+        )
             await site.Disks.UnmarkAsync(node).ConfigureAwait(false);
         if (decision.IsNewHistory && !await site.Disks.KnowsNewHistoryAsync(chosen).ConfigureAwait(false))
-            context.WriteWarning($"'{chosen.Node}': it does not run the current start script and keeps its state UUID. Before a node that was left behind starts again, move that node's data aside by hand (docs/galera.md).");
+            context.WriteWarning(
+                $"'{chosen.Node}': it does not run the current start script and keeps its state UUID. Before a node that was left behind starts again, move that node's data aside by hand (docs/galera.md)."
+            );
         await site.Disks.MarkAsync(chosen, decision.IsNewHistory).ConfigureAwait(false);
         await site.StartAsync(chosen).ConfigureAwait(false);
         await site.WaitAsync([chosen.Node], 1, seen.Image).ConfigureAwait(false);
@@ -56,7 +75,8 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
 
     /// <summary>Whether a server is running that is not in a Primary Component and is not waiting for one.</summary>
     internal static bool IsStuck(GaleraNode node) =>
-        node.State is not (GaleraReport.Waiting or GaleraReport.Recovering or GaleraReport.NotRunning or GaleraReport.Unknown) && !ClusterWatch.IsPrimary(node);
+        node.State is not (GaleraReport.Waiting or GaleraReport.Recovering or GaleraReport.NotRunning or GaleraReport.Unknown)
+        && !ClusterWatch.IsPrimary(node);
 
     /// <summary>Moves data aside that an earlier repair has marked: it is no candidate, and its node would otherwise join with it as soon as there is a component.</summary>
     /// <returns>The cluster afterwards; null if the user declined.</returns>
@@ -86,7 +106,11 @@ internal sealed class ClusterRevival(IOperationContext context, RepairSite site,
             context.WriteVerbose(decision.ToString());
             if (!await context.ShouldProcessAsync($"{site.Name} on {decision.Chosen.Node}", decision.ToString()).ConfigureAwait(false))
                 return null;
-            var again = RepairDecision.Make(site.Name, await site.PositionsAsync(await site.RequireNonePrimaryAsync(choice.Force).ConfigureAwait(false)).ConfigureAwait(false), choice);
+            var again = RepairDecision.Make(
+                site.Name,
+                await site.PositionsAsync(await site.RequireNonePrimaryAsync(choice.Force).ConfigureAwait(false)).ConfigureAwait(false),
+                choice
+            );
             if (again.ToString() == decision.ToString())
                 return again;
             decision = again;

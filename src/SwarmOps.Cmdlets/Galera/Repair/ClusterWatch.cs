@@ -37,33 +37,47 @@ internal sealed class ClusterWatch(IOperationContext context, Func<Task<GaleraCl
             if (now != last)
                 (last, since) = (now, Environment.TickCount64);
             // A node that is recovering its position may have data that no other node has, and an interrupted state transfer starts from the beginning.
-            if (cluster.GaleraNodes.Any(node => node.State == GaleraReport.Recovering) || (IsTransferring(cluster) && deadline.LeavesTimeFor(Pause)))
+            if (
+                cluster.GaleraNodes.Any(node => node.State == GaleraReport.Recovering)
+                || (IsTransferring(cluster) && deadline.LeavesTimeFor(Pause))
+            )
                 since = Environment.TickCount64;
             var enough = cluster.GaleraNodes.All(node => node.State == GaleraReport.Waiting) ? WaitingLongEnough : still ?? StillLongEnough;
             if (Environment.TickCount64 - since >= enough.TotalMilliseconds || !deadline.LeavesTimeFor(Pause))
                 return cluster;
-            context.WriteProgress(new OperationProgress(0, activity, string.Join(", ", cluster.GaleraNodes.Select(node => $"{node.Node}: {GaleraWait.Words(node, cluster)}"))));
+            context.WriteProgress(
+                new OperationProgress(
+                    0,
+                    activity,
+                    string.Join(", ", cluster.GaleraNodes.Select(node => $"{node.Node}: {GaleraWait.Words(node, cluster)}"))
+                )
+            );
             await Task.Delay(Pause, context.CancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Whether every node is Synced in the only Primary Component, and all report the same size.</summary>
     public static bool IsWhole(GaleraCluster cluster) =>
-        cluster.Uuid is not null && cluster.Size == cluster.ExpectedSize && cluster.GaleraNodes.All(node => TakesPart(node, cluster) && (node.IsArbitrator || node.ClusterSize == cluster.ExpectedSize));
+        cluster.Uuid is not null
+        && cluster.Size == cluster.ExpectedSize
+        && cluster.GaleraNodes.All(node => TakesPart(node, cluster) && (node.IsArbitrator || node.ClusterSize == cluster.ExpectedSize));
 
     /// <summary>Whether a node is Synced in the only Primary Component, or is its arbitrator.</summary>
-    public static bool TakesPart(GaleraNode node, GaleraCluster cluster) => node.IsArbitrator
-        ? node.State == GaleraReport.Arbitrating
-        : node.State == GaleraReport.Synced && IsPrimary(node) && cluster.Uuid is not null && node.Uuid == cluster.Uuid;
+    public static bool TakesPart(GaleraNode node, GaleraCluster cluster) =>
+        node.IsArbitrator
+            ? node.State == GaleraReport.Arbitrating
+            : node.State == GaleraReport.Synced && IsPrimary(node) && cluster.Uuid is not null && node.Uuid == cluster.Uuid;
 
     /// <summary>
     /// Whether a node is in the only Primary Component, Synced or getting there: a donor, or a node that is catching up, must not be disturbed.
     /// </summary>
     public static bool IsInside(GaleraNode node, GaleraCluster cluster) =>
-        TakesPart(node, cluster) || (node.State is GaleraReport.Donor or "Joined" && IsPrimary(node) && cluster.Uuid is not null && node.Uuid == cluster.Uuid);
+        TakesPart(node, cluster)
+        || (node.State is GaleraReport.Donor or "Joined" && IsPrimary(node) && cluster.Uuid is not null && node.Uuid == cluster.Uuid);
 
     /// <summary>Whether a state transfer is running anywhere, in a cluster with a Primary Component.</summary>
-    public static bool IsTransferring(GaleraCluster cluster) => cluster.GaleraNodes.Any(IsPrimary) && cluster.GaleraNodes.Any(node => node.StateTransfer is not null);
+    public static bool IsTransferring(GaleraCluster cluster) =>
+        cluster.GaleraNodes.Any(IsPrimary) && cluster.GaleraNodes.Any(node => node.StateTransfer is not null);
 
     /// <summary>Whether a node is in a Primary Component.</summary>
     public static bool IsPrimary(GaleraNode node) => node.ClusterStatus == "Primary";
@@ -76,5 +90,8 @@ internal sealed class ClusterWatch(IOperationContext context, Func<Task<GaleraCl
 
     /// <summary>A text that changes while a node makes progress, such as during a state transfer.</summary>
     internal static string Key(GaleraNode node) =>
-        string.Create(CultureInfo.InvariantCulture, $"{node.Node} {node.State} {node.ClusterStatus} {node.ClusterSize} {(node.State == GaleraReport.Synced ? 0 : node.DataKilobytes)} {CaughtUp(node)}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{node.Node} {node.State} {node.ClusterStatus} {node.ClusterSize} {(node.State == GaleraReport.Synced ? 0 : node.DataKilobytes)} {CaughtUp(node)}"
+        );
 }

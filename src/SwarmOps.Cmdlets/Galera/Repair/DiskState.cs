@@ -45,7 +45,11 @@ internal sealed record DiskState(bool Exists, int Files, bool HasMarker, string?
     /// <summary>Parses the output of <see cref="DiskScripts.Look"/>.</summary>
     public static DiskState Parse(string output)
     {
-        var values = output.Split('\n').Select(line => line.Split('\t', 2)).Where(parts => parts.Length == 2).ToDictionary(parts => parts[0], parts => parts[1].Trim());
+        var values = output
+            .Split('\n')
+            .Select(line => line.Split('\t', 2))
+            .Where(parts => parts.Length == 2)
+            .ToDictionary(parts => parts[0], parts => parts[1].Trim());
         var state = Fields(values.GetValueOrDefault("grastate"));
         var view = values.GetValueOrDefault("gvwstate") ?? "";
         return new DiskState(
@@ -55,7 +59,8 @@ internal sealed record DiskState(bool Exists, int Files, bool HasMarker, string?
             History(state.GetValueOrDefault("uuid")),
             Position(state.GetValueOrDefault("seqno")),
             state.GetValueOrDefault("safe_to_bootstrap") == "1",
-            view.Split('|').Count(line => line.StartsWith("member:", StringComparison.Ordinal)))
+            view.Split('|').Count(line => line.StartsWith("member:", StringComparison.Ordinal))
+        )
         {
             Real = values.GetValueOrDefault("real", ""),
             Identity = values.GetValueOrDefault("identity"),
@@ -73,11 +78,14 @@ internal sealed record DiskState(bool Exists, int Files, bool HasMarker, string?
     public static string? History(string? text) => Guid.TryParse(text, out _) && text != NoHistory ? text : null;
 
     /// <summary>A seqno; null for -1, which means unknown.</summary>
-    public static long? Position(string? text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number : null;
+    public static long? Position(string? text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number : null;
 
-    private static Dictionary<string, string> Fields(string? lines) => (lines ?? "").Split('|')
-        .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
-        .Where(parts => parts.Length == 2)
-        .DistinctBy(parts => parts[0])
-        .ToDictionary(parts => parts[0], parts => parts[1]);
+    private static Dictionary<string, string> Fields(string? lines) =>
+        (lines ?? "")
+            .Split('|')
+            .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
+            .Where(parts => parts.Length == 2)
+            .DistinctBy(parts => parts[0])
+            .ToDictionary(parts => parts[0], parts => parts[1]);
 }

@@ -18,10 +18,18 @@ internal sealed class NodeArrival(IOperationContext context, Func<Task<GaleraClu
 
     /// <summary>Whether a node is doing something without a time limit: recovering with a large redo log, or receiving a running state transfer.</summary>
     internal static bool IsBusy(GaleraNode node) =>
-        node.StateTransfer is not null || (node.State == GaleraReport.Recovering && node.Error?.StartsWith(GaleraReader.ContainerEnds, StringComparison.Ordinal) is not true);
+        node.StateTransfer is not null
+        || (
+            node.State == GaleraReport.Recovering
+            && node.Error?.StartsWith(GaleraReader.ContainerEnds, StringComparison.Ordinal) is not true
+        );
 
     /// <summary>A text that changes only while a node makes progress.</summary>
-    internal static string Progress(GaleraNode node) => string.Create(CultureInfo.InvariantCulture, $"{node.State} {node.ClusterStatus} {node.DataKilobytes / 1024} {ClusterWatch.CaughtUp(node)}");
+    internal static string Progress(GaleraNode node) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{node.State} {node.ClusterStatus} {node.DataKilobytes / 1024} {ClusterWatch.CaughtUp(node)}"
+        );
 
     /// <summary>Waits.</summary>
     /// <returns>Whether it joined; false if it is stuck or the time limit was reached.</returns>

@@ -19,17 +19,23 @@ internal sealed class NodeDisks(SwarmSession swarm, IReadOnlyList<ServiceState> 
         DiskState.Parse(await RunAsync(node, "reading the data directory", DiskScripts.Look(Path(node))).ConfigureAwait(false));
 
     /// <summary>The positions of all nodes with data; a node that cannot be read is unknown, with the reason.</summary>
-    public async Task<IReadOnlyList<NodePosition>> PositionsAsync(IReadOnlyList<GaleraNode> nodes) => await Task.WhenAll(nodes.Where(node => !node.IsArbitrator).Select(async node =>
-    {
-        try
-        {
-            return NodePosition.Of(node, await LookAsync(node).ConfigureAwait(false), null);
-        }
-        catch (SwarmOpsException error)
-        {
-            return NodePosition.Of(node, null, error.Message);
-        }
-    })).ConfigureAwait(false);
+    public async Task<IReadOnlyList<NodePosition>> PositionsAsync(IReadOnlyList<GaleraNode> nodes) =>
+        await Task.WhenAll(
+                nodes
+                    .Where(node => !node.IsArbitrator)
+                    .Select(async node =>
+                    {
+                        try
+                        {
+                            return NodePosition.Of(node, await LookAsync(node).ConfigureAwait(false), null);
+                        }
+                        catch (SwarmOpsException error)
+                        {
+                            return NodePosition.Of(node, null, error.Message);
+                        }
+                    })
+            )
+            .ConfigureAwait(false);
 
     /// <summary>Moves a node's data directory aside.</summary>
     /// <returns>Its new path.</returns>
@@ -41,7 +47,10 @@ internal sealed class NodeDisks(SwarmSession swarm, IReadOnlyList<ServiceState> 
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
     public Task MakeAsync(GaleraNode node)
     {
-        var access = MountPathOptions.Create(Label(node, GaleraNames.OwnerLabel) ?? DataAccess.DefaultOwner, Label(node, GaleraNames.ModeLabel) ?? DataAccess.DefaultMode);
+        var access = MountPathOptions.Create(
+            Label(node, GaleraNames.OwnerLabel) ?? DataAccess.DefaultOwner,
+            Label(node, GaleraNames.ModeLabel) ?? DataAccess.DefaultMode
+        );
         return RunAsync(node, "creating the data directory", DataDirectoryScripts.Make(Path(node), access.Owner, access.Mode));
     }
 
@@ -79,38 +88,47 @@ internal sealed class NodeDisks(SwarmSession swarm, IReadOnlyList<ServiceState> 
 
     /// <summary>Whether a node's start script supports a new state UUID in its bootstrap marker; an earlier version keeps the old one.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public async Task<bool> KnowsNewHistoryAsync(GaleraNode node) => (await StartScriptAsync(node).ConfigureAwait(false))?.Contains(DataDirectoryScripts.NewHistory, StringComparison.Ordinal) is true;
+    public async Task<bool> KnowsNewHistoryAsync(GaleraNode node) =>
+        (await StartScriptAsync(node).ConfigureAwait(false))?.Contains(DataDirectoryScripts.NewHistory, StringComparison.Ordinal) is true;
 
     /// <summary>Writes the bootstrap marker on a node.</summary>
     /// <param name="node">The node.</param>
     /// <param name="isNewHistory">Whether the node bootstraps with a new state UUID.</param>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
-    public Task MarkAsync(GaleraNode node, bool isNewHistory) => RunAsync(node, "writing the bootstrap marker", DataDirectoryScripts.Mark(Path(node), isNewHistory));
+    public Task MarkAsync(GaleraNode node, bool isNewHistory) =>
+        RunAsync(node, "writing the bootstrap marker", DataDirectoryScripts.Mark(Path(node), isNewHistory));
 
     /// <summary>Removes a bootstrap marker.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
     public Task UnmarkAsync(GaleraNode node) => RunAsync(node, "removing the bootstrap marker", DataDirectoryScripts.Unmark(Path(node)));
 
     /// <summary>A node's data directory on its host.</summary>
-    public string Path(GaleraNode node) =>
-        Label(node, GaleraNames.DataPathLabel) ?? "/srv/mysql";
+    public string Path(GaleraNode node) => Label(node, GaleraNames.DataPathLabel) ?? "/srv/mysql";
 
     /// <summary>The script that starts a node; null for an image that bootstraps itself.</summary>
     private async Task<string?> StartScriptAsync(GaleraNode node)
     {
-        var configs = services.FirstOrDefault(service => service.Name == node.Service)?.Template?["ContainerSpec"]?["Configs"] as JsonArray ?? [];
-        var id = configs.Where(config => (string?)config?["File"]?["Name"] == GaleraNames.StartTarget).Select(config => (string?)config!["ConfigID"]).FirstOrDefault();
+        var configs =
+            services.FirstOrDefault(service => service.Name == node.Service)?.Template?["ContainerSpec"]?["Configs"] as JsonArray ?? [];
+        var id = configs
+            .Where(config => (string?)config?["File"]?["Name"] == GaleraNames.StartTarget)
+            .Select(config => (string?)config!["ConfigID"])
+            .FirstOrDefault();
         if (id is null)
             return null;
         var data = (string?)(await swarm.GetAsync($"/configs/{id}").ConfigureAwait(false))?["Spec"]?["Data"] ?? "";
         return Encoding.UTF8.GetString(Convert.FromBase64String(data));
     }
 
-    private string? Label(GaleraNode node, string name) => services.FirstOrDefault(service => service.Name == node.Service)?.Labels.GetValueOrDefault(name);
+    private string? Label(GaleraNode node, string name) =>
+        services.FirstOrDefault(service => service.Name == node.Service)?.Labels.GetValueOrDefault(name);
 
     private Task<string> RunAsync(GaleraNode node, string what, string script)
     {
-        var host = swarm.Nodes.FirstOrDefault(candidate => candidate.Name == node.Node) ?? throw RepairErrors.GaleraNodeOutOfReach(node.Node);
-        return swarm.Context.Connection(host).RunCheckedAsync(what, new NodeCommand(script) { AsRoot = true }, swarm.Context.CancellationToken);
+        var host =
+            swarm.Nodes.FirstOrDefault(candidate => candidate.Name == node.Node) ?? throw RepairErrors.GaleraNodeOutOfReach(node.Node);
+        return swarm
+            .Context.Connection(host)
+            .RunCheckedAsync(what, new NodeCommand(script) { AsRoot = true }, swarm.Context.CancellationToken);
     }
 }

@@ -36,7 +36,13 @@ internal sealed record NodePosition
     /// <param name="why">Why it could not be read.</param>
     public static NodePosition Of(GaleraNode node, DiskState? disk, string? why)
     {
-        var known = new NodePosition { Node = node.Node, Segment = node.Segment ?? 0, SafeToBootstrap = disk?.SafeToBootstrap is true, IsMoving = disk?.IsMoving is true };
+        var known = new NodePosition
+        {
+            Node = node.Node,
+            Segment = node.Segment ?? 0,
+            SafeToBootstrap = disk?.SafeToBootstrap is true,
+            IsMoving = disk?.IsMoving is true,
+        };
         if (node.IsHostLost)
             return known with { Unknown = node.Error };
         if (disk is null)
@@ -46,7 +52,11 @@ internal sealed record NodePosition
         if (disk.IsMoving)
             return known with { Unknown = "an earlier run was interrupted while it moved the data aside" };
         if (node.DirectoryId is { } seen && disk.Identity is { } present && seen != present)
-            return known with { Unknown = $"its container does not use the current content of {disk.Real}, because something was mounted or moved there after the container started; restart it with Update-SwarmService -Name {node.Service} -Force" };
+            return known with
+            {
+                Unknown =
+                    $"its container does not use the current content of {disk.Real}, because something was mounted or moved there after the container started; restart it with Update-SwarmService -Name {node.Service} -Force",
+            };
         if (node is { Uuid: not null, Seqno: >= 0 })
             return known with { Uuid = node.Uuid, Seqno = node.Seqno };
         if (disk is { Uuid: not null, Seqno: not null })
@@ -54,15 +64,19 @@ internal sealed record NodePosition
         if (disk.Files == 0)
         {
             return node.HeldHistory is { } held && disk.Emptied is null
-                ? known with { Unknown = $"its directory {disk.Real} is empty, but it held data with the state UUID {held}: the disk is not mounted or was lost" }
+                ? known with
+                {
+                    Unknown =
+                        $"its directory {disk.Real} is empty, but it held data with the state UUID {held}: the disk is not mounted or was lost",
+                }
                 : known;
         }
 
         return known with
         {
-            Unknown = node.State == GaleraReport.Recovering ? "it is still recovering its position"
-                : disk.Uuid is null
-                ? "its files have no state UUID: they are from an interrupted state transfer or another database"
+            Unknown =
+                node.State == GaleraReport.Recovering ? "it is still recovering its position"
+                : disk.Uuid is null ? "its files have no state UUID: they are from an interrupted state transfer or another database"
                 : $"its shutdown was not clean, and {(node.State == GaleraReport.NotRunning ? "its container is not running, so its position was not recovered" : "its container could not recover its position")}{(node.Error is { Length: > 0 } error ? $" ({error})" : "")}",
         };
     }

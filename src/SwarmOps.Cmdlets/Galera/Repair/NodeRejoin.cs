@@ -15,7 +15,10 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
     public async Task<bool> RunAsync(GaleraCluster seen, KeptComponent kept)
     {
         var whole = seen with { Uuid = kept.Uuid };
-        var outside = whole.GaleraNodes.Where(node => !kept.Has(node) || !ClusterWatch.IsInside(node, whole)).OrderBy(ClusterWatch.IsPrimary).ToList();
+        var outside = whole
+            .GaleraNodes.Where(node => !kept.Has(node) || !ClusterWatch.IsInside(node, whole))
+            .OrderBy(ClusterWatch.IsPrimary)
+            .ToList();
         var present = whole.GaleraNodes.Count - outside.Count;
         var all = true;
         foreach (var node in outside.ToList())
@@ -68,8 +71,14 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
         if (node.IsArbitrator)
             return true;
         var disk = await site.Disks.LookAsync(node).ConfigureAwait(false);
-        var why = disk.IsCondemned ? "an earlier repair marked its data"
-            : WhyAside(node, disk, kept.Uuid) ?? (disk.Files > 0 && kept.HasTwins && !kept.Has(node) ? "it may have writes of another component with this state UUID" : null);
+        var why = disk.IsCondemned
+            ? "an earlier repair marked its data"
+            : WhyAside(node, disk, kept.Uuid)
+                ?? (
+                    disk.Files > 0 && kept.HasTwins && !kept.Has(node)
+                        ? "it may have writes of another component with this state UUID"
+                        : null
+                );
         return why is null || await site.SetAsideAsync(node, why).ConfigureAwait(false);
     }
 
@@ -78,7 +87,9 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
     {
         // In a Primary Component only the node's own report counts, and a component without a state UUID accepted writes that no other node has.
         if (ClusterWatch.IsPrimary(node))
-            return node.Uuid is null ? "it was in a Primary Component without a state UUID" : node.Uuid == uuid ? null : $"its data has another state UUID ({node.Uuid})";
+            return node.Uuid is null ? "it was in a Primary Component without a state UUID"
+                : node.Uuid == uuid ? null
+                : $"its data has another state UUID ({node.Uuid})";
         return disk.Uuid is null || disk.Uuid == uuid ? null : $"its data has another state UUID ({disk.Uuid})";
     }
 
@@ -86,7 +97,14 @@ internal sealed class NodeRejoin(IOperationContext context, RepairSite site)
     {
         var arrival = new NodeArrival(context, site.ReadAsync, RepairSite.Activity);
         var isStopped = await site.Power.IsStoppedAsync(node).ConfigureAwait(false);
-        if (!await context.ShouldProcessAsync($"{site.Name} on {node.Node}", isStopped ? "Start the node" : $"Restart the node ({GaleraWait.Words(node, whole)})").ConfigureAwait(false))
+        if (
+            !await context
+                .ShouldProcessAsync(
+                    $"{site.Name} on {node.Node}",
+                    isStopped ? "Start the node" : $"Restart the node ({GaleraWait.Words(node, whole)})"
+                )
+                .ConfigureAwait(false)
+        )
             return false;
         if (!isStopped)
             await site.StopAsync(node).ConfigureAwait(false);

@@ -74,13 +74,17 @@ internal sealed class NodeSwitch(SwarmSession swarm, GaleraReader reader, string
         var constraints = service.Constraints.Where(constraint => Plain(constraint) != Without(memberId)).ToList();
         if (!runs)
             constraints.Add(Without(memberId));
-        spec.Child("TaskTemplate").Child("Placement")["Constraints"] = new JsonArray([.. constraints.Select(constraint => (JsonNode)constraint)]);
+        spec.Child("TaskTemplate").Child("Placement")["Constraints"] = new JsonArray([
+            .. constraints.Select(constraint => (JsonNode)constraint),
+        ]);
         return spec;
     }
 
     /// <summary>Whether a service's specification keeps a node from running.</summary>
     internal static bool IsStopped(ServiceState service, string memberId) =>
-        service.Mode == SwarmServiceMode.Global ? service.Constraints.Any(constraint => Plain(constraint) == Without(memberId)) : service.DesiredCount == 0;
+        service.Mode == SwarmServiceMode.Global
+            ? service.Constraints.Any(constraint => Plain(constraint) == Without(memberId))
+            : service.DesiredCount == 0;
 
     private static string Without(string memberId) => $"node.id!={memberId}";
 
@@ -88,18 +92,25 @@ internal sealed class NodeSwitch(SwarmSession swarm, GaleraReader reader, string
 
     /// <summary>Whether a node's container exists, according to the engine.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraNodeOutOfReach</c>, the transport's errors.</exception>
-    public async Task<bool> IsRunningAsync(GaleraNode node) => await RunningAsync(node, (await ServiceAsync(node).ConfigureAwait(false)).Id).ConfigureAwait(false) is { Count: > 0 };
+    public async Task<bool> IsRunningAsync(GaleraNode node) =>
+        await RunningAsync(node, (await ServiceAsync(node).ConfigureAwait(false)).Id).ConfigureAwait(false) is { Count: > 0 };
 
     /// <summary>The service that runs a node.</summary>
     /// <exception cref="SwarmOpsException"><c>ServiceNotFound</c>, the transport's errors.</exception>
     public async Task<ServiceState> ServiceAsync(GaleraNode node) =>
-        (await reader.ServicesAsync().ConfigureAwait(false))[cluster].FirstOrDefault(service => service.Name == node.Service) ?? throw ServiceErrors.ServiceNotFound(node.Service, swarm.SwarmId);
+        (await reader.ServicesAsync().ConfigureAwait(false))[cluster].FirstOrDefault(service => service.Name == node.Service)
+        ?? throw ServiceErrors.ServiceNotFound(node.Service, swarm.SwarmId);
 
     private string MemberId(GaleraNode node) => swarm.Members.FirstOrDefault(member => member.Value.Name == node.Node).Key ?? node.Node;
 
     /// <summary>The existing containers of a node.</summary>
     private Task<IReadOnlyList<string>> RunningAsync(GaleraNode node, string serviceId) =>
-        ServiceContainers.ListAsync(Connection(node), serviceId, ["created", "running", "restarting", "removing", "paused"], swarm.Context.CancellationToken);
+        ServiceContainers.ListAsync(
+            Connection(node),
+            serviceId,
+            ["created", "running", "restarting", "removing", "paused"],
+            swarm.Context.CancellationToken
+        );
 
     private async Task KillAsync(GaleraNode node, IReadOnlyList<string> containers)
     {
@@ -111,7 +122,8 @@ internal sealed class NodeSwitch(SwarmSession swarm, GaleraReader reader, string
             {
                 await new EngineContainers(Connection(node)).KillAsync(container, token).ConfigureAwait(false);
             }
-            catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
+            catch (SwarmOpsException error)
+                when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
             {
                 // It has exited by itself.
             }
@@ -119,5 +131,7 @@ internal sealed class NodeSwitch(SwarmSession swarm, GaleraReader reader, string
     }
 
     private INodeConnection Connection(GaleraNode node) =>
-        swarm.Context.Connection(swarm.Nodes.FirstOrDefault(candidate => candidate.Name == node.Node) ?? throw RepairErrors.GaleraNodeOutOfReach(node.Node));
+        swarm.Context.Connection(
+            swarm.Nodes.FirstOrDefault(candidate => candidate.Name == node.Node) ?? throw RepairErrors.GaleraNodeOutOfReach(node.Node)
+        );
 }

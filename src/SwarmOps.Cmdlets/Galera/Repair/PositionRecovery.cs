@@ -58,7 +58,9 @@ internal sealed class PositionRecovery(IOperationContext context, TimeSpan timeo
     internal static (string Uuid, long Seqno)? Parse(string line)
     {
         var parts = line.Split('=', 2)[^1].Split(':', 2);
-        return parts.Length == 2 && DiskState.History(parts[0]) is { } uuid && DiskState.Position(parts[1].Trim()) is { } seqno ? (uuid, seqno) : null;
+        return parts.Length == 2 && DiskState.History(parts[0]) is { } uuid && DiskState.Position(parts[1].Trim()) is { } seqno
+            ? (uuid, seqno)
+            : null;
     }
 
     /// <summary>A recovery that an interrupted run started: no server can have used the data since. The result of an exited one is not used.</summary>

@@ -8,7 +8,13 @@ namespace SwarmOps.Galera.Repair;
 /// <param name="Aside">Nodes with other state UUIDs, whose data is moved aside.</param>
 /// <param name="Losses">What may be lost; empty unless forced.</param>
 /// <param name="Positions">The positions that the decision is based on.</param>
-internal sealed record RepairDecision(NodePosition Chosen, string Reason, IReadOnlyList<NodePosition> Aside, IReadOnlyList<string> Losses, IReadOnlyList<NodePosition> Positions)
+internal sealed record RepairDecision(
+    NodePosition Chosen,
+    string Reason,
+    IReadOnlyList<NodePosition> Aside,
+    IReadOnlyList<string> Losses,
+    IReadOnlyList<NodePosition> Positions
+)
 {
     /// <summary>Decides. The highest seqno of one state UUID wins; without Force, an unknown position is an error.</summary>
     /// <param name="cluster">Name of the cluster, for errors.</param>
@@ -24,20 +30,41 @@ internal sealed record RepairDecision(NodePosition Chosen, string Reason, IReadO
         if (holders.Count == 0)
             throw RepairErrors.GaleraNothingToKeep(cluster, positions);
         var uuid = History(cluster, holders, choice);
-        var candidates = holders.Where(position => position.Uuid == uuid)
+        var candidates = holders
+            .Where(position => position.Uuid == uuid)
             .OrderByDescending(position => position.Seqno)
             .ThenByDescending(position => position.SafeToBootstrap)
             .ThenBy(position => position.Segment)
             .ToList();
         var furthest = candidates[0];
-        var chosen = choice.From is null ? furthest : candidates.Find(position => position.Node == choice.From) ?? throw RepairErrors.GaleraHistoryUnknown(choice.From, positions);
+        var chosen = choice.From is null
+            ? furthest
+            : candidates.Find(position => position.Node == choice.From) ?? throw RepairErrors.GaleraHistoryUnknown(choice.From, positions);
         if (chosen.Seqno < furthest.Seqno && !choice.Force)
             throw RepairErrors.GaleraNodeBehind(chosen, furthest);
 
-        var losses = unknown.Select(position => string.Create(CultureInfo.InvariantCulture, $"transactions that only {position.Node} committed after {chosen.Seqno} ({position.Unknown})")).ToList();
-        losses.AddRange(candidates.Where(position => position.Seqno > chosen.Seqno).Select(position =>
-            string.Create(CultureInfo.InvariantCulture, $"transactions {chosen.Seqno + 1} to {position.Seqno} of {position.Node}")));
-        return new RepairDecision(chosen, Why(chosen, candidates, choice), [.. holders.Where(position => position.Uuid != uuid)], losses, positions);
+        var losses = unknown
+            .Select(position =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"transactions that only {position.Node} committed after {chosen.Seqno} ({position.Unknown})"
+                )
+            )
+            .ToList();
+        losses.AddRange(
+            candidates
+                .Where(position => position.Seqno > chosen.Seqno)
+                .Select(position =>
+                    string.Create(CultureInfo.InvariantCulture, $"transactions {chosen.Seqno + 1} to {position.Seqno} of {position.Node}")
+                )
+        );
+        return new RepairDecision(
+            chosen,
+            Why(chosen, candidates, choice),
+            [.. holders.Where(position => position.Uuid != uuid)],
+            losses,
+            positions
+        );
     }
 
     /// <summary>Whether the cluster gets a new state UUID: with the old one, a node that was left behind could later join as if it had only stopped earlier.</summary>
@@ -51,9 +78,11 @@ internal sealed record RepairDecision(NodePosition Chosen, string Reason, IReadO
     {
         var histories = holders.Select(position => position.Uuid!).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (choice.Uuid is not null)
-            return histories.Find(uuid => string.Equals(uuid, choice.Uuid, StringComparison.OrdinalIgnoreCase)) ?? throw RepairErrors.GaleraHistoryUnknown(choice.Uuid, holders);
+            return histories.Find(uuid => string.Equals(uuid, choice.Uuid, StringComparison.OrdinalIgnoreCase))
+                ?? throw RepairErrors.GaleraHistoryUnknown(choice.Uuid, holders);
         if (choice.From is not null)
-            return holders.FirstOrDefault(position => position.Node == choice.From)?.Uuid ?? throw RepairErrors.GaleraHistoryUnknown(choice.From, holders);
+            return holders.FirstOrDefault(position => position.Node == choice.From)?.Uuid
+                ?? throw RepairErrors.GaleraHistoryUnknown(choice.From, holders);
         return histories.Count == 1 ? histories[0] : throw RepairErrors.GaleraHistoriesDiffer(cluster, holders);
     }
 
@@ -66,6 +95,8 @@ internal sealed record RepairDecision(NodePosition Chosen, string Reason, IReadO
         if (chosen.SafeToBootstrap && candidates.Count(position => position.SafeToBootstrap) == 1)
             return "the last to leave, and none has a higher seqno";
         var equal = candidates.Count(position => position.Seqno == chosen.Seqno);
-        return equal == 1 ? "the highest seqno" : string.Create(CultureInfo.InvariantCulture, $"the first of {equal} with the highest seqno");
+        return equal == 1
+            ? "the highest seqno"
+            : string.Create(CultureInfo.InvariantCulture, $"the first of {equal} with the highest seqno");
     }
 }

@@ -43,11 +43,14 @@ public sealed class RepairGaleraClusterCommand : NodeSetChangeCmdlet
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         var choice = new RepairChoice(Uuid?.ToString("D"), From, Force);
-        return new RepairGaleraOperation(context, new RepairGaleraRequest(nodes, Name, choice)
-        {
-            Login = RootCredential?.GetNetworkCredential(),
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-            ThrottleLimit = ThrottleLimit,
-        }).RunAsync();
+        return new RepairGaleraOperation(
+            context,
+            new RepairGaleraRequest(nodes, Name, choice)
+            {
+                Login = RootCredential?.GetNetworkCredential(),
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
     }
 }

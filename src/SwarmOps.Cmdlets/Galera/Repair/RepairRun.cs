@@ -25,7 +25,9 @@ internal sealed class RepairRun(IOperationContext context, RepairSite site, Repa
         if (!await StepAsync(seen).ConfigureAwait(false))
             return;
         await DropMarkersAsync(seen).ConfigureAwait(false);
-        context.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"'{site.Name}' was checked and repaired in {clock.Elapsed.TotalSeconds:0} s."));
+        context.WriteVerbose(
+            string.Create(CultureInfo.InvariantCulture, $"'{site.Name}' was checked and repaired in {clock.Elapsed.TotalSeconds:0} s.")
+        );
         var whole = await site.ReadAsync().ConfigureAwait(false);
         await site.RecordAsync(whole).ConfigureAwait(false);
         context.WriteObject(whole);
@@ -41,7 +43,10 @@ internal sealed class RepairRun(IOperationContext context, RepairSite site, Repa
             // A server that does not report its state may be Synced, so it is not stopped, whatever else is wrong.
             site.RequireTold(seen, choice.Force);
             seen = await StartStoppedAsync(seen).ConfigureAwait(false);
-            if (!seen.GaleraNodes.Any(ClusterWatch.IsPrimary) && !await new ClusterRevival(context, site, choice).RunAsync(seen).ConfigureAwait(false))
+            if (
+                !seen.GaleraNodes.Any(ClusterWatch.IsPrimary)
+                && !await new ClusterRevival(context, site, choice).RunAsync(seen).ConfigureAwait(false)
+            )
                 return false;
             seen = await watch.UntilStillAsync(site.Timeout, TimeSpan.FromSeconds(60)).ConfigureAwait(false);
         }
@@ -56,17 +61,25 @@ internal sealed class RepairRun(IOperationContext context, RepairSite site, Repa
             throw RepairErrors.GaleraHistoryMissing(site.Name, primary);
         if (ClusterWatch.IsTransferring(seen))
             throw RepairErrors.GaleraTransferInProgress(seen);
-        return ClusterWatch.IsWhole(seen) || await new NodeRejoin(context, site).RunAsync(seen, new KeptComponent(seen.Uuid)).ConfigureAwait(false);
+        return ClusterWatch.IsWhole(seen)
+            || await new NodeRejoin(context, site).RunAsync(seen, new KeptComponent(seen.Uuid)).ConfigureAwait(false);
     }
 
     /// <summary>Which component of a split is kept: only a running one, since the other nodes rejoin it.</summary>
     private async Task<KeptComponent> KeptAsync(GaleraCluster seen)
     {
         var components = GaleraComponents.Of(seen.GaleraNodes);
-        var chosen = components.Where(component => (choice.Uuid is null || string.Equals(component[0].Uuid, choice.Uuid, StringComparison.OrdinalIgnoreCase))
-            && (choice.From is null || component.Any(node => node.Node == choice.From))).ToList();
+        var chosen = components
+            .Where(component =>
+                (choice.Uuid is null || string.Equals(component[0].Uuid, choice.Uuid, StringComparison.OrdinalIgnoreCase))
+                && (choice.From is null || component.Any(node => node.Node == choice.From))
+            )
+            .ToList();
         if (chosen.Count == 0)
-            throw RepairErrors.GaleraHistoryUnknown(choice.From ?? choice.Uuid!, await site.Disks.PositionsAsync(seen.GaleraNodes).ConfigureAwait(false));
+            throw RepairErrors.GaleraHistoryUnknown(
+                choice.From ?? choice.Uuid!,
+                await site.Disks.PositionsAsync(seen.GaleraNodes).ConfigureAwait(false)
+            );
         if (chosen.Count > 1 && chosen.DistinctBy(component => component[0].Uuid).Count() < chosen.Count)
             throw RepairErrors.GaleraComponentsDiffer(site.Name, chosen.Select(GaleraComponents.Words));
         // A Primary Component without a state UUID is another component, too; its data is moved aside only by the user's choice.
@@ -89,7 +102,10 @@ internal sealed class RepairRun(IOperationContext context, RepairSite site, Repa
             // A node whose disk cannot be inspected is not started: if its position is needed, its host must be in the node set.
             if (!node.IsArbitrator && site.Swarm.Nodes.All(host => host.Name != node.Node))
                 continue;
-            if (!await site.Power.IsStoppedAsync(node).ConfigureAwait(false) || !await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "Start the stopped node").ConfigureAwait(false))
+            if (
+                !await site.Power.IsStoppedAsync(node).ConfigureAwait(false)
+                || !await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "Start the stopped node").ConfigureAwait(false)
+            )
                 continue;
             try
             {
@@ -114,9 +130,20 @@ internal sealed class RepairRun(IOperationContext context, RepairSite site, Repa
         foreach (var node in seen.GaleraNodes.Where(node => !node.IsArbitrator && site.Swarm.Nodes.Any(host => host.Name == node.Node)))
         {
             var disk = await site.Disks.LookAsync(node).ConfigureAwait(false);
-            if (disk.IsCondemned && await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "Remove the mark that its data must be moved aside, since it has rejoined").ConfigureAwait(false))
+            if (
+                disk.IsCondemned
+                && await context
+                    .ShouldProcessAsync(
+                        $"{site.Name} on {node.Node}",
+                        "Remove the mark that its data must be moved aside, since it has rejoined"
+                    )
+                    .ConfigureAwait(false)
+            )
                 await site.Disks.AbsolveAsync(node).ConfigureAwait(false);
-            if (disk.HasMarker && await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "Remove the bootstrap marker").ConfigureAwait(false))
+            if (
+                disk.HasMarker
+                && await context.ShouldProcessAsync($"{site.Name} on {node.Node}", "Remove the bootstrap marker").ConfigureAwait(false)
+            )
                 await site.Disks.UnmarkAsync(node).ConfigureAwait(false);
         }
     }

@@ -44,15 +44,24 @@ internal sealed class RepairSite
 
     /// <summary>Finds a cluster.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraNotFound</c>, the transport's errors.</exception>
-    public static async Task<RepairSite> FindAsync(IOperationContext context, SwarmSession swarm, GaleraReader reader, string name, TimeSpan timeout)
+    public static async Task<RepairSite> FindAsync(
+        IOperationContext context,
+        SwarmSession swarm,
+        GaleraReader reader,
+        string name,
+        TimeSpan timeout
+    )
     {
         var services = (await reader.ServicesAsync().ConfigureAwait(false))[name].ToList();
-        return services.Count == 0 ? throw GaleraErrors.GaleraNotFound(name, swarm.SwarmId) : new RepairSite(context, swarm, reader, name, new NodeDisks(swarm, services), timeout);
+        return services.Count == 0
+            ? throw GaleraErrors.GaleraNotFound(name, swarm.SwarmId)
+            : new RepairSite(context, swarm, reader, name, new NodeDisks(swarm, services), timeout);
     }
 
     /// <summary>Reads the cluster from inside its nodes.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public async Task<GaleraCluster> ReadAsync() => await reader.ReadAsync(Name, [.. (await reader.ServicesAsync().ConfigureAwait(false))[Name]]).ConfigureAwait(false);
+    public async Task<GaleraCluster> ReadAsync() =>
+        await reader.ReadAsync(Name, [.. (await reader.ServicesAsync().ConfigureAwait(false))[Name]]).ConfigureAwait(false);
 
     /// <summary>Reads the cluster, and throws if a server is, or may be, in a Primary Component.</summary>
     /// <param name="force">As for <see cref="RequireTold"/>.</param>
@@ -77,7 +86,8 @@ internal sealed class RepairSite
     }
 
     /// <summary>The nodes that block a repair.</summary>
-    internal static IReadOnlyList<GaleraNode> Untold(GaleraCluster seen, bool force) => [.. seen.GaleraNodes.Where(node => node.IsSilent && !(force && node.IsHostLost))];
+    internal static IReadOnlyList<GaleraNode> Untold(GaleraCluster seen, bool force) =>
+        [.. seen.GaleraNodes.Where(node => node.IsSilent && !(force && node.IsHostLost))];
 
     /// <summary>The current positions of all nodes with data; a node that does not run recovers its position first.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
@@ -85,40 +95,59 @@ internal sealed class RepairSite
     {
         var recovery = new PositionRecovery(context, Timeout);
         var positions = await Disks.PositionsAsync(seen.GaleraNodes).ConfigureAwait(false);
-        return await Task.WhenAll(positions.Select(async position =>
-        {
-            var node = seen.GaleraNodes.First(node => node.Node == position.Node);
-            if (node.State != GaleraReport.NotRunning)
-                recovered.TryRemove(node.Node, out _);
-            if (position.Unknown is null || position.IsMoving || node.State != GaleraReport.NotRunning || Swarm.Nodes.FirstOrDefault(host => host.Name == node.Node) is not { } host)
-                return position;
-            try
-            {
-                if (await Power.IsRunningAsync(node).ConfigureAwait(false))
-                    return position;
-                if (recovered.TryGetValue(node.Node, out var earlier))
-                    return position with { Unknown = null, Uuid = earlier.Uuid, Seqno = earlier.Seqno };
-                if (!await context.ShouldProcessAsync($"{Name} on {node.Node}", "Recover the position of the data (mariadbd --wsrep-recover)").ConfigureAwait(false))
-                    return position;
-                var found = await recovery.RunAsync(host, await Power.ServiceAsync(node).ConfigureAwait(false), Disks.Path(node)).ConfigureAwait(false);
-                if (found is not { } known)
-                    return position;
-                recovered[node.Node] = known;
-                return position with { Unknown = null, Uuid = known.Uuid, Seqno = known.Seqno };
-            }
-            catch (SwarmOpsException error)
-            {
-                return position with { Unknown = $"{position.Unknown}; recovering its position failed: {error.Message}" };
-            }
-        })).ConfigureAwait(false);
+        return await Task.WhenAll(
+                positions.Select(async position =>
+                {
+                    var node = seen.GaleraNodes.First(node => node.Node == position.Node);
+                    if (node.State != GaleraReport.NotRunning)
+                        recovered.TryRemove(node.Node, out _);
+                    if (
+                        position.Unknown is null
+                        || position.IsMoving
+                        || node.State != GaleraReport.NotRunning
+                        || Swarm.Nodes.FirstOrDefault(host => host.Name == node.Node) is not { } host
+                    )
+                        return position;
+                    try
+                    {
+                        if (await Power.IsRunningAsync(node).ConfigureAwait(false))
+                            return position;
+                        if (recovered.TryGetValue(node.Node, out var earlier))
+                            return position with { Unknown = null, Uuid = earlier.Uuid, Seqno = earlier.Seqno };
+                        if (
+                            !await context
+                                .ShouldProcessAsync($"{Name} on {node.Node}", "Recover the position of the data (mariadbd --wsrep-recover)")
+                                .ConfigureAwait(false)
+                        )
+                            return position;
+                        var found = await recovery
+                            .RunAsync(host, await Power.ServiceAsync(node).ConfigureAwait(false), Disks.Path(node))
+                            .ConfigureAwait(false);
+                        if (found is not { } known)
+                            return position;
+                        recovered[node.Node] = known;
+                        return position with { Unknown = null, Uuid = known.Uuid, Seqno = known.Seqno };
+                    }
+                    catch (SwarmOpsException error)
+                    {
+                        return position with { Unknown = $"{position.Unknown}; recovering its position failed: {error.Message}" };
+                    }
+                })
+            )
+            .ConfigureAwait(false);
     }
+
     /// <summary>Records which hosts hold the cluster's data.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public async Task RecordAsync(GaleraCluster whole) => await new HolderRecord(context, new ServiceUpdater(Swarm)).KeepAsync(whole, [.. (await reader.ServicesAsync().ConfigureAwait(false))[Name]]).ConfigureAwait(false);
+    public async Task RecordAsync(GaleraCluster whole) =>
+        await new HolderRecord(context, new ServiceUpdater(Swarm))
+            .KeepAsync(whole, [.. (await reader.ServicesAsync().ConfigureAwait(false))[Name]])
+            .ConfigureAwait(false);
 
     /// <summary>Waits until the nodes of hosts are Synced in a component of a given size.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="GaleraWait"/>.</exception>
-    public Task WaitAsync(IReadOnlyList<string> hosts, int size, string image) => new GaleraWait(context, ReadAsync, Activity).ForAsync(hosts, size, image, Timeout);
+    public Task WaitAsync(IReadOnlyList<string> hosts, int size, string image) =>
+        new GaleraWait(context, ReadAsync, Activity).ForAsync(hosts, size, image, Timeout);
 
     /// <summary>Stops a node and moves its data aside, so that it gets a full state transfer at the next start. Checks that this is possible before it stops the node.</summary>
     /// <returns>Whether the data was moved aside; false if the user declined.</returns>
@@ -126,7 +155,14 @@ internal sealed class RepairSite
     public async Task<bool> SetAsideAsync(GaleraNode node, string why)
     {
         var disk = await RequireRoomAsync(node).ConfigureAwait(false);
-        if (!await context.ShouldProcessAsync($"{Name} on {node.Node}", $"Stop the node and move {Disks.Path(node)} aside (nothing is deleted), so that it gets a full state transfer: {why}").ConfigureAwait(false))
+        if (
+            !await context
+                .ShouldProcessAsync(
+                    $"{Name} on {node.Node}",
+                    $"Stop the node and move {Disks.Path(node)} aside (nothing is deleted), so that it gets a full state transfer: {why}"
+                )
+                .ConfigureAwait(false)
+        )
             return false;
         if (disk is { Files: 0, IsMoving: false, IsMount: false })
         {
@@ -158,18 +194,25 @@ internal sealed class RepairSite
         using var limit = new CancellationTokenSource(AftercareLimit);
         var after = Swarm.After(limit.Token);
         var power = new NodeSwitch(after, new GaleraReader(after, 1), Name);
-        await Task.WhenAll(stopped.Values.Select(async node =>
-        {
-            try
-            {
-                await power.StartAsync(node).ConfigureAwait(false);
-                context.WriteVerbose($"'{node.Node}': its database was stopped by this run, which failed or was cancelled, and is started again.");
-            }
-            catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
-            {
-                context.WriteWarning($"'{node.Node}': its database was stopped and could not be started again ({error.Message}). To start it, run Repair-GaleraCluster -Name {Name} again.");
-            }
-        })).ConfigureAwait(false);
+        await Task.WhenAll(
+                stopped.Values.Select(async node =>
+                {
+                    try
+                    {
+                        await power.StartAsync(node).ConfigureAwait(false);
+                        context.WriteVerbose(
+                            $"'{node.Node}': its database was stopped by this run, which failed or was cancelled, and is started again."
+                        );
+                    }
+                    catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
+                    {
+                        context.WriteWarning(
+                            $"'{node.Node}': its database was stopped and could not be started again ({error.Message}). To start it, run Repair-GaleraCluster -Name {Name} again."
+                        );
+                    }
+                })
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Checks that a node's data can be moved aside, and that there is space for a full state transfer.</summary>
@@ -178,9 +221,19 @@ internal sealed class RepairSite
     {
         var disk = await Disks.LookAsync(node).ConfigureAwait(false);
         if (disk.NestedMount is { } nested)
-            throw RepairErrors.GaleraCannotSetAside(node.Node, disk.Real, $"{nested} is a mount point inside it", "Move its data aside by hand on that host (docs/galera.md), then run Repair-GaleraCluster again.");
+            throw RepairErrors.GaleraCannotSetAside(
+                node.Node,
+                disk.Real,
+                $"{nested} is a mount point inside it",
+                "Move its data aside by hand on that host (docs/galera.md), then run Repair-GaleraCluster again."
+            );
         if (disk.IsMount && await Disks.WhyNotInsideAsync(node).ConfigureAwait(false) is { } unfit)
-            throw RepairErrors.GaleraCannotSetAside(node.Node, disk.Real, unfit, "Move its data to another file system by hand, or update the services first by running New-GaleraService with the same parameters again. Then run Repair-GaleraCluster again.");
+            throw RepairErrors.GaleraCannotSetAside(
+                node.Node,
+                disk.Real,
+                unfit,
+                "Move its data to another file system by hand, or update the services first by running New-GaleraService with the same parameters again. Then run Repair-GaleraCluster again."
+            );
         if (disk.Files == 0)
             return disk;
         var seen = await ReadAsync().ConfigureAwait(false);

@@ -28,8 +28,15 @@ internal sealed class GlobalRoll(SwarmSession swarm, string service, RestartChan
         var now = await FindAsync().ConfigureAwait(false);
         var template = change.Apply(now)["TaskTemplate"];
         var tasks = await ServiceReader.TasksAsync(swarm, [now.Id]).ConfigureAwait(false);
-        return [.. tasks.Where(task => task.IsWanted).GroupBy(task => task.Place).Select(place => place.First())
-            .Where(task => !task.IsMadeFrom(template)).Select(task => swarm.Place(task.NodeId)?.Name ?? task.NodeId)];
+        return
+        [
+            .. tasks
+                .Where(task => task.IsWanted)
+                .GroupBy(task => task.Place)
+                .Select(place => place.First())
+                .Where(task => !task.IsMadeFrom(template))
+                .Select(task => swarm.Place(task.NodeId)?.Name ?? task.NodeId),
+        ];
     }
 
     /// <summary>Makes the swarm change one more node, and waits until it has a new container.</summary>
@@ -37,7 +44,9 @@ internal sealed class GlobalRoll(SwarmSession swarm, string service, RestartChan
     /// <exception cref="SwarmOpsException">Those of <see cref="TaskReplacement"/>.</exception>
     public async Task<string> NextAsync()
     {
-        var task = await replacement.RunAsync(await FindAsync().ConfigureAwait(false), now => Held(change.Apply(now)), service).ConfigureAwait(false);
+        var task = await replacement
+            .RunAsync(await FindAsync().ConfigureAwait(false), now => Held(change.Apply(now)), service)
+            .ConfigureAwait(false);
         return swarm.Place(task.NodeId)?.Name ?? task.NodeId;
     }
 
@@ -72,5 +81,6 @@ internal sealed class GlobalRoll(SwarmSession swarm, string service, RestartChan
         return released;
     }
 
-    private async Task<ServiceState> FindAsync() => await ServiceReader.FindAsync(swarm, service).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(service, swarm.SwarmId);
+    private async Task<ServiceState> FindAsync() =>
+        await ServiceReader.FindAsync(swarm, service).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(service, swarm.SwarmId);
 }

@@ -29,8 +29,16 @@ internal sealed record RestartChange(string? Image, IReadOnlyDictionary<string, 
         container.SetIf("Image", Image);
         if (Options.Count > 0)
         {
-            var arguments = (container["Args"] as JsonArray ?? []).Select(argument => (string?)argument ?? "").Where(argument => !Options.Keys.Any(name => IsOf(argument, name))).ToList();
-            arguments.AddRange(Options.Where(option => option.Value is not null).OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"--{option.Key}={option.Value}"));
+            var arguments = (container["Args"] as JsonArray ?? [])
+                .Select(argument => (string?)argument ?? "")
+                .Where(argument => !Options.Keys.Any(name => IsOf(argument, name)))
+                .ToList();
+            arguments.AddRange(
+                Options
+                    .Where(option => option.Value is not null)
+                    .OrderBy(option => option.Key, StringComparer.Ordinal)
+                    .Select(option => $"--{option.Key}={option.Value}")
+            );
             // In the order of New-GaleraService, so that the same options make no difference.
             container["Args"] = new JsonArray([.. arguments.Order(StringComparer.Ordinal).Select(argument => (JsonNode)argument)]);
         }
@@ -46,14 +54,19 @@ internal sealed record RestartChange(string? Image, IReadOnlyDictionary<string, 
     /// <summary>The change as text.</summary>
     public override string ToString()
     {
-        var words = Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => option.Value is null ? $"without {option.Key}" : $"{option.Key}={Shown(option.Key, option.Value)}").ToList();
+        var words = Options
+            .OrderBy(option => option.Key, StringComparer.Ordinal)
+            .Select(option => option.Value is null ? $"without {option.Key}" : $"{option.Key}={Shown(option.Key, option.Value)}")
+            .ToList();
         if (Image is not null)
             words.Insert(0, $"image {Image}");
         return words.Count > 0 ? $" with {string.Join(", ", words)}" : "";
     }
 
     /// <summary>Server options are shown, except those with credentials, such as <c>wsrep-sst-auth</c>.</summary>
-    private static string Shown(string name, string value) => Masking.IsSecretName(name) || Masking.IsSecretValue(value) ? Masking.Mask : value;
+    private static string Shown(string name, string value) =>
+        Masking.IsSecretName(name) || Masking.IsSecretValue(value) ? Masking.Mask : value;
 
-    private static bool IsOf(string argument, string name) => argument == $"--{name}" || argument.StartsWith($"--{name}=", StringComparison.Ordinal);
+    private static bool IsOf(string argument, string name) =>
+        argument == $"--{name}" || argument.StartsWith($"--{name}=", StringComparison.Ordinal);
 }

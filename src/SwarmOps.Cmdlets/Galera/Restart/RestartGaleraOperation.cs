@@ -27,7 +27,9 @@ internal sealed class RestartGaleraOperation(IOperationContext context, RestartG
         var change = request.Change;
         if (change.Image is not { } image)
             return (change, null);
-        var registryAuth = change.Registry is { } registry ? await registry.HeaderAsync(image, context.CancellationToken).ConfigureAwait(false) : null;
+        var registryAuth = change.Registry is { } registry
+            ? await registry.HeaderAsync(image, context.CancellationToken).ConfigureAwait(false)
+            : null;
         var resolver = new ReferenceResolver(swarm, registryAuth) { SkipImage = change.SkipImage };
         var found = await resolver.ResolveAsync(new ServiceRequest { Name = request.Name, Image = image }).ConfigureAwait(false);
         return (change with { Image = found.PinnedImage ?? image }, registryAuth);

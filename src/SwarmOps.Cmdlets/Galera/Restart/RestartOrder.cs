@@ -13,7 +13,13 @@ internal static class RestartOrder
     {
         if (last is not null && !nodes.Any(node => IsLast(node, last)))
             throw RestartErrors.GaleraLastUnknown(last, nodes);
-        return [.. nodes.OrderBy(node => last is not null && IsLast(node, last)).ThenBy(node => node.Segment).ThenBy(node => node.Node, StringComparer.Ordinal)];
+        return
+        [
+            .. nodes
+                .OrderBy(node => last is not null && IsLast(node, last))
+                .ThenBy(node => node.Segment)
+                .ThenBy(node => node.Node, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>
@@ -23,14 +29,22 @@ internal static class RestartOrder
     public static GaleraNode? OnlyOneOut(GaleraCluster cluster)
     {
         var outside = cluster.GaleraNodes.Where(node => !IsTogether(node)).ToList();
-        return outside is [{ IsArbitrator: false } node] && cluster.GaleraNodes.Count == cluster.ExpectedSize && cluster.ExpectedSize > 2
-            && cluster.GaleraNodes.Where(other => other != node && !other.IsArbitrator).Select(other => other.Uuid).Distinct().Count() == 1 ? node : null;
+        return
+            outside is [{ IsArbitrator: false } node]
+            && cluster.GaleraNodes.Count == cluster.ExpectedSize
+            && cluster.ExpectedSize > 2
+            && cluster.GaleraNodes.Where(other => other != node && !other.IsArbitrator).Select(other => other.Uuid).Distinct().Count() == 1
+            ? node
+            : null;
     }
 
-    private static bool IsTogether(GaleraNode node) => node.IsArbitrator
-        ? node.State == GaleraReport.Arbitrating
-        : node is { ClusterStatus: "Primary", State: GaleraReport.Synced or GaleraReport.Donor } && node.Error?.StartsWith(GaleraReader.ContainerEnds, StringComparison.Ordinal) is not true;
+    private static bool IsTogether(GaleraNode node) =>
+        node.IsArbitrator
+            ? node.State == GaleraReport.Arbitrating
+            : node is { ClusterStatus: "Primary", State: GaleraReport.Synced or GaleraReport.Donor }
+                && node.Error?.StartsWith(GaleraReader.ContainerEnds, StringComparison.Ordinal) is not true;
 
     private static bool IsLast(GaleraNode node, string last) =>
-        string.Equals(node.Region, last, StringComparison.OrdinalIgnoreCase) || string.Equals(node.Node, last, StringComparison.OrdinalIgnoreCase);
+        string.Equals(node.Region, last, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(node.Node, last, StringComparison.OrdinalIgnoreCase);
 }

@@ -17,7 +17,14 @@ namespace SwarmOps.Galera.Restart;
 /// <param name="registryAuth">The credential for the new image's registry, in the engine's format; null for none.</param>
 /// <param name="swarm">The swarm.</param>
 /// <param name="reader">Reads the cluster.</param>
-internal sealed class RestartRun(IOperationContext context, RestartGaleraRequest request, RestartChange change, string? registryAuth, SwarmSession swarm, GaleraReader reader)
+internal sealed class RestartRun(
+    IOperationContext context,
+    RestartGaleraRequest request,
+    RestartChange change,
+    string? registryAuth,
+    SwarmSession swarm,
+    GaleraReader reader
+)
 {
     private const string Activity = "Step-GaleraRestart";
 
@@ -34,12 +41,18 @@ internal sealed class RestartRun(IOperationContext context, RestartGaleraRequest
         var isRolled = seen.Layout == GaleraLayout.Global && change.IsAny;
         if (isRolled && request.Last is not null)
             throw RestartErrors.GaleraLastNeedsServices(request.Name);
-        if (!change.IsAny && (await ServiceAsync(seen.GaleraNodes[0]).ConfigureAwait(false)) is var held && held.Labels.ContainsKey(GlobalRoll.HeldLabel))
+        if (
+            !change.IsAny
+            && (await ServiceAsync(seen.GaleraNodes[0]).ConfigureAwait(false)) is var held
+            && held.Labels.ContainsKey(GlobalRoll.HeldLabel)
+        )
             throw RestartErrors.GaleraChangeUnfinished(request.Name, held.Name);
         var order = RestartOrder.Of(seen.GaleraNodes, request.Last).OrderBy(node => node.Node != lame).ToList();
 
         var consented = await CheckImageAsync(seen).ConfigureAwait(false);
-        consented &= isRolled ? await RollAsync(seen, lame).ConfigureAwait(false) : await StepAsync(order, seen, lame).ConfigureAwait(false);
+        consented &= isRolled
+            ? await RollAsync(seen, lame).ConfigureAwait(false)
+            : await StepAsync(order, seen, lame).ConfigureAwait(false);
         if (consented)
             context.WriteObject(await ReadAsync().ConfigureAwait(false));
     }
@@ -52,7 +65,10 @@ internal sealed class RestartRun(IOperationContext context, RestartGaleraRequest
         var uses = new List<GaleraImageUse>();
         foreach (var node in seen.GaleraNodes.Where(node => !node.IsArbitrator))
         {
-            if (!change.IsIn(await ServiceAsync(node).ConfigureAwait(false)) && swarm.Nodes.FirstOrDefault(host => host.Name == node.Node) is { } host)
+            if (
+                !change.IsIn(await ServiceAsync(node).ConfigureAwait(false))
+                && swarm.Nodes.FirstOrDefault(host => host.Name == node.Node) is { } host
+            )
                 uses.Add(new GaleraImageUse(host, image, IsArbitrator: false));
         }
 
@@ -66,10 +82,12 @@ internal sealed class RestartRun(IOperationContext context, RestartGaleraRequest
         return await images.CheckAsync(uses, Activity).ConfigureAwait(false);
     }
 
-    private async Task<GaleraCluster> ReadAsync() => await reader.ReadAsync(request.Name, [.. (await reader.ServicesAsync().ConfigureAwait(false))[request.Name]]).ConfigureAwait(false);
+    private async Task<GaleraCluster> ReadAsync() =>
+        await reader.ReadAsync(request.Name, [.. (await reader.ServicesAsync().ConfigureAwait(false))[request.Name]]).ConfigureAwait(false);
 
     private async Task<ServiceState> ServiceAsync(GaleraNode node) =>
-        await ServiceReader.FindAsync(swarm, node.Service).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(node.Service, swarm.SwarmId);
+        await ServiceReader.FindAsync(swarm, node.Service).ConfigureAwait(false)
+        ?? throw ServiceErrors.ServiceNotFound(node.Service, swarm.SwarmId);
 
     private Task<GaleraCluster> SettledAsync() => new ClusterWatch(context, ReadAsync, Activity).UntilStillAsync(SettleLimit, SettleLimit);
 
@@ -89,7 +107,9 @@ internal sealed class RestartRun(IOperationContext context, RestartGaleraRequest
             return (seen, null);
         if (!change.IsAny || RestartOrder.OnlyOneOut(seen) is not { } lame || change.IsIn(await ServiceAsync(lame).ConfigureAwait(false)))
             throw RestartErrors.GaleraNotWhole(seen, "At present");
-        context.WriteWarning($"'{lame.Node}' is not in the cluster '{request.Name}' ({GaleraWait.Words(lame, seen)}) and all other nodes are Synced, so it gets the change first.");
+        context.WriteWarning(
+            $"'{lame.Node}' is not in the cluster '{request.Name}' ({GaleraWait.Words(lame, seen)}) and all other nodes are Synced, so it gets the change first."
+        );
         return (seen, lame.Node);
     }
 
@@ -137,7 +157,9 @@ internal sealed class RestartRun(IOperationContext context, RestartGaleraRequest
         }
         else
         {
-            await new TaskReplacement(swarm, request.Timeout, registryAuth).RunAsync(service, change.Apply, node.Node).ConfigureAwait(false);
+            await new TaskReplacement(swarm, request.Timeout, registryAuth)
+                .RunAsync(service, change.Apply, node.Node)
+                .ConfigureAwait(false);
         }
 
         await ArriveAsync(node.Node, seen, clock).ConfigureAwait(false);
@@ -151,7 +173,15 @@ internal sealed class RestartRun(IOperationContext context, RestartGaleraRequest
         var service = seen.GaleraNodes[0].Service;
         var roll = new GlobalRoll(swarm, service, change, new TaskReplacement(swarm, request.Timeout, registryAuth));
         var outdated = await roll.OutdatedAsync().ConfigureAwait(false);
-        if (outdated.Count > 0 && !await context.ShouldProcessAsync($"{request.Name} on {string.Join(", ", outdated)}", $"Restart the nodes one at a time, in the swarm's order,{change}").ConfigureAwait(false))
+        if (
+            outdated.Count > 0
+            && !await context
+                .ShouldProcessAsync(
+                    $"{request.Name} on {string.Join(", ", outdated)}",
+                    $"Restart the nodes one at a time, in the swarm's order,{change}"
+                )
+                .ConfigureAwait(false)
+        )
             return false;
         while (outdated.Count > 0)
         {
@@ -180,7 +210,11 @@ internal sealed class RestartRun(IOperationContext context, RestartGaleraRequest
     /// <summary>Waits until the whole cluster is Synced again.</summary>
     private async Task ArriveAsync(string node, GaleraCluster seen, Stopwatch clock)
     {
-        await new GaleraWait(context, ReadAsync, Activity).ForAsync([.. seen.GaleraNodes.Select(other => other.Node)], seen.ExpectedSize, change.Image ?? seen.Image, request.Timeout).ConfigureAwait(false);
-        context.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"'{node}' is Synced again after {clock.Elapsed.TotalSeconds:0.0} s."));
+        await new GaleraWait(context, ReadAsync, Activity)
+            .ForAsync([.. seen.GaleraNodes.Select(other => other.Node)], seen.ExpectedSize, change.Image ?? seen.Image, request.Timeout)
+            .ConfigureAwait(false);
+        context.WriteVerbose(
+            string.Create(CultureInfo.InvariantCulture, $"'{node}' is Synced again after {clock.Elapsed.TotalSeconds:0.0} s.")
+        );
     }
 }

@@ -66,9 +66,12 @@ public sealed class StepGaleraRestartCommand : NodeSetChangeCmdlet
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
-        var options = MariaDbOption.Cast<DictionaryEntry>().ToDictionary(
-            entry => Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "",
-            entry => entry.Value is null ? null : Convert.ToString(entry.Value, CultureInfo.InvariantCulture));
+        var options = MariaDbOption
+            .Cast<DictionaryEntry>()
+            .ToDictionary(
+                entry => Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "",
+                entry => entry.Value is null ? null : Convert.ToString(entry.Value, CultureInfo.InvariantCulture)
+            );
         foreach (var option in options.Keys)
             GaleraRules.CheckOption(option);
         var change = new RestartChange(Image is null ? null : ImageName.Normalize(Image), options)
@@ -76,12 +79,15 @@ public sealed class StepGaleraRestartCommand : NodeSetChangeCmdlet
             Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? FullPath(path) : null),
             SkipImage = NoResolveImage,
         };
-        return new RestartGaleraOperation(context, new RestartGaleraRequest(nodes, Name, change)
-        {
-            Last = Last,
-            Login = RootCredential?.GetNetworkCredential(),
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-            ThrottleLimit = ThrottleLimit,
-        }).RunAsync();
+        return new RestartGaleraOperation(
+            context,
+            new RestartGaleraRequest(nodes, Name, change)
+            {
+                Last = Last,
+                Login = RootCredential?.GetNetworkCredential(),
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
     }
 }

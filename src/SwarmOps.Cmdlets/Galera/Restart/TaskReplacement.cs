@@ -27,7 +27,9 @@ internal sealed class TaskReplacement(SwarmSession swarm, TimeSpan timeout, stri
         var deadline = Deadline.In(timeout);
         while (true)
         {
-            var fresh = (await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false)).Where(task => !before.Contains(task.Id)).ToList();
+            var fresh = (await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false))
+                .Where(task => !before.Contains(task.Id))
+                .ToList();
             if (fresh.FirstOrDefault(task => task.ContainerId is not null && task.State is "starting" or "running") is { } started)
                 return started;
             if (fresh.FirstOrDefault(task => task.HasFailed) is { } failed && fresh.Count(task => task.HasFailed) > 1)

@@ -10,7 +10,11 @@ internal static class GaleraComponents
     public static IReadOnlyList<IReadOnlyList<GaleraNode>> Of(IEnumerable<GaleraNode> nodes)
     {
         var components = new List<List<GaleraNode>>();
-        foreach (var history in nodes.Where(node => node is { ClusterStatus: "Primary", Uuid: not null }).GroupBy(node => node.Uuid, StringComparer.Ordinal))
+        foreach (
+            var history in nodes
+                .Where(node => node is { ClusterStatus: "Primary", Uuid: not null })
+                .GroupBy(node => node.Uuid, StringComparer.Ordinal)
+        )
             components.AddRange(Split([.. history]));
         return components;
     }
@@ -37,7 +41,9 @@ internal static class GaleraComponents
         if (KnowsItself(one) && KnowsItself(other))
             return one.MemberAddresses.Contains(other.Address!) || other.MemberAddresses.Contains(one.Address!);
         // Nodes of other images may announce other addresses: then only impossible sizes tell components apart.
-        return one.ClusterSize >= count || other.ClusterSize >= count || (one.ConfigurationId == other.ConfigurationId && one.ClusterSize == other.ClusterSize);
+        return one.ClusterSize >= count
+            || other.ClusterSize >= count
+            || (one.ConfigurationId == other.ConfigurationId && one.ClusterSize == other.ClusterSize);
     }
 
     private static bool KnowsItself(GaleraNode node) => node.Address is { } address && node.MemberAddresses.Contains(address);

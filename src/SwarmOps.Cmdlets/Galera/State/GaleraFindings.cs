@@ -12,14 +12,23 @@ internal static class GaleraFindings
     /// <param name="nodes">Its nodes.</param>
     /// <param name="expected">How many there should be.</param>
     /// <param name="recent">The nodes' activity between two readings, by service and host name; missing nodes were read only once.</param>
-    public static GaleraStatus Status(IReadOnlyList<GaleraNode> nodes, int expected, IReadOnlyDictionary<string, GaleraRecent>? recent = null)
+    public static GaleraStatus Status(
+        IReadOnlyList<GaleraNode> nodes,
+        int expected,
+        IReadOnlyDictionary<string, GaleraRecent>? recent = null
+    )
     {
         var components = GaleraComponents.Of(nodes).Count;
         if (components > 1 || (components == 1 && nodes.Any(IsNameless)))
             return GaleraStatus.Split;
         if (!nodes.Any(IsPrimary))
             return nodes.Any(IsUnknown) ? GaleraStatus.Unknown : GaleraStatus.Down;
-        return Size(nodes) == expected && nodes.All(node => node.ClusterSize == expected || !IsSound(node)) && List(nodes, expected, recent).Count == 0 ? GaleraStatus.Healthy : GaleraStatus.Degraded;
+        return
+            Size(nodes) == expected
+            && nodes.All(node => node.ClusterSize == expected || !IsSound(node))
+            && List(nodes, expected, recent).Count == 0
+            ? GaleraStatus.Healthy
+            : GaleraStatus.Degraded;
     }
 
     /// <summary>How many nodes are in the cluster.</summary>
@@ -30,7 +39,11 @@ internal static class GaleraFindings
         [.. nodes.Where(IsPrimary).Select(node => node.Uuid ?? "").Where(uuid => uuid.Length > 0).Distinct(StringComparer.Ordinal)];
 
     /// <summary>All findings.</summary>
-    public static IReadOnlyList<string> List(IReadOnlyList<GaleraNode> nodes, int expected, IReadOnlyDictionary<string, GaleraRecent>? recent = null)
+    public static IReadOnlyList<string> List(
+        IReadOnlyList<GaleraNode> nodes,
+        int expected,
+        IReadOnlyDictionary<string, GaleraRecent>? recent = null
+    )
     {
         List<string> findings = [.. Whole(nodes, expected)];
         foreach (var node in nodes)
@@ -41,7 +54,8 @@ internal static class GaleraFindings
     }
 
     /// <summary>Whether a node's counters since its start justify a second reading for rates.</summary>
-    public static bool IsWorthWatching(GaleraNode node) => node.FlowControlPaused > PausedTooLong || node.CertificationFailures + node.BruteForceAborts > 0;
+    public static bool IsWorthWatching(GaleraNode node) =>
+        node.FlowControlPaused > PausedTooLong || node.CertificationFailures + node.BruteForceAborts > 0;
 
     /// <summary>The key of a node's rates.</summary>
     public static string Key(GaleraNode node) => $"{node.Service}@{node.Node}";
@@ -87,7 +101,10 @@ internal static class GaleraFindings
             yield return $"the Primary Component on {Names(nameless)} has no state UUID (all zeros), so a restart would lose data; dump the data now (mariadb-dump), before any other step";
         if (nodes.Count < expected)
             yield return $"only {nodes.Count} of {expected} nodes were found";
-        if (components.Count == 1 && nodes.Where(IsSound).Any(node => node.ClusterSize != nodes.Count(other => IsPrimary(other) || IsVoting(other))))
+        if (
+            components.Count == 1
+            && nodes.Where(IsSound).Any(node => node.ClusterSize != nodes.Count(other => IsPrimary(other) || IsVoting(other)))
+        )
             yield return $"the nodes report different cluster sizes: {string.Join(", ", nodes.Where(IsSound).Select(node => $"{node.Node} reports {node.ClusterSize}"))}";
         if (expected % 2 == 0)
             yield return $"{expected} nodes are an even number: if the network splits them into halves, neither half has a quorum";
@@ -96,7 +113,9 @@ internal static class GaleraFindings
     private static IEnumerable<string> Single(GaleraNode node, IReadOnlyList<GaleraNode> all)
     {
         if (node.StateTransfer is { } transfer)
-            yield return node.ClusterStatus is null ? $"{node.Node} is receiving a state transfer ({GaleraTransfer.Words(node, all)}) and will then join" : $"{node.Node} is involved in a state transfer ({transfer})";
+            yield return node.ClusterStatus is null
+                ? $"{node.Node} is receiving a state transfer ({GaleraTransfer.Words(node, all)}) and will then join"
+                : $"{node.Node} is involved in a state transfer ({transfer})";
         else if (node.Error is { } error && node.ClusterStatus is null)
             yield return $"{node.Node}: {error}";
         else if (node.State == GaleraReport.Waiting)
@@ -116,20 +135,30 @@ internal static class GaleraFindings
     private static IEnumerable<string> Replication(GaleraNode node, IReadOnlyList<GaleraNode> all)
     {
         var wanted = all.Where(other => other.ClusterStatus is not null).Select(other => other.Address).OfType<string>().ToList();
-        var absent = node.ClusterStatus is null ? [] : all.Where(other => other.ClusterStatus is not null && other.Address is { } address && !node.DnsAnswers.Contains(address)).ToList();
+        var absent = node.ClusterStatus is null
+            ? []
+            : all.Where(other => other.ClusterStatus is not null && other.Address is { } address && !node.DnsAnswers.Contains(address))
+                .ToList();
         if (absent.Count > 0)
             yield return $"{node.Node} cannot resolve {Names(absent)} ({wanted.Count - absent.Count} of {wanted.Count} addresses): the engine's name service is stale. Run Update-SwarmService -Force for the service of the missing node";
     }
 
     /// <summary>Current problems: judged by counters since the server's start, a cluster would stay Degraded forever.</summary>
-    private static IEnumerable<string> Rates(GaleraNode node, IReadOnlyList<GaleraNode> all, IReadOnlyDictionary<string, GaleraRecent> recent)
+    private static IEnumerable<string> Rates(
+        GaleraNode node,
+        IReadOnlyList<GaleraNode> all,
+        IReadOnlyDictionary<string, GaleraRecent> recent
+    )
     {
         if (!recent.TryGetValue(Key(node), out var now))
             yield break;
         var window = string.Create(CultureInfo.InvariantCulture, $"the last {now.Time.TotalSeconds:0.#} s");
         if (now.Paused > PausedTooLong)
         {
-            var slow = all.Where(other => recent.TryGetValue(Key(other), out var did) && did.PausesAsked > 0).MaxBy(other => recent[Key(other)].PausesAsked) ?? node;
+            var slow =
+                all.Where(other => recent.TryGetValue(Key(other), out var did) && did.PausesAsked > 0)
+                    .MaxBy(other => recent[Key(other)].PausesAsked)
+                ?? node;
             yield return $"flow control paused writes for {now.Paused.ToString("P0", CultureInfo.InvariantCulture)} of {window} because {slow.Node} is slow (measured on {node.Node})";
         }
 

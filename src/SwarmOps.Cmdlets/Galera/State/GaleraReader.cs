@@ -53,8 +53,15 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
         foreach (var service in services)
         {
             var ends = await EndsAsync(service, tasks).ConfigureAwait(false);
-            var seen = Places(service, tasks).Select(place => ends.TryGetValue(place.Known.Node, out var why) ? (place.Known with { Error = why }, place.ContainerId) : place);
-            places.AddRange(await Throttle.ForEachAsync(seen, throttleLimit, place => SeekAsync(place, service, tasks, unheard), swarm.Context.CancellationToken).ConfigureAwait(false));
+            var seen = Places(service, tasks)
+                .Select(place =>
+                    ends.TryGetValue(place.Known.Node, out var why) ? (place.Known with { Error = why }, place.ContainerId) : place
+                );
+            places.AddRange(
+                await Throttle
+                    .ForEachAsync(seen, throttleLimit, place => SeekAsync(place, service, tasks, unheard), swarm.Context.CancellationToken)
+                    .ConfigureAwait(false)
+            );
         }
 
         var nodes = await ForEachAsync(places).ConfigureAwait(false);
@@ -65,7 +72,10 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
         return new GaleraCluster
         {
             Name = name,
-            Layout = services[0].Labels.GetValueOrDefault(GaleraNames.LayoutLabel) == nameof(GaleraLayout.Global) ? GaleraLayout.Global : GaleraLayout.PerRegion,
+            Layout =
+                services[0].Labels.GetValueOrDefault(GaleraNames.LayoutLabel) == nameof(GaleraLayout.Global)
+                    ? GaleraLayout.Global
+                    : GaleraLayout.PerRegion,
             Status = GaleraFindings.Status(nodes, expected, recent),
             SwarmId = swarm.SwarmId,
             Overlay = string.Join(", ", services[0].Networks.Select(id => networks.GetValueOrDefault(id, id))),
@@ -80,17 +90,27 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
     }
 
     /// <summary>The nodes' activity between this reading and another one; none if no counter requires it.</summary>
-    private async Task<IReadOnlyDictionary<string, GaleraRecent>> RecentAsync(IReadOnlyList<(GaleraNode Known, string? ContainerId)> places, IReadOnlyList<GaleraNode> nodes)
+    private async Task<IReadOnlyDictionary<string, GaleraRecent>> RecentAsync(
+        IReadOnlyList<(GaleraNode Known, string? ContainerId)> places,
+        IReadOnlyList<GaleraNode> nodes
+    )
     {
         var recent = new Dictionary<string, GaleraRecent>(StringComparer.Ordinal);
         if (Window <= TimeSpan.Zero || !nodes.Any(GaleraFindings.IsWorthWatching))
             return recent;
         await Task.Delay(Window, swarm.Context.CancellationToken).ConfigureAwait(false);
         var first = nodes.DistinctBy(GaleraFindings.Key).ToDictionary(GaleraFindings.Key);
-        foreach (var (node, read) in await Throttle.ForEachAsync(places, throttleLimit, TimedAsync, swarm.Context.CancellationToken).ConfigureAwait(false))
+        foreach (
+            var (node, read) in await Throttle
+                .ForEachAsync(places, throttleLimit, TimedAsync, swarm.Context.CancellationToken)
+                .ConfigureAwait(false)
+        )
         {
-            if (first.TryGetValue(GaleraFindings.Key(node), out var before) && readAt.TryGetValue(GaleraFindings.Key(node), out var since)
-                && GaleraRecent.Between(before, node, System.Diagnostics.Stopwatch.GetElapsedTime(since, read)) is { } did)
+            if (
+                first.TryGetValue(GaleraFindings.Key(node), out var before)
+                && readAt.TryGetValue(GaleraFindings.Key(node), out var since)
+                && GaleraRecent.Between(before, node, System.Diagnostics.Stopwatch.GetElapsedTime(since, read)) is { } did
+            )
                 recent[GaleraFindings.Key(node)] = did;
         }
 
@@ -107,19 +127,30 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
         if (containerId is null)
             return known with { State = known.IsSilent ? GaleraReport.Unknown : GaleraReport.NotRunning };
         if (swarm.Nodes.FirstOrDefault(node => node.Name == known.Node) is not { } node)
-            return known with { State = GaleraReport.Unknown, IsSilent = !known.IsArbitrator, Error = known.Error ?? $"'{known.Node}' is not in the node set or did not answer" };
+            return known with
+            {
+                State = GaleraReport.Unknown,
+                IsSilent = !known.IsArbitrator,
+                Error = known.Error ?? $"'{known.Node}' is not in the node set or did not answer",
+            };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(swarm.Context.CancellationToken);
         limit.CancelAfter(ReportLimit);
         try
         {
-            var said = await ContainerExec.BashAsync(swarm.Context.Connection(node), containerId, GaleraScript.Report.Text, limit.Token, Account()).ConfigureAwait(false);
+            var said = await ContainerExec
+                .BashAsync(swarm.Context.Connection(node), containerId, GaleraScript.Report.Text, limit.Token, Account())
+                .ConfigureAwait(false);
             var report = GaleraReport.Parse(said);
             var described = report.Describe(known);
             return report.Missing.Count > 0 ? described with { Error = $"the image lacks {string.Join(", ", report.Missing)}" } : described;
         }
         catch (OperationCanceledException) when (!swarm.Context.CancellationToken.IsCancellationRequested)
         {
-            return known with { IsSilent = true, Error = string.Create(CultureInfo.InvariantCulture, $"it did not report its state within {ReportLimit.TotalSeconds:0} s") };
+            return known with
+            {
+                IsSilent = true,
+                Error = string.Create(CultureInfo.InvariantCulture, $"it did not report its state within {ReportLimit.TotalSeconds:0} s"),
+            };
         }
         catch (SwarmOpsException error)
         {
@@ -128,8 +159,12 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
         }
     }
 
-    private static bool HasEnded(SwarmOpsException error) => error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound }
-        || (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict } conflict && TransportErrors.MessageOf(conflict).Contains("is not running", StringComparison.Ordinal));
+    private static bool HasEnded(SwarmOpsException error) =>
+        error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound }
+        || (
+            error.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict } conflict
+            && TransportErrors.MessageOf(conflict).Contains("is not running", StringComparison.Ordinal)
+        );
 
     /// <summary>The members that the swarm has lost contact with.</summary>
     private async Task<IReadOnlySet<string>> UnheardAsync()
@@ -139,18 +174,32 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
     }
 
     /// <summary>On a host that the swarm has lost contact with, the server may still be in the cluster: its own engine knows.</summary>
-    private async Task<(GaleraNode Known, string? ContainerId)> SeekAsync((GaleraNode Known, string? ContainerId) place, ServiceState service, IReadOnlyList<TaskState> tasks, IReadOnlySet<string> unheard)
+    private async Task<(GaleraNode Known, string? ContainerId)> SeekAsync(
+        (GaleraNode Known, string? ContainerId) place,
+        ServiceState service,
+        IReadOnlyList<TaskState> tasks,
+        IReadOnlySet<string> unheard
+    )
     {
         var (known, containerId) = place;
         var own = tasks.Where(task => task.ServiceId == service.Id).ToList();
-        var member = swarm.Members.FirstOrDefault(member => member.Value.Name == known.Node).Key ?? own.Find(task => task.NodeId.Length > 0)?.NodeId;
-        if (containerId is not null || known.IsArbitrator || member is null || !unheard.Contains(member) || !own.Exists(task => task.NodeId == member && MayStillRun(task)))
+        var member =
+            swarm.Members.FirstOrDefault(member => member.Value.Name == known.Node).Key ?? own.Find(task => task.NodeId.Length > 0)?.NodeId;
+        if (
+            containerId is not null
+            || known.IsArbitrator
+            || member is null
+            || !unheard.Contains(member)
+            || !own.Exists(task => task.NodeId == member && MayStillRun(task))
+        )
             return place;
         if (swarm.Nodes.FirstOrDefault(node => node.Name == known.Node) is not { } host)
             return (known with { IsSilent = true, IsHostLost = true, Error = Unheard }, null);
         try
         {
-            var running = await ServiceContainers.ListAsync(swarm.Context.Connection(host), service.Id, ["running", "paused"], swarm.Context.CancellationToken).ConfigureAwait(false);
+            var running = await ServiceContainers
+                .ListAsync(swarm.Context.Connection(host), service.Id, ["running", "paused"], swarm.Context.CancellationToken)
+                .ConfigureAwait(false);
             return running.Count == 0 ? place : (known with { Error = null }, running[0]);
         }
         catch (SwarmOpsException error)
@@ -163,12 +212,17 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
     internal static bool MayStillRun(TaskState task) => !task.IsOver || task.State == "orphaned";
 
     /// <summary>Passed in the environment, never on a command line.</summary>
-    private Dictionary<string, string>? Account() => login is null ? null : new() { ["GALERA_SQL_USER"] = login.UserName, ["GALERA_SQL_PASSWORD"] = login.Password };
+    private Dictionary<string, string>? Account() =>
+        login is null ? null : new() { ["GALERA_SQL_USER"] = login.UserName, ["GALERA_SQL_PASSWORD"] = login.Password };
 
     /// <summary>The relevant log lines of a container: its first errors, since a crashing server writes pages after them; without errors the last lines.</summary>
     internal static IReadOnlyList<string> WhatCounts(IReadOnlyList<string> lines)
     {
-        var errors = lines.Where(line => line.Contains("[ERROR]", StringComparison.Ordinal) && !line.EndsWith("Aborting", StringComparison.Ordinal)).Distinct().Take(3).ToList();
+        var errors = lines
+            .Where(line => line.Contains("[ERROR]", StringComparison.Ordinal) && !line.EndsWith("Aborting", StringComparison.Ordinal))
+            .Distinct()
+            .Take(3)
+            .ToList();
         return errors.Count > 0 ? errors : [.. lines.Where(line => line.Length > 0).TakeLast(3)];
     }
 
@@ -179,12 +233,21 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
     private async Task<IReadOnlyDictionary<string, string>> EndsAsync(ServiceState service, IReadOnlyList<TaskState> tasks)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        var failed = tasks.Where(task => task.ServiceId == service.Id && task.HasFailed && task.Since > DateTime.UtcNow - EndsWindow && task.CreatedAt >= service.UpdatedAt);
+        var failed = tasks.Where(task =>
+            task.ServiceId == service.Id
+            && task.HasFailed
+            && task.Since > DateTime.UtcNow - EndsWindow
+            && task.CreatedAt >= service.UpdatedAt
+        );
         foreach (var place in failed.GroupBy(task => task.NodeId).Where(place => place.Count() >= ManyEnds))
         {
             var lines = await ServiceLog.TailAsync(swarm, $"/tasks/{place.First().Id}", LastLines).ConfigureAwait(false);
-            var said = Masking.Text(string.Join(" / ", WhatCounts([.. lines.Select(line => line.Message.Trim())])), SpecSecrets.Known(service.Spec, place.First().Template));
-            found[swarm.Place(place.Key)?.Name ?? place.Key] = $"{ContainerEnds} {place.Count()} times recently ({TaskWords.Of(place.First().Error)}): {said}";
+            var said = Masking.Text(
+                string.Join(" / ", WhatCounts([.. lines.Select(line => line.Message.Trim())])),
+                SpecSecrets.Known(service.Spec, place.First().Template)
+            );
+            found[swarm.Place(place.Key)?.Name ?? place.Key] =
+                $"{ContainerEnds} {place.Count()} times recently ({TaskWords.Of(place.First().Error)}): {said}";
         }
 
         return found;
@@ -198,8 +261,23 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
         if (places.Count == 0 && service.Mode != SwarmServiceMode.Global)
             yield return (Known(service, own.FirstOrDefault()), null);
         // A global service has no task on a host that is down, but its Galera node is missing there.
-        foreach (var id in service.Mode == SwarmServiceMode.Global ? swarm.Members.Keys.Where(id => places.All(place => place.First().NodeId != id)) : [])
-            yield return (Recalled(service, Known(service, own.FirstOrDefault(task => task.NodeId == id)) with { Node = swarm.Members[id].Name, Region = swarm.Members[id].Region, HeldHistory = null }), null);
+        foreach (
+            var id in service.Mode == SwarmServiceMode.Global
+                ? swarm.Members.Keys.Where(id => places.All(place => place.First().NodeId != id))
+                : []
+        )
+            yield return (
+                Recalled(
+                    service,
+                    Known(service, own.FirstOrDefault(task => task.NodeId == id)) with
+                    {
+                        Node = swarm.Members[id].Name,
+                        Region = swarm.Members[id].Region,
+                        HeldHistory = null,
+                    }
+                ),
+                null
+            );
         foreach (var place in places)
         {
             var task = place.FirstOrDefault(task => task.ContainerId is not null && !task.IsOver) ?? place.First();
@@ -211,22 +289,38 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
     {
         var place = swarm.Place(task?.NodeId);
         var labels = service.Labels;
-        return Recalled(service, new GaleraNode
-        {
-            Node = place?.Name ?? labels.GetValueOrDefault(GaleraNames.NodeLabel, service.Name),
-            Region = place?.Region ?? labels.GetValueOrDefault(GaleraNames.RegionLabel),
-            Service = service.Name,
-            IsArbitrator = labels.GetValueOrDefault(GaleraNames.RoleLabel) == GaleraNames.ArbitratorRole,
-            LocalName = service.Name,
-            Segment = int.TryParse(labels.GetValueOrDefault(GaleraNames.SegmentLabel), NumberStyles.None, CultureInfo.InvariantCulture, out var segment) ? segment : null,
-            Error = task is null ? "the swarm has created no task for it" : task.Error.Length > 0 ? TaskWords.Of(task.Error) : null,
-        });
+        return Recalled(
+            service,
+            new GaleraNode
+            {
+                Node = place?.Name ?? labels.GetValueOrDefault(GaleraNames.NodeLabel, service.Name),
+                Region = place?.Region ?? labels.GetValueOrDefault(GaleraNames.RegionLabel),
+                Service = service.Name,
+                IsArbitrator = labels.GetValueOrDefault(GaleraNames.RoleLabel) == GaleraNames.ArbitratorRole,
+                LocalName = service.Name,
+                Segment = int.TryParse(
+                    labels.GetValueOrDefault(GaleraNames.SegmentLabel),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var segment
+                )
+                    ? segment
+                    : null,
+                Error =
+                    task is null ? "the swarm has created no task for it"
+                    : task.Error.Length > 0 ? TaskWords.Of(task.Error)
+                    : null,
+            }
+        );
     }
 
     /// <summary>A node with the data recorded in its service's labels: its directory may be empty because its disk is missing.</summary>
     private static GaleraNode Recalled(ServiceState service, GaleraNode node) =>
         service.Labels.GetValueOrDefault(GaleraNames.HoldersLabel)?.Split(',').Contains(node.Node) is true && !node.IsArbitrator
-            ? node with { HeldHistory = service.Labels.GetValueOrDefault(GaleraNames.HistoryLabel) }
+            ? node with
+            {
+                HeldHistory = service.Labels.GetValueOrDefault(GaleraNames.HistoryLabel),
+            }
             : node;
 
     private async Task<IReadOnlyList<GaleraNode>> ForEachAsync(IReadOnlyList<(GaleraNode Known, string? ContainerId)> places)
@@ -235,6 +329,12 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
         foreach (var (node, at) in timed)
             readAt[GaleraFindings.Key(node)] = at;
         var asked = timed.Select(report => report.Node);
-        return [.. asked.OrderBy(node => node.Segment).ThenBy(node => node.Region, StringComparer.Ordinal).ThenBy(node => node.Node, StringComparer.Ordinal)];
+        return
+        [
+            .. asked
+                .OrderBy(node => node.Segment)
+                .ThenBy(node => node.Region, StringComparer.Ordinal)
+                .ThenBy(node => node.Node, StringComparer.Ordinal),
+        ];
     }
 }

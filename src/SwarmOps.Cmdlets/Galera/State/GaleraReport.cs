@@ -8,9 +8,7 @@ internal sealed class GaleraReport
 {
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
 
-    private GaleraReport()
-    {
-    }
+    private GaleraReport() { }
 
     /// <summary>State of a node that is in sync (wsrep_local_state_comment).</summary>
     public const string Synced = "Synced";
@@ -74,9 +72,16 @@ internal sealed class GaleraReport
             ClusterStatus = Text("wsrep_cluster_status"),
             ClusterSize = (int?)Number("wsrep_cluster_size"),
             // In a Primary Component only the server's own UUID counts: without one, the next restart would lose all data.
-            Uuid = Text("wsrep_cluster_state_uuid") is { } uuid && uuid != NoHistory ? uuid : Text("wsrep_cluster_status") == "Primary" ? null : position?.Uuid,
+            Uuid =
+                Text("wsrep_cluster_state_uuid") is { } uuid && uuid != NoHistory ? uuid
+                : Text("wsrep_cluster_status") == "Primary" ? null
+                : position?.Uuid,
             Seqno = Number("wsrep_last_committed") ?? position?.Seqno,
-            Segment = Option("gmcast.segment") is { } segment && int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : known.Segment,
+            Segment =
+                Option("gmcast.segment") is { } segment
+                && int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : known.Segment,
             FlowControlPaused = Fraction("wsrep_flow_control_paused"),
             FlowControlSent = Number("wsrep_flow_control_sent"),
             FlowControlPausedNanoseconds = Number("wsrep_flow_control_paused_ns"),
@@ -95,51 +100,84 @@ internal sealed class GaleraReport
             TransferWork = Number("transfer_work") ?? 0,
             DataKilobytes = Number("size_kb"),
             Version = Text("version"),
-            Error = known.Error ?? Text("sql_error") ?? (Text("phase") == "waiting" ? Text("reason") : isSilent ? "its report is incomplete" : null),
+            Error =
+                known.Error
+                ?? Text("sql_error")
+                ?? (
+                    Text("phase") == "waiting" ? Text("reason")
+                    : isSilent ? "its report is incomplete"
+                    : null
+                ),
             TakesNoConnections = TakesNoConnections,
             IsSilent = isSilent,
-            RefusedSecret = Text("account") == "mysql" || Text("sql_error")?.StartsWith(Refused, StringComparison.Ordinal) is true ? Text("secret") : null,
+            RefusedSecret =
+                Text("account") == "mysql" || Text("sql_error")?.StartsWith(Refused, StringComparison.Ordinal) is true
+                    ? Text("secret")
+                    : null,
         };
     }
 
-    private string State(bool isSilent) => Number("connections") > 0 ? Arbitrating : Text("wsrep_local_state_comment") ?? Text("phase") switch
-    {
-        "waiting" => Waiting,
-        "recovering" => Recovering,
-        _ when isSilent => Unknown,
-        "starting" => "Joining",
-        _ => "Starting",
-    };
+    private string State(bool isSilent) =>
+        Number("connections") > 0
+            ? Arbitrating
+            : Text("wsrep_local_state_comment")
+                ?? Text("phase") switch
+                {
+                    "waiting" => Waiting,
+                    "recovering" => Recovering,
+                    _ when isSilent => Unknown,
+                    "starting" => "Joining",
+                    _ => "Starting",
+                };
 
-    private bool TakesNoConnections => Text("sql_error") is { } error && error.StartsWith(NobodyListens, StringComparison.Ordinal) && !error.EndsWith(TooManyWait, StringComparison.Ordinal);
+    private bool TakesNoConnections =>
+        Text("sql_error") is { } error
+        && error.StartsWith(NobodyListens, StringComparison.Ordinal)
+        && !error.EndsWith(TooManyWait, StringComparison.Ordinal);
 
     /// <summary>Whether a server may be running that does not report its state. That it accepts no connections is known only from the client's error; an incomplete report proves nothing.</summary>
-    private bool IsSilent(bool isArbitrator) => !isArbitrator && Text("phase") is not ("waiting" or "recovering") && Text("wsrep_cluster_status") is null && !TakesNoConnections;
+    private bool IsSilent(bool isArbitrator) =>
+        !isArbitrator && Text("phase") is not ("waiting" or "recovering") && Text("wsrep_cluster_status") is null && !TakesNoConnections;
 
     private string? Text(string name) => values.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
-    private IReadOnlyList<string> List(string name, char separator) => Text(name)?.Split(separator, StringSplitOptions.RemoveEmptyEntries) ?? [];
+    private IReadOnlyList<string> List(string name, char separator) =>
+        Text(name)?.Split(separator, StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    private long? Number(string name) => long.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private long? Number(string name) =>
+        long.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private double? Fraction(string name) => double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private double? Fraction(string name) =>
+        double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private string? Option(string name) => Text("wsrep_provider_options")?.Split(';', StringSplitOptions.TrimEntries)
-        .Select(option => option.Split('=', 2, StringSplitOptions.TrimEntries))
-        .FirstOrDefault(option => option.Length == 2 && option[0] == name)?[1];
+    private string? Option(string name) =>
+        Text("wsrep_provider_options")
+            ?.Split(';', StringSplitOptions.TrimEntries)
+            .Select(option => option.Split('=', 2, StringSplitOptions.TrimEntries))
+            .FirstOrDefault(option => option.Length == 2 && option[0] == name)
+            ?[1];
 
     /// <summary>The average of minimum, average, maximum, deviation, count; null if nothing was measured.</summary>
     private double? Latency()
     {
         var parts = Text("wsrep_evs_repl_latency")?.Split('/');
-        return parts is [_, var average, ..] && double.TryParse(average, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : null;
+        return
+            parts is [_, var average, ..]
+            && double.TryParse(average, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+            && seconds > 0
+            ? seconds
+            : null;
     }
 
     /// <summary>The position of a waiting node's data. Once a server has run, the position from before it no longer applies.</summary>
     private (string Uuid, long Seqno)? Position()
     {
         var parts = Text("phase") == "waiting" ? Text("position")?.Split(':', 2) : null;
-        return parts is [var uuid, var number] && uuid != NoHistory && uuid.Length > 0 && long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seqno)
+        return
+            parts is [var uuid, var number]
+            && uuid != NoHistory
+            && uuid.Length > 0
+            && long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seqno)
             ? (uuid, seqno)
             : null;
     }

@@ -21,10 +21,14 @@ public sealed class GetGaleraClusterCommand : NodeSetCmdlet
     public PSCredential? RootCredential { get; set; }
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new GetGaleraOperation(context, new GetGaleraRequest(nodes)
-    {
-        Names = NameFilters.From(Name),
-        Login = RootCredential?.GetNetworkCredential(),
-        ThrottleLimit = ThrottleLimit,
-    }).RunAsync();
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new GetGaleraOperation(
+            context,
+            new GetGaleraRequest(nodes)
+            {
+                Names = NameFilters.From(Name),
+                Login = RootCredential?.GetNetworkCredential(),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
 }

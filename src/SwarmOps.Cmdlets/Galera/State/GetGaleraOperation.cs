@@ -14,10 +14,17 @@ internal sealed class GetGaleraOperation(IOperationContext context, GetGaleraReq
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task RunAsync()
     {
-        var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.ThrottleLimit, ServiceReader.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession
+            .OpenAsync(context, request.Nodes, request.ThrottleLimit, ServiceReader.Patience)
+            .ConfigureAwait(false);
         var reader = new GaleraReader(swarm, request.ThrottleLimit, request.Login) { Window = Window };
         var clusters = await reader.ServicesAsync().ConfigureAwait(false);
-        var chosen = request.Names.Choose(context, [.. clusters], cluster => cluster.Key, name => GaleraErrors.GaleraNotFound(name, swarm.SwarmId));
+        var chosen = request.Names.Choose(
+            context,
+            [.. clusters],
+            cluster => cluster.Key,
+            name => GaleraErrors.GaleraNotFound(name, swarm.SwarmId)
+        );
         foreach (var cluster in chosen.OrderBy(cluster => cluster.Key, StringComparer.Ordinal))
             context.WriteObject(await reader.ReadAsync(cluster.Key, [.. cluster]).ConfigureAwait(false));
     }

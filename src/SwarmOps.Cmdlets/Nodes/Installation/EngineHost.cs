@@ -4,8 +4,7 @@ namespace SwarmOps.Nodes.Installation;
 internal sealed record EngineHost
 {
     /// <summary>Reads the facts as the SSH user, to see that user's rights.</summary>
-    public const string Script =
-        """
+    public const string Script = """
         [ -r /etc/os-release ] && . /etc/os-release
         echo "id ${ID:-}"
         echo "release ${VERSION_CODENAME:-}"
@@ -53,7 +52,8 @@ internal sealed record EngineHost
     /// <summary>Reads the script's output.</summary>
     public static EngineHost Parse(string output)
     {
-        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var lines = output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' ', 2))
             .Where(words => words.Length == 2)
             .ToLookup(words => words[0], words => words[1].Trim());

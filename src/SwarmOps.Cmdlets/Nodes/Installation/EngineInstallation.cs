@@ -38,11 +38,17 @@ internal sealed class EngineInstallation(IOperationContext context, EngineSource
     }
 
     private static SwarmNode Describe(NodeObservation observation) =>
-        observation.Node with { EngineVersion = observation.Info.ServerVersion, Hostname = observation.Info.Name };
+        observation.Node with
+        {
+            EngineVersion = observation.Info.ServerVersion,
+            Hostname = observation.Info.Name,
+        };
 
     private string Plan(EngineHost host)
     {
-        var engine = host.HasEngine ? "Start the engine" : $"Install the engine from {(source == EngineSource.DockerCE ? "Docker's repository (docker-ce)" : $"{host.Name} (docker.io)")}, with nftables, and start it";
+        var engine = host.HasEngine
+            ? "Start the engine"
+            : $"Install the engine from {(source == EngineSource.DockerCE ? "Docker's repository (docker-ce)" : $"{host.Name} (docker.io)")}, with nftables, and start it";
         return host.NeedsGroup ? $"{engine}; add '{host.User}' to the group docker" : engine;
     }
 
@@ -59,14 +65,20 @@ internal sealed class EngineInstallation(IOperationContext context, EngineSource
         }
     }
 
-    private async Task<EngineHost> AskHostAsync(INodeConnection connection) => EngineHost.Parse(
-        await connection.RunCheckedAsync("reading the host's operating system", new NodeCommand(EngineHost.Script), context.CancellationToken).ConfigureAwait(false));
+    private async Task<EngineHost> AskHostAsync(INodeConnection connection) =>
+        EngineHost.Parse(
+            await connection
+                .RunCheckedAsync("reading the host's operating system", new NodeCommand(EngineHost.Script), context.CancellationToken)
+                .ConfigureAwait(false)
+        );
 
     private async Task BringAsync(SwarmNode node, INodeConnection connection, EngineHost host)
     {
         context.WriteVerbose($"{node.Name}: {Plan(host)}.");
         var script = host.HasEngine ? InstallationScript.Start : InstallationScript.Install(source, host, timeout);
-        var result = await connection.RunAsync(new NodeCommand(script) { AsRoot = true, Timeout = timeout }, context.CancellationToken).ConfigureAwait(false);
+        var result = await connection
+            .RunAsync(new NodeCommand(script) { AsRoot = true, Timeout = timeout }, context.CancellationToken)
+            .ConfigureAwait(false);
         if (result.Succeeded)
             return;
         throw result.ExitCode switch
@@ -81,28 +93,38 @@ internal sealed class EngineInstallation(IOperationContext context, EngineSource
     private async Task AddToGroupAsync(SwarmNode node, INodeConnection connection, EngineHost host)
     {
         var command = new NodeCommand($"groupadd -f docker && usermod -aG docker {ShellCommand.Quote(host.User)}") { AsRoot = true };
-        await connection.RunCheckedAsync($"adding '{host.User}' to the group docker", command, context.CancellationToken).ConfigureAwait(false);
-        context.WriteWarning($"'{host.User}' of '{node.Name}' is now in the group docker, which is equivalent to root on that host. SwarmOps reconnects, since open SSH sessions do not have the group yet.");
+        await connection
+            .RunCheckedAsync($"adding '{host.User}' to the group docker", command, context.CancellationToken)
+            .ConfigureAwait(false);
+        context.WriteWarning(
+            $"'{host.User}' of '{node.Name}' is now in the group docker, which is equivalent to root on that host. SwarmOps reconnects, since open SSH sessions do not have the group yet."
+        );
     }
 
     private async Task<NodeObservation> WaitAsync(SwarmNode node, INodeConnection connection)
     {
         SwarmOpsException? last = null;
         var left = timeout - elapsed.Elapsed;
-        var observed = await Polling.UntilAsync(
-            async () =>
-            {
-                (var answer, last) = await TryObserveAsync(node, connection).ConfigureAwait(false);
-                return answer;
-            },
-            left > TimeSpan.FromSeconds(5) ? left : TimeSpan.FromSeconds(5),
-            context.CancellationToken).ConfigureAwait(false);
-        return observed ?? throw InstallationErrors.EngineStartFailed(node, await LastWordsAsync(connection, last).ConfigureAwait(false), last);
+        var observed = await Polling
+            .UntilAsync(
+                async () =>
+                {
+                    (var answer, last) = await TryObserveAsync(node, connection).ConfigureAwait(false);
+                    return answer;
+                },
+                left > TimeSpan.FromSeconds(5) ? left : TimeSpan.FromSeconds(5),
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
+        return observed
+            ?? throw InstallationErrors.EngineStartFailed(node, await LastWordsAsync(connection, last).ConfigureAwait(false), last);
     }
 
     private async Task<string> LastWordsAsync(INodeConnection connection, SwarmOpsException? last)
     {
-        var log = await connection.RunAsync(new NodeCommand(InstallationScript.LastWords) { AsRoot = true }, context.CancellationToken).ConfigureAwait(false);
+        var log = await connection
+            .RunAsync(new NodeCommand(InstallationScript.LastWords) { AsRoot = true }, context.CancellationToken)
+            .ConfigureAwait(false);
         return $"{last?.Message} Engine log: {InstallationErrors.LastLines(log)}";
     }
 }

@@ -21,14 +21,29 @@ public sealed class InstallSwarmEngineCommand : NodeSetCmdlet
     private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         var done = 0;
-        var engines = await NodeSet.ForEachAsync(context, nodes, ThrottleLimit, async node =>
-        {
-            var installation = new EngineInstallation(context, Source, TimeSpan.FromSeconds(TimeoutSeconds));
-            var engine = await installation.RunAsync(node).ConfigureAwait(false);
-            var count = Interlocked.Increment(ref done);
-            context.WriteProgress(new OperationProgress(0, "Install-SwarmEngine", $"{count} of {nodes.Count} nodes done", 100 * count / nodes.Count, count == nodes.Count));
-            return engine;
-        }).ConfigureAwait(false);
+        var engines = await NodeSet
+            .ForEachAsync(
+                context,
+                nodes,
+                ThrottleLimit,
+                async node =>
+                {
+                    var installation = new EngineInstallation(context, Source, TimeSpan.FromSeconds(TimeoutSeconds));
+                    var engine = await installation.RunAsync(node).ConfigureAwait(false);
+                    var count = Interlocked.Increment(ref done);
+                    context.WriteProgress(
+                        new OperationProgress(
+                            0,
+                            "Install-SwarmEngine",
+                            $"{count} of {nodes.Count} nodes done",
+                            100 * count / nodes.Count,
+                            count == nodes.Count
+                        )
+                    );
+                    return engine;
+                }
+            )
+            .ConfigureAwait(false);
         foreach (var node in engines.OfType<SwarmNode>())
             context.WriteObject(node);
     }

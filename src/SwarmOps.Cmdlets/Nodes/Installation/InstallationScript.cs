@@ -15,8 +15,7 @@ internal static class InstallationScript
     public const string DockerKeyFingerprint = "9DC858229FC7DD38854AE2D88D81803C0EBFCD88";
 
     /// <summary>Starts the engine now and at every boot, with the host's init system.</summary>
-    public const string Start =
-        """
+    public const string Start = """
         export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
         if [ -d /run/systemd/system ]; then
             systemctl enable --now docker
@@ -28,8 +27,7 @@ internal static class InstallationScript
         """;
 
     /// <summary>Reports why a started engine does not answer.</summary>
-    public const string LastWords =
-        """
+    public const string LastWords = """
         if [ -d /run/systemd/system ]; then journalctl -u docker -n 5 --no-pager -o cat; else tail -n 5 /var/log/docker.log /var/log/dockerd.log 2>/dev/null; fi
         """;
 
@@ -37,8 +35,7 @@ internal static class InstallationScript
     /// The start of every installation. A machine that has just booted often holds apt's locks itself (unattended upgrades): apt waits for
     /// dpkg's lock, but not for that of the lists. An interrupted installation is completed first.
     /// </summary>
-    private const string Prelude =
-        """
+    private const string Prelude = """
         set -e
         export DEBIAN_FRONTEND=noninteractive LC_ALL=C
         deadline=$(( $(date +%s) + @SECONDS@ ))
@@ -58,14 +55,12 @@ internal static class InstallationScript
         """;
 
     /// <summary>Docker's client is a package of its own in newer Debians; nftables is for the NAT rule.</summary>
-    private const string FromDistribution =
-        """
+    private const string FromDistribution = """
         apt install docker.io nftables
         command -v docker >/dev/null 2>&1 || apt install docker-cli
         """;
 
-    private const string FromDockerCE =
-        """
+    private const string FromDockerCE = """
         apt install ca-certificates curl gpg
         install -d -m 0755 /etc/apt/keyrings
         key=$(mktemp)

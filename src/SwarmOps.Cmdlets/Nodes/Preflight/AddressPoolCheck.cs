@@ -15,7 +15,10 @@ internal static class AddressPoolCheck
     public static IEnumerable<NodeFinding> Judge(IReadOnlyList<NodeFacts> all, IReadOnlyList<string>? asked, int subnetSize)
     {
         var cluster = all.Select(facts => facts.Info?.Swarm?.Cluster).FirstOrDefault(cluster => cluster?.DefaultAddrPool is { Count: > 0 });
-        var pools = (asked ?? cluster?.DefaultAddrPool?.ToList() ?? [DefaultPool]).Select(Ipv4Subnet.TryParse).OfType<Ipv4Subnet>().ToList();
+        var pools = (asked ?? cluster?.DefaultAddrPool?.ToList() ?? [DefaultPool])
+            .Select(Ipv4Subnet.TryParse)
+            .OfType<Ipv4Subnet>()
+            .ToList();
         var size = asked is null && cluster is { SubnetSize: > 0 } ? (int)cluster.SubnetSize : subnetSize;
         return all.Select(facts => Judge(facts, pools, size));
     }
@@ -30,12 +33,17 @@ internal static class AddressPoolCheck
             return facts.Finding(Name, FindingResult.Pass, $"the host has no route into {pool}");
         var described = string.Join(", ", inTheWay.Select(route => $"{route.Subnet} ({route.Interface})").Distinct());
         if (!inTheWay.Any(route => pools.Any(subnets => IsNear(route.Subnet, subnets, size))))
-            return facts.Finding(Name, FindingResult.Pass, $"{described} is in {pool}, but more than {Near} subnets after the first one that the engine allocates");
+            return facts.Finding(
+                Name,
+                FindingResult.Pass,
+                $"{described} is in {pool}, but more than {Near} subnets after the first one that the engine allocates"
+            );
         return facts.Finding(
             Name,
             FindingResult.Fail,
             $"overlay networks get their subnets from {pool}, and the host has a route to {described}: containers could not reach those networks, including DNS servers there",
-            "Use an address pool to which no host has a route: Initialize-Swarm -AddressPool 10.201.0.0/16 (and Test-SwarmNode -AddressPool 10.201.0.0/16).");
+            "Use an address pool to which no host has a route: Initialize-Swarm -AddressPool 10.201.0.0/16 (and Test-SwarmNode -AddressPool 10.201.0.0/16)."
+        );
     }
 
     private static bool IsNear(Ipv4Subnet route, Ipv4Subnet pool, int size)

@@ -28,11 +28,20 @@ internal static class ClockCheck
             return facts.Finding(Name, FindingResult.NotTested, facts.HostError?.Message ?? "the host's clock could not be read");
         var skew = clock.Offset - middle;
         var least = skew.Duration() - clock.Uncertainty;
-        var detail = $"{skew.Duration().TotalSeconds:0.0} s {(skew < TimeSpan.Zero ? "behind" : "ahead of")} the median of the node set (measured to within {clock.Uncertainty.TotalSeconds:0.00} s)";
-        const string action = "Run a time service on the node (systemctl enable --now systemd-timesyncd, or chrony) and check with timedatectl.";
+        var detail =
+            $"{skew.Duration().TotalSeconds:0.0} s {(skew < TimeSpan.Zero ? "behind" : "ahead of")} the median of the node set (measured to within {clock.Uncertainty.TotalSeconds:0.00} s)";
+        const string action =
+            "Run a time service on the node (systemctl enable --now systemd-timesyncd, or chrony) and check with timedatectl.";
         if (least > Broken)
-            return facts.Finding(Name, FindingResult.Fail, detail + ": with a clock that is minutes off, certificates count as expired or not yet valid", action);
-        return least > Loose ? facts.Finding(Name, FindingResult.Warning, detail + ": the clock is not synchronized", action) : facts.Finding(Name, FindingResult.Pass, detail);
+            return facts.Finding(
+                Name,
+                FindingResult.Fail,
+                detail + ": with a clock that is minutes off, certificates count as expired or not yet valid",
+                action
+            );
+        return least > Loose
+            ? facts.Finding(Name, FindingResult.Warning, detail + ": the clock is not synchronized", action)
+            : facts.Finding(Name, FindingResult.Pass, detail);
     }
 
     /// <summary>The median; of the two middle values the one nearer to this machine's clock.</summary>

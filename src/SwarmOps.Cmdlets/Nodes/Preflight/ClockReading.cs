@@ -6,5 +6,6 @@ namespace SwarmOps.Nodes.Preflight;
 internal sealed record ClockReading(TimeSpan Offset, TimeSpan Uncertainty)
 {
     /// <summary>A reading taken between two moments of this machine's clock.</summary>
-    public static ClockReading Between(DateTime before, DateTime asked, DateTime after) => new(asked - (before + ((after - before) / 2)), (after - before) / 2);
+    public static ClockReading Between(DateTime before, DateTime asked, DateTime after) =>
+        new(asked - (before + ((after - before) / 2)), (after - before) / 2);
 }

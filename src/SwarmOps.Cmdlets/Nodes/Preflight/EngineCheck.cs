@@ -41,7 +41,12 @@ internal static class EngineCheck
         var kernel = facts.Info?.KernelVersion ?? facts.Host?.KernelVersion ?? "";
         return kind.Equals("linux", StringComparison.OrdinalIgnoreCase)
             ? facts.Finding(OperatingSystem, FindingResult.Pass, $"{name}, kernel {kernel}")
-            : facts.Finding(OperatingSystem, FindingResult.Fail, $"{name} is {kind}, not Linux: encrypted overlay networks and the checks of SwarmOps need Linux", "Use a Linux machine for this node.");
+            : facts.Finding(
+                OperatingSystem,
+                FindingResult.Fail,
+                $"{name} is {kind}, not Linux: encrypted overlay networks and the checks of SwarmOps need Linux",
+                "Use a Linux machine for this node."
+            );
     }
 
     private static NodeFinding JudgeVersion(NodeFacts facts, List<NodeFacts> asked)
@@ -53,7 +58,8 @@ internal static class EngineCheck
                 Version,
                 FindingResult.NotTested,
                 $"'{text}' names no release, so this engine's defects are not known",
-                "Find out from which release the engine was built (docker version, and the package's name), and compare it with docs/engines.md.");
+                "Find out from which release the engine was built (docker version, and the package's name), and compare it with docs/engines.md."
+            );
         }
 
         var common = CommonLine(asked);
@@ -63,7 +69,8 @@ internal static class EngineCheck
                 Version,
                 FindingResult.Warning,
                 $"{text}, while most nodes have {common}: {Names(asked, other => Release(other)?.Line == common)}",
-                "Update all engines of the swarm to one version.");
+                "Update all engines of the swarm to one version."
+            );
     }
 
     /// <summary>One finding for each known defect of a node's engine; one in all when there is none; none when its release is not known.</summary>
@@ -74,7 +81,17 @@ internal static class EngineCheck
         var list = EngineDefectList.Known;
         return list.In(release) is { Count: > 0 } defects
             ? defects.Select(defect => JudgeDefect(facts, defect, asked))
-            : [facts.Finding(Defect, FindingResult.Pass, string.Create(CultureInfo.InvariantCulture, $"none is known of {facts.Info!.ServerVersion} (releases up to {list.NewestRelease}, {list.CheckedOn:yyyy-MM-dd})"))];
+            :
+            [
+                facts.Finding(
+                    Defect,
+                    FindingResult.Pass,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"none is known of {facts.Info!.ServerVersion} (releases up to {list.NewestRelease}, {list.CheckedOn:yyyy-MM-dd})"
+                    )
+                ),
+            ];
     }
 
     private static NodeFinding JudgeDefect(NodeFacts facts, EngineDefect defect, List<NodeFacts> asked)
@@ -86,7 +103,8 @@ internal static class EngineCheck
             Defect,
             without.Length > 0 ? FindingResult.Fail : FindingResult.Warning,
             $"{facts.Info!.ServerVersion}: {defect.Title}. {defect.Consequence}{here} Severity {defect.Severity.ToString().ToLowerInvariant()}, on {nodes}: {defect.Condition}. {defect.Sources[0]}",
-            defect.Action);
+            defect.Action
+        );
     }
 
     private static NodeFinding JudgeIdentity(NodeFacts facts, List<NodeFacts> asked)
@@ -98,19 +116,26 @@ internal static class EngineCheck
                 Identity,
                 FindingResult.Fail,
                 $"{facts.Info.ID} is also the id of '{twin.Node.Name}': one is a clone of the other, or both are the same machine",
-                "If one is a clone: stop its engine, delete /var/lib/docker/engine-id (before 23.0: /etc/docker/key.json), and start it. If both are one machine, pass it once.") with { Peer = twin.Node.Name };
+                "If one is a clone: stop its engine, delete /var/lib/docker/engine-id (before 23.0: /etc/docker/key.json), and start it. If both are one machine, pass it once."
+            ) with
+            {
+                Peer = twin.Node.Name,
+            };
     }
 
     /// <summary>The release line that most nodes have, the newest of equally common ones.</summary>
-    private static string? CommonLine(List<NodeFacts> asked) => asked
-        .Select(Release)
-        .OfType<EngineRelease>()
-        .GroupBy(release => release.Line)
-        .OrderByDescending(group => group.Count())
-        .ThenByDescending(group => group.Max())
-        .FirstOrDefault()?.Key;
+    private static string? CommonLine(List<NodeFacts> asked) =>
+        asked
+            .Select(Release)
+            .OfType<EngineRelease>()
+            .GroupBy(release => release.Line)
+            .OrderByDescending(group => group.Count())
+            .ThenByDescending(group => group.Max())
+            .FirstOrDefault()
+            ?.Key;
 
     private static EngineRelease? Release(NodeFacts facts) => EngineRelease.TryParse(facts.Info!.ServerVersion);
 
-    private static string Names(List<NodeFacts> asked, Func<NodeFacts, bool> which) => string.Join(", ", asked.Where(which).Select(facts => facts.Node.Name));
+    private static string Names(List<NodeFacts> asked, Func<NodeFacts, bool> which) =>
+        string.Join(", ", asked.Where(which).Select(facts => facts.Node.Name));
 }

@@ -30,15 +30,20 @@ internal sealed partial record EngineDefectList
     public required IReadOnlyList<EngineDefect> Defects { get; init; }
 
     /// <summary>The defects of a release, the most severe first.</summary>
-    public IReadOnlyList<EngineDefect> In(EngineRelease release) => [.. Defects.Where(defect => defect.IsIn(release)).OrderBy(defect => defect.Severity)];
+    public IReadOnlyList<EngineDefect> In(EngineRelease release) =>
+        [.. Defects.Where(defect => defect.IsIn(release)).OrderBy(defect => defect.Severity)];
 
     /// <summary>Reads and checks a list.</summary>
     /// <exception cref="JsonException">It is no list, or a row of it is incomplete or contradicts itself; the message names the row.</exception>
     public static EngineDefectList Parse(string json)
     {
         var list = JsonSerializer.Deserialize<EngineDefectList>(json, Format) ?? throw new JsonException("there is no list of defects");
-        var problem = list.Defects.SelectMany(list.Problems).FirstOrDefault()
-            ?? list.Defects.GroupBy(defect => defect.Id).Where(rows => rows.Count() > 1).Select(rows => $"{rows.Key}: occurs twice").FirstOrDefault();
+        var problem =
+            list.Defects.SelectMany(list.Problems).FirstOrDefault()
+            ?? list.Defects.GroupBy(defect => defect.Id)
+                .Where(rows => rows.Count() > 1)
+                .Select(rows => $"{rows.Key}: occurs twice")
+                .FirstOrDefault();
         return problem is null ? list : throw new JsonException(problem);
     }
 
@@ -52,7 +57,11 @@ internal sealed partial record EngineDefectList
             yield return $"{defect.Id}: title and condition are clauses without a full stop";
         if (sentences.Any(text => string.IsNullOrWhiteSpace(text) || !text.EndsWith('.')))
             yield return $"{defect.Id}: consequence, action and handling are sentences with a full stop";
-        if (clauses.Concat(sentences).Any(text => text.Contains('\n', StringComparison.Ordinal) || text.Contains('|', StringComparison.Ordinal)))
+        if (
+            clauses
+                .Concat(sentences)
+                .Any(text => text.Contains('\n', StringComparison.Ordinal) || text.Contains('|', StringComparison.Ordinal))
+        )
             yield return $"{defect.Id}: texts are one line, and fit into a table";
         if (defect.Sources.Count == 0 || defect.Sources.Any(source => !source.IsAbsoluteUri || source.Scheme != Uri.UriSchemeHttps))
             yield return $"{defect.Id}: it needs a source, and sources are https addresses";
@@ -62,7 +71,14 @@ internal sealed partial record EngineDefectList
             yield return $"{defect.Id}: affected releases are in order and do not overlap";
         if (defect.Affected.Any(releases => releases.From > NewestRelease || releases.Fixed > NewestRelease))
             yield return $"{defect.Id}: it names a release after {NewestRelease}, the newest that was looked at";
-        if (defect.Recommended is { } recommended && (defect.IsIn(recommended) || recommended > NewestRelease || !defect.Action.Contains(recommended.ToString(), StringComparison.Ordinal)))
+        if (
+            defect.Recommended is { } recommended
+            && (
+                defect.IsIn(recommended)
+                || recommended > NewestRelease
+                || !defect.Action.Contains(recommended.ToString(), StringComparison.Ordinal)
+            )
+        )
             yield return $"{defect.Id}: the recommended release is free of it, is known, and is named in the action";
     }
 

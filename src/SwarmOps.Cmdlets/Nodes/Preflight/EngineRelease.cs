@@ -11,7 +11,8 @@ namespace SwarmOps.Nodes.Preflight;
 /// <param name="Patch">The third number.</param>
 /// <param name="IsPreRelease">Whether it is one before the release of that number, such as a release candidate.</param>
 [JsonConverter(typeof(EngineRelease.Converter))]
-internal readonly partial record struct EngineRelease(int Major, int Minor, int Patch, bool IsPreRelease = false) : IComparable<EngineRelease>
+internal readonly partial record struct EngineRelease(int Major, int Minor, int Patch, bool IsPreRelease = false)
+    : IComparable<EngineRelease>
 {
     /// <summary>The release line, within which engines differ by fixes only.</summary>
     public string Line => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}");
@@ -33,7 +34,8 @@ internal readonly partial record struct EngineRelease(int Major, int Minor, int 
     }
 
     /// <inheritdoc/>
-    public int CompareTo(EngineRelease other) => (Major, Minor, Patch, !IsPreRelease).CompareTo((other.Major, other.Minor, other.Patch, !other.IsPreRelease));
+    public int CompareTo(EngineRelease other) =>
+        (Major, Minor, Patch, !IsPreRelease).CompareTo((other.Major, other.Minor, other.Patch, !other.IsPreRelease));
 
     public static bool operator <(EngineRelease left, EngineRelease right) => left.CompareTo(right) < 0;
 
@@ -44,12 +46,16 @@ internal readonly partial record struct EngineRelease(int Major, int Minor, int 
     public static bool operator >=(EngineRelease left, EngineRelease right) => left.CompareTo(right) >= 0;
 
     /// <summary>The three numbers.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}.{Patch}{(IsPreRelease ? "-pre" : "")}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}.{Patch}{(IsPreRelease ? "-pre" : "")}");
 
     private static int Number(Match match, int group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
     /// <summary>Words after a hyphen that stand for a pre-release; others, such as <c>-ce</c> and <c>-0ubuntu1</c>, are the packager's.</summary>
-    [GeneratedRegex(@"^(?:docker-)?v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![.\d])(?:[-~](?<pre>(?:alpha|beta|rc|tp|dev|pre)\b|(?:alpha|beta|rc|tp)\d))?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:docker-)?v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(?![.\d])(?:[-~](?<pre>(?:alpha|beta|rc|tp|dev|pre)\b|(?:alpha|beta|rc|tp)\d))?",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Pattern();
 
     /// <summary>Reads a release from JSON; anything else there is an error.</summary>
@@ -62,6 +68,7 @@ internal readonly partial record struct EngineRelease(int Major, int Minor, int 
                 : throw new JsonException("a release such as 28.5.2 is expected");
 
         /// <inheritdoc/>
-        public override void Write(Utf8JsonWriter writer, EngineRelease value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, EngineRelease value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }

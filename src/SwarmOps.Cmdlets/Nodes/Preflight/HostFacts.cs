@@ -7,8 +7,7 @@ namespace SwarmOps.Nodes.Preflight;
 internal sealed record HostFacts
 {
     /// <summary>Reads everything at once; the clock first, so that the rest does not delay it.</summary>
-    public const string Script =
-        """
+    public const string Script = """
         date -u '+clock %s.%N'
         echo "system $(uname -s) $(uname -r)"
         sed -n 's/^PRETTY_NAME=/os /p' /etc/os-release 2>/dev/null
@@ -39,7 +38,8 @@ internal sealed record HostFacts
     /// <summary>Reads the script's output; unknown lines are skipped.</summary>
     public static HostFacts Parse(string output)
     {
-        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var lines = output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
             .Where(words => words.Length > 1)
             .ToLookup(words => words[0], words => words[1..]);
@@ -50,7 +50,11 @@ internal sealed record HostFacts
             Kernel = system.ElementAtOrDefault(0) ?? "",
             KernelVersion = system.ElementAtOrDefault(1) ?? "",
             OperatingSystem = string.Join(' ', lines["os"].FirstOrDefault() ?? []).Trim('"'),
-            Addresses = lines["own4"].Select(words => ParseAddress(words[0])).Concat(lines["own6"].Select(words => ParseIpv6(words[0]))).OfType<IPAddress>().ToHashSet(),
+            Addresses = lines["own4"]
+                .Select(words => ParseAddress(words[0]))
+                .Concat(lines["own6"].Select(words => ParseIpv6(words[0])))
+                .OfType<IPAddress>()
+                .ToHashSet(),
             Routes = [.. lines["route"].Select(ParseRoute).OfType<HostRoute>()],
         };
     }
@@ -79,11 +83,18 @@ internal sealed record HostFacts
     private static HostRoute? ParseRoute(string[] words)
     {
         const int maskColumn = 7;
-        if (words.Length <= maskColumn || ParseWord(words[1]) is not { } network || ParseWord(words[maskColumn]) is not { } mask || mask == 0)
+        if (
+            words.Length <= maskColumn
+            || ParseWord(words[1]) is not { } network
+            || ParseWord(words[maskColumn]) is not { } mask
+            || mask == 0
+        )
             return null;
         return new HostRoute(words[0], new Ipv4Subnet(network, System.Numerics.BitOperations.PopCount(mask)));
     }
 
     private static uint? ParseWord(string text) =>
-        uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var word) ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word) : null;
+        uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var word)
+            ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word)
+            : null;
 }

@@ -22,9 +22,17 @@ internal sealed record NodeFacts(SwarmNode Node)
     public ClockReading? Clock { get; init; }
 
     /// <summary>Whether the address that the node advertises is the host's own; null when that is not known.</summary>
-    public bool? AdvertisesOwnAddress => Host is null || NodeAddress.TryParse(Node.AdvertiseAddress ?? "") is not { } address ? null : Host.Addresses.Contains(address);
+    public bool? AdvertisesOwnAddress =>
+        Host is null || NodeAddress.TryParse(Node.AdvertiseAddress ?? "") is not { } address ? null : Host.Addresses.Contains(address);
 
     /// <summary>A finding about this node.</summary>
     public NodeFinding Finding(string check, FindingResult result, string detail, string recommendedAction = "") =>
-        new() { Node = Node.Name, Check = check, Result = result, Detail = detail, RecommendedAction = recommendedAction };
+        new()
+        {
+            Node = Node.Name,
+            Check = check,
+            Result = result,
+            Detail = detail,
+            RecommendedAction = recommendedAction,
+        };
 }

@@ -22,12 +22,16 @@ internal static class NodeFactsReader
 
         facts = await AskEngineAsync(facts, connection, context.CancellationToken).ConfigureAwait(false);
         return IsAway(facts.EngineError)
-            ? facts with { HostError = facts.EngineError }
+            ? facts with
+            {
+                HostError = facts.EngineError,
+            }
             : await AskHostAsync(facts, connection, context.CancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether an error means that the host cannot be reached either.</summary>
-    private static bool IsAway(SwarmOpsException? error) => error?.Kind is ErrorKind.Connection or ErrorKind.Authentication or ErrorKind.Security;
+    private static bool IsAway(SwarmOpsException? error) =>
+        error?.Kind is ErrorKind.Connection or ErrorKind.Authentication or ErrorKind.Security;
 
     private static async Task<NodeFacts> AskEngineAsync(NodeFacts facts, INodeConnection connection, CancellationToken cancellationToken)
     {
@@ -47,7 +51,9 @@ internal static class NodeFactsReader
         try
         {
             var before = DateTime.UtcNow;
-            var answer = await connection.RunCheckedAsync("reading the host's facts", new NodeCommand(HostFacts.Script), cancellationToken).ConfigureAwait(false);
+            var answer = await connection
+                .RunCheckedAsync("reading the host's facts", new NodeCommand(HostFacts.Script), cancellationToken)
+                .ConfigureAwait(false);
             var after = DateTime.UtcNow;
             var host = HostFacts.Parse(answer);
             return facts with { Host = host, Clock = host.Clock is { } clock ? ClockReading.Between(before, clock, after) : null };

@@ -31,13 +31,16 @@ public sealed class TestSwarmNodeCommand : NodeSetCmdlet
     private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         AddressPools.Check(AddressPool);
-        var preflight = new PreflightOperation(context, new PreflightRequest(nodes)
-        {
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-            ThrottleLimit = ThrottleLimit,
-            AddressPool = AddressPool,
-            SubnetSize = SubnetSize,
-        });
+        var preflight = new PreflightOperation(
+            context,
+            new PreflightRequest(nodes)
+            {
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+                AddressPool = AddressPool,
+                SubnetSize = SubnetSize,
+            }
+        );
         var findings = await preflight.RunAsync().ConfigureAwait(false);
         if (Quiet)
         {

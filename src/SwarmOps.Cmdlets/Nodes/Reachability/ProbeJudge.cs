@@ -31,12 +31,26 @@ internal sealed class ProbeJudge(IReadOnlyList<SwarmNode> nodes, IReadOnlyDictio
         var own = responder?.Own.Contains(ResponderReport.PortKey(target)) is true;
         return status switch
         {
-            "open" => new ProbeResult(target, ProbeOutcome.Reached, $"{target.Address} answered in {(milliseconds < ClockTick ? $"less than {ClockTick}" : milliseconds)} ms{(own ? " (a listener started for the test)" : "")}"),
-            "silent" => new ProbeResult(target, ProbeOutcome.WrongHost, $"{target.Address} answers, but not through the test listener on '{target.To!.Name}': the address belongs to another machine"),
+            "open" => new ProbeResult(
+                target,
+                ProbeOutcome.Reached,
+                $"{target.Address} answered in {(milliseconds < ClockTick ? $"less than {ClockTick}" : milliseconds)} ms{(own ? " (a listener started for the test)" : "")}"
+            ),
+            "silent" => new ProbeResult(
+                target,
+                ProbeOutcome.WrongHost,
+                $"{target.Address} answers, but not through the test listener on '{target.To!.Name}': the address belongs to another machine"
+            ),
             "timeout" => NoAnswer(target),
-            "error:ECONNREFUSED" when target.To is not null && !own && responder?.Taken.Contains(ResponderReport.PortKey(target)) is not true =>
-                NotTested(target, $"{target.Address} refused the connection, and no test listener could be started on '{target.To.Name}': {responder?.Failure ?? "the port is not available there"}"),
-            _ when status.StartsWith("other:", StringComparison.Ordinal) => WrongHost(target, int.Parse(status["other:".Length..], System.Globalization.CultureInfo.InvariantCulture)),
+            "error:ECONNREFUSED"
+                when target.To is not null && !own && responder?.Taken.Contains(ResponderReport.PortKey(target)) is not true => NotTested(
+                target,
+                $"{target.Address} refused the connection, and no test listener could be started on '{target.To.Name}': {responder?.Failure ?? "the port is not available there"}"
+            ),
+            _ when status.StartsWith("other:", StringComparison.Ordinal) => WrongHost(
+                target,
+                int.Parse(status["other:".Length..], System.Globalization.CultureInfo.InvariantCulture)
+            ),
             _ => FromError(target, status, own),
         };
     }
@@ -64,29 +78,51 @@ internal sealed class ProbeJudge(IReadOnlyList<SwarmNode> nodes, IReadOnlyDictio
         return status == "sent" ? NoAnswer(target) : FromError(target, status, responder.Own.Contains(ResponderReport.PortKey(target)));
     }
 
-    private static ProbeResult FromError(ProbeTarget target, string status, bool listens) => status switch
-    {
-        "error:ECONNREFUSED" => new ProbeResult(target, ProbeOutcome.Refused, listens
-            ? $"{target.Address} refused the connection although a listener is running: a firewall rejects it"
-            : $"{target.Address} refused the connection: nothing listens there, or a firewall rejects it"),
-        "error:EHOSTUNREACH" or "error:ENETUNREACH" or "error:EADDRNOTAVAIL" or "error:EAFNOSUPPORT" => new ProbeResult(
-            target, ProbeOutcome.Unreachable, $"'{target.From.Name}' has no route to {target.Address}, or a firewall reports so ({Name(status)})"),
-        "error:EPERM" or "error:EACCES" => new ProbeResult(target, ProbeOutcome.Refused, $"the firewall of '{target.From.Name}' blocks the outbound packet ({Name(status)})"),
-        "error:ETIMEDOUT" or "error:ECONNRESET" => new ProbeResult(target, ProbeOutcome.NoAnswer, $"the connection to {target.Address} broke ({Name(status)})"),
-        _ => new ProbeResult(target, ProbeOutcome.Unreachable, $"sending to {target.Address} failed ({Name(status)})"),
-    };
+    private static ProbeResult FromError(ProbeTarget target, string status, bool listens) =>
+        status switch
+        {
+            "error:ECONNREFUSED" => new ProbeResult(
+                target,
+                ProbeOutcome.Refused,
+                listens
+                    ? $"{target.Address} refused the connection although a listener is running: a firewall rejects it"
+                    : $"{target.Address} refused the connection: nothing listens there, or a firewall rejects it"
+            ),
+            "error:EHOSTUNREACH" or "error:ENETUNREACH" or "error:EADDRNOTAVAIL" or "error:EAFNOSUPPORT" => new ProbeResult(
+                target,
+                ProbeOutcome.Unreachable,
+                $"'{target.From.Name}' has no route to {target.Address}, or a firewall reports so ({Name(status)})"
+            ),
+            "error:EPERM" or "error:EACCES" => new ProbeResult(
+                target,
+                ProbeOutcome.Refused,
+                $"the firewall of '{target.From.Name}' blocks the outbound packet ({Name(status)})"
+            ),
+            "error:ETIMEDOUT" or "error:ECONNRESET" => new ProbeResult(
+                target,
+                ProbeOutcome.NoAnswer,
+                $"the connection to {target.Address} broke ({Name(status)})"
+            ),
+            _ => new ProbeResult(target, ProbeOutcome.Unreachable, $"sending to {target.Address} failed ({Name(status)})"),
+        };
 
     private static string Name(string status) => status[(status.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     private static ProbeResult NotTested(ProbeTarget target, string why) => new(target, ProbeOutcome.NotTested, why);
 
-    private ProbeResult NoAnswer(ProbeTarget target) => new(
-        target,
-        ProbeOutcome.NoAnswer,
-        target.Protocol == ProbeProtocol.Tcp
-            ? $"{target.Address} did not answer within {timeout.TotalSeconds:0.#} s: packets are dropped in transit, or no host has this address"
-            : $"no packet arrived on '{target.To!.Name}' within {timeout.TotalSeconds:0.#} s: packets are dropped in transit");
+    private ProbeResult NoAnswer(ProbeTarget target) =>
+        new(
+            target,
+            ProbeOutcome.NoAnswer,
+            target.Protocol == ProbeProtocol.Tcp
+                ? $"{target.Address} did not answer within {timeout.TotalSeconds:0.#} s: packets are dropped in transit, or no host has this address"
+                : $"no packet arrived on '{target.To!.Name}' within {timeout.TotalSeconds:0.#} s: packets are dropped in transit"
+        );
 
-    private ProbeResult WrongHost(ProbeTarget target, int other) => new(
-        target, ProbeOutcome.WrongHost, $"{target.Address} belongs to '{(other < nodes.Count ? nodes[other].Name : "another node")}', not to '{target.To!.Name}'");
+    private ProbeResult WrongHost(ProbeTarget target, int other) =>
+        new(
+            target,
+            ProbeOutcome.WrongHost,
+            $"{target.Address} belongs to '{(other < nodes.Count ? nodes[other].Name : "another node")}', not to '{target.To!.Name}'"
+        );
 }

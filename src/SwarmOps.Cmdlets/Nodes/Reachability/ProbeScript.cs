@@ -10,8 +10,7 @@ internal sealed class ProbeScript(string session)
     /// <summary>
     /// Runs perl from standard input; through sudo where possible when the user is not root, since raw sockets need root.
     /// </summary>
-    private const string Shell =
-        """
+    private const string Shell = """
         command -v perl >/dev/null 2>&1 || { echo noperl; exit 0; }
         if [ "$(id -u)" -ne 0 ] && sudo -n true </dev/null >/dev/null 2>&1; then exec sudo -n perl -; fi
         exec perl -
@@ -35,7 +34,8 @@ internal sealed class ProbeScript(string session)
     public NodeCommand Probe(IEnumerable<(int Id, ProbeTarget Target, int? Responder)> targets, TimeSpan timeout)
     {
         var lines = targets.Select(entry =>
-            $"target {entry.Id} {Word(entry.Target.Protocol)} {entry.Target.Address} {entry.Target.Port} {entry.Responder?.ToString(CultureInfo.InvariantCulture) ?? "-"}");
+            $"target {entry.Id} {Word(entry.Target.Protocol)} {entry.Target.Address} {entry.Target.Port} {entry.Responder?.ToString(CultureInfo.InvariantCulture) ?? "-"}"
+        );
         return Command("probe", [$"timeout {Seconds(timeout)}", .. lines], timeout + TimeSpan.FromSeconds(30));
     }
 
@@ -43,7 +43,11 @@ internal sealed class ProbeScript(string session)
     /// <param name="expected">Numbers of the probes that should arrive.</param>
     /// <param name="patience">How long to wait for those that have not.</param>
     public NodeCommand Collect(IEnumerable<int> expected, TimeSpan patience) =>
-        Command("collect", [$"patience {Seconds(patience)}", .. expected.Select(id => $"expect {id}")], patience + TimeSpan.FromSeconds(30));
+        Command(
+            "collect",
+            [$"patience {Seconds(patience)}", .. expected.Select(id => $"expect {id}")],
+            patience + TimeSpan.FromSeconds(30)
+        );
 
     /// <summary>Reads the answer to <see cref="Listen"/>.</summary>
     public static ResponderReport ReadListen(CommandResult result)
@@ -51,7 +55,9 @@ internal sealed class ProbeScript(string session)
         var lines = Fields(result.Output);
         if (FailureOf(result, lines, "ready") is { } failure)
             return new ResponderReport { Failure = failure };
-        var ports = lines.Where(line => line[0] is "tcp" or "udp" && line.Length == 3).ToLookup(line => line[2], line => $"{line[0]}/{line[1]}");
+        var ports = lines
+            .Where(line => line[0] is "tcp" or "udp" && line.Length == 3)
+            .ToLookup(line => line[2], line => $"{line[0]}/{line[1]}");
         return new ResponderReport
         {
             Own = ports["own"].ToHashSet(),
@@ -69,7 +75,8 @@ internal sealed class ProbeScript(string session)
             return new ProberReport { Failure = failure };
         return new ProberReport
         {
-            Results = lines.Where(line => line is ["result", _, _, _])
+            Results = lines
+                .Where(line => line is ["result", _, _, _])
                 .ToDictionary(line => Number(line[1]), line => (line[2], Number(line[3]))),
         };
     }
@@ -78,7 +85,9 @@ internal sealed class ProbeScript(string session)
     public static IReadOnlySet<int>? ReadCollect(CommandResult result)
     {
         var lines = Fields(result.Output);
-        return lines.Any(line => line is ["collected"]) ? lines.Where(line => line is ["seen", _]).Select(line => Number(line[1])).ToHashSet() : null;
+        return lines.Any(line => line is ["collected"])
+            ? lines.Where(line => line is ["seen", _]).Select(line => Number(line[1])).ToHashSet()
+            : null;
     }
 
     private static string? FailureOf(CommandResult result, List<string[]> lines, string last)
@@ -88,21 +97,21 @@ internal sealed class ProbeScript(string session)
         if (lines.Any(line => line[0] == last))
             return null;
         var words = result.Error.Trim().Split('\n')[^1];
-        return words.Length > 0 ? $"the test program failed: {words}" : $"the test program ended with exit code {result.ExitCode} without output";
+        return words.Length > 0
+            ? $"the test program failed: {words}"
+            : $"the test program ended with exit code {result.ExitCode} without output";
     }
 
     private static List<string[]> Fields(string output) =>
         [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
 
-    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
     private static string Word(ProbeProtocol protocol) => protocol.ToString().ToLowerInvariant();
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 
-    private NodeCommand Command(string mode, IEnumerable<string> lines, TimeSpan timeout) => new(Shell)
-    {
-        Input = $"{Program.Value}__DATA__\nmode {mode}\nsession {session}\n{string.Join('\n', lines)}\n",
-        Timeout = timeout,
-    };
+    private NodeCommand Command(string mode, IEnumerable<string> lines, TimeSpan timeout) =>
+        new(Shell) { Input = $"{Program.Value}__DATA__\nmode {mode}\nsession {session}\n{string.Join('\n', lines)}\n", Timeout = timeout };
 }

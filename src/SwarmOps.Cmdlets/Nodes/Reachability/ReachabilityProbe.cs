@@ -30,8 +30,20 @@ internal sealed class ReachabilityProbe(IOperationContext context)
     public async Task<IReadOnlyList<ProbeResult>> ProbeAsync(IReadOnlyList<ProbeTarget> targets)
     {
         var script = new ProbeScript(session);
-        List<SwarmNode> nodes = [.. targets.SelectMany(target => target.To is null ? [target.From] : new[] { target.From, target.To }).Distinct(ReferenceEqualityComparer.Instance).Cast<SwarmNode>()];
-        List<NumberedTarget> numbered = [.. targets.Select((target, id) => new NumberedTarget(id, target, nodes.IndexOf(target.From), target.To is null ? null : nodes.IndexOf(target.To)))];
+        List<SwarmNode> nodes =
+        [
+            .. targets
+                .SelectMany(target => target.To is null ? [target.From] : new[] { target.From, target.To })
+                .Distinct(ReferenceEqualityComparer.Instance)
+                .Cast<SwarmNode>(),
+        ];
+        List<NumberedTarget> numbered =
+        [
+            .. targets.Select(
+                (target, id) =>
+                    new NumberedTarget(id, target, nodes.IndexOf(target.From), target.To is null ? null : nodes.IndexOf(target.To))
+            ),
+        ];
 
         var responders = await ListenAsync(script, nodes, numbered).ConfigureAwait(false);
         var probing = Stopwatch.StartNew();
@@ -43,36 +55,74 @@ internal sealed class ReachabilityProbe(IOperationContext context)
         return [.. numbered.Select(entry => judge.Judge(entry.Id, entry.Target, entry.To, probers[entry.From]))];
     }
 
-    private Task<IReadOnlyDictionary<int, ResponderReport>> ListenAsync(ProbeScript script, List<SwarmNode> nodes, List<NumberedTarget> targets) =>
+    private Task<IReadOnlyDictionary<int, ResponderReport>> ListenAsync(
+        ProbeScript script,
+        List<SwarmNode> nodes,
+        List<NumberedTarget> targets
+    ) =>
         OnEachAsync(
             nodes,
             targets.Where(entry => entry.To is not null).ToLookup(entry => entry.To!.Value),
-            async (number, connection, incoming) => ProbeScript.ReadListen(await connection.RunAsync(
-                script.Listen(number, incoming.Select(entry => entry.Target), SetUpTime + (2 * Timeout)), context.CancellationToken).ConfigureAwait(false)),
-            failure => new ResponderReport { Failure = failure });
+            async (number, connection, incoming) =>
+                ProbeScript.ReadListen(
+                    await connection
+                        .RunAsync(
+                            script.Listen(number, incoming.Select(entry => entry.Target), SetUpTime + (2 * Timeout)),
+                            context.CancellationToken
+                        )
+                        .ConfigureAwait(false)
+                ),
+            failure => new ResponderReport { Failure = failure }
+        );
 
     private Task<IReadOnlyDictionary<int, ProberReport>> SendAsync(
-        ProbeScript script, List<SwarmNode> nodes, List<NumberedTarget> targets, IReadOnlyDictionary<int, ResponderReport> responders) =>
+        ProbeScript script,
+        List<SwarmNode> nodes,
+        List<NumberedTarget> targets,
+        IReadOnlyDictionary<int, ResponderReport> responders
+    ) =>
         OnEachAsync(
             nodes,
             targets.ToLookup(entry => entry.From),
-            async (_, connection, outgoing) => ProbeScript.ReadProbe(await connection.RunAsync(
-                script.Probe(outgoing.Select(entry => (entry.Id, entry.Target, AnsweringNode(entry, responders))), Timeout), context.CancellationToken).ConfigureAwait(false)),
-            failure => new ProberReport { Failure = failure });
+            async (_, connection, outgoing) =>
+                ProbeScript.ReadProbe(
+                    await connection
+                        .RunAsync(
+                            script.Probe(outgoing.Select(entry => (entry.Id, entry.Target, AnsweringNode(entry, responders))), Timeout),
+                            context.CancellationToken
+                        )
+                        .ConfigureAwait(false)
+                ),
+            failure => new ProberReport { Failure = failure }
+        );
 
     private async Task<IReadOnlyDictionary<int, ResponderReport>> CollectAsync(
-        ProbeScript script, List<SwarmNode> nodes, List<NumberedTarget> targets, IReadOnlyDictionary<int, ResponderReport> responders,
-        IReadOnlyDictionary<int, ProberReport> probers, TimeSpan patience)
+        ProbeScript script,
+        List<SwarmNode> nodes,
+        List<NumberedTarget> targets,
+        IReadOnlyDictionary<int, ResponderReport> responders,
+        IReadOnlyDictionary<int, ProberReport> probers,
+        TimeSpan patience
+    )
     {
         var collected = await OnEachAsync(
-            nodes,
-            targets.Where(entry => entry.To is { } to && responders[to].Failure is null).ToLookup(entry => entry.To!.Value),
-            async (number, connection, incoming) => responders[number] with
-            {
-                Seen = ProbeScript.ReadCollect(await connection.RunAsync(
-                    script.Collect(incoming.Where(entry => IsOnItsWay(entry, probers)).Select(entry => entry.Id), patience), context.CancellationToken).ConfigureAwait(false)),
-            },
-            failure => new ResponderReport { Failure = failure }).ConfigureAwait(false);
+                nodes,
+                targets.Where(entry => entry.To is { } to && responders[to].Failure is null).ToLookup(entry => entry.To!.Value),
+                async (number, connection, incoming) =>
+                    responders[number] with
+                    {
+                        Seen = ProbeScript.ReadCollect(
+                            await connection
+                                .RunAsync(
+                                    script.Collect(incoming.Where(entry => IsOnItsWay(entry, probers)).Select(entry => entry.Id), patience),
+                                    context.CancellationToken
+                                )
+                                .ConfigureAwait(false)
+                        ),
+                    },
+                failure => new ResponderReport { Failure = failure }
+            )
+            .ConfigureAwait(false);
         return responders.ToDictionary(entry => entry.Key, entry => collected.GetValueOrDefault(entry.Key, entry.Value));
     }
 
@@ -81,26 +131,35 @@ internal sealed class ReachabilityProbe(IOperationContext context)
         entry.To is { } to && responders[to].Own.Contains(ResponderReport.PortKey(entry.Target)) ? to : null;
 
     private static bool IsOnItsWay(NumberedTarget entry, IReadOnlyDictionary<int, ProberReport> probers) =>
-        entry.Target.Protocol != ProbeProtocol.Tcp && probers[entry.From].Results.TryGetValue(entry.Id, out var result) && result.Status == "sent";
+        entry.Target.Protocol != ProbeProtocol.Tcp
+        && probers[entry.From].Results.TryGetValue(entry.Id, out var result)
+        && result.Status == "sent";
 
     private async Task<IReadOnlyDictionary<int, TReport>> OnEachAsync<TReport>(
-        List<SwarmNode> nodes, ILookup<int, NumberedTarget> work, Func<int, INodeConnection, IEnumerable<NumberedTarget>, Task<TReport>> run, Func<string, TReport> fail)
+        List<SwarmNode> nodes,
+        ILookup<int, NumberedTarget> work,
+        Func<int, INodeConnection, IEnumerable<NumberedTarget>, Task<TReport>> run,
+        Func<string, TReport> fail
+    )
     {
-        var reports = await Throttle.ForEachAsync(
-            work,
-            ThrottleLimit,
-            async group =>
-            {
-                try
+        var reports = await Throttle
+            .ForEachAsync(
+                work,
+                ThrottleLimit,
+                async group =>
                 {
-                    return (group.Key, Report: await run(group.Key, context.Connection(nodes[group.Key]), group).ConfigureAwait(false));
-                }
-                catch (SwarmOpsException error)
-                {
-                    return (group.Key, Report: fail(error.Message));
-                }
-            },
-            context.CancellationToken).ConfigureAwait(false);
+                    try
+                    {
+                        return (group.Key, Report: await run(group.Key, context.Connection(nodes[group.Key]), group).ConfigureAwait(false));
+                    }
+                    catch (SwarmOpsException error)
+                    {
+                        return (group.Key, Report: fail(error.Message));
+                    }
+                },
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
         return reports.ToDictionary(report => report.Key, report => report.Report);
     }
 

@@ -22,7 +22,8 @@ internal sealed record ResponderReport
     public IReadOnlySet<int>? Seen { get; init; }
 
     /// <summary>Whether a packet to the target would be detected.</summary>
-    public bool WouldSee(ProbeTarget target) => target.Protocol == ProbeProtocol.Esp ? SeesEsp : SeesAllUdp || Own.Contains(PortKey(target));
+    public bool WouldSee(ProbeTarget target) =>
+        target.Protocol == ProbeProtocol.Esp ? SeesEsp : SeesAllUdp || Own.Contains(PortKey(target));
 
     /// <summary>The key of a target's port in <see cref="Own"/> and <see cref="Taken"/>.</summary>
     public static string PortKey(ProbeTarget target) => $"{target.Protocol.ToString().ToLowerInvariant()}/{target.Port}";

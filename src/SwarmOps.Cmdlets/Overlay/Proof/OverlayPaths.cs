@@ -12,8 +12,14 @@ internal static class OverlayPaths
     /// <param name="sightings">What each probe observed, by its node's name and the peer's address.</param>
     /// <param name="hosts">The facts about the hosts that took part, by name.</param>
     public static IReadOnlyList<SwarmOverlayPath> Judge(
-        string overlay, OverlayDiagnosis diagnosis, IReadOnlyList<SwarmNode> set, IReadOnlyDictionary<SwarmNode, SwarmOpsException> absent, IReadOnlyList<OverlayProbe> up,
-        IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>> sightings, IReadOnlyDictionary<string, ProbeHost> hosts)
+        string overlay,
+        OverlayDiagnosis diagnosis,
+        IReadOnlyList<SwarmNode> set,
+        IReadOnlyDictionary<SwarmNode, SwarmOpsException> absent,
+        IReadOnlyList<OverlayProbe> up,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>> sightings,
+        IReadOnlyDictionary<string, ProbeHost> hosts
+    )
     {
         var paths = new List<SwarmOverlayPath>();
         foreach (var from in set)
@@ -24,27 +30,46 @@ internal static class OverlayPaths
                 var (cause, detail, action) = (absent.GetValueOrDefault(from) ?? absent.GetValueOrDefault(to)) is { } why
                     ? OverlayDiagnosis.Absent(why)
                     : diagnosis.Judge(hosts[from.Name], hosts[to.Name], there, Sighting(to, from));
-                paths.Add(new SwarmOverlayPath
-                {
-                    Overlay = overlay, From = from.Name, FromRegion = from.Region, To = to.Name, ToRegion = to.Region, Result = ResultOf(cause, there),
-                    Latency = there?.Latency, Loss = there?.Loss, Udp = there?.Udp is true, Tcp = there?.Tcp is true, NameResolves = there?.Name is true,
-                    Mtu = there?.Mtu, LargestPacket = there?.LargestPacket, Cause = cause, Detail = detail, RecommendedAction = action,
-                });
+                paths.Add(
+                    new SwarmOverlayPath
+                    {
+                        Overlay = overlay,
+                        From = from.Name,
+                        FromRegion = from.Region,
+                        To = to.Name,
+                        ToRegion = to.Region,
+                        Result = ResultOf(cause, there),
+                        Latency = there?.Latency,
+                        Loss = there?.Loss,
+                        Udp = there?.Udp is true,
+                        Tcp = there?.Tcp is true,
+                        NameResolves = there?.Name is true,
+                        Mtu = there?.Mtu,
+                        LargestPacket = there?.LargestPacket,
+                        Cause = cause,
+                        Detail = detail,
+                        RecommendedAction = action,
+                    }
+                );
             }
         }
 
         return paths;
 
         ProbeSighting? Sighting(SwarmNode from, SwarmNode to) =>
-            up.FirstOrDefault(probe => probe.Node == to) is { } peer && sightings.GetValueOrDefault(from.Name)?.TryGetValue(peer.Address, out var seen) is true ? seen : null;
+            up.FirstOrDefault(probe => probe.Node == to) is { } peer
+            && sightings.GetValueOrDefault(from.Name)?.TryGetValue(peer.Address, out var seen) is true
+                ? seen
+                : null;
     }
 
-    private static FindingResult ResultOf(SwarmOverlayCause cause, ProbeSighting? there) => cause switch
-    {
-        SwarmOverlayCause.None => FindingResult.Pass,
-        SwarmOverlayCause.NotTested => FindingResult.NotTested,
-        SwarmOverlayCause.PacketLoss => FindingResult.Warning,
-        SwarmOverlayCause.ControlPortBlocked when there is not null => FindingResult.Warning,
-        _ => FindingResult.Fail,
-    };
+    private static FindingResult ResultOf(SwarmOverlayCause cause, ProbeSighting? there) =>
+        cause switch
+        {
+            SwarmOverlayCause.None => FindingResult.Pass,
+            SwarmOverlayCause.NotTested => FindingResult.NotTested,
+            SwarmOverlayCause.PacketLoss => FindingResult.Warning,
+            SwarmOverlayCause.ControlPortBlocked when there is not null => FindingResult.Warning,
+            _ => FindingResult.Fail,
+        };
 }

@@ -51,7 +51,11 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
             var running = await containers.InspectAsync(id, context.CancellationToken).ConfigureAwait(false);
             var address = (string?)running["NetworkSettings"]?["Networks"]?[network.Name]?["IPAddress"];
             return string.IsNullOrEmpty(address)
-                ? throw OverlayErrors.OverlayProbeFailed(node, "it ended at once and has no address on the network; the host may have no perl", null)
+                ? throw OverlayErrors.OverlayProbeFailed(
+                    node,
+                    "it ended at once and has no address on the network; the host may have no perl",
+                    null
+                )
                 : new OverlayProbe(node, id, name, address);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException api)
@@ -68,7 +72,9 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
     {
         var command = new List<string> { "perl", "-e", Program.Value, "test" };
         command.AddRange(peers.Where(peer => peer != probe).Select(peer => $"{peer.Address}={peer.Name}"));
-        var output = await ContainerExec.RunAsync(context.Connection(probe.Node), probe.ContainerId, command, context.CancellationToken).ConfigureAwait(false);
+        var output = await ContainerExec
+            .RunAsync(context.Connection(probe.Node), probe.ContainerId, command, context.CancellationToken)
+            .ConfigureAwait(false);
         return ProbeSighting.Parse(output) ?? throw OverlayErrors.OverlayProbeFailed(probe.Node, $"it returned '{output.Trim()}'", null);
     }
 
@@ -76,26 +82,33 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
     public async Task RemoveAsync(IEnumerable<SwarmNode> nodes)
     {
         using var limit = new CancellationTokenSource(RemovalLimit);
-        await Task.WhenAll(nodes.Select(async node =>
-        {
-            try
-            {
-                // By name first: after Ctrl+C there may be time for one request only, and the engine completes it by itself.
-                if (names.TryGetValue(node, out var name))
-                    await RemoveAsync(node, name, limit.Token).ConfigureAwait(false);
-                await RemoveAsync(node, limit.Token).ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
-            {
-                context.WriteVerbose($"{node.Name}: could not remove the probe, which ends by itself within {Life.TotalMinutes:0} minutes: {error.Message}");
-            }
-        })).ConfigureAwait(false);
+        await Task.WhenAll(
+                nodes.Select(async node =>
+                {
+                    try
+                    {
+                        // By name first: after Ctrl+C there may be time for one request only, and the engine completes it by itself.
+                        if (names.TryGetValue(node, out var name))
+                            await RemoveAsync(node, name, limit.Token).ConfigureAwait(false);
+                        await RemoveAsync(node, limit.Token).ConfigureAwait(false);
+                    }
+                    catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
+                    {
+                        context.WriteVerbose(
+                            $"{node.Name}: could not remove the probe, which ends by itself within {Life.TotalMinutes:0} minutes: {error.Message}"
+                        );
+                    }
+                })
+            )
+            .ConfigureAwait(false);
     }
 
     private async Task RemoveAsync(SwarmNode node, CancellationToken cancellationToken)
     {
         var filters = new Dictionary<string, IEnumerable<string>> { ["label"] = [$"{Label}={network.Id}"] };
-        var found = await new EngineContainers(context.Connection(node)).ListAsync(filters, all: true, cancellationToken).ConfigureAwait(false);
+        var found = await new EngineContainers(context.Connection(node))
+            .ListAsync(filters, all: true, cancellationToken)
+            .ConfigureAwait(false);
         foreach (var container in found)
             await RemoveAsync(node, (string?)container["Id"] ?? "", cancellationToken).ConfigureAwait(false);
     }
@@ -106,7 +119,8 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         {
             await new EngineContainers(context.Connection(node)).RemoveAsync(container, cancellationToken).ConfigureAwait(false);
         }
-        catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
+        catch (SwarmOpsException error)
+            when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
         {
             // It is already being removed.
         }
@@ -126,7 +140,15 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
             ["CapAdd"] = new JsonArray("NET_RAW"),
         };
         if (image is null)
-            host["Mounts"] = new JsonArray(new JsonObject { ["Type"] = "bind", ["Source"] = "/usr", ["Target"] = "/usr", ["ReadOnly"] = true });
+            host["Mounts"] = new JsonArray(
+                new JsonObject
+                {
+                    ["Type"] = "bind",
+                    ["Source"] = "/usr",
+                    ["Target"] = "/usr",
+                    ["ReadOnly"] = true,
+                }
+            );
         return new JsonObject
         {
             ["Image"] = image ?? $"{ProbeImage.Name}:{ProbeImage.Tag}",

@@ -4,24 +4,30 @@ namespace SwarmOps.Overlay.Proof;
 internal static class OverlayVerdict
 {
     /// <summary>Whether every path works: what was not tested is not proven.</summary>
-    public static bool IsSound(IReadOnlyList<SwarmOverlayPath> paths) => paths.Count > 0 && paths.All(path => path.Result == FindingResult.Pass);
+    public static bool IsSound(IReadOnlyList<SwarmOverlayPath> paths) =>
+        paths.Count > 0 && paths.All(path => path.Result == FindingResult.Pass);
 
     /// <summary>Whether a path that was tested has a problem.</summary>
-    public static bool IsLossy(IReadOnlyList<SwarmOverlayPath> paths) => paths.Any(path => path.Result is FindingResult.Fail or FindingResult.Warning);
+    public static bool IsLossy(IReadOnlyList<SwarmOverlayPath> paths) =>
+        paths.Any(path => path.Result is FindingResult.Fail or FindingResult.Warning);
 
     /// <summary>One sentence per cause: what it is, where, and what to do. What was not tested has one sentence per reason.</summary>
-    public static IReadOnlyList<string> Sentences(IReadOnlyList<SwarmOverlayPath> paths) => Sentences(paths, path => path.Cause != SwarmOverlayCause.None);
+    public static IReadOnlyList<string> Sentences(IReadOnlyList<SwarmOverlayPath> paths) =>
+        Sentences(paths, path => path.Cause != SwarmOverlayCause.None);
 
     /// <summary>The sentences without what was not tested: each node that was not tested has an error or a warning of its own.</summary>
     public static IReadOnlyList<string> Warnings(IReadOnlyList<SwarmOverlayPath> paths) =>
         Sentences(paths, path => path.Cause is not (SwarmOverlayCause.None or SwarmOverlayCause.NotTested));
 
     private static IReadOnlyList<string> Sentences(IReadOnlyList<SwarmOverlayPath> paths, Func<SwarmOverlayPath, bool> isNamed) =>
-    [
-        .. paths.Where(isNamed)
-            .GroupBy(path => (path.Cause, Reason: path.Cause == SwarmOverlayCause.NotTested ? path.Detail : ""))
-            .Select(group => $"'{group.First().Overlay}': {group.Key.Cause} on {group.Count()} of {paths.Count} paths ({Where(group, paths)}): {group.First().Detail}. {group.First().RecommendedAction}"),
-    ];
+        [
+            .. paths
+                .Where(isNamed)
+                .GroupBy(path => (path.Cause, Reason: path.Cause == SwarmOverlayCause.NotTested ? path.Detail : ""))
+                .Select(group =>
+                    $"'{group.First().Overlay}': {group.Key.Cause} on {group.Count()} of {paths.Count} paths ({Where(group, paths)}): {group.First().Detail}. {group.First().RecommendedAction}"
+                ),
+        ];
 
     /// <summary>A node that all paths have in common says more than a list.</summary>
     private static string Where(IEnumerable<SwarmOverlayPath> group, IReadOnlyList<SwarmOverlayPath> all)
@@ -29,7 +35,11 @@ internal static class OverlayVerdict
         var affected = group.ToList();
         if (affected.Count == all.Count)
             return "all";
-        var common = affected.SelectMany(path => new[] { path.From, path.To }).Distinct().Where(name => affected.All(path => path.From == name || path.To == name)).ToList();
+        var common = affected
+            .SelectMany(path => new[] { path.From, path.To })
+            .Distinct()
+            .Where(name => affected.All(path => path.From == name || path.To == name))
+            .ToList();
         if (common.Count == 1 && affected.Count > 1)
             return $"to or from {common[0]}";
         const int most = 4;

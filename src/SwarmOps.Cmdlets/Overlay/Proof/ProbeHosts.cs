@@ -38,38 +38,62 @@ internal sealed class ProbeHosts(IOperationContext context, SwarmSession swarm, 
     /// <param name="strangers">Pairs of nodes of which the first neither resolves the name of the second nor receives a packet from it.</param>
     /// <param name="natRepair">The state of the NAT rule on them.</param>
     public async Task<IReadOnlyDictionary<string, ProbeHost>> DescribeAsync(
-        IReadOnlyList<NodeObservation> members, IReadOnlyCollection<SwarmNode> unattached, IReadOnlyCollection<(SwarmNode From, SwarmNode To)> strangers, IReadOnlyList<NatRepairState> natRepair)
+        IReadOnlyList<NodeObservation> members,
+        IReadOnlyCollection<SwarmNode> unattached,
+        IReadOnlyCollection<(SwarmNode From, SwarmNode To)> strangers,
+        IReadOnlyList<NatRepairState> natRepair
+    )
     {
-        var gossip = await GossipAsync(members, [.. strangers, .. unattached.SelectMany(node => members.Where(member => member.Node != node).Select(member => (node, member.Node)))]).ConfigureAwait(false);
+        var gossip = await GossipAsync(
+                members,
+                [
+                    .. strangers,
+                    .. unattached.SelectMany(node => members.Where(member => member.Node != node).Select(member => (node, member.Node))),
+                ]
+            )
+            .ConfigureAwait(false);
         var looks = (await LookAsync(members).ConfigureAwait(false)).ToDictionary(look => look.Name);
-        return members.ToDictionary(member => member.Node.Name, member =>
-        {
-            var name = member.Node.Name;
-            var look = looks.GetValueOrDefault(name);
-            var rule = natRepair.FirstOrDefault(state => state.Node == name);
-            return new ProbeHost
+        return members.ToDictionary(
+            member => member.Node.Name,
+            member =>
             {
-                Name = name,
-                ControlIsSound = IsSound(member),
-                IsAttached = !unattached.Contains(member.Node),
-                Gossip = gossip.Where(pair => pair.Key.From == member.Node).ToDictionary(pair => pair.Key.To.Name, pair => pair.Value),
-                HasIpsec = look?.HasIpsec,
-                ChecksumErrors = look is not null && before.TryGetValue(name, out var earlier) ? look.Checksum - earlier : null,
-                LacksNatRule = rule is { RuleNeeded: { } needed, RuleActive: { } active } ? needed && !active : null,
-            };
-        });
+                var name = member.Node.Name;
+                var look = looks.GetValueOrDefault(name);
+                var rule = natRepair.FirstOrDefault(state => state.Node == name);
+                return new ProbeHost
+                {
+                    Name = name,
+                    ControlIsSound = IsSound(member),
+                    IsAttached = !unattached.Contains(member.Node),
+                    Gossip = gossip.Where(pair => pair.Key.From == member.Node).ToDictionary(pair => pair.Key.To.Name, pair => pair.Value),
+                    HasIpsec = look?.HasIpsec,
+                    ChecksumErrors = look is not null && before.TryGetValue(name, out var earlier) ? look.Checksum - earlier : null,
+                    LacksNatRule = rule is { RuleNeeded: { } needed, RuleActive: { } active } ? needed && !active : null,
+                };
+            }
+        );
     }
 
     /// <summary>For pairs of nodes, whether 7946/tcp of the second answers the first; pairs that could not be tested are absent.</summary>
-    private async Task<IReadOnlyDictionary<(SwarmNode From, SwarmNode To), bool>> GossipAsync(IReadOnlyList<NodeObservation> members, IReadOnlyList<(SwarmNode From, SwarmNode To)> pairs)
+    private async Task<IReadOnlyDictionary<(SwarmNode From, SwarmNode To), bool>> GossipAsync(
+        IReadOnlyList<NodeObservation> members,
+        IReadOnlyList<(SwarmNode From, SwarmNode To)> pairs
+    )
     {
         var addresses = members.ToDictionary(member => member.Node, member => member.NodeAddress);
         List<(SwarmNode From, SwarmNode To)> tried = [.. pairs.Where(pair => addresses[pair.To].Length > 0)];
         if (tried.Count == 0)
             return new Dictionary<(SwarmNode, SwarmNode), bool>();
-        var targets = tried.Select(pair => new ProbeTarget(pair.From, null, addresses[pair.To], ProbeProtocol.Tcp, SwarmPorts.Gossip)).ToList();
-        var results = await new ReachabilityProbe(context) { ThrottleLimit = throttleLimit }.ProbeAsync(targets).ConfigureAwait(false);
-        return tried.Zip(results).Where(entry => entry.Second.Outcome != ProbeOutcome.NotTested).ToDictionary(entry => entry.First, entry => entry.Second.Reached);
+        var targets = tried
+            .Select(pair => new ProbeTarget(pair.From, null, addresses[pair.To], ProbeProtocol.Tcp, SwarmPorts.Gossip))
+            .ToList();
+        var results = await new ReachabilityProbe(context) { ThrottleLimit = throttleLimit }
+            .ProbeAsync(targets)
+            .ConfigureAwait(false);
+        return tried
+            .Zip(results)
+            .Where(entry => entry.Second.Outcome != ProbeOutcome.NotTested)
+            .ToDictionary(entry => entry.First, entry => entry.Second.Reached);
     }
 
     /// <summary>Whether the swarm reports a node as Ready (a manager also as Reachable), and the node itself as active.</summary>
@@ -101,8 +125,14 @@ internal sealed class ProbeHosts(IOperationContext context, SwarmSession swarm, 
 
     private async Task<HostLook> LookAsync(NodeObservation member)
     {
-        var result = await member.Connection.RunAsync(new NodeCommand(Script) { AsRoot = true, Timeout = CommandLimit }, context.CancellationToken).ConfigureAwait(false);
-        var words = result.Output.Split('\n').Select(line => line.Split(' ')).Where(line => line.Length == 2).ToDictionary(line => line[0], line => line[1].Trim());
+        var result = await member
+            .Connection.RunAsync(new NodeCommand(Script) { AsRoot = true, Timeout = CommandLimit }, context.CancellationToken)
+            .ConfigureAwait(false);
+        var words = result
+            .Output.Split('\n')
+            .Select(line => line.Split(' '))
+            .Where(line => line.Length == 2)
+            .ToDictionary(line => line[0], line => line[1].Trim());
         bool? hasIpsec = words.TryGetValue("ipsec", out var ipsec) ? ipsec == "yes" : null;
         return new HostLook(member.Node.Name, long.Parse(words.GetValueOrDefault("checksum", "0"), CultureInfo.InvariantCulture), hasIpsec);
     }

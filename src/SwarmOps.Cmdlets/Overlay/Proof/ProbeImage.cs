@@ -25,12 +25,24 @@ internal static class ProbeImage
     {
         try
         {
-            await connection.AskJsonAsync(api => api.GetAsync($"/images/{Name}:{Tag}/json", cancellationToken), cancellationToken).ConfigureAwait(false);
+            await connection
+                .AskJsonAsync(api => api.GetAsync($"/images/{Name}:{Tag}/json", cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
         {
             using var archive = Archive();
-            await connection.AskJsonAsync(api => api.PostAsync($"/images/create?fromSrc=-&repo={Uri.EscapeDataString(Name)}&tag={Tag}", archive, "application/x-tar", cancellationToken), cancellationToken)
+            await connection
+                .AskJsonAsync(
+                    api =>
+                        api.PostAsync(
+                            $"/images/create?fromSrc=-&repo={Uri.EscapeDataString(Name)}&tag={Tag}",
+                            archive,
+                            "application/x-tar",
+                            cancellationToken
+                        ),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         }
     }

@@ -27,19 +27,24 @@ internal sealed record ProbeSighting(int Sent, int Received, double? Latency, bo
     {
         var lines = output.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
         return lines.Contains("end")
-            ? lines.Select(line => line.Split('\t')).Where(fields => fields is ["peer", _, _, _, _, _, _, _, _, _]).ToDictionary(fields => fields[1], Read)
+            ? lines
+                .Select(line => line.Split('\t'))
+                .Where(fields => fields is ["peer", _, _, _, _, _, _, _, _, _])
+                .ToDictionary(fields => fields[1], Read)
             : null;
     }
 
-    private static ProbeSighting Read(string[] fields) => new(
-        Number(fields[2]),
-        Number(fields[3]),
-        double.TryParse(fields[4], NumberStyles.Float, CultureInfo.InvariantCulture, out var latency) ? latency : null,
-        fields[5] == "1",
-        fields[6] == "1",
-        Number(fields[7]),
-        Number(fields[8]),
-        fields[9] == "1");
+    private static ProbeSighting Read(string[] fields) =>
+        new(
+            Number(fields[2]),
+            Number(fields[3]),
+            double.TryParse(fields[4], NumberStyles.Float, CultureInfo.InvariantCulture, out var latency) ? latency : null,
+            fields[5] == "1",
+            fields[6] == "1",
+            Number(fields[7]),
+            Number(fields[8]),
+            fields[9] == "1"
+        );
 
     private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

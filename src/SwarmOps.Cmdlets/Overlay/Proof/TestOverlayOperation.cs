@@ -28,13 +28,19 @@ internal sealed class TestOverlayOperation(IOperationContext context, TestOverla
         if (members.Count < 2)
             throw OverlayErrors.TooFewNodesToTest(members.Count);
         var all = await OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken).ConfigureAwait(false);
-        var listed = all.Where(OverlayNetwork.IsOverlay).FirstOrDefault(network => network.Name == request.Name) ?? throw OverlayErrors.OverlayNotFound(request.Name, swarm.View.SwarmId);
+        var listed =
+            all.Where(OverlayNetwork.IsOverlay).FirstOrDefault(network => network.Name == request.Name)
+            ?? throw OverlayErrors.OverlayNotFound(request.Name, swarm.View.SwarmId);
         if (!listed.Attachable)
             throw OverlayErrors.OverlayNotAttachable(request.Name);
         return await ProveAsync(swarm, members, new OverlayNetwork(listed)).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<SwarmOverlayPath>> ProveAsync(SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayNetwork network)
+    private async Task<IReadOnlyList<SwarmOverlayPath>> ProveAsync(
+        SwarmSession swarm,
+        IReadOnlyList<NodeObservation> members,
+        OverlayNetwork network
+    )
     {
         var port = NatRepair.DataPathPort(swarm);
         var repair = new NatRepair(context, request.ThrottleLimit, TimeSpan.FromSeconds(30), port);
@@ -53,7 +59,15 @@ internal sealed class TestOverlayOperation(IOperationContext context, TestOverla
             var rules = network.Encrypted ? repair.Describe(members, await repair.ObserveAsync(members).ConfigureAwait(false)) : [];
             var described = await hosts.DescribeAsync(members, unattached, Strangers(up, sightings), rules).ConfigureAwait(false);
             var diagnosis = new OverlayDiagnosis(network.Name, network.Encrypted, port);
-            return OverlayPaths.Judge(network.Name, diagnosis, [.. swarm.Reports.Select(report => report.Node)], OverlayNetworks.Absent(swarm, members), up, sightings, described);
+            return OverlayPaths.Judge(
+                network.Name,
+                diagnosis,
+                [.. swarm.Reports.Select(report => report.Node)],
+                OverlayNetworks.Absent(swarm, members),
+                up,
+                sightings,
+                described
+            );
         }
         finally
         {
@@ -63,7 +77,11 @@ internal sealed class TestOverlayOperation(IOperationContext context, TestOverla
     }
 
     /// <summary>Starts probes; retries once where a manager did not answer in time although the node is Ready, since it may only have been busy.</summary>
-    private async Task<(List<OverlayProbe> Up, List<SwarmNode> Unattached)> StartAsync(OverlayProbes probes, ProbeHosts hosts, IReadOnlyList<NodeObservation> members)
+    private async Task<(List<OverlayProbe> Up, List<SwarmNode> Unattached)> StartAsync(
+        OverlayProbes probes,
+        ProbeHosts hosts,
+        IReadOnlyList<NodeObservation> members
+    )
     {
         var up = new List<OverlayProbe>();
         var unattached = await TryAsync([.. members.Select(member => member.Node)]).ConfigureAwait(false);
@@ -74,36 +92,63 @@ internal sealed class TestOverlayOperation(IOperationContext context, TestOverla
 
         async Task<List<SwarmNode>> TryAsync(IReadOnlyList<SwarmNode> nodes)
         {
-            var started = await NodeSet.ForEachAsync(context, nodes, Math.Min(request.ThrottleLimit, StartsAtOnce), async node =>
-                (Node: node, Probe: await probes.StartAsync(node, members.TakeWhile(member => member.Node != node).Count()).ConfigureAwait(false))).ConfigureAwait(false);
+            var started = await NodeSet
+                .ForEachAsync(
+                    context,
+                    nodes,
+                    Math.Min(request.ThrottleLimit, StartsAtOnce),
+                    async node =>
+                        (
+                            Node: node,
+                            Probe: await probes
+                                .StartAsync(node, members.TakeWhile(member => member.Node != node).Count())
+                                .ConfigureAwait(false)
+                        )
+                )
+                .ConfigureAwait(false);
             up.AddRange(started.Select(entry => entry.Probe).OfType<OverlayProbe>());
             return [.. started.Where(entry => entry.Probe is null).Select(entry => entry.Node)];
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>>> SeeAsync(OverlayProbes probes, IReadOnlyList<OverlayProbe> up)
+    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>>> SeeAsync(
+        OverlayProbes probes,
+        IReadOnlyList<OverlayProbe> up
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
             Say($"Sending packets between {up.Count * (up.Count - 1)} pairs{(attempt > 1 ? ", again" : "")}");
-            var seen = await NodeSet.ForEachAsync(context, [.. up.Select(probe => probe.Node)], request.ThrottleLimit, async node =>
-            {
-                var probe = up.First(candidate => candidate.Node == node);
-                return (node.Name, Sightings: await probes.TestAsync(probe, up).ConfigureAwait(false));
-            }).ConfigureAwait(false);
+            var seen = await NodeSet
+                .ForEachAsync(
+                    context,
+                    [.. up.Select(probe => probe.Node)],
+                    request.ThrottleLimit,
+                    async node =>
+                    {
+                        var probe = up.First(candidate => candidate.Node == node);
+                        return (node.Name, Sightings: await probes.TestAsync(probe, up).ConfigureAwait(false));
+                    }
+                )
+                .ConfigureAwait(false);
             if (attempt == Attempts || seen.All(entry => entry.Sightings.Values.All(sighting => sighting.IsSound)))
                 return seen.ToDictionary(entry => entry.Name, entry => entry.Sightings);
             await Task.Delay(Pause, context.CancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static List<(SwarmNode From, SwarmNode To)> Strangers(IReadOnlyList<OverlayProbe> up, IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>> sightings) =>
-    [
-        .. from one in up
-           from other in up
-           where sightings.GetValueOrDefault(one.Node.Name)?.TryGetValue(other.Address, out var seen) is true && seen is { HasData: false, Name: false }
-           select (one.Node, other.Node),
-    ];
+    private static List<(SwarmNode From, SwarmNode To)> Strangers(
+        IReadOnlyList<OverlayProbe> up,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>> sightings
+    ) =>
+        [
+            .. from one in up
+            from other in up
+            where
+                sightings.GetValueOrDefault(one.Node.Name)?.TryGetValue(other.Address, out var seen) is true
+                && seen is { HasData: false, Name: false }
+            select (one.Node, other.Node),
+        ];
 
     private void Say(string status) => context.WriteProgress(new OperationProgress(0, Activity, status));
 }

@@ -38,11 +38,20 @@ public sealed class TestSwarmOverlayCommand : OverlayTargetCmdlet
     }
 
     /// <inheritdoc/>
-    private protected override async Task ProcessTargetsAsync(IOperationContext context, IReadOnlyList<SwarmNode> members, IReadOnlyList<OverlayTarget> targets)
+    private protected override async Task ProcessTargetsAsync(
+        IOperationContext context,
+        IReadOnlyList<SwarmNode> members,
+        IReadOnlyList<OverlayTarget> targets
+    )
     {
         foreach (var target in targets)
         {
-            var found = await new TestOverlayOperation(context, new TestOverlayRequest(members, target.Name) { Image = ProbeImage, ThrottleLimit = ThrottleLimit }).RunAsync().ConfigureAwait(false);
+            var found = await new TestOverlayOperation(
+                context,
+                new TestOverlayRequest(members, target.Name) { Image = ProbeImage, ThrottleLimit = ThrottleLimit }
+            )
+                .RunAsync()
+                .ConfigureAwait(false);
             paths.AddRange(found);
             if (Quiet)
                 continue;

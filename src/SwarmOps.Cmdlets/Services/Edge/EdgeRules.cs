@@ -15,7 +15,11 @@ internal static class EdgeRules
     {
         ServiceRules.Check(request);
         if (request.Ports?.FirstOrDefault(port => !port.OnHost) is { } ingress)
-            throw EdgeErrors.EdgeIngressRefused(request.Name, (ingress.Published > 0 ? $"{ingress.Published}:{ingress.Target}" : $"{ingress.Target}") + (ingress.Protocol == "tcp" ? "" : "/" + ingress.Protocol));
+            throw EdgeErrors.EdgeIngressRefused(
+                request.Name,
+                (ingress.Published > 0 ? $"{ingress.Published}:{ingress.Target}" : $"{ingress.Target}")
+                    + (ingress.Protocol == "tcp" ? "" : "/" + ingress.Protocol)
+            );
         if (request.Ports is not { Count: > 0 })
             throw EdgeErrors.EdgePortMissing(request.Name);
         if (request.Replicas is not null)
@@ -39,7 +43,11 @@ internal static class EdgeRules
             throw EdgeErrors.EdgeRegionUnknown(unknown, known);
         if (given.Count > 0)
             return given;
-        var without = places.Where(place => string.IsNullOrEmpty(place.Region)).Select(place => place.Name).Order(StringComparer.Ordinal).ToList();
+        var without = places
+            .Where(place => string.IsNullOrEmpty(place.Region))
+            .Select(place => place.Name)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         return without.Count == 0 ? known : throw EdgeErrors.EdgeNodeWithoutRegion(name, without);
     }
 
@@ -47,15 +55,20 @@ internal static class EdgeRules
     public static string NameIn(string name, string region) => $"{name}-{region}";
 
     /// <summary>The request for one region.</summary>
-    public static ServiceRequest In(ServiceRequest request, string region, bool onePerRegion) => request with
-    {
-        Name = NameIn(request.Name, region),
-        Mode = onePerRegion ? SwarmServiceMode.Replicated : SwarmServiceMode.Global,
-        Replicas = onePerRegion ? 1 : null,
-        Constraints = [.. request.Constraints ?? [], $"node.labels.region=={region}"],
-        Labels = new Dictionary<string, string?>(request.Labels ?? new Dictionary<string, string?>()) { [NameLabel] = request.Name },
-        // Clients connect to host ports, so no virtual IP is needed; the edge service's own name is an alias in every region.
-        EndpointMode = request.EndpointMode ?? SwarmEndpointMode.Dnsrr,
-        Networks = request.Networks?.Select(network => network.Name == "host" ? network : network with { Aliases = [.. network.Aliases.Append(request.Name).Distinct()] }).ToList(),
-    };
+    public static ServiceRequest In(ServiceRequest request, string region, bool onePerRegion) =>
+        request with
+        {
+            Name = NameIn(request.Name, region),
+            Mode = onePerRegion ? SwarmServiceMode.Replicated : SwarmServiceMode.Global,
+            Replicas = onePerRegion ? 1 : null,
+            Constraints = [.. request.Constraints ?? [], $"node.labels.region=={region}"],
+            Labels = new Dictionary<string, string?>(request.Labels ?? new Dictionary<string, string?>()) { [NameLabel] = request.Name },
+            // Clients connect to host ports, so no virtual IP is needed; the edge service's own name is an alias in every region.
+            EndpointMode = request.EndpointMode ?? SwarmEndpointMode.Dnsrr,
+            Networks = request
+                .Networks?.Select(network =>
+                    network.Name == "host" ? network : network with { Aliases = [.. network.Aliases.Append(request.Name).Distinct()] }
+                )
+                .ToList(),
+        };
 }

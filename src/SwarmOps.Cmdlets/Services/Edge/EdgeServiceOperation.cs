@@ -14,7 +14,9 @@ internal sealed class EdgeServiceOperation(IOperationContext context, EdgeServic
     {
         var service = request.Service;
         EdgeRules.Check(service);
-        var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience).ConfigureAwait(false);
+        var swarm = await SwarmSession
+            .OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience)
+            .ConfigureAwait(false);
         var regions = EdgeRules.Regions(service.Name, swarm.Members.Values, request.Regions);
         foreach (var region in regions)
             ServiceRules.CheckName(EdgeRules.NameIn(service.Name, region));
@@ -39,16 +41,26 @@ internal sealed class EdgeServiceOperation(IOperationContext context, EdgeServic
     private async Task WarnAsync(SwarmSession swarm, ServiceRequest service, IReadOnlyList<string> regions)
     {
         if (service.Health is null)
-            context.WriteWarning($"'{service.Name}' has no -HealthCommand: unless the image defines a health check, a task counts as healthy as soon as its process runs.");
+            context.WriteWarning(
+                $"'{service.Name}' has no -HealthCommand: unless the image defines a health check, a task counts as healthy as soon as its process runs."
+            );
         var networks = service.Networks is { Count: > 0 } ? await swarm.ReadNetworksAsync().ConfigureAwait(false) : [];
         foreach (var network in networks.Where(network => service.Networks!.Any(wanted => wanted.Name == network.Name)))
         {
             if (network.Driver == "overlay" && network.Options?.ContainsKey("encrypted") is not true)
-                context.WriteWarning($"The network '{network.Name}' is not encrypted: traffic of '{service.Name}' on it crosses the internet unencrypted. Use New-EncryptedOverlay to create an encrypted network.");
+                context.WriteWarning(
+                    $"The network '{network.Name}' is not encrypted: traffic of '{service.Name}' on it crosses the internet unencrypted. Use New-EncryptedOverlay to create an encrypted network."
+                );
         }
 
         var own = regions.Select(region => EdgeRules.NameIn(service.Name, region)).ToHashSet();
-        foreach (var left in (await ServiceReader.ListAsync(swarm).ConfigureAwait(false)).Where(other => other.Labels.GetValueOrDefault(EdgeRules.NameLabel) == service.Name && !own.Contains(other.Name)))
-            context.WriteWarning($"The service '{left.Name}' of '{service.Name}' belongs to none of these regions and was not changed. To remove it, use Remove-SwarmService.");
+        foreach (
+            var left in (await ServiceReader.ListAsync(swarm).ConfigureAwait(false)).Where(other =>
+                other.Labels.GetValueOrDefault(EdgeRules.NameLabel) == service.Name && !own.Contains(other.Name)
+            )
+        )
+            context.WriteWarning(
+                $"The service '{left.Name}' of '{service.Name}' belongs to none of these regions and was not changed. To remove it, use Remove-SwarmService."
+            );
     }
 }

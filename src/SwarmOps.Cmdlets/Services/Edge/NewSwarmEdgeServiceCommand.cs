@@ -31,6 +31,14 @@ public sealed class NewSwarmEdgeServiceCommand : ServiceDefinitionCmdlet
     {
         // A task may run on any node of its region, so missing directories are created on all of them unless -CreateMountPath:$false was specified.
         var options = Options(CreateMountPath || !Has(nameof(CreateMountPath)));
-        return new EdgeServiceOperation(context, new EdgeServiceRequest(nodes, Request(Name)) { Regions = Region, OnePerRegion = OnePerRegion, Options = options }).RunAsync();
+        return new EdgeServiceOperation(
+            context,
+            new EdgeServiceRequest(nodes, Request(Name))
+            {
+                Regions = Region,
+                OnePerRegion = OnePerRegion,
+                Options = options,
+            }
+        ).RunAsync();
     }
 }

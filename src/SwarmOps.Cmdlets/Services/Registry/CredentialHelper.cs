@@ -32,17 +32,26 @@ internal static class CredentialHelper
             throw ServiceErrors.CredentialHelperFailed(program, "this is not a valid program name");
         var (exitCode, output) = await RunAsync(program, registry, cancellationToken).ConfigureAwait(false);
         if (exitCode != 0)
-            return output.Contains(NotFound, StringComparison.OrdinalIgnoreCase) ? null : throw ServiceErrors.CredentialHelperFailed(program, $"the program failed with exit code {exitCode}");
-        return Parse(output, registry) ?? throw ServiceErrors.CredentialHelperFailed(program, "its output contains no user name and secret");
+            return output.Contains(NotFound, StringComparison.OrdinalIgnoreCase)
+                ? null
+                : throw ServiceErrors.CredentialHelperFailed(program, $"the program failed with exit code {exitCode}");
+        return Parse(output, registry)
+            ?? throw ServiceErrors.CredentialHelperFailed(program, "its output contains no user name and secret");
     }
 
     private static RegistryCredential? Parse(string output, string registry)
     {
         try
         {
-            if (JsonNode.Parse(output) is not JsonObject answer || (string?)answer["Username"] is not { Length: > 0 } user || (string?)answer["Secret"] is not { Length: > 0 } secret)
+            if (
+                JsonNode.Parse(output) is not JsonObject answer
+                || (string?)answer["Username"] is not { Length: > 0 } user
+                || (string?)answer["Secret"] is not { Length: > 0 } secret
+            )
                 return null;
-            return user == TokenUser ? new RegistryCredential(registry, null, null, secret) : new RegistryCredential(registry, user, secret, null);
+            return user == TokenUser
+                ? new RegistryCredential(registry, null, null, secret)
+                : new RegistryCredential(registry, user, secret, null);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -56,7 +65,12 @@ internal static class CredentialHelper
         limit.CancelAfter(Limit);
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo(program, ["get"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(program, ["get"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
         };
         try
         {

@@ -15,7 +15,11 @@ internal sealed class DockerConfigFile(string path, JsonObject root)
     {
         try
         {
-            return new DockerConfigFile(path, JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw ServiceErrors.DockerConfigNotReadable(path, "it is not a JSON object"));
+            return new DockerConfigFile(
+                path,
+                JsonNode.Parse(File.ReadAllText(path)) as JsonObject
+                    ?? throw ServiceErrors.DockerConfigNotReadable(path, "it is not a JSON object")
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -42,14 +46,19 @@ internal sealed class DockerConfigFile(string path, JsonObject root)
         var entry = entries?[registry] ?? entries?.FirstOrDefault(candidate => HostOf(candidate.Key) == HostOf(registry)).Value;
         if (entry is not JsonObject login)
             return null;
-        var (user, password) = Decode(Text(login["auth"])) is [var name, var secret] ? (name, secret) : (Text(login["username"]), Text(login["password"]));
+        var (user, password) = Decode(Text(login["auth"])) is [var name, var secret]
+            ? (name, secret)
+            : (Text(login["username"]), Text(login["password"]));
         var token = Text(login["identitytoken"]);
-        return token is null && (user is null || password is null) ? null : new RegistryCredential(registry, user, token is null ? password : null, token);
+        return token is null && (user is null || password is null)
+            ? null
+            : new RegistryCredential(registry, user, token is null ? password : null, token);
     }
 
     private JsonObject? Section(string name) => root[name] as JsonObject;
 
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+    private static string? Text(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 
     /// <summary>Old files identify a registry by its URL.</summary>
     private static string HostOf(string registry)

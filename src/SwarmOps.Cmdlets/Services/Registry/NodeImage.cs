@@ -32,7 +32,9 @@ internal sealed class NodeImage(INodeConnection connection, string image, string
     {
         try
         {
-            await connection.AskJsonAsync(api => api.GetAsync($"/images/{image}/json", cancellationToken), cancellationToken).ConfigureAwait(false);
+            await connection
+                .AskJsonAsync(api => api.GetAsync($"/images/{image}/json", cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             return true;
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
@@ -45,16 +47,25 @@ internal sealed class NodeImage(INodeConnection connection, string image, string
     {
         try
         {
-            return await connection.AskJsonAsync(
-                async api =>
-                {
-                    var headers = registryAuth is null ? null : new Dictionary<string, string> { ["X-Registry-Auth"] = registryAuth };
-                    using var response = await api.OpenAsync($"/images/create?fromImage={Uri.EscapeDataString(image)}", cancellationToken, new JsonObject(), headers).ConfigureAwait(false);
-                    using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-                    using var reader = new StreamReader(stream, Encoding.UTF8);
-                    return await FollowAsync(reader, say, cancellationToken).ConfigureAwait(false);
-                },
-                cancellationToken).ConfigureAwait(false);
+            return await connection
+                .AskJsonAsync(
+                    async api =>
+                    {
+                        var headers = registryAuth is null ? null : new Dictionary<string, string> { ["X-Registry-Auth"] = registryAuth };
+                        using var response = await api.OpenAsync(
+                                $"/images/create?fromImage={Uri.EscapeDataString(image)}",
+                                cancellationToken,
+                                new JsonObject(),
+                                headers
+                            )
+                            .ConfigureAwait(false);
+                        using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+                        using var reader = new StreamReader(stream, Encoding.UTF8);
+                        return await FollowAsync(reader, say, cancellationToken).ConfigureAwait(false);
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException api)
         {
@@ -72,10 +83,18 @@ internal sealed class NodeImage(INodeConnection connection, string image, string
                 continue;
             if ((string?)message["error"] is { Length: > 0 } error)
                 return error;
-            if ((string?)message["status"] != "Downloading" || (string?)message["id"] is not { } layer || (double?)message["progressDetail"]?["total"] is not ({ } whole and > 0))
+            if (
+                (string?)message["status"] != "Downloading"
+                || (string?)message["id"] is not { } layer
+                || (double?)message["progressDetail"]?["total"] is not ({ } whole and > 0)
+            )
                 continue;
             layers[layer] = ((double?)message["progressDetail"]?["current"] ?? 0, whole);
-            say(FormattableString.Invariant($"{layers.Values.Sum(size => size.Done) / 1_000_000:0} of {layers.Values.Sum(size => size.Whole) / 1_000_000:0} MB"));
+            say(
+                FormattableString.Invariant(
+                    $"{layers.Values.Sum(size => size.Done) / 1_000_000:0} of {layers.Values.Sum(size => size.Whole) / 1_000_000:0} MB"
+                )
+            );
         }
 
         return null;

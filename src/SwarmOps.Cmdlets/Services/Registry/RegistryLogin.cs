@@ -12,7 +12,10 @@ internal sealed class RegistryLogin
 
     /// <summary>From a cmdlet's parameters: a credential, or else a file; null for neither.</summary>
     /// <exception cref="SwarmOpsException"><c>DockerConfigNotReadable</c>.</exception>
-    public static RegistryLogin? From(PSCredential? credential, string? path) => credential is not null ? Of(credential) : path is not null ? OfFile(path) : null;
+    public static RegistryLogin? From(PSCredential? credential, string? path) =>
+        credential is not null ? Of(credential)
+        : path is not null ? OfFile(path)
+        : null;
 
     /// <summary>A user name and a password for the image's registry.</summary>
     public static RegistryLogin Of(PSCredential credential)

@@ -18,7 +18,14 @@ internal sealed class ConvergenceProgress(SwarmSession swarm)
     {
         activity = $"Service {view.Service.Name}";
         var percent = view.Wanted == 0 ? 0 : Math.Min(100, 100 * view.Sound.Count / view.Wanted);
-        swarm.Context.WriteProgress(new OperationProgress(0, activity, $"{view.Sound.Count} of {view.Wanted} tasks{(view.IsComplete ? ", checking that they remain stable" : "")}", percent));
+        swarm.Context.WriteProgress(
+            new OperationProgress(
+                0,
+                activity,
+                $"{view.Sound.Count} of {view.Wanted} tasks{(view.IsComplete ? ", checking that they remain stable" : "")}",
+                percent
+            )
+        );
         foreach (var task in view.Current.OrderBy(view.Sound.Contains).Take(MostLines))
         {
             var words = ConvergenceView.Words(task, task.IsRunning ? null : view.LastFailure(task.Place));

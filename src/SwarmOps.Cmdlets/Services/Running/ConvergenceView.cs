@@ -11,9 +11,15 @@ internal sealed record ConvergenceView(ServiceState Service, IReadOnlyList<TaskS
     public IReadOnlyList<TaskState> Current { get; } = CurrentTasks.Of(Service, Tasks);
 
     /// <summary>The tasks that have converged: running from the current template, or complete where the service permits that; for a job, complete.</summary>
-    public IReadOnlyList<TaskState> Sound => [.. Current.Where(task => Service.IsJob
-        ? task.IsComplete
-        : ((task.IsRunning && task.DesiredState == "running") || (Service.MayComplete && task.IsComplete)) && task.IsMadeFrom(Service.Template))];
+    public IReadOnlyList<TaskState> Sound =>
+        [
+            .. Current.Where(task =>
+                Service.IsJob
+                    ? task.IsComplete
+                    : ((task.IsRunning && task.DesiredState == "running") || (Service.MayComplete && task.IsComplete))
+                        && task.IsMadeFrom(Service.Template)
+            ),
+        ];
 
     /// <summary>Whether nothing can change any more: all tasks are complete.</summary>
     public bool IsOver => Service.IsJob || (Service.MayComplete && Sound.All(task => task.IsComplete));
@@ -32,7 +38,8 @@ internal sealed record ConvergenceView(ServiceState Service, IReadOnlyList<TaskS
         && Service.UpdateState is not ("updating" or "rollback_started");
 
     /// <summary>Whether the last update was paused or rolled back.</summary>
-    public bool HasFailedUpdate(bool rolledBackToo) => Service.UpdateState is "paused" or "rollback_paused" || (rolledBackToo && Service.UpdateState == "rollback_completed");
+    public bool HasFailedUpdate(bool rolledBackToo) =>
+        Service.UpdateState is "paused" or "rollback_paused" || (rolledBackToo && Service.UpdateState == "rollback_completed");
 
     /// <summary>A task's state and error as text.</summary>
     public static string Words(TaskState task, TaskState? failed)

@@ -14,8 +14,12 @@ internal static class CurrentTasks
         if (!service.MayComplete)
             return [.. Chosen(places, task => task.IsWanted)];
         // A task that ended for good is no longer wanted: it is the newest of its slot or node. Surplus slots and nodes are left out, oldest first.
-        var last = places.Select(place => place.FirstOrDefault(task => task.IsWanted) ?? place.First()).Where(task => task.IsWanted || task.IsComplete || (task.HasFailed && task.State != "orphaned"))
-            .OrderByDescending(task => task.IsWanted).ThenByDescending(task => task.IsMadeFrom(service.Template)).ThenBy(task => task.Slot);
+        var last = places
+            .Select(place => place.FirstOrDefault(task => task.IsWanted) ?? place.First())
+            .Where(task => task.IsWanted || task.IsComplete || (task.HasFailed && task.State != "orphaned"))
+            .OrderByDescending(task => task.IsWanted)
+            .ThenByDescending(task => task.IsMadeFrom(service.Template))
+            .ThenBy(task => task.Slot);
         return [.. (service.Mode == SwarmServiceMode.Global ? last : last.Take(service.DesiredCount)).OrderBy(task => task.Slot)];
     }
 

@@ -43,12 +43,20 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
         {
             while (true)
             {
-                var service = await ServiceReader.FindAsync(swarm, serviceId).ConfigureAwait(false) ?? throw ServiceErrors.ServiceNotFound(serviceId, swarm.SwarmId);
+                var service =
+                    await ServiceReader.FindAsync(swarm, serviceId).ConfigureAwait(false)
+                    ?? throw ServiceErrors.ServiceNotFound(serviceId, swarm.SwarmId);
                 var view = new ConvergenceView(service, await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false));
                 progress.Show(view);
                 if (view.HasFailedUpdate(AfterChange))
                     throw await FailureAsync(view, null).ConfigureAwait(false);
-                if (view.IsComplete && quiet.Lasts(string.Join(' ', view.Sound.Select(task => task.Id)), view.IsOver ? TimeSpan.Zero : Stable ?? service.Monitor))
+                if (
+                    view.IsComplete
+                    && quiet.Lasts(
+                        string.Join(' ', view.Sound.Select(task => task.Id)),
+                        view.IsOver ? TimeSpan.Zero : Stable ?? service.Monitor
+                    )
+                )
                     return view;
                 if (!view.IsComplete)
                     quiet.Reset();
@@ -71,12 +79,22 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
         if (fresh.Where(task => task.State == "rejected").GroupBy(task => task.Place).Any(place => place.Count() >= EnoughRejections))
             return true;
         // A job without restarts fails with its first failed task.
-        if (view.Service.IsJob && (string?)view.Service.Template?["RestartPolicy"]?["Condition"] == "none" && view.Current.Any(task => task.HasFailed))
+        if (
+            view.Service.IsJob
+            && (string?)view.Service.Template?["RestartPolicy"]?["Condition"] == "none"
+            && view.Current.Any(task => task.HasFailed)
+        )
             return true;
         // Nor does the swarm restart a task whose restart condition forbids it or whose attempts are used up.
-        if (view.Service.MayComplete && view.Current.Any(task => task.HasFailed && !task.IsWanted && !(AfterChange && Known.Contains(task.Id))))
+        if (
+            view.Service.MayComplete
+            && view.Current.Any(task => task.HasFailed && !task.IsWanted && !(AfterChange && Known.Contains(task.Id)))
+        )
             return true;
-        var waiting = view.Current.Where(task => task.State == "pending" && task.Error.Contains("no suitable node", StringComparison.Ordinal)).Select(task => task.Id).ToList();
+        var waiting = view
+            .Current.Where(task => task.State == "pending" && task.Error.Contains("no suitable node", StringComparison.Ordinal))
+            .Select(task => task.Id)
+            .ToList();
         if (waiting.Count > 0)
             return pending.Lasts(string.Join(' ', waiting), PendingPatience);
         pending.Reset();
@@ -89,25 +107,44 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
         TaskState? failed = null;
         foreach (var task in view.Current.Where(task => !view.Sound.Contains(task)))
         {
-            var failure = task.HasFailed ? task : view.LastFailure(task.Place) is { } last && !Known.Contains(last.Id) ? last : null;
+            var failure =
+                task.HasFailed ? task
+                : view.LastFailure(task.Place) is { } last && !Known.Contains(last.Id) ? last
+                : null;
             failed ??= failure;
             problems.Add($"{Where(failure ?? task)}: {ConvergenceView.Words(task, failure)}");
         }
 
         // After a rollback the current tasks are only starting; the tasks that failed before them give the reason.
         if (failed is null)
-            problems.AddRange(view.Tasks.Where(task => task.HasFailed && !Known.Contains(task.Id)).Take(5).Select(task => $"{Where(task)}: {ConvergenceView.Words(task, null)}"));
+            problems.AddRange(
+                view.Tasks.Where(task => task.HasFailed && !Known.Contains(task.Id))
+                    .Take(5)
+                    .Select(task => $"{Where(task)}: {ConvergenceView.Words(task, null)}")
+            );
         failed ??= view.Tasks.FirstOrDefault(task => task.HasFailed && !Known.Contains(task.Id));
         if (view.Wanted == 0)
-            problems.Add(view.Service.Constraints.Count > 0 ? $"no node meets the constraints {string.Join(", ", view.Service.Constraints)}" : "no node is available for tasks");
+            problems.Add(
+                view.Service.Constraints.Count > 0
+                    ? $"no node meets the constraints {string.Join(", ", view.Service.Constraints)}"
+                    : "no node is available for tasks"
+            );
         var advice = TaskWords.Advice(view.Service.Name, problems);
-        problems.Insert(0, $"{view.Sound.Count} of {view.Wanted} tasks {(view.Service.IsJob ? "are complete" : view.Service.MayComplete ? "run or are complete" : "run")}");
+        problems.Insert(
+            0,
+            $"{view.Sound.Count} of {view.Wanted} tasks {(view.Service.IsJob ? "are complete" : view.Service.MayComplete ? "run or are complete" : "run")}"
+        );
         if (failed?.ContainerId is not null && await LastWordsAsync(failed).ConfigureAwait(false) is { Length: > 0 } words)
             problems.Add($"last log lines of {Where(failed)}: {words}");
         var known = view.Secrets;
         problems = [.. problems.Select(problem => Masking.Text(problem, known))];
         return state is null
-            ? ServiceErrors.ServiceUpdateFailed(view.Service.Name, view.Service.UpdateState!.Replace('_', ' '), Masking.Text(view.Service.UpdateMessage ?? "", known), problems)
+            ? ServiceErrors.ServiceUpdateFailed(
+                view.Service.Name,
+                view.Service.UpdateState!.Replace('_', ' '),
+                Masking.Text(view.Service.UpdateMessage ?? "", known),
+                problems
+            )
             : ServiceErrors.ServiceNotConverged(view.Service.Name, state, problems, advice);
     }
 
@@ -125,10 +162,11 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
         }
     }
 
-    private string Where(TaskState task) => (swarm.Place(task.NodeId)?.ToString(), task.Slot) switch
-    {
-        (null, > 0) => $"task {task.Slot}",
-        (null, _) => "a task",
-        var (place, slot) => slot > 0 ? $"task {slot} on {place}" : place,
-    };
+    private string Where(TaskState task) =>
+        (swarm.Place(task.NodeId)?.ToString(), task.Slot) switch
+        {
+            (null, > 0) => $"task {task.Slot}",
+            (null, _) => "a task",
+            var (place, slot) => slot > 0 ? $"task {slot} on {place}" : place,
+        };
 }

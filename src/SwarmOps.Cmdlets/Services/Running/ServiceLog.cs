@@ -50,15 +50,29 @@ internal static class ServiceLog
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="kind">How it is read: the last lines at once, or at the consumer's pace.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static Task ReadAsync(SwarmSession swarm, string path, string query, Func<LogLine, ValueTask> take, CancellationToken cancellationToken, EngineStreamKind kind = EngineStreamKind.Quiet) => swarm.Manager.AskJsonAsync(
-        async api =>
-        {
-            using var response = await api.OpenAsync($"{path}/logs?stdout=true&stderr=true&timestamps=true&details=true&{query}", cancellationToken, kind: kind).ConfigureAwait(false);
-            using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await ReadAsync(stream, take, cancellationToken).ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken);
+    public static Task ReadAsync(
+        SwarmSession swarm,
+        string path,
+        string query,
+        Func<LogLine, ValueTask> take,
+        CancellationToken cancellationToken,
+        EngineStreamKind kind = EngineStreamKind.Quiet
+    ) =>
+        swarm.Manager.AskJsonAsync(
+            async api =>
+            {
+                using var response = await api.OpenAsync(
+                        $"{path}/logs?stdout=true&stderr=true&timestamps=true&details=true&{query}",
+                        cancellationToken,
+                        kind: kind
+                    )
+                    .ConfigureAwait(false);
+                using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+                await ReadAsync(stream, take, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken
+        );
 
     /// <summary>Splits the stream into its frames; a service with a terminal has none, and everything is standard output.</summary>
     internal static async Task ReadAsync(Stream stream, Func<LogLine, ValueTask> take, CancellationToken cancellationToken)
@@ -80,19 +94,33 @@ internal static class ServiceLog
     internal static LogLine Parse(string line, string stream)
     {
         var parts = line.TrimEnd('\r').Split(' ', 3);
-        if (parts.Length < 2 || !DateTimeOffset.TryParse(parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        if (
+            parts.Length < 2
+            || !DateTimeOffset.TryParse(parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        )
             return new LogLine(default, "", "", stream, line);
-        var details = parts[1].Split(',').Select(detail => detail.Split('=', 2)).Where(pair => pair.Length == 2).GroupBy(pair => pair[0]).ToDictionary(pairs => pairs.Key, pairs => Uri.UnescapeDataString(pairs.First()[1]));
+        var details = parts[1]
+            .Split(',')
+            .Select(detail => detail.Split('=', 2))
+            .Where(pair => pair.Length == 2)
+            .GroupBy(pair => pair[0])
+            .ToDictionary(pairs => pairs.Key, pairs => Uri.UnescapeDataString(pairs.First()[1]));
         return new LogLine(
             time.UtcDateTime,
             details.GetValueOrDefault("com.docker.swarm.node.id", ""),
             details.GetValueOrDefault("com.docker.swarm.task.id", ""),
             stream,
-            parts.Length > 2 ? parts[2] : "");
+            parts.Length > 2 ? parts[2] : ""
+        );
     }
 
     /// <summary>Lines of a terminal. An endless line is cut, as it would be held in memory.</summary>
-    private static async Task ReadPlainAsync(byte[] start, Stream stream, Func<LogLine, ValueTask> take, CancellationToken cancellationToken)
+    private static async Task ReadPlainAsync(
+        byte[] start,
+        Stream stream,
+        Func<LogLine, ValueTask> take,
+        CancellationToken cancellationToken
+    )
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var line = new StringBuilder(Encoding.UTF8.GetString(start));

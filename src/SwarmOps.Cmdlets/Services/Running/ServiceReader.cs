@@ -16,7 +16,13 @@ internal static class ServiceReader
     public static async Task<IReadOnlyList<ServiceState>> ListAsync(SwarmSession swarm)
     {
         var listed = await swarm.GetAsync("/services?status=true").ConfigureAwait(false);
-        return [.. (listed as JsonArray ?? []).OfType<JsonNode>().Select(json => new ServiceState(json)).OrderBy(service => service.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. (listed as JsonArray ?? [])
+                .OfType<JsonNode>()
+                .Select(json => new ServiceState(json))
+                .OrderBy(service => service.Name, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>A service by name or id, without the engine's own defaults in it; null if there is none.</summary>
@@ -39,9 +45,17 @@ internal static class ServiceReader
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<IReadOnlyList<TaskState>> TasksAsync(SwarmSession swarm, IReadOnlyList<string>? serviceIds = null)
     {
-        var filter = serviceIds is null ? "" : "?filters=" + Uri.EscapeDataString(new JsonObject { ["service"] = new JsonArray([.. serviceIds.Select(id => (JsonNode)id)]) }.ToJsonString());
+        var filter = serviceIds is null
+            ? ""
+            : "?filters="
+                + Uri.EscapeDataString(
+                    new JsonObject { ["service"] = new JsonArray([.. serviceIds.Select(id => (JsonNode)id)]) }.ToJsonString()
+                );
         var listed = await swarm.GetAsync("/tasks" + filter).ConfigureAwait(false);
-        return [.. (listed as JsonArray ?? []).OfType<JsonNode>().Select(json => new TaskState(json)).OrderByDescending(task => task.CreatedAt)];
+        return
+        [
+            .. (listed as JsonArray ?? []).OfType<JsonNode>().Select(json => new TaskState(json)).OrderByDescending(task => task.CreatedAt),
+        ];
     }
 
     /// <summary>Names of networks by id.</summary>
@@ -53,18 +67,29 @@ internal static class ServiceReader
     }
 
     /// <summary>A service as shown to the user.</summary>
-    public static SwarmService Describe(SwarmSession swarm, ServiceState service, IEnumerable<TaskState> tasks, IReadOnlyDictionary<string, string> networks)
+    public static SwarmService Describe(
+        SwarmSession swarm,
+        ServiceState service,
+        IEnumerable<TaskState> tasks,
+        IReadOnlyDictionary<string, string> networks
+    )
     {
         var own = tasks.Where(task => task.ServiceId == service.Id).ToList();
-        var current = service.MayComplete ? CurrentTasks.Of(service, own) : [.. own.Where(task => service.IsJob ? task.JobIteration == service.JobIteration : task.IsWanted)];
+        var current = service.MayComplete
+            ? CurrentTasks.Of(service, own)
+            : [.. own.Where(task => service.IsJob ? task.JobIteration == service.JobIteration : task.IsWanted)];
         return new SwarmService
         {
             Name = service.Name,
             Id = service.Id,
             SwarmId = swarm.SwarmId,
             Mode = service.Mode,
-            DesiredCount = service.Mode is SwarmServiceMode.Global or SwarmServiceMode.GlobalJob ? current.Select(task => task.Place).Distinct().Count() : service.DesiredCount,
-            RunningCount = current.Count(task => service.IsJob ? task.IsComplete : task.IsRunning || (service.MayComplete && task.IsComplete)),
+            DesiredCount = service.Mode is SwarmServiceMode.Global or SwarmServiceMode.GlobalJob
+                ? current.Select(task => task.Place).Distinct().Count()
+                : service.DesiredCount,
+            RunningCount = current.Count(task =>
+                service.IsJob ? task.IsComplete : task.IsRunning || (service.MayComplete && task.IsComplete)
+            ),
             Image = service.Image,
             EndpointMode = service.EndpointMode,
             Ports = service.Ports,
@@ -82,12 +107,13 @@ internal static class ServiceReader
 
     /// <summary>Tasks as shown to the user, sorted by region and node.</summary>
     public static IReadOnlyList<SwarmTask> Describe(SwarmSession swarm, string service, IEnumerable<TaskState> tasks) =>
-    [
-        .. tasks.Select(task => task.Describe(service, swarm.Place(task.NodeId)))
-            .OrderBy(task => task.Service, StringComparer.Ordinal)
-            .ThenBy(task => task.Region, StringComparer.Ordinal)
-            .ThenBy(task => task.Node, StringComparer.Ordinal)
-            .ThenBy(task => task.Slot)
-            .ThenByDescending(task => task.Since),
-    ];
+        [
+            .. tasks
+                .Select(task => task.Describe(service, swarm.Place(task.NodeId)))
+                .OrderBy(task => task.Service, StringComparer.Ordinal)
+                .ThenBy(task => task.Region, StringComparer.Ordinal)
+                .ThenBy(task => task.Node, StringComparer.Ordinal)
+                .ThenBy(task => task.Slot)
+                .ThenByDescending(task => task.Since),
+        ];
 }

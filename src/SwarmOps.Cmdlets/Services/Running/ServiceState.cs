@@ -40,35 +40,53 @@ internal sealed class ServiceState(JsonNode json)
     public long JobIteration => (long?)json["JobStatus"]?["JobIteration"]?["Index"] ?? 0;
 
     /// <summary>How long a task must run to count as stable: the update policy's monitor time, by default 5 s.</summary>
-    public TimeSpan Monitor => (long?)Spec["UpdateConfig"]?["Monitor"] is { } time and > 0 ? TimeSpan.FromTicks(time / TimeSpan.NanosecondsPerTick) : TimeSpan.FromSeconds(5);
+    public TimeSpan Monitor =>
+        (long?)Spec["UpdateConfig"]?["Monitor"] is { } time and > 0
+            ? TimeSpan.FromTicks(time / TimeSpan.NanosecondsPerTick)
+            : TimeSpan.FromSeconds(5);
 
     /// <summary>How many tasks are wanted; for a global service the engine counts the tasks that it has created.</summary>
-    public int DesiredCount => Mode switch
-    {
-        SwarmServiceMode.Replicated => (int?)Spec["Mode"]?["Replicated"]?["Replicas"] ?? 0,
-        SwarmServiceMode.ReplicatedJob => (int?)Spec["Mode"]?["ReplicatedJob"]?["TotalCompletions"] ?? 1,
-        _ => (int?)json["ServiceStatus"]?["DesiredTasks"] ?? 0,
-    };
+    public int DesiredCount =>
+        Mode switch
+        {
+            SwarmServiceMode.Replicated => (int?)Spec["Mode"]?["Replicated"]?["Replicas"] ?? 0,
+            SwarmServiceMode.ReplicatedJob => (int?)Spec["Mode"]?["ReplicatedJob"]?["TotalCompletions"] ?? 1,
+            _ => (int?)json["ServiceStatus"]?["DesiredTasks"] ?? 0,
+        };
 
     public DateTime CreatedAt => Time(json["CreatedAt"]);
 
     public DateTime UpdatedAt => Time(json["UpdatedAt"]);
 
     /// <summary>The published ports as text.</summary>
-    public IReadOnlyList<string> Ports => [.. (json["Endpoint"]?["Ports"] as JsonArray ?? Spec["EndpointSpec"]?["Ports"] as JsonArray ?? []).OfType<JsonNode>().Select(port =>
-        $"{(int?)port["PublishedPort"] ?? 0}:{(int?)port["TargetPort"] ?? 0}/{(string?)port["Protocol"]}{((string?)port["PublishMode"] == "host" ? " (host)" : "")}")];
+    public IReadOnlyList<string> Ports =>
+        [
+            .. (json["Endpoint"]?["Ports"] as JsonArray ?? Spec["EndpointSpec"]?["Ports"] as JsonArray ?? [])
+                .OfType<JsonNode>()
+                .Select(port =>
+                    $"{(int?)port["PublishedPort"] ?? 0}:{(int?)port["TargetPort"] ?? 0}/{(string?)port["Protocol"]}{((string?)port["PublishMode"] == "host" ? " (host)" : "")}"
+                ),
+        ];
 
     /// <summary>Ids of its networks.</summary>
-    public IReadOnlyList<string> Networks => [.. (Template?["Networks"] as JsonArray ?? []).Select(network => (string?)network?["Target"] ?? "")];
+    public IReadOnlyList<string> Networks =>
+        [.. (Template?["Networks"] as JsonArray ?? []).Select(network => (string?)network?["Target"] ?? "")];
 
-    public IReadOnlyList<string> Constraints => [.. (Template?["Placement"]?["Constraints"] as JsonArray ?? []).Select(text => (string?)text ?? "")];
+    public IReadOnlyList<string> Constraints =>
+        [.. (Template?["Placement"]?["Constraints"] as JsonArray ?? []).Select(text => (string?)text ?? "")];
 
-    public SwarmEndpointMode EndpointMode => (string?)Spec["EndpointSpec"]?["Mode"] == "dnsrr" ? SwarmEndpointMode.Dnsrr : SwarmEndpointMode.Vip;
+    public SwarmEndpointMode EndpointMode =>
+        (string?)Spec["EndpointSpec"]?["Mode"] == "dnsrr" ? SwarmEndpointMode.Dnsrr : SwarmEndpointMode.Vip;
 
-    public IReadOnlyDictionary<string, string> Labels => new SortedDictionary<string, string>(
-        (Spec["Labels"] as JsonObject ?? []).ToDictionary(label => label.Key, label => (string?)label.Value ?? ""), StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Labels =>
+        new SortedDictionary<string, string>(
+            (Spec["Labels"] as JsonObject ?? []).ToDictionary(label => label.Key, label => (string?)label.Value ?? ""),
+            StringComparer.Ordinal
+        );
 
     /// <summary>A time of the engine.</summary>
     internal static DateTime Time(JsonNode? node) =>
-        DateTimeOffset.TryParse((string?)node, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : default;
+        DateTimeOffset.TryParse((string?)node, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.UtcDateTime
+            : default;
 }

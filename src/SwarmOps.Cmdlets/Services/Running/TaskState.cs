@@ -56,25 +56,31 @@ internal sealed class TaskState(JsonNode json)
     public string Place => Slot > 0 ? $"#{Slot}" : NodeId;
 
     /// <summary>Whether it matches the current template in everything that makes the engine replace tasks.</summary>
-    public bool IsMadeFrom(JsonNode? template) => Same(template, "ContainerSpec") && Same(template, "Resources") && Same(template, "ForceUpdate") && Same(template, "LogDriver") && Same(template, "Networks");
+    public bool IsMadeFrom(JsonNode? template) =>
+        Same(template, "ContainerSpec")
+        && Same(template, "Resources")
+        && Same(template, "ForceUpdate")
+        && Same(template, "LogDriver")
+        && Same(template, "Networks");
 
     /// <summary>The task as shown to the user.</summary>
-    public SwarmTask Describe(string service, SwarmPlace? place) => new()
-    {
-        Name = Slot > 0 ? $"{service}.{Slot}" : $"{service}.{place?.Name ?? NodeId}",
-        Id = Id,
-        Service = service,
-        Slot = Slot,
-        Node = place?.Name,
-        Region = place?.Region,
-        State = State,
-        DesiredState = DesiredState,
-        Error = Error.Length > 0 ? TaskWords.Of(Error) : null,
-        ExitCode = ExitCode,
-        Image = Image,
-        ContainerId = ContainerId,
-        Since = Since,
-    };
+    public SwarmTask Describe(string service, SwarmPlace? place) =>
+        new()
+        {
+            Name = Slot > 0 ? $"{service}.{Slot}" : $"{service}.{place?.Name ?? NodeId}",
+            Id = Id,
+            Service = service,
+            Slot = Slot,
+            Node = place?.Name,
+            Region = place?.Region,
+            State = State,
+            DesiredState = DesiredState,
+            Error = Error.Length > 0 ? TaskWords.Of(Error) : null,
+            ExitCode = ExitCode,
+            Image = Image,
+            ContainerId = ContainerId,
+            Since = Since,
+        };
 
     private bool Same(JsonNode? template, string part) => JsonNode.DeepEquals(template?[part], Template?[part]);
 }

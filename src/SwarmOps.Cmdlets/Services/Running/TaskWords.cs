@@ -19,11 +19,22 @@ internal static partial class TaskWords
     public static string Advice(string service, IEnumerable<string> errors)
     {
         var all = string.Join('\n', errors);
-        if (all.Contains("No such image", StringComparison.OrdinalIgnoreCase) || all.Contains("pull access denied", StringComparison.OrdinalIgnoreCase) || all.Contains("manifest unknown", StringComparison.OrdinalIgnoreCase))
+        if (
+            all.Contains("No such image", StringComparison.OrdinalIgnoreCase)
+            || all.Contains("pull access denied", StringComparison.OrdinalIgnoreCase)
+            || all.Contains("manifest unknown", StringComparison.OrdinalIgnoreCase)
+        )
             return "Check the image's name and that every node reaches its registry; a private image needs -RegistryCredential.";
-        if (all.Contains("invalid mount", StringComparison.OrdinalIgnoreCase) || all.Contains("bind source path does not exist", StringComparison.OrdinalIgnoreCase))
+        if (
+            all.Contains("invalid mount", StringComparison.OrdinalIgnoreCase)
+            || all.Contains("bind source path does not exist", StringComparison.OrdinalIgnoreCase)
+        )
             return $"Create the directories on the nodes: Update-SwarmService -Name {service} -CreateMountPath.";
-        if (all.Contains("is in use", StringComparison.OrdinalIgnoreCase) || all.Contains("port already", StringComparison.OrdinalIgnoreCase) || all.Contains("host-mode port", StringComparison.OrdinalIgnoreCase))
+        if (
+            all.Contains("is in use", StringComparison.OrdinalIgnoreCase)
+            || all.Contains("port already", StringComparison.OrdinalIgnoreCase)
+            || all.Contains("host-mode port", StringComparison.OrdinalIgnoreCase)
+        )
             return "Find out what holds the port (on the node: ss -ltnp), or publish another.";
         if (all.Contains("no suitable node", StringComparison.OrdinalIgnoreCase))
             return "Compare the service's constraints and reservations with the nodes: $nodes | Get-SwarmNode | Format-List Name, Availability, Labels.";

@@ -13,15 +13,16 @@ internal static class FileSyntax
     /// <param name="kind">Secret or config, for error messages.</param>
     /// <param name="given">A string, a hashtable, or an object with a name.</param>
     /// <exception cref="SwarmOpsException"><c>FileReferenceInvalid</c>, <c>FileReferenceKeyUnknown</c>, <c>FileModeInvalid</c>, <c>FileOwnerInvalid</c>, <c>SecretTargetInvalid</c>.</exception>
-    public static FileReference Parse(string kind, object? given) => given switch
-    {
-        PSObject wrapped => Parse(kind, wrapped.BaseObject),
-        string text => FromText(kind, text),
-        IDictionary table => FromTable(kind, table),
-        SwarmSecret secret => FromText(kind, secret.Name),
-        SwarmConfig config => FromText(kind, config.Name),
-        _ => throw ServiceErrors.FileReferenceInvalid(kind, given?.ToString() ?? ""),
-    };
+    public static FileReference Parse(string kind, object? given) =>
+        given switch
+        {
+            PSObject wrapped => Parse(kind, wrapped.BaseObject),
+            string text => FromText(kind, text),
+            IDictionary table => FromTable(kind, table),
+            SwarmSecret secret => FromText(kind, secret.Name),
+            SwarmConfig config => FromText(kind, config.Name),
+            _ => throw ServiceErrors.FileReferenceInvalid(kind, given?.ToString() ?? ""),
+        };
 
     private static FileReference FromText(string kind, string text)
     {
@@ -45,15 +46,26 @@ internal static class FileSyntax
         var source = values.GetValueOrDefault("Source", "");
         if (source.Length == 0)
             throw ServiceErrors.FileReferenceInvalid(kind, "a hashtable without Source");
-        var mode = values.TryGetValue("Mode", out var text) ? OctalMode.Parse(text) ?? throw ServiceErrors.FileModeInvalid(kind, source, text) : OctalMode.ReadableByAll;
-        return Create(kind, source, values.GetValueOrDefault("Target", source), Owner(kind, source, values, "Uid"), Owner(kind, source, values, "Gid"), mode);
+        var mode = values.TryGetValue("Mode", out var text)
+            ? OctalMode.Parse(text) ?? throw ServiceErrors.FileModeInvalid(kind, source, text)
+            : OctalMode.ReadableByAll;
+        return Create(
+            kind,
+            source,
+            values.GetValueOrDefault("Target", source),
+            Owner(kind, source, values, "Uid"),
+            Owner(kind, source, values, "Gid"),
+            mode
+        );
     }
 
     private static string Owner(string kind, string source, Dictionary<string, string> values, string key)
     {
         if (!values.TryGetValue(key, out var text))
             return "0";
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? text : throw ServiceErrors.FileOwnerInvalid(kind, source, key, text);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? text
+            : throw ServiceErrors.FileOwnerInvalid(kind, source, key, text);
     }
 
     private static FileReference Create(string kind, string source, string target, string uid, string gid, int mode)

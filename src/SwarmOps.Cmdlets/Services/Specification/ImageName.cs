@@ -30,12 +30,18 @@ internal static partial class ImageName
     {
         var first = image.Split('/')[0];
         // Two further names of Docker Hub; its credentials are stored under the third.
-        return first is not ("docker.io" or "index.docker.io") && image.Contains('/', StringComparison.Ordinal) && (first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost")
+        return
+            first is not ("docker.io" or "index.docker.io")
+            && image.Contains('/', StringComparison.Ordinal)
+            && (first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost")
             ? first
             : "https://index.docker.io/v1/";
     }
 
     /// <summary>The grammar of the distribution project (reference/regexp.go).</summary>
-    [GeneratedRegex("^(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::[0-9]+)?/)?[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*(?::(?<tag>[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}))?(?:@(?<digest>[a-z0-9]+:[a-f0-9]{32,}))?\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::[0-9]+)?/)?[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*(?::(?<tag>[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}))?(?:@(?<digest>[a-z0-9]+:[a-f0-9]{32,}))?\\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Pattern();
 }

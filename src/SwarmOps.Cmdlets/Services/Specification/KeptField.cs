@@ -11,19 +11,25 @@ internal abstract record KeptField
     public abstract JsonNode? Keep(JsonNode? value);
 
     /// <summary>A value in canonical form, independent of its .NET type; tables sorted by name.</summary>
-    public static JsonNode? Uniform(JsonNode? value) => value switch
-    {
-        JsonObject table => new JsonObject(table.Where(entry => entry.Value is not null).OrderBy(entry => entry.Key, StringComparer.Ordinal)
-            .Select(entry => KeyValuePair.Create(entry.Key, Uniform(entry.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Uniform)]),
-        JsonValue scalar when scalar.GetValueKind() == JsonValueKind.Number => Number(scalar),
-        _ => value?.DeepClone(),
-    };
+    public static JsonNode? Uniform(JsonNode? value) =>
+        value switch
+        {
+            JsonObject table => new JsonObject(
+                table
+                    .Where(entry => entry.Value is not null)
+                    .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                    .Select(entry => KeyValuePair.Create(entry.Key, Uniform(entry.Value)))
+            ),
+            JsonArray list => new JsonArray([.. list.Select(Uniform)]),
+            JsonValue scalar when scalar.GetValueKind() == JsonValueKind.Number => Number(scalar),
+            _ => value?.DeepClone(),
+        };
 
     private static JsonValue Number(JsonValue scalar)
     {
         var text = scalar.ToJsonString();
-        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && decimal.Truncate(number) == number
+        return
+            decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && decimal.Truncate(number) == number
             ? JsonValue.Create(decimal.Truncate(number))
             : JsonValue.Create(double.Parse(text, CultureInfo.InvariantCulture));
     }
@@ -33,13 +39,14 @@ internal abstract record KeptField
 internal sealed record PlainField : KeptField
 {
     /// <inheritdoc/>
-    public override JsonNode? Keep(JsonNode? value) => value?.GetValueKind() switch
-    {
-        null or JsonValueKind.Null or JsonValueKind.False => null,
-        JsonValueKind.String when value.GetValue<string>().Length == 0 => null,
-        JsonValueKind.Number when Uniform(value)!.ToJsonString() is "0" => null,
-        _ => Uniform(value),
-    };
+    public override JsonNode? Keep(JsonNode? value) =>
+        value?.GetValueKind() switch
+        {
+            null or JsonValueKind.Null or JsonValueKind.False => null,
+            JsonValueKind.String when value.GetValue<string>().Length == 0 => null,
+            JsonValueKind.Number when Uniform(value)!.ToJsonString() is "0" => null,
+            _ => Uniform(value),
+        };
 }
 
 /// <summary>A Go pointer: a missing value is not equivalent to 0 or false.</summary>
@@ -70,7 +77,9 @@ internal sealed record SingleField : KeptField
 {
     /// <inheritdoc/>
     public override JsonNode? Keep(JsonNode? value) =>
-        value is null || float.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) is var number && number == 0 ? null : JsonValue.Create(number);
+        value is null || float.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) is var number && number == 0
+            ? null
+            : JsonValue.Create(number);
 }
 
 /// <summary>An ordered list of strings; a missing one is equivalent to an empty one.</summary>
@@ -85,9 +94,14 @@ internal sealed record TextsField : KeptField
 internal sealed record TableField : KeptField
 {
     /// <inheritdoc/>
-    public override JsonNode? Keep(JsonNode? value) => value is JsonObject { Count: > 0 } table
-        ? new JsonObject(table.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create<string, JsonNode?>(entry.Key, (string?)entry.Value ?? "")))
-        : null;
+    public override JsonNode? Keep(JsonNode? value) =>
+        value is JsonObject { Count: > 0 } table
+            ? new JsonObject(
+                table
+                    .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                    .Select(entry => KeyValuePair.Create<string, JsonNode?>(entry.Key, (string?)entry.Value ?? ""))
+            )
+            : null;
 }
 
 /// <summary>An ordered list of objects; a missing one is equivalent to an empty one.</summary>
@@ -95,7 +109,8 @@ internal sealed record TableField : KeptField
 internal sealed record ItemsField(KeptField Item) : KeptField
 {
     /// <inheritdoc/>
-    public override JsonNode? Keep(JsonNode? value) => value is JsonArray { Count: > 0 } list ? new JsonArray([.. list.Select(Item.Keep)]) : null;
+    public override JsonNode? Keep(JsonNode? value) =>
+        value is JsonArray { Count: > 0 } list ? new JsonArray([.. list.Select(Item.Keep)]) : null;
 }
 
 /// <summary>An object with its own fields. A missing object is not equivalent to one without values.</summary>

@@ -20,53 +20,167 @@ internal static class KeptSpec
     private static readonly PartField File = Part(("Name", Plain), ("UID", Plain), ("GID", Plain), ("Mode", Plain));
 
     private static readonly PartField Policy = Part(
-        ("Parallelism", Plain), ("Delay", Plain), ("FailureAction", new WordField("pause")), ("Monitor", Plain), ("MaxFailureRatio", new SingleField()), ("Order", new WordField("stop-first")));
+        ("Parallelism", Plain),
+        ("Delay", Plain),
+        ("FailureAction", new WordField("pause")),
+        ("Monitor", Plain),
+        ("MaxFailureRatio", new SingleField()),
+        ("Order", new WordField("stop-first"))
+    );
 
     private static readonly PartField Mount = Part(
-        ("Type", new WordField("bind")), ("Source", Plain), ("Target", Plain), ("ReadOnly", Plain),
-        ("BindOptions", Part(("Propagation", Plain), ("NonRecursive", Plain), ("CreateMountpoint", Plain), ("ReadOnlyNonRecursive", Plain), ("ReadOnlyForceRecursive", Plain))
-            with { Finish = Bind }),
+        ("Type", new WordField("bind")),
+        ("Source", Plain),
+        ("Target", Plain),
+        ("ReadOnly", Plain),
+        (
+            "BindOptions",
+            Part(
+                ("Propagation", Plain),
+                ("NonRecursive", Plain),
+                ("CreateMountpoint", Plain),
+                ("ReadOnlyNonRecursive", Plain),
+                ("ReadOnlyForceRecursive", Plain)
+            ) with
+            {
+                Finish = Bind,
+            }
+        ),
         ("VolumeOptions", Part(("NoCopy", Plain), ("Labels", Table), ("Subpath", Plain), ("DriverConfig", Driver))),
-        ("TmpfsOptions", Part(("SizeBytes", Plain), ("Mode", Plain))));
+        ("TmpfsOptions", Part(("SizeBytes", Plain), ("Mode", Plain)))
+    );
 
     private static readonly PartField Container = Part(
-        ("Image", Plain), ("Labels", Table), ("Command", Texts), ("Args", Texts), ("Hostname", Plain), ("Env", Texts), ("Dir", Plain), ("User", Plain), ("Groups", Texts),
-        ("Privileges", Part(("SELinuxContext", Part(("Disable", Plain), ("User", Plain), ("Role", Plain), ("Type", Plain), ("Level", Plain))), ("NoNewPrivileges", Plain))),
-        ("Init", Pointer), ("StopSignal", Plain), ("TTY", Plain), ("OpenStdin", Plain), ("ReadOnly", Plain), ("Mounts", new ItemsField(Mount)), ("StopGracePeriod", Pointer),
-        ("Healthcheck", Part(("Test", Texts), ("Interval", Plain), ("Timeout", Plain), ("StartPeriod", Plain), ("StartInterval", Plain), ("Retries", Plain))),
-        ("Hosts", Texts), ("DNSConfig", Part(("Nameservers", Texts), ("Search", Texts), ("Options", Texts))),
+        ("Image", Plain),
+        ("Labels", Table),
+        ("Command", Texts),
+        ("Args", Texts),
+        ("Hostname", Plain),
+        ("Env", Texts),
+        ("Dir", Plain),
+        ("User", Plain),
+        ("Groups", Texts),
+        (
+            "Privileges",
+            Part(
+                ("SELinuxContext", Part(("Disable", Plain), ("User", Plain), ("Role", Plain), ("Type", Plain), ("Level", Plain))),
+                ("NoNewPrivileges", Plain)
+            )
+        ),
+        ("Init", Pointer),
+        ("StopSignal", Plain),
+        ("TTY", Plain),
+        ("OpenStdin", Plain),
+        ("ReadOnly", Plain),
+        ("Mounts", new ItemsField(Mount)),
+        ("StopGracePeriod", Pointer),
+        (
+            "Healthcheck",
+            Part(
+                ("Test", Texts),
+                ("Interval", Plain),
+                ("Timeout", Plain),
+                ("StartPeriod", Plain),
+                ("StartInterval", Plain),
+                ("Retries", Plain)
+            )
+        ),
+        ("Hosts", Texts),
+        ("DNSConfig", Part(("Nameservers", Texts), ("Search", Texts), ("Options", Texts))),
         ("Secrets", Items(("File", File), ("SecretID", Plain), ("SecretName", Plain))),
         ("Configs", Items(("File", File), ("Runtime", Part()), ("ConfigID", Plain), ("ConfigName", Plain))),
-        ("Isolation", new WordField("default")), ("Sysctls", Table), ("CapabilityAdd", Texts), ("CapabilityDrop", Texts),
-        ("Ulimits", Items(("Name", Plain), ("Soft", Plain), ("Hard", Plain))), ("OomScoreAdj", Plain));
+        ("Isolation", new WordField("default")),
+        ("Sysctls", Table),
+        ("CapabilityAdd", Texts),
+        ("CapabilityDrop", Texts),
+        ("Ulimits", Items(("Name", Plain), ("Soft", Plain), ("Hard", Plain))),
+        ("OomScoreAdj", Plain)
+    );
 
     private static readonly PartField Resources = Part(
         ("Limits", Part(("NanoCPUs", Plain), ("MemoryBytes", Plain), ("Pids", Plain))),
-        ("Reservations", Part(("NanoCPUs", Plain), ("MemoryBytes", Plain),
-            ("GenericResources", Items(("NamedResourceSpec", Part(("Kind", Plain), ("Value", Plain))), ("DiscreteResourceSpec", Part(("Kind", Plain), ("Value", Plain))))))));
+        (
+            "Reservations",
+            Part(
+                ("NanoCPUs", Plain),
+                ("MemoryBytes", Plain),
+                (
+                    "GenericResources",
+                    Items(
+                        ("NamedResourceSpec", Part(("Kind", Plain), ("Value", Plain))),
+                        ("DiscreteResourceSpec", Part(("Kind", Plain), ("Value", Plain)))
+                    )
+                )
+            )
+        )
+    );
 
     private static readonly PartField Task = Part(
-        ("ContainerSpec", Container), ("Resources", Resources),
+        ("ContainerSpec", Container),
+        ("Resources", Resources),
         ("RestartPolicy", Part(("Condition", new WordField("any")), ("Delay", Pointer), ("MaxAttempts", Plain), ("Window", Pointer))),
-        ("Placement", Part(("Constraints", Texts), ("Preferences", Items(("Spread", Part(("SpreadDescriptor", Plain))))), ("MaxReplicas", Plain),
-            ("Platforms", Items(("Architecture", Plain), ("OS", Plain))))),
-        ("Networks", Networks), ("LogDriver", Driver), ("ForceUpdate", Plain), ("Runtime", new WordField("container")));
+        (
+            "Placement",
+            Part(
+                ("Constraints", Texts),
+                ("Preferences", Items(("Spread", Part(("SpreadDescriptor", Plain))))),
+                ("MaxReplicas", Plain),
+                ("Platforms", Items(("Architecture", Plain), ("OS", Plain)))
+            )
+        ),
+        ("Networks", Networks),
+        ("LogDriver", Driver),
+        ("ForceUpdate", Plain),
+        ("Runtime", new WordField("container"))
+    );
 
     private static readonly PartField Mode = Part(
         ("Replicated", Part(("Replicas", new DefaultedField(JsonValue.Create(1))))),
         ("Global", Part()),
-        ("ReplicatedJob", Part(("MaxConcurrent", new DefaultedField(JsonValue.Create(1))), ("TotalCompletions", Pointer)) with { Finish = Job }),
-        ("GlobalJob", Part()));
+        (
+            "ReplicatedJob",
+            Part(("MaxConcurrent", new DefaultedField(JsonValue.Create(1))), ("TotalCompletions", Pointer)) with
+            {
+                Finish = Job,
+            }
+        ),
+        ("GlobalJob", Part())
+    );
 
     private static readonly PartField Service = Part(
-        ("Name", Plain), ("Labels", Table), ("TaskTemplate", Task), ("Mode", Mode), ("UpdateConfig", Policy), ("RollbackConfig", Policy), ("Networks", Networks),
-        ("EndpointSpec", Part(("Mode", new WordField("vip")),
-            ("Ports", Items(("Name", Plain), ("Protocol", new WordField("tcp")), ("TargetPort", Plain), ("PublishedPort", Plain), ("PublishMode", new WordField("ingress"))))))) with { Finish = WithMode };
+        ("Name", Plain),
+        ("Labels", Table),
+        ("TaskTemplate", Task),
+        ("Mode", Mode),
+        ("UpdateConfig", Policy),
+        ("RollbackConfig", Policy),
+        ("Networks", Networks),
+        (
+            "EndpointSpec",
+            Part(
+                ("Mode", new WordField("vip")),
+                (
+                    "Ports",
+                    Items(
+                        ("Name", Plain),
+                        ("Protocol", new WordField("tcp")),
+                        ("TargetPort", Plain),
+                        ("PublishedPort", Plain),
+                        ("PublishMode", new WordField("ingress"))
+                    )
+                )
+            )
+        )
+    ) with
+    {
+        Finish = WithMode,
+    };
 
     /// <summary>A document of the API in canonical form, sorted by name.</summary>
     public static JsonObject Of(JsonObject spec) => (JsonObject)Service.Keep(spec)!;
 
-    private static PartField Part(params (string Name, KeptField Field)[] fields) => new(fields.ToDictionary(field => field.Name, field => field.Field, StringComparer.Ordinal));
+    private static PartField Part(params (string Name, KeptField Field)[] fields) =>
+        new(fields.ToDictionary(field => field.Name, field => field.Field, StringComparer.Ordinal));
 
     private static ItemsField Items(params (string Name, KeptField Field)[] fields) => new(Part(fields));
 

@@ -19,12 +19,14 @@ internal static partial class MountSyntax
         if (isBind && parts[0].Split('/').Contains(".."))
             throw ServiceErrors.MountSourceInvalid(text, parts[0]);
         CheckTarget(text, parts[1]);
-        var isReadOnly = parts.Length == 3 && parts[2] switch
-        {
-            "ro" => true,
-            "rw" => false,
-            var option => throw ServiceErrors.MountOptionUnknown(text, option),
-        };
+        var isReadOnly =
+            parts.Length == 3
+            && parts[2] switch
+            {
+                "ro" => true,
+                "rw" => false,
+                var option => throw ServiceErrors.MountOptionUnknown(text, option),
+            };
         return new ServiceMount(isBind ? "bind" : "volume", parts[0], parts[1], isReadOnly);
     }
 
@@ -41,7 +43,10 @@ internal static partial class MountSyntax
             mount = option.Split('=') switch
             {
                 ["size", var size] => mount with { TmpfsSize = Size(text, size) },
-                ["mode", var mode] => mount with { TmpfsMode = OctalMode.Parse(mode) ?? throw ServiceErrors.TmpfsOptionInvalid(text, option) },
+                ["mode", var mode] => mount with
+                {
+                    TmpfsMode = OctalMode.Parse(mode) ?? throw ServiceErrors.TmpfsOptionInvalid(text, option),
+                },
                 _ => throw ServiceErrors.MountOptionUnknown(text, option),
             };
         }
@@ -60,7 +65,13 @@ internal static partial class MountSyntax
         var match = SizePattern().Match(size);
         if (!match.Success || !long.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw ServiceErrors.TmpfsOptionInvalid(text, "size=" + size);
-        return match.Groups[2].Value.ToLowerInvariant() switch { "k" => number << 10, "m" => number << 20, "g" => number << 30, _ => number };
+        return match.Groups[2].Value.ToLowerInvariant() switch
+        {
+            "k" => number << 10,
+            "m" => number << 20,
+            "g" => number << 30,
+            _ => number,
+        };
     }
 
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]*\\z", RegexOptions.CultureInvariant)]

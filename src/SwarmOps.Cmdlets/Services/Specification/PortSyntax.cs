@@ -22,7 +22,10 @@ internal static class PortSyntax
         if (!Protocols.Contains(protocol))
             throw ServiceErrors.PortProtocolUnknown(text, protocol);
         var target = Number(text, parts[^1]);
-        var published = parts.Length == 2 ? Number(text, parts[0]) : onHost ? target : 0;
+        var published =
+            parts.Length == 2 ? Number(text, parts[0])
+            : onHost ? target
+            : 0;
         return new PublishedPort(target, published, protocol, onHost);
     }
 

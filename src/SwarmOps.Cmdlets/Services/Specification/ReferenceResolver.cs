@@ -51,9 +51,13 @@ internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth
         foreach (var attachment in wanted)
         {
             var named = all.Where(network => network.Name == attachment.Name || network.ID == attachment.Name).ToList();
-            var network = named.FirstOrDefault(IsForServices) ?? throw (named.Count == 0
-                ? ServiceErrors.NetworkNotFound(attachment.Name, swarm.SwarmId)
-                : ServiceErrors.NetworkNotForServices(attachment.Name, named[0].Driver ?? ""));
+            var network =
+                named.FirstOrDefault(IsForServices)
+                ?? throw (
+                    named.Count == 0
+                        ? ServiceErrors.NetworkNotFound(attachment.Name, swarm.SwarmId)
+                        : ServiceErrors.NetworkNotForServices(attachment.Name, named[0].Driver ?? "")
+                );
             if (network.Ingress)
                 throw ServiceErrors.NetworkIsIngress(attachment.Name);
             found[attachment.Name] = network.ID;
@@ -65,15 +69,24 @@ internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth
     /// <summary>Networks of the swarm, and the <c>host</c> network, which exists on every node.</summary>
     private static bool IsForServices(NetworkResponse network) => network.Scope == "swarm" || network.Name == "host";
 
-    private async Task<IReadOnlyDictionary<string, (string Id, string ObjectName)>> FilesAsync(StoredKind kind, IReadOnlyList<FileReference>? files)
+    private async Task<IReadOnlyDictionary<string, (string Id, string ObjectName)>> FilesAsync(
+        StoredKind kind,
+        IReadOnlyList<FileReference>? files
+    )
     {
         var found = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         if (files is not { Count: > 0 })
             return found;
-        var all = (await swarm.GetAsync(kind.Path).ConfigureAwait(false) as JsonArray ?? []).OfType<JsonNode>().Select(json => new StoredItem(kind, json)).ToList();
+        var all = (await swarm.GetAsync(kind.Path).ConfigureAwait(false) as JsonArray ?? [])
+            .OfType<JsonNode>()
+            .Select(json => new StoredItem(kind, json))
+            .ToList();
         foreach (var name in files.Select(file => file.Name).Distinct())
         {
-            var item = StoredItems.Newest(all, name) ?? all.FirstOrDefault(candidate => candidate.ObjectName == name) ?? throw StoredErrors.StoredNotFound(kind, name, swarm.SwarmId);
+            var item =
+                StoredItems.Newest(all, name)
+                ?? all.FirstOrDefault(candidate => candidate.ObjectName == name)
+                ?? throw StoredErrors.StoredNotFound(kind, name, swarm.SwarmId);
             found[name] = (item.Id, item.ObjectName);
         }
 
@@ -90,7 +103,9 @@ internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth
         try
         {
             var headers = registryAuth is null ? null : new Dictionary<string, string> { ["X-Registry-Auth"] = registryAuth };
-            var answer = await swarm.Manager.AskJsonAsync(api => api.GetAsync($"/distribution/{image}/json", limit.Token, headers), limit.Token).ConfigureAwait(false);
+            var answer = await swarm
+                .Manager.AskJsonAsync(api => api.GetAsync($"/distribution/{image}/json", limit.Token, headers), limit.Token)
+                .ConfigureAwait(false);
             if ((string?)answer["Descriptor"]?["digest"] is { Length: > 0 } digest)
                 return ($"{image}@{digest}", Platforms(answer["Platforms"] as JsonArray ?? []));
             why = "it returned no digest";
@@ -108,7 +123,9 @@ internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth
             why = $"no answer within {RegistryLimit.TotalSeconds:0} s";
         }
 
-        swarm.Context.WriteWarning($"The image '{image}' could not be pinned to its digest ({why}): each node uses the image that it finds under this name, and these may differ.");
+        swarm.Context.WriteWarning(
+            $"The image '{image}' could not be pinned to its digest ({why}): each node uses the image that it finds under this name, and these may differ."
+        );
         return (null, null);
     }
 
@@ -127,7 +144,10 @@ internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth
         foreach (var platform in platforms.OfType<JsonNode>())
         {
             var entry = new JsonObject();
-            if ((string?)platform["architecture"] is { Length: > 0 } architecture && !architecture.StartsWith("arm", StringComparison.OrdinalIgnoreCase))
+            if (
+                (string?)platform["architecture"] is { Length: > 0 } architecture
+                && !architecture.StartsWith("arm", StringComparison.OrdinalIgnoreCase)
+            )
                 entry["Architecture"] = architecture;
             if ((string?)platform["os"] is { Length: > 0 } system)
                 entry["OS"] = system;

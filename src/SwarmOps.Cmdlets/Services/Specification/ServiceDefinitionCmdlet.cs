@@ -41,16 +41,19 @@ public abstract partial class ServiceDefinitionCmdlet : NodeSetChangeCmdlet
 
     /// <summary>How the service is deployed, and whether missing directories of its mounts are created.</summary>
     /// <exception cref="SwarmOpsException"><c>MountOwnerUnused</c>, <c>MountOwnerInvalid</c>, <c>MountModeInvalid</c>, <c>DockerConfigNotReadable</c>.</exception>
-    private protected ServiceOptions Options(bool createMountPath) => !createMountPath && (Has(nameof(MountOwner)) || Has(nameof(MountMode))) ? throw ServiceErrors.MountOwnerUnused() : new()
-    {
-        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-        Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
-        NoWait = NoWait,
-        SkipImage = NoResolveImage,
-        Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? FullPath(path) : null),
-        MountPaths = createMountPath ? MountPathOptions.Create(MountOwner, MountMode) : null,
-        ThrottleLimit = ThrottleLimit,
-    };
+    private protected ServiceOptions Options(bool createMountPath) =>
+        !createMountPath && (Has(nameof(MountOwner)) || Has(nameof(MountMode)))
+            ? throw ServiceErrors.MountOwnerUnused()
+            : new()
+            {
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
+                NoWait = NoWait,
+                SkipImage = NoResolveImage,
+                Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? FullPath(path) : null),
+                MountPaths = createMountPath ? MountPathOptions.Create(MountOwner, MountMode) : null,
+                ThrottleLimit = ThrottleLimit,
+            };
 
     /// <summary>The request, with only the parameters that were specified.</summary>
     /// <exception cref="SwarmOpsException">A parameter is not valid.</exception>

@@ -115,7 +115,14 @@ internal sealed record NetworkAttachment(string Name, IReadOnlyList<string> Alia
 internal sealed record PublishedPort(int Target, int Published, string Protocol, bool OnHost);
 
 /// <summary>A mount of a service: bind, volume or tmpfs.</summary>
-internal sealed record ServiceMount(string Type, string? Source, string Target, bool ReadOnly, long? TmpfsSize = null, int? TmpfsMode = null);
+internal sealed record ServiceMount(
+    string Type,
+    string? Source,
+    string Target,
+    bool ReadOnly,
+    long? TmpfsSize = null,
+    int? TmpfsMode = null
+);
 
 /// <summary>A secret or config that is mounted as a file.</summary>
 internal sealed record FileReference(string Name, string Target, string Uid, string Gid, int Mode);
@@ -127,4 +134,11 @@ internal sealed record HealthRequest(string? Command, TimeSpan? Interval, TimeSp
 internal sealed record RestartRequest(SwarmRestartCondition? Condition, TimeSpan? Delay, long? MaxAttempts, TimeSpan? Window);
 
 /// <summary>An update or rollback policy.</summary>
-internal sealed record UpdatePolicyRequest(long? Parallelism, TimeSpan? Delay, SwarmUpdateFailureAction? FailureAction, TimeSpan? Monitor, double? MaxFailureRatio, SwarmUpdateOrder? Order);
+internal sealed record UpdatePolicyRequest(
+    long? Parallelism,
+    TimeSpan? Delay,
+    SwarmUpdateFailureAction? FailureAction,
+    TimeSpan? Monitor,
+    double? MaxFailureRatio,
+    SwarmUpdateOrder? Order
+);

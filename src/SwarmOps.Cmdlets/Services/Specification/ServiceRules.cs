@@ -48,9 +48,15 @@ internal static partial class ServiceRules
             throw ServiceErrors.ReservationAboveLimit("CPU");
         if (request.LimitMemory is > 0 and < FewestBytes)
             throw ServiceErrors.MemoryTooSmall(request.LimitMemory.Value);
-        if (request.Mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob && request.Restart?.Condition == SwarmRestartCondition.Any)
+        if (
+            request.Mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob
+            && request.Restart?.Condition == SwarmRestartCondition.Any
+        )
             throw ServiceErrors.JobCannotRestartAlways(request.Name);
-        if (request.Mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob && (request.Update is not null || request.Rollback is not null))
+        if (
+            request.Mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob
+            && (request.Update is not null || request.Rollback is not null)
+        )
             throw ServiceErrors.JobHasNoUpdatePolicy(request.Name);
         if (request.LogOptions is not null && request.LogDriver is null)
             throw ServiceErrors.LogOptionWithoutDriver();
@@ -65,7 +71,9 @@ internal static partial class ServiceRules
     {
         if (!SpreadPattern().IsMatch(text))
             throw ServiceErrors.SpreadInvalid(text);
-        return text.StartsWith("node.labels.", StringComparison.Ordinal) || text.StartsWith("engine.labels.", StringComparison.Ordinal) ? text : "node.labels." + text;
+        return text.StartsWith("node.labels.", StringComparison.Ordinal) || text.StartsWith("engine.labels.", StringComparison.Ordinal)
+            ? text
+            : "node.labels." + text;
     }
 
     /// <summary>A capability in the CLI's form: upper case, with <c>CAP_</c>.</summary>
@@ -103,14 +111,25 @@ internal static partial class ServiceRules
     /// Secrets and configs that a request lists more than once with different owners or modes. The engine stores a task's secrets and configs by their
     /// ids (moby, <c>Container.SecretFilePath</c>), so the last one's owner and mode apply to all (seen with 20.10.24: 0400 became 0444).
     /// </summary>
-    public static IEnumerable<string> SharedFiles(ServiceRequest request) => new[] { request.Secrets, request.Configs }
-        .SelectMany(files => (files ?? []).GroupBy(file => file.Name).Where(group => group.Select(file => (file.Uid, file.Gid, file.Mode)).Distinct().Count() > 1))
-        .Select(group => group.Key);
+    public static IEnumerable<string> SharedFiles(ServiceRequest request) =>
+        new[] { request.Secrets, request.Configs }
+            .SelectMany(files =>
+                (files ?? [])
+                    .GroupBy(file => file.Name)
+                    .Where(group => group.Select(file => (file.Uid, file.Gid, file.Mode)).Distinct().Count() > 1)
+            )
+            .Select(group => group.Key);
 
     private static void CheckPorts(ServiceRequest request)
     {
         var ports = request.Ports ?? [];
-        if (ports.Where(port => port.Published > 0).GroupBy(port => (port.Published, port.Protocol)).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        if (
+            ports
+                .Where(port => port.Published > 0)
+                .GroupBy(port => (port.Published, port.Protocol))
+                .FirstOrDefault(group => group.Count() > 1) is
+            { } twice
+        )
             throw ServiceErrors.PortPublishedTwice($"{twice.Key.Published}/{twice.Key.Protocol}");
         if (request.EndpointMode == SwarmEndpointMode.Dnsrr && ports.FirstOrDefault(port => !port.OnHost) is { } ingress)
             throw ServiceErrors.IngressNeedsVip(request.Name, ingress);
@@ -147,6 +166,9 @@ internal static partial class ServiceRules
     private static partial Regex ConstraintPattern();
 
     /// <summary>The keys of swarmkit's constraints (manager/constraint): the engine accepts any other key silently, and no node ever meets it.</summary>
-    [GeneratedRegex("^(node\\.(id|hostname|ip|role|platform\\.os|platform\\.arch|labels\\..+)|engine\\.labels\\..+)\\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "^(node\\.(id|hostname|ip|role|platform\\.os|platform\\.arch|labels\\..+)|engine\\.labels\\..+)\\z",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex KnownKeyPattern();
 }

@@ -20,14 +20,24 @@ internal static class ServiceSpec
             ["Labels"] = new JsonObject(),
             ["TaskTemplate"] = new JsonObject
             {
-                ["ContainerSpec"] = new JsonObject { ["Init"] = false, ["DNSConfig"] = new JsonObject(), ["Isolation"] = "default" },
+                ["ContainerSpec"] = new JsonObject
+                {
+                    ["Init"] = false,
+                    ["DNSConfig"] = new JsonObject(),
+                    ["Isolation"] = "default",
+                },
                 ["Resources"] = new JsonObject { ["Limits"] = new JsonObject(), ["Reservations"] = new JsonObject() },
                 ["Placement"] = new JsonObject(),
                 ["ForceUpdate"] = 0L,
             },
             ["EndpointSpec"] = new JsonObject { ["Mode"] = "vip" },
         };
-        var complete = request with { Mode = request.Mode ?? SwarmServiceMode.Replicated, Update = SafeUpdate(request), Rollback = request.Rollback };
+        var complete = request with
+        {
+            Mode = request.Mode ?? SwarmServiceMode.Replicated,
+            Update = SafeUpdate(request),
+            Rollback = request.Rollback,
+        };
         return Apply(spec, complete, references);
     }
 
@@ -56,7 +66,8 @@ internal static class ServiceSpec
     {
         if (request.Mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob)
             return request.Update;
-        var oneAtATime = request.Mode == SwarmServiceMode.Global
+        var oneAtATime =
+            request.Mode == SwarmServiceMode.Global
             || request.MaxReplicasPerNode is not null
             || request.Ports?.Any(port => port.OnHost) is true
             || request.Mounts?.Any(mount => mount.Type != "tmpfs" && !mount.ReadOnly) is true;
@@ -76,7 +87,14 @@ internal static class ServiceSpec
         if (policy is null)
         {
             // The policy is always complete: one without a parallelism would update all tasks at once.
-            policy = new JsonObject { ["Parallelism"] = 1, ["FailureAction"] = "pause", ["Monitor"] = DefaultMonitor.Nanoseconds(), ["MaxFailureRatio"] = 0, ["Order"] = "stop-first" };
+            policy = new JsonObject
+            {
+                ["Parallelism"] = 1,
+                ["FailureAction"] = "pause",
+                ["Monitor"] = DefaultMonitor.Nanoseconds(),
+                ["MaxFailureRatio"] = 0,
+                ["Order"] = "stop-first",
+            };
             spec[name] = policy;
         }
 
@@ -85,7 +103,15 @@ internal static class ServiceSpec
         policy.SetIf("FailureAction", request.FailureAction?.ToString().ToLowerInvariant());
         policy.SetIf("Monitor", request.Monitor?.Nanoseconds());
         policy.SetIf("MaxFailureRatio", request.MaxFailureRatio);
-        policy.SetIf("Order", request.Order switch { SwarmUpdateOrder.StopFirst => "stop-first", SwarmUpdateOrder.StartFirst => "start-first", _ => null });
+        policy.SetIf(
+            "Order",
+            request.Order switch
+            {
+                SwarmUpdateOrder.StopFirst => "stop-first",
+                SwarmUpdateOrder.StartFirst => "start-first",
+                _ => null,
+            }
+        );
     }
 
     private static void ApplyEndpoint(JsonObject spec, ServiceRequest request)
@@ -96,13 +122,15 @@ internal static class ServiceSpec
         endpoint.SetIf("Mode", request.EndpointMode?.ToString().ToLowerInvariant());
         if (request.Ports is { } ports)
         {
-            endpoint["Ports"] = new JsonArray([.. ports.Select(port => new JsonObject
-            {
-                ["Protocol"] = port.Protocol,
-                ["TargetPort"] = port.Target,
-                ["PublishedPort"] = port.Published,
-                ["PublishMode"] = port.OnHost ? "host" : "ingress",
-            })]);
+            endpoint["Ports"] = new JsonArray([
+                .. ports.Select(port => new JsonObject
+                {
+                    ["Protocol"] = port.Protocol,
+                    ["TargetPort"] = port.Target,
+                    ["PublishedPort"] = port.Published,
+                    ["PublishMode"] = port.OnHost ? "host" : "ingress",
+                }),
+            ]);
         }
     }
 
@@ -114,17 +142,25 @@ internal static class ServiceSpec
         var policy = task["RestartPolicy"] as JsonObject;
         if (policy is null)
         {
-            policy = new JsonObject { ["Condition"] = "any", ["Delay"] = DefaultRestartDelay.Nanoseconds(), ["MaxAttempts"] = 0 };
+            policy = new JsonObject
+            {
+                ["Condition"] = "any",
+                ["Delay"] = DefaultRestartDelay.Nanoseconds(),
+                ["MaxAttempts"] = 0,
+            };
             task["RestartPolicy"] = policy;
         }
 
-        policy.SetIf("Condition", request.Condition switch
-        {
-            SwarmRestartCondition.Any => "any",
-            SwarmRestartCondition.OnFailure => "on-failure",
-            SwarmRestartCondition.None => "none",
-            _ => null,
-        });
+        policy.SetIf(
+            "Condition",
+            request.Condition switch
+            {
+                SwarmRestartCondition.Any => "any",
+                SwarmRestartCondition.OnFailure => "on-failure",
+                SwarmRestartCondition.None => "none",
+                _ => null,
+            }
+        );
         policy.SetIf("Delay", request.Delay?.Nanoseconds());
         policy.SetIf("MaxAttempts", request.MaxAttempts);
         policy.SetIf("Window", request.Window?.Nanoseconds());

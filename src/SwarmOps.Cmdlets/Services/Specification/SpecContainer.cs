@@ -106,16 +106,30 @@ internal static class SpecContainer
     }
 
     private static void ApplyFiles(
-        JsonObject container, string list, string id, string name, IReadOnlyList<FileReference>? files, IReadOnlyDictionary<string, (string Id, string ObjectName)> references)
+        JsonObject container,
+        string list,
+        string id,
+        string name,
+        IReadOnlyList<FileReference>? files,
+        IReadOnlyDictionary<string, (string Id, string ObjectName)> references
+    )
     {
         if (files is null)
             return;
-        container[list] = new JsonArray([.. files.Select(file => new JsonObject
-        {
-            // Always written in full: a missing mode means mode 0000.
-            ["File"] = new JsonObject { ["Name"] = file.Target, ["UID"] = file.Uid, ["GID"] = file.Gid, ["Mode"] = file.Mode },
-            [id] = references[file.Name].Id,
-            [name] = references[file.Name].ObjectName,
-        })]);
+        container[list] = new JsonArray([
+            .. files.Select(file => new JsonObject
+            {
+                // Always written in full: a missing mode means mode 0000.
+                ["File"] = new JsonObject
+                {
+                    ["Name"] = file.Target,
+                    ["UID"] = file.Uid,
+                    ["GID"] = file.Gid,
+                    ["Mode"] = file.Mode,
+                },
+                [id] = references[file.Name].Id,
+                [name] = references[file.Name].ObjectName,
+            }),
+        ]);
     }
 }

@@ -22,7 +22,13 @@ internal static class SpecDifferences
             return;
         if (path == Variables)
             CompareVariables(differences, before as JsonArray ?? [], after as JsonArray ?? []);
-        else if (path != "Mode" && (before ?? after) is JsonObject && (before ?? new JsonObject()) is JsonObject old && (after ?? new JsonObject()) is JsonObject now && old.Count + now.Count > 0)
+        else if (
+            path != "Mode"
+            && (before ?? after) is JsonObject
+            && (before ?? new JsonObject()) is JsonObject old
+            && (after ?? new JsonObject()) is JsonObject now
+            && old.Count + now.Count > 0
+        )
             CompareParts(differences, path, old, now);
         else
             differences.Add(Describe(path, before, after));
@@ -38,15 +44,21 @@ internal static class SpecDifferences
     {
         var old = ByName(before);
         var now = ByName(after);
-        var changed = old.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
+        var changed = old
+            .Keys.Union(now.Keys)
+            .Order(StringComparer.Ordinal)
             .Where(name => !old.GetValueOrDefault(name, []).SequenceEqual(now.GetValueOrDefault(name, [])))
-            .Select(name => $"Env {name}: {(!old.ContainsKey(name) ? "new" : !now.ContainsKey(name) ? "removed" : "changed")}").ToList();
+            .Select(name => $"Env {name}: {(!old.ContainsKey(name) ? "new" : !now.ContainsKey(name) ? "removed" : "changed")}")
+            .ToList();
         differences.AddRange(changed.Count > 0 ? changed : ["Env: order changed"]);
     }
 
     /// <summary>All entries of each name: one may be listed more than once.</summary>
     private static Dictionary<string, List<string>> ByName(JsonArray variables) =>
-        variables.Select(entry => (string)entry!).GroupBy(entry => entry.Split('=')[0]).ToDictionary(group => group.Key, group => group.ToList());
+        variables
+            .Select(entry => (string)entry!)
+            .GroupBy(entry => entry.Split('=')[0])
+            .ToDictionary(group => group.Key, group => group.ToList());
 
     private static string Describe(string path, JsonNode? before, JsonNode? after)
     {
@@ -63,18 +75,27 @@ internal static class SpecDifferences
     }
 
     /// <summary>Such as <c>Replicated (Replicas 5)</c>.</summary>
-    private static string Mode(JsonNode? mode) => string.Join(", ", (mode as JsonObject ?? []).Select(entry =>
-        entry.Value is JsonObject { Count: > 0 } numbers ? $"{entry.Key} ({string.Join(", ", numbers.Select(number => $"{number.Key} {Text(number.Value)}"))})" : entry.Key));
+    private static string Mode(JsonNode? mode) =>
+        string.Join(
+            ", ",
+            (mode as JsonObject ?? []).Select(entry =>
+                entry.Value is JsonObject { Count: > 0 } numbers
+                    ? $"{entry.Key} ({string.Join(", ", numbers.Select(number => $"{number.Key} {Text(number.Value)}"))})"
+                    : entry.Key
+            )
+        );
 
-    private static string Text(JsonNode? node) => node switch
-    {
-        JsonObject table => "{" + string.Join(", ", table.Select(entry => $"{entry.Key} {Text(entry.Value)}")) + "}",
-        JsonArray { Count: 1 } list => Text(list[0]),
-        JsonArray list => $"[{string.Join(", ", list.Select(Member))}]",
-        JsonValue value when value.TryGetValue<string>(out var text) => text.Length == 0 ? "''" : text,
-        _ => node?.ToJsonString() ?? "",
-    };
+    private static string Text(JsonNode? node) =>
+        node switch
+        {
+            JsonObject table => "{" + string.Join(", ", table.Select(entry => $"{entry.Key} {Text(entry.Value)}")) + "}",
+            JsonArray { Count: 1 } list => Text(list[0]),
+            JsonArray list => $"[{string.Join(", ", list.Select(Member))}]",
+            JsonValue value when value.TryGetValue<string>(out var text) => text.Length == 0 ? "''" : text,
+            _ => node?.ToJsonString() ?? "",
+        };
 
     /// <summary>One item of a list, in quotes if it would look like several.</summary>
-    private static string Member(JsonNode? node) => Text(node) is var text && node is JsonValue && text.AsSpan().ContainsAny(",[] ") ? $"'{text}'" : text;
+    private static string Member(JsonNode? node) =>
+        Text(node) is var text && node is JsonValue && text.AsSpan().ContainsAny(",[] ") ? $"'{text}'" : text;
 }

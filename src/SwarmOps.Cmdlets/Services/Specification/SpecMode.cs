@@ -6,13 +6,14 @@ namespace SwarmOps.Services.Specification;
 internal static class SpecMode
 {
     /// <summary>The mode of a document.</summary>
-    public static SwarmServiceMode Of(JsonNode? spec) => spec?["Mode"] switch
-    {
-        JsonObject mode when mode["Global"] is not null => SwarmServiceMode.Global,
-        JsonObject mode when mode["ReplicatedJob"] is not null => SwarmServiceMode.ReplicatedJob,
-        JsonObject mode when mode["GlobalJob"] is not null => SwarmServiceMode.GlobalJob,
-        _ => SwarmServiceMode.Replicated,
-    };
+    public static SwarmServiceMode Of(JsonNode? spec) =>
+        spec?["Mode"] switch
+        {
+            JsonObject mode when mode["Global"] is not null => SwarmServiceMode.Global,
+            JsonObject mode when mode["ReplicatedJob"] is not null => SwarmServiceMode.ReplicatedJob,
+            JsonObject mode when mode["GlobalJob"] is not null => SwarmServiceMode.GlobalJob,
+            _ => SwarmServiceMode.Replicated,
+        };
 
     /// <summary>Writes mode and number.</summary>
     /// <exception cref="SwarmOpsException"><c>ServiceModeFixed</c>, <c>ReplicasWithoutReplication</c>.</exception>
@@ -31,7 +32,8 @@ internal static class SpecMode
             case SwarmServiceMode.Replicated when request.Replicas is not null || entry["Replicas"] is null:
                 entry["Replicas"] = request.Replicas ?? 1;
                 break;
-            case SwarmServiceMode.ReplicatedJob when request.Replicas is not null || request.MaxConcurrent is not null || entry["TotalCompletions"] is null:
+            case SwarmServiceMode.ReplicatedJob
+                when request.Replicas is not null || request.MaxConcurrent is not null || entry["TotalCompletions"] is null:
                 // As in the CLI: all tasks run at once unless fewer are allowed.
                 var total = request.Replicas ?? entry["TotalCompletions"]?.GetValue<long>() ?? 1;
                 entry["TotalCompletions"] = total;

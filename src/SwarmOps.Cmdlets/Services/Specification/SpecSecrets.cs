@@ -11,10 +11,45 @@ internal static class SpecSecrets
     /// <summary>Parts of the document whose values are shown: counts, names, placement and policies.</summary>
     private static readonly string[] Shown =
     [
-        "Name", "Mode", "Image", "Placement", "Resources", "Networks", "EndpointSpec", "UpdateConfig", "RollbackConfig", "RestartPolicy", "ForceUpdate", "Runtime",
-        "Hostname", "User", "Groups", "Dir", "Mounts", "Secrets", "Configs", "StopGracePeriod", "StopSignal", "Init", "TTY", "OpenStdin", "ReadOnly", "Isolation", "Privileges",
-        "CapabilityAdd", "CapabilityDrop", "Sysctls", "Ulimits", "Hosts", "DNSConfig", "LogDriver.Name",
-        "Healthcheck.Interval", "Healthcheck.Timeout", "Healthcheck.Retries", "Healthcheck.StartPeriod", "Healthcheck.StartInterval",
+        "Name",
+        "Mode",
+        "Image",
+        "Placement",
+        "Resources",
+        "Networks",
+        "EndpointSpec",
+        "UpdateConfig",
+        "RollbackConfig",
+        "RestartPolicy",
+        "ForceUpdate",
+        "Runtime",
+        "Hostname",
+        "User",
+        "Groups",
+        "Dir",
+        "Mounts",
+        "Secrets",
+        "Configs",
+        "StopGracePeriod",
+        "StopSignal",
+        "Init",
+        "TTY",
+        "OpenStdin",
+        "ReadOnly",
+        "Isolation",
+        "Privileges",
+        "CapabilityAdd",
+        "CapabilityDrop",
+        "Sysctls",
+        "Ulimits",
+        "Hosts",
+        "DNSConfig",
+        "LogDriver.Name",
+        "Healthcheck.Interval",
+        "Healthcheck.Timeout",
+        "Healthcheck.Retries",
+        "Healthcheck.StartPeriod",
+        "Healthcheck.StartInterval",
     ];
 
     /// <summary>Whether the value at a path is masked.</summary>
@@ -32,7 +67,8 @@ internal static class SpecSecrets
     }
 
     /// <summary>A path in the form shown to the user.</summary>
-    public static string Short(string path) => path.Replace("TaskTemplate.", "", StringComparison.Ordinal).Replace("ContainerSpec.", "", StringComparison.Ordinal);
+    public static string Short(string path) =>
+        path.Replace("TaskTemplate.", "", StringComparison.Ordinal).Replace("ContainerSpec.", "", StringComparison.Ordinal);
 
     /// <summary>
     /// The values of a service that may be secret, to be masked in messages of engines and containers. The first word of command and arguments, a program's name, is not masked: without it
@@ -51,12 +87,24 @@ internal static class SpecSecrets
     {
         var known = new List<string>();
         var container = template?["ContainerSpec"];
-        known.AddRange(Texts(container?["Env"]).Select(variable => variable.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => pair[1]));
+        known.AddRange(
+            Texts(container?["Env"]).Select(variable => variable.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => pair[1])
+        );
         known.AddRange(Texts(container?["Command"]).Skip(1));
         // A leading option is no program name: it goes to the image's entry point.
-        known.AddRange(Texts(container?["Args"]).Where((word, at) => at > 0 || word.StartsWith('-') || container?["Command"] is JsonArray { Count: > 0 }));
+        known.AddRange(
+            Texts(container?["Args"])
+                .Where((word, at) => at > 0 || word.StartsWith('-') || container?["Command"] is JsonArray { Count: > 0 })
+        );
         // Messages quote an option's value with or without its name.
-        known.AddRange(known.ToList().Where(word => word.StartsWith('-')).Select(word => word.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => pair[1]));
+        known.AddRange(
+            known
+                .ToList()
+                .Where(word => word.StartsWith('-'))
+                .Select(word => word.Split('=', 2))
+                .Where(pair => pair.Length == 2)
+                .Select(pair => pair[1])
+        );
         known.AddRange(Texts(container?["Healthcheck"]?["Test"]).Skip(1));
         known.AddRange(Values(template?["LogDriver"]?["Options"]).Select(option => option.Value));
         known.AddRange(SecretLabels(container));
@@ -70,7 +118,8 @@ internal static class SpecSecrets
 
     private static IEnumerable<string> Texts(JsonNode? list) => (list as JsonArray ?? []).Select(Text);
 
-    private static IEnumerable<(string Name, string Value)> Values(JsonNode? table) => (table as JsonObject ?? []).Select(entry => (entry.Key, Text(entry.Value)));
+    private static IEnumerable<(string Name, string Value)> Values(JsonNode? table) =>
+        (table as JsonObject ?? []).Select(entry => (entry.Key, Text(entry.Value)));
 
     private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 }

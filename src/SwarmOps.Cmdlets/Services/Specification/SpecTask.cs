@@ -10,12 +10,18 @@ internal static class SpecTask
         if (request.Networks is { } networks)
         {
             // The host network has an id in the swarm that no engine lists; it replaces the id that was sent.
-            var unlisted = (task["Networks"] as JsonArray ?? []).Select(network => (string?)network?["Target"] ?? "").FirstOrDefault(id => !references.ListedNetworks.Contains(id));
+            var unlisted = (task["Networks"] as JsonArray ?? [])
+                .Select(network => (string?)network?["Target"] ?? "")
+                .FirstOrDefault(id => !references.ListedNetworks.Contains(id));
             // The engine returns them in this order, and the CLI sends them so.
-            task["Networks"] = new JsonArray([.. networks
-                .Select(network => (Id: network.Name == "host" && unlisted is not null ? unlisted : references.Networks[network.Name], network.Aliases))
-                .OrderBy(network => network.Id, StringComparer.Ordinal)
-                .Select(network => Attachment(network.Id, network.Aliases))]);
+            task["Networks"] = new JsonArray([
+                .. networks
+                    .Select(network =>
+                        (Id: network.Name == "host" && unlisted is not null ? unlisted : references.Networks[network.Name], network.Aliases)
+                    )
+                    .OrderBy(network => network.Id, StringComparer.Ordinal)
+                    .Select(network => Attachment(network.Id, network.Aliases)),
+            ]);
         }
 
         ServiceSpec.ApplyRestart(task, request.Restart);
@@ -24,7 +30,8 @@ internal static class SpecTask
         if (request.LogDriver is { } driver)
             task["LogDriver"] = new JsonObject { ["Name"] = driver };
         if (request.LogOptions is { } options)
-            task.Child("LogDriver").SetTable("Options", options.ToDictionary(option => option.Key, option => (string?)option.Value), keepsOthers: false);
+            task.Child("LogDriver")
+                .SetTable("Options", options.ToDictionary(option => option.Key, option => (string?)option.Value), keepsOthers: false);
     }
 
     private static JsonObject Attachment(string id, IReadOnlyList<string> aliases)
@@ -61,7 +68,9 @@ internal static class SpecTask
         placement.SetIf("Constraints", request.Constraints);
         placement.SetIf("MaxReplicas", request.MaxReplicasPerNode);
         if (request.SpreadOver is { } spread)
-            placement["Preferences"] = new JsonArray([.. spread.Select(over => new JsonObject { ["Spread"] = new JsonObject { ["SpreadDescriptor"] = over } })]);
+            placement["Preferences"] = new JsonArray([
+                .. spread.Select(over => new JsonObject { ["Spread"] = new JsonObject { ["SpreadDescriptor"] = over } }),
+            ]);
         if (references.Platforms is { } platforms)
             placement["Platforms"] = platforms.DeepClone();
     }

@@ -32,8 +32,6 @@ public abstract class ConfigValueCmdlet : NodeSetChangeCmdlet
     private protected byte[] Content()
     {
         StoredRules.CheckName(StoredKind.Config, Name);
-        return ParameterSetName == ByPath
-            ? SecretBytes.FromFile(StoredKind.Config, Name, FullPath(Path))
-            : Encoding.UTF8.GetBytes(Value);
+        return ParameterSetName == ByPath ? SecretBytes.FromFile(StoredKind.Config, Name, FullPath(Path)) : Encoding.UTF8.GetBytes(Value);
     }
 }

@@ -15,28 +15,48 @@ internal sealed class CreateStoredOperation(IOperationContext context, CreateSto
         StoredRules.CheckLabels(request.Labels);
         StoredRules.CheckSize(kind, name, value.Length);
         var swarm = await SwarmSession.OpenAsync(context, nodes, request.ThrottleLimit).ConfigureAwait(false);
-        if (await StoredItems.EnsureAsync(context, swarm.View, kind, name, request.Labels, () => request.Exchange?.Invoke(value) ?? Task.FromResult(value)).ConfigureAwait(false) is not { } ensured)
+        if (
+            await StoredItems
+                .EnsureAsync(
+                    context,
+                    swarm.View,
+                    kind,
+                    name,
+                    request.Labels,
+                    () => request.Exchange?.Invoke(value) ?? Task.FromResult(value)
+                )
+                .ConfigureAwait(false)
+            is not { } ensured
+        )
             return;
         if (!ensured.IsNew)
             Compare(ensured.Item);
         var users = await StoredItems.UsersAsync(swarm.View.Manager, kind, context.CancellationToken).ConfigureAwait(false);
-        context.WriteObject(ensured.Item.Describe(swarm.View.SwarmId, [.. users[ensured.Item.Id]], [.. swarm.Observations.Select(swarm.Describe)]));
+        context.WriteObject(
+            ensured.Item.Describe(swarm.View.SwarmId, [.. users[ensured.Item.Id]], [.. swarm.Observations.Select(swarm.Describe)])
+        );
     }
 
     private void Compare(StoredItem present)
     {
-        var differences = request.Labels
-            .Where(label => !present.Labels.TryGetValue(label.Key, out var has) || has != label.Value)
+        var differences = request
+            .Labels.Where(label => !present.Labels.TryGetValue(label.Key, out var has) || has != label.Value)
             .Select(label => $"label {label.Key}: wanted '{label.Value}', is '{present.Labels.GetValueOrDefault(label.Key, "")}'")
             .ToList();
         if (request.Kind.IsSecret)
         {
             if (request.Exchange is not null)
-                context.WriteWarning($"The secret '{present.Name}' already exists. Engines do not return the value of a secret, so nothing was stored in the vault; to set a new value in both, use Update-SwarmSecret.");
+                context.WriteWarning(
+                    $"The secret '{present.Name}' already exists. Engines do not return the value of a secret, so nothing was stored in the vault; to set a new value in both, use Update-SwarmSecret."
+                );
             if (!request.IsGenerated)
-                context.WriteWarning($"The secret '{present.Name}' already exists. Engines do not return the value of a secret, so it may differ from the specified one; to set the specified value, use Update-SwarmSecret.");
+                context.WriteWarning(
+                    $"The secret '{present.Name}' already exists. Engines do not return the value of a secret, so it may differ from the specified one; to set the specified value, use Update-SwarmSecret."
+                );
             if (differences.Count > 0)
-                context.WriteWarning($"The secret '{present.Name}' already exists with other labels: {string.Join("; ", differences)}. It was not changed.");
+                context.WriteWarning(
+                    $"The secret '{present.Name}' already exists with other labels: {string.Join("; ", differences)}. It was not changed."
+                );
             return;
         }
 

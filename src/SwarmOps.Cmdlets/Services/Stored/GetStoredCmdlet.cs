@@ -18,10 +18,14 @@ public abstract class GetStoredCmdlet : NodeSetCmdlet
     public SwitchParameter AllVersions { get; set; }
 
     /// <inheritdoc/>
-    private protected sealed override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new GetStoredOperation(context, new GetStoredRequest(nodes, kind)
-    {
-        Names = NameFilters.From(Name),
-        AllVersions = AllVersions,
-        ThrottleLimit = ThrottleLimit,
-    }).RunAsync();
+    private protected sealed override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new GetStoredOperation(
+            context,
+            new GetStoredRequest(nodes, kind)
+            {
+                Names = NameFilters.From(Name),
+                AllVersions = AllVersions,
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
 }

@@ -15,10 +15,13 @@ internal sealed class GetStoredOperation(IOperationContext context, GetStoredReq
         var using_ = StoredItems.UsersAsync(manager, request.Kind, context.CancellationToken);
         var all = await StoredItems.ListAsync(manager, request.Kind, context.CancellationToken).ConfigureAwait(false);
         var users = await using_.ConfigureAwait(false);
-        var wanted = request.Names.Choose(context, all, item => item.Name, name => StoredErrors.StoredNotFound(request.Kind, name, swarm.View.SwarmId))
+        var wanted = request
+            .Names.Choose(context, all, item => item.Name, name => StoredErrors.StoredNotFound(request.Kind, name, swarm.View.SwarmId))
             .GroupBy(item => item.Name, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .SelectMany(group => request.AllVersions ? group.OrderBy(item => item.Version).AsEnumerable() : [group.MaxBy(item => item.Version)!]);
+            .SelectMany(group =>
+                request.AllVersions ? group.OrderBy(item => item.Version).AsEnumerable() : [group.MaxBy(item => item.Version)!]
+            );
         var described = swarm.Observations.Select(swarm.Describe).ToList();
         foreach (var item in wanted)
             context.WriteObject(item.Describe(swarm.View.SwarmId, [.. users[item.Id]], described));

@@ -15,9 +15,13 @@ public sealed class NewSwarmConfigCommand : ConfigValueCmdlet
     public IDictionary Label { get; set; } = new Hashtable();
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new CreateStoredOperation(context, new CreateStoredRequest(nodes, StoredKind.Config, Name, Content())
-    {
-        Labels = NameFilters.Labels(Label),
-        ThrottleLimit = ThrottleLimit,
-    }).RunAsync();
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new CreateStoredOperation(
+            context,
+            new CreateStoredRequest(nodes, StoredKind.Config, Name, Content())
+            {
+                Labels = NameFilters.Labels(Label),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
 }

@@ -18,12 +18,15 @@ public sealed class NewSwarmSecretCommand : SecretValueCmdlet
     private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         var value = await ValueAsync().ConfigureAwait(false);
-        await new CreateStoredOperation(context, new CreateStoredRequest(nodes, StoredKind.Secret, Name, value)
-        {
-            Labels = NameFilters.Labels(Label),
-            IsGenerated = IsGenerated,
-            Exchange = MadeInto is { } vault ? made => OnPipelineThreadAsync(() => vault.Exchange(made)) : null,
-            ThrottleLimit = ThrottleLimit,
-        }).RunAsync().ConfigureAwait(false);
+        await new CreateStoredOperation(
+            context,
+            new CreateStoredRequest(nodes, StoredKind.Secret, Name, value)
+            {
+                Labels = NameFilters.Labels(Label),
+                IsGenerated = IsGenerated,
+                Exchange = MadeInto is { } vault ? made => OnPipelineThreadAsync(() => vault.Exchange(made)) : null,
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync().ConfigureAwait(false);
     }
 }

@@ -35,7 +35,11 @@ internal sealed class RemoveStoredOperation(IOperationContext context, RemoveSto
     {
         if (users.Count > 0)
             throw StoredErrors.StoredInUse(item, users);
-        if (await context.ShouldProcessAsync($"swarm {view.SwarmId}", $"Remove the {request.Kind.Noun} '{item.ObjectName}'").ConfigureAwait(false))
+        if (
+            await context
+                .ShouldProcessAsync($"swarm {view.SwarmId}", $"Remove the {request.Kind.Noun} '{item.ObjectName}'")
+                .ConfigureAwait(false)
+        )
             await StoredItems.RemoveAsync(view.Manager, item, context.CancellationToken).ConfigureAwait(false);
     }
 }

@@ -3,10 +3,22 @@ using System.Management.Automation;
 namespace SwarmOps.Services.Stored;
 
 /// <summary>Removes configs that no service uses.</summary>
-[Cmdlet(VerbsCommon.Remove, "SwarmConfig", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "SwarmConfig",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = ByName
+)]
 [OutputType(typeof(void))]
 public sealed class RemoveSwarmConfigCommand()
-    : RemoveStoredCmdlet<SwarmConfig>(StoredKind.Config, config => config.SwarmId, config => config.Nodes, config => config.Name, config => config.Id)
+    : RemoveStoredCmdlet<SwarmConfig>(
+        StoredKind.Config,
+        config => config.SwarmId,
+        config => config.Nodes,
+        config => config.Name,
+        config => config.Id
+    )
 {
     private const string ByObject = "ByConfig";
 

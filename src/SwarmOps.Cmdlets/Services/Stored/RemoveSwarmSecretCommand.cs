@@ -3,10 +3,22 @@ using System.Management.Automation;
 namespace SwarmOps.Services.Stored;
 
 /// <summary>Removes secrets that no service uses.</summary>
-[Cmdlet(VerbsCommon.Remove, "SwarmSecret", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "SwarmSecret",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = ByName
+)]
 [OutputType(typeof(void))]
 public sealed class RemoveSwarmSecretCommand()
-    : RemoveStoredCmdlet<SwarmSecret>(StoredKind.Secret, secret => secret.SwarmId, secret => secret.Nodes, secret => secret.Name, secret => secret.Id)
+    : RemoveStoredCmdlet<SwarmSecret>(
+        StoredKind.Secret,
+        secret => secret.SwarmId,
+        secret => secret.Nodes,
+        secret => secret.Name,
+        secret => secret.Id
+    )
 {
     private const string ByObject = "BySecret";
 

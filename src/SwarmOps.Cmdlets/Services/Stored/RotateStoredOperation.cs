@@ -18,9 +18,16 @@ internal sealed class RotateStoredOperation(IOperationContext context, RotateSto
         var (nodes, kind, name, value) = request;
         StoredRules.CheckName(kind, name);
         StoredRules.CheckSize(kind, name, value.Length);
-        var swarm = await SwarmSession.OpenAsync(context, nodes, request.Options.ThrottleLimit, request.Options.Patience).ConfigureAwait(false);
-        var plan = RotationPlan.Make(name, await ItemsAsync(swarm).ConfigureAwait(false), await ServiceReader.ListAsync(swarm).ConfigureAwait(false), IsRight())
-            ?? throw StoredErrors.StoredNotFound(kind, name, swarm.SwarmId);
+        var swarm = await SwarmSession
+            .OpenAsync(context, nodes, request.Options.ThrottleLimit, request.Options.Patience)
+            .ConfigureAwait(false);
+        var plan =
+            RotationPlan.Make(
+                name,
+                await ItemsAsync(swarm).ConfigureAwait(false),
+                await ServiceReader.ListAsync(swarm).ConfigureAwait(false),
+                IsRight()
+            ) ?? throw StoredErrors.StoredNotFound(kind, name, swarm.SwarmId);
         if (!plan.IsDone && !await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", plan.Words(kind, name)).ConfigureAwait(false))
             return;
         var kept = request.Keep is null ? [] : value.ToArray();
@@ -31,22 +38,33 @@ internal sealed class RotateStoredOperation(IOperationContext context, RotateSto
         Array.Clear(kept);
         await RemoveAsync(swarm, plan).ConfigureAwait(false);
         var users = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
-        context.WriteObject(target.Describe(swarm.SwarmId, [.. users.Where(service => StoredReferences.Uses(service.Spec, target)).Select(service => service.Name)], swarm.Nodes));
+        context.WriteObject(
+            target.Describe(
+                swarm.SwarmId,
+                [.. users.Where(service => StoredReferences.Uses(service.Spec, target)).Select(service => service.Name)],
+                swarm.Nodes
+            )
+        );
     }
 
     /// <summary>A config can be compared. A secret cannot: only one that an interrupted run generated is accepted, and none whose value must be stored elsewhere, too.</summary>
-    private Func<StoredItem, bool, bool> IsRight() => (newest, olderLeft) => request.Kind.IsSecret
-        ? request.IsGenerated && request.Keep is null && olderLeft && newest.Labels.ContainsKey(StoredItem.MadeLabel)
-        : newest.Data.AsSpan().SequenceEqual(request.Value);
+    private Func<StoredItem, bool, bool> IsRight() =>
+        (newest, olderLeft) =>
+            request.Kind.IsSecret
+                ? request.IsGenerated && request.Keep is null && olderLeft && newest.Labels.ContainsKey(StoredItem.MadeLabel)
+                : newest.Data.AsSpan().SequenceEqual(request.Value);
 
-    private async Task<IReadOnlyList<StoredItem>> ItemsAsync(SwarmSession swarm) => await StoredItems.ListAsync(swarm.Manager, request.Kind, context.CancellationToken).ConfigureAwait(false);
+    private async Task<IReadOnlyList<StoredItem>> ItemsAsync(SwarmSession swarm) =>
+        await StoredItems.ListAsync(swarm.Manager, request.Kind, context.CancellationToken).ConfigureAwait(false);
 
     private async Task<StoredItem> MakeAsync(SwarmSession swarm, RotationPlan plan)
     {
         var labels = new Dictionary<string, string>(plan.Labels);
         if (request.IsGenerated)
             labels[StoredItem.MadeLabel] = "true";
-        return await StoredItems.CreateAsync(swarm.Manager, request.Kind, request.Name, plan.NextVersion, labels, request.Value, context.CancellationToken).ConfigureAwait(false);
+        return await StoredItems
+            .CreateAsync(swarm.Manager, request.Kind, request.Name, plan.NextVersion, labels, request.Value, context.CancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async Task RemoveAsync(SwarmSession swarm, RotationPlan plan)
@@ -58,6 +76,8 @@ internal sealed class RotateStoredOperation(IOperationContext context, RotateSto
         }
 
         foreach (var job in plan.Jobs)
-            context.WriteWarning($"The job '{job.Name}' keeps the earlier version of the {request.Kind.Noun}, because an update would run the job again. That version remains until the job is removed.");
+            context.WriteWarning(
+                $"The job '{job.Name}' keeps the earlier version of the {request.Kind.Noun}, because an update would run the job again. That version remains until the job is removed."
+            );
     }
 }

@@ -11,7 +11,13 @@ namespace SwarmOps.Services.Stored;
 /// <param name="Services">The services to move, by name.</param>
 /// <param name="Jobs">Jobs that use an older version: an update would run them again, so they are not changed.</param>
 internal sealed record RotationPlan(
-    StoredItem? Present, int NextVersion, StoredItem Newest, IReadOnlyList<StoredItem> Older, IReadOnlyList<ServiceState> Services, IReadOnlyList<ServiceState> Jobs)
+    StoredItem? Present,
+    int NextVersion,
+    StoredItem Newest,
+    IReadOnlyList<StoredItem> Older,
+    IReadOnlyList<ServiceState> Services,
+    IReadOnlyList<ServiceState> Jobs
+)
 {
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsDone => Present is not null && Services.Count == 0 && Removable.Count == 0;
@@ -28,7 +34,12 @@ internal sealed record RotationPlan(
     /// <param name="services">All its services.</param>
     /// <param name="isRight">Whether the newest version has the wanted value; receives it, and whether older ones exist.</param>
     /// <returns>The plan; null if the name does not exist.</returns>
-    public static RotationPlan? Make(string name, IReadOnlyList<StoredItem> all, IReadOnlyList<ServiceState> services, Func<StoredItem, bool, bool> isRight)
+    public static RotationPlan? Make(
+        string name,
+        IReadOnlyList<StoredItem> all,
+        IReadOnlyList<ServiceState> services,
+        Func<StoredItem, bool, bool> isRight
+    )
     {
         var versions = all.Where(item => item.Name == name).OrderBy(item => item.Version).ToList();
         if (versions.Count == 0)
@@ -38,8 +49,18 @@ internal sealed record RotationPlan(
         var present = isRight(newest, older.Count > 0) ? newest : null;
         if (present is null)
             older = versions;
-        var users = services.Where(service => older.Any(item => StoredReferences.Uses(service.Spec, item))).OrderBy(service => service.Name, StringComparer.Ordinal).ToList();
-        return new RotationPlan(present, Next(all, name, newest.Version), newest, older, [.. users.Where(service => !service.IsJob)], [.. users.Where(service => service.IsJob)]);
+        var users = services
+            .Where(service => older.Any(item => StoredReferences.Uses(service.Spec, item)))
+            .OrderBy(service => service.Name, StringComparer.Ordinal)
+            .ToList();
+        return new RotationPlan(
+            present,
+            Next(all, name, newest.Version),
+            newest,
+            older,
+            [.. users.Where(service => !service.IsJob)],
+            [.. users.Where(service => service.IsJob)]
+        );
     }
 
     /// <summary>The plan as text.</summary>
@@ -49,7 +70,12 @@ internal sealed record RotationPlan(
         if (Present is null)
             steps.Add(string.Create(CultureInfo.InvariantCulture, $"create version {NextVersion} of the {kind.Noun} '{name}'"));
         if (Services.Count > 0)
-            steps.Add(string.Create(CultureInfo.InvariantCulture, $"move {string.Join(", ", Services.Select(service => service.Name))} to {(Present is null ? "it" : $"version {Present.Version}")}, one at a time"));
+            steps.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"move {string.Join(", ", Services.Select(service => service.Name))} to {(Present is null ? "it" : $"version {Present.Version}")}, one at a time"
+                )
+            );
         if (Removable.Count > 0)
             steps.Add($"remove {string.Join(", ", Removable.Select(item => item.ObjectName))}");
         return string.Join("; then ", steps) is { Length: > 0 } text ? char.ToUpperInvariant(text[0]) + text[1..] : "";

@@ -20,7 +20,9 @@ internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, Servic
         for (var index = 0; index < services.Count; index++)
         {
             var service = services[index];
-            swarm.Context.WriteVerbose($"Moving {service.Name} to the {target.Kind.Noun} '{target.ObjectName}' ({index + 1} of {services.Count}).");
+            swarm.Context.WriteVerbose(
+                $"Moving {service.Name} to the {target.Kind.Noun} '{target.ObjectName}' ({index + 1} of {services.Count})."
+            );
             try
             {
                 await MoveAsync(older, service).ConfigureAwait(false);
@@ -33,7 +35,14 @@ internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, Servic
             {
                 var state = await BackAsync(service).ConfigureAwait(false);
                 await RemoveUnusedAsync().ConfigureAwait(false);
-                throw StoredErrors.StoredRotationFailed(target, service.Name, state, error, [.. services.Take(index).Select(one => one.Name)], [.. services.Skip(index + 1).Select(one => one.Name)]);
+                throw StoredErrors.StoredRotationFailed(
+                    target,
+                    service.Name,
+                    state,
+                    error,
+                    [.. services.Take(index).Select(one => one.Name)],
+                    [.. services.Skip(index + 1).Select(one => one.Name)]
+                );
             }
         }
     }
@@ -41,8 +50,17 @@ internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, Servic
     private async Task MoveAsync(IReadOnlyList<StoredItem> older, ServiceState service)
     {
         var before = await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false);
-        await new ServiceUpdater(swarm).UpdateAsync(service.Id, now => StoredReferences.Replace(now.Spec, older, target)).ConfigureAwait(false);
-        await new ServiceConvergence(swarm, options.Timeout) { Stable = options.Stable, AfterChange = true, Known = Ids(before) }.WaitAsync(service.Id).ConfigureAwait(false);
+        await new ServiceUpdater(swarm)
+            .UpdateAsync(service.Id, now => StoredReferences.Replace(now.Spec, older, target))
+            .ConfigureAwait(false);
+        await new ServiceConvergence(swarm, options.Timeout)
+        {
+            Stable = options.Stable,
+            AfterChange = true,
+            Known = Ids(before),
+        }
+            .WaitAsync(service.Id)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Restores the previous version regardless of the service's own failure policy. If the engine has already rolled back, nothing is sent.</summary>
@@ -52,8 +70,12 @@ internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, Servic
         try
         {
             var before = await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false);
-            await new ServiceUpdater(swarm).UpdateAsync(service.Id, now => StoredReferences.Restore(now.Spec, target, service.Spec)).ConfigureAwait(false);
-            await new ServiceConvergence(swarm, options.Timeout) { Stable = options.Stable, Known = Ids(before) }.WaitAsync(service.Id).ConfigureAwait(false);
+            await new ServiceUpdater(swarm)
+                .UpdateAsync(service.Id, now => StoredReferences.Restore(now.Spec, target, service.Spec))
+                .ConfigureAwait(false);
+            await new ServiceConvergence(swarm, options.Timeout) { Stable = options.Stable, Known = Ids(before) }
+                .WaitAsync(service.Id)
+                .ConfigureAwait(false);
             return "it was rolled back and runs as before";
         }
         catch (SwarmOpsException error)

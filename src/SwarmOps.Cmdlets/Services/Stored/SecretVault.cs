@@ -49,7 +49,15 @@ internal sealed class SecretVault(PSCmdlet cmdlet, string name, string? vault)
             text.AppendChar(character);
         Array.Clear(characters);
         text.MakeReadOnly();
-        Run("Set-Secret", new() { ["Name"] = name, ["SecureStringSecret"] = text, ["ErrorAction"] = ActionPreference.Stop });
+        Run(
+            "Set-Secret",
+            new()
+            {
+                ["Name"] = name,
+                ["SecureStringSecret"] = text,
+                ["ErrorAction"] = ActionPreference.Stop,
+            }
+        );
     }
 
     private object? Run(string command, Dictionary<string, object> arguments)
@@ -58,7 +66,14 @@ internal sealed class SecretVault(PSCmdlet cmdlet, string name, string? vault)
             arguments["Vault"] = vault;
         try
         {
-            var answer = cmdlet.InvokeCommand.InvokeScript(Script, false, System.Management.Automation.Runspaces.PipelineResultTypes.None, null, Find(command), new System.Collections.Hashtable(arguments));
+            var answer = cmdlet.InvokeCommand.InvokeScript(
+                Script,
+                false,
+                System.Management.Automation.Runspaces.PipelineResultTypes.None,
+                null,
+                Find(command),
+                new System.Collections.Hashtable(arguments)
+            );
             return answer.Count > 0 ? answer[0]?.BaseObject : null;
         }
         catch (RuntimeException exception) when (exception is not PipelineStoppedException)

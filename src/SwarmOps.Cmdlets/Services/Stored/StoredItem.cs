@@ -29,14 +29,21 @@ internal sealed class StoredItem(StoredKind kind, JsonNode json)
     public string ObjectName { get; } = (string?)json["Spec"]?["Name"] ?? "";
 
     /// <summary>All labels.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; } = new SortedDictionary<string, string>(
-        (json["Spec"]?["Labels"] as JsonObject ?? []).ToDictionary(label => label.Key, label => (string?)label.Value ?? ""), StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Labels { get; } =
+        new SortedDictionary<string, string>(
+            (json["Spec"]?["Labels"] as JsonObject ?? []).ToDictionary(label => label.Key, label => (string?)label.Value ?? ""),
+            StringComparer.Ordinal
+        );
 
     /// <summary>The name that all versions share; for an object created by other tools its object name.</summary>
     public string Name => Labels.TryGetValue(NameLabel, out var name) && name.Length > 0 ? name : ObjectName;
 
     /// <summary>The version number.</summary>
-    public int Version => Labels.TryGetValue(VersionLabel, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 1;
+    public int Version =>
+        Labels.TryGetValue(VersionLabel, out var text)
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : 1;
 
     /// <summary>A config's content; empty for a secret.</summary>
     public byte[] Data { get; } = Convert.FromBase64String((string?)json["Spec"]?["Data"] ?? "");
@@ -46,19 +53,40 @@ internal sealed class StoredItem(StoredKind kind, JsonNode json)
     private DateTime UpdatedAt => Time("UpdatedAt");
 
     /// <summary>The object name of a version: the first has the bare name, so that other tools find it.</summary>
-    public static string ObjectNameOf(string name, int version) => version == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-v{version}");
+    public static string ObjectNameOf(string name, int version) =>
+        version == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-v{version}");
 
     /// <summary>The object that the user gets.</summary>
-    public object Describe(string swarmId, IReadOnlyList<string> services, IReadOnlyList<SwarmNode> nodes) => kind.IsSecret
-        ? new SwarmSecret
-        {
-            Name = Name, Version = Version, ObjectName = ObjectName, Id = Id, SwarmId = swarmId, Labels = Labels, Services = services, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, Nodes = nodes,
-        }
-        : new SwarmConfig
-        {
-            Name = Name, Version = Version, ObjectName = ObjectName, Id = Id, SwarmId = swarmId, Labels = Labels, Services = services, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, Nodes = nodes,
-            Length = Data.Length, Content = Text(),
-        };
+    public object Describe(string swarmId, IReadOnlyList<string> services, IReadOnlyList<SwarmNode> nodes) =>
+        kind.IsSecret
+            ? new SwarmSecret
+            {
+                Name = Name,
+                Version = Version,
+                ObjectName = ObjectName,
+                Id = Id,
+                SwarmId = swarmId,
+                Labels = Labels,
+                Services = services,
+                CreatedAt = CreatedAt,
+                UpdatedAt = UpdatedAt,
+                Nodes = nodes,
+            }
+            : new SwarmConfig
+            {
+                Name = Name,
+                Version = Version,
+                ObjectName = ObjectName,
+                Id = Id,
+                SwarmId = swarmId,
+                Labels = Labels,
+                Services = services,
+                CreatedAt = CreatedAt,
+                UpdatedAt = UpdatedAt,
+                Nodes = nodes,
+                Length = Data.Length,
+                Content = Text(),
+            };
 
     private string? Text()
     {
@@ -74,5 +102,7 @@ internal sealed class StoredItem(StoredKind kind, JsonNode json)
     }
 
     private DateTime Time(string field) =>
-        DateTimeOffset.TryParse((string?)json[field], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : default;
+        DateTimeOffset.TryParse((string?)json[field], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.UtcDateTime
+            : default;
 }

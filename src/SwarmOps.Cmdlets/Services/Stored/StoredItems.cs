@@ -13,7 +13,11 @@ internal static class StoredItems
 {
     /// <summary>All of a kind.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static async Task<IReadOnlyList<StoredItem>> ListAsync(INodeConnection manager, StoredKind kind, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<StoredItem>> ListAsync(
+        INodeConnection manager,
+        StoredKind kind,
+        CancellationToken cancellationToken
+    )
     {
         var listed = await manager.AskJsonAsync(api => api.GetAsync(kind.Path, cancellationToken), cancellationToken).ConfigureAwait(false);
         return [.. (listed as JsonArray ?? []).OfType<JsonNode>().Select(item => new StoredItem(kind, item))];
@@ -21,8 +25,12 @@ internal static class StoredItems
 
     /// <summary>The newest version of a name; null if there is none.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static async Task<StoredItem?> FindAsync(INodeConnection manager, StoredKind kind, string name, CancellationToken cancellationToken) =>
-        Newest(await ListAsync(manager, kind, cancellationToken).ConfigureAwait(false), name);
+    public static async Task<StoredItem?> FindAsync(
+        INodeConnection manager,
+        StoredKind kind,
+        string name,
+        CancellationToken cancellationToken
+    ) => Newest(await ListAsync(manager, kind, cancellationToken).ConfigureAwait(false), name);
 
     /// <summary>The newest version of a name among items; an object that other tools created under the name counts, too.</summary>
     public static StoredItem? Newest(IEnumerable<StoredItem> items, string name) =>
@@ -41,12 +49,23 @@ internal static class StoredItems
     /// <returns>The item, and whether it is new; null if the user declined.</returns>
     /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/> and the transport.</exception>
     public static Task<(StoredItem Item, bool IsNew)?> EnsureAsync(
-        IOperationContext context, SwarmView swarm, StoredKind kind, string name, IReadOnlyDictionary<string, string> labels, Func<byte[]> value) =>
-        EnsureAsync(context, swarm, kind, name, labels, () => Task.FromResult(value()));
+        IOperationContext context,
+        SwarmView swarm,
+        StoredKind kind,
+        string name,
+        IReadOnlyDictionary<string, string> labels,
+        Func<byte[]> value
+    ) => EnsureAsync(context, swarm, kind, name, labels, () => Task.FromResult(value()));
 
     /// <summary>The same with an asynchronous value.</summary>
     public static async Task<(StoredItem Item, bool IsNew)?> EnsureAsync(
-        IOperationContext context, SwarmView swarm, StoredKind kind, string name, IReadOnlyDictionary<string, string> labels, Func<Task<byte[]>> value)
+        IOperationContext context,
+        SwarmView swarm,
+        StoredKind kind,
+        string name,
+        IReadOnlyDictionary<string, string> labels,
+        Func<Task<byte[]>> value
+    )
     {
         StoredRules.CheckName(kind, name);
         StoredRules.CheckLabels(labels);
@@ -54,7 +73,11 @@ internal static class StoredItems
             return (present, false);
         if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Create the {kind.Noun} '{name}'").ConfigureAwait(false))
             return null;
-        return (await CreateAsync(swarm.Manager, kind, name, 1, labels, await value().ConfigureAwait(false), context.CancellationToken).ConfigureAwait(false), true);
+        return (
+            await CreateAsync(swarm.Manager, kind, name, 1, labels, await value().ConfigureAwait(false), context.CancellationToken)
+                .ConfigureAwait(false),
+            true
+        );
     }
 
     /// <summary>Creates one version and reads it back.</summary>
@@ -67,7 +90,14 @@ internal static class StoredItems
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SwarmOpsException">Those of <see cref="StoredErrors"/> and the transport.</exception>
     public static async Task<StoredItem> CreateAsync(
-        INodeConnection manager, StoredKind kind, string name, int version, IReadOnlyDictionary<string, string> labels, byte[] data, CancellationToken cancellationToken)
+        INodeConnection manager,
+        StoredKind kind,
+        string name,
+        int version,
+        IReadOnlyDictionary<string, string> labels,
+        byte[] data,
+        CancellationToken cancellationToken
+    )
     {
         StoredRules.CheckSize(kind, name, data.Length);
         var objectName = StoredItem.ObjectNameOf(name, version);
@@ -76,26 +106,40 @@ internal static class StoredItems
             [StoredItem.NameLabel] = name,
             [StoredItem.VersionLabel] = version.ToString(CultureInfo.InvariantCulture),
         };
-        var body = new JsonObject { ["Name"] = objectName, ["Labels"] = all, ["Data"] = Convert.ToBase64String(data) };
+        var body = new JsonObject
+        {
+            ["Name"] = objectName,
+            ["Labels"] = all,
+            ["Data"] = Convert.ToBase64String(data),
+        };
         if (kind.IsSecret)
             Array.Clear(data);
         string? id;
         try
         {
-            var answer = await manager.AskJsonAsync(api => api.PostAsync(kind.Path + "/create", body, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var answer = await manager
+                .AskJsonAsync(api => api.PostAsync(kind.Path + "/create", body, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             id = (string?)answer?["ID"];
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.Conflict })
         {
             throw StoredErrors.StoredNameTaken(kind, objectName);
         }
-        catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.BadRequest } api
-            && TransportErrors.MessageOf(api).Contains("must be larger than 0", StringComparison.Ordinal))
+        catch (SwarmOpsException error)
+            when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.BadRequest } api
+                && TransportErrors.MessageOf(api).Contains("must be larger than 0", StringComparison.Ordinal)
+            )
         {
             throw StoredErrors.StoredValueTooLarge(kind, name, data.Length, TransportErrors.MessageOf(api));
         }
 
-        var made = await manager.AskJsonAsync(api => api.GetAsync($"{kind.Path}/{Uri.EscapeDataString(id ?? objectName)}", cancellationToken), cancellationToken).ConfigureAwait(false);
+        var made = await manager
+            .AskJsonAsync(
+                api => api.GetAsync($"{kind.Path}/{Uri.EscapeDataString(id ?? objectName)}", cancellationToken),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return new StoredItem(kind, made);
     }
 
@@ -105,19 +149,25 @@ internal static class StoredItems
     {
         try
         {
-            await manager.AskJsonAsync(
-                async api =>
-                {
-                    await api.DeleteAsync($"{item.Kind.Path}/{item.Id}", cancellationToken).ConfigureAwait(false);
-                    return true;
-                },
-                cancellationToken).ConfigureAwait(false);
+            await manager
+                .AskJsonAsync(
+                    async api =>
+                    {
+                        await api.DeleteAsync($"{item.Kind.Path}/{item.Id}", cancellationToken).ConfigureAwait(false);
+                        return true;
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
         {
             // It was removed in the meantime.
         }
-        catch (SwarmOpsException error) when (error.InnerException is DockerApiException api && TransportErrors.MessageOf(api).Contains("in use", StringComparison.Ordinal))
+        catch (SwarmOpsException error)
+            when (error.InnerException is DockerApiException api
+                && TransportErrors.MessageOf(api).Contains("in use", StringComparison.Ordinal)
+            )
         {
             throw StoredErrors.StoredInUse(item, [TransportErrors.MessageOf(api)]);
         }
@@ -125,14 +175,23 @@ internal static class StoredItems
 
     /// <summary>The names of the services that use each item, by the item's id.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static async Task<ILookup<string, string>> UsersAsync(INodeConnection manager, StoredKind kind, CancellationToken cancellationToken)
+    public static async Task<ILookup<string, string>> UsersAsync(
+        INodeConnection manager,
+        StoredKind kind,
+        CancellationToken cancellationToken
+    )
     {
-        var services = await manager.AskJsonAsync(api => api.GetAsync("/services", cancellationToken), cancellationToken).ConfigureAwait(false);
+        var services = await manager
+            .AskJsonAsync(api => api.GetAsync("/services", cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         var (list, id) = kind.IsSecret ? ("Secrets", "SecretID") : ("Configs", "ConfigID");
         return (services as JsonArray ?? [])
             .OfType<JsonNode>()
-            .SelectMany(service => (service["Spec"]?["TaskTemplate"]?["ContainerSpec"]?[list] as JsonArray ?? [])
-                .Select(reference => (Id: (string?)reference?[id] ?? "", Service: (string?)service["Spec"]?["Name"] ?? "")))
+            .SelectMany(service =>
+                (service["Spec"]?["TaskTemplate"]?["ContainerSpec"]?[list] as JsonArray ?? []).Select(reference =>
+                    (Id: (string?)reference?[id] ?? "", Service: (string?)service["Spec"]?["Name"] ?? "")
+                )
+            )
             .Distinct()
             .OrderBy(use => use.Service, StringComparer.Ordinal)
             .ToLookup(use => use.Id, use => use.Service);

@@ -6,7 +6,8 @@ namespace SwarmOps.Services.Stored;
 internal static class StoredReferences
 {
     /// <summary>Whether a document refers to an item.</summary>
-    public static bool Uses(JsonObject spec, StoredItem item) => Of(spec, item.Kind).Any(reference => (string?)reference[IdOf(item.Kind)] == item.Id);
+    public static bool Uses(JsonObject spec, StoredItem item) =>
+        Of(spec, item.Kind).Any(reference => (string?)reference[IdOf(item.Kind)] == item.Id);
 
     /// <summary>A copy of a document with some references replaced; target, owner and mode are kept.</summary>
     /// <param name="spec">The document.</param>
@@ -28,16 +29,25 @@ internal static class StoredReferences
 
     /// <summary>A copy of a document that refers to one version in place of others.</summary>
     public static JsonObject Replace(JsonObject spec, IReadOnlyList<StoredItem> others, StoredItem target) =>
-        Replace(spec, target.Kind, reference => others.Any(item => item.Id == (string?)reference[IdOf(target.Kind)]) ? (target.Id, target.ObjectName) : null);
+        Replace(
+            spec,
+            target.Kind,
+            reference => others.Any(item => item.Id == (string?)reference[IdOf(target.Kind)]) ? (target.Id, target.ObjectName) : null
+        );
 
     /// <summary>A copy of a document in which references to one version are restored from an earlier document.</summary>
     public static JsonObject Restore(JsonObject spec, StoredItem target, JsonObject earlier)
     {
         var had = Of(earlier, target.Kind).ToList();
-        return Replace(spec, target.Kind, reference =>
-            (string?)reference[IdOf(target.Kind)] == target.Id && had.Find(one => JsonNode.DeepEquals(one["File"], reference["File"])) is { } before
-                ? ((string?)before[IdOf(target.Kind)] ?? "", (string?)before[NameOf(target.Kind)] ?? "")
-                : null);
+        return Replace(
+            spec,
+            target.Kind,
+            reference =>
+                (string?)reference[IdOf(target.Kind)] == target.Id
+                && had.Find(one => JsonNode.DeepEquals(one["File"], reference["File"])) is { } before
+                    ? ((string?)before[IdOf(target.Kind)] ?? "", (string?)before[NameOf(target.Kind)] ?? "")
+                    : null
+        );
     }
 
     private static IEnumerable<JsonNode> Of(JsonObject spec, StoredKind kind) =>

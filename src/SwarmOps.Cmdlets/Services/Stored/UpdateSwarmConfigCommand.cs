@@ -19,8 +19,12 @@ public sealed class UpdateSwarmConfigCommand : ConfigValueCmdlet
     public int? StableSeconds { get; set; }
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new RotateStoredOperation(context, new RotateStoredRequest(nodes, StoredKind.Config, Name, Content())
-    {
-        Options = ServiceOptions.ForRotation(TimeoutSeconds, StableSeconds, ThrottleLimit),
-    }).RunAsync();
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new RotateStoredOperation(
+            context,
+            new RotateStoredRequest(nodes, StoredKind.Config, Name, Content())
+            {
+                Options = ServiceOptions.ForRotation(TimeoutSeconds, StableSeconds, ThrottleLimit),
+            }
+        ).RunAsync();
 }

@@ -22,11 +22,14 @@ public sealed class UpdateSwarmSecretCommand : SecretValueCmdlet
     private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         var value = await ValueAsync().ConfigureAwait(false);
-        await new RotateStoredOperation(context, new RotateStoredRequest(nodes, StoredKind.Secret, Name, value)
-        {
-            IsGenerated = IsGenerated,
-            Keep = MadeInto is { } vault ? made => OnPipelineThreadAsync(() => vault.Write(made)) : null,
-            Options = ServiceOptions.ForRotation(TimeoutSeconds, StableSeconds, ThrottleLimit),
-        }).RunAsync().ConfigureAwait(false);
+        await new RotateStoredOperation(
+            context,
+            new RotateStoredRequest(nodes, StoredKind.Secret, Name, value)
+            {
+                IsGenerated = IsGenerated,
+                Keep = MadeInto is { } vault ? made => OnPipelineThreadAsync(() => vault.Write(made)) : null,
+                Options = ServiceOptions.ForRotation(TimeoutSeconds, StableSeconds, ThrottleLimit),
+            }
+        ).RunAsync().ConfigureAwait(false);
     }
 }

@@ -9,7 +9,11 @@ internal static class MemberMatch
     /// <summary>The one member that matches the node's id, else its addresses, else its host name; null when none or several match.</summary>
     public static NodeListResponse? Find(SwarmNode node, string swarmId, IReadOnlyList<NodeListResponse> members)
     {
-        if (node.NodeId is { Length: > 0 } id && (node.SwarmId is null || node.SwarmId == swarmId) && members.FirstOrDefault(member => member.ID == id) is { } known)
+        if (
+            node.NodeId is { Length: > 0 } id
+            && (node.SwarmId is null || node.SwarmId == swarmId)
+            && members.FirstOrDefault(member => member.ID == id) is { } known
+        )
             return known;
         return Only(members, member => HasAddress(node, member)) ?? Only(members, member => HasHostname(node, member));
     }
@@ -18,7 +22,9 @@ internal static class MemberMatch
     {
         if (string.IsNullOrEmpty(node.AdvertiseAddress))
             return false;
-        return member.ManagerStatus?.Addr is { Length: > 0 } manager ? NodeAddress.WithoutPort(manager) == node.AdvertiseAddress : member.Status?.Addr == node.AdvertiseAddress;
+        return member.ManagerStatus?.Addr is { Length: > 0 } manager
+            ? NodeAddress.WithoutPort(manager) == node.AdvertiseAddress
+            : member.Status?.Addr == node.AdvertiseAddress;
     }
 
     private static bool HasHostname(SwarmNode node, NodeListResponse member) =>

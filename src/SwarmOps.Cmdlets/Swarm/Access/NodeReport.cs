@@ -28,7 +28,11 @@ internal sealed record NodeReport(SwarmNode Node, NodeObservation? Observation, 
     {
         try
         {
-            return new NodeReport(node, await NodeObservation.TakeAsync(node, context.Connection(node), context.CancellationToken).ConfigureAwait(false), null);
+            return new NodeReport(
+                node,
+                await NodeObservation.TakeAsync(node, context.Connection(node), context.CancellationToken).ConfigureAwait(false),
+                null
+            );
         }
         catch (SwarmOpsException failure)
         {

@@ -17,18 +17,30 @@ internal static class NodeSpecUpdater
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether anything was sent.</returns>
     /// <exception cref="SwarmOpsException">The transport's errors; <c>EngineRequestFailed</c>.</exception>
-    public static async Task<bool> UpdateAsync(INodeConnection manager, string nodeId, Func<NodeUpdateParameters, bool> change, CancellationToken cancellationToken)
+    public static async Task<bool> UpdateAsync(
+        INodeConnection manager,
+        string nodeId,
+        Func<NodeUpdateParameters, bool> change,
+        CancellationToken cancellationToken
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
-            var member = await manager.AskAsync(engine => engine.Swarm.InspectNodeAsync(nodeId, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var member = await manager
+                .AskAsync(engine => engine.Swarm.InspectNodeAsync(nodeId, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             var spec = member.Spec ?? new NodeUpdateParameters();
             spec.Labels ??= new Dictionary<string, string>();
             if (!change(spec))
                 return false;
             try
             {
-                await manager.TellAsync(engine => engine.Swarm.UpdateNodeAsync(nodeId, member.Version?.Index ?? 0, spec, cancellationToken), cancellationToken).ConfigureAwait(false);
+                await manager
+                    .TellAsync(
+                        engine => engine.Swarm.UpdateNodeAsync(nodeId, member.Version?.Index ?? 0, spec, cancellationToken),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
                 return true;
             }
             catch (SwarmOpsException error) when (attempt < Attempts && IsOutOfSequence(error))

@@ -61,19 +61,24 @@ internal sealed partial class SwarmSession
             if (last is null)
                 throw SwarmErrors.NoManagerInSet([.. Reports.Select(report => report.Node)]);
             if (!deadline.LeavesTimeFor(RetryPause))
-                throw last.Kind == ErrorKind.Connection ? last : SwarmErrors.SwarmHasNoLeader([.. managers.Select(manager => manager.Node)], last);
+                throw last.Kind == ErrorKind.Connection
+                    ? last
+                    : SwarmErrors.SwarmHasNoLeader([.. managers.Select(manager => manager.Node)], last);
             await Task.Delay(RetryPause, Context.CancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Reads the swarm as its leader sees it now.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="AskManagerAsync"/>.</exception>
-    public Task<SwarmView> ReadViewAsync(TimeSpan? timeout = null) => AskManagerAsync((manager, token) => SwarmView.ReadAsync(manager, SwarmId, token), timeout);
+    public Task<SwarmView> ReadViewAsync(TimeSpan? timeout = null) =>
+        AskManagerAsync((manager, token) => SwarmView.ReadAsync(manager, SwarmId, token), timeout);
 
     /// <summary>Reads the networks that a manager lists: the swarm's, and the local ones of its own engine.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="AskManagerAsync"/>.</exception>
     public Task<IList<NetworkResponse>> ReadNetworksAsync() =>
-        AskManagerAsync((manager, token) => manager.AskAsync(engine => engine.Networks.ListNetworksAsync(new NetworksListParameters(), token), token));
+        AskManagerAsync(
+            (manager, token) => manager.AskAsync(engine => engine.Networks.ListNetworksAsync(new NetworksListParameters(), token), token)
+        );
 
     /// <summary>Reads one member; null when it is not one.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="AskManagerAsync"/>.</exception>
@@ -81,7 +86,11 @@ internal sealed partial class SwarmSession
     {
         try
         {
-            return await AskManagerAsync((manager, token) => manager.AskAsync(engine => engine.Swarm.InspectNodeAsync(nodeId, token), token), timeout).ConfigureAwait(false);
+            return await AskManagerAsync(
+                    (manager, token) => manager.AskAsync(engine => engine.Swarm.InspectNodeAsync(nodeId, token), token),
+                    timeout
+                )
+                .ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
         {
@@ -104,11 +113,13 @@ internal sealed partial class SwarmSession
     }
 
     /// <summary>The same swarm, asked through one manager only.</summary>
-    public SwarmSession Through(NodeObservation manager) => new(Context, Reports, view, patience, [manager.Connection], new(manager.Connection));
+    public SwarmSession Through(NodeObservation manager) =>
+        new(Context, Reports, view, patience, [manager.Connection], new(manager.Connection));
 
     /// <summary>The same swarm for what has to be done though the stage was cancelled.</summary>
     /// <param name="limit">Ends the wait.</param>
-    public SwarmSession After(CancellationToken limit) => new(new AftercareContext(Context, limit), Reports, view, TimeSpan.Zero, managers, preferred);
+    public SwarmSession After(CancellationToken limit) =>
+        new(new AftercareContext(Context, limit), Reports, view, TimeSpan.Zero, managers, preferred);
 
     /// <summary>
     /// The same swarm for calls beside a stage's own, with what was learnt of the managers: the one that answered last comes first. A manager that takes its time keeps its
@@ -116,11 +127,12 @@ internal sealed partial class SwarmSession
     /// </summary>
     /// <param name="other">Who asks.</param>
     /// <param name="limit">How long one manager may think, where there is another one to ask; null for the usual time.</param>
-    public SwarmSession Beside(IOperationContext other, TimeSpan? limit) => new(other, Reports, view, patience, managers, preferred)
-    {
-        isGuest = true,
-        answerLimit = managers.Count > 1 && limit is { } given ? given : answerLimit,
-    };
+    public SwarmSession Beside(IOperationContext other, TimeSpan? limit) =>
+        new(other, Reports, view, patience, managers, preferred)
+        {
+            isGuest = true,
+            answerLimit = managers.Count > 1 && limit is { } given ? given : answerLimit,
+        };
 
     /// <summary>Whether another manager, or the same one a little later, may well answer.</summary>
     public static bool IsPassing(SwarmOpsException error) =>
@@ -131,8 +143,12 @@ internal sealed partial class SwarmSession
 
     /// <summary>Whether an error is an engine's "no leader": another manager may know one (moby answers 503 or 500 with these words).</summary>
     private static bool IsNoLeader(SwarmOpsException error) =>
-        error.InnerException is DockerApiException { StatusCode: HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError } api
-        && (api.ResponseBody?.Contains("leader", StringComparison.OrdinalIgnoreCase) is true || api.ResponseBody?.Contains("deadline", StringComparison.OrdinalIgnoreCase) is true);
+        error.InnerException
+            is DockerApiException { StatusCode: HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError } api
+        && (
+            api.ResponseBody?.Contains("leader", StringComparison.OrdinalIgnoreCase) is true
+            || api.ResponseBody?.Contains("deadline", StringComparison.OrdinalIgnoreCase) is true
+        );
 
     private async Task<T> AskOneAsync<T>(INodeConnection manager, Func<INodeConnection, CancellationToken, Task<T>> question)
     {

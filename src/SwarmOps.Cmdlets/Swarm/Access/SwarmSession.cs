@@ -25,9 +25,23 @@ internal sealed partial class SwarmSession
     private readonly StrongBox<INodeConnection?> preferred;
     private readonly Lazy<IReadOnlyDictionary<string, SwarmPlace>> places;
 
-    private SwarmSession(IOperationContext context, IReadOnlyList<NodeReport> reports, SwarmView? view, TimeSpan patience, IReadOnlyList<INodeConnection> managers, StrongBox<INodeConnection?> preferred)
+    private SwarmSession(
+        IOperationContext context,
+        IReadOnlyList<NodeReport> reports,
+        SwarmView? view,
+        TimeSpan patience,
+        IReadOnlyList<INodeConnection> managers,
+        StrongBox<INodeConnection?> preferred
+    )
     {
-        (Context, Reports, this.view, this.patience, this.managers, this.preferred) = (context, reports, view, patience, managers, preferred);
+        (Context, Reports, this.view, this.patience, this.managers, this.preferred) = (
+            context,
+            reports,
+            view,
+            patience,
+            managers,
+            preferred
+        );
         Observations = [.. reports.Select(report => report.Observation).OfType<NodeObservation>()];
         places = new(() => View.Members.ToDictionary(member => member.ID, PlaceOf, StringComparer.Ordinal));
     }
@@ -69,7 +83,12 @@ internal sealed partial class SwarmSession
     /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
     /// <param name="patience">How long to wait for a leader, here and in each later question; null for <see cref="Patience"/>.</param>
     /// <exception cref="SwarmOpsException">Those of <see cref="FindAsync"/>.</exception>
-    public static async Task<SwarmSession> OpenAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit, TimeSpan? patience = null)
+    public static async Task<SwarmSession> OpenAsync(
+        IOperationContext context,
+        IReadOnlyList<SwarmNode> nodes,
+        int throttleLimit,
+        TimeSpan? patience = null
+    )
     {
         var session = await FindAsync(context, nodes, throttleLimit, patience).ConfigureAwait(false);
         foreach (var silent in session.Silent)
@@ -82,7 +101,12 @@ internal sealed partial class SwarmSession
     /// reported as an error of its own.
     /// </summary>
     /// <exception cref="SwarmOpsException"><c>NoManagerInSet</c>, <c>SwarmHasNoQuorum</c>, and those of <see cref="LookAsync"/>.</exception>
-    public static async Task<SwarmSession> FindAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit, TimeSpan? patience = null)
+    public static async Task<SwarmSession> FindAsync(
+        IOperationContext context,
+        IReadOnlyList<SwarmNode> nodes,
+        int throttleLimit,
+        TimeSpan? patience = null
+    )
     {
         var session = await LookAsync(context, nodes, throttleLimit, patience).ConfigureAwait(false);
         if (session.IsFound)
@@ -93,7 +117,12 @@ internal sealed partial class SwarmSession
 
     /// <summary>Asks every node and finds their swarm, if they have one; waits while there may be one that has no leader, or whose managers are still starting.</summary>
     /// <exception cref="SwarmOpsException"><c>NodesInDifferentSwarms</c>, the transport's errors.</exception>
-    public static async Task<SwarmSession> LookAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes, int throttleLimit, TimeSpan? patience = null)
+    public static async Task<SwarmSession> LookAsync(
+        IOperationContext context,
+        IReadOnlyList<SwarmNode> nodes,
+        int throttleLimit,
+        TimeSpan? patience = null
+    )
     {
         var time = patience ?? Patience;
         var deadline = Deadline.In(time);
@@ -104,7 +133,9 @@ internal sealed partial class SwarmSession
             var isComing = view is null ? MayHaveOne(reports) : view.SwarmId.Length == 0;
             if (!isComing || !deadline.LeavesTimeFor(LookPause))
                 return Of(context, reports, view, time);
-            context.WriteProgress(new OperationProgress(0, "Looking for the swarm", "The nodes hold the state of a swarm that has no leader: waiting for it"));
+            context.WriteProgress(
+                new OperationProgress(0, "Looking for the swarm", "The nodes hold the state of a swarm that has no leader: waiting for it")
+            );
             await Task.Delay(LookPause, context.CancellationToken).ConfigureAwait(false);
         }
     }
@@ -141,7 +172,12 @@ internal sealed partial class SwarmSession
     /// <param name="founded">The swarm as it sees it.</param>
     public SwarmSession Founded(NodeObservation founder, SwarmView founded)
     {
-        NodeReport[] reports = [.. Reports.Select(report => ReferenceEquals(report.Node, founder.Node) ? report with { Observation = founder, Failure = null } : report)];
+        NodeReport[] reports =
+        [
+            .. Reports.Select(report =>
+                ReferenceEquals(report.Node, founder.Node) ? report with { Observation = founder, Failure = null } : report
+            ),
+        ];
         var connections = ManagersOf(reports, founded, new HashSet<string>());
         return new SwarmSession(Context, reports, founded, patience, connections, new(connections is [var first, ..] ? first : null));
     }
@@ -160,13 +196,17 @@ internal sealed partial class SwarmSession
     /// </summary>
     public static bool LacksQuorum(IReadOnlyList<NodeReport> reports) =>
         reports.Any(report => report.HoldsSwarmState)
-        && (reports.Any(report => report.Failure is not null) || reports.Any(report => report.HoldsSwarmState && report.Observation is not { IsActive: true, IsManager: false }));
+        && (
+            reports.Any(report => report.Failure is not null)
+            || reports.Any(report => report.HoldsSwarmState && report.Observation is not { IsActive: true, IsManager: false })
+        );
 
     /// <summary>A node of the set as it is now in the swarm.</summary>
     public SwarmNode Describe(NodeObservation observation) => SwarmNodeMapper.Describe(observation, View);
 
     /// <summary>What a node of the set says of itself, found by its id in the swarm; null when it is not in the set or could not be asked.</summary>
-    public NodeObservation? Observation(string nodeId) => Observations.FirstOrDefault(observation => observation.NodeId == nodeId && nodeId.Length > 0);
+    public NodeObservation? Observation(string nodeId) =>
+        Observations.FirstOrDefault(observation => observation.NodeId == nodeId && nodeId.Length > 0);
 
     /// <summary>
     /// The member that a node is: by the id that its engine says; for a node that cannot be asked or has left, by what else is known of it,
@@ -182,31 +222,47 @@ internal sealed partial class SwarmSession
     }
 
     /// <summary>Where a member is; its id as its name when it has left.</summary>
-    public SwarmPlace? Place(string? nodeId) => string.IsNullOrEmpty(nodeId) ? null : Members.GetValueOrDefault(nodeId, new SwarmPlace(nodeId, null));
+    public SwarmPlace? Place(string? nodeId) =>
+        string.IsNullOrEmpty(nodeId) ? null : Members.GetValueOrDefault(nodeId, new SwarmPlace(nodeId, null));
 
     private SwarmPlace PlaceOf(NodeListResponse member)
     {
         // A node that does not answer is called as in the set, too, where it is clear which member it is.
-        var own = (Reports.FirstOrDefault(report => report.Observation?.NodeId == member.ID)
-            ?? Reports.FirstOrDefault(report => report.Observation is null && MemberOf(report)?.ID == member.ID))?.Node.Name;
-        return new SwarmPlace(own ?? member.Description?.Hostname ?? member.ID, member.Spec?.Labels?.TryGetValue(SwarmNodeMapper.RegionLabel, out var region) is true ? region : null);
+        var own = (
+            Reports.FirstOrDefault(report => report.Observation?.NodeId == member.ID)
+            ?? Reports.FirstOrDefault(report => report.Observation is null && MemberOf(report)?.ID == member.ID)
+        )
+            ?.Node
+            .Name;
+        return new SwarmPlace(
+            own ?? member.Description?.Hostname ?? member.ID,
+            member.Spec?.Labels?.TryGetValue(SwarmNodeMapper.RegionLabel, out var region) is true ? region : null
+        );
     }
 
     private async Task<NodeReport> LookAtDiskAsync(NodeReport report)
     {
         var trace = await SwarmTraceReader.ReadAsync(Context, report).ConfigureAwait(false);
-        var now = trace?.IsHeld is true && report.Observation is { HoldsSwarmState: false } ? await NodeReport.TakeAsync(Context, report.Node).ConfigureAwait(false) : report;
+        var now =
+            trace?.IsHeld is true && report.Observation is { HoldsSwarmState: false }
+                ? await NodeReport.TakeAsync(Context, report.Node).ConfigureAwait(false)
+                : report;
         return now with { Trace = trace };
     }
 
     /// <summary>Whether waiting may help: only an engine that is locked waits for a person.</summary>
     private static bool MayHaveOne(IReadOnlyList<NodeReport> reports) =>
-        LacksQuorum(reports) && !reports.All(report => report.Observation is { LocalState: LocalNodeStates.Locked or LocalNodeStates.Inactive });
+        LacksQuorum(reports)
+        && !reports.All(report => report.Observation is { LocalState: LocalNodeStates.Locked or LocalNodeStates.Inactive });
 
     /// <summary>The swarm as the first manager of the set that has a leader sees it; null when there is no manager, or none that leads at the moment.</summary>
     private static async Task<SwarmView?> SeeAsync(IOperationContext context, IReadOnlyList<NodeReport> reports)
     {
-        var managers = reports.Select(report => report.Observation).OfType<NodeObservation>().Where(observation => observation.IsManager).ToList();
+        var managers = reports
+            .Select(report => report.Observation)
+            .OfType<NodeObservation>()
+            .Where(observation => observation.IsManager)
+            .ToList();
         var swarms = managers.Where(manager => manager.SwarmId is not null).GroupBy(manager => manager.SwarmId!).ToList();
         if (swarms.Count > 1)
             throw SwarmErrors.NodesInDifferentSwarms([.. swarms.Select(swarm => (swarm.Key, swarm.First().Node))]);
@@ -215,7 +271,9 @@ internal sealed partial class SwarmSession
         {
             try
             {
-                return await SwarmView.ReadAsync(manager.Connection, manager.SwarmId ?? "", context.CancellationToken).ConfigureAwait(false);
+                return await SwarmView
+                    .ReadAsync(manager.Connection, manager.SwarmId ?? "", context.CancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (SwarmOpsException error)
             {
@@ -227,11 +285,19 @@ internal sealed partial class SwarmSession
         return last is null || IsPassing(last) ? null : throw last;
     }
 
-    private static IReadOnlyList<INodeConnection> ManagersOf(IReadOnlyList<NodeReport> reports, SwarmView view, IReadOnlySet<string> avoid) =>
-    [
-        .. reports.Select(report => report.Observation).OfType<NodeObservation>()
-            .Where(observation => observation.IsManager && !avoid.Contains(observation.NodeId) && view.Find(observation.NodeId) is not null)
-            .OrderByDescending(observation => ReferenceEquals(observation.Connection, view.Manager))
-            .Select(observation => observation.Connection),
-    ];
+    private static IReadOnlyList<INodeConnection> ManagersOf(
+        IReadOnlyList<NodeReport> reports,
+        SwarmView view,
+        IReadOnlySet<string> avoid
+    ) =>
+        [
+            .. reports
+                .Select(report => report.Observation)
+                .OfType<NodeObservation>()
+                .Where(observation =>
+                    observation.IsManager && !avoid.Contains(observation.NodeId) && view.Find(observation.NodeId) is not null
+                )
+                .OrderByDescending(observation => ReferenceEquals(observation.Connection, view.Manager))
+                .Select(observation => observation.Connection),
+        ];
 }

@@ -24,13 +24,19 @@ internal sealed record SwarmView(INodeConnection Manager, string SwarmId, IReadO
     /// interrupted, or a member that was removed while its engine was down.
     /// </summary>
     public bool IsStray(NodeObservation node) =>
-        node.IsActive && !node.IsManager && Find(node.NodeId) is null
+        node.IsActive
+        && !node.IsManager
+        && Find(node.NodeId) is null
         && (node.Info.Swarm?.RemoteManagers ?? []).Any(named => Managers.Any(manager => manager.ManagerStatus!.Addr == named.Addr));
 
     /// <summary>Asks a manager.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors; <c>EngineRequestFailed</c> with status 503 when the swarm has no leader.</exception>
     public static async Task<SwarmView> ReadAsync(INodeConnection manager, string swarmId, CancellationToken cancellationToken) =>
-        new(manager, swarmId, [.. await manager.AskAsync(engine => engine.Swarm.ListNodesAsync(cancellationToken), cancellationToken).ConfigureAwait(false)]);
+        new(
+            manager,
+            swarmId,
+            [.. await manager.AskAsync(engine => engine.Swarm.ListNodesAsync(cancellationToken), cancellationToken).ConfigureAwait(false)]
+        );
 
     /// <summary>Asks the same manager again.</summary>
     public Task<SwarmView> RefreshAsync(CancellationToken cancellationToken) => ReadAsync(Manager, SwarmId, cancellationToken);

@@ -22,20 +22,26 @@ internal static class AdvertiseAddressTest
 
     /// <summary>The targets that another node cannot reach, each with the error of that node. What could not be tested is written as a warning.</summary>
     public static async Task<IReadOnlyDictionary<SwarmNode, SwarmOpsException>> FindUnreachableAsync(
-        IOperationContext context, IReadOnlyList<SwarmNode> targets, IReadOnlyList<SwarmNode> from)
+        IOperationContext context,
+        IReadOnlyList<SwarmNode> targets,
+        IReadOnlyList<SwarmNode> from
+    )
     {
         List<ProbeTarget> probes =
         [
             .. from target in targets
-               from source in @from
-               where source.DockerHost != target.DockerHost
-               from port in Ports
-               select new ProbeTarget(source, target, target.AdvertiseAddress!, ProbeProtocol.Tcp, port),
+            from source in @from
+            where source.DockerHost != target.DockerHost
+            from port in Ports
+            select new ProbeTarget(source, target, target.AdvertiseAddress!, ProbeProtocol.Tcp, port),
         ];
         var results = await new ReachabilityProbe(context).ProbeAsync(probes).ConfigureAwait(false);
         foreach (var result in results.Where(result => result.Outcome == ProbeOutcome.NotTested).DistinctBy(result => result.Detail))
-            context.WriteWarning($"Whether '{result.Target.From.Name}' reaches {result.Target.Address} could not be tested: {result.Detail}");
-        return results.Where(result => result.Failed)
+            context.WriteWarning(
+                $"Whether '{result.Target.From.Name}' reaches {result.Target.Address} could not be tested: {result.Detail}"
+            );
+        return results
+            .Where(result => result.Failed)
             .GroupBy(result => result.Target.To!)
             .ToDictionary(failed => failed.Key, failed => SwarmErrors.AdvertiseAddressUnreachable(failed.Key, [.. failed]));
     }

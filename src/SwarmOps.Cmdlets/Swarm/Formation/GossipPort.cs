@@ -42,13 +42,21 @@ internal static class GossipPort
         var node = connection.Node;
         if (!restart)
         {
-            context.WriteWarning($"{SwarmPorts.Gossip}/tcp is still in use on '{node.Name}', whose engine is in no swarm. Restart the engine before it joins another swarm: systemctl restart docker, or Remove-SwarmNode -RestartEngine.");
+            context.WriteWarning(
+                $"{SwarmPorts.Gossip}/tcp is still in use on '{node.Name}', whose engine is in no swarm. Restart the engine before it joins another swarm: systemctl restart docker, or Remove-SwarmNode -RestartEngine."
+            );
             return;
         }
 
-        if (!await context.ShouldProcessAsync(node.ToString(), $"Restart the engine, which is in no swarm but keeps {SwarmPorts.Gossip}/tcp open").ConfigureAwait(false))
+        if (
+            !await context
+                .ShouldProcessAsync(node.ToString(), $"Restart the engine, which is in no swarm but keeps {SwarmPorts.Gossip}/tcp open")
+                .ConfigureAwait(false)
+        )
             return;
-        var result = await connection.RunAsync(new NodeCommand(RestartScript) { AsRoot = true, Timeout = timeout }, token).ConfigureAwait(false);
+        var result = await connection
+            .RunAsync(new NodeCommand(RestartScript) { AsRoot = true, Timeout = timeout }, token)
+            .ConfigureAwait(false);
         if (result.ExitCode == HeldByAnother)
             throw SwarmErrors.GossipPortHeld(node);
         if (!result.Succeeded || await AnswerAsync(connection, timeout, token).ConfigureAwait(false) is null)
@@ -61,29 +69,42 @@ internal static class GossipPort
         if (connection.Node.DockerHost?.StartsWith("ssh:", StringComparison.OrdinalIgnoreCase) is not true)
             return true;
         var command = new NodeCommand($"ss -Hltn 'sport = :{SwarmPorts.Gossip}'");
-        return await Polling.UntilAsync(
-            async () => await connection.RunAsync(command, cancellationToken).ConfigureAwait(false) is { Output.Length: 0 } free ? free : null,
-            Limit,
-            cancellationToken).ConfigureAwait(false) is not null;
+        return await Polling
+            .UntilAsync(
+                async () =>
+                    await connection.RunAsync(command, cancellationToken).ConfigureAwait(false) is { Output.Length: 0 } free ? free : null,
+                Limit,
+                cancellationToken
+            )
+            .ConfigureAwait(false)
+            is not null;
     }
 
     /// <summary>Waits until the engine answers again; its old connections ended with the restart.</summary>
-    private static async Task<NodeObservation?> AnswerAsync(INodeConnection connection, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task<NodeObservation?> AnswerAsync(
+        INodeConnection connection,
+        TimeSpan timeout,
+        CancellationToken cancellationToken
+    )
     {
         await connection.ResetAsync().ConfigureAwait(false);
-        return await Polling.UntilAsync(
-            async () =>
-            {
-                try
+        return await Polling
+            .UntilAsync(
+                async () =>
                 {
-                    return await NodeObservation.TakeAsync(connection.Node, connection, cancellationToken).ConfigureAwait(false);
-                }
-                catch (SwarmOpsException error) when (error.Kind == ErrorKind.Connection || error.ErrorId == nameof(TransportErrors.EngineNotRunning))
-                {
-                    return null;
-                }
-            },
-            timeout,
-            cancellationToken).ConfigureAwait(false);
+                    try
+                    {
+                        return await NodeObservation.TakeAsync(connection.Node, connection, cancellationToken).ConfigureAwait(false);
+                    }
+                    catch (SwarmOpsException error)
+                        when (error.Kind == ErrorKind.Connection || error.ErrorId == nameof(TransportErrors.EngineNotRunning))
+                    {
+                        return null;
+                    }
+                },
+                timeout,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 }

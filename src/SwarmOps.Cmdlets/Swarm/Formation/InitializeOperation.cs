@@ -38,18 +38,27 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
     {
         for (var attempt = 1; ; attempt++)
         {
-            var session = await SwarmSession.LookAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
+            var session = await SwarmSession
+                .LookAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout)
+                .ConfigureAwait(false);
             if (session.IsFound || session.Observations.Count == 0)
                 return session;
             var seen = await session.WithTracesAsync(request.ThrottleLimit).ConfigureAwait(false);
-            if (attempt == Looks || !seen.Reports.Zip(session.Reports).Any(pair => pair is { First.Observation.HoldsSwarmState: true, Second.Observation.HoldsSwarmState: false }))
+            if (
+                attempt == Looks
+                || !seen
+                    .Reports.Zip(session.Reports)
+                    .Any(pair => pair is { First.Observation.HoldsSwarmState: true, Second.Observation.HoldsSwarmState: false })
+            )
                 return seen;
         }
     }
 
-    private SwarmNode ChooseFirst() => request.On is null
-        ? request.Nodes[0]
-        : request.Nodes.FirstOrDefault(node => string.Equals(node.Name, request.On, StringComparison.OrdinalIgnoreCase)) ?? throw SwarmErrors.NodeNotInSet(request.On, request.Nodes);
+    private SwarmNode ChooseFirst() =>
+        request.On is null
+            ? request.Nodes[0]
+            : request.Nodes.FirstOrDefault(node => string.Equals(node.Name, request.On, StringComparison.OrdinalIgnoreCase))
+                ?? throw SwarmErrors.NodeNotInSet(request.On, request.Nodes);
 
     private static void RefuseWithoutAddress(SwarmNode node)
     {
@@ -92,11 +101,21 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
     /// <summary>Makes the first node leave a swarm without quorum, after confirmation; reads the state again, since the answer may have taken long.</summary>
     private async Task<bool> GiveUpAsync(NodeReport report, SwarmSession session, string action)
     {
-        var others = session.Reports.Where(other => other.HoldsSwarmState && !ReferenceEquals(other, report)).Select(other => $"'{other.Node.Name}'").ToList();
+        var others = session
+            .Reports.Where(other => other.HoldsSwarmState && !ReferenceEquals(other, report))
+            .Select(other => $"'{other.Node.Name}'")
+            .ToList();
         var warning = others.Count == 0 ? null : $"The swarm state of {string.Join(", ", others)} is kept.";
-        if (!await new RejoinConsent(context, request.Force).AskAsync(report, $"{char.ToLowerInvariant(action[0])}{action[1..]}", warning).ConfigureAwait(false))
+        if (
+            !await new RejoinConsent(context, request.Force)
+                .AskAsync(report, $"{char.ToLowerInvariant(action[0])}{action[1..]}", warning)
+                .ConfigureAwait(false)
+        )
             return false;
-        if (await SwarmSession.LookAsync(context, request.Nodes, request.ThrottleLimit, TimeSpan.Zero).ConfigureAwait(false) is { IsFound: true } back)
+        if (
+            await SwarmSession.LookAsync(context, request.Nodes, request.ThrottleLimit, TimeSpan.Zero).ConfigureAwait(false) is
+            { IsFound: true } back
+        )
             throw OutageErrors.SwarmIsBack(report.Node, back.SwarmId);
         await SwarmStateCopy.MakeAsync(context, report).ConfigureAwait(false);
         var connection = report.Observation!.Connection;
@@ -110,11 +129,14 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
         context.WriteProgress(new OperationProgress(0, "Initialize-Swarm", $"Initializing a swarm on {connection.Node}"));
         try
         {
-            await SendInitAsync(connection, request.Options.ListenAddress ?? ListenAddressChooser.Choose(connection.Node)).ConfigureAwait(false);
+            await SendInitAsync(connection, request.Options.ListenAddress ?? ListenAddressChooser.Choose(connection.Node))
+                .ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (request.Options.ListenAddress is null && ListenAddressChooser.IsAskedFor(error))
         {
-            var own = await ListenAddressChooser.AskAsync(connection, context.CancellationToken).ConfigureAwait(false) ?? throw SwarmErrors.ListenAddressNeeded(connection.Node, error);
+            var own =
+                await ListenAddressChooser.AskAsync(connection, context.CancellationToken).ConfigureAwait(false)
+                ?? throw SwarmErrors.ListenAddressNeeded(connection.Node, error);
             await SendInitAsync(connection, own).ConfigureAwait(false);
         }
     }
@@ -134,19 +156,29 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
             AutoLockManagers = request.Options.AutoLock ?? false,
             Spec = spec,
         };
-        return connection.TellAsync(engine => engine.Swarm.InitSwarmAsync(parameters, context.CancellationToken), context.CancellationToken);
+        return connection.TellAsync(
+            engine => engine.Swarm.InitSwarmAsync(parameters, context.CancellationToken),
+            context.CancellationToken
+        );
     }
 
     private async Task<NodeObservation> VerifyAsync(NodeObservation start)
     {
-        var made = await Polling.UntilAsync(
-            async () =>
-            {
-                var seen = await NodeObservation.TakeAsync(start.Node, start.Connection, context.CancellationToken).ConfigureAwait(false);
-                return seen is { IsManager: true, SwarmId: not null } && seen.Info.Swarm!.Managers > 0 ? seen : null;
-            },
-            request.Timeout,
-            context.CancellationToken).ConfigureAwait(false) ?? throw SwarmErrors.InitializeTimedOut(start.Node, request.Timeout);
+        var made =
+            await Polling
+                .UntilAsync(
+                    async () =>
+                    {
+                        var seen = await NodeObservation
+                            .TakeAsync(start.Node, start.Connection, context.CancellationToken)
+                            .ConfigureAwait(false);
+                        return seen is { IsManager: true, SwarmId: not null } && seen.Info.Swarm!.Managers > 0 ? seen : null;
+                    },
+                    request.Timeout,
+                    context.CancellationToken
+                )
+                .ConfigureAwait(false)
+            ?? throw SwarmErrors.InitializeTimedOut(start.Node, request.Timeout);
         if (made.NodeAddress != start.Node.AdvertiseAddress)
             throw SwarmErrors.AdvertiseAddressDiffers(start.Node, made.NodeAddress);
         return made;
@@ -162,7 +194,10 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
         var first = ChooseFirst();
         var start = session.Observations.FirstOrDefault(observation => observation.Node.Name == first.Name);
         IReadOnlyList<string> differences =
-            [.. request.Options.FixedDifferences(swarm), .. await StartAddresses.DifferencesAsync(context, request.Options, first, start, session.View).ConfigureAwait(false)];
+        [
+            .. request.Options.FixedDifferences(swarm),
+            .. await StartAddresses.DifferencesAsync(context, request.Options, first, start, session.View).ConfigureAwait(false),
+        ];
         if (differences.Count > 0)
             throw SwarmErrors.SwarmOptionsDiffer(session.SwarmId, differences);
         if (request.Options.ApplyTo(swarm.Spec) is not { Count: > 0 } changes)

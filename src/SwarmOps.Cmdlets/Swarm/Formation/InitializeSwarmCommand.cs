@@ -96,14 +96,17 @@ public sealed class InitializeSwarmCommand : NodeSetChangeCmdlet
             TaskHistoryLimit = TaskHistoryLimit,
         };
         options.Check();
-        return new InitializeOperation(context, new InitializeRequest(nodes, options)
-        {
-            On = On,
-            TestReachability = !SkipReachabilityTest,
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-            ThrottleLimit = ThrottleLimit,
-            Rejoin = Rejoin,
-            Force = Force || IsConfirmedBeforehand,
-        }).RunAsync();
+        return new InitializeOperation(
+            context,
+            new InitializeRequest(nodes, options)
+            {
+                On = On,
+                TestReachability = !SkipReachabilityTest,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+                Rejoin = Rejoin,
+                Force = Force || IsConfirmedBeforehand,
+            }
+        ).RunAsync();
     }
 }

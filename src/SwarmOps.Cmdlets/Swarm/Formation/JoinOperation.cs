@@ -15,7 +15,9 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
     public async Task RunAsync()
     {
         var others = request.Managers.Where(manager => !request.Nodes.Any(node => node.DockerHost == manager.DockerHost)).ToList();
-        var session = await SwarmSession.FindAsync(context, [.. request.Nodes, .. others], request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
+        var session = await SwarmSession
+            .FindAsync(context, [.. request.Nodes, .. others], request.ThrottleLimit, request.Timeout)
+            .ConfigureAwait(false);
         session.ReportSilent();
         var reports = await LookAsync(session).ConfigureAwait(false);
         var ready = reports.Where(report => IsJudgedWell(report, session.View)).ToList();
@@ -26,7 +28,8 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
         await LabelAsync(members, session.View).ConfigureAwait(false);
         // Confirmed, and the swarm locked, before the ports are tested: two runs that test at the same time would see each other's listeners.
         var agreed = await AskAsync(joining, session.View).ConfigureAwait(false);
-        var reachable = request.TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, session).ConfigureAwait(false) : joining;
+        var reachable =
+            request.TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, session).ConfigureAwait(false) : joining;
         var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, session.View).ConfigureAwait(false);
         members.AddRange(joined);
         if (joined.Where(member => returning.Exists(report => ReferenceEquals(report.Node, member.Node))).ToList() is { Count: > 0 } back)
@@ -35,17 +38,24 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
     }
 
     /// <summary>The nodes that answer; the disks of those that are neither members nor in no swarm are read too.</summary>
-    private async Task<IReadOnlyList<NodeReport>> LookAsync(SwarmSession session) => await Throttle.ForEachAsync(
-        session.Observations.Where(observation => request.Nodes.Contains(observation.Node)),
-        request.ThrottleLimit,
-        async observation =>
-        {
-            var report = new NodeReport(observation.Node, observation, null);
-            return session.View.Has(observation) || !observation.HoldsSwarmState
-                ? report
-                : report with { Trace = await SwarmTraceReader.ReadAsync(context, report).ConfigureAwait(false) };
-        },
-        context.CancellationToken).ConfigureAwait(false);
+    private async Task<IReadOnlyList<NodeReport>> LookAsync(SwarmSession session) =>
+        await Throttle
+            .ForEachAsync(
+                session.Observations.Where(observation => request.Nodes.Contains(observation.Node)),
+                request.ThrottleLimit,
+                async observation =>
+                {
+                    var report = new NodeReport(observation.Node, observation, null);
+                    return session.View.Has(observation) || !observation.HoldsSwarmState
+                        ? report
+                        : report with
+                        {
+                            Trace = await SwarmTraceReader.ReadAsync(context, report).ConfigureAwait(false),
+                        };
+                },
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
 
     /// <summary>Writes an error for a node whose state forbids the join; returns whether it may join.</summary>
     private bool IsJudgedWell(NodeReport report, SwarmView view)
@@ -74,7 +84,9 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
             return view.Has(observation) ? null : SwarmErrors.AdvertiseAddressMissing(node);
         if (NodeAddress.TryParse(node.AdvertiseAddress) is null)
             return SwarmErrors.AdvertiseAddressNotAnAddress(node);
-        return view.Has(observation) && observation.NodeAddress != node.AdvertiseAddress ? SwarmErrors.AdvertiseAddressDiffers(node, observation.NodeAddress) : null;
+        return view.Has(observation) && observation.NodeAddress != node.AdvertiseAddress
+            ? SwarmErrors.AdvertiseAddressDiffers(node, observation.NodeAddress)
+            : null;
     }
 
     /// <summary>Members that an interrupted run joined but did not label.</summary>
@@ -89,10 +101,9 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
 
     private async Task<List<NodeReport>> DropUnreachableAsync(List<NodeReport> joining, SwarmSession session)
     {
-        var unreachable = await AdvertiseAddressTest.FindUnreachableAsync(
-            context,
-            [.. joining.Select(report => report.Node)],
-            [session.View.Manager.Node]).ConfigureAwait(false);
+        var unreachable = await AdvertiseAddressTest
+            .FindUnreachableAsync(context, [.. joining.Select(report => report.Node)], [session.View.Manager.Node])
+            .ConfigureAwait(false);
         foreach (var error in unreachable.Values)
             context.WriteError(error);
         return [.. joining.Where(report => !unreachable.ContainsKey(report.Node))];
@@ -104,9 +115,10 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
         foreach (var report in joining)
         {
             var action = $"join swarm {view.SwarmId} as a worker, advertise address {report.Node.AdvertiseAddress}";
-            var asked = StandingJudge.Of(report, view) == JoinStanding.Held
-                ? new RejoinConsent(context, request.Force).AskAsync(report, action)
-                : context.ShouldProcessAsync(report.Node.ToString(), action);
+            var asked =
+                StandingJudge.Of(report, view) == JoinStanding.Held
+                    ? new RejoinConsent(context, request.Force).AskAsync(report, action)
+                    : context.ShouldProcessAsync(report.Node.ToString(), action);
             if (await asked.ConfigureAwait(false))
                 agreed.Add(report);
         }
@@ -114,7 +126,11 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
         return agreed;
     }
 
-    private async Task<IReadOnlyList<NodeObservation>> JoinAsync(IReadOnlyList<NodeReport> joining, IReadOnlyList<NodeReport> agreed, SwarmView view)
+    private async Task<IReadOnlyList<NodeObservation>> JoinAsync(
+        IReadOnlyList<NodeReport> joining,
+        IReadOnlyList<NodeReport> agreed,
+        SwarmView view
+    )
     {
         if (joining.Count == 0)
             return [];
@@ -123,25 +139,41 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
         var ticket = new JoinTicket(view, swarm.JoinTokens.Worker, RemoteAddresses(view), request.DataPathAddress, request.Timeout);
         var done = 0;
         context.WriteProgress(new OperationProgress(0, Activity, $"Joining {joining.Count} nodes", 0));
-        var joined = await NodeSet.ForEachAsync(context, [.. joining.Select(report => report.Node)], request.ThrottleLimit, async node =>
-        {
-            var report = joining.First(candidate => ReferenceEquals(candidate.Node, node));
-            var member = await new NodeJoin(context, ticket, report) { MayGiveUp = request.Rejoin && agreed.Contains(report) && StandingJudge.Of(report, view) == JoinStanding.Held }.RunAsync().ConfigureAwait(false);
-            var count = Interlocked.Increment(ref done);
-            context.WriteProgress(new OperationProgress(0, Activity, $"{count} of {joining.Count} nodes joined", count * 100 / joining.Count));
-            return member;
-        }).ConfigureAwait(false);
+        var joined = await NodeSet
+            .ForEachAsync(
+                context,
+                [.. joining.Select(report => report.Node)],
+                request.ThrottleLimit,
+                async node =>
+                {
+                    var report = joining.First(candidate => ReferenceEquals(candidate.Node, node));
+                    var member = await new NodeJoin(context, ticket, report)
+                    {
+                        MayGiveUp = request.Rejoin && agreed.Contains(report) && StandingJudge.Of(report, view) == JoinStanding.Held,
+                    }
+                        .RunAsync()
+                        .ConfigureAwait(false);
+                    var count = Interlocked.Increment(ref done);
+                    context.WriteProgress(
+                        new OperationProgress(0, Activity, $"{count} of {joining.Count} nodes joined", count * 100 / joining.Count)
+                    );
+                    return member;
+                }
+            )
+            .ConfigureAwait(false);
         context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         return joined;
     }
 
     /// <summary>The addresses to join at: first the managers that the leader reaches. The engine itself tries only the first (moby/moby issue 24085).</summary>
     public static List<string> RemoteAddresses(SwarmView view) =>
-        [.. view.Managers
-            .OrderByDescending(manager => manager.ManagerStatus!.Leader is true)
-            .ThenByDescending(manager => manager.ManagerStatus!.Reachability == "reachable")
-            .Select(manager => manager.ManagerStatus!.Addr)
-            .OfType<string>()];
+        [
+            .. view
+                .Managers.OrderByDescending(manager => manager.ManagerStatus!.Leader is true)
+                .ThenByDescending(manager => manager.ManagerStatus!.Reachability == "reachable")
+                .Select(manager => manager.ManagerStatus!.Addr)
+                .OfType<string>(),
+        ];
 
     private async Task EmitAsync(SwarmSession session, List<NodeObservation> members)
     {

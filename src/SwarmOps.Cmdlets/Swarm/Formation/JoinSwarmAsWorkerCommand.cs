@@ -39,14 +39,18 @@ public sealed class JoinSwarmAsWorkerCommand : NodeSetChangeCmdlet
     public int TimeoutSeconds { get; set; } = 120;
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new JoinOperation(context, new JoinRequest(nodes)
-    {
-        Managers = Manager,
-        DataPathAddress = DataPathAddress,
-        TestReachability = !SkipReachabilityTest,
-        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-        ThrottleLimit = ThrottleLimit,
-        Rejoin = Rejoin,
-        Force = Force || IsConfirmedBeforehand,
-    }).RunAsync();
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new JoinOperation(
+            context,
+            new JoinRequest(nodes)
+            {
+                Managers = Manager,
+                DataPathAddress = DataPathAddress,
+                TestReachability = !SkipReachabilityTest,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+                Rejoin = Rejoin,
+                Force = Force || IsConfirmedBeforehand,
+            }
+        ).RunAsync();
 }

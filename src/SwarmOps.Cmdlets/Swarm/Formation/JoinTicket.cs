@@ -8,7 +8,13 @@ namespace SwarmOps.Swarm.Formation;
 /// <param name="RemoteAddresses">The managers' addresses with ports, best first.</param>
 /// <param name="DataPathAddress">Data path address or interface; null means the advertise address.</param>
 /// <param name="Timeout">How long one node may take.</param>
-internal sealed record JoinTicket(SwarmView View, string Token, IReadOnlyList<string> RemoteAddresses, string? DataPathAddress, TimeSpan Timeout)
+internal sealed record JoinTicket(
+    SwarmView View,
+    string Token,
+    IReadOnlyList<string> RemoteAddresses,
+    string? DataPathAddress,
+    TimeSpan Timeout
+)
 {
     /// <summary>Without the token.</summary>
     public override string ToString() => $"JoinTicket for {View.SwarmId}";

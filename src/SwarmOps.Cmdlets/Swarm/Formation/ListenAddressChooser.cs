@@ -29,7 +29,8 @@ internal static class ListenAddressChooser
 
     /// <summary>Whether the engine requires a listen address.</summary>
     public static bool IsAskedFor(SwarmOpsException error) =>
-        error.InnerException is Docker.DotNet.DockerApiException api && api.ResponseBody?.Contains("listening address", StringComparison.OrdinalIgnoreCase) is true;
+        error.InnerException is Docker.DotNet.DockerApiException api
+        && api.ResponseBody?.Contains("listening address", StringComparison.OrdinalIgnoreCase) is true;
 
     private static string WithPort(IPAddress address) => new IPEndPoint(address, SwarmPorts.Control).ToString();
 }

@@ -7,7 +7,8 @@ namespace SwarmOps.Swarm.Formation;
 internal static class ListenEndpoint
 {
     /// <summary>Whether a text is an address, or an address with a port other than 0.</summary>
-    public static bool IsValid(string text) => IPEndPoint.TryParse(text, out var endpoint) && (endpoint.Port != 0 || IPAddress.TryParse(text, out _));
+    public static bool IsValid(string text) =>
+        IPEndPoint.TryParse(text, out var endpoint) && (endpoint.Port != 0 || IPAddress.TryParse(text, out _));
 
     /// <summary>Parses an address, with the control port where it has none; null when the text is not an address: the engine also accepts the name of an interface.</summary>
     public static IPEndPoint? TryParse(string text)

@@ -66,8 +66,13 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         if (!before.HoldsSwarmState)
             return null;
         var patience = isReturning || EarlierJoin > Left ? Left : EarlierJoin;
-        var mayChange = isReturning || (StandingJudge.Of(report, ticket.View) == JoinStanding.HalfJoined && before.LocalState != LocalNodeStates.Error);
-        if (mayChange && await Polling.UntilAsync(LookForEndOfJoinAsync, patience, Token).ConfigureAwait(false) is { } ended && (ended.IsActive || !isReturning))
+        var mayChange =
+            isReturning || (StandingJudge.Of(report, ticket.View) == JoinStanding.HalfJoined && before.LocalState != LocalNodeStates.Error);
+        if (
+            mayChange
+            && await Polling.UntilAsync(LookForEndOfJoinAsync, patience, Token).ConfigureAwait(false) is { } ended
+            && (ended.IsActive || !isReturning)
+        )
             return ended.IsActive ? ended : null;
         return await LeaveWhatIsHeldAsync().ConfigureAwait(false);
     }
@@ -98,7 +103,9 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
                 break;
         }
 
-        context.WriteVerbose($"{node.Name}: its join is unfinished ({own.LocalState}{(own.Info.Swarm?.Error is { Length: > 0 } why ? $": {why}" : "")}); leaving and joining again");
+        context.WriteVerbose(
+            $"{node.Name}: its join is unfinished ({own.LocalState}{(own.Info.Swarm?.Error is { Length: > 0 } why ? $": {why}" : "")}); leaving and joining again"
+        );
         await SwarmMembership.LeaveAsync(connection, Token).ConfigureAwait(false);
         return null;
     }
@@ -165,7 +172,9 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         }
         catch (SwarmOpsException error) when (ListenAddressChooser.IsAskedFor(error))
         {
-            var own = await ListenAddressChooser.AskAsync(connection, Token).ConfigureAwait(false) ?? throw SwarmErrors.ListenAddressNeeded(node, error);
+            var own =
+                await ListenAddressChooser.AskAsync(connection, Token).ConfigureAwait(false)
+                ?? throw SwarmErrors.ListenAddressNeeded(node, error);
             await SendJoinAsync(remote, own).ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (GoesOnInBackground(error))
@@ -189,30 +198,40 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
 
     /// <summary>After 20 s the engine returns an error although it continues the join (moby, <c>errSwarmJoinTimeoutReached</c>).</summary>
     private static bool GoesOnInBackground(SwarmOpsException error) =>
-        error.InnerException is DockerApiException api && api.ResponseBody?.Contains("continue in the background", StringComparison.OrdinalIgnoreCase) is true;
+        error.InnerException is DockerApiException api
+        && api.ResponseBody?.Contains("continue in the background", StringComparison.OrdinalIgnoreCase) is true;
 
-    private Task<NodeObservation?> WaitUntilActiveAsync() => Polling.UntilAsync(
-        async () =>
-        {
-            var seen = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false);
-            if (seen.LocalState == LocalNodeStates.Error)
-                throw SwarmErrors.JoinFailed(node, [seen.Info.Swarm?.Error ?? "the engine reported no reason"]);
-            return seen.IsActive ? seen : null;
-        },
-        Left,
-        Token);
+    private Task<NodeObservation?> WaitUntilActiveAsync() =>
+        Polling.UntilAsync(
+            async () =>
+            {
+                var seen = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false);
+                if (seen.LocalState == LocalNodeStates.Error)
+                    throw SwarmErrors.JoinFailed(node, [seen.Info.Swarm?.Error ?? "the engine reported no reason"]);
+                return seen.IsActive ? seen : null;
+            },
+            Left,
+            Token
+        );
 
     private async Task WaitUntilReadyAsync(string nodeId)
     {
         var manager = ticket.View.Manager;
-        _ = await Polling.UntilAsync(
-            async () =>
-            {
-                var member = await manager.AskAsync(engine => engine.Swarm.InspectNodeAsync(nodeId, Token), Token).ConfigureAwait(false);
-                return member.Status?.State == "ready" ? member : null;
-            },
-            Left,
-            Token).ConfigureAwait(false) ?? throw SwarmErrors.JoinTimedOut(node, ticket.Timeout, manager.Node.Name);
+        _ =
+            await Polling
+                .UntilAsync(
+                    async () =>
+                    {
+                        var member = await manager
+                            .AskAsync(engine => engine.Swarm.InspectNodeAsync(nodeId, Token), Token)
+                            .ConfigureAwait(false);
+                        return member.Status?.State == "ready" ? member : null;
+                    },
+                    Left,
+                    Token
+                )
+                .ConfigureAwait(false)
+            ?? throw SwarmErrors.JoinTimedOut(node, ticket.Timeout, manager.Node.Name);
     }
 
     /// <summary>An engine with an unfinished join accepts no second one: it must leave first. It was in no swarm when this run requested the join, but if it is listed by now it is a member.</summary>

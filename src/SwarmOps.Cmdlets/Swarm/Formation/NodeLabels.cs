@@ -16,7 +16,8 @@ internal static class NodeLabels
 
     /// <summary>Whether a member lacks a label of its node.</summary>
     public static bool AreMissing(SwarmNode node, NodeListResponse member) =>
-        Wanted(node).Any(label => member.Spec?.Labels is not { } labels || !labels.TryGetValue(label.Key, out var value) || value != label.Value);
+        Wanted(node)
+            .Any(label => member.Spec?.Labels is not { } labels || !labels.TryGetValue(label.Key, out var value) || value != label.Value);
 
     private static bool IsWanted(SwarmNode node) => Wanted(node).Any();
 

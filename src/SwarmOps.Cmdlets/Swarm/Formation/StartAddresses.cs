@@ -13,7 +13,13 @@ internal static class StartAddresses
     private const string StateFile = "swarm/docker-state.json";
 
     /// <summary>The differences between the requested addresses and those of the initializing node. Warns when they cannot be read.</summary>
-    public static async Task<IReadOnlyList<string>> DifferencesAsync(IOperationContext context, SwarmOptions options, SwarmNode first, NodeObservation? start, SwarmView view)
+    public static async Task<IReadOnlyList<string>> DifferencesAsync(
+        IOperationContext context,
+        SwarmOptions options,
+        SwarmNode first,
+        NodeObservation? start,
+        SwarmView view
+    )
     {
         if (options.ListenAddress is null && options.DataPathAddress is null)
             return [];
@@ -21,7 +27,9 @@ internal static class StartAddresses
             return [$"ListenAddress and DataPathAddress apply to the node that initializes the swarm, and '{first.Name}' is not in it yet"];
         if (start is null || await ReadAsync(context, start).ConfigureAwait(false) is not { } state)
         {
-            context.WriteWarning($"Whether '{first.Name}' uses the addresses of -ListenAddress and -DataPathAddress could not be read from the node. They take effect only when a swarm is initialized, so nothing was changed.");
+            context.WriteWarning(
+                $"Whether '{first.Name}' uses the addresses of -ListenAddress and -DataPathAddress could not be read from the node. They take effect only when a swarm is initialized, so nothing was changed."
+            );
             return [];
         }
 
@@ -44,7 +52,9 @@ internal static class StartAddresses
         var path = $"{start.Info.DockerRootDir ?? "/var/lib/docker"}/{StateFile}";
         try
         {
-            var result = await start.Connection.RunAsync(new NodeCommand($"cat {ShellCommand.Quote(path)}") { AsRoot = true }, context.CancellationToken).ConfigureAwait(false);
+            var result = await start
+                .Connection.RunAsync(new NodeCommand($"cat {ShellCommand.Quote(path)}") { AsRoot = true }, context.CancellationToken)
+                .ConfigureAwait(false);
             return result.Succeeded ? JsonNode.Parse(result.Output) as JsonObject : null;
         }
         catch (Exception exception) when (exception is JsonException or SwarmOpsException)

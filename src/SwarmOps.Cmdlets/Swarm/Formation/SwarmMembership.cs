@@ -17,7 +17,12 @@ internal static class SwarmMembership
     {
         try
         {
-            await connection.TellAsync(engine => engine.Swarm.LeaveSwarmAsync(new SwarmLeaveParameters { Force = true }, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await connection
+                .TellAsync(
+                    engine => engine.Swarm.LeaveSwarmAsync(new SwarmLeaveParameters { Force = true }, cancellationToken),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException api && TransportErrors.IsDeadline(api))
         {

@@ -99,7 +99,14 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
     public async Task ReleaseAsync(LockHolder holder, CancellationToken cancellationToken)
     {
         // The answer with the id may have been lost or abandoned.
-        var mine = id ?? (await FindAsync(Name, ReleasePatience, cancellationToken).ConfigureAwait(false) is { } there && LockHolder.Parse(Labels(there))?.Token == holder.Token ? Id(there) : null);
+        var mine =
+            id
+            ?? (
+                await FindAsync(Name, ReleasePatience, cancellationToken).ConfigureAwait(false) is { } there
+                && LockHolder.Parse(Labels(there))?.Token == holder.Token
+                    ? Id(there)
+                    : null
+            );
         if (mine is not null)
             await DeleteAsync(mine, ReleasePatience, cancellationToken).ConfigureAwait(false);
     }
@@ -122,9 +129,16 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
 
     private async Task<string> CreateAsync(LockHolder holder, CancellationToken cancellationToken)
     {
-        var text = $"The lock of a SwarmOps run, which its labels identify. It is renewed every {LockLease.Renewal.TotalSeconds:0} s, and may be removed when that run has ended.\n";
-        var body = new JsonObject { ["Name"] = Name, ["Labels"] = Node(holder), ["Data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) };
-        var answer = await AskAsync((api, token) => api.PostAsync(Configs + "/create", body, token), Patience, cancellationToken).ConfigureAwait(false);
+        var text =
+            $"The lock of a SwarmOps run, which its labels identify. It is renewed every {LockLease.Renewal.TotalSeconds:0} s, and may be removed when that run has ended.\n";
+        var body = new JsonObject
+        {
+            ["Name"] = Name,
+            ["Labels"] = Node(holder),
+            ["Data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)),
+        };
+        var answer = await AskAsync((api, token) => api.PostAsync(Configs + "/create", body, token), Patience, cancellationToken)
+            .ConfigureAwait(false);
         return (string?)answer?["ID"] ?? "";
     }
 
@@ -132,7 +146,11 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
     {
         beat++;
         var body = new JsonObject { ["Name"] = Name, ["Labels"] = Node(holder) };
-        return AskAsync((api, token) => api.PostAsync($"{Configs}/{configId}/update?version={version}", body, token), patience, cancellationToken);
+        return AskAsync(
+            (api, token) => api.PostAsync($"{Configs}/{configId}/update?version={version}", body, token),
+            patience,
+            cancellationToken
+        );
     }
 
     private async Task DeleteAsync(string configId, TimeSpan patience, CancellationToken cancellationToken)
@@ -140,13 +158,15 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
         try
         {
             await AskAsync<JsonNode?>(
-                async (api, token) =>
-                {
-                    await api.DeleteAsync($"{Configs}/{configId}", token).ConfigureAwait(false);
-                    return null;
-                },
-                patience,
-                cancellationToken).ConfigureAwait(false);
+                    async (api, token) =>
+                    {
+                        await api.DeleteAsync($"{Configs}/{configId}", token).ConfigureAwait(false);
+                        return null;
+                    },
+                    patience,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (Status(error) == HttpStatusCode.NotFound)
         {
@@ -158,7 +178,12 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
     {
         try
         {
-            return await AskAsync<JsonNode?>(async (api, token) => await api.GetAsync($"{Configs}/{idOrName}", token).ConfigureAwait(false), patience, cancellationToken).ConfigureAwait(false);
+            return await AskAsync<JsonNode?>(
+                    async (api, token) => await api.GetAsync($"{Configs}/{idOrName}", token).ConfigureAwait(false),
+                    patience,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (Status(error) == HttpStatusCode.NotFound)
         {
@@ -166,23 +191,31 @@ internal sealed class ConfigLockStore(string swarmId, Func<CancellationToken, Ti
         }
     }
 
-    private Task<T> AskAsync<T>(Func<EngineApi, CancellationToken, Task<T>> question, TimeSpan patience, CancellationToken cancellationToken) =>
-        session(cancellationToken, patience == RenewalPatience ? RenewalAnswer : null).AskAsync(question, patience);
+    private Task<T> AskAsync<T>(
+        Func<EngineApi, CancellationToken, Task<T>> question,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    ) => session(cancellationToken, patience == RenewalPatience ? RenewalAnswer : null).AskAsync(question, patience);
 
-    private JsonObject Node(LockHolder holder) => new(holder.ToLabels(beat).Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value)));
+    private JsonObject Node(LockHolder holder) =>
+        new(holder.ToLabels(beat).Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value)));
 
     private static string Id(JsonNode config) => (string?)config["ID"] ?? "";
 
     private static string Version(JsonNode config) => config["Version"]?["Index"]?.ToString() ?? "0";
 
-    private static Dictionary<string, string> Labels(JsonNode config) => config["Spec"]?["Labels"] is JsonObject labels
-        ? labels.ToDictionary(label => label.Key, label => (string?)label.Value ?? "", StringComparer.Ordinal)
-        : [];
+    private static Dictionary<string, string> Labels(JsonNode config) =>
+        config["Spec"]?["Labels"] is JsonObject labels
+            ? labels.ToDictionary(label => label.Key, label => (string?)label.Value ?? "", StringComparer.Ordinal)
+            : [];
 
     private static HttpStatusCode? Status(SwarmOpsException error) => (error.InnerException as DockerApiException)?.StatusCode;
 
     /// <summary>Removed, or changed since it was read.</summary>
     private static bool IsOutdated(SwarmOpsException error) =>
         Status(error) == HttpStatusCode.NotFound
-        || (error.InnerException is DockerApiException api && TransportErrors.MessageOf(api).Contains("out of sequence", StringComparison.OrdinalIgnoreCase));
+        || (
+            error.InnerException is DockerApiException api
+            && TransportErrors.MessageOf(api).Contains("out of sequence", StringComparison.OrdinalIgnoreCase)
+        );
 }

@@ -38,13 +38,16 @@ internal sealed class HostLockStore(INodeConnection connection) : ILockStore
 
     public string Place => $"'{connection.Node.Name}'";
 
-    public string ByHand => $"rm /run/lock/swarmops.lock/holder on '{connection.Node.Name}' (/tmp/swarmops.lock/holder where only root can write to /run/lock)";
+    public string ByHand =>
+        $"rm /run/lock/swarmops.lock/holder on '{connection.Node.Name}' (/tmp/swarmops.lock/holder where only root can write to /run/lock)";
 
     public async Task<LockSight?> TryTakeAsync(LockHolder holder, LockSight? stale, CancellationToken cancellationToken)
     {
         var script = $$"""
             {{Head(holder)}}
-            if [ ! -e holder ] || own || [ "$(cksum <holder)" = {{ShellCommand.Quote(stale?.Fingerprint ?? "")}} ]; then put && echo {{Taken}}; else echo {{Held}}; cksum <holder; cat holder; fi
+            if [ ! -e holder ] || own || [ "$(cksum <holder)" = {{ShellCommand.Quote(
+                stale?.Fingerprint ?? ""
+            )}} ]; then put && echo {{Taken}}; else echo {{Held}}; cksum <holder; cat holder; fi
             """;
         var said = await RunAsync("taking the lock", script, Text(holder), cancellationToken).ConfigureAwait(false);
         var lines = said.Split('\n', StringSplitOptions.TrimEntries);
@@ -67,21 +70,28 @@ internal sealed class HostLockStore(INodeConnection connection) : ILockStore
         return LockHolder.Parse(Labels(lines.Skip(1))) is { } other ? $"it is now held by {other}" : "it was removed";
     }
 
-    public Task ReleaseAsync(LockHolder holder, CancellationToken cancellationToken) => RunAsync(
-        "releasing the lock",
-        $$"""
-        {{Head(holder)}}
-        if own; then rm -f holder; fi
-        """,
-        null,
-        cancellationToken);
+    public Task ReleaseAsync(LockHolder holder, CancellationToken cancellationToken) =>
+        RunAsync(
+            "releasing the lock",
+            $$"""
+            {{Head(holder)}}
+            if own; then rm -f holder; fi
+            """,
+            null,
+            cancellationToken
+        );
 
     private static string Head(LockHolder holder) => $"token={holder.Token}\n{Prologue}";
 
-    private string Text(LockHolder holder) => string.Concat(holder.ToLabels(beat).Select(label => $"{label.Key}={label.Value.ReplaceLineEndings(" ")}\n"));
+    private string Text(LockHolder holder) =>
+        string.Concat(holder.ToLabels(beat).Select(label => $"{label.Key}={label.Value.ReplaceLineEndings(" ")}\n"));
 
     private static Dictionary<string, string> Labels(IEnumerable<string> lines) =>
-        lines.Select(line => line.Split('=', 2)).Where(parts => parts.Length == 2).DistinctBy(parts => parts[0]).ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+        lines
+            .Select(line => line.Split('=', 2))
+            .Where(parts => parts.Length == 2)
+            .DistinctBy(parts => parts[0])
+            .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
 
     private async Task<string> RunAsync(string what, string script, string? input, CancellationToken cancellationToken)
     {
@@ -89,7 +99,9 @@ internal sealed class HostLockStore(INodeConnection connection) : ILockStore
             return "";
         try
         {
-            var result = await connection.RunAsync(new NodeCommand(script) { Input = input, Timeout = Limit }, cancellationToken).ConfigureAwait(false);
+            var result = await connection
+                .RunAsync(new NodeCommand(script) { Input = input, Timeout = Limit }, cancellationToken)
+                .ConfigureAwait(false);
             IsAble = result.ExitCode != NoFlock;
             return result.Succeeded || !IsAble ? result.Output : throw TransportErrors.CommandFailed(connection.Node, what, result);
         }

@@ -15,10 +15,15 @@ internal sealed class HostsLock(IReadOnlyList<NodeObservation> hosts) : IChangeL
     public async Task<IHeldLock> TakeAsync(IOperationContext context, LockSettings settings)
     {
         // In the order of the engines' ids, which is the same for every run.
-        var stores = hosts.OrderBy(host => host.Info.ID, StringComparer.Ordinal).Select(host => new HostLockStore(host.Connection)).ToList();
+        var stores = hosts
+            .OrderBy(host => host.Info.ID, StringComparer.Ordinal)
+            .Select(host => new HostLockStore(host.Connection))
+            .ToList();
         var taken = await LockTakings.Create(context, settings).TakeAsync(stores, context.CancellationToken).ConfigureAwait(false);
         foreach (var store in stores.Where(store => !store.IsAble))
-            context.WriteVerbose($"{store.Place}: cannot hold a lock, since it runs no commands or has no flock; continuing without a lock there, so another run could initialize a swarm on it at the same time");
+            context.WriteVerbose(
+                $"{store.Place}: cannot hold a lock, since it runs no commands or has no flock; continuing without a lock there, so another run could initialize a swarm on it at the same time"
+            );
         return taken;
     }
 }

@@ -105,17 +105,22 @@ internal sealed class LeasedLock : IHeldLock
     public static async Task ReleaseAsync(IReadOnlyList<ILockStore> stores, LockHolder holder, Action<string> tell)
     {
         using var limit = new CancellationTokenSource(ReleaseLimit);
-        await Task.WhenAll(stores.Select(async store =>
-        {
-            try
-            {
-                await store.ReleaseAsync(holder, limit.Token).ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is SwarmOpsException or OperationCanceledException or ObjectDisposedException)
-            {
-                tell($"The lock of {store.Place} could not be released and expires by itself after {LockLease.Length.TotalSeconds:0} s: {error.Message}");
-            }
-        })).ConfigureAwait(false);
+        await Task.WhenAll(
+                stores.Select(async store =>
+                {
+                    try
+                    {
+                        await store.ReleaseAsync(holder, limit.Token).ConfigureAwait(false);
+                    }
+                    catch (Exception error) when (error is SwarmOpsException or OperationCanceledException or ObjectDisposedException)
+                    {
+                        tell(
+                            $"The lock of {store.Place} could not be released and expires by itself after {LockLease.Length.TotalSeconds:0} s: {error.Message}"
+                        );
+                    }
+                })
+            )
+            .ConfigureAwait(false);
     }
 
     private async Task RenewRegularlyAsync()
@@ -124,7 +129,8 @@ internal sealed class LeasedLock : IHeldLock
         {
             while (!lapsed && loss is null)
             {
-                await Task.Delay(lease.IsFresh && lease.Age < LockLease.Renewal ? LockLease.Renewal - lease.Age : Pause, time, ending.Token).ConfigureAwait(false);
+                await Task.Delay(lease.IsFresh && lease.Age < LockLease.Renewal ? LockLease.Renewal - lease.Age : Pause, time, ending.Token)
+                    .ConfigureAwait(false);
                 if (!lapsed && await RenewAsync(ending.Token).ConfigureAwait(false) is { } trouble)
                     tell($"The lock was not renewed: {trouble.Message}");
             }

@@ -55,7 +55,12 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
     }
 
     /// <summary>Tries all places at once, which nearly always succeeds; when one is held, none is kept.</summary>
-    private async Task<bool> TryAllAsync(IReadOnlyList<ILockStore> stores, IReadOnlyList<LockWatch> watches, LockHolder holder, CancellationToken cancellationToken)
+    private async Task<bool> TryAllAsync(
+        IReadOnlyList<ILockStore> stores,
+        IReadOnlyList<LockWatch> watches,
+        LockHolder holder,
+        CancellationToken cancellationToken
+    )
     {
         var attempts = stores.Select(store => store.TryTakeAsync(holder, null, cancellationToken)).ToList();
         try
@@ -80,10 +85,20 @@ internal sealed class LockTaking(LockSettings settings, TimeProvider time)
     }
 
     private Task ReleaseTakenAsync(IReadOnlyList<ILockStore> stores, List<Task<LockSight?>> attempts, LockHolder holder) =>
-        LeasedLock.ReleaseAsync([.. stores.Where((_, index) => !attempts[index].IsCompletedSuccessfully || attempts[index].Result is null)], holder, TellMore);
+        LeasedLock.ReleaseAsync(
+            [.. stores.Where((_, index) => !attempts[index].IsCompletedSuccessfully || attempts[index].Result is null)],
+            holder,
+            TellMore
+        );
 
     /// <summary>Handles a wait that ends during an attempt, which may have succeeded.</summary>
-    private async Task WaitReleasedAsync(ILockStore store, LockWatch watch, LockHolder holder, long started, CancellationToken cancellationToken)
+    private async Task WaitReleasedAsync(
+        ILockStore store,
+        LockWatch watch,
+        LockHolder holder,
+        long started,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

@@ -56,7 +56,8 @@ internal sealed record ProcessIdentity(string MachineId, string BootId, string N
             : null;
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(Separator, MachineId, BootId, Namespace, ProcessId.ToString(CultureInfo.InvariantCulture), Started);
+    public override string ToString() =>
+        string.Join(Separator, MachineId, BootId, Namespace, ProcessId.ToString(CultureInfo.InvariantCulture), Started);
 
     private static bool IsAlive(ProcessIdentity process)
     {
@@ -83,7 +84,9 @@ internal sealed record ProcessIdentity(string MachineId, string BootId, string N
             var boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
             var space = File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false)?.Name;
             var stat = Stat(Environment.ProcessId);
-            return machine.Length == 0 || string.IsNullOrEmpty(space) || stat is null ? null : new ProcessIdentity(machine, boot, space, Environment.ProcessId, stat.Value.Started);
+            return machine.Length == 0 || string.IsNullOrEmpty(space) || stat is null
+                ? null
+                : new ProcessIdentity(machine, boot, space, Environment.ProcessId, stat.Value.Started);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -100,7 +103,8 @@ internal sealed record ProcessIdentity(string MachineId, string BootId, string N
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return (fields[0], fields[19]);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or IndexOutOfRangeException or ArgumentOutOfRangeException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or IndexOutOfRangeException or ArgumentOutOfRangeException)
         {
             return null;
         }

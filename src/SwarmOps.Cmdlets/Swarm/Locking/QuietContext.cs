@@ -18,13 +18,9 @@ internal sealed class QuietContext(IOperationContext outer, CancellationToken ca
 
     public void WriteError(SwarmOpsException error) => outer.WriteError(error);
 
-    public void WriteProgress(OperationProgress progress)
-    {
-    }
+    public void WriteProgress(OperationProgress progress) { }
 
-    public void WriteObject(object value)
-    {
-    }
+    public void WriteObject(object value) { }
 
     public Task<bool> ShouldProcessAsync(string target, string action) => Task.FromResult(false);
 

@@ -19,20 +19,28 @@ internal sealed class Demotion(IOperationContext context, SwarmSession session, 
         if (await change.UntilWorkerAsync(target.NodeId, target.Own).ConfigureAwait(false) is null)
             return ManagerErrors.DemotionTimedOut(target.Node, timeout);
         var expected = before.Managers.Where(ManagerTally.IsReachable).Select(manager => manager.ID).ToHashSet();
-        return await UntilOthersServeAsync(expected).ConfigureAwait(false) is null ? ManagerErrors.ManagersNotSettled(target.Node, timeout) : null;
+        return await UntilOthersServeAsync(expected).ConfigureAwait(false) is null
+            ? ManagerErrors.ManagersNotSettled(target.Node, timeout)
+            : null;
     }
 
     /// <summary>An unfinished promotion cannot be undone by a demotion.</summary>
     private async Task<SwarmOpsException?> TakeBackAsync(SetMember target) =>
-        await new PromotionRollback(context, session, timeout).RunAsync(target).ConfigureAwait(false) is null ? ManagerErrors.DemotionTimedOut(target.Node, timeout) : null;
+        await new PromotionRollback(context, session, timeout).RunAsync(target).ConfigureAwait(false) is null
+            ? ManagerErrors.DemotionTimedOut(target.Node, timeout)
+            : null;
 
-    private Task<SwarmView?> UntilOthersServeAsync(HashSet<string> expected) => Polling.UntilAsync(
-        async () =>
-        {
-            var view = await session.ReadViewAsync(timeout).ConfigureAwait(false);
-            var hasLeader = view.Managers.Any(manager => manager.ManagerStatus!.Leader is true);
-            return hasLeader && view.Managers.Where(manager => expected.Contains(manager.ID)).All(ManagerTally.IsReachable) ? view : null;
-        },
-        timeout,
-        context.CancellationToken);
+    private Task<SwarmView?> UntilOthersServeAsync(HashSet<string> expected) =>
+        Polling.UntilAsync(
+            async () =>
+            {
+                var view = await session.ReadViewAsync(timeout).ConfigureAwait(false);
+                var hasLeader = view.Managers.Any(manager => manager.ManagerStatus!.Leader is true);
+                return hasLeader && view.Managers.Where(manager => expected.Contains(manager.ID)).All(ManagerTally.IsReachable)
+                    ? view
+                    : null;
+            },
+            timeout,
+            context.CancellationToken
+        );
 }

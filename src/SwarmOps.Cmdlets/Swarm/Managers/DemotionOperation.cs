@@ -10,7 +10,9 @@ internal sealed class DemotionOperation(IOperationContext context, DemotionReque
     public async Task RunAsync()
     {
         RefuseBadCount();
-        var session = await SwarmSession.FindAsync(context, NodeSet.Union(request.Nodes, request.Managers), request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
+        var session = await SwarmSession
+            .FindAsync(context, NodeSet.Union(request.Nodes, request.Managers), request.ThrottleLimit, request.Timeout)
+            .ConfigureAwait(false);
         await new DemotionRun(context, request, session).RunAsync().ConfigureAwait(false);
     }
 

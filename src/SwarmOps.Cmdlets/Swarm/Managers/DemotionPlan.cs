@@ -47,7 +47,9 @@ internal static class DemotionPlan
 
     /// <summary>The tally after all targets are demoted.</summary>
     public static ManagerTally After(IEnumerable<SetMember> targets, ManagerTally tally) =>
-        targets.Where(target => target.Member.ManagerStatus is not null).Aggregate(tally, (left, target) => left.Without(ManagerTally.IsReachable(target.Member)));
+        targets
+            .Where(target => target.Member.ManagerStatus is not null)
+            .Aggregate(tally, (left, target) => left.Without(ManagerTally.IsReachable(target.Member)));
 
     /// <summary>Whether the demotions reduce the fault tolerance: demoting unreachable managers does not.</summary>
     public static bool WeakensToEven(IReadOnlyList<SetMember> targets, ManagerTally tally) =>
@@ -55,5 +57,8 @@ internal static class DemotionPlan
 
     private static bool IsLeader(NodeListResponse member) => member.ManagerStatus?.Leader is true;
 
-    private static int Preference(SetMember member) => !ManagerTally.IsReachable(member.Member) ? 0 : IsLeader(member.Member) ? 2 : 1;
+    private static int Preference(SetMember member) =>
+        !ManagerTally.IsReachable(member.Member) ? 0
+        : IsLeader(member.Member) ? 2
+        : 1;
 }

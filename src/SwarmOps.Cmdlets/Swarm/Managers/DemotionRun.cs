@@ -45,7 +45,9 @@ internal sealed class DemotionRun(IOperationContext context, DemotionRequest req
             return present;
         if (count > tally.Total)
             throw ManagerErrors.MoreManagersThanPresent(count, tally.Total);
-        var places = session.View.Managers.Select(manager => members.Find(member => member.NodeId == manager.ID)?.Place ?? SetMember.PlaceOf(manager));
+        var places = session.View.Managers.Select(manager =>
+            members.Find(member => member.NodeId == manager.ID)?.Place ?? SetMember.PlaceOf(manager)
+        );
         var chosen = DemotionPlan.Choose(present, places, tally.Total - count);
         return chosen.Count == tally.Total - count ? chosen : throw ManagerErrors.TooFewManagersInSet(count, tally.Total, chosen.Count);
     }
@@ -55,18 +57,24 @@ internal sealed class DemotionRun(IOperationContext context, DemotionRequest req
         DemotionPlan.RefuseUnsafe(targets, tally);
         if (!request.Force && DemotionPlan.WeakensToEven(targets, tally))
             throw ManagerErrors.EvenManagersLeft(tally, DemotionPlan.After(targets, tally));
-        var others = session.Without(targets.Select(target => target.NodeId).ToHashSet()) ?? throw ManagerErrors.NoOtherManager([.. targets.Select(target => target.Node)]);
+        var others =
+            session.Without(targets.Select(target => target.NodeId).ToHashSet())
+            ?? throw ManagerErrors.NoOtherManager([.. targets.Select(target => target.Node)]);
 
         var steps = new Demotion(context, others, request.Timeout);
         var failed = new HashSet<string>();
         foreach (var target in targets)
         {
             var after = DemotionPlan.After([target], tally);
-            var asked = await context.ShouldProcessAsync(target.Node.ToString(), $"Demote to worker ({tally}; afterwards {after})").ConfigureAwait(false);
+            var asked = await context
+                .ShouldProcessAsync(target.Node.ToString(), $"Demote to worker ({tally}; afterwards {after})")
+                .ConfigureAwait(false);
             tally = after;
             if (!asked)
                 continue;
-            context.WriteProgress(new OperationProgress(0, Activity, $"Demoting {target.Node}: waiting until the leader and the node report it as a worker"));
+            context.WriteProgress(
+                new OperationProgress(0, Activity, $"Demoting {target.Node}: waiting until the leader and the node report it as a worker")
+            );
             if (await steps.RunAsync(target, session.View).ConfigureAwait(false) is { } error)
             {
                 // Continuing would mean two role changes at the same time.
@@ -77,7 +85,11 @@ internal sealed class DemotionRun(IOperationContext context, DemotionRequest req
         }
 
         context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
-        await EmitAsync(members.Where(member => !failed.Contains(member.NodeId)), await others.ReadViewAsync(request.Timeout).ConfigureAwait(false)).ConfigureAwait(false);
+        await EmitAsync(
+                members.Where(member => !failed.Contains(member.NodeId)),
+                await others.ReadViewAsync(request.Timeout).ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
     }
 
     private async Task EmitAsync(IEnumerable<SetMember> members, SwarmView view)
@@ -87,10 +99,13 @@ internal sealed class DemotionRun(IOperationContext context, DemotionRequest req
             if (member.Own is not { } own)
                 context.WriteObject(SwarmNodeMapper.Describe(member.Node, view.Find(member.NodeId)!, view.SwarmId));
             else
-                context.WriteObject(SwarmNodeMapper.Describe(view.Find(own.NodeId) is null ? await LookAgainAsync(own).ConfigureAwait(false) : own, view));
+                context.WriteObject(
+                    SwarmNodeMapper.Describe(view.Find(own.NodeId) is null ? await LookAgainAsync(own).ConfigureAwait(false) : own, view)
+                );
         }
     }
 
     /// <summary>A node whose unfinished promotion was undone has joined again, with another id.</summary>
-    private Task<NodeObservation> LookAgainAsync(NodeObservation own) => NodeObservation.TakeAsync(own.Node, own.Connection, context.CancellationToken);
+    private Task<NodeObservation> LookAgainAsync(NodeObservation own) =>
+        NodeObservation.TakeAsync(own.Node, own.Connection, context.CancellationToken);
 }

@@ -41,7 +41,9 @@ internal sealed class Promotion(IOperationContext context, SwarmSession session,
 
     /// <summary>The leader's own state; null when it is not in the node set.</summary>
     public NodeObservation? LeaderOf(SwarmView view) =>
-        view.Managers.FirstOrDefault(manager => manager.ManagerStatus!.Leader is true) is { } leader ? session.Observation(leader.ID) : null;
+        view.Managers.FirstOrDefault(manager => manager.ManagerStatus!.Leader is true) is { } leader
+            ? session.Observation(leader.ID)
+            : null;
 
     /// <summary>Which address and port failed from where, and what the node itself says.</summary>
     private async Task<string> DiagnoseAsync(SetMember candidate)
@@ -51,12 +53,19 @@ internal sealed class Promotion(IOperationContext context, SwarmSession session,
         var address = own?.NodeAddress is { Length: > 0 } now ? now : candidate.Own!.NodeAddress;
         var leader = LeaderOf(view);
         var tried = leader is null ? null : await ProbeAsync(leader.Node, candidate.Node, address).ConfigureAwait(false);
-        var leaderName = leader?.Node.ToString() ?? view.Managers.FirstOrDefault(manager => manager.ManagerStatus!.Leader is true)?.Description?.Hostname ?? "the leader";
+        var leaderName =
+            leader?.Node.ToString()
+            ?? view.Managers.FirstOrDefault(manager => manager.ManagerStatus!.Leader is true)?.Description?.Hostname
+            ?? "the leader";
         return PromotionDiagnosis.Describe(candidate.Node, address, leaderName, tried, own, view.Find(candidate.NodeId));
     }
 
     private async Task<ProbeResult> ProbeAsync(SwarmNode from, SwarmNode to, string address) =>
-        (await new ReachabilityProbe(context).ProbeAsync([new ProbeTarget(from, to, address, ProbeProtocol.Tcp, SwarmPorts.Control)]).ConfigureAwait(false))[0];
+        (
+            await new ReachabilityProbe(context)
+                .ProbeAsync([new ProbeTarget(from, to, address, ProbeProtocol.Tcp, SwarmPorts.Control)])
+                .ConfigureAwait(false)
+        )[0];
 
     private void Say(string status) => context.WriteProgress(new OperationProgress(0, PromotionRun.Activity, status));
 }

@@ -42,8 +42,10 @@ internal sealed class PromotionRollback(IOperationContext context, SwarmSession 
             await change.DemoteAsync(nodeId).ConfigureAwait(false);
             return true;
         }
-        catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound } api
-            && api.ResponseBody?.Contains("raft memberlist", StringComparison.OrdinalIgnoreCase) is true)
+        catch (SwarmOpsException error)
+            when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound } api
+                && api.ResponseBody?.Contains("raft memberlist", StringComparison.OrdinalIgnoreCase) is true
+            )
         {
             return false;
         }
@@ -72,13 +74,17 @@ internal sealed class PromotionRollback(IOperationContext context, SwarmSession 
 
     private static async Task<string> ReadWorkerTokenAsync(INodeConnection manager, CancellationToken cancellationToken)
     {
-        var swarm = await manager.AskAsync(engine => engine.Swarm.InspectSwarmAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        var swarm = await manager
+            .AskAsync(engine => engine.Swarm.InspectSwarmAsync(cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return swarm.JoinTokens.Worker;
     }
 
     private static async Task<bool> RemoveAsync(INodeConnection manager, string nodeId, CancellationToken cancellationToken)
     {
-        await manager.TellAsync(engine => engine.Swarm.RemoveNodeAsync(nodeId, force: true, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await manager
+            .TellAsync(engine => engine.Swarm.RemoveNodeAsync(nodeId, force: true, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return true;
     }
 

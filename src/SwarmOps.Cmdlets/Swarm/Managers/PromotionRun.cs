@@ -42,7 +42,9 @@ internal sealed class PromotionRun(IOperationContext context, PromotionRequest r
         {
             var ours = set.Find(member.ID);
             if (set.IsLeftBehind(member))
-                context.WriteWarning($"The swarm still lists the lost manager {NameOf(member, ours)} ({member.ID}), whose machine appears to be a member with another id. When you are sure that no machine has this id, remove the entry on a manager: docker node rm --force {member.ID}");
+                context.WriteWarning(
+                    $"The swarm still lists the lost manager {NameOf(member, ours)} ({member.ID}), whose machine appears to be a member with another id. When you are sure that no machine has this id, remove the entry on a manager: docker node rm --force {member.ID}"
+                );
             else if (IsVerified(member, ours) || await FinishPromotionAsync(member, ours).ConfigureAwait(false))
                 managers.Add(ours?.Place ?? SetMember.PlaceOf(member));
         }
@@ -66,7 +68,9 @@ internal sealed class PromotionRun(IOperationContext context, PromotionRequest r
         var isVoter = member.ManagerStatus is not null;
         if (ours is null && isVoter)
         {
-            context.WriteWarning($"The leader cannot reach the manager {NameOf(member, ours)}, which is not in the node set; it still counts as a manager.");
+            context.WriteWarning(
+                $"The leader cannot reach the manager {NameOf(member, ours)}, which is not in the node set; it still counts as a manager."
+            );
             return true;
         }
 
@@ -86,7 +90,11 @@ internal sealed class PromotionRun(IOperationContext context, PromotionRequest r
             return true;
         }
 
-        if (await context.ShouldProcessAsync(ours.Node.ToString(), "Demote to worker: its promotion was never completed").ConfigureAwait(false))
+        if (
+            await context
+                .ShouldProcessAsync(ours.Node.ToString(), "Demote to worker: its promotion was never completed")
+                .ConfigureAwait(false)
+        )
             Note(ours, await promotion.RollBackAsync(ours).ConfigureAwait(false));
         return false;
     }
@@ -98,11 +106,16 @@ internal sealed class PromotionRun(IOperationContext context, PromotionRequest r
         while (managers.Count < target)
         {
             await DropUnreachableAsync(pool, target - managers.Count).ConfigureAwait(false);
-            if (managers.Count >= Limit(target, pool.Count) || RegionSpread.Next(managers, pool.Select(member => member.Place)) is not { } place)
+            if (
+                managers.Count >= Limit(target, pool.Count)
+                || RegionSpread.Next(managers, pool.Select(member => member.Place)) is not { } place
+            )
                 break;
             var candidate = pool.Find(member => member.NodeId == place.NodeId)!;
             pool.Remove(candidate);
-            var asked = await context.ShouldProcessAsync(candidate.Node.ToString(), $"Promote to manager {managers.Count + 1} of {target}").ConfigureAwait(false);
+            var asked = await context
+                .ShouldProcessAsync(candidate.Node.ToString(), $"Promote to manager {managers.Count + 1} of {target}")
+                .ConfigureAwait(false);
             if (!asked || await PromoteAsync(candidate, target).ConfigureAwait(false))
                 managers.Add(place);
         }
@@ -129,11 +142,24 @@ internal sealed class PromotionRun(IOperationContext context, PromotionRequest r
     {
         if (!request.TestReachability || promotion.LeaderOf(session.View) is not { } leader)
             return;
-        while (FirstPicks(pool, missing).Where(pick => pick.Own!.NodeAddress.Length > 0 && tried.Add(pick.NodeId)).ToList() is { Count: > 0 } picks)
+        while (
+            FirstPicks(pool, missing).Where(pick => pick.Own!.NodeAddress.Length > 0 && tried.Add(pick.NodeId)).ToList()
+                is { Count: > 0 } picks
+        )
         {
-            var targets = picks.Select(pick => new ProbeTarget(leader.Node, null, pick.Own!.NodeAddress, ProbeProtocol.Tcp, SwarmPorts.Control));
+            var targets = picks.Select(pick => new ProbeTarget(
+                leader.Node,
+                null,
+                pick.Own!.NodeAddress,
+                ProbeProtocol.Tcp,
+                SwarmPorts.Control
+            ));
             var results = await new ReachabilityProbe(context).ProbeAsync([.. targets]).ConfigureAwait(false);
-            foreach (var (pick, result) in picks.Zip(results).Where(pair => pair.Second.Outcome is ProbeOutcome.NoAnswer or ProbeOutcome.Unreachable))
+            foreach (
+                var (pick, result) in picks
+                    .Zip(results)
+                    .Where(pair => pair.Second.Outcome is ProbeOutcome.NoAnswer or ProbeOutcome.Unreachable)
+            )
             {
                 context.WriteError(ManagerErrors.ManagerAddressUnreachable(pick.Node, result));
                 pool.Remove(pick);
@@ -181,7 +207,17 @@ internal sealed class PromotionRun(IOperationContext context, PromotionRequest r
         foreach (var member in set.Members.Where(member => !unverified.Contains(member.NodeId)))
         {
             if (view.Find(IdOf(member)) is { } now)
-                context.WriteObject(SwarmNodeMapper.Describe(member.Node with { Hostname = member.Own!.Info.Name, EngineVersion = member.Own.Info.ServerVersion }, now, view.SwarmId));
+                context.WriteObject(
+                    SwarmNodeMapper.Describe(
+                        member.Node with
+                        {
+                            Hostname = member.Own!.Info.Name,
+                            EngineVersion = member.Own.Info.ServerVersion,
+                        },
+                        now,
+                        view.SwarmId
+                    )
+                );
             else
                 context.WriteError(SwarmErrors.NodeNotInSwarm(member.Node, view.SwarmId));
         }
@@ -190,7 +226,8 @@ internal sealed class PromotionRun(IOperationContext context, PromotionRequest r
     /// <summary>A node that has joined again reports its new id; one between two roles reported none.</summary>
     private static string IdOf(SetMember member) => member.Own!.NodeId is { Length: > 0 } said ? said : member.NodeId;
 
-    private static string NameOf(NodeListResponse member, SetMember? ours) => ours?.Node.ToString() ?? member.Description?.Hostname ?? member.ID;
+    private static string NameOf(NodeListResponse member, SetMember? ours) =>
+        ours?.Node.ToString() ?? member.Description?.Hostname ?? member.ID;
 
     private void Say(string status, int percent = -1) => context.WriteProgress(new OperationProgress(0, Activity, status, percent));
 }

@@ -49,7 +49,9 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSession 
         && Find(member.ID) is null
         // Host names prove nothing: a node of the set that does not answer may be this member.
         && session.Reports.All(report => report.Observation is not null)
-        && members.Exists(other => other.Own?.Info.Name == hostname && other.Member.CreatedAt > member.CreatedAt && MayBeOneMachine(other.Member, member));
+        && members.Exists(other =>
+            other.Own?.Info.Name == hostname && other.Member.CreatedAt > member.CreatedAt && MayBeOneMachine(other.Member, member)
+        );
 
     /// <summary>Adds the nodes that are in the swarm, and writes an error for the others.</summary>
     public void Gather(IOperationContext context)
@@ -89,14 +91,20 @@ internal sealed class PromotionSet(IReadOnlyList<SwarmNode> nodes, SwarmSession 
 
     /// <summary>Equal names count, unless the managers list two addresses: machines may share a name, and an engine may report no particular address of its own.</summary>
     private static bool MayBeOneMachine(NodeListResponse one, NodeListResponse other) =>
-        !(IPAddress.TryParse(one.Status?.Addr, out var first) && IPAddress.TryParse(other.Status?.Addr, out var second)) || first.Equals(second) || IsOwn(first) || IsOwn(second);
+        !(IPAddress.TryParse(one.Status?.Addr, out var first) && IPAddress.TryParse(other.Status?.Addr, out var second))
+        || first.Equals(second)
+        || IsOwn(first)
+        || IsOwn(second);
 
-    private static bool IsOwn(IPAddress address) => IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+    private static bool IsOwn(IPAddress address) =>
+        IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    private static bool IsUsable(SetMember member) => member is
-    {
-        Own.IsActive: true, Member: { ManagerStatus: null, Status.State: "ready", Spec: { Role: "worker", Availability: "active" } },
-    };
+    private static bool IsUsable(SetMember member) =>
+        member
+            is {
+                Own.IsActive: true,
+                Member: { ManagerStatus: null, Status.State: "ready", Spec: { Role: "worker", Availability: "active" } },
+            };
 
     private string? WhyNotUsable(SwarmNode node)
     {

@@ -19,40 +19,46 @@ internal sealed class RoleChange(IOperationContext context, SwarmSession session
 
     /// <summary>Waits until the leader reports the member as a Reachable manager and the node itself is active: it has control, knows its swarm, and has a leader.</summary>
     /// <returns>The swarm as the new manager lists it; null after the time limit.</returns>
-    public Task<SwarmView?> UntilManagerAsync(string nodeId, NodeObservation? own) => Polling.UntilAsync(
-        async () =>
-        {
-            var said = own is null ? null : LookAsync(own);
-            var member = await session.FindMemberAsync(nodeId, timeout).ConfigureAwait(false);
-            var self = said is null ? null : await said.ConfigureAwait(false);
-            if (member is null || member.Spec?.Role != "manager" || !ManagerTally.IsReachable(member))
-                return null;
-            if (own is null)
-                return await session.ReadViewAsync(timeout).ConfigureAwait(false);
-            return self is { IsManager: true, SwarmId: { } id } && id == session.SwarmId ? await ListOnNodeAsync(self).ConfigureAwait(false) : null;
-        },
-        timeout,
-        context.CancellationToken);
+    public Task<SwarmView?> UntilManagerAsync(string nodeId, NodeObservation? own) =>
+        Polling.UntilAsync(
+            async () =>
+            {
+                var said = own is null ? null : LookAsync(own);
+                var member = await session.FindMemberAsync(nodeId, timeout).ConfigureAwait(false);
+                var self = said is null ? null : await said.ConfigureAwait(false);
+                if (member is null || member.Spec?.Role != "manager" || !ManagerTally.IsReachable(member))
+                    return null;
+                if (own is null)
+                    return await session.ReadViewAsync(timeout).ConfigureAwait(false);
+                return self is { IsManager: true, SwarmId: { } id } && id == session.SwarmId
+                    ? await ListOnNodeAsync(self).ConfigureAwait(false)
+                    : null;
+            },
+            timeout,
+            context.CancellationToken
+        );
 
     /// <summary>Waits until neither the leader nor the node itself reports it as a manager.</summary>
     /// <param name="nodeId">The member.</param>
     /// <param name="own">The node, when it answers.</param>
     /// <returns>The swarm afterwards; null after the time limit.</returns>
-    public Task<SwarmView?> UntilWorkerAsync(string nodeId, NodeObservation? own) => Polling.UntilAsync(
-        async () =>
-        {
-            var said = own is null ? null : LookAsync(own);
-            var view = await session.ReadViewAsync(timeout).ConfigureAwait(false);
-            var self = said is null ? null : await said.ConfigureAwait(false);
-            var member = view.Find(nodeId);
-            if (member is null || member.ManagerStatus is not null || member.Spec?.Role != "worker")
-                return null;
-            if (own is null)
-                return view;
-            return self is { IsActive: true, IsManager: false } && member.Status?.State == "ready" ? view : null;
-        },
-        timeout,
-        context.CancellationToken);
+    public Task<SwarmView?> UntilWorkerAsync(string nodeId, NodeObservation? own) =>
+        Polling.UntilAsync(
+            async () =>
+            {
+                var said = own is null ? null : LookAsync(own);
+                var view = await session.ReadViewAsync(timeout).ConfigureAwait(false);
+                var self = said is null ? null : await said.ConfigureAwait(false);
+                var member = view.Find(nodeId);
+                if (member is null || member.ManagerStatus is not null || member.Spec?.Role != "worker")
+                    return null;
+                if (own is null)
+                    return view;
+                return self is { IsActive: true, IsManager: false } && member.Status?.State == "ready" ? view : null;
+            },
+            timeout,
+            context.CancellationToken
+        );
 
     /// <summary>The node's own state now; null when it does not answer.</summary>
     public async Task<NodeObservation?> LookAsync(NodeObservation own)

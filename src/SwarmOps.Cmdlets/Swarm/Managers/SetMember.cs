@@ -19,13 +19,13 @@ internal sealed record SetMember(NodeReport Report, NodeListResponse Member)
     public string NodeId => Member.ID;
 
     /// <summary>Its location; the node set takes precedence over the labels.</summary>
-    public ManagerPlace Place => new(
-        NodeId,
-        Node.Region ?? Label(Member, SwarmNodeMapper.RegionLabel),
-        Node.Zone ?? Label(Member, SwarmNodeMapper.ZoneLabel));
+    public ManagerPlace Place =>
+        new(NodeId, Node.Region ?? Label(Member, SwarmNodeMapper.RegionLabel), Node.Zone ?? Label(Member, SwarmNodeMapper.ZoneLabel));
 
     /// <summary>The location of a member, by its labels.</summary>
-    public static ManagerPlace PlaceOf(NodeListResponse member) => new(member.ID, Label(member, SwarmNodeMapper.RegionLabel), Label(member, SwarmNodeMapper.ZoneLabel));
+    public static ManagerPlace PlaceOf(NodeListResponse member) =>
+        new(member.ID, Label(member, SwarmNodeMapper.RegionLabel), Label(member, SwarmNodeMapper.ZoneLabel));
 
-    private static string? Label(NodeListResponse member, string key) => member.Spec?.Labels?.TryGetValue(key, out var value) is true ? value : null;
+    private static string? Label(NodeListResponse member, string key) =>
+        member.Spec?.Labels?.TryGetValue(key, out var value) is true ? value : null;
 }

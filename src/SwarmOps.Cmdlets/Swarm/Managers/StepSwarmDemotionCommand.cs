@@ -7,7 +7,13 @@ namespace SwarmOps.Swarm.Managers;
 /// Demotes managers, one at a time: never the last one, and never so that the swarm would lose its quorum. The leader and the node itself must
 /// report each as a worker before the next is demoted.
 /// </summary>
-[Cmdlet(VerbsCommon.Step, "SwarmDemotion", DefaultParameterSetName = "Node", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsCommon.Step,
+    "SwarmDemotion",
+    DefaultParameterSetName = "Node",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High
+)]
 [OutputType(typeof(SwarmNode))]
 public sealed class StepSwarmDemotionCommand : NodeSetChangeCmdlet
 {
@@ -30,12 +36,16 @@ public sealed class StepSwarmDemotionCommand : NodeSetChangeCmdlet
     public int TimeoutSeconds { get; set; } = 60;
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new DemotionOperation(context, new DemotionRequest(nodes)
-    {
-        ManagerCount = ParameterSetName == "Count" ? ManagerCount : null,
-        Managers = Manager,
-        Force = Force,
-        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-        ThrottleLimit = ThrottleLimit,
-    }).RunAsync();
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new DemotionOperation(
+            context,
+            new DemotionRequest(nodes)
+            {
+                ManagerCount = ParameterSetName == "Count" ? ManagerCount : null,
+                Managers = Manager,
+                Force = Force,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
 }

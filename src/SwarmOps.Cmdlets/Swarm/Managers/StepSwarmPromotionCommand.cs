@@ -29,12 +29,16 @@ public sealed class StepSwarmPromotionCommand : NodeSetChangeCmdlet
     public int TimeoutSeconds { get; set; } = 60;
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new PromotionOperation(context, new PromotionRequest(nodes)
-    {
-        ManagerCount = Has(nameof(ManagerCount)) ? ManagerCount : null,
-        AllowEven = Force,
-        TestReachability = !SkipReachabilityTest,
-        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-        ThrottleLimit = ThrottleLimit,
-    }).RunAsync();
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new PromotionOperation(
+            context,
+            new PromotionRequest(nodes)
+            {
+                ManagerCount = Has(nameof(ManagerCount)) ? ManagerCount : null,
+                AllowEven = Force,
+                TestReachability = !SkipReachabilityTest,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
 }

@@ -15,5 +15,8 @@ public sealed class GetSwarmCommand : NodeSetCmdlet
 
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
-        new SummaryOperation(context, new SummaryRequest(nodes) { Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit }).RunAsync();
+        new SummaryOperation(
+            context,
+            new SummaryRequest(nodes) { Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit }
+        ).RunAsync();
 }

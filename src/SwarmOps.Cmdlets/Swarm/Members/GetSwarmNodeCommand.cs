@@ -44,7 +44,9 @@ public sealed class GetSwarmNodeCommand : NodeSetCmdlet
     /// <inheritdoc/>
     private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
-        var session = await SwarmSession.OpenAsync(context, nodes, ThrottleLimit, TimeSpan.FromSeconds(TimeoutSeconds)).ConfigureAwait(false);
+        var session = await SwarmSession
+            .OpenAsync(context, nodes, ThrottleLimit, TimeSpan.FromSeconds(TimeoutSeconds))
+            .ConfigureAwait(false);
         var named = MemberListing.Merge(session);
         foreach (var name in Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name) && !named.Any(node => Fits(name, node))))
             context.WriteError(ManagerErrors.NodeNotFound(name, session.SwarmId));
@@ -59,7 +61,8 @@ public sealed class GetSwarmNodeCommand : NodeSetCmdlet
         && (!Has(nameof(State)) || node.State == State)
         && (!Has(nameof(Availability)) || node.Availability == Availability);
 
-    private static bool Fits(string name, SwarmNode node) => Pattern(name) is var pattern && (pattern.IsMatch(node.Name) || pattern.IsMatch(node.Hostname ?? ""));
+    private static bool Fits(string name, SwarmNode node) =>
+        Pattern(name) is var pattern && (pattern.IsMatch(node.Name) || pattern.IsMatch(node.Hostname ?? ""));
 
     private static WildcardPattern Pattern(string text) => new(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
 }

@@ -19,11 +19,22 @@ internal sealed record LeaveSettings
 
     /// <summary>Runs an action on all targets in parallel; a target's error is written, and work on the others continues.</summary>
     /// <returns>The targets that succeeded, in order.</returns>
-    public async Task<IReadOnlyList<RemovalTarget>> ForEachAsync(IOperationContext context, IReadOnlyList<RemovalTarget> targets, Func<RemovalTarget, Task> action) =>
-        await NodeSet.ForEachAsync(context, [.. targets.Select(target => target.Node)], ThrottleLimit, async node =>
-        {
-            var target = targets.First(candidate => ReferenceEquals(candidate.Node, node));
-            await action(target).ConfigureAwait(false);
-            return target;
-        }).ConfigureAwait(false);
+    public async Task<IReadOnlyList<RemovalTarget>> ForEachAsync(
+        IOperationContext context,
+        IReadOnlyList<RemovalTarget> targets,
+        Func<RemovalTarget, Task> action
+    ) =>
+        await NodeSet
+            .ForEachAsync(
+                context,
+                [.. targets.Select(target => target.Node)],
+                ThrottleLimit,
+                async node =>
+                {
+                    var target = targets.First(candidate => ReferenceEquals(candidate.Node, node));
+                    await action(target).ConfigureAwait(false);
+                    return target;
+                }
+            )
+            .ConfigureAwait(false);
 }

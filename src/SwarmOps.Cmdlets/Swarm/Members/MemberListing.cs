@@ -14,14 +14,19 @@ internal static class MemberListing
         foreach (var report in session.Reports)
         {
             if (session.MemberOf(report) is { } member && seen.Add(member.ID))
-                merged.Add(report.Observation is { IsActive: true } own ? SwarmNodeMapper.Describe(own, view) : SwarmNodeMapper.Describe(report.Node, member, view.SwarmId));
+                merged.Add(
+                    report.Observation is { IsActive: true } own
+                        ? SwarmNodeMapper.Describe(own, view)
+                        : SwarmNodeMapper.Describe(report.Node, member, view.SwarmId)
+                );
         }
 
-        merged.AddRange(view.Members
-            .Where(member => !seen.Contains(member.ID))
-            .OrderBy(member => member.Description?.Hostname, StringComparer.OrdinalIgnoreCase)
-            .ThenBy(member => member.ID, StringComparer.Ordinal)
-            .Select(member => SwarmNodeMapper.Describe(member, view.SwarmId)));
+        merged.AddRange(
+            view.Members.Where(member => !seen.Contains(member.ID))
+                .OrderBy(member => member.Description?.Hostname, StringComparer.OrdinalIgnoreCase)
+                .ThenBy(member => member.ID, StringComparer.Ordinal)
+                .Select(member => SwarmNodeMapper.Describe(member, view.SwarmId))
+        );
         return merged;
     }
 }

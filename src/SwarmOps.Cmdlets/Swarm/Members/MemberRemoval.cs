@@ -43,7 +43,9 @@ internal sealed class MemberRemoval(IOperationContext context, SwarmSession sess
         var left = Drain ? await DrainAsync(targets).ConfigureAwait(false) : targets;
         left = await DemoteAsync(left, managers).ConfigureAwait(false);
         Say($"Removing {left.Count} nodes");
-        left = await new NodeLeave(context, Settings).LeaveAsync(left, CountStaying(left), target => !target.LeavesWillingly).ConfigureAwait(false);
+        left = await new NodeLeave(context, Settings)
+            .LeaveAsync(left, CountStaying(left), target => !target.LeavesWillingly)
+            .ConfigureAwait(false);
         var removed = await ForEachAsync(left, RemoveAsync).ConfigureAwait(false);
         context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         if (!PassThru)
@@ -58,19 +60,34 @@ internal sealed class MemberRemoval(IOperationContext context, SwarmSession sess
         var strangers = new ConcurrentBag<RemovalTarget>();
         if (departed.Count > 0)
             Say($"{departed.Count} nodes have left: waiting until the swarm reports them as Down");
-        _ = await ForEachAsync(departed, async target =>
-        {
-            if (await Polling.UntilAsync(() => FindDownAsync(target.Member!.ID), Timeout, context.CancellationToken).ConfigureAwait(false) is not null)
-                return;
-            context.WriteVerbose($"{target.Node.Name}: is in no swarm, and the entry {target.Member!.Description?.Hostname} is still {target.Member.Status?.State}, so it belongs to another machine");
-            strangers.Add(target);
-        }).ConfigureAwait(false);
+        _ = await ForEachAsync(
+                departed,
+                async target =>
+                {
+                    if (
+                        await Polling
+                            .UntilAsync(() => FindDownAsync(target.Member!.ID), Timeout, context.CancellationToken)
+                            .ConfigureAwait(false)
+                        is not null
+                    )
+                        return;
+                    context.WriteVerbose(
+                        $"{target.Node.Name}: is in no swarm, and the entry {target.Member!.Description?.Hostname} is still {target.Member.Status?.State}, so it belongs to another machine"
+                    );
+                    strangers.Add(target);
+                }
+            )
+            .ConfigureAwait(false);
         return [.. strangers];
     }
 
     private async Task<IReadOnlyList<RemovalTarget>> DrainAsync(IReadOnlyList<RemovalTarget> targets)
     {
-        var draining = await ForEachAsync([.. targets.Where(target => target.CanDrain)], target => session.UpdateMemberAsync(target.Member!.ID, SetDrain, Timeout)).ConfigureAwait(false);
+        var draining = await ForEachAsync(
+                [.. targets.Where(target => target.CanDrain)],
+                target => session.UpdateMemberAsync(target.Member!.ID, SetDrain, Timeout)
+            )
+            .ConfigureAwait(false);
         var busy = await UntilIdleAsync([.. draining.Select(target => target.Member!.ID)]).ConfigureAwait(false);
         var left = targets.Where(target => !target.CanDrain).ToList();
         foreach (var target in draining)
@@ -83,7 +100,9 @@ internal sealed class MemberRemoval(IOperationContext context, SwarmSession sess
             }
 
             if (tasks > 0)
-                context.WriteWarning($"{tasks} tasks on '{target.Node.Name}' did not stop within {Timeout.TotalSeconds:0} s; they are stopped when the node leaves.");
+                context.WriteWarning(
+                    $"{tasks} tasks on '{target.Node.Name}' did not stop within {Timeout.TotalSeconds:0} s; they are stopped when the node leaves."
+                );
             left.Add(target);
         }
 
@@ -107,16 +126,24 @@ internal sealed class MemberRemoval(IOperationContext context, SwarmSession sess
             return busy;
         var filter = new JsonObject { ["node"] = new JsonArray([.. nodeIds.Select(id => (JsonNode)id)]) };
         var path = "/tasks?filters=" + Uri.EscapeDataString(filter.ToJsonString());
-        _ = await Polling.UntilAsync(
-            async () =>
-            {
-                var tasks = await session.AskAsync((api, token) => api.GetAsync(path, token), Timeout).ConfigureAwait(false);
-                busy = [.. (tasks as JsonArray ?? []).Where(task => !EndStates.Contains((string?)task?["Status"]?["State"])).Select(task => (string?)task?["NodeID"] ?? "")];
-                Say($"Draining {nodeIds.Count} nodes: {busy.Count} tasks left");
-                return busy.Count == 0 ? path : null;
-            },
-            Timeout,
-            context.CancellationToken).ConfigureAwait(false);
+        _ = await Polling
+            .UntilAsync(
+                async () =>
+                {
+                    var tasks = await session.AskAsync((api, token) => api.GetAsync(path, token), Timeout).ConfigureAwait(false);
+                    busy =
+                    [
+                        .. (tasks as JsonArray ?? [])
+                            .Where(task => !EndStates.Contains((string?)task?["Status"]?["State"]))
+                            .Select(task => (string?)task?["NodeID"] ?? ""),
+                    ];
+                    Say($"Draining {nodeIds.Count} nodes: {busy.Count} tasks left");
+                    return busy.Count == 0 ? path : null;
+                },
+                Timeout,
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
         return busy;
     }
 
@@ -149,19 +176,29 @@ internal sealed class MemberRemoval(IOperationContext context, SwarmSession sess
     private async Task RemoveAsync(RemovalTarget target)
     {
         var id = target.Member!.ID;
-        var isDown = await Polling.UntilAsync(() => FindDownAsync(id), Timeout, context.CancellationToken).ConfigureAwait(false) is not null;
+        var isDown =
+            await Polling.UntilAsync(() => FindDownAsync(id), Timeout, context.CancellationToken).ConfigureAwait(false) is not null;
         if (!isDown)
             context.WriteVerbose($"{target.Node.Name}: has left, but the swarm does not report it as Down; removing it by force");
-        await session.AskManagerAsync((manager, token) => RemoveEntryAsync(manager, id, force: !isDown || !target.LeavesWillingly, token), Timeout).ConfigureAwait(false);
+        await session
+            .AskManagerAsync((manager, token) => RemoveEntryAsync(manager, id, force: !isDown || !target.LeavesWillingly, token), Timeout)
+            .ConfigureAwait(false);
         if (await session.FindMemberAsync(id, Timeout).ConfigureAwait(false) is not null)
             throw ManagerErrors.NodeStillInList(target.Node, session.SwarmId);
     }
 
-    private static async Task<bool> RemoveEntryAsync(INodeConnection manager, string nodeId, bool force, CancellationToken cancellationToken)
+    private static async Task<bool> RemoveEntryAsync(
+        INodeConnection manager,
+        string nodeId,
+        bool force,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            await manager.TellAsync(engine => engine.Swarm.RemoveNodeAsync(nodeId, force, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await manager
+                .TellAsync(engine => engine.Swarm.RemoveNodeAsync(nodeId, force, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             return true;
         }
         catch (SwarmOpsException error) when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
@@ -171,9 +208,12 @@ internal sealed class MemberRemoval(IOperationContext context, SwarmSession sess
     }
 
     private async Task<NodeListResponse?> FindDownAsync(string nodeId) =>
-        await session.FindMemberAsync(nodeId, Timeout).ConfigureAwait(false) is { Status.State: "down" or "disconnected" } member ? member : null;
+        await session.FindMemberAsync(nodeId, Timeout).ConfigureAwait(false) is { Status.State: "down" or "disconnected" } member
+            ? member
+            : null;
 
-    private Task<IReadOnlyList<RemovalTarget>> ForEachAsync(IReadOnlyList<RemovalTarget> targets, Func<RemovalTarget, Task> action) => Settings.ForEachAsync(context, targets, action);
+    private Task<IReadOnlyList<RemovalTarget>> ForEachAsync(IReadOnlyList<RemovalTarget> targets, Func<RemovalTarget, Task> action) =>
+        Settings.ForEachAsync(context, targets, action);
 
     private void Say(string status) => context.WriteProgress(new OperationProgress(0, Activity, status));
 }

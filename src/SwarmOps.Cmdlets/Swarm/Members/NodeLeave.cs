@@ -35,18 +35,30 @@ internal sealed class NodeLeave(IOperationContext context, LeaveSettings setting
         if (!PassThru)
             return;
         foreach (var target in left)
-            context.WriteObject(SwarmNodeMapper.ForgetMembership(target.Node) with { Hostname = target.Own!.Info.Name, EngineVersion = target.Own.Info.ServerVersion });
+            context.WriteObject(
+                SwarmNodeMapper.ForgetMembership(target.Node) with
+                {
+                    Hostname = target.Own!.Info.Name,
+                    EngineVersion = target.Own.Info.ServerVersion,
+                }
+            );
     }
 
     /// <summary>Makes nodes leave; the last of them one after the other when too few members stay.</summary>
     /// <returns>The nodes that have left, were in no swarm, or do not answer; a node's error is written.</returns>
-    public async Task<IReadOnlyList<RemovalTarget>> LeaveAsync(IReadOnlyList<RemovalTarget> targets, int staying, Func<RemovalTarget, bool> byForce)
+    public async Task<IReadOnlyList<RemovalTarget>> LeaveAsync(
+        IReadOnlyList<RemovalTarget> targets,
+        int staying,
+        Func<RemovalTarget, bool> byForce
+    )
     {
         var members = targets.Where(target => target.MustLeave).ToList();
         var alone = settings.HostsGo ? [] : members.Skip(LeaveOrder.Together(members.Count, staying)).ToList();
         var left = new HashSet<RemovalTarget>(ReferenceEqualityComparer.Instance);
         foreach (var group in alone.Select(target => new[] { target }).Prepend([.. targets.Except(alone)]))
-            left.UnionWith(await settings.ForEachAsync(context, group, target => LeaveAsync(target, byForce(target))).ConfigureAwait(false));
+            left.UnionWith(
+                await settings.ForEachAsync(context, group, target => LeaveAsync(target, byForce(target))).ConfigureAwait(false)
+            );
         return [.. targets.Where(left.Contains)];
     }
 
@@ -65,14 +77,19 @@ internal sealed class NodeLeave(IOperationContext context, LeaveSettings setting
             throw SwarmErrors.LeaveStuck(own.Node, error);
         }
 
-        _ = await Polling.UntilAsync(
-            async () =>
-            {
-                var now = await NodeObservation.TakeAsync(own.Node, own.Connection, token).ConfigureAwait(false);
-                return now.LocalState == LocalNodeStates.Inactive ? now : null;
-            },
-            timeout,
-            token).ConfigureAwait(false) ?? throw ManagerErrors.LeaveTimedOut(own.Node, timeout);
+        _ =
+            await Polling
+                .UntilAsync(
+                    async () =>
+                    {
+                        var now = await NodeObservation.TakeAsync(own.Node, own.Connection, token).ConfigureAwait(false);
+                        return now.LocalState == LocalNodeStates.Inactive ? now : null;
+                    },
+                    timeout,
+                    token
+                )
+                .ConfigureAwait(false)
+            ?? throw ManagerErrors.LeaveTimedOut(own.Node, timeout);
     }
 
     private async Task LeaveAsync(RemovalTarget target, bool force)

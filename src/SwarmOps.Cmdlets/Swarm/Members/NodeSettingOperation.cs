@@ -10,13 +10,19 @@ internal sealed class NodeSettingOperation(IOperationContext context, NodeSettin
     /// <summary>Runs it and emits the nodes as they are afterwards.</summary>
     public async Task RunAsync()
     {
-        var session = await SwarmSession.FindAsync(context, NodeSet.Union(request.Nodes, request.Managers), request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
+        var session = await SwarmSession
+            .FindAsync(context, NodeSet.Union(request.Nodes, request.Managers), request.ThrottleLimit, request.Timeout)
+            .ConfigureAwait(false);
         var members = FindMembers(session);
         var agreed = new List<SetMember>();
         foreach (var member in members)
         {
-            if (request.Settings.Differences(member.Member.Spec ?? new()) is { Count: > 0 } differences
-                && await context.ShouldProcessAsync(member.Node.ToString(), $"Update settings: {string.Join(", ", differences)}").ConfigureAwait(false))
+            if (
+                request.Settings.Differences(member.Member.Spec ?? new()) is { Count: > 0 } differences
+                && await context
+                    .ShouldProcessAsync(member.Node.ToString(), $"Update settings: {string.Join(", ", differences)}")
+                    .ConfigureAwait(false)
+            )
                 agreed.Add(member);
         }
 
@@ -42,12 +48,19 @@ internal sealed class NodeSettingOperation(IOperationContext context, NodeSettin
 
     private async Task<HashSet<SetMember>> ChangeAsync(SwarmSession session, List<SetMember> members)
     {
-        var changed = await NodeSet.ForEachAsync(context, [.. members.Select(member => member.Node)], request.ThrottleLimit, async node =>
-        {
-            var member = members.First(candidate => ReferenceEquals(candidate.Node, node));
-            await session.UpdateMemberAsync(member.NodeId, request.Settings.ApplyTo, request.Timeout).ConfigureAwait(false);
-            return member;
-        }).ConfigureAwait(false);
+        var changed = await NodeSet
+            .ForEachAsync(
+                context,
+                [.. members.Select(member => member.Node)],
+                request.ThrottleLimit,
+                async node =>
+                {
+                    var member = members.First(candidate => ReferenceEquals(candidate.Node, node));
+                    await session.UpdateMemberAsync(member.NodeId, request.Settings.ApplyTo, request.Timeout).ConfigureAwait(false);
+                    return member;
+                }
+            )
+            .ConfigureAwait(false);
         return [.. members.Except(changed)];
     }
 

@@ -10,11 +10,21 @@ namespace SwarmOps.Swarm.Members;
 /// <param name="Availability">The availability; null leaves it unchanged.</param>
 /// <param name="Set">Labels to set.</param>
 /// <param name="Remove">Labels to remove.</param>
-internal sealed record NodeSettings(SwarmNodeAvailability? Availability, IReadOnlyDictionary<string, string> Set, IReadOnlyCollection<string> Remove)
+internal sealed record NodeSettings(
+    SwarmNodeAvailability? Availability,
+    IReadOnlyDictionary<string, string> Set,
+    IReadOnlyCollection<string> Remove
+)
 {
     /// <summary>Checks the user's input.</summary>
     /// <exception cref="SwarmOpsException"><c>NothingToSet</c>, <c>AvailabilityInvalid</c>, <c>NodeLabelInvalid</c>, <c>LabelConflict</c>.</exception>
-    public static NodeSettings Create(SwarmNodeAvailability? availability, IDictionary? labels, IReadOnlyList<string> remove, string? region, string? zone)
+    public static NodeSettings Create(
+        SwarmNodeAvailability? availability,
+        IDictionary? labels,
+        IReadOnlyList<string> remove,
+        string? region,
+        string? zone
+    )
     {
         if (availability is { } given && !Enum.IsDefined(given))
             throw ManagerErrors.AvailabilityInvalid(given);
@@ -47,7 +57,9 @@ internal sealed record NodeSettings(SwarmNodeAvailability? Availability, IReadOn
                 words.Add($"label {name}={value} (was {present})");
         }
 
-        words.AddRange(Remove.Where(name => TryGet(spec, name, out _)).Order(StringComparer.Ordinal).Select(name => $"remove label {name}"));
+        words.AddRange(
+            Remove.Where(name => TryGet(spec, name, out _)).Order(StringComparer.Ordinal).Select(name => $"remove label {name}")
+        );
         return words;
     }
 
@@ -84,8 +96,15 @@ internal sealed record NodeSettings(SwarmNodeAvailability? Availability, IReadOn
     private static string LabelName(object key)
     {
         var name = Convert.ToString(key, CultureInfo.InvariantCulture) ?? "";
-        if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' or '/') || !char.IsAsciiLetterOrDigit(name[0]))
-            throw ManagerErrors.NodeLabelInvalid(name, "the name must consist of letters, digits and . - _ / and begin with a letter or digit");
+        if (
+            name.Length == 0
+            || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' or '/')
+            || !char.IsAsciiLetterOrDigit(name[0])
+        )
+            throw ManagerErrors.NodeLabelInvalid(
+                name,
+                "the name must consist of letters, digits and . - _ / and begin with a letter or digit"
+            );
         return name;
     }
 
@@ -98,6 +117,8 @@ internal sealed record NodeSettings(SwarmNodeAvailability? Availability, IReadOn
             IConvertible or Guid => Convert.ToString(label.Value, CultureInfo.InvariantCulture)!,
             _ => throw ManagerErrors.NodeLabelInvalid($"{label.Key}", $"its value is a {label.Value.GetType().Name}, not a string"),
         };
-        return text.Any(char.IsControl) ? throw ManagerErrors.NodeLabelInvalid($"{label.Key}", "its value contains a control character") : text;
+        return text.Any(char.IsControl)
+            ? throw ManagerErrors.NodeLabelInvalid($"{label.Key}", "its value contains a control character")
+            : text;
     }
 }

@@ -9,7 +9,9 @@ internal sealed class RemovalOperation(IOperationContext context, RemovalRequest
     /// <summary>Runs it.</summary>
     public async Task RunAsync()
     {
-        var session = await SwarmSession.LookAsync(context, NodeSet.Union(request.Nodes, request.Managers), request.Settings.ThrottleLimit, request.Settings.Timeout).ConfigureAwait(false);
+        var session = await SwarmSession
+            .LookAsync(context, NodeSet.Union(request.Nodes, request.Managers), request.Settings.ThrottleLimit, request.Settings.Timeout)
+            .ConfigureAwait(false);
         await new RemovalRun(context, request, session).RunAsync().ConfigureAwait(false);
     }
 }

@@ -18,7 +18,11 @@ internal sealed class RemovalRun(IOperationContext context, RemovalRequest reque
         }
 
         var targets = FindTargets();
-        if (session.View.Members.All(member => targets.Any(target => target.Member?.ID == member.ID) || (request.Force && WasOneOf(targets, member))))
+        if (
+            session.View.Members.All(member =>
+                targets.Any(target => target.Member?.ID == member.ID) || (request.Force && WasOneOf(targets, member))
+            )
+        )
             await DissolveAsync(targets).ConfigureAwait(false);
         else
             await RemoveAsync(targets).ConfigureAwait(false);
@@ -36,10 +40,14 @@ internal sealed class RemovalRun(IOperationContext context, RemovalRequest reque
     {
         foreach (var silent in OwnReports.Where(report => report.Failure is not null))
             context.WriteError(silent.Failure!);
-        List<RemovalTarget> targets = [.. OwnReports.Where(report => report.Observation is not null).Select(report => new RemovalTarget(report, null))];
+        List<RemovalTarget> targets =
+        [
+            .. OwnReports.Where(report => report.Observation is not null).Select(report => new RemovalTarget(report, null)),
+        ];
         if (targets.Any(target => target.MustLeave) && !request.Force)
             throw await session.WhyNoSwarmAsync(request.Settings.ThrottleLimit).ConfigureAwait(false);
-        const string losses = "Leave its swarm, although no manager answers: its copy of the swarm's secrets, configs and services is deleted, and if the swarm still exists, it keeps listing the node";
+        const string losses =
+            "Leave its swarm, although no manager answers: its copy of the swarm's secrets, configs and services is deleted, and if the swarm still exists, it keeps listing the node";
         await Leave.RunAsync(targets, losses).ConfigureAwait(false);
     }
 
@@ -69,19 +77,30 @@ internal sealed class RemovalRun(IOperationContext context, RemovalRequest reque
             return target.Member.Status?.State == "ready" ? ManagerErrors.NodeStillReady(target.Node, failure) : null;
         }
 
-        return target is { MustLeave: true, Member: null } && !request.Force ? ManagerErrors.NodeInUnknownSwarm(target.Node, session.SwarmId) : null;
+        return target is { MustLeave: true, Member: null } && !request.Force
+            ? ManagerErrors.NodeInUnknownSwarm(target.Node, session.SwarmId)
+            : null;
     }
 
     private async Task DissolveAsync(List<RemovalTarget> targets)
     {
         if (!request.Force)
             throw ManagerErrors.SwarmWouldBeDissolved(session.SwarmId, targets.Count);
-        if (!await context.ShouldProcessAsync($"swarm {session.SwarmId}", $"Dissolve the swarm: all {targets.Count} nodes leave, and its services, secrets and networks are lost").ConfigureAwait(false))
+        if (
+            !await context
+                .ShouldProcessAsync(
+                    $"swarm {session.SwarmId}",
+                    $"Dissolve the swarm: all {targets.Count} nodes leave, and its services, secrets and networks are lost"
+                )
+                .ConfigureAwait(false)
+        )
             return;
         foreach (var dead in targets.Where(target => target.Own is null))
             context.WriteError(ManagerErrors.NodeCannotBeAsked(dead.Node, dead.Report.Failure!));
         context.LetLockLapse();
-        await Leave.RunAsync([.. targets.Where(target => target.Own is not null).OrderBy(target => target.MustBeDemoted)]).ConfigureAwait(false);
+        await Leave
+            .RunAsync([.. targets.Where(target => target.Own is not null).OrderBy(target => target.MustBeDemoted)])
+            .ConfigureAwait(false);
     }
 
     private async Task RemoveAsync(List<RemovalTarget> targets)
@@ -95,10 +114,14 @@ internal sealed class RemovalRun(IOperationContext context, RemovalRequest reque
 
     private async Task RemoveMembersAsync(List<RemovalTarget> members)
     {
-        var managers = DemotionPlan.Order(members.Where(member => member.MustBeDemoted).Select(member => new SetMember(member.Report, member.Member!)));
+        var managers = DemotionPlan.Order(
+            members.Where(member => member.MustBeDemoted).Select(member => new SetMember(member.Report, member.Member!))
+        );
         var tally = ManagerTally.Of(session.View);
         DemotionPlan.RefuseUnsafe(managers, tally);
-        var others = session.Without(members.Select(member => member.Member!.ID).ToHashSet()) ?? throw ManagerErrors.NoOtherManager([.. members.Select(member => member.Node)]);
+        var others =
+            session.Without(members.Select(member => member.Member!.ID).ToHashSet())
+            ?? throw ManagerErrors.NoOtherManager([.. members.Select(member => member.Node)]);
         var after = DemotionPlan.After(managers, tally);
         if (managers.Count > 0 && after.Total % 2 == 0)
             context.WriteWarning($"{tally}: this leaves {after}. Promote another node afterwards (Step-SwarmPromotion).");
@@ -112,8 +135,13 @@ internal sealed class RemovalRun(IOperationContext context, RemovalRequest reque
 
         await new MemberRemoval(context, others, session.View)
         {
-            Drain = request.Drain, Force = request.Force, PassThru = request.PassThru, Settings = request.Settings,
-        }.RunAsync(agreed, [.. managers.Where(manager => agreed.Any(member => member.Member!.ID == manager.NodeId))]).ConfigureAwait(false);
+            Drain = request.Drain,
+            Force = request.Force,
+            PassThru = request.PassThru,
+            Settings = request.Settings,
+        }
+            .RunAsync(agreed, [.. managers.Where(manager => agreed.Any(member => member.Member!.ID == manager.NodeId))])
+            .ConfigureAwait(false);
     }
 
     private string Plan(RemovalTarget target)

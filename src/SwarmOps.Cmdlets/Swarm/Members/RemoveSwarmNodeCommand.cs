@@ -44,12 +44,21 @@ public sealed class RemoveSwarmNodeCommand : NodeSetChangeCmdlet
     public int TimeoutSeconds { get; set; } = 120;
 
     /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) => new RemovalOperation(context, new RemovalRequest(nodes)
-    {
-        Managers = Manager,
-        Force = Force,
-        Drain = !SkipDrain,
-        PassThru = PassThru,
-        Settings = new LeaveSettings { Timeout = TimeSpan.FromSeconds(TimeoutSeconds), ThrottleLimit = ThrottleLimit, RestartEngine = RestartEngine },
-    }).RunAsync();
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new RemovalOperation(
+            context,
+            new RemovalRequest(nodes)
+            {
+                Managers = Manager,
+                Force = Force,
+                Drain = !SkipDrain,
+                PassThru = PassThru,
+                Settings = new LeaveSettings
+                {
+                    Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                    ThrottleLimit = ThrottleLimit,
+                    RestartEngine = RestartEngine,
+                },
+            }
+        ).RunAsync();
 }

@@ -49,17 +49,15 @@ public sealed class SetSwarmNodeCommand : NodeSetChangeCmdlet
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
-        var settings = NodeSettings.Create(
-            Has(nameof(Availability)) ? Availability : null,
-            Label,
-            RemoveLabel,
-            Region,
-            Zone);
-        return new NodeSettingOperation(context, new NodeSettingRequest(nodes, settings)
-        {
-            Managers = Manager,
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-            ThrottleLimit = ThrottleLimit,
-        }).RunAsync();
+        var settings = NodeSettings.Create(Has(nameof(Availability)) ? Availability : null, Label, RemoveLabel, Region, Zone);
+        return new NodeSettingOperation(
+            context,
+            new NodeSettingRequest(nodes, settings)
+            {
+                Managers = Manager,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
     }
 }

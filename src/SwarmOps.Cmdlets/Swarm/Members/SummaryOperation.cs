@@ -23,28 +23,38 @@ internal sealed class SummaryOperation(IOperationContext context, SummaryRequest
     private async Task<IReadOnlyList<ManagerOpinion>> AskManagersAsync(SwarmSession session)
     {
         var managers = session.Observations.Where(observation => observation.IsManager).ToList();
-        return await NodeSet.ForEachAsync(context, [.. managers.Select(manager => manager.Node)], request.ThrottleLimit, async node =>
-        {
-            var manager = managers.First(candidate => ReferenceEquals(candidate.Node, node));
-            if (ReferenceEquals(manager.Connection, session.View.Manager))
-                return ManagerOpinion.Of(node, session.View);
-            try
-            {
-                var alone = session.Through(manager);
-                return ManagerOpinion.Of(node, await alone.ReadViewAsync(TimeSpan.Zero).ConfigureAwait(false));
-            }
-            catch (SwarmOpsException failure)
-            {
-                return new ManagerOpinion(node, null, 0, failure);
-            }
-        }).ConfigureAwait(false);
+        return await NodeSet
+            .ForEachAsync(
+                context,
+                [.. managers.Select(manager => manager.Node)],
+                request.ThrottleLimit,
+                async node =>
+                {
+                    var manager = managers.First(candidate => ReferenceEquals(candidate.Node, node));
+                    if (ReferenceEquals(manager.Connection, session.View.Manager))
+                        return ManagerOpinion.Of(node, session.View);
+                    try
+                    {
+                        var alone = session.Through(manager);
+                        return ManagerOpinion.Of(node, await alone.ReadViewAsync(TimeSpan.Zero).ConfigureAwait(false));
+                    }
+                    catch (SwarmOpsException failure)
+                    {
+                        return new ManagerOpinion(node, null, 0, failure);
+                    }
+                }
+            )
+            .ConfigureAwait(false);
     }
 
     private static SwarmSummary Sum(SwarmSession session, IReadOnlyList<ManagerOpinion> opinions)
     {
         var members = MemberListing.Merge(session);
         var tally = ManagerTally.Of(session.View);
-        var cluster = session.Observations.Select(observation => observation.Info.Swarm?.Cluster).OfType<ClusterInfo>().FirstOrDefault(found => found.ID == session.View.SwarmId);
+        var cluster = session
+            .Observations.Select(observation => observation.Info.Swarm?.Cluster)
+            .OfType<ClusterInfo>()
+            .FirstOrDefault(found => found.ID == session.View.SwarmId);
         var expiry = TrustRoot.ExpiryOf(cluster?.TLSInfo?.TrustRoot);
         var summary = new SwarmSummary
         {
@@ -58,8 +68,18 @@ internal sealed class SummaryOperation(IOperationContext context, SummaryRequest
             ToleratedFailures = tally.ToleratedFailures,
             WorkerCount = members.Count - tally.Total,
             ReadyCount = members.Count(node => node.State == SwarmNodeState.Ready),
-            Regions = [.. members.Select(node => node.Region).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            EngineVersions = [.. members.Select(node => node.EngineVersion).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            Regions =
+            [
+                .. members.Select(node => node.Region).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            ],
+            EngineVersions =
+            [
+                .. members
+                    .Select(node => node.EngineVersion)
+                    .OfType<string>()
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal),
+            ],
             RootCertificateExpiry = expiry,
             NodeCertificateValidity = cluster?.Spec?.CAConfig?.NodeCertExpiry,
             AutoLock = cluster?.Spec?.EncryptionConfig?.AutoLockManagers is true,

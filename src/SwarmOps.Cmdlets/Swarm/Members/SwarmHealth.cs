@@ -65,7 +65,12 @@ internal static class SwarmHealth
             yield return $"{failure.Message} {failure.RecommendedAction}";
         if (swarm.EngineVersions.Count > 1)
             yield return $"Engine versions differ: {string.Join("; ", swarm.EngineVersions.Select(version => $"{version} on {Names(swarm.Nodes.Where(node => node.EngineVersion == version))}"))}.";
-        foreach (var twins in swarm.Nodes.Where(node => node.Hostname is not null).GroupBy(node => node.Hostname!, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        foreach (
+            var twins in swarm
+                .Nodes.Where(node => node.Hostname is not null)
+                .GroupBy(node => node.Hostname!, StringComparer.OrdinalIgnoreCase)
+                .Where(group => group.Count() > 1)
+        )
             yield return $"{twins.Count()} nodes have the host name '{twins.Key}': {string.Join(", ", twins.Select(node => $"{node.NodeId} ({node.State})"))}. One may be the stale entry of a machine that joined again: remove it with Remove-SwarmNode.";
     }
 
@@ -75,7 +80,10 @@ internal static class SwarmHealth
         if (swarm.RootCertificateExpiry is not { } expiry)
             yield return "The root certificate could not be read.";
         else if (expiry - now < ExpiryNotice)
-            yield return string.Create(CultureInfo.InvariantCulture, $"The root certificate {(expiry < now ? "expired" : "expires")} on {expiry:yyyy-MM-dd}: rotate it with docker swarm ca --rotate on a manager.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The root certificate {(expiry < now ? "expired" : "expires")} on {expiry:yyyy-MM-dd}: rotate it with docker swarm ca --rotate on a manager."
+            );
         if (cluster?.RootRotationInProgress is true)
             yield return "The root certificate is being rotated; nodes that are Down delay the rotation.";
         if (swarm.Regions.Count > 1 && cluster?.Spec?.Dispatcher?.HeartbeatPeriod is { } heartbeat && heartbeat < ShortestHeartbeat)
@@ -87,13 +95,19 @@ internal static class SwarmHealth
         var without = swarm.Regions.Where(region => !managers.Any(manager => manager.Region == region)).ToList();
         if (without.Count == 0)
             yield break;
-        foreach (var crowded in managers.Where(manager => manager.Region is not null).GroupBy(manager => manager.Region).Where(group => group.Count() > 1))
+        foreach (
+            var crowded in managers
+                .Where(manager => manager.Region is not null)
+                .GroupBy(manager => manager.Region)
+                .Where(group => group.Count() > 1)
+        )
             yield return $"The region {crowded.Key} has {crowded.Count()} managers ({Names(crowded)}) while {string.Join(", ", without)} {(without.Count == 1 ? "has" : "have")} none.";
     }
 
     private static bool IsVoter(SwarmNode node) => node.ManagerAddress is not null;
 
-    private static string NameOf(SwarmSummary swarm, string nodeId) => swarm.Nodes.FirstOrDefault(node => node.NodeId == nodeId)?.Name ?? nodeId;
+    private static string NameOf(SwarmSummary swarm, string nodeId) =>
+        swarm.Nodes.FirstOrDefault(node => node.NodeId == nodeId)?.Name ?? nodeId;
 
     private static string Names(IEnumerable<SwarmNode> nodes) => string.Join(", ", nodes.Select(node => node.Name));
 }

@@ -27,7 +27,10 @@ internal static class FoundingGuard
             throw OutageErrors.SwarmCannotBeRuledOut(lost.Silent, lost.SwarmId);
         if (givesUp)
             RefuseToGiveUp(own);
-        else if (session.Reports.Select(report => report.Node).Where(node => !string.IsNullOrEmpty(node.SwarmId)).ToList() is { Count: > 0 } described)
+        else if (
+            session.Reports.Select(report => report.Node).Where(node => !string.IsNullOrEmpty(node.SwarmId)).ToList() is
+            { Count: > 0 } described
+        )
             throw OutageErrors.SwarmNotFound(described);
     }
 

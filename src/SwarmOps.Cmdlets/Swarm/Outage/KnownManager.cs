@@ -13,7 +13,10 @@ internal sealed record KnownManager(string NodeId, string Address, NodeReport? R
     public bool Answers => Report?.Observation is { LocalState: LocalNodeStates.Active or LocalNodeStates.Pending };
 
     /// <summary>Such as <c>'us-east-1' (203.0.113.33:2377)</c>, or the address alone.</summary>
-    public override string ToString() => Report is null
-        ? Address.Length > 0 ? Address : NodeId
-        : $"'{Report.Node.Name}'{(Address.Length > 0 ? $" ({Address})" : "")}";
+    public override string ToString() =>
+        Report is null
+            ? Address.Length > 0
+                ? Address
+                : NodeId
+            : $"'{Report.Node.Name}'{(Address.Length > 0 ? $" ({Address})" : "")}";
 }

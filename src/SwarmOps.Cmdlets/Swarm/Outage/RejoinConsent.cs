@@ -16,7 +16,11 @@ internal sealed class RejoinConsent(IOperationContext context, bool force)
     public async Task<bool> AskAsync(NodeReport report, string action, string? warning = null)
     {
         var own = report.Observation!;
-        if (!await context.ShouldProcessAsync(report.Node.ToString(), $"Leave its present swarm by force ({own.LocalState}) and {action}").ConfigureAwait(false))
+        if (
+            !await context
+                .ShouldProcessAsync(report.Node.ToString(), $"Leave its present swarm by force ({own.LocalState}) and {action}")
+                .ConfigureAwait(false)
+        )
             return false;
         if (force)
             return true;
@@ -24,13 +28,18 @@ internal sealed class RejoinConsent(IOperationContext context, bool force)
         var losses = wasManager
             ? "its copy of the raft log: the swarm's secrets, configs, services and networks"
             : "its membership in that swarm";
-        var copy = report.Trace is { IsHeld: true } trace ? $" A copy of {trace.Path} is kept next to it on the node." : " No copy can be made: commands cannot be run as root on its host.";
+        var copy = report.Trace is { IsHeld: true } trace
+            ? $" A copy of {trace.Path} is kept next to it on the node."
+            : " No copy can be made: commands cannot be run as root on its host.";
         try
         {
-            return await context.ShouldContinueAsync(
-                $"'{report.Node.Name}' leaves {(report.Trace?.SwarmId is { } id ? $"swarm {id}" : "its swarm")} by force and loses {losses}. "
-                    + $"If the rest of that swarm comes back, there will be two swarms.{copy}{(warning is null ? "" : $" {warning}")} Continue?",
-                "Delete the state of a swarm").ConfigureAwait(false);
+            return await context
+                .ShouldContinueAsync(
+                    $"'{report.Node.Name}' leaves {(report.Trace?.SwarmId is { } id ? $"swarm {id}" : "its swarm")} by force and loses {losses}. "
+                        + $"If the rest of that swarm comes back, there will be two swarms.{copy}{(warning is null ? "" : $" {warning}")} Continue?",
+                    "Delete the state of a swarm"
+                )
+                .ConfigureAwait(false);
         }
         catch (InvalidOperationException cause)
         {

@@ -25,7 +25,9 @@ internal static class StandingJudge
         if (report.OwnNodeId is { } id)
             return view.Find(id)?.ID;
         // Neither engine nor disk tells its id: it may be the member that matches its addresses and name.
-        return report is { Trace: null, Observation.LocalState: LocalNodeStates.Error or LocalNodeStates.Locked } ? MemberMatch.Find(report.Node, view.SwarmId, view.Members)?.ID : null;
+        return report is { Trace: null, Observation.LocalState: LocalNodeStates.Error or LocalNodeStates.Locked }
+            ? MemberMatch.Find(report.Node, view.SwarmId, view.Members)?.ID
+            : null;
     }
 
     private static bool IsHalfJoined(NodeReport report, NodeObservation own, SwarmView view)

@@ -16,8 +16,17 @@ internal static class SwarmStateCopy
         if (report.Trace is not { IsHeld: true } trace)
             return;
         var copy = $"{trace.Path}.left-{DateTime.UtcNow:yyyyMMdd'T'HHmmss'Z'}";
-        var command = new NodeCommand($"cp -a {ShellCommand.Quote(trace.Path)} {ShellCommand.Quote(copy)}") { AsRoot = true, Timeout = Limit };
-        _ = await context.Connection(report.Node).RunCheckedAsync("copying its swarm state before leaving the swarm", command, context.CancellationToken).ConfigureAwait(false);
-        context.WriteWarning($"The swarm state of '{report.Node.Name}' was copied to {copy} on the node before it left. The copy contains the node's private key: delete it when it is no longer needed.");
+        var command = new NodeCommand($"cp -a {ShellCommand.Quote(trace.Path)} {ShellCommand.Quote(copy)}")
+        {
+            AsRoot = true,
+            Timeout = Limit,
+        };
+        _ = await context
+            .Connection(report.Node)
+            .RunCheckedAsync("copying its swarm state before leaving the swarm", command, context.CancellationToken)
+            .ConfigureAwait(false);
+        context.WriteWarning(
+            $"The swarm state of '{report.Node.Name}' was copied to {copy} on the node before it left. The copy contains the node's private key: delete it when it is no longer needed."
+        );
     }
 }

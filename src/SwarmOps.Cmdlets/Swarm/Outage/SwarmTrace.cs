@@ -35,7 +35,10 @@ internal sealed record SwarmTrace
     public static SwarmTrace Parse(string output)
     {
         var certificate = output.IndexOf("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal);
-        var lines = (certificate < 0 ? output : output[..certificate]).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var lines = (certificate < 0 ? output : output[..certificate]).Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
         var trace = new SwarmTrace
         {
             Path = After(lines, "path ") ?? "",
@@ -52,7 +55,8 @@ internal sealed record SwarmTrace
         return certificate < 0 ? trace : trace.WithIdentity(output[certificate..]);
     }
 
-    private static string? After(IEnumerable<string> lines, string word) => lines.FirstOrDefault(line => line.StartsWith(word, StringComparison.Ordinal))?[word.Length..];
+    private static string? After(IEnumerable<string> lines, string word) =>
+        lines.FirstOrDefault(line => line.StartsWith(word, StringComparison.Ordinal))?[word.Length..];
 
     private static IReadOnlyList<Peer> ParseManagers(string? json)
     {
@@ -61,7 +65,12 @@ internal sealed record SwarmTrace
         try
         {
             using var document = JsonDocument.Parse(json);
-            return [.. document.RootElement.EnumerateArray().Select(peer => new Peer { NodeID = Text(peer, "node_id"), Addr = Text(peer, "addr") })];
+            return
+            [
+                .. document
+                    .RootElement.EnumerateArray()
+                    .Select(peer => new Peer { NodeID = Text(peer, "node_id"), Addr = Text(peer, "addr") }),
+            ];
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -70,7 +79,8 @@ internal sealed record SwarmTrace
         }
     }
 
-    private static string Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+    private static string Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
 
     /// <summary>swarmkit writes the node's id as the common name and the swarm's as the organization.</summary>
     private SwarmTrace WithIdentity(string pem)
@@ -78,7 +88,9 @@ internal sealed record SwarmTrace
         try
         {
             using var certificate = X509Certificate2.CreateFromPem(pem);
-            var names = certificate.SubjectName.EnumerateRelativeDistinguishedNames().ToLookup(name => name.GetSingleElementType().Value, name => name.GetSingleElementValue());
+            var names = certificate
+                .SubjectName.EnumerateRelativeDistinguishedNames()
+                .ToLookup(name => name.GetSingleElementType().Value, name => name.GetSingleElementValue());
             return this with { NodeId = names[CommonNameOid].FirstOrDefault(), SwarmId = names[OrganizationOid].FirstOrDefault() };
         }
         catch (System.Security.Cryptography.CryptographicException)

@@ -25,7 +25,11 @@ internal static class SwarmTraceReader
             return null;
         try
         {
-            var command = new NodeCommand(Script(report.Observation?.Info.DockerRootDir, isRemote ? null : report.Observation!.Info.Name)) { AsRoot = true, Timeout = Limit };
+            var command = new NodeCommand(Script(report.Observation?.Info.DockerRootDir, isRemote ? null : report.Observation!.Info.Name))
+            {
+                AsRoot = true,
+                Timeout = Limit,
+            };
             var connection = context.Connection(report.Node);
             var result = await connection.RunAsync(command, context.CancellationToken).ConfigureAwait(false);
             if (result.Succeeded && report.Observation is { HoldsSwarmState: false } && SwarmTrace.Parse(result.Output).IsHeld)
@@ -43,27 +47,38 @@ internal static class SwarmTraceReader
     }
 
     /// <summary>An engine that has just left reports that before it has cleared its directory.</summary>
-    private static Task<CommandResult?> UntilClearedAsync(INodeConnection connection, NodeCommand command, CancellationToken cancellationToken) => Polling.UntilAsync(
-        async () => await connection.RunAsync(command, cancellationToken).ConfigureAwait(false) is { Succeeded: true } now && !SwarmTrace.Parse(now.Output).IsHeld ? now : null,
-        Clearing,
-        cancellationToken);
+    private static Task<CommandResult?> UntilClearedAsync(
+        INodeConnection connection,
+        NodeCommand command,
+        CancellationToken cancellationToken
+    ) =>
+        Polling.UntilAsync(
+            async () =>
+                await connection.RunAsync(command, cancellationToken).ConfigureAwait(false) is { Succeeded: true } now
+                && !SwarmTrace.Parse(now.Output).IsHeld
+                    ? now
+                    : null,
+            Clearing,
+            cancellationToken
+        );
 
     /// <summary>No file with a secret is read: the certificate is public, the two state files hold addresses.</summary>
-    private static string Script(string? root, string? onlyOn) => $$"""
-        only={{ShellCommand.Quote(onlyOn ?? "")}}
-        if [ -n "$only" ] && [ "$only" != "$(uname -n)" ]; then echo 'the socket belongs to another host' >&2; exit 5; fi
-        root={{ShellCommand.Quote(root ?? "")}}
-        [ -n "$root" ] || root=$(sed -n 's/.*"data-root"[^"]*"\([^"]*\)".*/\1/p' /etc/docker/daemon.json 2>/dev/null)
-        state="${root:-/var/lib/docker}/swarm"
-        echo "path $state"
-        [ -e "$state" ] || exit 0
-        content=$(ls -A "$state") || exit 4
-        [ -n "$content" ] || exit 0
-        echo held
-        if [ -e "$state/raft" ]; then echo raft; fi
-        echo "remotes $(tr -d '\n' <"$state/state.json" 2>/dev/null)"
-        echo "join $(grep -o '"JoinInProgress": *[a-z]*' "$state/docker-state.json" 2>/dev/null)"
-        cat "$state/certificates/swarm-node.crt" 2>/dev/null
-        exit 0
-        """;
+    private static string Script(string? root, string? onlyOn) =>
+        $$"""
+            only={{ShellCommand.Quote(onlyOn ?? "")}}
+            if [ -n "$only" ] && [ "$only" != "$(uname -n)" ]; then echo 'the socket belongs to another host' >&2; exit 5; fi
+            root={{ShellCommand.Quote(root ?? "")}}
+            [ -n "$root" ] || root=$(sed -n 's/.*"data-root"[^"]*"\([^"]*\)".*/\1/p' /etc/docker/daemon.json 2>/dev/null)
+            state="${root:-/var/lib/docker}/swarm"
+            echo "path $state"
+            [ -e "$state" ] || exit 0
+            content=$(ls -A "$state") || exit 4
+            [ -n "$content" ] || exit 0
+            echo held
+            if [ -e "$state/raft" ]; then echo raft; fi
+            echo "remotes $(tr -d '\n' <"$state/state.json" 2>/dev/null)"
+            echo "join $(grep -o '"JoinInProgress": *[a-z]*' "$state/docker-state.json" 2>/dev/null)"
+            cat "$state/certificates/swarm-node.crt" 2>/dev/null
+            exit 0
+            """;
 }

@@ -44,10 +44,15 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
 
     public AwsCallLog Calls { get; } = new();
 
-    public Ec2Region In(string region) => regions.GetOrAdd(region, name => new Ec2Region(
-        name,
-        () => Watch(new AmazonEC2Client(keys, Configure(new AmazonEC2Config(), name)), name),
-        () => new AmazonSimpleSystemsManagementClient(keys, Configure(new AmazonSimpleSystemsManagementConfig(), name))));
+    public Ec2Region In(string region) =>
+        regions.GetOrAdd(
+            region,
+            name => new Ec2Region(
+                name,
+                () => Watch(new AmazonEC2Client(keys, Configure(new AmazonEC2Config(), name)), name),
+                () => new AmazonSimpleSystemsManagementClient(keys, Configure(new AmazonSimpleSystemsManagementConfig(), name))
+            )
+        );
 
     public Task<IReadOnlyList<string>> RegionsAsync(CancellationToken cancellationToken) => Task.FromResult(GivenRegions);
 
@@ -92,12 +97,14 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
     /// <summary>The SDK's own way to put something between it and the network.</summary>
     private sealed class Factory(Func<string, string?>? refuse, Action<string> count, TimeSpan latency) : HttpClientFactory
     {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(refuse, count, latency)) { Timeout = TimeSpan.FromSeconds(100) };
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
+            new(new Handler(refuse, count, latency)) { Timeout = TimeSpan.FromSeconds(100) };
 
         public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
     }
 
-    private sealed class Handler(Func<string, string?>? refuse, Action<string> count, TimeSpan latency) : DelegatingHandler(new SocketsHttpHandler())
+    private sealed class Handler(Func<string, string?>? refuse, Action<string> count, TimeSpan latency)
+        : DelegatingHandler(new SocketsHttpHandler())
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -110,9 +117,16 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
                 return answer;
             }
 
-            var status = code.StartsWith("Insufficient", StringComparison.Ordinal) ? HttpStatusCode.InternalServerError : HttpStatusCode.BadRequest;
-            var xml = $"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{code}</Code><Message>We said {code}.</Message></Error></Errors><RequestID>ea966190-f9aa-478e-9ede-example</RequestID></Response>";
-            return new HttpResponseMessage(status) { Content = new StringContent(xml, Encoding.UTF8, "text/xml"), RequestMessage = request };
+            var status = code.StartsWith("Insufficient", StringComparison.Ordinal)
+                ? HttpStatusCode.InternalServerError
+                : HttpStatusCode.BadRequest;
+            var xml =
+                $"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{code}</Code><Message>We said {code}.</Message></Error></Errors><RequestID>ea966190-f9aa-478e-9ede-example</RequestID></Response>";
+            return new HttpResponseMessage(status)
+            {
+                Content = new StringContent(xml, Encoding.UTF8, "text/xml"),
+                RequestMessage = request,
+            };
         }
     }
 }

@@ -31,9 +31,7 @@ internal sealed class ProvisionContext : IOperationContext
 
     public INodeConnection Connection(SwarmNode node) => throw new InvalidOperationException("These tests have no hosts.");
 
-    public void WriteVerbose(string message)
-    {
-    }
+    public void WriteVerbose(string message) { }
 
     public void WriteWarning(string message) => Locked(() => Warnings.Add(message));
 
@@ -41,11 +39,12 @@ internal sealed class ProvisionContext : IOperationContext
 
     public void WriteProgress(OperationProgress progress) => Locked(() => Lines.Add(progress.Activity));
 
-    public void WriteObject(object value) => Locked(() =>
-    {
-        Nodes.Add((SwarmNode)value);
-        Emitted.Add(DateTime.UtcNow);
-    });
+    public void WriteObject(object value) =>
+        Locked(() =>
+        {
+            Nodes.Add((SwarmNode)value);
+            Emitted.Add(DateTime.UtcNow);
+        });
 
     public Task<bool> ShouldProcessAsync(string target, string action)
     {

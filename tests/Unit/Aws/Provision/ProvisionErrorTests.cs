@@ -41,7 +41,12 @@ public sealed class ProvisionErrorTests(ProvisionMoto moto) : IClassFixture<Prov
     [InlineData("AssociateAddress", "IncorrectInstanceState", "Ec2InstanceInWrongState", "Wait")]
     [InlineData("CreateTags", "TagLimitExceeded", "Ec2TagQuotaReached", "Remove your own tags")]
     [InlineData("AuthorizeSecurityGroupIngress", "RulesPerSecurityGroupLimitExceeded", "Ec2RuleQuotaReached", "Service Quotas")]
-    public async Task A_refusal_in_one_region_is_told_with_its_remedy_and_the_same_line_goes_on_when_it_is_gone(string call, string code, string id, string advice)
+    public async Task A_refusal_in_one_region_is_told_with_its_remedy_and_the_same_line_goes_on_when_it_is_gone(
+        string call,
+        string code,
+        string id,
+        string advice
+    )
     {
         var server = await moto.AddressAsync();
         var request = ProvisionRun.Request(folder, $"err-{Guid.NewGuid():N}"[..12], Regions);
@@ -50,14 +55,22 @@ public sealed class ProvisionErrorTests(ProvisionMoto moto) : IClassFixture<Prov
 
         var run = await new ProvisionRun(server)
         {
-            RefuseIn = (region, body) => region == Regions[1] && body.Contains($"Action={words[0]}&", StringComparison.Ordinal) && words.Skip(1).All(word => body.Contains(word, StringComparison.Ordinal)) ? code : null,
+            RefuseIn = (region, body) =>
+                region == Regions[1]
+                && body.Contains($"Action={words[0]}&", StringComparison.Ordinal)
+                && words.Skip(1).All(word => body.Contains(word, StringComparison.Ordinal))
+                    ? code
+                    : null,
         }.RunAsync(request);
 
         var error = run.Errors[0];
         Assert.Equal((id, Regions[1]), (error.ErrorId, error.Target));
         Assert.Contains(advice, error.RecommendedAction, StringComparison.Ordinal);
         Assert.Contains(code, error.Message, StringComparison.Ordinal);
-        Assert.True(run.Nodes.Any(node => node.Region == Regions[0]), string.Join('\n', run.Errors.Select(one => $"{one.Target}: {one.Message} {one.InnerException}")));
+        Assert.True(
+            run.Nodes.Any(node => node.Region == Regions[0]),
+            string.Join('\n', run.Errors.Select(one => $"{one.Target}: {one.Message} {one.InnerException}"))
+        );
         Assert.DoesNotContain(run.Nodes, node => node.Region == Regions[1]);
 
         var again = await new ProvisionRun(server).RunAsync(request);

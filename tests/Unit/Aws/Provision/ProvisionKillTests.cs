@@ -49,7 +49,9 @@ public sealed class ProvisionKillTests(ProvisionMoto moto) : IClassFixture<Provi
         for (var last = 1; last <= total; last++)
         {
             await MakeAsync(server, $"gone-{last}");
-            killed += (await new ProvisionRun(server) { CountReads = AtAll, DieAfter = last }.RemoveAsync($"gone-{last}", Regions)).Died ? 1 : 0;
+            killed += (await new ProvisionRun(server) { CountReads = AtAll, DieAfter = last }.RemoveAsync($"gone-{last}", Regions)).Died
+                ? 1
+                : 0;
 
             var again = await new ProvisionRun(server).RemoveAsync($"gone-{last}", Regions);
 
@@ -69,5 +71,7 @@ public sealed class ProvisionKillTests(ProvisionMoto moto) : IClassFixture<Provi
     }
 
     private static void Tell(string what, int killed, int total) =>
-        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: killed and run again after {killed} of {total} calls ({(AtAll ? "all" : "those that change something")})");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{what}: killed and run again after {killed} of {total} calls ({(AtAll ? "all" : "those that change something")})"
+        );
 }

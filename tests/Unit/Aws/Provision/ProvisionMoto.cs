@@ -17,25 +17,35 @@ public sealed class ProvisionMoto : IAsyncDisposable
     public ProvisionMoto()
     {
         var year = (DateTime.UtcNow.Year - DateTime.UtcNow.Year % 2) % 100;
-        File.WriteAllText(images, JsonSerializer.Serialize(new[]
-        {
-            Image(Intel, $"ubuntu/images/hvm-ssd-gp3/ubuntu-noble-{year}.04-amd64-server-20260901", "x86_64"),
-            Image(Arm, $"ubuntu/images/hvm-ssd-gp3/ubuntu-noble-{year}.04-arm64-server-20260901", "arm64"),
-            Image(Old, $"ubuntu/images/hvm-ssd/ubuntu-jammy-{year - 2}.04-amd64-server-20260902", "x86_64"),
-        }));
-        moto = new MotoProcess(new Dictionary<string, string>
-        {
-            ["MOTO_AMIS_PATH"] = images,
-            ["MOTO_ENABLE_AMI_VALIDATION"] = "true",
-            ["MOTO_ENABLE_KEYPAIR_VALIDATION"] = "true",
-            ["MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION"] = "true",
-        });
+        File.WriteAllText(
+            images,
+            JsonSerializer.Serialize(
+                new[]
+                {
+                    Image(Intel, $"ubuntu/images/hvm-ssd-gp3/ubuntu-noble-{year}.04-amd64-server-20260901", "x86_64"),
+                    Image(Arm, $"ubuntu/images/hvm-ssd-gp3/ubuntu-noble-{year}.04-arm64-server-20260901", "arm64"),
+                    Image(Old, $"ubuntu/images/hvm-ssd/ubuntu-jammy-{year - 2}.04-amd64-server-20260902", "x86_64"),
+                }
+            )
+        );
+        moto = new MotoProcess(
+            new Dictionary<string, string>
+            {
+                ["MOTO_AMIS_PATH"] = images,
+                ["MOTO_ENABLE_AMI_VALIDATION"] = "true",
+                ["MOTO_ENABLE_KEYPAIR_VALIDATION"] = "true",
+                ["MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION"] = "true",
+            }
+        );
     }
 
     public Task<Uri> AddressAsync() => moto.AddressAsync();
 
-    internal async Task<AmazonEC2Client> ClientAsync(string region) => new(
-        new BasicAWSCredentials("test", "test"), new AmazonEC2Config { ServiceURL = (await AddressAsync()).AbsoluteUri, AuthenticationRegion = region });
+    internal async Task<AmazonEC2Client> ClientAsync(string region) =>
+        new(
+            new BasicAWSCredentials("test", "test"),
+            new AmazonEC2Config { ServiceURL = (await AddressAsync()).AbsoluteUri, AuthenticationRegion = region }
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -43,21 +53,22 @@ public sealed class ProvisionMoto : IAsyncDisposable
         File.Delete(images);
     }
 
-    private static Dictionary<string, object> Image(string id, string name, string architecture) => new()
-    {
-        ["ami_id"] = id,
-        ["name"] = name,
-        ["architecture"] = architecture,
-        ["owner_id"] = "099720109477",
-        ["state"] = "available",
-        ["public"] = true,
-        ["image_location"] = name,
-        ["sriov"] = "simple",
-        ["root_device_type"] = "ebs",
-        ["root_device_name"] = "/dev/sda1",
-        ["description"] = "for the tests",
-        ["image_type"] = "machine",
-        ["virtualization_type"] = "hvm",
-        ["hypervisor"] = "xen",
-    };
+    private static Dictionary<string, object> Image(string id, string name, string architecture) =>
+        new()
+        {
+            ["ami_id"] = id,
+            ["name"] = name,
+            ["architecture"] = architecture,
+            ["owner_id"] = "099720109477",
+            ["state"] = "available",
+            ["public"] = true,
+            ["image_location"] = name,
+            ["sriov"] = "simple",
+            ["root_device_type"] = "ebs",
+            ["root_device_name"] = "/dev/sda1",
+            ["description"] = "for the tests",
+            ["image_type"] = "machine",
+            ["virtualization_type"] = "hvm",
+            ["hypervisor"] = "xen",
+        };
 }

@@ -24,8 +24,17 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
 
         Assert.Empty(first.Errors);
         Assert.Equal(
-            ["fresh-eu-central-1-1", "fresh-eu-central-1-2", "fresh-us-east-1-1", "fresh-us-east-1-2"], first.Nodes.Select(node => node.Name).Order(StringComparer.Ordinal));
-        Assert.All(first.Nodes, node => Assert.Equal((ProvisionRun.HostKey, $"ssh://ubuntu@{node.PublicAddress}", node.PublicAddress, request.KeyFilePath), (node.HostKeyFingerprint, node.DockerHost, node.AdvertiseAddress, node.KeyFilePath)));
+            ["fresh-eu-central-1-1", "fresh-eu-central-1-2", "fresh-us-east-1-1", "fresh-us-east-1-2"],
+            first.Nodes.Select(node => node.Name).Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            first.Nodes,
+            node =>
+                Assert.Equal(
+                    (ProvisionRun.HostKey, $"ssh://ubuntu@{node.PublicAddress}", node.PublicAddress, request.KeyFilePath),
+                    (node.HostKeyFingerprint, node.DockerHost, node.AdvertiseAddress, node.KeyFilePath)
+                )
+        );
         foreach (var region in TwoRegions)
             await (await FactsAsync()).CheckRegionAsync("fresh", region, 2, protectedFromTermination: true);
         foreach (var group in await (await FactsAsync()).GroupsAsync("fresh", "eu-central-1"))
@@ -39,7 +48,16 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         // moto does not show all of this again: what was asked for is what counts.
         var launches = first.Changes.Where(body => body.Contains("Action=RunInstances", StringComparison.Ordinal)).ToList();
         Assert.Equal(4, launches.Count);
-        foreach (var part in new[] { "MetadataOptions.HttpTokens=required", "MetadataOptions.HttpPutResponseHopLimit=1", "BlockDeviceMapping.1.Ebs.Encrypted=true", "DisableApiTermination=true", "ClientToken=swarmops-" })
+        foreach (
+            var part in new[]
+            {
+                "MetadataOptions.HttpTokens=required",
+                "MetadataOptions.HttpPutResponseHopLimit=1",
+                "BlockDeviceMapping.1.Ebs.Encrypted=true",
+                "DisableApiTermination=true",
+                "ClientToken=swarmops-",
+            }
+        )
             Assert.All(launches, body => Assert.Contains(part, body, StringComparison.Ordinal));
         Assert.Equal(TwoRegions.Append("New-SwarmRegionNode").Order(StringComparer.Ordinal), first.Lines.Order(StringComparer.Ordinal));
 
@@ -57,7 +75,15 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         await RunAsync(Request("narrow", ["eu-central-1"]) with { PublishPort = [80, 443] }, TwoRegions);
 
         var second = await RunAsync(Request("narrow", ["us-east-1"]) with { PublishPort = null }, TwoRegions);
-        var third = await RunAsync(Request("narrow", ["us-east-1"]) with { CountPerRegion = 2, AllowSshFrom = null, PublishPort = null }, TwoRegions);
+        var third = await RunAsync(
+            Request("narrow", ["us-east-1"]) with
+            {
+                CountPerRegion = 2,
+                AllowSshFrom = null,
+                PublishPort = null,
+            },
+            TwoRegions
+        );
 
         Assert.Empty(second.Errors);
         Assert.Empty(third.Errors);
@@ -65,7 +91,10 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         {
             var group = (await (await FactsAsync()).GroupsAsync("narrow", region)).Single();
             Assert.Equal([80, 443], FirewallIntent.Of(group)!.PublishPort.Order());
-            Assert.Equal([80, 443], FirewallRules.Of(group).Where(rule => rule.Source == "0.0.0.0/0").Select(rule => rule.FromPort!.Value).Order());
+            Assert.Equal(
+                [80, 443],
+                FirewallRules.Of(group).Where(rule => rule.Source == "0.0.0.0/0").Select(rule => rule.FromPort!.Value).Order()
+            );
             Assert.Contains(FirewallRules.Of(group), rule => rule.FromPort == 22 && rule.Source == "198.51.100.7/32");
         }
     }
@@ -81,8 +110,14 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         await (await FactsAsync()).CheckRegionAsync("more", "eu-central-1", 1);
         await (await FactsAsync()).CheckRegionAsync("more", "us-east-1", 2);
         var added = more.Nodes.Single(node => node.Name.EndsWith('2'));
-        Assert.Contains(FirewallRules.Of((await (await FactsAsync()).GroupsAsync("more", "eu-central-1")).Single()), rule => rule.Source == $"{added.PublicAddress}/32" && rule.FromPort == 2377);
-        Assert.Contains(FirewallRules.Of((await (await FactsAsync()).GroupsAsync("more", "us-east-1")).Single()), rule => rule.FromPort == 22 && rule.Source == "198.51.100.7/32");
+        Assert.Contains(
+            FirewallRules.Of((await (await FactsAsync()).GroupsAsync("more", "eu-central-1")).Single()),
+            rule => rule.Source == $"{added.PublicAddress}/32" && rule.FromPort == 2377
+        );
+        Assert.Contains(
+            FirewallRules.Of((await (await FactsAsync()).GroupsAsync("more", "us-east-1")).Single()),
+            rule => rule.FromPort == 22 && rule.Source == "198.51.100.7/32"
+        );
         Assert.Equal(2, one.Nodes.Count);
     }
 
@@ -101,19 +136,59 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
             line => Assert.Equal("eu-central-1: Import the public key of the cluster's SSH key as key pair 'swarmops-plan'", line),
             line => Assert.StartsWith("eu-central-1: Create the security group 'swarmops-plan' in vpc-", line, StringComparison.Ordinal),
             line => Assert.Equal("plan-eu-central-1-1 (eu-central-1): Allocate an Elastic IP address", line),
-            line => Assert.Contains($"Launch a t3.small from {ProvisionMoto.Intel} (ubuntu/images/hvm-ssd-gp3/ubuntu-noble-", line, StringComparison.Ordinal),
+            line =>
+                Assert.Contains(
+                    $"Launch a t3.small from {ProvisionMoto.Intel} (ubuntu/images/hvm-ssd-gp3/ubuntu-noble-",
+                    line,
+                    StringComparison.Ordinal
+                ),
             line => Assert.Equal("plan-eu-central-1-1 (eu-central-1): Associate the allocated Elastic IP address with the instance", line),
-            line => Assert.StartsWith("cluster plan: Open its security groups: 2377/tcp, 7946/tcp, 7946/udp, 4789/udp and protocol 50 between the addresses of all its nodes (1 in these regions), 22/tcp from 198.51.100.7/32;", line, StringComparison.Ordinal));
+            line =>
+                Assert.StartsWith(
+                    "cluster plan: Open its security groups: 2377/tcp, 7946/tcp, 7946/udp, 4789/udp and protocol 50 between the addresses of all its nodes (1 in these regions), 22/tcp from 198.51.100.7/32;",
+                    line,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
     public async Task What_cannot_be_is_said_before_anything_is_changed()
     {
-        Assert.Equal("AllowSshFromMissing", (await Assert.ThrowsAsync<SwarmOpsException>(() => RunAsync(Request("bad", ["eu-central-1"]) with { AllowSshFrom = null }))).ErrorId);
+        Assert.Equal(
+            "AllowSshFromMissing",
+            (
+                await Assert.ThrowsAsync<SwarmOpsException>(() => RunAsync(Request("bad", ["eu-central-1"]) with { AllowSshFrom = null }))
+            ).ErrorId
+        );
         Assert.Equal("Ec2TypeNotOffered", await OnlyErrorAsync(Request("bad", ["eu-central-1"]) with { InstanceType = "t99.huge" }));
-        Assert.Equal("Ec2ImageNotFound", await OnlyErrorAsync(Request("bad", ["eu-central-1"]) with { Images = new Dictionary<string, string> { ["eu-central-1"] = "ami-0a000000000000fff" } }));
-        Assert.Equal("ImageArchitectureDiffers", await OnlyErrorAsync(Request("bad", ["eu-central-1"]) with { Images = new Dictionary<string, string> { ["eu-central-1"] = ProvisionMoto.Arm } }));
-        Assert.Equal("Ec2SubnetNotFound", await OnlyErrorAsync(Request("bad", ["eu-central-1"]) with { Subnets = new Dictionary<string, IReadOnlyList<string>> { ["eu-central-1"] = ["subnet-00000000000000000"] } }));
+        Assert.Equal(
+            "Ec2ImageNotFound",
+            await OnlyErrorAsync(
+                Request("bad", ["eu-central-1"]) with
+                {
+                    Images = new Dictionary<string, string> { ["eu-central-1"] = "ami-0a000000000000fff" },
+                }
+            )
+        );
+        Assert.Equal(
+            "ImageArchitectureDiffers",
+            await OnlyErrorAsync(
+                Request("bad", ["eu-central-1"]) with
+                {
+                    Images = new Dictionary<string, string> { ["eu-central-1"] = ProvisionMoto.Arm },
+                }
+            )
+        );
+        Assert.Equal(
+            "Ec2SubnetNotFound",
+            await OnlyErrorAsync(
+                Request("bad", ["eu-central-1"]) with
+                {
+                    Subnets = new Dictionary<string, IReadOnlyList<string>> { ["eu-central-1"] = ["subnet-00000000000000000"] },
+                }
+            )
+        );
     }
 
     [Fact]
@@ -157,7 +232,10 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         Assert.Equal((2, 1), (subnets.Count, (await (await FactsAsync()).InstancesAsync("full", "eu-central-1")).Count));
         Assert.EndsWith("b", passed.Nodes.Single().Zone, StringComparison.Ordinal);
 
-        var full = await RunAsync(Request("fuller", ["eu-central-1"]), refuse: body => body.Contains("Action=RunInstances", StringComparison.Ordinal) ? "InsufficientInstanceCapacity" : null);
+        var full = await RunAsync(
+            Request("fuller", ["eu-central-1"]),
+            refuse: body => body.Contains("Action=RunInstances", StringComparison.Ordinal) ? "InsufficientInstanceCapacity" : null
+        );
         Assert.Equal("NoZoneHasCapacity", full.Errors.Single().ErrorId);
         await RunAsync(Request("fuller", ["eu-central-1"]));
         await (await FactsAsync()).CheckRegionAsync("fuller", "eu-central-1", 1);
@@ -167,7 +245,12 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
     public async Task A_quota_in_one_region_leaves_the_other_regions_nodes_usable()
     {
         var run = await RunAsync(
-            Request("quota", TwoRegions), refuse: body => body.Contains("Action=RunInstances", StringComparison.Ordinal) && body.Contains("quota-us", StringComparison.Ordinal) ? "VcpuLimitExceeded" : null);
+            Request("quota", TwoRegions),
+            refuse: body =>
+                body.Contains("Action=RunInstances", StringComparison.Ordinal) && body.Contains("quota-us", StringComparison.Ordinal)
+                    ? "VcpuLimitExceeded"
+                    : null
+        );
 
         Assert.Equal("Ec2InstanceQuotaReached", run.Errors.Single().ErrorId);
         Assert.Equal("quota-eu-central-1-1", run.Nodes.Single().Name);
@@ -178,7 +261,10 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
     {
         var tokens = 0;
         var run = await RunAsync(
-            Request("again", ["eu-central-1"]), refuse: body => body.Contains("Action=RunInstances", StringComparison.Ordinal) && ++tokens <= 2 ? "IdempotentInstanceTerminated" : null);
+            Request("again", ["eu-central-1"]),
+            refuse: body =>
+                body.Contains("Action=RunInstances", StringComparison.Ordinal) && ++tokens <= 2 ? "IdempotentInstanceTerminated" : null
+        );
 
         Assert.Empty(run.Errors);
         Assert.Equal(3, tokens);
@@ -196,7 +282,10 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         var address = (await (await FactsAsync()).AddressesAsync("lost", "eu-central-1")).Single();
         await ec2.DisassociateAddressAsync(new DisassociateAddressRequest { AssociationId = address.AssociationId }, token);
         await ec2.StopInstancesAsync(new StopInstancesRequest { InstanceIds = [instance.InstanceId] }, token);
-        await ec2.DeleteTagsAsync(new DeleteTagsRequest { Resources = [instance.InstanceId], Tags = [new Tag(ClusterTags.HostKey)] }, token);
+        await ec2.DeleteTagsAsync(
+            new DeleteTagsRequest { Resources = [instance.InstanceId], Tags = [new Tag(ClusterTags.HostKey)] },
+            token
+        );
 
         var run = await RunAsync(request);
 
@@ -227,10 +316,23 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         return run.Errors.Single().ErrorId;
     }
 
-    private async Task<ProvisionOutcome> RunAsync(ProvisionRequest request, IReadOnlyList<string>? allRegions = null, Func<string, bool>? consent = null, Func<string, string?>? refuse = null) =>
-        await new ProvisionRun(await moto.AddressAsync()) { AllRegions = allRegions, Consent = consent ?? (_ => true), Refuse = refuse }.RunAsync(request);
+    private async Task<ProvisionOutcome> RunAsync(
+        ProvisionRequest request,
+        IReadOnlyList<string>? allRegions = null,
+        Func<string, bool>? consent = null,
+        Func<string, string?>? refuse = null
+    ) =>
+        await new ProvisionRun(await moto.AddressAsync())
+        {
+            AllRegions = allRegions,
+            Consent = consent ?? (_ => true),
+            Refuse = refuse,
+        }.RunAsync(request);
 
     private async Task<ProvisionFacts> FactsAsync() => new(await moto.AddressAsync());
 
-    private static IEnumerable<string> Facts(IEnumerable<SwarmNode> nodes) => nodes.Select(node => $"{node.Name} {node.InstanceId} {node.PublicAddress} {node.PrivateAddress} {node.Zone}").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Facts(IEnumerable<SwarmNode> nodes) =>
+        nodes
+            .Select(node => $"{node.Name} {node.InstanceId} {node.PublicAddress} {node.PrivateAddress} {node.Zone}")
+            .Order(StringComparer.Ordinal);
 }

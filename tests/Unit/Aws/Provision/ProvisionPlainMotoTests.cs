@@ -41,7 +41,12 @@ public sealed class ProvisionPlainMotoTests(AwsMotoServer moto) : IDisposable
     [Fact]
     public async Task An_account_without_Canonicals_images_is_told_to_give_one()
     {
-        var run = await new ProvisionRun(await moto.AddressAsync()).RunAsync(ProvisionRun.Request(folder, "noimage", "eu-north-1") with { InstanceType = "t4g.small" });
+        var run = await new ProvisionRun(await moto.AddressAsync()).RunAsync(
+            ProvisionRun.Request(folder, "noimage", "eu-north-1") with
+            {
+                InstanceType = "t4g.small",
+            }
+        );
 
         var error = Assert.Single(run.Errors);
         Assert.Equal("UbuntuImageNotFound", error.ErrorId);

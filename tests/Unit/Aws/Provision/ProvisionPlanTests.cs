@@ -9,10 +9,22 @@ public sealed class ProvisionPlanTests
 {
     private const string Region = "eu-central-1";
 
-    private static readonly ProvisionRequest Request = new() { Cluster = "shop", Regions = [Region], InstanceType = "t3.small", CountPerRegion = 2, AllowSshFrom = ["198.51.100.7/32"] };
+    private static readonly ProvisionRequest Request = new()
+    {
+        Cluster = "shop",
+        Regions = [Region],
+        InstanceType = "t3.small",
+        CountPerRegion = 2,
+        AllowSshFrom = ["198.51.100.7/32"],
+    };
 
     private static readonly LaunchGround Ground = new(
-        [Subnet("subnet-a", "eu-central-1a"), Subnet("subnet-b", "eu-central-1b"), Subnet("subnet-c", "eu-central-1c")], "ami-1", "ubuntu", "/dev/sda1", 8);
+        [Subnet("subnet-a", "eu-central-1a"), Subnet("subnet-b", "eu-central-1b"), Subnet("subnet-c", "eu-central-1c")],
+        "ami-1",
+        "ubuntu",
+        "/dev/sda1",
+        8
+    );
 
     [Fact]
     public void An_empty_region_gets_all_and_neighbours_go_to_different_zones()
@@ -30,7 +42,8 @@ public sealed class ProvisionPlanTests
                 "shop-eu-central-1-1 (eu-central-1): Launch a t3.small from ami-1 (ubuntu) in subnet-a (eu-central-1a; without capacity there, in eu-central-1b, eu-central-1c), with an encrypted root volume of 20 GiB, IMDSv2 only; install the engine and store its SSH host key in its tags",
                 "shop-eu-central-1-1 (eu-central-1): Associate the allocated Elastic IP address with the instance",
             ],
-            PlanText.Changes(Request, plan).Take(5).Select(change => $"{change.Target}: {change.Action}"));
+            PlanText.Changes(Request, plan).Take(5).Select(change => $"{change.Target}: {change.Action}")
+        );
     }
 
     [Fact]
@@ -48,17 +61,38 @@ public sealed class ProvisionPlanTests
         Assert.Equal(3, RegionPlan.Create(Request with { CountPerRegion = 1 }, Complete(1, 2, 5)).Nodes.Count);
         Assert.Equal(
             ["shop-eu-central-1-2", "shop-eu-central-1-5", "shop-eu-central-1-1", "shop-eu-central-1-3"],
-            RegionPlan.Create(Request with { CountPerRegion = 4 }, Complete(2, 5) with { Ground = Ground }).Nodes.Select(node => node.Name));
+            RegionPlan.Create(Request with { CountPerRegion = 4 }, Complete(2, 5) with { Ground = Ground }).Nodes.Select(node => node.Name)
+        );
     }
 
     [Fact]
     public void An_address_that_an_earlier_run_left_is_taken_and_not_allocated_again()
     {
-        var address = new Address { AllocationId = "eipalloc-1", PublicIp = "203.0.113.9", Tags = ClusterTags.For("shop", Region, "shop-eu-central-1-1") };
-        var node = RegionPlan.Create(Request with { CountPerRegion = 1 }, new RegionState { Region = Region, Ground = Ground, Addresses = [address] }).Nodes.Single();
+        var address = new Address
+        {
+            AllocationId = "eipalloc-1",
+            PublicIp = "203.0.113.9",
+            Tags = ClusterTags.For("shop", Region, "shop-eu-central-1-1"),
+        };
+        var node = RegionPlan
+            .Create(
+                Request with
+                {
+                    CountPerRegion = 1,
+                },
+                new RegionState
+                {
+                    Region = Region,
+                    Ground = Ground,
+                    Addresses = [address],
+                }
+            )
+            .Nodes.Single();
 
         Assert.Equal((address, false, true), (node.Address, node.AllocateAddress, node.AssociateAddress));
-        var without = RegionPlan.Create(Request with { CountPerRegion = 1, ElasticIp = false }, new RegionState { Region = Region, Ground = Ground }).Nodes.Single();
+        var without = RegionPlan
+            .Create(Request with { CountPerRegion = 1, ElasticIp = false }, new RegionState { Region = Region, Ground = Ground })
+            .Nodes.Single();
         Assert.Equal((false, false), (without.AllocateAddress, without.AssociateAddress));
     }
 
@@ -74,7 +108,10 @@ public sealed class ProvisionPlanTests
         var plan = RegionPlan.Create(Request with { CountPerRegion = 1, TerminationProtection = true }, complete with { Addresses = [] });
 
         var node = plan.Nodes.Single();
-        Assert.Equal((true, true, true, true, true, true), (node.Start, node.AddGroup, node.PinHostKey, node.Protect, node.AllocateAddress, node.AssociateAddress));
+        Assert.Equal(
+            (true, true, true, true, true, true),
+            (node.Start, node.AddGroup, node.PinHostKey, node.Protect, node.AllocateAddress, node.AssociateAddress)
+        );
         Assert.Equal(6, PlanText.Changes(Request, plan).Count());
     }
 
@@ -82,18 +119,30 @@ public sealed class ProvisionPlanTests
     public void An_Elastic_IP_that_the_user_brought_is_left_alone()
     {
         var complete = Complete(1);
-        complete.Instances[0].NetworkInterfaces = [new InstanceNetworkInterface { Association = new InstanceNetworkInterfaceAssociation { IpOwnerId = "123456789012", PublicIp = "203.0.113.50" } }];
+        complete.Instances[0].NetworkInterfaces =
+        [
+            new InstanceNetworkInterface
+            {
+                Association = new InstanceNetworkInterfaceAssociation { IpOwnerId = "123456789012", PublicIp = "203.0.113.50" },
+            },
+        ];
 
         Assert.True(RegionPlan.Create(Request with { CountPerRegion = 1 }, complete with { Addresses = [] }).Nodes.Single().IsThere);
         complete.Instances[0].NetworkInterfaces[0].Association.IpOwnerId = "amazon";
-        Assert.True(RegionPlan.Create(Request with { CountPerRegion = 1 }, complete with { Addresses = [] }).Nodes.Single().AllocateAddress);
+        Assert.True(
+            RegionPlan.Create(Request with { CountPerRegion = 1 }, complete with { Addresses = [] }).Nodes.Single().AllocateAddress
+        );
     }
 
     [Fact]
     public async Task The_firewall_is_opened_once_for_all_that_come_together_and_again_for_late_ones()
     {
         var opened = 0;
-        var gate = new FirewallGate(4, TimeSpan.FromSeconds(30), () => Task.FromResult<IReadOnlySet<string>>(new HashSet<string> { $"{++opened}" }));
+        var gate = new FirewallGate(
+            4,
+            TimeSpan.FromSeconds(30),
+            () => Task.FromResult<IReadOnlySet<string>>(new HashSet<string> { $"{++opened}" })
+        );
         var first = gate.PassAsync();
         var second = gate.PassAsync();
         gate.Withdraw();
@@ -101,28 +150,54 @@ public sealed class ProvisionPlanTests
         var third = gate.PassAsync();
         Assert.Equal(["1", "1", "1"], (await Task.WhenAll(first, second, third)).Select(set => set.Single()));
 
-        var late = new FirewallGate(2, TimeSpan.FromMilliseconds(50), () => Task.FromResult<IReadOnlySet<string>>(new HashSet<string> { $"{++opened}" }));
+        var late = new FirewallGate(
+            2,
+            TimeSpan.FromMilliseconds(50),
+            () => Task.FromResult<IReadOnlySet<string>>(new HashSet<string> { $"{++opened}" })
+        );
         Assert.Equal("2", (await late.PassAsync()).Single());
         Assert.Equal("3", (await late.PassAsync()).Single());
         var failing = new FirewallGate(1, TimeSpan.Zero, () => throw new InvalidOperationException());
         await Assert.ThrowsAsync<InvalidOperationException>(failing.PassAsync);
     }
 
-    private static RegionState Complete(params int[] numbers) => new()
-    {
-        Region = Region,
-        KeyPair = new KeyPairInfo(),
-        Groups = [new SecurityGroup { GroupId = "sg-1", VpcId = "vpc-1" }],
-        Instances = [.. numbers.Select(number => new Instance
+    private static RegionState Complete(params int[] numbers) =>
+        new()
         {
-            InstanceId = $"i-{number}",
-            VpcId = "vpc-1",
-            State = new InstanceState { Name = InstanceStateName.Running },
-            SecurityGroups = [new GroupIdentifier { GroupId = "sg-1" }],
-            Tags = [.. ClusterTags.For("shop", Region, ClusterNames.Node("shop", Region, number)), new Tag(ClusterTags.HostKey, "SHA256:x")],
-        })],
-        Addresses = [.. numbers.Select(number => new Address { AllocationId = $"eipalloc-{number}", AssociationId = "eipassoc-1", InstanceId = $"i-{number}" })],
-    };
+            Region = Region,
+            KeyPair = new KeyPairInfo(),
+            Groups = [new SecurityGroup { GroupId = "sg-1", VpcId = "vpc-1" }],
+            Instances =
+            [
+                .. numbers.Select(number => new Instance
+                {
+                    InstanceId = $"i-{number}",
+                    VpcId = "vpc-1",
+                    State = new InstanceState { Name = InstanceStateName.Running },
+                    SecurityGroups = [new GroupIdentifier { GroupId = "sg-1" }],
+                    Tags =
+                    [
+                        .. ClusterTags.For("shop", Region, ClusterNames.Node("shop", Region, number)),
+                        new Tag(ClusterTags.HostKey, "SHA256:x"),
+                    ],
+                }),
+            ],
+            Addresses =
+            [
+                .. numbers.Select(number => new Address
+                {
+                    AllocationId = $"eipalloc-{number}",
+                    AssociationId = "eipassoc-1",
+                    InstanceId = $"i-{number}",
+                }),
+            ],
+        };
 
-    private static Subnet Subnet(string id, string zone) => new() { SubnetId = id, AvailabilityZone = zone, VpcId = "vpc-1" };
+    private static Subnet Subnet(string id, string zone) =>
+        new()
+        {
+            SubnetId = id,
+            AvailabilityZone = zone,
+            VpcId = "vpc-1",
+        };
 }

@@ -13,11 +13,22 @@ public sealed class ProvisionPureTests
     [InlineData("ec2: ")]
     [InlineData("<14>Nov 24 15:00:00 cloud-init: ")]
     [InlineData("[   23.456789] cloud-init[812]: ")]
-    public void A_host_key_is_found_whatever_a_logger_put_before_it(string prefix) => Assert.Equal(Ed25519, ConsoleHostKey.Find(Console(
-        prefix, $"256 {Ecdsa} root@ip-172-31-5-77 (ECDSA)", $"256 {Ed25519} root@ip-172-31-5-77 (ED25519)", "3072 SHA256:cnNhIGlzIG5vdCBhIHJlYWwgZmluZ2VycHJpbnQhISE no comment (RSA)")));
+    public void A_host_key_is_found_whatever_a_logger_put_before_it(string prefix) =>
+        Assert.Equal(
+            Ed25519,
+            ConsoleHostKey.Find(
+                Console(
+                    prefix,
+                    $"256 {Ecdsa} root@ip-172-31-5-77 (ECDSA)",
+                    $"256 {Ed25519} root@ip-172-31-5-77 (ED25519)",
+                    "3072 SHA256:cnNhIGlzIG5vdCBhIHJlYWwgZmluZ2VycHJpbnQhISE no comment (RSA)"
+                )
+            )
+        );
 
     [Fact]
-    public void Without_ed25519_the_next_best_type_is_taken() => Assert.Equal(Ecdsa, ConsoleHostKey.Find(Console("", $"256 {Ecdsa} root@a (ECDSA)")));
+    public void Without_ed25519_the_next_best_type_is_taken() =>
+        Assert.Equal(Ecdsa, ConsoleHostKey.Find(Console("", $"256 {Ecdsa} root@a (ECDSA)")));
 
     [Theory]
     [InlineData(null)]
@@ -26,23 +37,38 @@ public sealed class ProvisionPureTests
     [InlineData("256 SHA256:dGhpcyBpcyBub3QgYSByZWFsIGZpbmdlcnByaW50ISE root@a (ED25519)")]
     [InlineData("-----BEGIN SSH HOST KEY FINGERPRINTS-----\n256 SHA256:dGhpcyBpcyBub3QgYSByZWFsIGZpbmdlcnByaW50ISE root@a (ED25519)\n")]
     [InlineData("-----BEGIN SSH HOST KEY FINGERPRINTS-----\n256 SHA256:short root@a (ED25519)\n-----END SSH HOST KEY FINGERPRINTS-----")]
-    [InlineData("-----BEGIN SSH HOST KEY FINGERPRINTS-----\n1024 f9:c4:4f:ee:9a:62:cf:e0:03:42:40:87:93:f3:5c:ec root@a (DSA)\n-----END SSH HOST KEY FINGERPRINTS-----")]
+    [InlineData(
+        "-----BEGIN SSH HOST KEY FINGERPRINTS-----\n1024 f9:c4:4f:ee:9a:62:cf:e0:03:42:40:87:93:f3:5c:ec root@a (DSA)\n-----END SSH HOST KEY FINGERPRINTS-----"
+    )]
     public void What_is_no_complete_block_shows_no_key(string? console) => Assert.Null(ConsoleHostKey.Find(console));
 
     [Fact]
-    public void The_first_complete_block_counts() => Assert.Equal(Ed25519, ConsoleHostKey.Find(
-        $"{ConsoleHostKey.Begin}\n256 {Ecdsa} cut by a reboot (ED25519)\n" + Console("", $"256 {Ed25519} root@a (ED25519)") + Console("", $"256 {Ecdsa} planted (ED25519)")));
+    public void The_first_complete_block_counts() =>
+        Assert.Equal(
+            Ed25519,
+            ConsoleHostKey.Find(
+                $"{ConsoleHostKey.Begin}\n256 {Ecdsa} cut by a reboot (ED25519)\n"
+                    + Console("", $"256 {Ed25519} root@a (ED25519)")
+                    + Console("", $"256 {Ecdsa} planted (ED25519)")
+            )
+        );
 
     [Fact]
     public void Cloud_init_is_read_from_its_result()
     {
-        var ended = CloudInitReport.Parse("ended\n{\n \"v1\": {\n  \"datasource\": \"DataSourceEc2Local\",\n  \"errors\": []\n }\n}\n--- output\nSetting up docker.io\n");
+        var ended = CloudInitReport.Parse(
+            "ended\n{\n \"v1\": {\n  \"datasource\": \"DataSourceEc2Local\",\n  \"errors\": []\n }\n}\n--- output\nSetting up docker.io\n"
+        );
         var failed = CloudInitReport.Parse(
-            "ended\n{\"v1\": {\"datasource\": \"DataSourceEc2\", \"errors\": [\"('scripts-user', RuntimeError('Runparts: 1 failures'))\"]}}\n--- output\n1\n2\n3\n4\nE: Unable to locate package docker.io\n6\n");
+            "ended\n{\"v1\": {\"datasource\": \"DataSourceEc2\", \"errors\": [\"('scripts-user', RuntimeError('Runparts: 1 failures'))\"]}}\n--- output\n1\n2\n3\n4\nE: Unable to locate package docker.io\n6\n"
+        );
 
         Assert.Equal((true, false), (ended.HasEnded, ended.HasFailed));
         Assert.Equal((true, true), (failed.HasEnded, failed.HasFailed));
-        Assert.Equal("('scripts-user', RuntimeError('Runparts: 1 failures')). Last lines of its output: 2 | 3 | 4 | E: Unable to locate package docker.io | 6", failed.Describe());
+        Assert.Equal(
+            "('scripts-user', RuntimeError('Runparts: 1 failures')). Last lines of its output: 2 | 3 | 4 | E: Unable to locate package docker.io | 6",
+            failed.Describe()
+        );
     }
 
     [Theory]
@@ -65,7 +91,8 @@ public sealed class ProvisionPureTests
                 "/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id",
                 "/aws/service/canonical/ubuntu/server/22.04/stable/current/arm64/hvm/ebs-gp2/ami-id",
             ],
-            UbuntuImages.Parameters("arm64", now));
+            UbuntuImages.Parameters("arm64", now)
+        );
         Assert.Equal("ubuntu/images/hvm-ssd*/ubuntu-*-26.04-amd64-server-*", UbuntuImages.NamePatterns("x86_64", now)[0]);
     }
 
@@ -92,7 +119,13 @@ public sealed class ProvisionPureTests
     [Fact]
     public void Client_tokens_differ_by_node_zone_and_life_and_by_nothing_else()
     {
-        string[] tokens = [ClientToken.For("a-1", "subnet-1", 0), ClientToken.For("a-2", "subnet-1", 0), ClientToken.For("a-1", "subnet-2", 0), ClientToken.For("a-1", "subnet-1", 1)];
+        string[] tokens =
+        [
+            ClientToken.For("a-1", "subnet-1", 0),
+            ClientToken.For("a-2", "subnet-1", 0),
+            ClientToken.For("a-1", "subnet-2", 0),
+            ClientToken.For("a-1", "subnet-1", 1),
+        ];
 
         Assert.Equal(4, tokens.Distinct().Count());
         Assert.Equal(tokens[0], ClientToken.For("a-1", "subnet-1", 0));
@@ -103,14 +136,36 @@ public sealed class ProvisionPureTests
     public void Values_by_region_are_read_from_tables_and_plain_values()
     {
         string[] two = ["eu-central-1", "us-east-1"];
-        var table = RegionalValues.Read("SubnetId", new System.Collections.Hashtable { ["us-east-1"] = new object[] { "subnet-1", " subnet-2 " } }, two);
+        var table = RegionalValues.Read(
+            "SubnetId",
+            new System.Collections.Hashtable { ["us-east-1"] = new object[] { "subnet-1", " subnet-2 " } },
+            two
+        );
 
         Assert.Equal(["subnet-1", "subnet-2"], Assert.Single(table).Value);
-        Assert.Equal(["ami-1"], RegionalValues.Read("ImageId", new System.Collections.Hashtable { ["*"] = "ami-1" }, ["eu-central-1"])["eu-central-1"]);
-        Assert.Equal("RegionalValueAmbiguous", Assert.Throws<SwarmOpsException>(() => RegionalValues.Read("ImageId", new System.Collections.Hashtable { ["*"] = "ami-1" }, two)).ErrorId);
-        Assert.Equal("RegionNotAskedFor", Assert.Throws<SwarmOpsException>(() => RegionalValues.Read("ImageId", new System.Collections.Hashtable { ["eu-west-1"] = "ami-1" }, two)).ErrorId);
+        Assert.Equal(
+            ["ami-1"],
+            RegionalValues.Read("ImageId", new System.Collections.Hashtable { ["*"] = "ami-1" }, ["eu-central-1"])["eu-central-1"]
+        );
+        Assert.Equal(
+            "RegionalValueAmbiguous",
+            Assert
+                .Throws<SwarmOpsException>(() => RegionalValues.Read("ImageId", new System.Collections.Hashtable { ["*"] = "ami-1" }, two))
+                .ErrorId
+        );
+        Assert.Equal(
+            "RegionNotAskedFor",
+            Assert
+                .Throws<SwarmOpsException>(() =>
+                    RegionalValues.Read("ImageId", new System.Collections.Hashtable { ["eu-west-1"] = "ami-1" }, two)
+                )
+                .ErrorId
+        );
     }
 
     private static string Console(string prefix, params string[] lines) =>
-        string.Join("\r\n", ["", .. new[] { ConsoleHostKey.Begin }.Concat(lines).Append(ConsoleHostKey.End).Select(line => prefix + line), ""]);
+        string.Join(
+            "\r\n",
+            ["", .. new[] { ConsoleHostKey.Begin }.Concat(lines).Append(ConsoleHostKey.End).Select(line => prefix + line), ""]
+        );
 }

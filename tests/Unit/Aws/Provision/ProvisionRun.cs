@@ -40,15 +40,16 @@ internal sealed class ProvisionRun(Uri server)
     public Func<SwarmNode, TimeSpan> Boot { get; init; } = _ => TimeSpan.Zero;
 
     /// <summary>The request that most tests make.</summary>
-    public static ProvisionRequest Request(string folder, string cluster, params IReadOnlyList<string> regions) => new()
-    {
-        Cluster = cluster,
-        Regions = regions,
-        InstanceType = "t3.small",
-        AllowSshFrom = ["198.51.100.7/32"],
-        KeyFilePath = Path.Combine(folder, cluster),
-        Timeout = TimeSpan.FromMinutes(3),
-    };
+    public static ProvisionRequest Request(string folder, string cluster, params IReadOnlyList<string> regions) =>
+        new()
+        {
+            Cluster = cluster,
+            Regions = regions,
+            InstanceType = "t3.small",
+            AllowSshFrom = ["198.51.100.7/32"],
+            KeyFilePath = Path.Combine(folder, cluster),
+            Timeout = TimeSpan.FromMinutes(3),
+        };
 
     public async Task<ProvisionOutcome> RunAsync(ProvisionRequest request)
     {
@@ -60,7 +61,14 @@ internal sealed class ProvisionRun(Uri server)
             {
                 if (ClusterTags.Read(instance.Tags, ClusterTags.HostKey) is { } pinned)
                     return pinned;
-                await region.AskAsync(ec2 => ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [instance.InstanceId], Tags = [new Tag(ClusterTags.HostKey, HostKey)] }, context.CancellationToken), context.CancellationToken);
+                await region.AskAsync(
+                    ec2 =>
+                        ec2.CreateTagsAsync(
+                            new CreateTagsRequest { Resources = [instance.InstanceId], Tags = [new Tag(ClusterTags.HostKey, HostKey)] },
+                            context.CancellationToken
+                        ),
+                    context.CancellationToken
+                );
                 return HostKey;
             },
             Ready = async (node, _, _) =>
@@ -77,23 +85,27 @@ internal sealed class ProvisionRun(Uri server)
     {
         var context = new ProvisionContext { Consent = Consent };
         using var clients = Clients(context, regions);
-        var request = new RegionRemovalRequest(new RemovalSelection(cluster, null, [])) { Options = new RegionRemovalOptions { Timeout = TimeSpan.FromSeconds(20) } };
+        var request = new RegionRemovalRequest(new RemovalSelection(cluster, null, []))
+        {
+            Options = new RegionRemovalOptions { Timeout = TimeSpan.FromSeconds(20) },
+        };
         var operation = new RegionRemovalOperation(context, clients, request);
         return await EndAsync(context, clients, operation.RunAsync);
     }
 
-    private ProvisionClients Clients(ProvisionContext context, string[] regions) => new(server, Keys, regions)
-    {
-        Refuse = Refuse,
-        RefuseIn = RefuseIn,
-        CountReads = CountReads,
-        Latency = Latency,
-        Answered = (_, number) =>
+    private ProvisionClients Clients(ProvisionContext context, string[] regions) =>
+        new(server, Keys, regions)
         {
-            if (number == DieAfter)
-                context.Stop.Cancel();
-        },
-    };
+            Refuse = Refuse,
+            RefuseIn = RefuseIn,
+            CountReads = CountReads,
+            Latency = Latency,
+            Answered = (_, number) =>
+            {
+                if (number == DieAfter)
+                    context.Stop.Cancel();
+            },
+        };
 
     private static async Task<ProvisionOutcome> EndAsync(ProvisionContext context, ProvisionClients clients, Func<Task> run)
     {
@@ -107,7 +119,16 @@ internal sealed class ProvisionRun(Uri server)
             died = true;
         }
 
-        return new ProvisionOutcome(context.Nodes, context.Emitted, context.Errors, context.Asked, clients.Count, [.. clients.Bodies], [.. context.Lines], died);
+        return new ProvisionOutcome(
+            context.Nodes,
+            context.Emitted,
+            context.Errors,
+            context.Asked,
+            clients.Count,
+            [.. clients.Bodies],
+            [.. context.Lines],
+            died
+        );
     }
 }
 
@@ -121,4 +142,12 @@ internal sealed class ProvisionRun(Uri server)
 /// <param name="Lines">What had a line of progress.</param>
 /// <param name="Died">Whether it was ended before its end.</param>
 internal sealed record ProvisionOutcome(
-    IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<DateTime> Emitted, IReadOnlyList<SwarmOpsException> Errors, IReadOnlyList<string> Asked, int Calls, IReadOnlyList<string> Changes, IReadOnlyList<string> Lines, bool Died);
+    IReadOnlyList<SwarmNode> Nodes,
+    IReadOnlyList<DateTime> Emitted,
+    IReadOnlyList<SwarmOpsException> Errors,
+    IReadOnlyList<string> Asked,
+    int Calls,
+    IReadOnlyList<string> Changes,
+    IReadOnlyList<string> Lines,
+    bool Died
+);

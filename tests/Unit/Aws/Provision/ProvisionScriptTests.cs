@@ -47,7 +47,9 @@ public sealed class ProvisionScriptTests : IDisposable
         Assert.True(SshKeyPair.IsSame(made, theirs.Output), theirs.Output);
         Assert.True(SshKeyPair.IsSame(made, ClusterKey.Read(request)!));
         Assert.Contains(SshKeyPair.Fingerprint(made), fingerprint.Output, StringComparison.Ordinal);
-        Assert.True(SshKeyPair.IsSame(made, await File.ReadAllTextAsync(request.KeyFilePath + ".pub", TestContext.Current.CancellationToken)));
+        Assert.True(
+            SshKeyPair.IsSame(made, await File.ReadAllTextAsync(request.KeyFilePath + ".pub", TestContext.Current.CancellationToken))
+        );
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(request.KeyFilePath!));
         Assert.Equal(2, Directory.GetFiles(Path.Combine(folder, ".ssh")).Length);
@@ -74,13 +76,28 @@ public sealed class ProvisionScriptTests : IDisposable
         Assert.Equal("ClusterKeyUnreadable", Refused("rubbish"));
     }
 
-    private string Refused(string name) => Assert.Throws<SwarmOpsException>(() => ClusterKey.Read(Request(Path.Combine(folder, name)))).ErrorId;
+    private string Refused(string name) =>
+        Assert.Throws<SwarmOpsException>(() => ClusterKey.Read(Request(Path.Combine(folder, name)))).ErrorId;
 
-    private static ProvisionRequest Request(string keyFile) => new() { Cluster = "shop", Regions = ["eu-central-1"], InstanceType = "t3.small", KeyFilePath = keyFile };
+    private static ProvisionRequest Request(string keyFile) =>
+        new()
+        {
+            Cluster = "shop",
+            Regions = ["eu-central-1"],
+            InstanceType = "t3.small",
+            KeyFilePath = keyFile,
+        };
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            }
+        )!;
         process.StandardInput.Close();
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -15,7 +15,19 @@ public sealed class ProvisionSpeedTests(ProvisionMoto moto) : IClassFixture<Prov
     [Fact]
     public async Task Ten_regions_take_less_than_twice_as_long_as_one()
     {
-        string[] ten = ["eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ap-south-1"];
+        string[] ten =
+        [
+            "eu-central-1",
+            "eu-west-1",
+            "eu-west-2",
+            "eu-west-3",
+            "eu-north-1",
+            "us-east-1",
+            "us-east-2",
+            "us-west-1",
+            "us-west-2",
+            "ap-south-1",
+        ];
         var server = await moto.AddressAsync();
         // moto makes a region's network when it is first asked for it.
         await new ProvisionRun(server).RunAsync(ProvisionRun.Request(folder, "warm", ten));
@@ -23,7 +35,9 @@ public sealed class ProvisionSpeedTests(ProvisionMoto moto) : IClassFixture<Prov
         var one = await MeasureAsync(ProvisionRun.Request(folder, "speed-1", "eu-central-1"));
         var all = await MeasureAsync(ProvisionRun.Request(folder, "speed-10", ten));
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"one region {one.TotalSeconds:0.0} s, ten regions {all.TotalSeconds:0.0} s, {Far.TotalMilliseconds:0} ms a call");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"one region {one.TotalSeconds:0.0} s, ten regions {all.TotalSeconds:0.0} s, {Far.TotalMilliseconds:0} ms a call"
+        );
         Assert.InRange(all / one, 0.5, 2.0);
 
         async Task<TimeSpan> MeasureAsync(SwarmOps.Aws.Provision.ProvisionRequest request)
@@ -41,7 +55,9 @@ public sealed class ProvisionSpeedTests(ProvisionMoto moto) : IClassFixture<Prov
     {
         var server = await moto.AddressAsync();
 
-        var run = await new ProvisionRun(server) { Boot = node => TimeSpan.FromSeconds(node.Region == "eu-central-1" ? 3 : 0) }.RunAsync(ProvisionRun.Request(folder, "order", "eu-central-1", "us-east-1"));
+        var run = await new ProvisionRun(server) { Boot = node => TimeSpan.FromSeconds(node.Region == "eu-central-1" ? 3 : 0) }.RunAsync(
+            ProvisionRun.Request(folder, "order", "eu-central-1", "us-east-1")
+        );
 
         Assert.Equal(["order-us-east-1-1", "order-eu-central-1-1"], run.Nodes.Select(node => node.Name));
         var apart = run.Emitted[1] - run.Emitted[0];
