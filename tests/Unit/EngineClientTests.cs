@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Tests.Unit;
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm.Formation;
 
 namespace SwarmOps.Tests.Unit;
 
