@@ -1,6 +1,5 @@
 using System.Net;
 using SwarmOps.Nodes;
-using SwarmOps.Overlay.Proof;
 
 namespace SwarmOps.Overlay;
 

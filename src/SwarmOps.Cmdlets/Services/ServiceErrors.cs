@@ -1,5 +1,3 @@
-using SwarmOps.Services.Registry;
-
 namespace SwarmOps.Services;
 
 /// <summary>The errors of services and their tasks, each with its id and the next step (docs/errors/services.md).</summary>

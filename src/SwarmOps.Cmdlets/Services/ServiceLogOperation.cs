@@ -1,5 +1,4 @@
 using System.Globalization;
-using SwarmOps.Completion;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Swarm.Access;

@@ -3,7 +3,6 @@ using Docker.DotNet;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Swarm.Access;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Services;
 

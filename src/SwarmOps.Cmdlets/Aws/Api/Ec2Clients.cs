@@ -5,7 +5,6 @@ using Amazon.EC2.Model;
 using Amazon.Runtime;
 using Amazon.SimpleSystemsManagement;
 using SwarmOps.Aws.Session;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Api;
 

@@ -1,7 +1,6 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using SwarmOps.Aws.Api;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Cluster;
 

@@ -3,7 +3,6 @@ using Amazon.EC2.Model;
 using SwarmOps.Aws.Api;
 using SwarmOps.Aws.Cluster;
 using SwarmOps.Pipeline;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Provision;
 

@@ -1,7 +1,6 @@
 using Amazon.EC2.Model;
 using Amazon.SimpleSystemsManagement.Model;
 using SwarmOps.Aws.Api;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Provision;
 

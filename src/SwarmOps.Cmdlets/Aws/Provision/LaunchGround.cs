@@ -1,5 +1,4 @@
 using Amazon.EC2.Model;
-using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Aws.Provision;
 

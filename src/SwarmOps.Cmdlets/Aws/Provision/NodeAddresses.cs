@@ -2,7 +2,6 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using SwarmOps.Aws.Api;
 using SwarmOps.Aws.Cluster;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Provision;
 

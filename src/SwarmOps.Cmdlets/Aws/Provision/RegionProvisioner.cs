@@ -4,7 +4,6 @@ using SwarmOps.Aws.Api;
 using SwarmOps.Aws.Cluster;
 using SwarmOps.Aws.Firewall;
 using SwarmOps.Pipeline;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Provision;
 

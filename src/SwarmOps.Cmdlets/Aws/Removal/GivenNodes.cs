@@ -3,7 +3,6 @@ using SwarmOps.Aws.Api;
 using SwarmOps.Aws.Cluster;
 using SwarmOps.Aws.Session;
 using SwarmOps.Pipeline;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Aws.Removal;
 

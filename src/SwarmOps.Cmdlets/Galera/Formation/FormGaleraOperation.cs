@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using SwarmOps.Services.Registry;
 
 namespace SwarmOps.Services.Running;
 

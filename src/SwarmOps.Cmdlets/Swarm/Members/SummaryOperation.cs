@@ -1,5 +1,4 @@
 using Docker.DotNet.Models;
-using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Swarm.Managers;
