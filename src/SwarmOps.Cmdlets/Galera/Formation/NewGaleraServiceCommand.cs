@@ -19,6 +19,7 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     private const string ByOverlay = "ByOverlay";
     private const string ByNode = "ByNode";
 
+    // Not a NodeSetCmdlet: there -Node is at position 0 and mandatory in every parameter set; here the overlay brings its nodes, and position 0 is -Name.
     private readonly List<SwarmNode> nodes = [];
     private string overlay = "";
 
