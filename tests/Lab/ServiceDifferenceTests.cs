@@ -167,7 +167,10 @@ public sealed class ServiceDifferenceTests(LabFixture lab) : IDisposable
     /// <summary>Engine 28 also writes this field where it is not set; engine 20.10 does not.</summary>
     private static JsonObject? WithoutUnset(JsonObject? kept)
     {
-        if (kept?["TaskTemplate"]?["ContainerSpec"]?["Privileges"] is JsonObject privileges && (bool?)privileges["NoNewPrivileges"] is false)
+        if (
+            kept?["TaskTemplate"]?["ContainerSpec"]?["Privileges"] is JsonObject privileges
+            && (bool?)privileges["NoNewPrivileges"] is false
+        )
             privileges.Remove("NoNewPrivileges");
         return kept;
     }
