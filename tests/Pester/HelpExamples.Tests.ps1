@@ -154,7 +154,7 @@ if ($env:SWARMOPS_LONG -eq 'all') {
                 $prepare = @"
 cd /tmp
 printf '#!/bin/sh\nexit 0\n' >healthy
-printf '#!/bin/sh\ntouch /tmp/ready\nhttpd -p 80\nwhile echo served; do echo failed >&2; sleep 1; done\n' >serve
+printf '#!/bin/sh\ntrap exit TERM\ntouch /tmp/ready\nhttpd -p 80\nwhile echo served; do echo failed >&2; sleep 1; done\n' >serve
 chmod +x healthy serve
 c=`$(docker create lab/busybox:latest true)
 docker cp healthy `$c:/bin/healthy && docker cp serve `$c:/bin/serve || exit 1
