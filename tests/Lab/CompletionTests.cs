@@ -41,7 +41,12 @@ public sealed class CompletionTests(LabFixture lab) : IDisposable
         var slow = new List<string>();
         foreach (var (line, name, toolTip) in lines)
         {
-            var match = Assert.Single(await PatientTabAsync(line), match => match.ListItemText == name);
+            // A node that needs more than the second is in the answer to a later press.
+            var matches = await PatientTabAsync(
+                line,
+                answer => answer.ListItemText == name && answer.ToolTip.StartsWith(toolTip, StringComparison.Ordinal)
+            );
+            var match = Assert.Single(matches, match => match.ListItemText == name);
             Assert.StartsWith(toolTip, match.ToolTip, StringComparison.Ordinal);
             if (await BestAsync(line) is var took && took > 300)
                 slow.Add($"{line}: {took} ms");
@@ -128,13 +133,17 @@ public sealed class CompletionTests(LabFixture lab) : IDisposable
         return matches;
     }
 
-    /// <summary>Presses Tab until there is an answer: the first connection to a node may take longer than one press waits.</summary>
-    private async Task<IReadOnlyList<CompletionResult>> PatientTabAsync(string line, int presses = 20)
+    /// <summary>Presses Tab until there is an answer, or a certain one: the first connection to a node may take longer than one press waits.</summary>
+    private async Task<IReadOnlyList<CompletionResult>> PatientTabAsync(
+        string line,
+        Func<CompletionResult, bool>? awaited = null,
+        int presses = 20
+    )
     {
         for (var press = 1; ; press++)
         {
             var matches = Tab(line);
-            if (matches.Count > 0 || press == presses)
+            if (matches.Any(awaited ?? (_ => true)) || press == presses)
                 return matches;
             await Task.Delay(500, TestContext.Current.CancellationToken);
         }
