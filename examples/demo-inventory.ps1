@@ -19,7 +19,8 @@ $nodes | Out-Default
 "# Before anything is changed: are the nodes ready for a swarm?"
 $findings = $nodes | Test-SwarmNode
 "`n{0} checks, {1} passed.`n" -f @($findings).Count, @($findings | Where-Object Result -EQ Pass).Count
-$findings | Where-Object Result -NE Pass | Out-Default
+$findings | Where-Object { $_.Result -ne 'Pass' -and $_.Check -ne 'EngineDefect' } | Out-Default
+"Known defects of these engines: {0} (Test-SwarmNode lists them, docs/engines.md has the table).`n" -f @($findings | Where-Object { $_.Result -ne 'Pass' -and $_.Check -eq 'EngineDefect' }).Count
 
 "# Preview`n"
 $nodes | Initialize-Swarm -WhatIf

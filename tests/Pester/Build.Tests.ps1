@@ -53,8 +53,8 @@ Describe 'build.sh' {
 
 Describe 'A build that a signal ends' {
     It 'takes its lab down on SIG<Signal> <When>' -ForEach @(
-        @{ Signal = 'INT'; Code = 130; When = 'while its pipeline works'; Mark = 'From bare engines to three managers' }
-        @{ Signal = 'TERM'; Code = 143; When = 'while its pipeline works'; Mark = 'From bare engines to three managers' }
+        @{ Signal = 'INT'; Code = 130; When = 'while its pipeline works'; Mark = 'From engines in no swarm to three managers' }
+        @{ Signal = 'TERM'; Code = 143; When = 'while its pipeline works'; Mark = 'From engines in no swarm to three managers' }
         @{ Signal = 'HUP'; Code = 129; When = 'while the lab comes up'; Mark = $null }
     ) {
         $name = "b${PID}d"
