@@ -13,7 +13,7 @@ Describe 'Step-SwarmDemotion' {
 
     It 'refuses to leave two managers, and does the sum' {
         $last = $swarm | Where-Object { -not $_.IsLeader } | Select-Object -Last 1
-        { $last | Step-SwarmDemotion -Manager $swarm -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'EvenManagerCount,*' -ExpectedMessage '*3 managers, 3 reachable, quorum 2*'
+        { $last | Step-SwarmDemotion -Manager $swarm -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'EvenManagersLeft,*' -ExpectedMessage '*3 managers, 3 reachable, quorum 2*'
     }
 
     It 'never demotes the last manager' {
