@@ -15,7 +15,9 @@ public sealed class SwarmOverlayMatrix
         Paths = paths;
         Overlay = paths[0].Overlay;
         Nodes = [.. paths.SelectMany(path => new[] { path.From, path.To }).Distinct(StringComparer.Ordinal)];
-        Rows = [.. Nodes.Select(Row)];
+        // PowerShell indexes arrays; of a list behind an interface it gives the whole.
+        PSObject[] rows = [.. Nodes.Select(Row)];
+        Rows = rows;
     }
 
     /// <summary>Name of the network.</summary>
