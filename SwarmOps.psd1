@@ -25,6 +25,7 @@
         'Get-SwarmService'
         'Get-SwarmServiceLog'
         'Get-SwarmTask'
+        'Get-SwarmUnlockKey'
         'Initialize-Swarm'
         'Install-SwarmEngine'
         'Join-SwarmAsWorker'
@@ -51,9 +52,13 @@
         'Sync-SwarmFirewall'
         'Test-SwarmNode'
         'Test-SwarmOverlay'
+        'Unlock-Swarm'
+        'Update-SwarmCertificate'
         'Update-SwarmConfig'
+        'Update-SwarmJoinToken'
         'Update-SwarmSecret'
         'Update-SwarmService'
+        'Update-SwarmUnlockKey'
         'Wait-SwarmService'
     )
     PrivateData            = @{

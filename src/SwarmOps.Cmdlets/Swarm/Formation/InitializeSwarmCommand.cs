@@ -43,7 +43,7 @@ public sealed class InitializeSwarmCommand : NodeSetChangeCmdlet
     [ValidateRange(1, 30)]
     public int? SubnetSize { get; set; }
 
-    /// <summary>Enables autolock: managers need an unlock key after a restart. Read the key afterwards with <c>docker swarm unlock-key</c> on a manager, and keep it safe.</summary>
+    /// <summary>Enables autolock: managers need an unlock key after a restart. Read the key afterwards with <c>Get-SwarmUnlockKey</c>, and keep it in a vault.</summary>
     [Parameter]
     public SwitchParameter AutoLock { get; set; }
 

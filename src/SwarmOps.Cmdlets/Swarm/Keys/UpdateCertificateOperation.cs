@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Docker.DotNet.Models;
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
+
+namespace SwarmOps.Swarm.Keys;
+
+/// <summary>
+/// Replaces the certificate authority of a swarm and watches until every member has a certificate from the new one. A change that is under way already, such as one whose run was
+/// killed, is watched and not begun again.
+/// </summary>
+internal sealed class UpdateCertificateOperation(IOperationContext context, UpdateCertificateRequest request)
+{
+    /// <summary>Runs it and emits the new authority.</summary>
+    public async Task RunAsync()
+    {
+        var session = await SwarmSession.OpenAsync(context, request.Nodes, request.ThrottleLimit).ConfigureAwait(false);
+        var before = await ClusterDocument.ReadAsync(session).ConfigureAwait(false);
+        var begun = !before.RootRotationInProgress;
+        if (begun && !await BeginAsync(session).ConfigureAwait(false))
+            return;
+        if (!begun)
+            context.WriteVerbose("A change of the authority is under way already: waiting for its end.");
+        var after = await WaitAsync(session, before).ConfigureAwait(false);
+        if (begun && after.TLSInfo?.TrustRoot == before.TLSInfo?.TrustRoot)
+            throw SwarmKeyErrors.CertificateNotReplaced(session.SwarmId);
+        var view = await session.ReadViewAsync().ConfigureAwait(false);
+        context.WriteObject(Describe(session, after, view));
+    }
+
+    private async Task<bool> BeginAsync(SwarmSession session)
+    {
+        var down = session
+            .View.Members.Where(member => member.Status?.State != "ready")
+            .Select(member => session.Place(member.ID)?.Name ?? member.ID)
+            .ToList();
+        if (down.Count > 0 && !request.Force)
+            throw SwarmKeyErrors.NodesDownBeforeRotation(session.SwarmId, down);
+        if (
+            !await context
+                .ShouldProcessAsync(
+                    $"swarm {session.SwarmId}",
+                    $"Replace the certificate authority; each of the {session.View.Members.Count} nodes gets a new certificate"
+                )
+                .ConfigureAwait(false)
+        )
+            return false;
+        await ClusterDocument
+            .UpdateAsync(
+                session,
+                document =>
+                {
+                    // Someone else began one just now: it is watched.
+                    if (document.RootRotationInProgress)
+                        return null;
+                    var authority = document.Spec.CAConfig ??= new CAConfig();
+                    (authority.SigningCACert, authority.SigningCAKey) = (request.Own?.Certificate ?? "", request.Own?.Key ?? "");
+                    authority.ForceRotate = (authority.ForceRotate ?? 0) + 1;
+                    return new SwarmUpdateParameters { Spec = document.Spec };
+                }
+            )
+            .ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Waits until the engine says that the change has ended.</summary>
+    private async Task<SwarmInspectResponse> WaitAsync(SwarmSession session, SwarmInspectResponse before)
+    {
+        IReadOnlyList<string> old = [];
+        try
+        {
+            return await Polling
+                    .UntilAsync(
+                        async () =>
+                        {
+                            var now = await ClusterDocument.ReadAsync(session).ConfigureAwait(false);
+                            if (!now.RootRotationInProgress)
+                                return now;
+                            var members = (await session.ReadViewAsync().ConfigureAwait(false)).Members;
+                            old = [.. members.Where(member => IsOld(member, before)).Select(member => NameOf(session, member))];
+                            context.WriteProgress(
+                                new OperationProgress(
+                                    0,
+                                    "Update-SwarmCertificate",
+                                    $"{members.Count - old.Count} of {members.Count} nodes have a certificate from the new authority",
+                                    100 * (members.Count - old.Count) / Math.Max(1, members.Count)
+                                )
+                            );
+                            return null;
+                        },
+                        request.Timeout,
+                        context.CancellationToken
+                    )
+                    .ConfigureAwait(false)
+                ?? throw SwarmKeyErrors.CertificateRotationUnfinished(session.SwarmId, old, request.Timeout);
+        }
+        finally
+        {
+            context.WriteProgress(new OperationProgress(0, "Update-SwarmCertificate", "Done", Completed: true));
+        }
+    }
+
+    /// <summary>Whether a member's certificate is from the authority that was there before, as far as that is known.</summary>
+    private static bool IsOld(NodeListResponse member, SwarmInspectResponse before) =>
+        member.Description?.TLSInfo is not { CertIssuerPublicKey: { } key } || key.SequenceEqual(before.TLSInfo?.CertIssuerPublicKey ?? []);
+
+    private static string NameOf(SwarmSession session, NodeListResponse member) =>
+        session.Place(member.ID)?.Name ?? member.Description?.Hostname ?? member.ID;
+
+    private static SwarmCertificateAuthority Describe(SwarmSession session, SwarmInspectResponse swarm, SwarmView view)
+    {
+        using var certificate = X509Certificate2.CreateFromPem(swarm.TLSInfo?.TrustRoot ?? "");
+        return new SwarmCertificateAuthority
+        {
+            SwarmId = session.SwarmId,
+            Subject = certificate.Subject,
+            Fingerprint = certificate.GetCertHashString(HashAlgorithmName.SHA256),
+            NotBefore = certificate.NotBefore.ToUniversalTime(),
+            ExpiresAt = certificate.NotAfter.ToUniversalTime(),
+            Nodes =
+            [
+                .. view
+                    .Members.Where(member => member.Description?.TLSInfo?.TrustRoot == swarm.TLSInfo?.TrustRoot)
+                    .Select(member => NameOf(session, member))
+                    .Order(StringComparer.OrdinalIgnoreCase),
+            ],
+        };
+    }
+}
