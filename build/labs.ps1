@@ -1,7 +1,8 @@
 # The suites that need a lab: the lab's own test, a short walk, each class of the suite Lab and each file of the suite Pester take turns on a few labs.
 # They mostly wait.
 
-# The classes that also run on the lab's other engines with SWARMOPS_ENGINES=all; nightly runs everything on each. LeaveTests is about a defect of engines before 28.3.
+# The classes that also run on the lab's other engines, unless one engine or some tests are asked for; nightly runs everything on each. LeaveTests is about a defect of
+# engines before 28.3.
 $onOtherEngines = [ordered] @{
     '20.10' = 'GaleraFormationTests', 'OverlayTests', 'ServiceTests', 'PipelineTests', 'LeaveTests'
     '26.1'  = 'GaleraFormationTests', 'OverlayTests', 'ServiceTests', 'PipelineTests'
@@ -109,7 +110,7 @@ function Get-LabWork([string[]] $Suites) {
         $all | Where-Object Name -eq $name
     }
     $all | Where-Object Name -notin $first
-    if ('Lab' -in $Suites -and -not $Engine -and $env:SWARMOPS_ENGINES -eq 'all') {
+    if ('Lab' -in $Suites -and -not $Engine -and -not $Filter) {
         # Each lab changes its engine once: these come last.
         foreach ($version in $onOtherEngines.Keys) {
             foreach ($name in $onOtherEngines[$version]) {

@@ -8,13 +8,11 @@ namespace SwarmOps.Completion;
 /// <summary>One press of Tab: what is on the command line, and how long the user may be kept waiting.</summary>
 internal sealed class CompletionRequest
 {
-    /// <summary>How long one Tab may hold the prompt.</summary>
-    public static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
-
     private readonly long pressed = Stopwatch.GetTimestamp();
     private readonly Lazy<SessionState?> session = new(CurrentSession);
     private readonly Lazy<IReadOnlyDictionary<string, object?>> bound;
     private readonly IDictionary? fakeBound;
+    private readonly TimeSpan budget = CompletionSession.Current?.Budget ?? CompletionSession.DefaultBudget;
 
     /// <summary>Takes what PowerShell hands to a completer.</summary>
     public CompletionRequest(
@@ -54,8 +52,8 @@ internal sealed class CompletionRequest
     /// <summary>The command's other parameters whose values are known, those of splatted tables included.</summary>
     public IReadOnlyDictionary<string, object?> Bound => bound.Value;
 
-    /// <summary>What is left of <see cref="Budget"/>.</summary>
-    public TimeSpan TimeLeft => Budget - Stopwatch.GetElapsedTime(pressed) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    /// <summary>What is left of <see cref="CompletionSession.Budget"/>.</summary>
+    public TimeSpan TimeLeft => budget - Stopwatch.GetElapsedTime(pressed) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Whether the command has an argument whose value is not known, because only running something would tell it.</summary>
     public bool HasUnknownArgument =>

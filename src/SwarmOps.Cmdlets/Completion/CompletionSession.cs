@@ -9,6 +9,9 @@ namespace SwarmOps.Completion;
 /// </summary>
 internal sealed class CompletionSession
 {
+    /// <summary>How long one Tab may hold the prompt.</summary>
+    public static readonly TimeSpan DefaultBudget = TimeSpan.FromSeconds(1);
+
     /// <summary>How long connections stay open after the last Tab: long enough to type the rest of the line.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
 
@@ -20,6 +23,9 @@ internal sealed class CompletionSession
 
     /// <summary>The session of the current thread; null where there is none.</summary>
     public static CompletionSession? Current => Of(Runspace.DefaultRunspace);
+
+    /// <summary>How long one Tab may hold this session's prompt.</summary>
+    public TimeSpan Budget { get; set; } = DefaultBudget;
 
     /// <summary>Recent answers.</summary>
     public AnswerCache Answers { get; } = new(TimeProvider.System);

@@ -23,6 +23,8 @@ internal sealed class CompletionPrompt : IDisposable
             state.Commands.Add(new SessionStateCmdletEntry(CompletionCmdlets.NameOf(type), type, null));
         runspace = RunspaceFactory.CreateRunspace(state);
         runspace.Open();
+        // Many tests run at once: how long a Tab may take is for the tests that measure it.
+        Session.Budget = TimeSpan.FromMinutes(1);
         Run(
             $"Set-StrictMode -Version Latest; Register-ArgumentCompleter -Native -CommandName $names -ScriptBlock {{ '{Files}' }}",
             ("names", cmdlets.Select(CompletionCmdlets.NameOf).ToArray())

@@ -20,6 +20,12 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
     /// <summary>How long "no suitable node" may be temporary: an old task still holds the port, or a node is coming back.</summary>
     private static readonly TimeSpan PendingPatience = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// The tasks that were seen to fail. With a limit of restarts, an engine keeps no more than that number of old tasks and one
+    /// (swarmkit, manager/orchestrator/taskreaper), so the reason of a rollback may be gone when its end is seen.
+    /// </summary>
+    private readonly Dictionary<string, TaskState> failures = [];
+
     /// <summary>How long all tasks must remain stable; null for the update policy's monitor time. Does not apply to jobs.</summary>
     public TimeSpan? Stable { get; init; }
 
@@ -48,6 +54,8 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
                     ?? throw ServiceErrors.ServiceNotFound(serviceId, swarm.SwarmId);
                 var view = new ConvergenceView(service, await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false));
                 progress.Show(view);
+                foreach (var task in view.Tasks.Where(task => task.HasFailed && !Known.Contains(task.Id)))
+                    failures[task.Id] = task;
                 if (view.HasFailedUpdate(AfterChange))
                     throw await FailureAsync(view, null).ConfigureAwait(false);
                 if (
@@ -117,12 +125,12 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
 
         // After a rollback the current tasks are only starting; the tasks that failed before them give the reason.
         if (failed is null)
-            problems.AddRange(
-                view.Tasks.Where(task => task.HasFailed && !Known.Contains(task.Id))
-                    .Take(5)
-                    .Select(task => $"{Where(task)}: {ConvergenceView.Words(task, null)}")
-            );
-        failed ??= view.Tasks.FirstOrDefault(task => task.HasFailed && !Known.Contains(task.Id));
+        {
+            var earlier = failures.Values.OrderByDescending(task => task.CreatedAt).ToList();
+            problems.AddRange(earlier.Take(5).Select(task => $"{Where(task)}: {ConvergenceView.Words(task, null)}"));
+            failed = earlier.FirstOrDefault();
+        }
+
         if (view.Wanted == 0)
             problems.Add(
                 view.Service.Constraints.Count > 0

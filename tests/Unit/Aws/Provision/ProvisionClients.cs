@@ -13,6 +13,7 @@ namespace SwarmOps.Tests.Unit;
 internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, params string[] allRegions) : IEc2Clients
 {
     private readonly ConcurrentDictionary<string, Ec2Region> regions = new();
+    private readonly ConcurrentDictionary<Task, bool> sent = new();
     private int counted;
 
     /// <summary>Called with the name and number of each counted call that EC2 has answered.</summary>
@@ -58,6 +59,16 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
 
     public Task<IReadOnlyList<string>> AllRegionsAsync(CancellationToken cancellationToken) => Task.FromResult(GivenRegions);
 
+    /// <summary>
+    /// Waits until EC2 has dealt with every call that was sent, those of an ended run included. AWS itself makes nothing twice of a call
+    /// that arrives late, by its ClientToken, which the EC2 API of the tests does not know.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        foreach (var call in sent.Keys)
+            await call.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
     public void Dispose()
     {
         foreach (var region in regions.Values)
@@ -70,7 +81,7 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
         config.ServiceURL = server.AbsoluteUri;
         config.AuthenticationRegion = region;
         config.MaxErrorRetry = 0;
-        config.HttpClientFactory = new Factory(body => Refuse?.Invoke(body) ?? RefuseIn?.Invoke(region, body), Note, Latency);
+        config.HttpClientFactory = new Factory(body => Refuse?.Invoke(body) ?? RefuseIn?.Invoke(region, body), Note, Latency, call => sent.TryAdd(call, true));
         return config;
     }
 
@@ -95,15 +106,15 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
     private static partial Regex Action();
 
     /// <summary>The SDK's own way to put something between it and the network.</summary>
-    private sealed class Factory(Func<string, string?>? refuse, Action<string> count, TimeSpan latency) : HttpClientFactory
+    private sealed class Factory(Func<string, string?>? refuse, Action<string> count, TimeSpan latency, Action<Task> note) : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
-            new(new Handler(refuse, count, latency)) { Timeout = TimeSpan.FromSeconds(100) };
+            new(new Handler(refuse, count, latency, note)) { Timeout = TimeSpan.FromSeconds(100) };
 
         public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
     }
 
-    private sealed class Handler(Func<string, string?>? refuse, Action<string> count, TimeSpan latency)
+    private sealed class Handler(Func<string, string?>? refuse, Action<string> count, TimeSpan latency, Action<Task> note)
         : DelegatingHandler(new SocketsHttpHandler())
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -112,7 +123,11 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
             var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
             if (refuse?.Invoke(body) is not { } code)
             {
-                var answer = await base.SendAsync(request, cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
+                // As on a real network: who gives up waiting does not take back what was sent.
+                var call = base.SendAsync(request, CancellationToken.None);
+                note(call);
+                var answer = await call.WaitAsync(cancellationToken);
                 count(body);
                 return answer;
             }

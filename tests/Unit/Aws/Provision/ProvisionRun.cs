@@ -119,6 +119,8 @@ internal sealed class ProvisionRun(Uri server)
             died = true;
         }
 
+        await clients.SettleAsync();
+
         return new ProvisionOutcome(
             context.Nodes,
             context.Emitted,
