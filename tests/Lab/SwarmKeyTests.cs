@@ -90,12 +90,17 @@ public sealed class SwarmKeyTests(LabFixture lab) : IDisposable
                 .Objects.Single();
         Assert.Equal("CN=ours", own.Subject);
         Assert.Equal(3, own.Nodes.Count);
-        Assert.Equal(3, session.Run("Get-Swarm $n", ("n", nodes)).ThrowOnError().Objects.OfType<SwarmSummary>().Single().ReachableManagerCount);
+        Assert.Equal(
+            3,
+            session.Run("Get-Swarm $n", ("n", nodes)).ThrowOnError().Objects.OfType<SwarmSummary>().Single().ReachableManagerCount
+        );
 
         var (late, lateKey) = Authority(DateTimeOffset.UtcNow.AddMinutes(-1));
         Assert.Equal(
             ["CertificatePairInvalid"],
-            session.Run("$n | Update-SwarmCertificate -CertificatePath $c -KeyPath $k -Force", ("n", nodes), ("c", late), ("k", lateKey)).ErrorIds
+            session
+                .Run("$n | Update-SwarmCertificate -CertificatePath $c -KeyPath $k -Force", ("n", nodes), ("c", late), ("k", lateKey))
+                .ErrorIds
         );
     }
 
@@ -105,7 +110,9 @@ public sealed class SwarmKeyTests(LabFixture lab) : IDisposable
         var nodes = await FormAsync();
         var old = await RootAsync();
         await lab.ExecAsync(lab.Hosts[2], "systemctl stop docker.socket docker");
-        await UntilAsync(async () => (await lab.ExecAsync(lab.Hosts[0], "docker node ls --format '{{.Status}}'")).Contains("Down", StringComparison.Ordinal));
+        await UntilAsync(async () =>
+            (await lab.ExecAsync(lab.Hosts[0], "docker node ls --format '{{.Status}}'")).Contains("Down", StringComparison.Ordinal)
+        );
 
         var refused = session.Run("$n | Update-SwarmCertificate -Confirm:$false", ("n", nodes));
         Assert.Equal(["NodesDownBeforeRotation"], refused.ErrorIds);

@@ -38,7 +38,10 @@ public sealed class ServiceConvergenceTests
                     : "[]"
             )
         );
-        var context = new FakeContext { Connect = node => NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(5))) };
+        var context = new FakeContext
+        {
+            Connect = node => NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(5))),
+        };
         var session = await SwarmSession.OpenAsync(context, [stub.Node], 1, TimeSpan.Zero);
         await session.ReadViewAsync();
 

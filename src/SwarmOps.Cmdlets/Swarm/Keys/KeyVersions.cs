@@ -22,9 +22,7 @@ internal static class KeyVersions
         var versions = await Throttle
             .ForEachAsync(managers, throttleLimit, manager => ReadAsync(context, manager), context.CancellationToken)
             .ConfigureAwait(false);
-        return managers
-            .Zip(versions)
-            .ToDictionary(pair => pair.First.Node.Name, pair => pair.Second, StringComparer.OrdinalIgnoreCase);
+        return managers.Zip(versions).ToDictionary(pair => pair.First.Node.Name, pair => pair.Second, StringComparer.OrdinalIgnoreCase);
     }
 
     private static async Task<long?> ReadAsync(IOperationContext context, NodeObservation manager)

@@ -2,6 +2,7 @@ using Docker.DotNet.Models;
 using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Access;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Keys;
 
@@ -26,9 +27,7 @@ internal sealed class UnlockKeyOperation(IOperationContext context, UnlockKeyReq
         var managers = session.Observations.Where(observation => observation.IsManager).ToList();
         var before = await KeyVersions.ReadAsync(context, managers, request.ThrottleLimit).ConfigureAwait(false);
         var old = await ReadAsync(session).ConfigureAwait(false);
-        await ClusterDocument
-            .UpdateAsync(session, _ => new SwarmUpdateParameters { RotateManagerUnlockKey = true })
-            .ConfigureAwait(false);
+        await ClusterDocument.UpdateAsync(session, _ => new SwarmUpdateParameters { RotateManagerUnlockKey = true }).ConfigureAwait(false);
         if (await ReadAsync(session).ConfigureAwait(false) == old)
             throw SwarmKeyErrors.UnlockKeyNotTakenOver(session.SwarmId, [.. managers.Select(manager => manager.Node)], request.Timeout);
         await WaitAsync(session, managers, before).ConfigureAwait(false);
@@ -76,5 +75,6 @@ internal sealed class UnlockKeyOperation(IOperationContext context, UnlockKeyReq
             await session
                 .AskManagerAsync((manager, token) => manager.AskAsync(engine => engine.Swarm.GetSwarmUnlockKeyAsync(token), token))
                 .ConfigureAwait(false)
-        ).UnlockKey ?? "";
+        ).UnlockKey
+        ?? "";
 }

@@ -48,7 +48,8 @@ internal sealed class UpdateJoinTokenOperation(IOperationContext context, Update
         }
     }
 
-    private static string? Token(JoinTokens? tokens, SwarmNodeRole role) => role == SwarmNodeRole.Manager ? tokens?.Manager : tokens?.Worker;
+    private static string? Token(JoinTokens? tokens, SwarmNodeRole role) =>
+        role == SwarmNodeRole.Manager ? tokens?.Manager : tokens?.Worker;
 
     private static string Word(SwarmNodeRole role) => role == SwarmNodeRole.Manager ? "manager" : "worker";
 }

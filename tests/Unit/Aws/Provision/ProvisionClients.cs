@@ -81,7 +81,12 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
         config.ServiceURL = server.AbsoluteUri;
         config.AuthenticationRegion = region;
         config.MaxErrorRetry = 0;
-        config.HttpClientFactory = new Factory(body => Refuse?.Invoke(body) ?? RefuseIn?.Invoke(region, body), Note, Latency, call => sent.TryAdd(call, true));
+        config.HttpClientFactory = new Factory(
+            body => Refuse?.Invoke(body) ?? RefuseIn?.Invoke(region, body),
+            Note,
+            Latency,
+            call => sent.TryAdd(call, true)
+        );
         return config;
     }
 
@@ -106,7 +111,8 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
     private static partial Regex Action();
 
     /// <summary>The SDK's own way to put something between it and the network.</summary>
-    private sealed class Factory(Func<string, string?>? refuse, Action<string> count, TimeSpan latency, Action<Task> note) : HttpClientFactory
+    private sealed class Factory(Func<string, string?>? refuse, Action<string> count, TimeSpan latency, Action<Task> note)
+        : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
             new(new Handler(refuse, count, latency, note)) { Timeout = TimeSpan.FromSeconds(100) };
