@@ -54,15 +54,18 @@ public sealed class SwarmKeyTests(LabFixture lab) : IDisposable
             session.Run("$n | Update-SwarmUnlockKey -Confirm:$false", ("n", nodes)).ThrowOnError().Objects.Single();
         await RestartAsync();
 
-        Assert.Equal(["UnlockKeyInvalid"], session.Run("$n | Unlock-Swarm (ConvertTo-SecureString x -AsPlainText)", ("n", nodes)).ErrorIds);
-        Assert.Empty(session.Run("$n | Unlock-Swarm $k -WhatIf", ("n", nodes), ("k", second.UnlockKey)).ThrowOnError().Objects);
-        var wrong = session.Run("$n | Unlock-Swarm $k", ("n", nodes), ("k", first.UnlockKey));
+        Assert.Equal(
+            ["UnlockKeyInvalid"],
+            session.Run("$n | Unlock-Swarm -UnlockKey (ConvertTo-SecureString x -AsPlainText)", ("n", nodes)).ErrorIds
+        );
+        Assert.Empty(session.Run("$n | Unlock-Swarm -UnlockKey $k -WhatIf", ("n", nodes), ("k", second.UnlockKey)).ThrowOnError().Objects);
+        var wrong = session.Run("$n | Unlock-Swarm -UnlockKey $k", ("n", nodes), ("k", first.UnlockKey));
         Assert.Equal(["UnlockKeyWrong", "UnlockKeyWrong", "UnlockKeyWrong"], wrong.ErrorIds);
         Assert.Empty(wrong.Objects);
 
-        var back = session.Run("$n | Unlock-Swarm $k", ("n", nodes), ("k", second.UnlockKey)).ThrowOnError();
+        var back = session.Run("$n | Unlock-Swarm -UnlockKey $k", ("n", nodes), ("k", second.UnlockKey)).ThrowOnError();
         Assert.Equal(nodes.Select(node => node.NodeId), back.Nodes.Select(node => node.NodeId));
-        Assert.Equal(3, session.Run("$n | Unlock-Swarm $k", ("n", nodes), ("k", second.UnlockKey)).ThrowOnError().Nodes.Count);
+        Assert.Equal(3, session.Run("$n | Unlock-Swarm -UnlockKey $k", ("n", nodes), ("k", second.UnlockKey)).ThrowOnError().Nodes.Count);
     }
 
     [Fact]

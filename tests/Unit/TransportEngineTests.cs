@@ -27,6 +27,32 @@ public sealed class TransportEngineTests
         Assert.Equal(["/_ping", path], lines);
     }
 
+    /// <summary>An engine ignores what it does not know, and says that all is done.</summary>
+    [Fact]
+    public async Task The_flags_that_rotate_tokens_and_keys_have_the_names_that_an_engine_reads()
+    {
+        var lines = new List<string>();
+        await using var stub = new TransportEngineStub(request =>
+        {
+            lines.Add(request.Split(' ')[1]);
+            return TransportEngineStub.Http("200 OK", "Api-Version: 1.41\r\n", "{}");
+        });
+        await using var connection = Connect(stub.Node);
+        var parameters = new SwarmUpdateParameters
+        {
+            Spec = new Spec(),
+            Version = 7,
+            RotateWorkerToken = true,
+            RotateManagerToken = false,
+            RotateManagerUnlockKey = true,
+        };
+        await connection.TellAsync(engine => engine.Swarm.UpdateSwarmAsync(parameters, Token), Token);
+        Assert.Contains("version=7", lines[1], StringComparison.Ordinal);
+        Assert.Contains("rotateWorkerToken=", lines[1], StringComparison.Ordinal);
+        Assert.Contains("rotateManagerUnlockKey=", lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("rotateworkertoken", lines[1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("1.30")]
     [InlineData("1.40")]

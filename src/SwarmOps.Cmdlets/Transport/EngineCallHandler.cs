@@ -36,6 +36,7 @@ internal sealed class EngineCallHandler(string node, HttpMessageHandler streams)
         {
             if (ChangeGuard.Current is { } guard)
                 await guard.PassAsync(cancellationToken).ConfigureAwait(false);
+            RotationFlags.Correct(request);
             return await SendOnceAsync(request, cancellationToken).ConfigureAwait(false);
         }
 

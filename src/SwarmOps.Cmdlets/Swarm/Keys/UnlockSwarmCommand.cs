@@ -10,7 +10,7 @@ namespace SwarmOps.Swarm.Keys;
 public sealed class UnlockSwarmCommand : NodeSetCmdlet
 {
     /// <summary>The swarm's unlock key, such as from <c>Get-SwarmUnlockKey</c> or a vault.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true)]
     [ValidateNotNull]
     public SecureString UnlockKey { get; set; } = new();
 

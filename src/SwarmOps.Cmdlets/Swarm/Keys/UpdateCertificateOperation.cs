@@ -75,10 +75,16 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
                         async () =>
                         {
                             var now = await ClusterDocument.ReadAsync(session).ConfigureAwait(false);
-                            if (!now.RootRotationInProgress)
-                                return now;
                             var members = (await session.ReadViewAsync().ConfigureAwait(false)).Members;
-                            old = [.. members.Where(member => IsOld(member, before)).Select(member => NameOf(session, member))];
+                            old =
+                            [
+                                .. members
+                                    .Where(member => now.RootRotationInProgress ? IsFrom(before, member) : !IsFrom(now, member))
+                                    .Select(member => NameOf(session, member)),
+                            ];
+                            // What a node says of its certificate arrives a moment after the engine has ended the change.
+                            if (!now.RootRotationInProgress && old.Count == 0)
+                                return now;
                             context.WriteProgress(
                                 new OperationProgress(
                                     0,
@@ -101,9 +107,11 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
         }
     }
 
-    /// <summary>Whether a member's certificate is from the authority that was there before, as far as that is known.</summary>
-    private static bool IsOld(NodeListResponse member, SwarmInspectResponse before) =>
-        member.Description?.TLSInfo is not { CertIssuerPublicKey: { } key } || key.SequenceEqual(before.TLSInfo?.CertIssuerPublicKey ?? []);
+    /// <summary>Whether a member has said that its certificate is from the authority that a document names.</summary>
+    private static bool IsFrom(SwarmInspectResponse swarm, NodeListResponse member) =>
+        swarm.TLSInfo?.CertIssuerPublicKey is { Length: > 0 } issuer
+        && member.Description?.TLSInfo?.CertIssuerPublicKey is { } own
+        && own.SequenceEqual(issuer);
 
     private static string NameOf(SwarmSession session, NodeListResponse member) =>
         session.Place(member.ID)?.Name ?? member.Description?.Hostname ?? member.ID;
@@ -121,7 +129,7 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
             Nodes =
             [
                 .. view
-                    .Members.Where(member => member.Description?.TLSInfo?.TrustRoot == swarm.TLSInfo?.TrustRoot)
+                    .Members.Where(member => IsFrom(swarm, member))
                     .Select(member => NameOf(session, member))
                     .Order(StringComparer.OrdinalIgnoreCase),
             ],
