@@ -36,6 +36,10 @@
         Before = { $null = $nodes | New-SwarmService -Name fails -Image lab/busybox:latest -NoResolveImage -ArgumentList false -Constraint node.labels.region==us-east-1 -NoWait; Wait-Until { $nodes | Get-SwarmTask -Service fails -All | Where-Object Error } }
         Expect = { param($out) $out.Service | Should -Contain 'fails'; $nodes | Remove-SwarmService -Name fails }
     }
+    'Get-SwarmUnlockKey/Keep the key in a vault' = @{ Spoils = $true; Nothing = $true
+        Before = { function global:Set-Secret { param($Name, $SecureStringSecret) $global:kept = $SecureStringSecret }; function global:Get-Secret { param($Name) $global:kept }; $null = $nodes | Initialize-Swarm -AutoLock }
+        Expect = { $kept | Should -BeOfType securestring; [System.Net.NetworkCredential]::new('', $kept).Password | Should -Match '^SWMKEY-1-' }
+    }
     'Initialize-Swarm/Create a swarm of three machines' = @{ Start = 'Bare'; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
     'Initialize-Swarm/Preview'              = @{ Start = 'Bare' }
     'Initialize-Swarm/A swarm for a WAN, with its own address pool' = @{ Start = 'Bare'; Expect = { param($out)
@@ -118,6 +122,13 @@
     'Test-SwarmOverlay/Only the problems, with cause and next step' = @{ Before = { Use-PlainOverlay }; Spoils = $true; Nothing = $true }
     'Update-SwarmConfig/A new configuration file' = @{ Before = { Set-Content ./nginx.conf two -NoNewline }; Expect = { param($out) $out.Content | Should -Be 'two' } }
     'Update-SwarmConfig/Return to the previous content' = @{ Expect = { param($out) $out.Content | Should -Be 'old' } }
+    'Unlock-Swarm/After all hosts were rebooted' = @{ Spoils = $true; Before = { function global:Set-Secret { param($Name, $SecureStringSecret) $global:kept = $SecureStringSecret }; function global:Get-Secret { param($Name) $global:kept }; $null = $nodes | Initialize-Swarm -AutoLock; $global:kept = (Get-SwarmUnlockKey $nodes).UnlockKey; foreach ($name in $lab.hosts.name) { $null = & $labCommand exec --name $lab.name $name -- systemctl restart docker } }; Expect = { param($out) $out.State | Should -Be 'Ready', 'Ready', 'Ready' } }
+    'Unlock-Swarm/Type the key'             = @{ Spoils = $true; With = @{ "(Read-Host -AsSecureString -Prompt 'Unlock key')" = '$kept' }; Before = { $null = $nodes | Initialize-Swarm -AutoLock; $global:kept = (Get-SwarmUnlockKey $nodes).UnlockKey; foreach ($name in $lab.hosts.name) { $null = & $labCommand exec --name $lab.name $name -- systemctl restart docker } }; Expect = { param($out) $out | Should -HaveCount 3 } }
+    'Update-SwarmCertificate/Replace the authority' = @{ Spoils = $true; Expect = { param($out) $out.Nodes | Should -HaveCount 3; $out.ExpiresAt | Should -BeGreaterThan ([datetime]::UtcNow.AddYears(19)) } }
+    'Update-SwarmCertificate/Use an authority of your own' = @{ Before = { New-AuthorityFile } }
+    'Update-SwarmJoinToken/Replace both tokens' = @{ Expect = { param($out) $out.Role | Should -Be 'Worker', 'Manager' } }
+    'Update-SwarmJoinToken/Only the token that admits managers' = @{ Expect = { param($out) $out.Role | Should -Be 'Manager' } }
+    'Update-SwarmUnlockKey/Replace the key and keep the new one' = @{ Spoils = $true; Nothing = $true; Before = { function global:Set-Secret { param($Name, $SecureStringSecret) $global:kept = $SecureStringSecret }; function global:Get-Secret { param($Name) $global:kept }; $null = $nodes | Initialize-Swarm -AutoLock }; Expect = { $kept | Should -BeOfType securestring } }
     'Update-SwarmSecret/A new generated password' = @{ Expect = { param($out) $out.Services | Should -Contain 'db' } }
     'Update-SwarmSecret/A new certificate for the web tier' = @{ Expect = { param($out) $out.Name | Should -Be 'wordpress-tls' } }
     'Update-SwarmService/A new image'       = @{ Expect = { param($out) $out.Image | Should -Match '/web:2' } }

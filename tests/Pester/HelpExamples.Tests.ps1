@@ -170,6 +170,16 @@ docker logout $($registry.address)
 
                 function Remove-Workload { $nodes | Get-SwarmService | Remove-SwarmService }
 
+                # ca.pem and ca-key.pem, where the examples are run.
+                function New-AuthorityFile {
+                    $key = [System.Security.Cryptography.ECDsa]::Create()
+                    $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=ours', $key, [System.Security.Cryptography.HashAlgorithmName]::SHA256)
+                    $request.CertificateExtensions.Add([System.Security.Cryptography.X509Certificates.X509BasicConstraintsExtension]::new($true, $false, 0, $true))
+                    $certificate = $request.CreateSelfSigned([datetimeoffset]::UtcNow.AddDays(-1), [datetimeoffset]::UtcNow.AddYears(1))
+                    Set-Content ca.pem $certificate.ExportCertificatePem()
+                    Set-Content ca-key.pem $key.ExportECPrivateKeyPem()
+                }
+
                 # For what sends packets: a container's kernel may have no ESP.
                 function Use-PlainOverlay {
                     $nodes | Remove-SwarmOverlay -Name internal
