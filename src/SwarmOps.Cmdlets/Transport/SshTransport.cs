@@ -68,13 +68,14 @@ internal sealed class SshTransport : INodeTransport
     {
         var open = await link.GetAsync(cancellationToken).ConfigureAwait(false);
         var commandLine = ShellCommand.Remote(command, connector.User);
+        var input = ShellCommand.NeedsInput(command) ? command.Input : null;
         return await SessionRetry
             .ExecuteAsync(
                 async token =>
                 {
                     await commands.WaitAsync(token).ConfigureAwait(false);
                     // The session stays in use until the command has ended, even when its caller has stopped waiting.
-                    var running = DedicatedThread.Start(() => SshExecution.Run(open, commandLine, command.Input, token));
+                    var running = DedicatedThread.Start(() => SshExecution.Run(open, commandLine, input, token));
                     _ = running.ContinueWith(
                         _ => commands.Release(),
                         CancellationToken.None,
