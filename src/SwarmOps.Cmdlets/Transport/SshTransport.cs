@@ -95,7 +95,7 @@ internal sealed class SshTransport : INodeTransport
         var own = new SshLink(await connector.ConnectAsync(cancellationToken).ConfigureAwait(false));
         try
         {
-            return await DialStdioStream.OpenAsync(own, cancellationToken, ownsLink: true).ConfigureAwait(false);
+            return await EngineRelayStream.OpenAsync(own, cancellationToken, ownsLink: true).ConfigureAwait(false);
         }
         catch
         {
@@ -108,6 +108,6 @@ internal sealed class SshTransport : INodeTransport
 
     private static async Task<Stream> DialAsync(SshLink open, CancellationToken cancellationToken) =>
         await SessionRetry
-            .ExecuteAsync(async token => await DialStdioStream.OpenAsync(open, token).ConfigureAwait(false), cancellationToken)
+            .ExecuteAsync(async token => await EngineRelayStream.OpenAsync(open, token).ConfigureAwait(false), cancellationToken)
             .ConfigureAwait(false);
 }
