@@ -83,6 +83,38 @@ public sealed class PromotionTests(LabFixture lab) : IDisposable
         Assert.Equal(1, outcome.Nodes.Count(node => node.Role == SwarmNodeRole.Manager));
     }
 
+    // The next promotion begins when the leader reports the last one as Reachable; that the node itself cannot be asked is known later.
+    [Fact]
+    public async Task A_manager_that_cannot_be_asked_itself_is_demoted_again_and_no_even_number_is_left()
+    {
+        var nodes = await lab.OneManagerAsync(session);
+        using var shell = session.Create("$n | Step-SwarmPromotion -TimeoutSeconds 8", ("n", nodes));
+        var running = shell.BeginInvoke();
+        var deadline = Environment.TickCount64 + 30_000;
+        // Without a pause: its API serves half a second after it is Reachable at the earliest.
+        while (!(await lab.RoleAsync(First, Second)).StartsWith("manager", StringComparison.Ordinal))
+            Assert.True(Environment.TickCount64 < deadline, "It was not promoted within 30 s.");
+        await lab.OnLabAsync("fault", "drop", Second.Name, "22/tcp");
+
+        var objects = shell.EndInvoke(running);
+
+        Assert.Equal(
+            ["PromotionFailed", "ManagerCountNotReached"],
+            shell.Streams.Error.Select(error => error.FullyQualifiedErrorId.Split(',')[0])
+        );
+        Assert.Contains(Second.Name, shell.Streams.Error[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Equal("worker", await lab.RoleAsync(First, Second));
+        Assert.Equal("worker", await lab.RoleAsync(First, lab.Hosts[2]));
+        Assert.Equal(
+            [(First.Name, SwarmNodeRole.Manager), (lab.Hosts[2].Name, SwarmNodeRole.Worker)],
+            objects.Select(item => (SwarmNode)item.BaseObject).Select(node => (node.Name, node.Role!.Value))
+        );
+
+        await lab.OnLabAsync("fault", "heal");
+        session.Run("$n | Step-SwarmPromotion", ("n", nodes)).ThrowOnError();
+        await SwarmFacts.AssertHealthyAsync(lab, managers: 3);
+    }
+
     [Fact]
     public async Task A_firewall_that_rejects_is_named_and_another_node_takes_the_place()
     {

@@ -71,7 +71,7 @@ public sealed class TransportSshTests(LabFixture lab) : IAsyncLifetime
         var engine = await connection.GetEngineAsync(Token);
         var names = await Task.WhenAll(Enumerable.Range(0, 25).Select(async _ => (await engine.System.GetSystemInfoAsync(Token)).Name));
         Assert.All(names, name => Assert.Equal(Host.Name, name));
-        var dials = int.Parse(await lab.ExecAsync(Host, "pgrep -fc '^docker system dial-stdio'; true"));
+        var dials = int.Parse(await lab.ExecAsync(Host, "pgrep -fc '^swarmops-engine-relay$'; true"));
         Assert.InRange(dials, 1, 4);
         Assert.Equal(1, await lab.SshConnectionsAsync(Host));
     }

@@ -90,6 +90,39 @@ public sealed class SwarmSessionTests
     }
 
     [Fact]
+    public async Task The_node_that_was_the_leader_is_asked_for_the_members_at_once()
+    {
+        var lists = 0;
+        await using var stub = new TransportEngineStub(request =>
+        {
+            if (request.Contains("/nodes", StringComparison.Ordinal))
+                Interlocked.Increment(ref lists);
+            return Answer(request, () => Manager);
+        });
+
+        var session = await SwarmSession.FindAsync(Context(), [stub.Node with { IsLeader = true }], 1, TimeSpan.Zero);
+
+        Assert.Equal(("s1", 1), (session.SwarmId, lists));
+        Assert.Same(session.Observations[0].Connection, session.Manager);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_no_longer_a_manager_is_not_believed()
+    {
+        await using var former = new TransportEngineStub(request => Answer(request, () => Bare));
+        await using var stub = Engine(() => Manager);
+
+        var session = await SwarmSession.FindAsync(
+            Context(),
+            [former.Node with { Name = "former", IsLeader = true }, stub.Node],
+            2,
+            TimeSpan.Zero
+        );
+
+        Assert.Equal(("s1", "stub"), (session.SwarmId, session.Manager.Node.Name));
+    }
+
+    [Fact]
     public async Task A_manager_that_did_not_answer_does_not_hold_up_the_next_call()
     {
         var asked = new List<string>();
@@ -145,15 +178,15 @@ public sealed class SwarmSessionTests
     private static FakeContext Context() =>
         new() { Connect = node => NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(5))) };
 
-    private static TransportEngineStub Engine(Func<string> info) =>
-        new(request =>
-            TransportEngineStub.Http(
-                "200 OK",
-                "Api-Version: 1.41\r\n",
-                request.Contains("/info", StringComparison.Ordinal) ? info()
-                    : request.Contains("/nodes", StringComparison.Ordinal) ? Listed
-                    : "[]"
-            )
+    private static TransportEngineStub Engine(Func<string> info) => new(request => Answer(request, info));
+
+    private static string Answer(string request, Func<string> info) =>
+        TransportEngineStub.Http(
+            "200 OK",
+            "Api-Version: 1.41\r\n",
+            request.Contains("/info", StringComparison.Ordinal) ? info()
+                : request.Contains("/nodes", StringComparison.Ordinal) ? Listed
+                : "[]"
         );
 
     /// <summary>An engine on a host whose disk says the same each time.</summary>

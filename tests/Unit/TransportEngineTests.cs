@@ -222,8 +222,13 @@ public sealed class TransportEngineTests
         // The connection is asked for its version once; each stage asks twice.
         Assert.Equal(5, stub.Requests);
         Assert.Equal(
-            ["counted: 2 engine calls, 0 commands", "counted: 3 engine calls, 0 commands"],
-            shell.Streams.Verbose.Select(record => record.Message).Order()
+            [
+                "Critical path: 2 round trips",
+                "Critical path: 3 round trips",
+                "counted: 2 engine calls, 0 commands",
+                "counted: 3 engine calls, 0 commands",
+            ],
+            shell.Streams.Verbose.Select(record => record.Message).Order(StringComparer.Ordinal)
         );
         var ours = activities.Where(activity => activity.Node == "counted").ToList();
         Assert.All(ours, activity => Assert.Equal("engine", activity.Operation));

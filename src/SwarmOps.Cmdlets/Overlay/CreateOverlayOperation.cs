@@ -25,20 +25,31 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
         var repair = new NatRepair(context, request.ThrottleLimit, request.Timeout, NatRepair.DataPathPort(swarm));
         var repairs = plan.Request.Encrypted && !request.SkipNatRepair;
 
-        var looking = repairs ? repair.ObserveAsync(members) : Task.FromResult<IReadOnlyList<NatObservation>>([]);
-        var existing = await FindExistingAsync(swarm, members, plan).ConfigureAwait(false);
+        var here = CallChain.Mark.Here();
+        var looking = repairs
+            ? CallChain.BesideAsync(() => repair.ObserveAsync(members), here)
+            : Task.FromResult<IReadOnlyList<NatObservation>>([]);
+        var (existing, isListed) = await CallChain.BesideAsync(() => FindExistingAsync(swarm, members, plan), here).ConfigureAwait(false);
         var observations = await looking.ConfigureAwait(false);
         Warn(swarm, members, plan, repairs);
 
         Say(existing is null ? $"Creating '{plan.Name}'" : $"Checking '{plan.Name}'");
-        var id = existing?.Id ?? await CreateAsync(swarm, plan).ConfigureAwait(false);
-        var verifying = id is null ? Task.FromResult<OverlayNetwork?>(null) : VerifyAsync(swarm, plan.Name, id, existing is null);
-        var repaired = await repair
-            .ApplyAsync(observations, count => Say($"Installing the NAT rule: {count} nodes left"))
+        var agreed = existing is not null || await AskAsync(swarm, plan).ConfigureAwait(false);
+        // The hosts and the managers work at the same time.
+        here = CallChain.Mark.Here();
+        var providing = CallChain.BesideAsync(
+            () =>
+                isListed ? Task.FromResult(existing)
+                : agreed ? ProvideAsync(swarm, plan, existing)
+                : Task.FromResult<OverlayNetwork?>(null),
+            here
+        );
+        var repaired = await CallChain
+            .BesideAsync(() => repair.ApplyAsync(observations, count => Say($"Installing the NAT rule: {count} nodes left")), here)
             .ConfigureAwait(false);
-        if (id is not null)
+        if (agreed)
             Say($"Waiting until all managers list '{plan.Name}'");
-        if (await verifying.ConfigureAwait(false) is not { } network)
+        if (await providing.ConfigureAwait(false) is not { } network)
             return;
         var ready = repairs ? members.Where(member => repaired.Any(observation => observation.Member == member)) : members;
         if (request.Verify)
@@ -48,22 +59,17 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
         );
     }
 
-    private async Task<OverlayNetwork?> FindExistingAsync(SwarmSession swarm, IReadOnlyList<NodeObservation> members, OverlayPlan plan)
+    /// <returns>The network, if it exists, and whether it is verified already: allocated, and listed by another manager where there is one.</returns>
+    private async Task<(OverlayNetwork? Network, bool IsVerified)> FindExistingAsync(
+        SwarmSession swarm,
+        IReadOnlyList<NodeObservation> members,
+        OverlayPlan plan
+    )
     {
-        var managerNetworks = OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken);
+        var here = CallChain.Mark.Here();
+        var managerNetworks = CallChain.BesideAsync(() => OverlayNetworks.ListAsync(swarm.View.Manager, context.CancellationToken), here);
         var others = members.Where(member => member.Connection != swarm.View.Manager).ToList();
-        var otherNetworks = await NodeSet
-            .ForEachAsync(
-                context,
-                others.Select(member => member.Node).ToList(),
-                request.ThrottleLimit,
-                async node =>
-                    (
-                        Node: node,
-                        Networks: await OverlayNetworks.ListAsync(context.Connection(node), context.CancellationToken).ConfigureAwait(false)
-                    )
-            )
-            .ConfigureAwait(false);
+        var otherNetworks = await CallChain.BesideAsync(() => ListAsync(others), here).ConfigureAwait(false);
         var atManager = await managerNetworks.ConfigureAwait(false);
         var swarmNetworks = atManager.Where(network => network.Scope == OverlayNetwork.SwarmScope).ToList();
         IReadOnlyList<(SwarmNode Node, IReadOnlyList<NetworkResponse> Networks)> everywhere =
@@ -73,7 +79,15 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
         ];
 
         if (swarmNetworks.FirstOrDefault(network => network.Name == plan.Name) is { } present)
-            return TakeAlike(plan, present);
+        {
+            var network = TakeAlike(plan, present);
+            var managers = swarm.Observations.Where(member => IsOtherManager(swarm, member)).Select(member => member.Node).ToList();
+            var isListed =
+                managers.Count == 0
+                || otherNetworks.Any(other => managers.Contains(other.Node) && other.Networks.Any(listed => listed.ID == network.Id));
+            return (network, network.IsAllocated && isListed);
+        }
+
         RefuseLocalNamesakes(plan, everywhere);
         SubnetConflicts.Refuse(
             plan,
@@ -81,8 +95,22 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
             everywhere,
             swarm.Observations.SelectMany(member => member.Info.Swarm?.Cluster?.DefaultAddrPool ?? []).Distinct()
         );
-        return null;
+        return (null, false);
     }
+
+    private Task<IReadOnlyList<(SwarmNode Node, IReadOnlyList<NetworkResponse> Networks)>> ListAsync(
+        IReadOnlyList<NodeObservation> members
+    ) =>
+        NodeSet.ForEachAsync(
+            context,
+            members.Select(member => member.Node).ToList(),
+            request.ThrottleLimit,
+            async node =>
+                (
+                    Node: node,
+                    Networks: await OverlayNetworks.ListAsync(context.Connection(node), context.CancellationToken).ConfigureAwait(false)
+                )
+        );
 
     private static OverlayNetwork TakeAlike(OverlayPlan plan, NetworkResponse present)
     {
@@ -135,16 +163,25 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
             );
     }
 
-    private async Task<string?> CreateAsync(SwarmSession swarm, OverlayPlan plan)
+    private Task<bool> AskAsync(SwarmSession swarm, OverlayPlan plan)
     {
         var kind = plan.Request.Encrypted ? "encrypted" : "unencrypted";
         var addresses = plan.Subnets.Count == 0 ? "from the address pool" : string.Join(", ", plan.Subnets.Select(part => part.Subnet));
-        if (
-            !await context
-                .ShouldProcessAsync($"swarm {swarm.View.SwarmId}", $"Create the {kind} overlay network '{plan.Name}', subnet {addresses}")
-                .ConfigureAwait(false)
-        )
-            return null;
+        return context.ShouldProcessAsync(
+            $"swarm {swarm.View.SwarmId}",
+            $"Create the {kind} overlay network '{plan.Name}', subnet {addresses}"
+        );
+    }
+
+    /// <summary>Creates the network unless it exists, and verifies it.</summary>
+    private async Task<OverlayNetwork?> ProvideAsync(SwarmSession swarm, OverlayPlan plan, OverlayNetwork? existing)
+    {
+        var id = existing?.Id ?? await CreateAsync(swarm, plan).ConfigureAwait(false);
+        return await VerifyAsync(swarm, plan.Name, id, existing is null).ConfigureAwait(false);
+    }
+
+    private async Task<string> CreateAsync(SwarmSession swarm, OverlayPlan plan)
+    {
         try
         {
             var created = await swarm
@@ -169,17 +206,9 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
     private async Task<OverlayNetwork?> VerifyAsync(SwarmSession swarm, string name, string id, bool isNew)
     {
         var manager = swarm.View.Manager;
-        var network = await Polling
-            .UntilAsync(
-                async () =>
-                    await OverlayNetworks.FindAsync(manager, id, context.CancellationToken).ConfigureAwait(false)
-                        is { IsAllocated: true } found
-                        ? found
-                        : null,
-                request.Timeout,
-                context.CancellationToken
-            )
-            .ConfigureAwait(false);
+        var here = CallChain.Mark.Here();
+        var seeing = CallChain.BesideAsync(() => IsSeenElsewhereAsync(swarm, name, id), here);
+        var network = await CallChain.BesideAsync(() => UntilAllocatedAsync(manager, id), here).ConfigureAwait(false);
         if (network is null)
         {
             if (isNew)
@@ -189,7 +218,23 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
             throw OverlayErrors.OverlayNotAllocated(name, swarm.View.SwarmId, request.Timeout, isNew);
         }
 
-        foreach (var other in swarm.Observations.Where(observation => observation.IsManager && observation.Connection != manager))
+        return await seeing.ConfigureAwait(false) ? network : null;
+    }
+
+    private Task<OverlayNetwork?> UntilAllocatedAsync(INodeConnection manager, string id) =>
+        Polling.UntilAsync(
+            async () =>
+                await OverlayNetworks.FindAsync(manager, id, context.CancellationToken).ConfigureAwait(false) is { IsAllocated: true } found
+                    ? found
+                    : null,
+            request.Timeout,
+            context.CancellationToken
+        );
+
+    /// <summary>Waits until another manager lists the network: the first that answers. True where there is none.</summary>
+    private async Task<bool> IsSeenElsewhereAsync(SwarmSession swarm, string name, string id)
+    {
+        foreach (var other in swarm.Observations.Where(observation => IsOtherManager(swarm, observation)))
         {
             try
             {
@@ -201,9 +246,9 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
                     )
                     .ConfigureAwait(false);
                 if (seen is not null)
-                    return network;
+                    return true;
                 context.WriteError(OverlayErrors.OverlayNotSeenByManager(name, other.Node, request.Timeout));
-                return null;
+                return false;
             }
             catch (SwarmOpsException error)
             {
@@ -211,8 +256,11 @@ internal sealed class CreateOverlayOperation(IOperationContext context, CreateOv
             }
         }
 
-        return network;
+        return true;
     }
+
+    private static bool IsOtherManager(SwarmSession swarm, NodeObservation observation) =>
+        observation.IsManager && observation.Connection != swarm.View.Manager;
 
     private async Task ProveAsync(IReadOnlyList<NodeObservation> members, string name)
     {

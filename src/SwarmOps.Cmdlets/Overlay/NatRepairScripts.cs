@@ -47,10 +47,8 @@ internal static class NatRepairScripts
     private const string Act = $$"""
         put() { cat > "$1.new" && chmod 0644 "$1.new" && mv -f "$1.new" "$1"; }
         runs_systemd() { [ -d /run/systemd/system ]; }
-        enable_unit() {
-            ! runs_systemd || systemctl daemon-reload || return 1
-            systemctl enable {{NatRepairFiles.UnitName}}
-        }
+        # Enabling makes systemd read its units again.
+        enable_unit() { systemctl enable {{NatRepairFiles.UnitName}}; }
         start_unit() {
             ! runs_systemd || systemctl start {{NatRepairFiles.UnitName}} && return 0
             for try in 1 2 3 4 5 6 7 8; do

@@ -47,6 +47,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         Run(EndAsync);
         foreach (var (node, calls) in ledger.Summary())
             WriteVerbose($"{node}: {calls}");
+        if (ledger.CriticalPath() is { } path)
+            WriteVerbose(path);
     }
 
     /// <inheritdoc/>
@@ -134,6 +136,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
                 () =>
                 {
                     CallLedger.Current = ledger;
+                    CallChain.Current = ledger.Chain;
                     EngineCall.StageLimit = StageLimit;
                     return stage(context);
                 },

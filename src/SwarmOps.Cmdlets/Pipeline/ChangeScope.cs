@@ -112,6 +112,12 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
     public Task<bool> ShouldContinueAsync(string query, string caption) =>
         AskAsync((query, caption), () => outer.ShouldContinueAsync(query, caption));
 
+    public bool Holds(string key)
+    {
+        lock (sync)
+            return held.ContainsKey(key);
+    }
+
     public void Guard(IChangeLock changeLock) => this.changeLock = changeLock;
 
     public async Task LockAsync()

@@ -54,6 +54,10 @@ internal interface IOperationContext
     /// <summary>Takes the lock for a change that needs no confirmation of its own, or was confirmed before.</summary>
     Task LockAsync() => Task.CompletedTask;
 
+    /// <summary>Whether a lock is held.</summary>
+    /// <param name="key">The lock's <see cref="IChangeLock.Key"/>.</param>
+    bool Holds(string key) => false;
+
     /// <summary>The swarm is about to be dissolved, and its lock with it: from here on the lock is neither renewed nor confirmed.</summary>
     void LetLockLapse() { }
 }

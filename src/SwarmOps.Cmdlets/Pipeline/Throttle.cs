@@ -1,3 +1,5 @@
+using SwarmOps.Transport;
+
 namespace SwarmOps.Pipeline;
 
 /// <summary>Runs an action on many items, a limited number at a time.</summary>
@@ -16,6 +18,7 @@ internal static class Throttle
         CancellationToken cancellationToken
     )
     {
+        var here = CallChain.Mark.Here();
         using var gate = new SemaphoreSlim(limit);
         return await Task.WhenAll(
                 items.Select(async item =>
@@ -23,7 +26,7 @@ internal static class Throttle
                     await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
                     try
                     {
-                        return await action(item).ConfigureAwait(false);
+                        return await CallChain.BesideAsync(() => action(item), here).ConfigureAwait(false);
                     }
                     finally
                     {

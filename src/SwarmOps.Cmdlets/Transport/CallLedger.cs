@@ -15,6 +15,9 @@ internal sealed class CallLedger
         set => Ambient.Value = value;
     }
 
+    /// <summary>The round trips that wait for each other.</summary>
+    public CallChain Chain { get; } = new();
+
     /// <summary>Counts a request to a node's engine.</summary>
     public void AddCall(string node) => counts.AddOrUpdate(node, (1, 0), static (_, old) => (old.Calls + 1, old.Commands));
 
@@ -27,6 +30,9 @@ internal sealed class CallLedger
             .ToArray()
             .OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => (entry.Key, $"{Count(entry.Value.Calls, "engine call")}, {Count(entry.Value.Commands, "command")}"));
+
+    /// <summary>The length of the critical path as text; null when nothing was asked.</summary>
+    public string? CriticalPath() => Chain.Length == 0 ? null : $"Critical path: {Count(Chain.Length, "round trip")}";
 
     private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 }

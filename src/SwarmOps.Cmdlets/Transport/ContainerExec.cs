@@ -31,13 +31,15 @@ internal static class ContainerExec
     /// <param name="command">The program and its arguments.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="environment">Further environment variables; secrets belong here.</param>
+    /// <param name="lastLine">The line that only a complete output ends with: then the engine is not asked whether the program has ended. Null for none.</param>
     /// <exception cref="SwarmOpsException">The transport's errors; <c>ConnectionLost</c> when the output ended before the program did.</exception>
     public static async Task<string> RunAsync(
         INodeConnection connection,
         string containerId,
         IReadOnlyList<string> command,
         CancellationToken cancellationToken,
-        IReadOnlyDictionary<string, string>? environment = null
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? lastLine = null
     )
     {
         var body = new JsonObject
@@ -58,7 +60,8 @@ internal static class ContainerExec
                     using var response = await api.OpenAsync($"{exec}/start", cancellationToken, start).ConfigureAwait(false);
                     using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
                     var said = await ReadAsync(stream, cancellationToken).ConfigureAwait(false);
-                    await RefuseUnlessOverAsync(api, exec, cancellationToken).ConfigureAwait(false);
+                    if (lastLine is null || !said.EndsWith($"\n{lastLine}\n", StringComparison.Ordinal))
+                        await RefuseUnlessOverAsync(api, exec, cancellationToken).ConfigureAwait(false);
                     return said;
                 },
                 cancellationToken

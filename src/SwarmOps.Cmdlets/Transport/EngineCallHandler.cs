@@ -60,7 +60,9 @@ internal sealed class EngineCallHandler(string node, HttpMessageHandler streams)
         var call = EngineCall.Describe(request);
         var kind = EngineCall.KindOf(request);
         var patience = EngineCall.PatienceOf(kind);
-        var response = await SendInTimeAsync(request, kind, call, patience, cancellationToken).ConfigureAwait(false);
+        var response = await CallChain
+            .CountAsync(() => SendInTimeAsync(request, kind, call, patience, cancellationToken))
+            .ConfigureAwait(false);
         activity?.SetStatus(response.IsSuccessStatusCode ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
         if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
             await WatchAsync(

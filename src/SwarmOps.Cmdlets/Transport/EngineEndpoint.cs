@@ -3,7 +3,7 @@ namespace SwarmOps.Transport;
 /// <summary>How an engine is reached.</summary>
 internal enum EngineEndpointKind
 {
-    /// <summary>Over SSH, by <c>docker system dial-stdio</c>.</summary>
+    /// <summary>Over SSH, by a relay to the engine's socket.</summary>
     Ssh,
 
     /// <summary>Over TCP, with TLS unless the port is a plain one.</summary>

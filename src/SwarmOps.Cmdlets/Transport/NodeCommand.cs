@@ -7,6 +7,9 @@ internal sealed record NodeCommand(string Script)
     /// <summary>Standard input of the script; secrets and file contents belong here.</summary>
     public string? Input { get; init; }
 
+    /// <summary>Whether the input may be part of the command line, which saves a round trip over SSH: for texts that are no secret and end with a line end.</summary>
+    public bool IsInputPublic { get; init; }
+
     /// <summary>Whether it needs root: run through <c>sudo -n</c> when the user is not root.</summary>
     public bool AsRoot { get; init; }
 

@@ -49,7 +49,7 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
         timeout.CancelAfter(command.Timeout + connectTimeout);
         try
         {
-            return await Opened().Transport.RunAsync(command, timeout.Token).ConfigureAwait(false);
+            return await CallChain.CountAsync(() => Opened().Transport.RunAsync(command, timeout.Token)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -85,7 +85,9 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
     {
         try
         {
-            return await Opened().Engine.GetAsync(cancellationToken).ConfigureAwait(false);
+            var engine = await Opened().Engine.GetAsync(cancellationToken).ConfigureAwait(false);
+            engine.Opening.Join();
+            return engine;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -7,6 +7,9 @@ namespace SwarmOps.Transport;
 /// <param name="Api">The engine's API as JSON.</param>
 internal sealed record OpenEngine(IDockerClient Client, EngineApi Api) : IDisposable
 {
+    /// <summary>Where its opening stands in the critical path of the cmdlet that opened it.</summary>
+    public CallChain.Mark Opening { get; } = CallChain.Mark.Here();
+
     /// <inheritdoc/>
     public void Dispose()
     {

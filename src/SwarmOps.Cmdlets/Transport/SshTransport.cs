@@ -68,13 +68,14 @@ internal sealed class SshTransport : INodeTransport
     {
         var open = await link.GetAsync(cancellationToken).ConfigureAwait(false);
         var commandLine = ShellCommand.Remote(command, connector.User);
+        var input = ShellCommand.NeedsInput(command) ? command.Input : null;
         return await SessionRetry
             .ExecuteAsync(
                 async token =>
                 {
                     await commands.WaitAsync(token).ConfigureAwait(false);
                     // The session stays in use until the command has ended, even when its caller has stopped waiting.
-                    var running = DedicatedThread.Start(() => SshExecution.Run(open, commandLine, command.Input, token));
+                    var running = DedicatedThread.Start(() => SshExecution.Run(open, commandLine, input, token));
                     _ = running.ContinueWith(
                         _ => commands.Release(),
                         CancellationToken.None,
@@ -94,7 +95,7 @@ internal sealed class SshTransport : INodeTransport
         var own = new SshLink(await connector.ConnectAsync(cancellationToken).ConfigureAwait(false));
         try
         {
-            return await DialStdioStream.OpenAsync(own, cancellationToken, ownsLink: true).ConfigureAwait(false);
+            return await EngineRelayStream.OpenAsync(own, cancellationToken, ownsLink: true).ConfigureAwait(false);
         }
         catch
         {
@@ -107,6 +108,6 @@ internal sealed class SshTransport : INodeTransport
 
     private static async Task<Stream> DialAsync(SshLink open, CancellationToken cancellationToken) =>
         await SessionRetry
-            .ExecuteAsync(async token => await DialStdioStream.OpenAsync(open, token).ConfigureAwait(false), cancellationToken)
+            .ExecuteAsync(async token => await EngineRelayStream.OpenAsync(open, token).ConfigureAwait(false), cancellationToken)
             .ConfigureAwait(false);
 }

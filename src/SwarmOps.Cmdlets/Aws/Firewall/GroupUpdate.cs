@@ -38,7 +38,8 @@ internal sealed class GroupUpdate(Ec2Region region, GroupChange change, TimeSpan
                         return left.IsNone ? left : null;
                     },
                     timeout,
-                    cancellationToken
+                    cancellationToken,
+                    Polling.GentlePause
                 )
                 .ConfigureAwait(false);
         }

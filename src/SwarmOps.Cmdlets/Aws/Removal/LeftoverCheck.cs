@@ -25,7 +25,8 @@ internal sealed class LeftoverCheck(Ec2Region region, TimeSpan timeout, Cancella
                     return left.Count == 0 ? left : null;
                 },
                 timeout,
-                cancellationToken
+                cancellationToken,
+                Polling.GentlePause
             )
             .ConfigureAwait(false);
         if (none is null)

@@ -72,7 +72,8 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
                     return left.Count == 0 ? left : null;
                 },
                 timeout,
-                cancellationToken
+                cancellationToken,
+                Polling.GentlePause
             )
             .ConfigureAwait(false);
         if (done is null)
@@ -117,7 +118,8 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
                     }
                 },
                 timeout,
-                cancellationToken
+                cancellationToken,
+                Polling.GentlePause
             )
             .ConfigureAwait(false);
         if (deleted is null)

@@ -113,5 +113,10 @@ internal sealed class ProbeScript(string session)
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 
     private NodeCommand Command(string mode, IEnumerable<string> lines, TimeSpan timeout) =>
-        new(Shell) { Input = $"{Program.Value}__DATA__\nmode {mode}\nsession {session}\n{string.Join('\n', lines)}\n", Timeout = timeout };
+        new(Shell)
+        {
+            Input = $"{Program.Value}__DATA__\nmode {mode}\nsession {session}\n{string.Join('\n', lines)}\n",
+            IsInputPublic = true,
+            Timeout = timeout,
+        };
 }

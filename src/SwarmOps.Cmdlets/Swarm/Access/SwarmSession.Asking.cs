@@ -99,10 +99,18 @@ internal sealed partial class SwarmSession
     }
 
     /// <summary>Changes a member's spec, whoever else changes it at the same time.</summary>
+    /// <param name="nodeId">The member.</param>
+    /// <param name="change">Changes the spec and says whether anything is different.</param>
+    /// <param name="timeout">How long to go on; null for the session's patience.</param>
+    /// <param name="listed">The member as just read; null reads it.</param>
     /// <returns>Whether anything was sent.</returns>
     /// <exception cref="SwarmOpsException">Those of <see cref="AskManagerAsync"/>.</exception>
-    public Task<bool> UpdateMemberAsync(string nodeId, Func<NodeUpdateParameters, bool> change, TimeSpan? timeout = null) =>
-        AskManagerAsync((manager, token) => NodeSpecUpdater.UpdateAsync(manager, nodeId, change, token), timeout);
+    public Task<bool> UpdateMemberAsync(
+        string nodeId,
+        Func<NodeUpdateParameters, bool> change,
+        TimeSpan? timeout = null,
+        NodeListResponse? listed = null
+    ) => AskManagerAsync((manager, token) => NodeSpecUpdater.UpdateAsync(manager, nodeId, change, token, listed), timeout);
 
     /// <summary>The same swarm, asked through the managers that are left without certain members; null when none is.</summary>
     /// <param name="avoid">Ids of the members that must not be asked.</param>

@@ -128,8 +128,12 @@ internal sealed partial class SwarmSession
         var deadline = Deadline.In(time);
         while (true)
         {
-            var reports = await NodeReport.TakeAsync(context, nodes, throttleLimit).ConfigureAwait(false);
-            var view = await SeeAsync(context, reports).ConfigureAwait(false);
+            var here = CallChain.Mark.Here();
+            var guess = MemberGuess.Begin(context, nodes);
+            var reports = await CallChain
+                .BesideAsync(() => NodeReport.TakeAsync(context, nodes, throttleLimit), here)
+                .ConfigureAwait(false);
+            var view = await SeeAsync(context, reports, guess).ConfigureAwait(false);
             var isComing = view is null ? MayHaveOne(reports) : view.SwarmId.Length == 0;
             if (!isComing || !deadline.LeavesTimeFor(LookPause))
                 return Of(context, reports, view, time);
@@ -161,9 +165,21 @@ internal sealed partial class SwarmSession
     /// Looks at the disks of the nodes too, where commands can be run. An engine whose disk holds a state that it did not speak of is asked once more: another run may have made
     /// it a member of a swarm since.
     /// </summary>
-    public async Task<SwarmSession> WithTracesAsync(int throttleLimit)
+    /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
+    /// <param name="early">Disks that were read while the engines were asked, by node; null for none. Only those without any state are used.</param>
+    public async Task<SwarmSession> WithTracesAsync(int throttleLimit, IReadOnlyDictionary<SwarmNode, SwarmTrace>? early = null)
     {
-        var reports = await Throttle.ForEachAsync(Reports, throttleLimit, LookAtDiskAsync, Context.CancellationToken).ConfigureAwait(false);
+        var reports = await Throttle
+            .ForEachAsync(
+                Reports,
+                throttleLimit,
+                report =>
+                    early?.GetValueOrDefault(report.Node) is { } trace && IsEmpty(report, trace)
+                        ? Task.FromResult(report with { Trace = trace })
+                        : LookAtDiskAsync(report),
+                Context.CancellationToken
+            )
+            .ConfigureAwait(false);
         return new SwarmSession(Context, reports, view, patience, managers, preferred);
     }
 
@@ -240,6 +256,10 @@ internal sealed partial class SwarmSession
         );
     }
 
+    /// <summary>Whether engine and disk agree that there is no state, and the directory that was read is the engine's.</summary>
+    private static bool IsEmpty(NodeReport report, SwarmTrace trace) =>
+        !trace.IsHeld && report.Observation is { HoldsSwarmState: false } own && trace.Path == $"{own.Info.DockerRootDir}/swarm";
+
     private async Task<NodeReport> LookAtDiskAsync(NodeReport report)
     {
         var trace = await SwarmTraceReader.ReadAsync(Context, report).ConfigureAwait(false);
@@ -256,7 +276,7 @@ internal sealed partial class SwarmSession
         && !reports.All(report => report.Observation is { LocalState: LocalNodeStates.Locked or LocalNodeStates.Inactive });
 
     /// <summary>The swarm as the first manager of the set that has a leader sees it; null when there is no manager, or none that leads at the moment.</summary>
-    private static async Task<SwarmView?> SeeAsync(IOperationContext context, IReadOnlyList<NodeReport> reports)
+    private static async Task<SwarmView?> SeeAsync(IOperationContext context, IReadOnlyList<NodeReport> reports, MemberGuess? guess)
     {
         var managers = reports
             .Select(report => report.Observation)
@@ -266,6 +286,8 @@ internal sealed partial class SwarmSession
         var swarms = managers.Where(manager => manager.SwarmId is not null).GroupBy(manager => manager.SwarmId!).ToList();
         if (swarms.Count > 1)
             throw SwarmErrors.NodesInDifferentSwarms([.. swarms.Select(swarm => (swarm.Key, swarm.First().Node))]);
+        if (guess is not null && await guess.ViewAsync(managers).ConfigureAwait(false) is { } guessed)
+            return guessed;
         SwarmOpsException? last = null;
         foreach (var manager in managers)
         {

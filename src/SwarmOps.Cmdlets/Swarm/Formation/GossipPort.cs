@@ -28,7 +28,7 @@ internal static class GossipPort
     /// <exception cref="SwarmOpsException"><c>GossipPortHeld</c>, the transport's errors.</exception>
     public static async Task WaitUntilFreeAsync(INodeConnection connection, CancellationToken cancellationToken)
     {
-        if (!await IsFreeInTimeAsync(connection, cancellationToken).ConfigureAwait(false))
+        if (!await IsFreeAsync(connection, cancellationToken).ConfigureAwait(false))
             throw SwarmErrors.GossipPortHeld(connection.Node);
     }
 
@@ -37,7 +37,7 @@ internal static class GossipPort
     public static async Task SettleAsync(IOperationContext context, INodeConnection connection, bool restart, TimeSpan timeout)
     {
         var token = context.CancellationToken;
-        if (await IsFreeInTimeAsync(connection, token).ConfigureAwait(false))
+        if (await IsFreeAsync(connection, token).ConfigureAwait(false))
             return;
         var node = connection.Node;
         if (!restart)
@@ -64,7 +64,8 @@ internal static class GossipPort
         await WaitUntilFreeAsync(connection, token).ConfigureAwait(false);
     }
 
-    private static async Task<bool> IsFreeInTimeAsync(INodeConnection connection, CancellationToken cancellationToken)
+    /// <summary>Whether the port is free, or becomes free in time; true where commands cannot be run on the host.</summary>
+    public static async Task<bool> IsFreeAsync(INodeConnection connection, CancellationToken cancellationToken)
     {
         if (connection.Node.DockerHost?.StartsWith("ssh:", StringComparison.OrdinalIgnoreCase) is not true)
             return true;

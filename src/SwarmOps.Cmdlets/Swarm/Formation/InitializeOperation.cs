@@ -19,7 +19,12 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
     {
         var first = ChooseFirst();
         RefuseWithoutAddress(first);
-        var session = await LookAsync().ConfigureAwait(false);
+        // The hosts are locked: the port is asked about while the set is read again.
+        var here = CallChain.Mark.Here();
+        var freeing = context.Holds(HostsLock.Hosts)
+            ? CallChain.BesideAsync(() => GossipPort.IsFreeAsync(context.Connection(first), context.CancellationToken), here)
+            : null;
+        var session = await CallChain.BesideAsync(LookAsync, here).ConfigureAwait(false);
         session.ReportSilent();
         if (session.IsFound)
         {
@@ -27,7 +32,7 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
             await AdjustAsync(session).ConfigureAwait(false);
             Emit(session);
         }
-        else if (session.Observations.Count > 0 && await MakeAsync(first, session).ConfigureAwait(false) is { } made)
+        else if (session.Observations.Count > 0 && await MakeAsync(first, session, freeing).ConfigureAwait(false) is { } made)
         {
             Emit(made);
         }
@@ -36,14 +41,21 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
     /// <summary>Reads the node set, and its disks when no swarm is found. When another run has initialized a swarm in between, the set is read again.</summary>
     private async Task<SwarmSession> LookAsync()
     {
+        // A set whose hosts are locked had no swarm a moment ago: its disks will be needed.
+        var here = CallChain.Mark.Here();
+        var reading = context.Holds(HostsLock.Hosts) ? CallChain.BesideAsync(ReadDisksAsync, here) : null;
         for (var attempt = 1; ; attempt++)
         {
-            var session = await SwarmSession
-                .LookAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout)
+            var session = await CallChain
+                .BesideAsync(
+                    () => SwarmSession.LookAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout),
+                    attempt == 1 ? here : null
+                )
                 .ConfigureAwait(false);
             if (session.IsFound || session.Observations.Count == 0)
                 return session;
-            var seen = await session.WithTracesAsync(request.ThrottleLimit).ConfigureAwait(false);
+            var early = reading is null || attempt > 1 ? null : await reading.ConfigureAwait(false);
+            var seen = await session.WithTracesAsync(request.ThrottleLimit, early).ConfigureAwait(false);
             if (
                 attempt == Looks
                 || !seen
@@ -52,6 +64,22 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
             )
                 return seen;
         }
+    }
+
+    private async Task<IReadOnlyDictionary<SwarmNode, SwarmTrace>> ReadDisksAsync()
+    {
+        var disks = await Throttle
+            .ForEachAsync(
+                request.Nodes,
+                request.ThrottleLimit,
+                async node =>
+                    (Node: node, Trace: await SwarmTraceReader.ReadAsync(context, new NodeReport(node, null, null)).ConfigureAwait(false)),
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
+        return disks
+            .Where(disk => disk.Trace is not null)
+            .ToDictionary(disk => disk.Node, disk => disk.Trace!, (IEqualityComparer<SwarmNode>)ReferenceEqualityComparer.Instance);
     }
 
     private SwarmNode ChooseFirst() =>
@@ -74,7 +102,7 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
             throw SwarmErrors.WrongSwarm(stray, session.SwarmId);
     }
 
-    private async Task<SwarmSession?> MakeAsync(SwarmNode first, SwarmSession session)
+    private async Task<SwarmSession?> MakeAsync(SwarmNode first, SwarmSession session, Task<bool>? freeing)
     {
         FoundingGuard.Refuse(session, first, request.Rejoin);
         var report = session.Reports.First(report => ReferenceEquals(report.Node, first));
@@ -85,16 +113,18 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
         var agreed = start.HoldsSwarmState || await context.ShouldProcessAsync(first.ToString(), action).ConfigureAwait(false);
         if (request.TestReachability)
             await AdvertiseAddressTest.RefuseUnreachableAsync(context, first, request.Nodes).ConfigureAwait(false);
-        if (!start.HoldsSwarmState)
-            await GossipPort.WaitUntilFreeAsync(start.Connection, context.CancellationToken).ConfigureAwait(false);
+        if (
+            !start.HoldsSwarmState
+            && !await (freeing ?? GossipPort.IsFreeAsync(start.Connection, context.CancellationToken)).ConfigureAwait(false)
+        )
+            throw SwarmErrors.GossipPortHeld(first);
         if (!agreed || (start.HoldsSwarmState && !await GiveUpAsync(report, session, action).ConfigureAwait(false)))
             return null;
 
         await InitAsync(start.Connection).ConfigureAwait(false);
-        var made = await VerifyAsync(start).ConfigureAwait(false);
-        var view = await SwarmView.ReadAsync(made.Connection, made.SwarmId!, context.CancellationToken).ConfigureAwait(false);
-        await NodeLabels.SetAsync(view.Manager, made.Node, made.NodeId, context.CancellationToken).ConfigureAwait(false);
-        view = await view.RefreshAsync(context.CancellationToken).ConfigureAwait(false);
+        var (made, view) = await VerifyAsync(start).ConfigureAwait(false);
+        if (await NodeLabels.SetAsync(view.Manager, made.Node, view.Find(made.NodeId)!, context.CancellationToken).ConfigureAwait(false))
+            view = await view.RefreshAsync(context.CancellationToken).ConfigureAwait(false);
         return session.Founded(made, view);
     }
 
@@ -162,26 +192,43 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
         );
     }
 
-    private async Task<NodeObservation> VerifyAsync(NodeObservation start)
+    /// <summary>Waits until the node is a manager that lists itself, which takes a leader.</summary>
+    private async Task<(NodeObservation Made, SwarmView View)> VerifyAsync(NodeObservation start)
     {
-        var made =
-            await Polling
-                .UntilAsync(
-                    async () =>
-                    {
-                        var seen = await NodeObservation
-                            .TakeAsync(start.Node, start.Connection, context.CancellationToken)
-                            .ConfigureAwait(false);
-                        return seen is { IsManager: true, SwarmId: not null } && seen.Info.Swarm!.Managers > 0 ? seen : null;
-                    },
-                    request.Timeout,
-                    context.CancellationToken
-                )
-                .ConfigureAwait(false)
+        var verified =
+            await Polling.UntilAsync(() => LookAtFounderAsync(start), request.Timeout, context.CancellationToken).ConfigureAwait(false)
             ?? throw SwarmErrors.InitializeTimedOut(start.Node, request.Timeout);
-        if (made.NodeAddress != start.Node.AdvertiseAddress)
-            throw SwarmErrors.AdvertiseAddressDiffers(start.Node, made.NodeAddress);
-        return made;
+        if (verified.Made.NodeAddress != start.Node.AdvertiseAddress)
+            throw SwarmErrors.AdvertiseAddressDiffers(start.Node, verified.Made.NodeAddress);
+        return (verified.Made, verified.View);
+    }
+
+    private async Task<Founded?> LookAtFounderAsync(NodeObservation start)
+    {
+        var here = CallChain.Mark.Here();
+        var listing = CallChain.BesideAsync(() => TryListAsync(start.Connection), here);
+        var seen = await CallChain
+            .BesideAsync(() => NodeObservation.TakeAsync(start.Node, start.Connection, context.CancellationToken), here)
+            .ConfigureAwait(false);
+        return
+            seen is { IsManager: true, SwarmId: { } id }
+            && seen.Info.Swarm!.Managers > 0
+            && await listing.ConfigureAwait(false) is { } view
+            && view.Find(seen.NodeId) is not null
+            ? new Founded(seen, view with { SwarmId = id })
+            : null;
+    }
+
+    private async Task<SwarmView?> TryListAsync(INodeConnection connection)
+    {
+        try
+        {
+            return await SwarmView.ReadAsync(connection, "", context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (SwarmSession.IsPassing(error))
+        {
+            return null;
+        }
     }
 
     /// <summary>Applies the options that can be changed, and throws for those that cannot.</summary>
@@ -219,4 +266,7 @@ internal sealed class InitializeOperation(IOperationContext context, InitializeR
                 context.WriteObject(session.Describe(observation));
         }
     }
+
+    /// <summary>The first node as a manager, and the swarm as it lists it.</summary>
+    private sealed record Founded(NodeObservation Made, SwarmView View);
 }

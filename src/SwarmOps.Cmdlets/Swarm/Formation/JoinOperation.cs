@@ -25,16 +25,32 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
         var members = ready.Where(report => session.View.Has(report.Observation!)).Select(report => report.Observation!).ToList();
         var returning = ready.Where(report => StandingJudge.Of(report, session.View) == JoinStanding.Returning).ToList();
         var joining = ready.Where(report => !session.View.Has(report.Observation!)).Except(returning).ToList();
-        await LabelAsync(members, session.View).ConfigureAwait(false);
+        var labelled = await LabelAsync(members, session.View).ConfigureAwait(false);
         // Confirmed, and the swarm locked, before the ports are tested: two runs that test at the same time would see each other's listeners.
         var agreed = await AskAsync(joining, session.View).ConfigureAwait(false);
+        var here = CallChain.Mark.Here();
+        var reading = returning.Count + agreed.Count > 0 ? CallChain.BesideAsync(() => ReadTokenAsync(session.View), here) : null;
         var reachable =
-            request.TestReachability && joining.Count > 0 ? await DropUnreachableAsync(joining, session).ConfigureAwait(false) : joining;
-        var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, session.View).ConfigureAwait(false);
+            request.TestReachability && joining.Count > 0
+                ? await CallChain.BesideAsync(() => DropUnreachableAsync(joining, session), here).ConfigureAwait(false)
+                : joining;
+        var workerToken = reading is null ? "" : await reading.ConfigureAwait(false);
+        var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, session.View, workerToken)
+            .ConfigureAwait(false);
         members.AddRange(joined);
         if (joined.Where(member => returning.Exists(report => ReferenceEquals(report.Node, member.Node))).ToList() is { Count: > 0 } back)
             await LabelAsync(back, await session.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        await EmitAsync(session, members).ConfigureAwait(false);
+        // What was just read is what is written, unless this run has changed it.
+        var view =
+            labelled || joined.Count > 0 ? await session.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false) : session.View;
+        Emit(view, members);
+    }
+
+    private async Task<string> ReadTokenAsync(SwarmView view)
+    {
+        var token = context.CancellationToken;
+        var swarm = await view.Manager.AskAsync(engine => engine.Swarm.InspectSwarmAsync(token), token).ConfigureAwait(false);
+        return swarm.JoinTokens.Worker;
     }
 
     /// <summary>The nodes that answer; the disks of those that are neither members nor in no swarm are read too.</summary>
@@ -90,13 +106,19 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
     }
 
     /// <summary>Members that an interrupted run joined but did not label.</summary>
-    private async Task LabelAsync(IEnumerable<NodeObservation> members, SwarmView view)
+    /// <returns>Whether there were any.</returns>
+    private async Task<bool> LabelAsync(IEnumerable<NodeObservation> members, SwarmView view)
     {
+        var changed = false;
         foreach (var member in members.Where(member => NodeLabels.AreMissing(member.Node, view.Find(member.NodeId)!)))
         {
-            if (await context.ShouldProcessAsync(member.Node.ToString(), "Set the labels region and zone").ConfigureAwait(false))
-                await NodeLabels.SetAsync(view.Manager, member.Node, member.NodeId, context.CancellationToken).ConfigureAwait(false);
+            if (!await context.ShouldProcessAsync(member.Node.ToString(), "Set the labels region and zone").ConfigureAwait(false))
+                continue;
+            var listed = view.Find(member.NodeId)!;
+            changed |= await NodeLabels.SetAsync(view.Manager, member.Node, listed, context.CancellationToken).ConfigureAwait(false);
         }
+
+        return changed;
     }
 
     private async Task<List<NodeReport>> DropUnreachableAsync(List<NodeReport> joining, SwarmSession session)
@@ -129,14 +151,13 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
     private async Task<IReadOnlyList<NodeObservation>> JoinAsync(
         IReadOnlyList<NodeReport> joining,
         IReadOnlyList<NodeReport> agreed,
-        SwarmView view
+        SwarmView view,
+        string workerToken
     )
     {
         if (joining.Count == 0)
             return [];
-        var token = context.CancellationToken;
-        var swarm = await view.Manager.AskAsync(engine => engine.Swarm.InspectSwarmAsync(token), token).ConfigureAwait(false);
-        var ticket = new JoinTicket(view, swarm.JoinTokens.Worker, RemoteAddresses(view), request.DataPathAddress, request.Timeout);
+        var ticket = new JoinTicket(view, workerToken, RemoteAddresses(view), request.DataPathAddress, request.Timeout);
         var done = 0;
         context.WriteProgress(new OperationProgress(0, Activity, $"Joining {joining.Count} nodes", 0));
         var joined = await NodeSet
@@ -175,11 +196,8 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
                 .OfType<string>(),
         ];
 
-    private async Task EmitAsync(SwarmSession session, List<NodeObservation> members)
+    private void Emit(SwarmView view, List<NodeObservation> members)
     {
-        if (members.Count == 0)
-            return;
-        var view = await session.View.RefreshAsync(context.CancellationToken).ConfigureAwait(false);
         foreach (var node in request.Nodes)
         {
             if (members.Find(member => ReferenceEquals(member.Node, node)) is { } member)

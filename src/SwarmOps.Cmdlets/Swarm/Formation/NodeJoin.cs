@@ -49,11 +49,11 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             throw SwarmErrors.AdvertiseAddressDiffers(node, joined.NodeAddress);
         }
 
-        await WaitUntilReadyAsync(joined.NodeId).ConfigureAwait(false);
+        var member = await WaitUntilReadyAsync(joined.NodeId).ConfigureAwait(false);
         // No join was requested of an engine that becomes active by itself.
         if (isReturning)
             return joined;
-        await NodeLabels.SetAsync(ticket.View.Manager, node, joined.NodeId, Token).ConfigureAwait(false);
+        await NodeLabels.SetAsync(ticket.View.Manager, node, member, Token).ConfigureAwait(false);
         return joined;
     }
 
@@ -126,7 +126,12 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
 
     private async Task<NodeObservation> JoinThroughAnyManagerAsync()
     {
-        await Task.WhenAll(GossipPort.WaitUntilFreeAsync(connection, Token), RefuseStateOnDiskAsync()).ConfigureAwait(false);
+        var here = CallChain.Mark.Here();
+        await Task.WhenAll(
+                CallChain.BesideAsync(() => GossipPort.WaitUntilFreeAsync(connection, Token), here),
+                CallChain.BesideAsync(RefuseStateOnDiskAsync, here)
+            )
+            .ConfigureAwait(false);
         var reasons = new List<string>();
         foreach (var remote in ticket.RemoteAddresses)
         {
@@ -156,11 +161,10 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
         throw SwarmErrors.JoinFailed(node, reasons);
     }
 
-    /// <summary>An engine that reports no swarm would still load the state on its disk.</summary>
+    /// <summary>An engine that reports no swarm would still load the state on its disk, so the disk decides.</summary>
     private async Task RefuseStateOnDiskAsync()
     {
-        var now = report with { Observation = await NodeObservation.TakeAsync(node, connection, Token).ConfigureAwait(false) };
-        if (await SwarmTraceReader.ReadAsync(context, now).ConfigureAwait(false) is { IsHeld: true } trace)
+        if (await SwarmTraceReader.ReadAsync(context, report).ConfigureAwait(false) is { IsHeld: true } trace)
             throw OutageErrors.SwarmStateOnDisk(node, trace);
     }
 
@@ -214,11 +218,10 @@ internal sealed class NodeJoin(IOperationContext context, JoinTicket ticket, Nod
             Token
         );
 
-    private async Task WaitUntilReadyAsync(string nodeId)
+    private async Task<NodeListResponse> WaitUntilReadyAsync(string nodeId)
     {
         var manager = ticket.View.Manager;
-        _ =
-            await Polling
+        return await Polling
                 .UntilAsync(
                     async () =>
                     {

@@ -8,18 +8,25 @@ namespace SwarmOps.Swarm.Formation;
 internal static class NodeLabels
 {
     /// <summary>Sets the labels of a member: region and zone.</summary>
+    /// <param name="manager">A manager of the swarm.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="member">The node as the manager has just listed it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether anything had to be changed.</returns>
-    public static Task<bool> SetAsync(INodeConnection manager, SwarmNode node, string nodeId, CancellationToken cancellationToken) =>
-        IsWanted(node)
-            ? NodeSpecUpdater.UpdateAsync(manager, nodeId, spec => Apply(node, spec), cancellationToken)
+    public static Task<bool> SetAsync(
+        INodeConnection manager,
+        SwarmNode node,
+        NodeListResponse member,
+        CancellationToken cancellationToken
+    ) =>
+        AreMissing(node, member)
+            ? NodeSpecUpdater.UpdateAsync(manager, member.ID, spec => Apply(node, spec), cancellationToken, member)
             : Task.FromResult(false);
 
     /// <summary>Whether a member lacks a label of its node.</summary>
     public static bool AreMissing(SwarmNode node, NodeListResponse member) =>
         Wanted(node)
             .Any(label => member.Spec?.Labels is not { } labels || !labels.TryGetValue(label.Key, out var value) || value != label.Value);
-
-    private static bool IsWanted(SwarmNode node) => Wanted(node).Any();
 
     private static bool Apply(SwarmNode node, NodeUpdateParameters spec)
     {

@@ -100,7 +100,15 @@ internal sealed class HostLockStore(INodeConnection connection) : ILockStore
         try
         {
             var result = await connection
-                .RunAsync(new NodeCommand(script) { Input = input, Timeout = Limit }, cancellationToken)
+                .RunAsync(
+                    new NodeCommand(script)
+                    {
+                        Input = input,
+                        IsInputPublic = true,
+                        Timeout = Limit,
+                    },
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
             IsAble = result.ExitCode != NoFlock;
             return result.Succeeded || !IsAble ? result.Output : throw TransportErrors.CommandFailed(connection.Node, what, result);

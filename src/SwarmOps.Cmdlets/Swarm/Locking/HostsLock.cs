@@ -10,7 +10,10 @@ namespace SwarmOps.Swarm.Locking;
 /// <param name="hosts">The hosts, in any order.</param>
 internal sealed class HostsLock(IReadOnlyList<NodeObservation> hosts) : IChangeLock
 {
-    public string Key => "hosts";
+    /// <summary>The key of the lock.</summary>
+    public const string Hosts = "hosts";
+
+    public string Key => Hosts;
 
     public async Task<IHeldLock> TakeAsync(IOperationContext context, LockSettings settings)
     {

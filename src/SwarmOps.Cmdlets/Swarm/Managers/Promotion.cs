@@ -2,22 +2,41 @@ using SwarmOps.Nodes;
 using SwarmOps.Nodes.Reachability;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Access;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Managers;
 
-/// <summary>One promotion: verified on the leader and on the node itself; otherwise undone, with the reason.</summary>
+/// <summary>Promotions, each verified on the leader and on the node itself; otherwise undone, with the reason.</summary>
 internal sealed class Promotion(IOperationContext context, SwarmSession session, TimeSpan timeout)
 {
     private readonly RoleChange change = new(context, session, timeout);
 
-    /// <summary>Promotes a member and waits until both the leader and the node report it as a manager. If that fails, writes an error and demotes it again.</summary>
-    /// <returns>Null when it is a manager; otherwise the result of the rollback.</returns>
-    public async Task<PromotionFailure?> RunAsync(SetMember candidate)
+    /// <summary>
+    /// Promotes a member and waits until the leader reports it as Reachable: from then on it votes, and the next promotion may begin. That the node itself is
+    /// active as a manager is verified meanwhile: it takes up to a second more, while its engine dials its own control socket again.
+    /// </summary>
+    /// <returns>The promotion, to be awaited before its node counts as a manager.</returns>
+    public async Task<PendingPromotion> BeginAsync(SetMember candidate)
     {
-        await change.PromoteAsync(candidate.NodeId).ConfigureAwait(false);
-        if (await change.UntilManagerAsync(candidate.NodeId, candidate.Own).ConfigureAwait(false) is not null)
-            return null;
-        return await RollBackAsync(candidate).ConfigureAwait(false);
+        await change.PromoteAsync(candidate.Member).ConfigureAwait(false);
+        var voting = new TaskCompletionSource<CallChain.Mark>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var verifying = CallChain.BesideAsync(() =>
+            change.UntilManagerAsync(candidate.NodeId, candidate.Own, () => voting.TrySetResult(CallChain.Mark.Here()))
+        );
+        var first = await Task.WhenAny(voting.Task, verifying).ConfigureAwait(false);
+        if (first == voting.Task)
+            (await voting.Task.ConfigureAwait(false)).Join();
+        return new PendingPromotion(candidate, verifying);
+    }
+
+    /// <summary>Demotes a member that this run promoted, although it is a manager: without the one that failed, the number of managers would be even.</summary>
+    /// <returns>The member as a worker; null when that could not be verified.</returns>
+    /// <exception cref="SwarmOpsException">The errors of the demotion.</exception>
+    public async Task<SetMember?> TakeBackAsync(SetMember promoted)
+    {
+        Say($"Demoting {promoted.Node} to a worker again: the number of managers would be even");
+        var back = await new PromotionRollback(context, session, timeout).RunAsync(promoted).ConfigureAwait(false);
+        return back is null ? null : promoted with { Report = promoted.Report with { Observation = back } };
     }
 
     /// <summary>Diagnoses why a promotion failed, undoes it, and writes the error.</summary>

@@ -6,7 +6,7 @@ using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Swarm.Managers;
 
-/// <summary>The promotions in a swarm that has been found.</summary>
+/// <summary>The promotions in a swarm that has been found. One role changes at a time: the next promotion begins when the leader reports the last one as Reachable.</summary>
 internal sealed class PromotionRun(IOperationContext context, PromotionRequest request, SwarmSession session)
 {
     /// <summary>The progress activity.</summary>
@@ -15,10 +15,15 @@ internal sealed class PromotionRun(IOperationContext context, PromotionRequest r
     private readonly HashSet<string> unverified = [];
     private readonly HashSet<string> tried = [];
     private readonly List<ManagerPlace> managers = [];
+    private readonly List<PendingPromotion> pending = [];
+    private readonly List<SetMember> promoted = [];
     private readonly PromotionSet set = new(request.Nodes, session, request.ManagerCount);
     private readonly RoleChange change = new(context, session, request.Timeout);
     private readonly Promotion promotion = new(context, session, request.Timeout);
     private bool changed;
+
+    /// <summary>Whether a promotion failed after a later one had begun, which succeeded.</summary>
+    private bool isOvertaken;
 
     /// <summary>Runs them and emits the whole set as it is afterwards.</summary>
     public async Task RunAsync()
@@ -103,7 +108,36 @@ internal sealed class PromotionRun(IOperationContext context, PromotionRequest r
     {
         var target = set.Target;
         var pool = set.Usable.ToList();
-        while (managers.Count < target)
+        try
+        {
+            do await PromoteAsync(pool, target).ConfigureAwait(false);
+            while (!await VerifyAsync().ConfigureAwait(false));
+            await TakeBackEvenAsync(target).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Those left when the run ends early also end early; their errors are of no interest.
+            foreach (var one in pending)
+                _ = one.Verifying.ContinueWith(
+                    static ended => ended.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted,
+                    TaskScheduler.Default
+                );
+        }
+
+        context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
+        if (managers.Count < Math.Max(target, set.Wanted))
+            context.WriteError(ManagerErrors.ManagerCountNotReached(session.SwarmId, set.Wanted, managers.Count, set.Obstacles()));
+        else if (managers.Count % 2 == 0)
+            context.WriteWarning($"The swarm has {managers.Count} managers: it tolerates no more failures than with {managers.Count - 1}.");
+    }
+
+    /// <summary>Promotes candidates one after another, each when the leader reports the one before as Reachable.</summary>
+    private async Task PromoteAsync(List<SetMember> pool, int target)
+    {
+        // A failure that is known by now is undone before anyone else is promoted.
+        while (managers.Count < target && !pending.Exists(one => one.HasFailed))
         {
             await DropUnreachableAsync(pool, target - managers.Count).ConfigureAwait(false);
             if (
@@ -116,15 +150,59 @@ internal sealed class PromotionRun(IOperationContext context, PromotionRequest r
             var asked = await context
                 .ShouldProcessAsync(candidate.Node.ToString(), $"Promote to manager {managers.Count + 1} of {target}")
                 .ConfigureAwait(false);
-            if (!asked || await PromoteAsync(candidate, target).ConfigureAwait(false))
-                managers.Add(place);
+            if (asked)
+            {
+                Say($"Promoting {candidate.Node}: waiting until it is a Reachable manager", managers.Count * 100 / target);
+                changed = true;
+                pending.Add(await promotion.BeginAsync(candidate).ConfigureAwait(false));
+            }
+
+            managers.Add(place);
+        }
+    }
+
+    /// <summary>Waits until every promoted node itself is active as a manager, and undoes the promotions that failed, one at a time, when no other role is changing.</summary>
+    /// <returns>Whether all succeeded.</returns>
+    private async Task<bool> VerifyAsync()
+    {
+        await Task.WhenAll(pending.Select(one => one.Verifying)).ConfigureAwait(false);
+        isOvertaken |= pending.SkipWhile(one => !one.HasFailed).Any(one => !one.HasFailed);
+        var failed = pending.Where(one => one.HasFailed).Select(one => one.Candidate).ToList();
+        promoted.AddRange(pending.Select(one => one.Candidate).Except(failed));
+        pending.Clear();
+        foreach (var candidate in failed)
+        {
+            Note(candidate, await promotion.RollBackAsync(candidate).ConfigureAwait(false));
+            managers.Remove(candidate.Place);
         }
 
-        context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
-        if (managers.Count < Math.Max(target, set.Wanted))
-            context.WriteError(ManagerErrors.ManagerCountNotReached(session.SwarmId, set.Wanted, managers.Count, set.Obstacles()));
-        else if (managers.Count % 2 == 0)
-            context.WriteWarning($"The swarm has {managers.Count} managers: it tolerates no more failures than with {managers.Count - 1}.");
+        return failed.Count == 0;
+    }
+
+    /// <summary>
+    /// An even number that this run caused, because a promotion failed after the next one had begun, is worse than the odd one below it: the last promotion is undone.
+    /// </summary>
+    private async Task TakeBackEvenAsync(int target)
+    {
+        if (!isOvertaken || managers.Count >= target || managers.Count % 2 != 0 || request.AllowEven || promoted is not [.., var last])
+            return;
+        try
+        {
+            var view = await session.ReadViewAsync(request.Timeout).ConfigureAwait(false);
+            // A leader is not demoted from two managers to one (moby/moby issue 34384).
+            if (view.Find(last.NodeId)?.ManagerStatus?.Leader is true || !ManagerTally.Of(view).Without(reachable: true).HasQuorum)
+                return;
+            if (await promotion.TakeBackAsync(last).ConfigureAwait(false) is { } back)
+                set.Replace(last, back);
+            else
+                unverified.Add(last.NodeId);
+            managers.Remove(last.Place);
+        }
+        catch (SwarmOpsException error)
+        {
+            unverified.Add(last.NodeId);
+            context.WriteError(error);
+        }
     }
 
     /// <summary>The number of managers to stop at: when the wanted number cannot be reached, an even number is worse than the odd one below it.</summary>
@@ -181,16 +259,6 @@ internal sealed class PromotionRun(IOperationContext context, PromotionRequest r
         }
 
         return picks;
-    }
-
-    private async Task<bool> PromoteAsync(SetMember candidate, int target)
-    {
-        Say($"Promoting {candidate.Node}: waiting until it is a Reachable manager", managers.Count * 100 / target);
-        changed = true;
-        if (await promotion.RunAsync(candidate).ConfigureAwait(false) is not { } failure)
-            return true;
-        Note(candidate, failure);
-        return false;
     }
 
     private void Note(SetMember candidate, PromotionFailure failure)

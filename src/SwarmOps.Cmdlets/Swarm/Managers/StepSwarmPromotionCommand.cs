@@ -4,8 +4,8 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Swarm.Managers;
 
 /// <summary>
-/// Promotes workers of a node set to managers, one at a time and spread over regions, until the swarm has the wanted number. Each must be Reachable
-/// for the leader and active on the node itself before the next is promoted; one that fails is demoted again.
+/// Promotes workers of a node set to managers, one at a time and spread over regions, until the swarm has the wanted number. Each must be Reachable for the leader
+/// before the next is promoted, and active on the node itself before any is written; one that fails is demoted again.
 /// </summary>
 [Cmdlet(VerbsCommon.Step, "SwarmPromotion", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SwarmNode))]

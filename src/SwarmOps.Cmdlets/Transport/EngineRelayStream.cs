@@ -5,12 +5,12 @@ using Renci.SshNet.Common;
 namespace SwarmOps.Transport;
 
 /// <summary>
-/// A stream to an engine through <c>docker system dial-stdio</c> in an SSH session. SSH.NET's own stream cannot be read asynchronously,
+/// A stream to an engine through a relay (EngineRelay.sh) in an SSH session. SSH.NET's own stream cannot be read asynchronously,
 /// so a dedicated thread copies incoming data to a pipe that can.
 /// </summary>
-internal sealed class DialStdioStream : Stream
+internal sealed class EngineRelayStream : Stream
 {
-    private const string Command = "docker system dial-stdio";
+    private static readonly Lazy<string> Command = new(() => $"sh -c {ShellCommand.Quote(EmbeddedText.Read("EngineRelay.sh"))}");
 
     /// <summary>How long a failed write waits for the command's exit status.</summary>
     private static readonly TimeSpan VerdictPatience = TimeSpan.FromSeconds(2);
@@ -30,7 +30,7 @@ internal sealed class DialStdioStream : Stream
     private bool anythingReceived;
     private int closed;
 
-    private DialStdioStream(SshLink link, SshCommand command, bool ownsLink)
+    private EngineRelayStream(SshLink link, SshCommand command, bool ownsLink)
     {
         (this.link, this.command, this.ownsLink) = (link, command, ownsLink);
         output = SessionOutput.Replace(command);
@@ -59,7 +59,7 @@ internal sealed class DialStdioStream : Stream
     /// <param name="link">The connection.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="ownsLink">Whether the connection is closed with the stream.</param>
-    public static Task<DialStdioStream> OpenAsync(SshLink link, CancellationToken cancellationToken, bool ownsLink = false) =>
+    public static Task<EngineRelayStream> OpenAsync(SshLink link, CancellationToken cancellationToken, bool ownsLink = false) =>
         DedicatedThread.MakeAsync(() => Open(link, ownsLink), cancellationToken);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
@@ -108,12 +108,12 @@ internal sealed class DialStdioStream : Stream
         base.Dispose(disposing);
     }
 
-    private static DialStdioStream Open(SshLink link, bool ownsLink)
+    private static EngineRelayStream Open(SshLink link, bool ownsLink)
     {
-        var command = link.CreateSession(Command);
+        var command = link.CreateSession(Command.Value);
         try
         {
-            return new DialStdioStream(link, command, ownsLink);
+            return new EngineRelayStream(link, command, ownsLink);
         }
         catch
         {
