@@ -67,18 +67,21 @@ try {
             if ($nodes.Count -ne $number) { throw "$($nodes.Count) of $number nodes came." }
             $calls = Read-Call @($out | Where-Object { $_.Item -isnot [SwarmOps.SwarmNode] } | ForEach-Object { "$($_.Item)" }) $regions
             $clock.Restart()
-            $null = New-SwarmRegionNode -Cluster bench -Region $regions @aws -KeyFilePath $key
+            $lines = @(New-SwarmRegionNode -Cluster bench -Region $regions @aws -KeyFilePath $key -Verbose 4>&1 | ForEach-Object { "$_" })
             $again = $clock.Elapsed.TotalSeconds
+            $againCalls = Read-Call $lines $regions
             $clock.Restart()
-            Remove-SwarmRegionNode -Cluster bench @aws -KeyFilePath $key -Confirm:$false
-            [pscustomobject]@{ First = $nodes[0].At; Last = $nodes[-1].At; Processor = $spent; Again = $again; Removed = $clock.Elapsed.TotalSeconds; Own = $calls.Own; Waiting = $calls.Waiting; Others = $calls.Others }
+            $lines = @(Remove-SwarmRegionNode -Cluster bench @aws -KeyFilePath $key -Confirm:$false -Verbose 4>&1 | ForEach-Object { "$_" })
+            $removed = $clock.Elapsed.TotalSeconds
+            $removedCalls = Read-Call $lines $regions
+            [pscustomobject]@{ First = $nodes[0].At; Last = $nodes[-1].At; Processor = $spent; Again = $again; Removed = $removed; Own = $calls.Own; AgainOwn = $againCalls.Own; RemovedOwn = $removedCalls.Own; Waiting = $calls.Waiting; Others = $calls.Others }
         }
         $median = @{}
-        foreach ($what in 'First', 'Last', 'Processor', 'Again', 'Removed', 'Own', 'Waiting', 'Others') {
+        foreach ($what in 'First', 'Last', 'Processor', 'Again', 'Removed', 'Own', 'Waiting', 'Others', 'AgainOwn', 'RemovedOwn') {
             $median[$what] = Get-Median $runs.$what
         }
         '{0,2} regions: first node {1} s, last {2} s ({3} s of processor time of its hosts, on {4} processors); the same again {5} s; removed {6} s' -f $number, (Format-Number $median.First), (Format-Number $median.Last), (Format-Number $median.Processor), [System.Environment]::ProcessorCount, (Format-Number $median.Again), (Format-Number $median.Removed)
-        '            EC2 calls a node and region: {0}, {1} of them to see how far it is; {2} in all regions that were only looked at' -f (Format-Number ($median.Own / $number)), (Format-Number ($median.Waiting / $number)), $median.Others
+        '            EC2 calls a node and region: {0}, {1} of them to see how far it is; {2} in all regions that were only looked at; the same again {3}; removed {4}' -f (Format-Number ($median.Own / $number)), (Format-Number ($median.Waiting / $number)), $median.Others, (Format-Number ($median.AgainOwn / $number)), (Format-Number ($median.RemovedOwn / $number))
     }
 }
 finally {

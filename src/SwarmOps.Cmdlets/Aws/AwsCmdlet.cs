@@ -90,8 +90,11 @@ public abstract class AwsCmdlet : ConnectionCmdlet
     /// Creates the EC2 clients with the resolved credentials and runs the work; <c>-Verbose</c> shows the source of the credentials and the calls made, even if
     /// the work fails.
     /// </summary>
+    /// <param name="context">The cmdlet's context.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="patience">How long a call is repeated while EC2 throttles it, after the attempts of the SDK.</param>
     /// <exception cref="SwarmOpsException">Those of <see cref="AwsErrors"/> about credentials and regions.</exception>
-    private protected async Task WithEc2Async(IOperationContext context, Func<IEc2Clients, Task> work)
+    private protected async Task WithEc2Async(IOperationContext context, Func<IEc2Clients, Task> work, TimeSpan patience = default)
     {
         var regions = Region.Select(RegionNames.Check).Distinct(StringComparer.Ordinal).ToList();
         var excluded = ExcludeRegion.Select(RegionNames.Check).Distinct(StringComparer.Ordinal).ToList();
@@ -102,6 +105,7 @@ public abstract class AwsCmdlet : ConnectionCmdlet
         using var clients = new Ec2Clients(settings, credentials.Value, regions, RegionResolver.Default(settings))
         {
             ExcludedRegions = excluded,
+            Patience = new Ec2Patience(patience, new ThrottleProgress(context, patience).Tell),
         };
         try
         {

@@ -20,7 +20,7 @@ public sealed partial class AwsPolicyTests
         var called = sources
             .SelectMany(path => Call().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value))
             .Where(name => !own.Contains($"{name}Request"))
-            .Select(name => name == "GetParameters" ? "ssm:GetParameters" : $"ec2:{name}")
+            .Select(name => $"ec2:{name}")
             .Distinct()
             .Order(StringComparer.Ordinal);
 

@@ -7,6 +7,7 @@ namespace SwarmOps.Aws.Api;
 internal sealed class AwsCallLog
 {
     private readonly ConcurrentDictionary<(string Region, string Action), int> calls = new();
+    private readonly ConcurrentDictionary<string, int> throttled = new(StringComparer.Ordinal);
 
     /// <summary>The calls so far; retries of the SDK are not counted.</summary>
     public IReadOnlyDictionary<(string Region, string Action), int> Counts => calls;
@@ -22,6 +23,9 @@ internal sealed class AwsCallLog
                 calls.AddOrUpdate((region, $"{service}:{OperationOf(request)}"), 1, (_, count) => count + 1);
         };
 
+    /// <summary>Counts an attempt that EC2 throttled and that is repeated.</summary>
+    public void Throttle(string region) => throttled.AddOrUpdate(region, 1, (_, count) => count + 1);
+
     /// <summary>One line per region.</summary>
     public IEnumerable<string> Summary() =>
         calls
@@ -29,8 +33,10 @@ internal sealed class AwsCallLog
             .OrderBy(region => region.Key, StringComparer.Ordinal)
             .Select(region =>
                 $"AWS calls in {region.Key}: {region.Sum(call => call.Value)} ({string.Join(", ", region.OrderBy(call => call.Key.Action, StringComparer.Ordinal).Select(call => $"{call.Key.Action} {call.Value}"))})"
+                + (throttled.TryGetValue(region.Key, out var count) ? $"; EC2 throttled {count} attempts, which were repeated" : "")
             );
 
-    private static string OperationOf(AmazonWebServiceRequest request) =>
+    /// <summary>AWS's name of a request's operation.</summary>
+    public static string OperationOf(AmazonWebServiceRequest request) =>
         request.GetType().Name is var name && name.EndsWith("Request", StringComparison.Ordinal) ? name[..^"Request".Length] : name;
 }

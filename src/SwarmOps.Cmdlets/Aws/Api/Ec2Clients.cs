@@ -3,12 +3,11 @@ using Amazon;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.Runtime;
-using Amazon.SimpleSystemsManagement;
 using SwarmOps.Aws.Session;
 
 namespace SwarmOps.Aws.Api;
 
-/// <summary>One SDK client per region and service, created on first use.</summary>
+/// <summary>One SDK client per region, created on first use.</summary>
 internal sealed class Ec2Clients(
     AwsSettings settings,
     AWSCredentials credentials,
@@ -40,13 +39,16 @@ internal sealed class Ec2Clients(
     /// <inheritdoc/>
     public string? DefaultRegion => defaultRegion;
 
+    /// <summary>How long throttled calls are repeated.</summary>
+    public Ec2Patience Patience { get; init; } = Ec2Patience.None;
+
     /// <inheritdoc/>
     public AwsCallLog Calls { get; } = new();
 
     /// <inheritdoc/>
     public Ec2Region In(string region) =>
         regions
-            .GetOrAdd(region, name => new Lazy<Ec2Region>(() => new Ec2Region(name, () => CreateEc2(name), () => CreateSsm(name))))
+            .GetOrAdd(region, name => new Lazy<Ec2Region>(() => new Ec2Region(name, () => CreateEc2(name)) { Patience = Patience }))
             .Value;
 
     /// <inheritdoc/>
@@ -76,44 +78,25 @@ internal sealed class Ec2Clients(
             region.Value.Dispose();
     }
 
-    private AmazonEC2Client CreateEc2(string region)
+    private PatientEc2Client CreateEc2(string region)
     {
-        var client = new PatientEc2Client(
-            credentials,
-            Configure(new AmazonEC2Config { RetryMode = RequestRetryMode.Adaptive }, region, settings.EndpointUrl)
-        );
-        Calls.Watch(client, "ec2", region);
-        return client;
-    }
-
-    private AmazonSimpleSystemsManagementClient CreateSsm(string region)
-    {
-        // A VPC endpoint of EC2 serves no other service; a test server serves all.
-        var endpoint =
-            settings.EndpointUrl is { } url && !url.Host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase) ? url : null;
-        var client = new AmazonSimpleSystemsManagementClient(
-            credentials,
-            Configure(new AmazonSimpleSystemsManagementConfig { RetryMode = RequestRetryMode.Standard }, region, endpoint)
-        );
-        Calls.Watch(client, "ssm", region);
-        return client;
-    }
-
-    private TConfig Configure<TConfig>(TConfig config, string region, Uri? endpoint)
-        where TConfig : ClientConfig
-    {
+        var config = new AmazonEC2Config { RetryMode = RequestRetryMode.Adaptive };
         // With the profile the SDK also applies its endpoint_url; it reads AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_EC2 by itself.
         if (settings.ProfileName is { } profile)
             config.Profile = new Profile(profile, settings.ProfileLocation);
         config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         // Otherwise the SDK signs requests to an endpoint of the environment or the profile for its default region.
         config.AuthenticationRegion = region;
-        if (endpoint is not null)
+        if (settings.EndpointUrl is { } endpoint)
             config.ServiceURL = endpoint.AbsoluteUri;
 
         config.MaxErrorRetry = Retries;
-        config.ConnectTimeout = ConnectTimeout;
+        // The SDK's quota of retries is one for the process and an endpoint: a throttled run would leave none for the next one, which is to continue its work.
+        config.ThrottleRetries = false;
         config.Timeout = AnswerTimeout;
-        return config;
+        config.ConnectTimeout = ConnectTimeout;
+        var client = new PatientEc2Client(credentials, config, _ => Calls.Throttle(region));
+        Calls.Watch(client, "ec2", region);
+        return client;
     }
 }

@@ -354,10 +354,6 @@ internal static class Ec2ErrorTable
             "Client.InvalidKMSKey.InvalidState",
             "KmsKeyNotAccessible"
         );
-        Add(
-            new("Ec2ParameterNotFound", ErrorKind.NotFound, "The region does not have this public SSM parameter. Specify -ImageId."),
-            "ParameterNotFound"
-        );
     }
 
     private static void Add(Ec2ErrorEntry entry, params string[] codes)

@@ -6,6 +6,9 @@ namespace SwarmOps.Aws.Api;
 /// <summary>Maps failed AWS calls to errors: one id for each documented EC2 error code (docs/errors/aws.md).</summary>
 internal static class Ec2Errors
 {
+    /// <summary>The error id of a call that EC2 throttled: it has had no effect.</summary>
+    public const string Throttled = "Ec2Throttled";
+
     /// <summary>The error of a call.</summary>
     /// <param name="exception">The SDK's exception.</param>
     /// <param name="region">The region of the call; becomes the target.</param>

@@ -21,7 +21,7 @@ internal static class ClusterInventory
         [
             .. reservations
                 .SelectMany(reservation => reservation.Instances ?? [])
-                .Where(instance => instance.State?.Name != InstanceStateName.Terminated)
+                .Where(instance => !IsTerminated(instance))
                 .OrderBy(instance => ClusterTags.Read(instance.Tags, ClusterTags.Name) ?? instance.InstanceId, NodeNameOrder.Comparer),
         ];
     }
@@ -43,6 +43,13 @@ internal static class ClusterInventory
         return [.. groups.Where(group => ClusterTags.IsOurs(group.Tags, region.Name))];
     }
 
+    /// <summary>The resources of all kinds with a cluster's tag, from EC2's list of tags: it lags behind, and contains terminated instances for about an hour.</summary>
+    public static Task<IReadOnlyList<TagDescription>> TagsAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
+    {
+        var request = new DescribeTagsRequest { Filters = [new Filter("key", [ClusterTags.Cluster]), new Filter("value", [cluster])] };
+        return region.AskAsync(ec2 => CollectAsync(ec2.Paginators.DescribeTags(request).Tags, cancellationToken), cancellationToken);
+    }
+
     /// <summary>Instances and security groups of a cluster, read in parallel.</summary>
     public static async Task<RegionInventory> ReadAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
     {
@@ -51,6 +58,9 @@ internal static class ClusterInventory
         await Task.WhenAll(instances, groups).ConfigureAwait(false);
         return new RegionInventory(region.Name, await instances.ConfigureAwait(false), await groups.ConfigureAwait(false));
     }
+
+    /// <summary>Whether an instance is gone; EC2 lists it for about an hour.</summary>
+    public static bool IsTerminated(Instance instance) => instance.State?.Name == InstanceStateName.Terminated;
 
     /// <summary>All pages of a response.</summary>
     public static async Task<IReadOnlyList<T>> CollectAsync<T>(IAsyncEnumerable<T> pages, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amazon.EC2.Model;
 using SwarmOps.Aws.Api;
 using SwarmOps.Aws.Cluster;
@@ -11,6 +12,9 @@ namespace SwarmOps.Aws.Firewall;
 /// </summary>
 internal sealed class FirewallOperation(IOperationContext context, IEc2Clients clients, FirewallRequest request)
 {
+    /// <summary>The groups that were there after the changes.</summary>
+    private readonly ConcurrentBag<string> present = [];
+
     /// <summary>Reads all enabled regions, then changes the groups.</summary>
     /// <returns>The groups after the change; those with errors are reported and left out.</returns>
     /// <exception cref="SwarmOpsException"><c>FirewallNotFound</c>; those of <see cref="Ec2Errors"/> if the regions cannot be listed.</exception>
@@ -20,7 +24,8 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         var groups = survey.Regions.SelectMany(region => region.Groups.Select(group => (region.Region, Group: group))).ToList();
         if (groups.Count == 0)
             throw FirewallErrors.FirewallNotFound(request.Cluster);
-        var peers = Peers(survey, groups.Select(entry => entry.Group.GroupId).ToHashSet());
+        var ids = groups.Select(entry => entry.Group.GroupId).ToHashSet(StringComparer.Ordinal);
+        var peers = Peers(survey, ids);
         var inherited = FirewallIntent.OfAll(groups.Select(entry => entry.Group));
         var unknown = Unknown(survey, groups.Select(entry => entry.Group));
         if (unknown.Count > 0)
@@ -48,16 +53,22 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         if (plans.Exists(plan => plan.Revoke.Any(rule => !leaving.Contains(rule.Source))))
             plans = await SpareNewcomersAsync(plans, peers, leaving).ConfigureAwait(false);
         var outcomes = await Task.WhenAll(plans.Select(ApplyReportedAsync)).ConfigureAwait(false);
-        return [.. outcomes.OfType<SwarmFirewall>()];
+        // Another administrator has created a group in a region that the caller had read before.
+        return request.Known.Count > 0 && present.Any(id => !ids.Contains(id))
+            ? await new FirewallOperation(context, clients, request with { Known = new Dictionary<string, RegionInventory>() })
+                .RunAsync()
+                .ConfigureAwait(false)
+            : [.. outcomes.OfType<SwarmFirewall>()];
     }
 
-    private Task<ClusterSurvey> TakeSurveyAsync() => ClusterSurvey.TakeAsync(context, clients, request.Cluster, request.ThrottleLimit);
+    private Task<ClusterSurvey> TakeSurveyAsync() =>
+        ClusterSurvey.TakeAsync(context, clients, request.Cluster, request.ThrottleLimit, request.Known);
 
     /// <summary>Another administrator may have created a node since the regions were read, whose rules look surplus: its address is checked again before anything is revoked.</summary>
     private async Task<List<GroupChange>> SpareNewcomersAsync(List<GroupChange> plans, List<FirewallPeer> peers, HashSet<string> leaving)
     {
         var known = peers.Select(peer => peer.PublicAddress).ToHashSet(StringComparer.Ordinal);
-        var survey = await TakeSurveyAsync().ConfigureAwait(false);
+        var survey = await ClusterSurvey.OfInstancesAsync(context, clients, request.Cluster, request.ThrottleLimit).ConfigureAwait(false);
         var newcomers = survey
             .Regions.SelectMany(region => region.Instances)
             .Where(instance =>
@@ -164,15 +175,24 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     {
         try
         {
-            return await new GroupUpdate(clients.In(change.Region), change, request.Timeout, context.CancellationToken)
-                .RunAsync(request.Cluster)
-                .ConfigureAwait(false);
+            var update = new GroupUpdate(clients.In(change.Region), change, request.Timeout, context.CancellationToken)
+            {
+                Seen = groups => Note(change.Region, groups),
+            };
+            return await update.RunAsync(request.Cluster).ConfigureAwait(false);
         }
         catch (SwarmOpsException error)
         {
             context.WriteError(error);
             return null;
         }
+    }
+
+    private void Note(string region, IReadOnlyList<SecurityGroup> groups)
+    {
+        foreach (var group in groups)
+            present.Add(group.GroupId);
+        request.Seen(region, groups);
     }
 
     private static async Task<IReadOnlyList<SwarmFirewallRule>> ChooseAsync(

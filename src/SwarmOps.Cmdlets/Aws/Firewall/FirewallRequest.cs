@@ -1,3 +1,4 @@
+using Amazon.EC2.Model;
 using SwarmOps.Aws.Cluster;
 
 namespace SwarmOps.Aws.Firewall;
@@ -20,6 +21,12 @@ internal sealed record FirewallRequest(string Cluster)
 
     /// <summary>What was just read; null to read all enabled regions.</summary>
     public ClusterSurvey? Survey { get; init; }
+
+    /// <summary>Regions that need not be read, because the caller has read them after its last change.</summary>
+    public IReadOnlyDictionary<string, RegionInventory> Known { get; init; } = new Dictionary<string, RegionInventory>();
+
+    /// <summary>Told a region's security groups as they are after a change.</summary>
+    public Action<string, IReadOnlyList<SecurityGroup>> Seen { get; init; } = (_, _) => { };
 
     /// <summary>Whether each change needs confirmation.</summary>
     public bool Ask { get; init; } = true;

@@ -1,5 +1,6 @@
 using Amazon.EC2.Model;
 using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Cluster;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws.Firewall;
@@ -11,6 +12,12 @@ internal sealed class GroupUpdate(Ec2Region region, GroupChange change, TimeSpan
 
     /// <summary>Someone else made the same change in the meantime, or EC2 applied a part of it before it failed: reading again shows what remains.</summary>
     private static readonly string[] AlreadyDone = ["InvalidPermission.Duplicate", "InvalidPermission.NotFound"];
+
+    /// <summary>How long a change that EC2 has accepted may be invisible before it is made again.</summary>
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(10);
+
+    /// <summary>Told all security groups of the cluster in the region each time they are read.</summary>
+    public Action<IReadOnlyList<SecurityGroup>> Seen { get; init; } = _ => { };
 
     /// <summary>Applies the change.</summary>
     /// <returns>The group after the change.</returns>
@@ -26,14 +33,16 @@ internal sealed class GroupUpdate(Ec2Region region, GroupChange change, TimeSpan
 
         var present = FirewallRules.Of(change.Group);
         var left = Left(present);
+        Deadline? accepted = null;
         if (!left.IsNone)
         {
             await Polling
                 .UntilAsync(
                     async () =>
                     {
-                        await TryAsync(left).ConfigureAwait(false);
-                        present = await ReadAsync().ConfigureAwait(false);
+                        if (accepted?.LeavesTimeFor(TimeSpan.Zero) is not true)
+                            accepted = await TryAsync(left).ConfigureAwait(false) ? Deadline.In(Delay) : null;
+                        present = await ReadAsync(cluster).ConfigureAwait(false) ?? present;
                         left = Left(present);
                         return left.IsNone ? left : null;
                     },
@@ -52,81 +61,71 @@ internal sealed class GroupUpdate(Ec2Region region, GroupChange change, TimeSpan
         new([.. change.Add.Except(present)], [.. change.Revoke.Intersect(present)]);
 
     /// <summary>Adds before it revokes, so that permitted traffic is not interrupted; the other way round if the group has reached its quota.</summary>
-    private async Task TryAsync(FirewallDrift left)
+    /// <returns>Whether EC2 has accepted all of it.</returns>
+    private async Task<bool> TryAsync(FirewallDrift left)
     {
+        bool added;
         try
         {
-            await AddAsync(left.Missing).ConfigureAwait(false);
+            added = await AddAsync(left.Missing).ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == RuleLimit && left.Surplus.Count > 0)
         {
-            await RevokeAsync(left.Surplus).ConfigureAwait(false);
-            await AddAsync(left.Missing).ConfigureAwait(false);
-            return;
+            var revoked = await RevokeAsync(left.Surplus).ConfigureAwait(false);
+            return await AddAsync(left.Missing).ConfigureAwait(false) && revoked;
         }
 
-        await RevokeAsync(left.Surplus).ConfigureAwait(false);
+        return await RevokeAsync(left.Surplus).ConfigureAwait(false) && added;
     }
 
-    private Task AddAsync(IReadOnlyList<SwarmFirewallRule> rules) =>
-        ChangeAsync(
+    private Task<bool> AddAsync(IReadOnlyList<SwarmFirewallRule> rules)
+    {
+        var request = new AuthorizeSecurityGroupIngressRequest
+        {
+            GroupId = change.Group.GroupId,
+            IpPermissions = FirewallRules.ToPermissions(rules),
+        };
+        return ChangeAsync(
             rules,
-            some =>
-                region.AskAsync(
-                    ec2 =>
-                        ec2.AuthorizeSecurityGroupIngressAsync(
-                            new AuthorizeSecurityGroupIngressRequest
-                            {
-                                GroupId = change.Group.GroupId,
-                                IpPermissions = FirewallRules.ToPermissions(some),
-                            },
-                            cancellationToken
-                        ),
-                    cancellationToken
-                )
+            () => region.AskAsync(ec2 => ec2.AuthorizeSecurityGroupIngressAsync(request, cancellationToken), cancellationToken)
         );
+    }
 
-    private Task RevokeAsync(IReadOnlyList<SwarmFirewallRule> rules) =>
-        ChangeAsync(
+    private Task<bool> RevokeAsync(IReadOnlyList<SwarmFirewallRule> rules)
+    {
+        var request = new RevokeSecurityGroupIngressRequest
+        {
+            GroupId = change.Group.GroupId,
+            IpPermissions = FirewallRules.ToPermissions(rules),
+        };
+        return ChangeAsync(
             rules,
-            some =>
-                region.AskAsync(
-                    ec2 =>
-                        ec2.RevokeSecurityGroupIngressAsync(
-                            new RevokeSecurityGroupIngressRequest
-                            {
-                                GroupId = change.Group.GroupId,
-                                IpPermissions = FirewallRules.ToPermissions(some),
-                            },
-                            cancellationToken
-                        ),
-                    cancellationToken
-                )
+            () => region.AskAsync(ec2 => ec2.RevokeSecurityGroupIngressAsync(request, cancellationToken), cancellationToken)
         );
+    }
 
-    /// <summary>All in one call; if one of them already exists, EC2 rejects the call, and they are applied one by one.</summary>
-    private static async Task ChangeAsync<T>(IReadOnlyList<SwarmFirewallRule> rules, Func<IReadOnlyList<SwarmFirewallRule>, Task<T>> call)
+    /// <summary>All in one call. If one of them was already done, EC2 rejects the call; reading again shows what remains.</summary>
+    private static async Task<bool> ChangeAsync<T>(IReadOnlyList<SwarmFirewallRule> rules, Func<Task<T>> call)
     {
         if (rules.Count == 0)
-            return;
+            return true;
         try
         {
-            await call(rules).ConfigureAwait(false);
+            await call().ConfigureAwait(false);
+            return true;
         }
         catch (SwarmOpsException error) when (AlreadyDone.Contains(Ec2Errors.CodeOf(error)))
         {
-            foreach (var rule in rules.Count > 1 ? rules : [])
-                await ChangeAsync([rule], call).ConfigureAwait(false);
+            return false;
         }
     }
 
-    private async Task<IReadOnlyList<SwarmFirewallRule>> ReadAsync()
+    /// <summary>Reads by the cluster's tag, which also shows groups that another administrator has created; null if EC2 does not list a new group yet.</summary>
+    private async Task<IReadOnlyList<SwarmFirewallRule>?> ReadAsync(string cluster)
     {
-        var request = new DescribeSecurityGroupsRequest { GroupIds = [change.Group.GroupId] };
-        var answer = await region
-            .AskAsync(ec2 => ec2.DescribeSecurityGroupsAsync(request, cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
-        return FirewallRules.Of(answer.SecurityGroups[0]);
+        var groups = await ClusterInventory.GroupsAsync(region, cluster, cancellationToken).ConfigureAwait(false);
+        Seen(groups);
+        return groups.FirstOrDefault(group => group.GroupId == change.Group.GroupId) is { } found ? FirewallRules.Of(found) : null;
     }
 
     private SwarmFirewall Describe(string cluster, IReadOnlyList<SwarmFirewallRule> present) =>

@@ -12,6 +12,11 @@ internal sealed class HostKeyReader(Ec2Region region, TimeSpan timeout, Cancella
     /// <summary>Instances that are not on the Nitro System update their console output only from time to time and reject a request for the latest.</summary>
     private static readonly string[] NoLatest = ["UnsupportedOperation", "InvalidParameterCombination", "InvalidParameterValue"];
 
+    /// <summary>The key is printed some seconds after the instance runs, and needed only when its engine has been installed, so few calls are enough.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
     private bool latest = true;
 
     /// <summary>The fingerprint from the tags, else from the console output, which is then stored as a tag.</summary>
@@ -20,7 +25,15 @@ internal sealed class HostKeyReader(Ec2Region region, TimeSpan timeout, Cancella
     {
         if (ClusterTags.Read(instance.Tags, ClusterTags.HostKey) is { } pinned)
             return pinned;
-        var pauses = new Pauses(deadline, cancellationToken);
+        var pauses = new Pauses(deadline, cancellationToken)
+        {
+            First = FirstPause,
+            Longest = LongestPause,
+            Growth = 1.5,
+        };
+        // One that was launched a while ago has printed it.
+        if (DateTime.UtcNow - instance.LaunchTime?.ToUniversalTime() < TimeSpan.FromMinutes(1))
+            await pauses.NextAsync().ConfigureAwait(false);
         do
         {
             if (ConsoleHostKey.Find(await ConsoleAsync(instance.InstanceId).ConfigureAwait(false)) is not { } found)

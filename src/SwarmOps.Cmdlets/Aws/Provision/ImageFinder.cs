@@ -1,10 +1,9 @@
 using Amazon.EC2.Model;
-using Amazon.SimpleSystemsManagement.Model;
 using SwarmOps.Aws.Api;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>Finds the AMI for a region's new nodes: the specified one, else Canonical's newest Ubuntu LTS from SSM's public parameters, else from DescribeImages.</summary>
+/// <summary>Finds the AMI for a region's new nodes: the specified one, else Canonical's newest of the newest Ubuntu LTS.</summary>
 internal sealed class ImageFinder(Ec2Region region, ProvisionRequest request, CancellationToken cancellationToken)
 {
     private const string Arm = "arm64";
@@ -22,11 +21,10 @@ internal sealed class ImageFinder(Ec2Region region, ProvisionRequest request, Ca
             );
 
         var architecture = architectures.FirstOrDefault(name => name is Intel or Arm) ?? Intel;
-        var found = await FromParametersAsync(architecture).ConfigureAwait(false) is { } id
-            ? await DescribeAsync(id).ConfigureAwait(false)
-            : null;
-        return found
-            ?? await FromNamesAsync(architecture).ConfigureAwait(false)
+        var patterns = UbuntuImages.NamePatterns(architecture, DateTimeOffset.UtcNow);
+        // The newest release first, because Canonical keeps many AMIs of each; it has none in the months before its release.
+        return await FromNamesAsync(architecture, patterns[..1]).ConfigureAwait(false)
+            ?? await FromNamesAsync(architecture, patterns[1..]).ConfigureAwait(false)
             ?? throw ProvisionErrors.UbuntuImageNotFound(region.Name, architecture);
     }
 
@@ -43,39 +41,12 @@ internal sealed class ImageFinder(Ec2Region region, ProvisionRequest request, Ca
         return answer.Images?.FirstOrDefault();
     }
 
-    /// <summary>One call for all releases. Without permission for SSM or access to it, EC2 is used.</summary>
-    private async Task<string?> FromParametersAsync(string architecture)
-    {
-        var names = UbuntuImages.Parameters(architecture, DateTimeOffset.UtcNow);
-        try
-        {
-            var answer = await region
-                .AskSsmAsync(
-                    ssm => ssm.GetParametersAsync(new GetParametersRequest { Names = [.. names] }, cancellationToken),
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            return names
-                .Select(name => answer.Parameters?.FirstOrDefault(parameter => parameter.Name == name)?.Value)
-                .FirstOrDefault(value => !string.IsNullOrEmpty(value));
-        }
-        catch (SwarmOpsException)
-        {
-            return null;
-        }
-    }
-
-    private async Task<Image?> FromNamesAsync(string architecture)
+    private async Task<Image?> FromNamesAsync(string architecture, List<string> names)
     {
         var asked = new DescribeImagesRequest
         {
             Owners = [UbuntuImages.Owner(region.Name)],
-            Filters =
-            [
-                new Filter("name", UbuntuImages.NamePatterns(architecture, DateTimeOffset.UtcNow)),
-                new Filter("architecture", [architecture]),
-                new Filter("state", ["available"]),
-            ],
+            Filters = [new Filter("name", names), new Filter("architecture", [architecture]), new Filter("state", ["available"])],
         };
         var answer = await region
             .AskAsync(ec2 => ec2.DescribeImagesAsync(asked, cancellationToken), cancellationToken)

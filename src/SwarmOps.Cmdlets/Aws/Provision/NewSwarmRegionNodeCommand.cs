@@ -75,7 +75,7 @@ public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
     [ValidateNotNullOrEmpty]
     public string? KeyFilePath { get; set; }
 
-    /// <summary>How long a node may take until its engine runs, in seconds.</summary>
+    /// <summary>How long a node may take until its engine runs, and how long a call is repeated while EC2 throttles it, in seconds.</summary>
     [Parameter]
     [ValidateRange(10, 7200)]
     public int TimeoutSeconds { get; set; } = 900;
@@ -121,7 +121,8 @@ public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
                         ThrottleLimit = ThrottleLimit,
                     }
                 ).RunAsync();
-            }
+            },
+            TimeSpan.FromSeconds(TimeoutSeconds)
         );
     }
 }

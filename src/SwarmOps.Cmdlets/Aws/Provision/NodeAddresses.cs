@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using SwarmOps.Aws.Api;
@@ -12,6 +13,9 @@ namespace SwarmOps.Aws.Provision;
 internal sealed class NodeAddresses(Ec2Region region, string cluster, CancellationToken cancellationToken)
 {
     private const int Attempts = 4;
+
+    /// <summary>Nodes for which EC2 may have allocated more than one address in this run.</summary>
+    private readonly ConcurrentDictionary<string, bool> unsure = new(StringComparer.Ordinal);
 
     /// <summary>After these errors EC2 may have allocated an address.</summary>
     private static readonly string[] AnswerLost = ["Ec2Unreachable", "Ec2TimedOut", "Ec2Unavailable", "Ec2CallFailed"];
@@ -41,12 +45,16 @@ internal sealed class NodeAddresses(Ec2Region region, string cluster, Cancellati
             }
             catch (SwarmOpsException error) when (AnswerLost.Contains(error.ErrorId) && attempt < Attempts)
             {
+                unsure[name] = true;
                 await Task.Delay(TimeSpan.FromSeconds(attempt), cancellationToken).ConfigureAwait(false);
                 if (Waiting(region.Name, await ReadAsync().ConfigureAwait(false), name) is { } made)
                     return made;
             }
         }
     }
+
+    /// <summary>Whether a response was lost in this run, so that EC2 may have allocated an address that is not known.</summary>
+    public bool MayHaveSurplus(string name) => unsure.ContainsKey(name);
 
     /// <summary>Releases surplus addresses of a node that has its own: those listed before, and those left by a lost response of this run.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>

@@ -1,3 +1,4 @@
+using SwarmOps.Aws.Api;
 using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Transport;

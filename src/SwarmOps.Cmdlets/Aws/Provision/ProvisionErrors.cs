@@ -48,6 +48,14 @@ internal static class ProvisionErrors
             region
         );
 
+    public static SwarmOpsException RegionChanged(string cluster, string region) =>
+        new(
+            ErrorKind.InvalidState,
+            $"Resources of the cluster '{cluster}' appeared in {region} after it was read: another run is creating nodes there, or an earlier one has just ended. No node was created there.",
+            $"Wait until no other run is creating nodes in {region}, then {Again}.",
+            region
+        );
+
     public static SwarmOpsException AllowSshFromMissing(string cluster) =>
         new(
             ErrorKind.InvalidArgument,

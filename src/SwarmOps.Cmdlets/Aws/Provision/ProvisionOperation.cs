@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Amazon.EC2.Model;
 using SwarmOps.Aws.Api;
 using SwarmOps.Aws.Cluster;
@@ -16,6 +18,9 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
     private static readonly TimeSpan FirewallPatience = TimeSpan.FromSeconds(10);
 
     private readonly RegionProgress progress = new(context, request.Regions);
+
+    /// <summary>The regions in work, by name.</summary>
+    private readonly ConcurrentDictionary<string, RegionProvisioner> provisioners = new(StringComparer.Ordinal);
 
     /// <summary>Waits until a node is ready; a seam for tests without hosts.</summary>
     public Func<SwarmNode, Action<string, string>, Deadline, Task<SwarmNode>> Ready { get; init; } =
@@ -56,10 +61,7 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
                 async name =>
                 {
                     progress.Tell(name, "Reading existing resources");
-                    return RegionPlan.Create(
-                        request,
-                        await new RegionObserver(clients.In(name), request, context.CancellationToken).ObserveAsync().ConfigureAwait(false)
-                    );
+                    return RegionPlan.Create(request, await Observer(name).ObserveAsync().ConfigureAwait(false));
                 },
                 context.CancellationToken
             )
@@ -68,23 +70,24 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         var withKey = plans.Where(plan => plan.State.KeyPair is not null).ToList();
         if (publicKey is null && withKey.Count > 0)
             throw ProvisionErrors.ClusterKeyMissing(request.Cluster, request.KeyFilePath!, [.. withKey.Select(plan => plan.Region)]);
-        return [.. plans.Where(plan => KeyFits(plan, publicKey))];
+        var misfits = plans.ToDictionary(plan => plan, plan => KeyMisfit(plan, publicKey));
+        foreach (var misfit in misfits.Values.OfType<SwarmOpsException>())
+            context.WriteError(misfit);
+        return [.. plans.Where(plan => misfits[plan] is null)];
     }
 
-    private bool KeyFits(RegionPlan plan, string? publicKey)
-    {
-        if (plan.State.KeyPair is not { PublicKey: { Length: > 0 } theirs } || publicKey is null || SshKeyPair.IsSame(theirs, publicKey))
-            return true;
-        context.WriteError(
-            ProvisionErrors.ClusterKeyDiffers(
+    private RegionObserver Observer(string region) => new(clients.In(region), request, context.CancellationToken);
+
+    /// <summary>The error of a region whose key pair has another key; null if it has the same or none.</summary>
+    private SwarmOpsException? KeyMisfit(RegionPlan plan, string? publicKey) =>
+        plan.State.KeyPair is not { PublicKey: { Length: > 0 } theirs } || publicKey is null || SshKeyPair.IsSame(theirs, publicKey)
+            ? null
+            : ProvisionErrors.ClusterKeyDiffers(
                 plan.Region,
                 ClusterNames.KeyPair(request.Cluster),
                 SshKeyPair.Fingerprint(publicKey),
                 SshKeyPair.Fingerprint(theirs)
-            )
-        );
-        return false;
-    }
+            );
 
     /// <summary>The inbound rules: as specified, else those of the cluster in any region.</summary>
     private async Task<FirewallIntent> IntentAsync(IReadOnlyList<RegionPlan> plans)
@@ -93,7 +96,13 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         // -Region limits the operation, not the cluster: a new group gets the rules of the other regions' groups.
         if ((request.AllowSshFrom is null || request.PublishPort is null) && plans.Any(plan => plan.Nodes.Any(node => !node.IsThere)))
         {
-            var survey = await ClusterSurvey.TakeAsync(context, clients, request.Cluster, request.ThrottleLimit).ConfigureAwait(false);
+            var known = plans.ToDictionary(
+                plan => plan.Region,
+                plan => new RegionInventory(plan.Region, plan.State.Instances, plan.State.Groups)
+            );
+            var survey = await ClusterSurvey
+                .OfGroupsAsync(context, clients, request.Cluster, request.ThrottleLimit, known)
+                .ConfigureAwait(false);
             recorded = FirewallIntent.OfAll(survey.Regions.SelectMany(region => region.Groups));
         }
 
@@ -151,10 +160,22 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
                 AllowSshFrom = request.AllowSshFrom,
                 PublishPort = request.PublishPort,
                 Ask = consent.AskRules,
+                Known = Known(),
+                Seen = (region, groups) => provisioners.GetValueOrDefault(region)?.See(groups),
                 ThrottleLimit = request.ThrottleLimit,
             }
         );
         return (await operation.RunAsync().ConfigureAwait(false)).Select(group => group.Region).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The regions of which this run knows enough to update the security groups.</summary>
+    private Dictionary<string, RegionInventory> Known()
+    {
+        var since = provisioners.Values.Max(provisioner => provisioner.GroupsCreatedAt);
+        return provisioners
+            .Values.Select(provisioner => provisioner.Inventory(since))
+            .OfType<RegionInventory>()
+            .ToDictionary(region => region.Region, StringComparer.Ordinal);
     }
 
     private async Task MakeAsync(
@@ -165,18 +186,17 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         FirewallGate firewall
     )
     {
-        var provisioner = new RegionProvisioner(
-            clients.In(plan.Region),
-            request,
-            plan,
-            intent,
-            (node, text) => progress.Tell(plan.Region, node, text),
-            context.CancellationToken
-        );
+        var provisioner = Provisioner(plan, intent);
         try
         {
-            if (nodes.Any(node => !node.IsThere))
+            if (nodes.Any(node => !node.IsThere) && !await provisioner.PrepareAsync(publicKey ?? "").ConfigureAwait(false))
+            {
+                plan = await ReplanAsync(plan, publicKey).ConfigureAwait(false);
+                nodes = [.. plan.Nodes.Where(node => nodes.Any(agreed => agreed.Name == node.Name))];
+                provisioner = Provisioner(plan, intent);
+                provisioner.GroupsCreatedAt = Stopwatch.GetTimestamp();
                 await provisioner.PrepareAsync(publicKey ?? "").ConfigureAwait(false);
+            }
         }
         catch (SwarmOpsException error)
         {
@@ -190,6 +210,33 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
         using var gate = new SemaphoreSlim(request.ThrottleLimit);
         await Task.WhenAll(nodes.Select(node => MakeReportedAsync(plan, node, provisioner, firewall, gate))).ConfigureAwait(false);
         progress.Finish(plan.Region);
+    }
+
+    private RegionProvisioner Provisioner(RegionPlan plan, FirewallIntent intent) =>
+        provisioners[plan.Region] = new RegionProvisioner(
+            clients.In(plan.Region),
+            request,
+            plan,
+            intent,
+            (node, text) => progress.Tell(plan.Region, node, text),
+            context.CancellationToken
+        );
+
+    /// <summary>
+    /// The plan of a region that EC2's list of tags showed as empty and that is not: an interrupted run has just begun there, or another one is at work. It may only do
+    /// what was confirmed.
+    /// </summary>
+    private async Task<RegionPlan> ReplanAsync(RegionPlan plan, string? publicKey)
+    {
+        var state = await Observer(plan.Region).ReadAsync().ConfigureAwait(false);
+        var next = RegionPlan.Create(request, state with { Ground = plan.State.Ground });
+        if (KeyMisfit(next, publicKey) is { } misfit)
+            throw misfit;
+        return
+            next.Nodes.All(node => node.Launch && node.Surplus.Count == 0)
+            && next.Nodes.Select(node => node.Name).SequenceEqual(plan.Nodes.Select(node => node.Name), StringComparer.Ordinal)
+            ? next
+            : throw ProvisionErrors.RegionChanged(request.Cluster, plan.Region);
     }
 
     private async Task MakeReportedAsync(

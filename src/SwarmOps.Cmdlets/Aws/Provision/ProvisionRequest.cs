@@ -50,6 +50,9 @@ internal sealed record ProvisionRequest
     /// <summary>How long a node may take until its engine runs.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>When the state of a new instance is read first: it is pending for some seconds, so an earlier call would be wasted.</summary>
+    public TimeSpan FirstLook { get; init; } = TimeSpan.FromSeconds(1.5);
+
     /// <summary>How many nodes are processed at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using SwarmOps.Aws.Api;
@@ -8,25 +9,56 @@ namespace SwarmOps.Aws.Provision;
 /// <summary>Reads a region before anything is changed: the cluster's resources and, if nodes are to be created, subnets and AMI.</summary>
 internal sealed class RegionObserver(Ec2Region region, ProvisionRequest request, CancellationToken cancellationToken)
 {
+    /// <summary>Id prefixes of what an instance consists of. EC2 lists the tags of terminated instances for about an hour.</summary>
+    private static readonly string[] PartsOfInstances = ["i-", "vol-", "eni-"];
+
     /// <summary>Reads the region.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/> and <see cref="ProvisionErrors"/>.</exception>
     public async Task<RegionState> ObserveAsync()
     {
+        var began = Stopwatch.GetTimestamp();
+        var state = await IsTakenForEmptyAsync().ConfigureAwait(false)
+            ? new RegionState
+            {
+                Region = region.Name,
+                ReadAt = began,
+                IsTakenForEmpty = true,
+            }
+            : await ReadAsync().ConfigureAwait(false);
+        return RegionPlan.Missing(request, state) == 0 ? state : state with { Ground = await GroundAsync().ConfigureAwait(false) };
+    }
+
+    /// <summary>Reads the cluster's resources, whatever EC2's list of tags contains.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
+    public async Task<RegionState> ReadAsync()
+    {
+        var began = Stopwatch.GetTimestamp();
         var inventory = ClusterInventory.ReadAsync(region, request.Cluster, cancellationToken);
         var addresses = new NodeAddresses(region, request.Cluster, cancellationToken).ReadAsync();
         var keyPair = KeyPairAsync();
         await Task.WhenAll(inventory, addresses, keyPair).ConfigureAwait(false);
         IReadOnlyList<Instance> instances = [.. inventory.Result.Instances.Where(instance => !InstanceStates.IsGoing(instance))];
-        var state = new RegionState
+        return new RegionState
         {
             Region = region.Name,
+            ReadAt = began,
             Instances = instances,
             Protected = await ProtectedAsync(instances).ConfigureAwait(false),
             Groups = inventory.Result.Groups,
             Addresses = addresses.Result,
             KeyPair = keyPair.Result,
         };
-        return RegionPlan.Missing(request, state) == 0 ? state : state with { Ground = await GroundAsync().ConfigureAwait(false) };
+    }
+
+    /// <summary>One call instead of four for a region where the cluster has nothing, which is the rule when it is created.</summary>
+    private async Task<bool> IsTakenForEmptyAsync()
+    {
+        var tagged = await ClusterInventory.TagsAsync(region, request.Cluster, cancellationToken).ConfigureAwait(false);
+        return tagged.Count == 0
+            || (
+                tagged.All(tag => PartsOfInstances.Any(prefix => tag.ResourceId.StartsWith(prefix, StringComparison.Ordinal)))
+                && (await ClusterInventory.InstancesAsync(region, request.Cluster, cancellationToken).ConfigureAwait(false)).Count == 0
+            );
     }
 
     private async Task<IReadOnlySet<string>> ProtectedAsync(IReadOnlyList<Instance> instances)

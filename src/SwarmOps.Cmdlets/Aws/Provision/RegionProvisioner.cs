@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using SwarmOps.Aws.Api;
@@ -20,21 +22,31 @@ internal sealed class RegionProvisioner(
     private const string GroupDescription = "Nodes of a Docker swarm; the rules are made by SwarmOps";
 
     private readonly NodeAddresses addresses = new(region, request.Cluster, cancellationToken);
+    private readonly RegionWatch watch = new(region, request, cancellationToken);
 
-    private readonly Dictionary<string, string> groups = plan
-        .State.Groups.GroupBy(group => group.VpcId)
-        .ToDictionary(group => group.Key, group => group.First().GroupId);
+    /// <summary>The instances that were made, by id, with the addresses that EC2 may not list yet.</summary>
+    private readonly ConcurrentDictionary<string, Instance> made = new(StringComparer.Ordinal);
+
+    /// <summary>The cluster's security groups in the region, as last read.</summary>
+    public IReadOnlyList<SecurityGroup> Groups { get; private set; } = plan.State.Groups;
+
+    /// <summary>When the last security group of the region was created at the latest, as a timestamp of <see cref="Stopwatch"/>; 0 if none was in this run.</summary>
+    public long GroupsCreatedAt { get; set; }
 
     /// <summary>Creates the resources that all nodes of the region share.</summary>
     /// <param name="publicKey">The cluster's public key.</param>
+    /// <returns>False if the region was taken for empty and is not: its plan is to be made again from all that is there.</returns>
     /// <exception cref="SwarmOpsException">Those of <see cref="Ec2Errors"/>.</exception>
-    public async Task PrepareAsync(string publicKey)
+    public async Task<bool> PrepareAsync(string publicKey)
     {
-        var importing = plan.ImportKeyPair ? ImportAsync(publicKey) : Task.CompletedTask;
-        var making = plan.VpcsWithoutGroup.Select(async vpc => (Vpc: vpc, Id: await MakeGroupAsync(vpc).ConfigureAwait(false))).ToList();
+        var importing = plan.ImportKeyPair ? ImportAsync(publicKey) : Task.FromResult(true);
+        var making = plan.VpcsWithoutGroup.Select(MakeGroupAsync).ToList();
         await Task.WhenAll([importing, .. making]).ConfigureAwait(false);
-        foreach (var (vpc, id) in making.Select(made => made.Result))
-            groups[vpc] = id;
+        var created = making.Select(task => task.Result).ToList();
+        Groups = [.. Groups, .. created.Select(group => group.Group)];
+        if (created.Count > 0)
+            GroupsCreatedAt = Stopwatch.GetTimestamp();
+        return !plan.State.IsTakenForEmpty || (importing.Result && created.All(group => group.IsNew));
     }
 
     /// <summary>Creates one node, until it runs with its final address.</summary>
@@ -48,26 +60,55 @@ internal sealed class RegionProvisioner(
         if (node.Start)
             await StartAsync(node, instance, deadline).ConfigureAwait(false);
         var own = await address.ConfigureAwait(false);
+        instance = await UntilRunningAsync(node, instance, node.AssociateAddress ? null : own?.PublicIp, deadline).ConfigureAwait(false);
         if (node.AssociateAddress && own is not null)
-        {
-            await UntilRunningAsync(node, instance.InstanceId, null, deadline).ConfigureAwait(false);
-            tell(node.Name, "associating its Elastic IP address");
-            var associate = new AssociateAddressRequest
-            {
-                AllocationId = own.AllocationId,
-                InstanceId = instance.InstanceId,
-                AllowReassociation = false,
-            };
-            await region.AskAsync(ec2 => ec2.AssociateAddressAsync(associate, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-
+            await AssociateAsync(node, instance, own).ConfigureAwait(false);
         if (node.Protect)
             await ProtectAsync(instance.InstanceId).ConfigureAwait(false);
-        var running = await UntilRunningAsync(node, instance.InstanceId, own?.PublicIp, deadline).ConfigureAwait(false);
+        made[instance.InstanceId] = instance;
         // Only now: before it has its own address, another run may be about to associate one that looks surplus.
-        if (own is not null && (node.AllocateAddress || node.Surplus.Count > 0))
+        if (own is not null && (addresses.MayHaveSurplus(node.Name) || node.Surplus.Count > 0))
             await addresses.ReleaseSurplusAsync(node.Name, own).ConfigureAwait(false);
-        return running;
+        return instance;
+    }
+
+    /// <summary>What this run knows of the region, so that it need not be read again for the rules; null if that is too old.</summary>
+    /// <param name="since">
+    /// When the cluster's last security group was created. Another administrator's node that was read neither here nor, with that group, by its own run would be
+    /// missing in the group: one of the two runs has to read what the other has written.
+    /// </param>
+    public RegionInventory? Inventory(long since)
+    {
+        var (instances, at) = watch.Last ?? new RegionWatch.Reading(plan.State.Instances, plan.State.ReadAt);
+        if (at < since)
+            return null;
+        // EC2's word counts, unless it does not show the address of an instance of this run yet.
+        var listed = instances.ToDictionary(instance => instance.InstanceId, StringComparer.Ordinal);
+        foreach (var (id, instance) in made)
+        {
+            if (!listed.TryGetValue(id, out var found) || (found.PublicIpAddress is null && !InstanceStates.IsGoing(found)))
+                listed[id] = instance;
+        }
+
+        return new RegionInventory(region.Name, [.. listed.Values.Where(instance => !ClusterInventory.IsTerminated(instance))], Groups);
+    }
+
+    /// <summary>Takes over what was read after a change of the rules. A group that EC2 does not list yet is kept.</summary>
+    public void See(IReadOnlyList<SecurityGroup> groups) =>
+        Groups = [.. groups, .. Groups.Where(known => groups.All(group => group.GroupId != known.GroupId))];
+
+    /// <summary>EC2's response is the proof: the list of instances may show the address only later.</summary>
+    private async Task AssociateAsync(NodePlan node, Instance instance, Address own)
+    {
+        tell(node.Name, "associating its Elastic IP address");
+        var associate = new AssociateAddressRequest
+        {
+            AllocationId = own.AllocationId,
+            InstanceId = instance.InstanceId,
+            AllowReassociation = false,
+        };
+        await region.AskAsync(ec2 => ec2.AssociateAddressAsync(associate, cancellationToken), cancellationToken).ConfigureAwait(false);
+        instance.PublicIpAddress = own.PublicIp;
     }
 
     /// <summary>The address is allocated first, so that an account without free addresses does not end up with an unreachable instance.</summary>
@@ -79,14 +120,17 @@ internal sealed class RegionProvisioner(
             region,
             request,
             plan.State.Ground!,
-            groups[node.VpcId!],
+            GroupIn(node.VpcId!),
             text => tell(node.Name, text),
             cancellationToken
         );
         return await launcher.LaunchAsync(node).ConfigureAwait(false);
     }
 
-    private async Task ImportAsync(string publicKey)
+    private string GroupIn(string vpc) => Groups.First(group => group.VpcId == vpc).GroupId;
+
+    /// <returns>False if the key pair existed.</returns>
+    private async Task<bool> ImportAsync(string publicKey)
     {
         var name = ClusterNames.KeyPair(request.Cluster);
         var import = new ImportKeyPairRequest
@@ -98,14 +142,16 @@ internal sealed class RegionProvisioner(
         try
         {
             await region.AskAsync(ec2 => ec2.ImportKeyPairAsync(import, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return true;
         }
         catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == "InvalidKeyPair.Duplicate")
         {
             // Another run created it first. If it has another key, the nodes reject ours and the next run reports that.
+            return false;
         }
     }
 
-    private async Task<string> MakeGroupAsync(string vpc)
+    private async Task<(SecurityGroup Group, bool IsNew)> MakeGroupAsync(string vpc)
     {
         var name = ClusterNames.SecurityGroup(request.Cluster);
         var tagged = Tagged(ResourceType.SecurityGroup, name);
@@ -119,16 +165,26 @@ internal sealed class RegionProvisioner(
         };
         try
         {
+            var answer = await region
+                .AskAsync(ec2 => ec2.CreateSecurityGroupAsync(make, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             return (
-                await region.AskAsync(ec2 => ec2.CreateSecurityGroupAsync(make, cancellationToken), cancellationToken).ConfigureAwait(false)
-            ).GroupId;
+                new SecurityGroup
+                {
+                    GroupId = answer.GroupId,
+                    GroupName = name,
+                    VpcId = vpc,
+                    Tags = tagged.Tags,
+                },
+                true
+            );
         }
         catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == "InvalidGroup.Duplicate")
         {
             // Another run created it first, or EC2's list was outdated. A group without our tag does not belong to the cluster.
             var present = await ClusterInventory.GroupsAsync(region, request.Cluster, cancellationToken).ConfigureAwait(false);
             if (present.FirstOrDefault(group => group.VpcId == vpc) is { } found)
-                return found.GroupId;
+                return (found, false);
             throw;
         }
     }
@@ -140,7 +196,7 @@ internal sealed class RegionProvisioner(
         var change = new ModifyInstanceAttributeRequest
         {
             InstanceId = instance.InstanceId,
-            Groups = [.. (instance.SecurityGroups ?? []).Select(group => group.GroupId), groups[instance.VpcId]],
+            Groups = [.. (instance.SecurityGroups ?? []).Select(group => group.GroupId), GroupIn(instance.VpcId)],
         };
         await region.AskAsync(ec2 => ec2.ModifyInstanceAttributeAsync(change, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
@@ -149,7 +205,8 @@ internal sealed class RegionProvisioner(
     {
         tell(node.Name, "starting the stopped instance");
         if (instance.State?.Name == InstanceStateName.Stopping)
-            await UntilAsync(node, instance.InstanceId, found => found.State?.Name == InstanceStateName.Stopped, deadline)
+            await watch
+                .UntilAsync(node.Name, instance.InstanceId, found => found.State?.Name == InstanceStateName.Stopped, deadline)
                 .ConfigureAwait(false);
         await region
             .AskAsync(
@@ -176,47 +233,18 @@ internal sealed class RegionProvisioner(
         await region.AskAsync(ec2 => ec2.ModifyInstanceAttributeAsync(protect, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<Instance> UntilRunningAsync(NodePlan node, string instanceId, string? publicAddress, Deadline deadline)
+    /// <summary>Needs no call if it already is.</summary>
+    private Task<Instance> UntilRunningAsync(NodePlan node, Instance instance, string? publicAddress, Deadline deadline)
     {
+        if (IsSo(instance))
+            return Task.FromResult(instance);
         tell(node.Name, "waiting for the instance to run");
-        return UntilAsync(
-            node,
-            instanceId,
-            found => found.State?.Name == InstanceStateName.Running && (publicAddress is null || found.PublicIpAddress == publicAddress),
-            deadline
-        );
-    }
+        return watch.UntilAsync(node.Name, instance.InstanceId, IsSo, deadline);
 
-    private async Task<Instance> UntilAsync(NodePlan node, string instanceId, Func<Instance, bool> isSo, Deadline deadline)
-    {
-        Instance? last = null;
-        var pauses = new Pauses(deadline, cancellationToken);
-        do
-        {
-            last = await LookAsync(instanceId).ConfigureAwait(false) ?? last;
-            if (last is not null && isSo(last))
-                return last;
-            if (last is not null && InstanceStates.IsGoing(last))
-                throw ProvisionErrors.InstanceEnded(node.Name, instanceId, last.State.Name, last.StateReason?.Message);
-        } while (await pauses.NextAsync().ConfigureAwait(false));
-        throw ProvisionErrors.InstanceNotRunning(node.Name, instanceId, last?.State?.Name.Value ?? "unknown", request.Timeout);
-    }
-
-    /// <summary>A new instance may not be listed yet.</summary>
-    private async Task<Instance?> LookAsync(string instanceId)
-    {
-        try
-        {
-            var look = new DescribeInstancesRequest { InstanceIds = [instanceId] };
-            var answer = await region
-                .AskAsync(ec2 => ec2.DescribeInstancesAsync(look, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
-            return answer.Reservations?.FirstOrDefault()?.Instances?.FirstOrDefault();
-        }
-        catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == "InvalidInstanceID.NotFound")
-        {
-            return null;
-        }
+        bool IsSo(Instance found) =>
+            found.State?.Name == InstanceStateName.Running
+            && (publicAddress is null || found.PublicIpAddress == publicAddress)
+            && (!node.AddGroup || InstanceGroups.Of(found).Contains(GroupIn(found.VpcId)));
     }
 
     private TagSpecification Tagged(ResourceType type, string name) =>

@@ -8,6 +8,12 @@ internal sealed record RegionState
     /// <summary>The region.</summary>
     public required string Region { get; init; }
 
+    /// <summary>When reading began, as a timestamp of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public long ReadAt { get; init; }
+
+    /// <summary>Whether it is empty only by EC2's list of tags, which lags behind: creating the key pair and the security group shows whether it really is.</summary>
+    public bool IsTakenForEmpty { get; init; }
+
     /// <summary>The cluster's instances in the states pending, running, stopping or stopped.</summary>
     public IReadOnlyList<Instance> Instances { get; init; } = [];
 

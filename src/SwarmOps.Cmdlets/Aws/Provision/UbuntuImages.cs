@@ -4,14 +4,11 @@ using Amazon.EC2.Model;
 
 namespace SwarmOps.Aws.Provision;
 
-/// <summary>Names of Canonical's AMIs. Source: Canonical's "Find Ubuntu images on AWS" (documentation.ubuntu.com/aws): owners, names and SSM parameters.</summary>
+/// <summary>Names of Canonical's AMIs. Source: Canonical's "Find Ubuntu images on AWS" (documentation.ubuntu.com/aws): owners and names.</summary>
 internal static partial class UbuntuImages
 {
     /// <summary>How many past releases are considered.</summary>
     private const int Releases = 3;
-
-    /// <summary>Since 24.04 AMIs use gp3 volumes and are named accordingly.</summary>
-    private const int FirstOnGp3 = 24;
 
     /// <summary>The account that owns the AMIs, by the region's partition.</summary>
     public static string Owner(string region) =>
@@ -29,16 +26,7 @@ internal static partial class UbuntuImages
         return [.. Enumerable.Range(0, Releases).Select(back => newest - 2 * back)];
     }
 
-    /// <summary>The public SSM parameters with the newest AMI of each release, newest release first.</summary>
-    public static IReadOnlyList<string> Parameters(string architecture, DateTimeOffset now) =>
-        [
-            .. LongTermYears(now)
-                .Select(year =>
-                    $"/aws/service/canonical/ubuntu/server/{year}.04/stable/current/{CanonicalName(architecture)}/hvm/ebs-{(year >= FirstOnGp3 ? "gp3" : "gp2")}/ami-id"
-                ),
-        ];
-
-    /// <summary>AMI name patterns for DescribeImages.</summary>
+    /// <summary>AMI name patterns for DescribeImages, newest release first.</summary>
     public static List<string> NamePatterns(string architecture, DateTimeOffset now) =>
         [.. LongTermYears(now).Select(year => $"ubuntu/images/hvm-ssd*/ubuntu-*-{year}.04-{CanonicalName(architecture)}-server-*")];
 

@@ -225,10 +225,11 @@ internal sealed class RegionRemovalOperation(IOperationContext context, IEc2Clie
 
     private static async Task FinishAsync(RegionTeardown teardown, RegionRemoval region)
     {
-        await Task.WhenAll(region.Addresses.Select(teardown.ReleaseAsync)).ConfigureAwait(false);
         // Instances that an earlier run is terminating still use the group, too.
         var going = region.Found.Instances.Where(InstanceStates.IsGoing).Select(instance => instance.InstanceId);
         await teardown.WaitUntilTerminatedAsync([.. region.InstanceIds.Union(going)]).ConfigureAwait(false);
+        // A terminated instance has lost its address, which saves a call for each; a run that is interrupted before finds them by their tags.
+        await Task.WhenAll(region.Addresses.Select(teardown.ReleaseAsync)).ConfigureAwait(false);
         if (!region.Ends)
             return;
         await Task.WhenAll([

@@ -2,6 +2,7 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using SwarmOps.Aws.Api;
 using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Provision;
 
 namespace SwarmOps.Aws.Removal;
 
@@ -19,44 +20,55 @@ internal sealed record RegionResources(
     IReadOnlyList<KeyPairInfo> KeyPairs
 )
 {
+    private const string InstancePrefix = "i-";
+    private const string GroupPrefix = "sg-";
+    private const string AllocationPrefix = "eipalloc-";
+    private const string KeyPrefix = "key-";
+
+    /// <summary>The prefixes of the ids of the resources.</summary>
+    public static readonly IReadOnlyList<string> Prefixes = [InstancePrefix, GroupPrefix, AllocationPrefix, KeyPrefix];
+
     /// <summary>The part that determines the security group rules.</summary>
     public RegionInventory Inventory => new(Region, Instances, Groups);
 
     /// <summary>Reads a region: one call if the cluster has nothing there, otherwise five.</summary>
     public static async Task<RegionResources> FindAsync(Ec2Region region, string cluster, CancellationToken cancellationToken) =>
-        (await TaggedAsync(region, cluster, cancellationToken).ConfigureAwait(false)).Count == 0
+        (await ClusterInventory.TagsAsync(region, cluster, cancellationToken).ConfigureAwait(false)).Count == 0
             ? new RegionResources(region.Name, [], [], [], [])
-            : await ReadAsync(region, cluster, cancellationToken).ConfigureAwait(false);
+            : await ReadAsync(region, cluster, _ => true, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Reads a region with four parallel calls.</summary>
-    public static async Task<RegionResources> ReadAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
+    /// <summary>Reads the kinds of resources that are asked for, with one call each, in parallel.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="isAsked">Whether to read a kind, by its prefix; see <see cref="Prefixes"/>.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    public static async Task<RegionResources> ReadAsync(
+        Ec2Region region,
+        string cluster,
+        Func<string, bool> isAsked,
+        CancellationToken cancellationToken
+    )
     {
-        List<Filter> filters = [ClusterTags.Of(cluster)];
-        var inventory = ClusterInventory.ReadAsync(region, cluster, cancellationToken);
-        var addresses = region.AskAsync(
-            ec2 => ec2.DescribeAddressesAsync(new DescribeAddressesRequest { Filters = filters }, cancellationToken),
-            cancellationToken
-        );
-        var keyPairs = region.AskAsync(
-            ec2 => ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest { Filters = filters }, cancellationToken),
-            cancellationToken
-        );
-        await Task.WhenAll(inventory, addresses, keyPairs).ConfigureAwait(false);
-        var (instances, groups) = (inventory.Result.Instances, inventory.Result.Groups);
-        IReadOnlyList<Address> own =
-        [
-            .. (addresses.Result.Addresses ?? []).Where(address => ClusterTags.IsOurs(address.Tags, region.Name)),
-        ];
+        var reading = IfAsked(InstancePrefix, () => ClusterInventory.InstancesAsync(region, cluster, cancellationToken));
+        var readingGroups = IfAsked(GroupPrefix, () => ClusterInventory.GroupsAsync(region, cluster, cancellationToken));
+        var addresses = IfAsked(AllocationPrefix, () => new NodeAddresses(region, cluster, cancellationToken).ReadAsync());
+        var keyPairs = IfAsked(KeyPrefix, () => KeyPairsAsync(region, cluster, cancellationToken));
+        await Task.WhenAll(reading, readingGroups, addresses, keyPairs).ConfigureAwait(false);
+        var (instances, groups) = (reading.Result, readingGroups.Result);
+        IReadOnlyList<Address> own = [.. addresses.Result.Where(address => ClusterTags.IsOurs(address.Tags, region.Name))];
         return new RegionResources(
             region.Name,
             instances,
             groups,
             own,
-            [.. (keyPairs.Result.KeyPairs ?? []).Where(pair => ClusterTags.IsOurs(pair.Tags, region.Name))]
+            [.. keyPairs.Result.Where(pair => ClusterTags.IsOurs(pair.Tags, region.Name))]
         )
         {
             InUse = await InUseAsync(region, own, instances, cancellationToken).ConfigureAwait(false),
         };
+
+        Task<IReadOnlyList<T>> IfAsked<T>(string prefix, Func<Task<IReadOnlyList<T>>> read) =>
+            isAsked(prefix) ? read() : Task.FromResult<IReadOnlyList<T>>([]);
     }
 
     /// <summary>Allocation ids of addresses that are in use by a resource outside the cluster, such as a NAT gateway.</summary>
@@ -64,6 +76,19 @@ internal sealed record RegionResources(
 
     /// <summary>Instances with the cluster's tag that SwarmOps did not create; they are kept.</summary>
     public IReadOnlyList<Instance> Foreign => [.. Instances.Where(instance => !ClusterTags.IsOurs(instance.Tags, Region))];
+
+    private static async Task<IReadOnlyList<KeyPairInfo>> KeyPairsAsync(
+        Ec2Region region,
+        string cluster,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = new DescribeKeyPairsRequest { Filters = [ClusterTags.Of(cluster)] };
+        var answer = await region
+            .AskAsync(ec2 => ec2.DescribeKeyPairsAsync(request, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        return answer.KeyPairs ?? [];
+    }
 
     private static async Task<IReadOnlySet<string>> InUseAsync(
         Ec2Region region,
@@ -99,18 +124,5 @@ internal sealed record RegionResources(
             .Where(address => address.InstanceId is not { Length: > 0 } instance || alive.Contains(instance))
             .Select(address => address.AllocationId)
             .ToHashSet(StringComparer.Ordinal);
-    }
-
-    /// <summary>The resources with the cluster's tag, from EC2's list of tags.</summary>
-    public static async Task<IReadOnlyList<TagDescription>> TaggedAsync(
-        Ec2Region region,
-        string cluster,
-        CancellationToken cancellationToken
-    )
-    {
-        var request = new DescribeTagsRequest { Filters = [new Filter("key", [ClusterTags.Cluster]), new Filter("value", [cluster])] };
-        return await region
-            .AskAsync(ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeTags(request).Tags, cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
     }
 }

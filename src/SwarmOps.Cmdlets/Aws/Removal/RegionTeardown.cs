@@ -14,6 +14,9 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
     /// <summary>EC2's error codes for some seconds after the last instance with the group was terminated.</summary>
     private static readonly string[] StillInUse = ["DependencyViolation", "InvalidGroup.InUse", "CannotDelete"];
 
+    /// <summary>EC2's error code for an address that is still associated.</summary>
+    private const string AddressInUse = "InvalidIPAddress.InUse";
+
     private static readonly string[] Gone =
     [
         "InvalidInstanceID.NotFound",
@@ -23,6 +26,15 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
         "InvalidGroup.NotFound",
         "InvalidKeyPair.NotFound",
     ];
+
+    /// <summary>Pauses while EC2 terminates and deletes, which takes it up to a minute: few calls.</summary>
+    public static Pauses PausesFor(TimeSpan timeout, CancellationToken cancellationToken) =>
+        new(Deadline.In(timeout), cancellationToken)
+        {
+            First = TimeSpan.FromSeconds(0.5),
+            Longest = TimeSpan.FromSeconds(8),
+            Growth = 1.5,
+        };
 
     /// <summary>Terminates instances; with termination protection only if forced.</summary>
     /// <exception cref="SwarmOpsException"><c>Ec2TerminationProtected</c>, after the others were terminated; those of <see cref="Ec2Errors"/>.</exception>
@@ -49,86 +61,84 @@ internal sealed class RegionTeardown(Ec2Region region, TimeSpan timeout, Cancell
     {
         if (instances.Count == 0)
             return;
-        IReadOnlyList<string> left = instances;
         // By filter instead of id: an id that EC2 no longer knows would be an error.
         var request = new DescribeInstancesRequest { Filters = [new Filter("instance-id", [.. instances])] };
-        var done = await Polling
-            .UntilAsync(
-                async () =>
-                {
-                    var reservations = await region
-                        .AskAsync(
-                            ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeInstances(request).Reservations, cancellationToken),
-                            cancellationToken
-                        )
-                        .ConfigureAwait(false);
-                    left =
-                    [
-                        .. reservations
-                            .SelectMany(reservation => reservation.Instances ?? [])
-                            .Where(instance => instance.State?.Name != InstanceStateName.Terminated)
-                            .Select(instance => instance.InstanceId),
-                    ];
-                    return left.Count == 0 ? left : null;
-                },
-                timeout,
-                cancellationToken,
-                Polling.GentlePause
-            )
-            .ConfigureAwait(false);
-        if (done is null)
-            throw RemovalErrors.InstanceNotTerminated(region.Name, left, timeout);
-    }
-
-    /// <summary>Disassociates and releases an Elastic IP address.</summary>
-    public async Task ReleaseAsync(Address address)
-    {
-        if (address.AssociationId is { Length: > 0 } association)
-            await TolerantAsync(ec2 =>
-                    ec2.DisassociateAddressAsync(new DisassociateAddressRequest { AssociationId = association }, cancellationToken)
+        var pauses = PausesFor(timeout, cancellationToken);
+        IReadOnlyList<string> left;
+        do
+        {
+            var reservations = await region
+                .AskAsync(
+                    ec2 => ClusterInventory.CollectAsync(ec2.Paginators.DescribeInstances(request).Reservations, cancellationToken),
+                    cancellationToken
                 )
                 .ConfigureAwait(false);
-        await TolerantAsync(ec2 =>
-                ec2.ReleaseAddressAsync(new ReleaseAddressRequest { AllocationId = address.AllocationId }, cancellationToken)
-            )
-            .ConfigureAwait(false);
+            left =
+            [
+                .. reservations
+                    .SelectMany(reservation => reservation.Instances ?? [])
+                    .Where(instance => !ClusterInventory.IsTerminated(instance))
+                    .Select(instance => instance.InstanceId),
+            ];
+            if (left.Count == 0)
+                return;
+        } while (await pauses.NextAsync().ConfigureAwait(false));
+        throw RemovalErrors.InstanceNotTerminated(region.Name, left, timeout);
+    }
+
+    /// <summary>
+    /// Releases an Elastic IP address. EC2 has disassociated it from a terminated instance; otherwise it is disassociated, by the association that was read, so that one
+    /// that somebody else has made since is kept.
+    /// </summary>
+    public async Task ReleaseAsync(Address address)
+    {
+        try
+        {
+            await ReleaseNowAsync(address).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (Ec2Errors.CodeOf(error) == AddressInUse && address.AssociationId is { Length: > 0 })
+        {
+            await TolerantAsync(ec2 =>
+                    ec2.DisassociateAddressAsync(
+                        new DisassociateAddressRequest { AssociationId = address.AssociationId },
+                        cancellationToken
+                    )
+                )
+                .ConfigureAwait(false);
+            await ReleaseNowAsync(address).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Deletes a security group as soon as it is no longer in use.</summary>
     /// <exception cref="SwarmOpsException"><c>Ec2GroupInUse</c>, if it remains in use for too long.</exception>
     public async Task DeleteGroupAsync(string groupId)
     {
-        SwarmOpsException? refusal = null;
-        var deleted = await Polling
-            .UntilAsync(
-                async () =>
-                {
-                    try
-                    {
-                        await TolerantAsync(ec2 =>
-                                ec2.DeleteSecurityGroupAsync(new DeleteSecurityGroupRequest { GroupId = groupId }, cancellationToken)
-                            )
-                            .ConfigureAwait(false);
-                        return groupId;
-                    }
-                    catch (SwarmOpsException error) when (StillInUse.Contains(Ec2Errors.CodeOf(error)))
-                    {
-                        refusal = error;
-                        return null;
-                    }
-                },
-                timeout,
-                cancellationToken,
-                Polling.GentlePause
-            )
-            .ConfigureAwait(false);
-        if (deleted is null)
-            throw refusal!;
+        var pauses = PausesFor(timeout, cancellationToken);
+        SwarmOpsException refusal;
+        do
+        {
+            try
+            {
+                await TolerantAsync(ec2 =>
+                        ec2.DeleteSecurityGroupAsync(new DeleteSecurityGroupRequest { GroupId = groupId }, cancellationToken)
+                    )
+                    .ConfigureAwait(false);
+                return;
+            }
+            catch (SwarmOpsException error) when (StillInUse.Contains(Ec2Errors.CodeOf(error)))
+            {
+                refusal = error;
+            }
+        } while (await pauses.NextAsync().ConfigureAwait(false));
+        throw refusal;
     }
 
     /// <summary>Deletes a key pair by name, which is unique in a region and which test servers support, too.</summary>
     public Task DeleteKeyPairAsync(KeyPairInfo pair) =>
         TolerantAsync(ec2 => ec2.DeleteKeyPairAsync(new DeleteKeyPairRequest { KeyName = pair.KeyName }, cancellationToken));
+
+    private Task ReleaseNowAsync(Address address) =>
+        TolerantAsync(ec2 => ec2.ReleaseAddressAsync(new ReleaseAddressRequest { AllocationId = address.AllocationId }, cancellationToken));
 
     private Task TerminateAsync(IReadOnlyList<string> instances) =>
         instances.Count == 0

@@ -49,7 +49,7 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
     [ValidateNotNullOrEmpty]
     public string? KeyFilePath { get; set; }
 
-    /// <summary>Time limit of each wait, in seconds.</summary>
+    /// <summary>Time limit of each wait, and how long a call is repeated while EC2 throttles it, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 300;
@@ -97,7 +97,8 @@ public sealed class RemoveSwarmRegionNodeCommand : AwsCmdlet
                     await new RegionRemovalOperation(context, clients, new RegionRemovalRequest(selection) { Options = options })
                         .RunAsync()
                         .ConfigureAwait(false);
-            }
+            },
+            options.Timeout
         );
     }
 }

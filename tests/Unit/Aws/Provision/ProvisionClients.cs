@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Amazon.EC2;
 using Amazon.Runtime;
-using Amazon.SimpleSystemsManagement;
 using SwarmOps.Aws.Api;
 
 namespace SwarmOps.Tests.Unit;
@@ -48,11 +47,7 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
     public Ec2Region In(string region) =>
         regions.GetOrAdd(
             region,
-            name => new Ec2Region(
-                name,
-                () => Watch(new AmazonEC2Client(keys, Configure(new AmazonEC2Config(), name)), name),
-                () => new AmazonSimpleSystemsManagementClient(keys, Configure(new AmazonSimpleSystemsManagementConfig(), name))
-            )
+            name => new Ec2Region(name, () => Watch(new AmazonEC2Client(keys, Configure(new AmazonEC2Config(), name)), name))
         );
 
     public Task<IReadOnlyList<string>> RegionsAsync(CancellationToken cancellationToken) => Task.FromResult(GivenRegions);
@@ -98,8 +93,7 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
 
     private void Note(string body)
     {
-        // SSM speaks JSON, and only reads.
-        var name = Action().Match(body).Groups[1].Value is { Length: > 0 } action ? action : "GetParameters";
+        var name = Action().Match(body).Groups[1].Value;
         var reads = name.StartsWith("Describe", StringComparison.Ordinal) || name.StartsWith("Get", StringComparison.Ordinal);
         if (!reads)
             Bodies.Enqueue(body);

@@ -18,7 +18,7 @@ public sealed class ProvisionKillTests(ProvisionMoto moto) : IClassFixture<Provi
         var server = await moto.AddressAsync();
         var facts = new ProvisionFacts(server);
         var total = (await new ProvisionRun(server) { CountReads = AtAll }.RunAsync(ProvisionRun.Request(folder, "kill-0", Regions))).Calls;
-        Assert.InRange(total, AtAll ? 30 : 12, AtAll ? 80 : 40);
+        Assert.InRange(total, AtAll ? 24 : 12, AtAll ? 60 : 40);
         var killed = 0;
         for (var last = 1; last <= total; last++)
         {
@@ -44,7 +44,7 @@ public sealed class ProvisionKillTests(ProvisionMoto moto) : IClassFixture<Provi
         var facts = new ProvisionFacts(server);
         await MakeAsync(server, "gone-0");
         var total = (await new ProvisionRun(server) { CountReads = AtAll }.RemoveAsync("gone-0", Regions)).Calls;
-        Assert.InRange(total, AtAll ? 20 : 10, AtAll ? 60 : 20);
+        Assert.InRange(total, AtAll ? 20 : 8, AtAll ? 60 : 20);
         var killed = 0;
         for (var last = 1; last <= total; last++)
         {

@@ -11,7 +11,14 @@ public sealed class ProvisionMoto : IAsyncDisposable
     public const string Arm = "ami-0a0000000000000b1";
     public const string Old = "ami-0a0000000000000c1";
 
+    /// <summary>The account's quota of rules is raised, as that of a large cluster has to be; moto's is fixed.</summary>
+    private const string Quota = """
+        from moto.ec2.models.security_groups import SecurityGroupBackend
+        SecurityGroupBackend._verify_group_will_respect_rule_count_limit = lambda *arguments, **named: None
+        """;
+
     private readonly string images = Path.GetTempFileName();
+    private readonly DirectoryInfo python = Directory.CreateTempSubdirectory();
     private readonly MotoProcess moto;
 
     public ProvisionMoto()
@@ -28,9 +35,12 @@ public sealed class ProvisionMoto : IAsyncDisposable
                 }
             )
         );
+        // Python imports this file when it starts.
+        File.WriteAllText(Path.Combine(python.FullName, "sitecustomize.py"), Quota);
         moto = new MotoProcess(
             new Dictionary<string, string>
             {
+                ["PYTHONPATH"] = python.FullName,
                 ["MOTO_AMIS_PATH"] = images,
                 ["MOTO_ENABLE_AMI_VALIDATION"] = "true",
                 ["MOTO_ENABLE_KEYPAIR_VALIDATION"] = "true",
@@ -51,6 +61,7 @@ public sealed class ProvisionMoto : IAsyncDisposable
     {
         await moto.DisposeAsync();
         File.Delete(images);
+        python.Delete(recursive: true);
     }
 
     private static Dictionary<string, object> Image(string id, string name, string architecture) =>

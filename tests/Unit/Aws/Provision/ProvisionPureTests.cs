@@ -80,18 +80,18 @@ public sealed class ProvisionPureTests
         Assert.Equal((ended, false), (CloudInitReport.Parse(output).HasEnded, CloudInitReport.Parse(output).HasFailed));
 
     [Fact]
-    public void Image_parameters_are_those_of_the_three_newest_long_term_releases()
+    public void Image_names_are_those_of_the_three_newest_long_term_releases()
     {
         var now = new DateTimeOffset(2027, 5, 1, 0, 0, 0, TimeSpan.Zero);
 
         Assert.Equal([26, 24, 22], UbuntuImages.LongTermYears(now));
         Assert.Equal(
             [
-                "/aws/service/canonical/ubuntu/server/26.04/stable/current/arm64/hvm/ebs-gp3/ami-id",
-                "/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id",
-                "/aws/service/canonical/ubuntu/server/22.04/stable/current/arm64/hvm/ebs-gp2/ami-id",
+                "ubuntu/images/hvm-ssd*/ubuntu-*-26.04-arm64-server-*",
+                "ubuntu/images/hvm-ssd*/ubuntu-*-24.04-arm64-server-*",
+                "ubuntu/images/hvm-ssd*/ubuntu-*-22.04-arm64-server-*",
             ],
-            UbuntuImages.Parameters("arm64", now)
+            UbuntuImages.NamePatterns("arm64", now)
         );
         Assert.Equal("ubuntu/images/hvm-ssd*/ubuntu-*-26.04-amd64-server-*", UbuntuImages.NamePatterns("x86_64", now)[0]);
     }

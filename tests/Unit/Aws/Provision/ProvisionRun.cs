@@ -49,6 +49,8 @@ internal sealed class ProvisionRun(Uri server)
             AllowSshFrom = ["198.51.100.7/32"],
             KeyFilePath = Path.Combine(folder, cluster),
             Timeout = TimeSpan.FromMinutes(3),
+            // moto's instances run at once.
+            FirstLook = TimeSpan.FromMilliseconds(50),
         };
 
     public async Task<ProvisionOutcome> RunAsync(ProvisionRequest request)

@@ -1,14 +1,23 @@
 using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws.Provision;
+namespace SwarmOps.Aws.Api;
 
 /// <summary>Pauses for polling something that takes minutes: increasing, so that polling does not exhaust EC2's rate limits.</summary>
 internal sealed class Pauses(Deadline deadline, CancellationToken cancellationToken)
 {
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private TimeSpan next = TimeSpan.FromSeconds(1);
 
-    private TimeSpan next = First;
+    /// <summary>The first pause.</summary>
+    public TimeSpan First
+    {
+        init => next = value;
+    }
+
+    /// <summary>The longest pause.</summary>
+    public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>By how much each pause is longer than the one before.</summary>
+    public double Growth { get; init; } = 1.3;
 
     /// <summary>Waits for the next pause.</summary>
     /// <returns>False, immediately, if the time limit is reached.</returns>
@@ -17,7 +26,7 @@ internal sealed class Pauses(Deadline deadline, CancellationToken cancellationTo
         if (!deadline.LeavesTimeFor(next))
             return false;
         await Task.Delay(next, cancellationToken).ConfigureAwait(false);
-        next = next * 1.3 < Longest ? next * 1.3 : Longest;
+        next = next * Growth < Longest ? next * Growth : Longest;
         return true;
     }
 }
