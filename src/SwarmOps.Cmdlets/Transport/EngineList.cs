@@ -23,11 +23,10 @@ internal sealed class EngineList : IDisposable
     /// <exception cref="SwarmOpsException">Any of <see cref="TransportErrors"/>.</exception>
     public static Task<EngineList> OpenAsync(INodeConnection connection, string path, CancellationToken cancellationToken) =>
         connection.AskJsonAsync(
-            async api =>
-                new EngineList(
-                    connection,
-                    await api.OpenAsync(path, cancellationToken, kind: EngineStreamKind.None).ConfigureAwait(false)
-                ),
+            async api => new EngineList(
+                connection,
+                await api.OpenAsync(path, cancellationToken, kind: EngineStreamKind.None).ConfigureAwait(false)
+            ),
             cancellationToken
         );
 

@@ -37,7 +37,9 @@ public sealed class ListReadingTests
     [Fact]
     public async Task What_is_no_list_is_an_error_and_not_an_empty_list()
     {
-        await using var odd = new TransportEngineStub(request => Answer("na", request) ?? TransportEngineStub.Http("200 OK", Version, "{}"));
+        await using var odd = new TransportEngineStub(request =>
+            Answer("na", request) ?? TransportEngineStub.Http("200 OK", Version, "{}")
+        );
 
         var error = await Assert.ThrowsAsync<SwarmOpsException>(() => ReadAsync(TimeSpan.Zero, odd));
 
@@ -84,7 +86,10 @@ public sealed class ListReadingTests
 
     private static Task<SwarmSession> OpenAsync(TimeSpan patience, params TransportEngineStub[] managers)
     {
-        var context = new FakeContext { Connect = node => NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(5))) };
+        var context = new FakeContext
+        {
+            Connect = node => NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(5))),
+        };
         SwarmNode[] nodes = [.. managers.Select((manager, index) => manager.Node with { Name = $"m{index}" })];
         return SwarmSession.FindAsync(context, nodes, nodes.Length, patience);
     }
@@ -92,7 +97,8 @@ public sealed class ListReadingTests
     /// <summary>A manager whose list of services is cut off where the text ends, unless that is its end.</summary>
     private static TransportEngineStub Manager(string id, string services) =>
         new(
-            request => Answer(id, request) ?? $"HTTP/1.1 200 OK\r\n{Version}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
+            request =>
+                Answer(id, request) ?? $"HTTP/1.1 200 OK\r\n{Version}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
             async (_, network, token) =>
             {
                 var end = services.EndsWith(']') ? "0\r\n\r\n" : "";

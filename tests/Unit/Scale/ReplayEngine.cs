@@ -26,7 +26,8 @@ internal sealed class ReplayEngine : IAsyncDisposable
             .Concat("bridge,host,ipvlan,macvlan,null,overlay".Split(',').Select(name => $$"""{"Type":"Network","Name":"{{name}}"}"""))
     );
 
-    private static readonly string Certificate = "-----BEGIN CERTIFICATE-----\\n" + new string('A', 720) + "\\n-----END CERTIFICATE-----\\n";
+    private static readonly string Certificate =
+        "-----BEGIN CERTIFICATE-----\\n" + new string('A', 720) + "\\n-----END CERTIFICATE-----\\n";
 
     private readonly TransportEngineStub stub;
     private readonly Dictionary<string, byte[][]> lists;
@@ -72,32 +73,49 @@ internal sealed class ReplayEngine : IAsyncDisposable
 
     private static string Node(int index) =>
         $$$$"""
-            {"ID":"n{{{{Number(index)}}}}","Version":{"Index":{{{{index}}}}},"CreatedAt":"2026-01-01T00:00:00.123456789Z","UpdatedAt":"2026-01-01T00:00:00.123456789Z",
-            "Spec":{"Labels":{"region":"r{{{{index % 7}}}}","zone":"z{{{{index % 3}}}}"},"Role":"{{{{(index == 0 ? "manager" : "worker")}}}}","Availability":"active"},
-            "Description":{"Hostname":"host-{{{{Number(index)}}}}","Platform":{"Architecture":"x86_64","OS":"linux"},"Resources":{"NanoCPUs":4000000000,"MemoryBytes":8232984576},
+            {"ID":"n{{{{Number(
+                index
+            )}}}}","Version":{"Index":{{{{index}}}}},"CreatedAt":"2026-01-01T00:00:00.123456789Z","UpdatedAt":"2026-01-01T00:00:00.123456789Z",
+            "Spec":{"Labels":{"region":"r{{{{index % 7}}}}","zone":"z{{{{index % 3}}}}"},"Role":"{{{{(
+                index == 0 ? "manager" : "worker"
+            )}}}}","Availability":"active"},
+            "Description":{"Hostname":"host-{{{{Number(
+                index
+            )}}}}","Platform":{"Architecture":"x86_64","OS":"linux"},"Resources":{"NanoCPUs":4000000000,"MemoryBytes":8232984576},
             "Engine":{"EngineVersion":"28.5.2","Plugins":[{{{{Plugins}}}}]},"TLSInfo":{"TrustRoot":"{{{{Certificate}}}}","CertIssuerSubject":"MBMxETAPBgNVBAMTCHN3YXJtLWNh"}},
             "Status":{"State":"ready","Addr":"192.0.2.1"}{{{{(index == 0 ? Leader : "")}}}}}
             """;
 
     private static string Service(int index) =>
         $$$$"""
-            {"ID":"s{{{{Number(index)}}}}","Version":{"Index":{{{{index}}}}},"CreatedAt":"2026-01-01T00:00:00.123456789Z","UpdatedAt":"2026-01-01T00:00:00.123456789Z",
-            "Spec":{"Name":"service-{{{{Number(index)}}}}","Labels":{"team":"t{{{{index % 9}}}}"},"TaskTemplate":{{{{Template}}}},"Mode":{"Replicated":{"Replicas":1}},"EndpointSpec":{"Mode":"vip"}},
+            {"ID":"s{{{{Number(
+                index
+            )}}}}","Version":{"Index":{{{{index}}}}},"CreatedAt":"2026-01-01T00:00:00.123456789Z","UpdatedAt":"2026-01-01T00:00:00.123456789Z",
+            "Spec":{"Name":"service-{{{{Number(index)}}}}","Labels":{"team":"t{{{{index
+                % 9}}}}"},"TaskTemplate":{{{{Template}}}},"Mode":{"Replicated":{"Replicas":1}},"EndpointSpec":{"Mode":"vip"}},
             "Endpoint":{"Spec":{"Mode":"vip"},"VirtualIPs":[{"NetworkID":"net","Addr":"10.0.0.2/24"}]},"ServiceStatus":{"RunningTasks":1,"DesiredTasks":1}}
             """;
 
     private static string Task(int index, int service, int node) =>
         $$$$"""
-            {"ID":"t{{{{Number(index)}}}}","Version":{"Index":{{{{index}}}}},"CreatedAt":"2026-01-01T00:00:00.123456789Z","UpdatedAt":"2026-01-01T00:00:00.123456789Z","Labels":{},
+            {"ID":"t{{{{Number(
+                index
+            )}}}}","Version":{"Index":{{{{index}}}}},"CreatedAt":"2026-01-01T00:00:00.123456789Z","UpdatedAt":"2026-01-01T00:00:00.123456789Z","Labels":{},
             "Spec":{{{{Template}}}},"ServiceID":"s{{{{Number(service)}}}}","Slot":{{{{index + 1}}}},"NodeID":"n{{{{Number(node)}}}}",
             "Status":{"Timestamp":"2026-01-01T00:00:00.123456789Z","State":"running","Message":"started",
-            "ContainerStatus":{"ContainerID":"{{{{Number(index)}}}}{{{{new string('c', 59)}}}}","PID":4242,"ExitCode":0},"PortStatus":{}},"DesiredState":"running",
+            "ContainerStatus":{"ContainerID":"{{{{Number(index)}}}}{{{{new string(
+                'c',
+                59
+            )}}}}","PID":4242,"ExitCode":0},"PortStatus":{}},"DesiredState":"running",
             "NetworksAttachments":[{"Network":{"ID":"net","Spec":{"Name":"internal","DriverConfiguration":{"Name":"overlay"}}},"Addresses":["10.0.0.3/24"]}]}
             """;
 
     private static string Template =>
         $$$$"""
-            {"ContainerSpec":{"Image":"registry.example/shop/web:1.27@sha256:{{{{new string('0', 64)}}}}","Env":["MODE=production","REGION=eu"],
+            {"ContainerSpec":{"Image":"registry.example/shop/web:1.27@sha256:{{{{new string(
+                '0',
+                64
+            )}}}}","Env":["MODE=production","REGION=eu"],
             "Mounts":[{"Type":"volume","Source":"data","Target":"/data"}],"Isolation":"default"},"Resources":{"Limits":{"MemoryBytes":268435456},"Reservations":{}},
             "RestartPolicy":{"Condition":"any","MaxAttempts":0},"Placement":{"Constraints":["node.labels.region==r1"]},"Networks":[{"Target":"net"}],"ForceUpdate":0,"Runtime":"container"}
             """;
@@ -116,8 +134,13 @@ internal sealed class ReplayEngine : IAsyncDisposable
         {
             "/_ping" => TransportEngineStub.Http("200 OK", version, "OK"),
             "/info" => TransportEngineStub.Http("200 OK", version, Info),
-            "/networks" => TransportEngineStub.Http("200 OK", version, """[{"Id":"net","Name":"internal","Driver":"overlay","Scope":"swarm"}]"""),
-            var path when lists.ContainsKey(path) => $"HTTP/1.1 200 OK\r\n{version}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "/networks" => TransportEngineStub.Http(
+                "200 OK",
+                version,
+                """[{"Id":"net","Name":"internal","Driver":"overlay","Scope":"swarm"}]"""
+            ),
+            var path when lists.ContainsKey(path) =>
+                $"HTTP/1.1 200 OK\r\n{version}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
             _ => TransportEngineStub.Http("404 Not Found", version, """{"message":"not found"}"""),
         };
     }

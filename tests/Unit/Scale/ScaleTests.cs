@@ -33,7 +33,9 @@ public sealed class ScaleTests
         await using var engine = Engine(cmdlet, 3000);
         // The second half of the answer is sent once an object has been written.
         engine.BeforeChunk = (path, chunk) =>
-            path == ListOf(cmdlet) && chunk == 15 ? isWritten.Task.WaitAsync(Patience, TestContext.Current.CancellationToken) : Task.CompletedTask;
+            path == ListOf(cmdlet) && chunk == 15
+                ? isWritten.Task.WaitAsync(Patience, TestContext.Current.CancellationToken)
+                : Task.CompletedTask;
         await using var context = new StreamContext((_, _) => isWritten.TrySetResult());
 
         await RunAsync(cmdlet, engine, context);
@@ -58,7 +60,9 @@ public sealed class ScaleTests
             ten = Min(ten, await TimeAsync(cmdlet, large));
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{cmdlet}: {Small} in {one.TotalMilliseconds:0} ms, {Large} in {ten.TotalMilliseconds:0} ms");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{cmdlet}: {Small} in {one.TotalMilliseconds:0} ms, {Large} in {ten.TotalMilliseconds:0} ms"
+        );
         // A look at every element for each element would make it 100. The best of five: a machine that does something else makes one of them slow.
         Assert.InRange(ten / one, 0, 30);
     }
@@ -110,7 +114,10 @@ public sealed class ScaleTests
         await RunAsync("Get-SwarmTask", engine, context);
 
         Assert.Equal(400, tasks.Count);
-        Assert.Equal(tasks.OrderBy(task => task.Service, StringComparer.Ordinal).ThenBy(task => task.Region, StringComparer.Ordinal), tasks);
+        Assert.Equal(
+            tasks.OrderBy(task => task.Service, StringComparer.Ordinal).ThenBy(task => task.Region, StringComparer.Ordinal),
+            tasks
+        );
     }
 
     [Fact]
@@ -119,7 +126,16 @@ public sealed class ScaleTests
         await using var engine = new ReplayEngine(nodes: 2500);
         var nodes = new List<SwarmNode>();
         await using var context = new StreamContext((node, _) => nodes.Add((SwarmNode)node));
-        SwarmNode[] set = [engine.Node0, new() { Name = "silent", Hostname = "host-02000", DockerHost = "unix:///nonexistent/docker.sock" }];
+        SwarmNode[] set =
+        [
+            engine.Node0,
+            new()
+            {
+                Name = "silent",
+                Hostname = "host-02000",
+                DockerHost = "unix:///nonexistent/docker.sock",
+            },
+        ];
 
         await new GetNodeOperation(context, new GetNodeRequest(set)).RunAsync();
 
@@ -155,7 +171,9 @@ public sealed class ScaleTests
         using var runspace = RunspaceFactory.CreateRunspace(state);
         runspace.Open();
         runspace.SessionStateProxy.SetVariable("node", engine.Node0);
-        using var shell = PowerShell.Create(runspace).AddScript("do { Get-SwarmTask $node | ForEach-Object { $first = $_; break } } while ($false); $first");
+        using var shell = PowerShell
+            .Create(runspace)
+            .AddScript("do { Get-SwarmTask $node | ForEach-Object { $first = $_; break } } while ($false); $first");
         var clock = Stopwatch.StartNew();
 
         var found = await shell.InvokeAsync();

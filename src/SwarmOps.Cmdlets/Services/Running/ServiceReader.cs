@@ -143,7 +143,9 @@ internal static class ServiceReader
         }
 
         var wanted = serviceIds.ToHashSet(StringComparer.Ordinal);
-        return (await TasksAsync(swarm, null).ConfigureAwait(false)).Where(task => wanted.Contains(task.ServiceId)).ToLookup(task => task.ServiceId);
+        return (await TasksAsync(swarm, null).ConfigureAwait(false))
+            .Where(task => wanted.Contains(task.ServiceId))
+            .ToLookup(task => task.ServiceId);
     }
 
     /// <summary>Names of networks by id.</summary>
@@ -212,5 +214,6 @@ internal static class ServiceReader
         ];
 
     private static string Filter(string key, IEnumerable<string> values) =>
-        "?filters=" + Uri.EscapeDataString(new JsonObject { [key] = new JsonArray([.. values.Select(value => (JsonNode)value)]) }.ToJsonString());
+        "?filters="
+        + Uri.EscapeDataString(new JsonObject { [key] = new JsonArray([.. values.Select(value => (JsonNode)value)]) }.ToJsonString());
 }

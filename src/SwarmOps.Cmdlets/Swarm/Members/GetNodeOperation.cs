@@ -71,7 +71,8 @@ internal sealed class GetNodeOperation(IOperationContext context, GetNodeRequest
         }
     }
 
-    private bool MayBeOfSet(NodeListResponse member) => own.Contains(member.ID) || withoutId.Exists(node => MemberMatch.MayBe(node, member));
+    private bool MayBeOfSet(NodeListResponse member) =>
+        own.Contains(member.ID) || withoutId.Exists(node => MemberMatch.MayBe(node, member));
 
     private async Task WriteAsync(NodeListResponse member, string swarmId)
     {
