@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -25,6 +26,22 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
     {
         lock (Gate)
             return cmdlets ??= new ModuleLoadContext(folder).LoadFromAssemblyPath(Path.Combine(folder, "SwarmOps.Cmdlets.dll"));
+    }
+
+    /// <summary>Adds the cmdlets of the module that holds them to the one that the user imports.</summary>
+    /// <param name="inner">The module of the cmdlets' assembly, which PowerShell finds cached at a second import, when it exports nothing by itself.</param>
+    /// <param name="outer">The module that is being imported.</param>
+    /// <exception cref="MissingMethodException">This PowerShell has no such method.</exception>
+    public static void Export(PSModuleInfo inner, PSModuleInfo outer)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        const string name = "AddExportedCmdlet";
+        var method =
+            typeof(PSModuleInfo).GetMethod(name, BindingFlags.Instance | BindingFlags.NonPublic, [typeof(CmdletInfo)])
+            ?? throw new MissingMethodException(nameof(PSModuleInfo), name);
+        var add = method.CreateDelegate<Action<PSModuleInfo, CmdletInfo>>();
+        foreach (var cmdlet in inner.ExportedCmdlets.Values)
+            add(outer, cmdlet);
     }
 
     /// <inheritdoc/>

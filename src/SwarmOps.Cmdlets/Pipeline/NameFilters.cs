@@ -40,7 +40,7 @@ internal static class NameFilters
 
     private static NameFilter From(string name)
     {
-        var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+        var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         return new NameFilter(name, WildcardPattern.ContainsWildcardCharacters(name), pattern.IsMatch);
     }
 }

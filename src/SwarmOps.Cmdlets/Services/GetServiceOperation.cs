@@ -14,19 +14,37 @@ internal sealed class GetServiceOperation(IOperationContext context, GetServiceR
         var swarm = await SwarmSession
             .OpenAsync(context, request.Nodes, request.ThrottleLimit, ServiceReader.Patience)
             .ConfigureAwait(false);
-        var tasks = ServiceReader.TasksAsync(swarm);
+        var tasks = ServiceReader.WantedTasksAsync(swarm);
         var networks = ServiceReader.NetworkNamesAsync(swarm);
-        var all = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
-        foreach (
-            var service in request.Names.Choose(
-                context,
-                all,
-                service => service.Name,
-                name => ServiceErrors.ServiceNotFound(name, swarm.SwarmId)
+        var names = new NameChoice(request.Names);
+        var portions = new Portions<ServiceState>(async portion =>
+            await WriteAsync(swarm, portion, await tasks.ConfigureAwait(false), await networks.ConfigureAwait(false)).ConfigureAwait(false)
+        );
+        await ServiceReader
+            .ReadAsync(
+                swarm,
+                service => names.Takes(service.Name) ? portions.AddAsync(service) : ValueTask.CompletedTask,
+                Task.WhenAll(tasks, networks)
             )
-        )
-            context.WriteObject(
-                ServiceReader.Describe(swarm, service, await tasks.ConfigureAwait(false), await networks.ConfigureAwait(false))
-            );
+            .ConfigureAwait(false);
+        foreach (var name in names.Missing)
+            context.WriteError(ServiceErrors.ServiceNotFound(name, swarm.SwarmId));
+        await portions.FlushAsync().ConfigureAwait(false);
+    }
+
+    private async Task WriteAsync(
+        SwarmSession swarm,
+        IReadOnlyList<ServiceState> services,
+        IReadOnlyDictionary<string, List<TaskState>> wanted,
+        IReadOnlyDictionary<string, string> networks
+    )
+    {
+        string[] ending = [.. services.Where(ServiceReader.CountsEndedTasks).Select(service => service.Id)];
+        var ended = await ServiceReader.TasksOfAsync(swarm, ending).ConfigureAwait(false);
+        foreach (var service in services.OrderBy(service => service.Name, StringComparer.Ordinal))
+        {
+            var own = ServiceReader.CountsEndedTasks(service) ? ended[service.Id] : wanted.GetValueOrDefault(service.Id) ?? [];
+            await context.WriteObjectAsync(ServiceReader.Describe(swarm, service, own, networks)).ConfigureAwait(false);
+        }
     }
 }

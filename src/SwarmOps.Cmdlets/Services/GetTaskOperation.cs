@@ -14,21 +14,43 @@ internal sealed class GetTaskOperation(IOperationContext context, GetTaskRequest
         var swarm = await SwarmSession
             .OpenAsync(context, request.Nodes, request.ThrottleLimit, ServiceReader.Patience)
             .ConfigureAwait(false);
-        var tasks = ServiceReader.TasksAsync(swarm);
-        var all = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
-        foreach (
-            var service in request.Services.Choose(
-                context,
-                all,
-                service => service.Name,
-                name => ServiceErrors.TaskNotFound(name, swarm.SwarmId)
+        var services = ChooseAsync(swarm);
+        var portions = new Portions<SwarmTask>(WriteAsync);
+        await ServiceReader
+            .ReadTasksAsync(
+                swarm,
+                request.History,
+                async task =>
+                {
+                    if (
+                        (await services.ConfigureAwait(false)).TryGetValue(task.ServiceId, out var service)
+                        && (request.History || task.IsWanted)
+                        && task.Describe(service, swarm.Place(task.NodeId)) is var described
+                        && IsOnWantedNode(described)
+                    )
+                        await portions.AddAsync(described).ConfigureAwait(false);
+                },
+                services
             )
-        )
-        {
-            var own = (await tasks.ConfigureAwait(false)).Where(task => task.ServiceId == service.Id && (request.History || task.IsWanted));
-            foreach (var task in ServiceReader.Describe(swarm, service.Name, own).Where(IsOnWantedNode))
-                context.WriteObject(task);
-        }
+            .ConfigureAwait(false);
+        await portions.FlushAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The requested services: their names by their id. A name that none has is an error.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> ChooseAsync(SwarmSession swarm)
+    {
+        var names = new NameChoice(request.Services);
+        var all = await ServiceReader.NamesAsync(swarm).ConfigureAwait(false);
+        var chosen = all.Where(service => names.Takes(service.Value)).ToDictionary(StringComparer.Ordinal);
+        foreach (var name in names.Missing)
+            context.WriteError(ServiceErrors.TaskNotFound(name, swarm.SwarmId));
+        return chosen;
+    }
+
+    private async Task WriteAsync(IReadOnlyList<SwarmTask> tasks)
+    {
+        foreach (var task in ServiceReader.Sort(tasks))
+            await context.WriteObjectAsync(task).ConfigureAwait(false);
     }
 
     private bool IsOnWantedNode(SwarmTask task) => request.Places.Count == 0 || request.Places.Any(place => place.Matches(task.Node ?? ""));

@@ -58,7 +58,9 @@ internal static class NodeConnectionExtensions
         return result.Succeeded ? result.Output : throw TransportErrors.CommandFailed(connection.Node, what, result);
     }
 
-    private static async Task<T> TranslateAsync<T>(INodeConnection connection, Func<Task<T>> call, CancellationToken cancellationToken)
+    /// <summary>Makes a call, or goes on with one, and converts failures as <see cref="AskAsync"/> does.</summary>
+    /// <exception cref="SwarmOpsException">As <see cref="AskAsync"/>.</exception>
+    public static async Task<T> TranslateAsync<T>(this INodeConnection connection, Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {

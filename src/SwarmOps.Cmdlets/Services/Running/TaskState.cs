@@ -5,10 +5,18 @@ namespace SwarmOps.Services.Running;
 
 /// <summary>A task as the engine describes it.</summary>
 /// <param name="json">The engine's document.</param>
-internal sealed class TaskState(JsonNode json)
+/// <param name="keepsTemplate">Whether <see cref="Template"/> is needed: it is most of the document, which is otherwise not kept.</param>
+internal sealed class TaskState(JsonNode json, bool keepsTemplate = true)
 {
+    /// <summary>The desired states of a task that the swarm wants: a running one, one that is to replace another, or one of a job.</summary>
+    public static readonly string[] WantedStates = ["running", "ready", "complete"];
+
     /// <summary>States in which a task has ended without success (Docker's task states).</summary>
     private static readonly string[] Failures = ["failed", "rejected", "orphaned"];
+
+    private readonly int? reportedExitCode = (int?)json["Status"]?["ContainerStatus"]?["ExitCode"];
+    private readonly JsonNode? template = keepsTemplate ? json["Spec"] : null;
+    private readonly bool hasTemplate = keepsTemplate;
 
     public string Id { get; } = (string?)json["ID"] ?? "";
 
@@ -26,23 +34,24 @@ internal sealed class TaskState(JsonNode json)
 
     public string Message { get; } = (string?)json["Status"]?["Message"] ?? "";
 
-    public int? ExitCode => IsOver ? (int?)json["Status"]?["ContainerStatus"]?["ExitCode"] : null;
+    public int? ExitCode => IsOver ? reportedExitCode : null;
 
-    public string? ContainerId => (string?)json["Status"]?["ContainerStatus"]?["ContainerID"] is { Length: > 0 } id ? id : null;
+    public string? ContainerId { get; } = (string?)json["Status"]?["ContainerStatus"]?["ContainerID"] is { Length: > 0 } id ? id : null;
 
-    public DateTime Since => ServiceState.Time(json["Status"]?["Timestamp"]);
+    public DateTime Since { get; } = ServiceState.Time(json["Status"]?["Timestamp"]);
 
-    public DateTime CreatedAt => ServiceState.Time(json["CreatedAt"]);
+    public DateTime CreatedAt { get; } = ServiceState.Time(json["CreatedAt"]);
 
-    public string Image => (string?)json["Spec"]?["ContainerSpec"]?["Image"] ?? "";
+    public string Image { get; } = (string?)json["Spec"]?["ContainerSpec"]?["Image"] ?? "";
 
-    public long JobIteration => (long?)json["JobIteration"]?["Index"] ?? 0;
+    public long JobIteration { get; } = (long?)json["JobIteration"]?["Index"] ?? 0;
 
     /// <summary>The template that it was created from, which may not be its service's current one.</summary>
-    public JsonNode? Template => json["Spec"];
+    /// <exception cref="InvalidOperationException">It was not kept.</exception>
+    public JsonNode? Template => hasTemplate ? template : throw new InvalidOperationException("The template of the task was not kept.");
 
     /// <summary>Whether the swarm wants it: a running one, or one of a job.</summary>
-    public bool IsWanted => DesiredState is "running" or "ready" or "complete";
+    public bool IsWanted => WantedStates.Contains(DesiredState);
 
     public bool IsRunning => State == "running";
 

@@ -18,6 +18,10 @@ internal static class MemberMatch
         return Only(members, member => HasAddress(node, member)) ?? Only(members, member => HasHostname(node, member));
     }
 
+    /// <summary>Whether a member may be the node, by what <see cref="Find"/> looks at.</summary>
+    public static bool MayBe(SwarmNode node, NodeListResponse member) =>
+        node.NodeId == member.ID || HasAddress(node, member) || HasHostname(node, member);
+
     private static bool HasAddress(SwarmNode node, NodeListResponse member)
     {
         if (string.IsNullOrEmpty(node.AdvertiseAddress))

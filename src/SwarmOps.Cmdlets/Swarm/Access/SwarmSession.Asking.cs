@@ -31,6 +31,43 @@ internal sealed partial class SwarmSession
     /// <exception cref="SwarmOpsException">Those of <see cref="AskManagerAsync"/>.</exception>
     public Task<JsonNode> GetAsync(string path) => AskAsync((api, token) => api.GetAsync(path, token));
 
+    /// <summary>
+    /// Reads a list of the Engine API while it arrives, each element once: when the manager that sends it fails, another one is asked, and what was read already is left
+    /// out. The time limit is for the beginning of the answer and for a pause in it: a long list over a slow link takes its time.
+    /// </summary>
+    /// <param name="path">The list, whose elements have an <c>ID</c>.</param>
+    /// <param name="each">Processes an element; the engine is read no faster.</param>
+    /// <param name="needed">What is awaited before the first element, while the engine prepares its answer; null for nothing.</param>
+    /// <exception cref="SwarmOpsException">Those of <see cref="AskManagerAsync"/>, and of <paramref name="needed"/>.</exception>
+    public async Task ReadListAsync(string path, Func<JsonNode, ValueTask> each, Task? needed = null)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var deadline = Deadline.In(patience);
+        while (true)
+        {
+            using var list = await AskManagerAsync((manager, token) => EngineList.OpenAsync(manager, path, token)).ConfigureAwait(false);
+            if (needed is not null)
+                await needed.ConfigureAwait(false);
+            try
+            {
+                await list.ForEachAsync(
+                        element => (string?)element["ID"] is not { } id || seen.Add(id) ? each(element) : ValueTask.CompletedTask,
+                        answerLimit,
+                        Context.CancellationToken
+                    )
+                    .ConfigureAwait(false);
+                return;
+            }
+            catch (SwarmOpsException error) when (IsPassing(error) && deadline.LeavesTimeFor(RetryPause))
+            {
+                Context.WriteVerbose($"{list.Connection.Node.Name} did not complete its list: {error.Message}");
+                await list.Connection.ResetAsync().ConfigureAwait(false);
+                preferred.Value = managers[(managers.ToList().IndexOf(list.Connection) + 1) % managers.Count];
+                await Task.Delay(RetryPause, Context.CancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Asks a manager; when it has no leader or cannot be reached, the next one, again and again until the time is up.</summary>
     /// <param name="question">The question; it may be asked more than once.</param>
     /// <param name="timeout">How long to go on; null for the session's patience.</param>

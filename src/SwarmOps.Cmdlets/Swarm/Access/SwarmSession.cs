@@ -24,6 +24,7 @@ internal sealed partial class SwarmSession
     private readonly IReadOnlyList<INodeConnection> managers;
     private readonly StrongBox<INodeConnection?> preferred;
     private readonly Lazy<IReadOnlyDictionary<string, SwarmPlace>> places;
+    private readonly Lazy<IReadOnlyList<SwarmNode>> described;
 
     private SwarmSession(
         IOperationContext context,
@@ -43,7 +44,8 @@ internal sealed partial class SwarmSession
             preferred
         );
         Observations = [.. reports.Select(report => report.Observation).OfType<NodeObservation>()];
-        places = new(() => View.Members.ToDictionary(member => member.ID, PlaceOf, StringComparer.Ordinal));
+        places = new(FindPlaces);
+        described = new(() => [.. Observations.Select(Describe)]);
     }
 
     /// <summary>The stage that works.</summary>
@@ -69,7 +71,7 @@ internal sealed partial class SwarmSession
     public INodeConnection Manager => View.Manager;
 
     /// <summary>The nodes of the set that answered, as they are now in the swarm.</summary>
-    public IReadOnlyList<SwarmNode> Nodes => [.. Observations.Select(Describe)];
+    public IReadOnlyList<SwarmNode> Nodes => described.Value;
 
     /// <summary>The nodes of the set that did not answer, and why.</summary>
     public IReadOnlyList<NodeReport> Silent => [.. Reports.Where(report => report.Failure is not null)];
@@ -82,15 +84,17 @@ internal sealed partial class SwarmSession
     /// <param name="nodes">Nodes of the swarm.</param>
     /// <param name="throttleLimit">How many nodes are asked at the same time.</param>
     /// <param name="patience">How long to wait for a leader, here and in each later question; null for <see cref="Patience"/>.</param>
+    /// <param name="sink">Takes the members while they are listed, and says which of them the session keeps; null keeps all.</param>
     /// <exception cref="SwarmOpsException">Those of <see cref="FindAsync"/>.</exception>
     public static async Task<SwarmSession> OpenAsync(
         IOperationContext context,
         IReadOnlyList<SwarmNode> nodes,
         int throttleLimit,
-        TimeSpan? patience = null
+        TimeSpan? patience = null,
+        MemberSink? sink = null
     )
     {
-        var session = await FindAsync(context, nodes, throttleLimit, patience).ConfigureAwait(false);
+        var session = await FindAsync(context, nodes, throttleLimit, patience, sink).ConfigureAwait(false);
         foreach (var silent in session.Silent)
             context.WriteWarning($"{silent.Failure!.Message} Continuing without it.");
         return session;
@@ -105,10 +109,11 @@ internal sealed partial class SwarmSession
         IOperationContext context,
         IReadOnlyList<SwarmNode> nodes,
         int throttleLimit,
-        TimeSpan? patience = null
+        TimeSpan? patience = null,
+        MemberSink? sink = null
     )
     {
-        var session = await LookAsync(context, nodes, throttleLimit, patience).ConfigureAwait(false);
+        var session = await LookAsync(context, nodes, throttleLimit, patience, sink).ConfigureAwait(false);
         if (session.IsFound)
             return session;
         session.ReportSilent();
@@ -121,7 +126,8 @@ internal sealed partial class SwarmSession
         IOperationContext context,
         IReadOnlyList<SwarmNode> nodes,
         int throttleLimit,
-        TimeSpan? patience = null
+        TimeSpan? patience = null,
+        MemberSink? sink = null
     )
     {
         var time = patience ?? Patience;
@@ -129,11 +135,11 @@ internal sealed partial class SwarmSession
         while (true)
         {
             var here = CallChain.Mark.Here();
-            var guess = MemberGuess.Begin(context, nodes);
+            var guess = sink is null ? MemberGuess.Begin(context, nodes) : null;
             var reports = await CallChain
                 .BesideAsync(() => NodeReport.TakeAsync(context, nodes, throttleLimit), here)
                 .ConfigureAwait(false);
-            var view = await SeeAsync(context, reports, guess).ConfigureAwait(false);
+            var view = await SeeAsync(context, reports, guess, sink).ConfigureAwait(false);
             var isComing = view is null ? MayHaveOne(reports) : view.SwarmId.Length == 0;
             if (!isComing || !deadline.LeavesTimeFor(LookPause))
                 return Of(context, reports, view, time);
@@ -241,19 +247,25 @@ internal sealed partial class SwarmSession
     public SwarmPlace? Place(string? nodeId) =>
         string.IsNullOrEmpty(nodeId) ? null : Members.GetValueOrDefault(nodeId, new SwarmPlace(nodeId, null));
 
-    private SwarmPlace PlaceOf(NodeListResponse member)
+    private Dictionary<string, SwarmPlace> FindPlaces()
     {
         // A node that does not answer is called as in the set, too, where it is clear which member it is.
-        var own = (
-            Reports.FirstOrDefault(report => report.Observation?.NodeId == member.ID)
-            ?? Reports.FirstOrDefault(report => report.Observation is null && MemberOf(report)?.ID == member.ID)
-        )
-            ?.Node
-            .Name;
-        return new SwarmPlace(
-            own ?? member.Description?.Hostname ?? member.ID,
-            member.Spec?.Labels?.TryGetValue(SwarmNodeMapper.RegionLabel, out var region) is true ? region : null
-        );
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var report in Reports.OrderBy(report => report.Observation is null))
+        {
+            if (report.Observation is not { NodeId.Length: 0 } && MemberOf(report) is { } member)
+                names.TryAdd(member.ID, report.Node.Name);
+        }
+
+        var found = new Dictionary<string, SwarmPlace>(View.Members.Count, StringComparer.Ordinal);
+        foreach (var member in View.Members)
+        {
+            var name = names.GetValueOrDefault(member.ID) ?? member.Description?.Hostname ?? member.ID;
+            var region = member.Spec?.Labels?.TryGetValue(SwarmNodeMapper.RegionLabel, out var label) is true ? label : null;
+            found.TryAdd(member.ID, new SwarmPlace(name, region));
+        }
+
+        return found;
     }
 
     /// <summary>Whether engine and disk agree that there is no state, and the directory that was read is the engine's.</summary>
@@ -276,7 +288,12 @@ internal sealed partial class SwarmSession
         && !reports.All(report => report.Observation is { LocalState: LocalNodeStates.Locked or LocalNodeStates.Inactive });
 
     /// <summary>The swarm as the first manager of the set that has a leader sees it; null when there is no manager, or none that leads at the moment.</summary>
-    private static async Task<SwarmView?> SeeAsync(IOperationContext context, IReadOnlyList<NodeReport> reports, MemberGuess? guess)
+    private static async Task<SwarmView?> SeeAsync(
+        IOperationContext context,
+        IReadOnlyList<NodeReport> reports,
+        MemberGuess? guess,
+        MemberSink? sink
+    )
     {
         var managers = reports
             .Select(report => report.Observation)
@@ -293,8 +310,14 @@ internal sealed partial class SwarmSession
         {
             try
             {
+                var swarmId = manager.SwarmId ?? "";
                 return await SwarmView
-                    .ReadAsync(manager.Connection, manager.SwarmId ?? "", context.CancellationToken)
+                    .ReadAsync(
+                        manager.Connection,
+                        swarmId,
+                        context.CancellationToken,
+                        sink is null ? null : member => sink(reports, swarmId, member)
+                    )
                     .ConfigureAwait(false);
             }
             catch (SwarmOpsException error)

@@ -1,7 +1,5 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm.Access;
-using SwarmOps.Swarm.Managers;
 
 namespace SwarmOps.Swarm.Members;
 
@@ -42,27 +40,18 @@ public sealed class GetSwarmNodeCommand : NodeSetCmdlet
     public int TimeoutSeconds { get; set; } = 30;
 
     /// <inheritdoc/>
-    private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
-    {
-        var session = await SwarmSession
-            .OpenAsync(context, nodes, ThrottleLimit, TimeSpan.FromSeconds(TimeoutSeconds))
-            .ConfigureAwait(false);
-        var named = MemberListing.Merge(session);
-        foreach (var name in Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name) && !named.Any(node => Fits(name, node))))
-            context.WriteError(ManagerErrors.NodeNotFound(name, session.SwarmId));
-        foreach (var node in named.Where(IsWanted))
-            context.WriteObject(node);
-    }
-
-    private bool IsWanted(SwarmNode node) =>
-        (Name.Length == 0 || Name.Any(name => Fits(name, node)))
-        && (Region.Length == 0 || Region.Any(region => Pattern(region).IsMatch(node.Region ?? "")))
-        && (!Has(nameof(Role)) || node.Role == Role)
-        && (!Has(nameof(State)) || node.State == State)
-        && (!Has(nameof(Availability)) || node.Availability == Availability);
-
-    private static bool Fits(string name, SwarmNode node) =>
-        Pattern(name) is var pattern && (pattern.IsMatch(node.Name) || pattern.IsMatch(node.Hostname ?? ""));
-
-    private static WildcardPattern Pattern(string text) => new(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new GetNodeOperation(
+            context,
+            new GetNodeRequest(nodes)
+            {
+                Names = NameFilters.From(Name),
+                Regions = NameFilters.From(Region),
+                Role = Has(nameof(Role)) ? Role : null,
+                State = Has(nameof(State)) ? State : null,
+                Availability = Has(nameof(Availability)) ? Availability : null,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
 }

@@ -29,7 +29,7 @@ internal static class PromptMembers
     }
 
     private static async Task<List<NodeListResponse>> ListAsync(INodeConnection manager, CancellationToken cancellationToken) =>
-        [.. await manager.AskAsync(engine => engine.Swarm.ListNodesAsync(cancellationToken), cancellationToken).ConfigureAwait(false)];
+        [.. (await SwarmView.ReadAsync(manager, "", cancellationToken).ConfigureAwait(false)).Members];
 
     private static IReadOnlyList<SwarmNode> Merge(IReadOnlyList<SwarmNode> nodes, IReadOnlyList<NodeListResponse> members)
     {

@@ -34,8 +34,7 @@ internal sealed class SummaryOperation(IOperationContext context, SummaryRequest
                         return ManagerOpinion.Of(node, session.View);
                     try
                     {
-                        var alone = session.Through(manager);
-                        return ManagerOpinion.Of(node, await alone.ReadViewAsync(TimeSpan.Zero).ConfigureAwait(false));
+                        return await ManagerOpinion.ReadAsync(node, session.Through(manager)).ConfigureAwait(false);
                     }
                     catch (SwarmOpsException failure)
                     {
