@@ -41,7 +41,7 @@ function Measure-Scenario([string] $Name, [int] $Nodes, [int] $Delay) {
     $count = if ($Nodes -ge 30) { [System.Math]::Min($Rounds, $LargeRounds) } else { $Rounds }
     $contenders = @(foreach ($plan in $plans[$Name]) {
             $null = $plan -match '^(?<who>.+) (?<way>socket|ssh)(?<third> third)?$'
-            if ($Contender | Where-Object { $plan -like $_ -or $Matches.who -like $_ }) {
+            if ($Contender.Split(',') | Where-Object { $plan -like $_ -or $Matches.who -like $_ }) {
                 [pscustomobject]@{ Who = $Matches.who; Way = $Matches.way; Third = $Matches.ContainsKey('third'); Runs = [System.Collections.Generic.List[object]]::new(); Failures = [System.Collections.Generic.List[string]]::new() }
             }
         })

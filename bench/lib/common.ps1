@@ -20,27 +20,27 @@ function Format-Number([double] $Value, [int] $Digits = 1) {
     $Value.ToString("F$Digits", [cultureinfo]::InvariantCulture)
 }
 
-# Runs a program: its seconds, and its last line of output, which the programs of the benchmarks write as JSON. Throws when it fails.
+# Runs a program: its seconds, its output, and the last line of that, which the programs of the benchmarks write as JSON. Throws when it fails.
 function Measure-Program([string] $Program, [string[]] $Arguments, [hashtable] $Environment = @{}) {
-    $start = [System.Diagnostics.ProcessStartInfo]::new($Program)
-    $start.RedirectStandardOutput = $true
-    $start.RedirectStandardError = $true
-    foreach ($argument in $Arguments) { $start.ArgumentList.Add($argument) }
+    # Into files: of a pipe the ssh that a program leaves in the background may hold the other end.
+    $log = Join-Path $work "program-$PID"
+    $start = [System.Diagnostics.ProcessStartInfo]::new('/bin/sh')
+    foreach ($word in @('-c', 'log=$1; shift; exec "$@" >"$log.out" 2>"$log.err" </dev/null', 'sh', $log, $Program) + $Arguments) { $start.ArgumentList.Add($word) }
     foreach ($name in $Environment.Keys) { $start.Environment[$name] = $Environment[$name] }
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
     $process = [System.Diagnostics.Process]::Start($start)
     try {
-        # Both are read while it runs: a full pipe would stop it.
-        $errors = $process.StandardError.ReadToEndAsync()
-        $output = $process.StandardOutput.ReadToEndAsync()
-        if (-not $process.WaitForExit([timespan]::FromMinutes(5))) { throw "'$Program' has not ended after five minutes." }
+        $ended = $process.WaitForExit(300000)
         $seconds = $clock.Elapsed.TotalSeconds
-        if ($process.ExitCode -ne 0) { throw "'$Program' failed with exit code $($process.ExitCode): $($errors.Result)$($output.Result)" }
-        [pscustomobject]@{ Seconds = $seconds; Output = $output.Result; LastLine = [string] ($output.Result.TrimEnd() -split "`n")[-1] }
+        $output = [string] (Get-Content "$log.out" -Raw)
+        if (-not $ended) { throw "'$Program' has not ended after five minutes: $output" }
+        if ($process.ExitCode -ne 0) { throw "'$Program' failed with exit code $($process.ExitCode): $(Get-Content "$log.err" -Raw)$output" }
+        [pscustomobject]@{ Seconds = $seconds; Output = $output; LastLine = [string] ($output.TrimEnd() -split "`n")[-1] }
     }
     finally {
         if (-not $process.HasExited) { $process.Kill($true) }
         $process.Dispose()
+        Remove-Item "$log.*"
     }
 }
 

@@ -31,7 +31,7 @@ function New-SshFolder([object] $Status) {
 
 # The path is short: a socket's must have at most 107 characters.
 function New-ControlFolder {
-    $folder = "/run/swarmops-lab/bench-$PID-$([guid]::NewGuid().ToString('N').Substring(0, 6))"
+    $folder = "/run/swarmops-bench-$PID-$([guid]::NewGuid().ToString('N').Substring(0, 6))"
     $null = New-Item -ItemType Directory -Path $folder
     $folder
 }

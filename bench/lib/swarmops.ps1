@@ -32,6 +32,7 @@ filter Set-Mark([string] $Stage) {
 function Measure-Pipeline {
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
     $marks = [ordered] @{}
+    $process.Refresh()
     $before = $process.TotalProcessorTime
     $null = $nodes |
         Initialize-Swarm @untested | Set-Mark initialize |
