@@ -42,7 +42,7 @@ internal sealed class Engine : IDisposable
 
     /// <summary>Reads a resource.</summary>
     public async Task<JsonNode> GetAsync(string path) =>
-        await TryGetAsync(path) ?? throw new InvalidOperationException($"{Host.Name}: GET {path} was refused.");
+        await TryGetAsync(path) ?? throw new InvalidOperationException($"{Host.Name}: GET {path} was not answered, or refused.");
 
     /// <summary>Reads a resource; null when the engine refuses, as one does that is not a manager yet.</summary>
     public async Task<JsonNode?> TryGetAsync(string path)
@@ -53,7 +53,7 @@ internal sealed class Engine : IDisposable
             using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), limit.Token);
             return answer.IsSuccessStatusCode ? JsonNode.Parse(await answer.Content.ReadAsStreamAsync(limit.Token)) : null;
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException or HttpRequestException)
         {
             return null;
         }
