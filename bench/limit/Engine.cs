@@ -63,7 +63,9 @@ internal sealed class Engine : IDisposable
     public async Task<string> PostAsync(string path, JsonNode body)
     {
         var (status, text) = await TryPostAsync(path, body);
-        return (int)status < 300 ? text : throw new InvalidOperationException($"{Host.Name}: POST {path} failed with {(int)status}: {text}");
+        return (int)status < 300
+            ? text
+            : throw new InvalidOperationException($"{Host.Name}: POST {path} failed with {(int)status}: {text}");
     }
 
     /// <summary>Changes a member's specification. A version that is out of date is read again: the swarm itself updates its members, too.</summary>

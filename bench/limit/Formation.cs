@@ -69,7 +69,9 @@ internal sealed class Formation(IReadOnlyList<Engine> engines, int managerCount)
         var members = ids.Values.ToHashSet();
         await deadline.UntilAsync(
             async () =>
-                Members(await leader.TryGetAsync("nodes")).Where(IsReady).Select(Id).ToHashSet() is { } ready && members.IsSubsetOf(ready) ? ready : null,
+                Members(await leader.TryGetAsync("nodes")).Where(IsReady).Select(Id).ToHashSet() is { } ready && members.IsSubsetOf(ready)
+                    ? ready
+                    : null,
             "the leader does not list all nodes as ready"
         );
         await Task.WhenAll(joining.Select(LabelAsync));
@@ -143,7 +145,9 @@ internal sealed class Formation(IReadOnlyList<Engine> engines, int managerCount)
     private static void RefuseOtherAddress(Engine engine, JsonNode info)
     {
         if ((string?)info["Swarm"]!["NodeAddr"] != engine.Host.PublicAddress)
-            throw new InvalidOperationException($"{engine.Host.Name} advertises {info["Swarm"]!["NodeAddr"]}, not {engine.Host.PublicAddress}.");
+            throw new InvalidOperationException(
+                $"{engine.Host.Name} advertises {info["Swarm"]!["NodeAddr"]}, not {engine.Host.PublicAddress}."
+            );
     }
 
     private static IEnumerable<JsonNode> Members(JsonNode? list) => list is JsonArray members ? members.OfType<JsonNode>() : [];
@@ -157,7 +161,8 @@ internal sealed class Formation(IReadOnlyList<Engine> engines, int managerCount)
     private static bool IsReachable(JsonNode member) => (string?)member["ManagerStatus"]?["Reachability"] == "reachable";
 
     private static bool IsAllocated(JsonNode network) =>
-        network["IPAM"]?["Config"] is JsonArray { Count: > 0 } && network["Options"]?["com.docker.network.driver.overlay.vxlanid_list"] is not null;
+        network["IPAM"]?["Config"] is JsonArray { Count: > 0 }
+        && network["Options"]?["com.docker.network.driver.overlay.vxlanid_list"] is not null;
 
     private static bool IsLeader(JsonNode member) => (bool?)member["ManagerStatus"]?["Leader"] is true;
 }
