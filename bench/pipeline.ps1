@@ -66,14 +66,12 @@ function Measure-Scenario([string] $Name, [int] $Nodes, [int] $Delay) {
                     Write-Warning "$($next.Who) $($next.Way), round $($round + 1): $_"
                 }
             }
+            Save-Result "pipeline-$Nodes-$Delay" $status.hosts[0].engineVersion @{ Nodes = $Nodes; Managers = $managers; Delay = $Delay; Rounds = $round + 1; Contenders = $contenders }
         }
-        $engine = $status.hosts[0].engineVersion
     }
     finally {
         Stop-BenchLab $labName
     }
-    Save-Result "pipeline-$Nodes-$Delay" $engine @{ Nodes = $Nodes; Managers = $managers; Delay = $Delay; Rounds = $count; Contenders = $contenders }
-
     "$Nodes nodes, $managers managers, round trip $Delay ms. Medians of $count rounds, in seconds: whole process; within it."
     foreach ($one in $contenders | Where-Object { $_.Runs.Count }) {
         $inside = if ($one.Runs[0].PSObject.Properties['Pipeline']) { Format-Number (Get-Median $one.Runs.Pipeline) 2 } else { '' }
