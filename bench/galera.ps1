@@ -1,7 +1,7 @@
 # New-GaleraService on three nodes, from nothing to three Synced servers, and where its time goes: by the engines' events, and by the servers' own logs. The servers' images are on the hosts, as
 # after a first pull. A plain overlay, for kernels without ESP. Needs root, as the lab does.
 param(
-    [int] $Rounds = 3
+    [int] $Rounds = 2
 )
 
 Set-StrictMode -Version Latest

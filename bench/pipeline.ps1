@@ -10,7 +10,7 @@ param(
     # Only contenders whose name is like one of these.
     [string[]] $Contender = @('*'),
 
-    # What takes long runs in each third round only. 30 nodes: rounds at most.
+    # Rounds at most with 30 nodes.
     [int] $LargeRounds = 3
 )
 
@@ -18,11 +18,11 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 . $PSScriptRoot/lib/common.ps1
 
-# Sockets are the engines' own; over SSH the programs go to the hosts. The last word says in which rounds: each third one, where nothing depends on the figure.
+# Sockets are the engines' own; over SSH the programs go to the hosts. A last word 'third': in each third round only, where no target depends on the figure.
 $plans = @{
     '3/0'  = 'limit socket', 'SwarmOps socket', 'docker CLI socket', 'Ansible socket', 'SwarmOps ssh', 'docker CLI ssh', 'Ansible ssh'
-    '3/80' = 'limit socket', 'SwarmOps socket', 'docker CLI socket', 'SwarmOps ssh', 'docker CLI ssh', 'Ansible socket third', 'Ansible ssh third'
-    '10/0' = 'limit socket', 'SwarmOps socket', 'SwarmOps ssh', 'docker CLI socket third'
+    '3/80' = 'SwarmOps ssh', 'docker CLI ssh', 'limit socket third', 'SwarmOps socket third', 'docker CLI socket third', 'Ansible ssh third'
+    '10/0' = 'limit socket', 'SwarmOps socket', 'SwarmOps ssh third', 'docker CLI socket third'
     '30/0' = 'limit socket', 'SwarmOps socket', 'SwarmOps ssh', 'docker CLI socket third'
 }
 

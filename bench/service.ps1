@@ -1,7 +1,7 @@
 # From New-SwarmService to a service that has converged, beside `docker service create` with the same words and the same wait (tasks must run for the monitor time), on the same lab, taking turns,
 # without delay and with 80 ms; then the seconds and engine calls of each cmdlet of services, and the engines' events during a rotation and a roll-out of an edge. Needs root, as the lab does.
 param(
-    [int] $Rounds = 7,
+    [int] $Rounds = 5,
     [string[]] $Delay = @('0', '80')
 )
 
@@ -32,13 +32,12 @@ function Measure-Delay([int] $Milliseconds) {
         $arguments = '-H', $manager, 'service', 'create', '--quiet', '--name', 'bench', '--no-resolve-image', '--mode', 'global', '--stop-grace-period', '1s', 'lab/busybox', 'sleep', '9999'
 
         $contenders = [ordered]@{
-            'New-SwarmService'                = {
+            'New-SwarmService'      = {
                 $made = $nodes | New-SwarmService -Name bench -Image lab/busybox -NoResolveImage -Mode Global -StopGraceSeconds 1 -ArgumentList sleep, 9999 -Verbose
                 $made
                 if (-not ($made | Where-Object { $_ -is [SwarmOps.SwarmService] -and $_.RunningCount -eq $nodes.Count })) { throw 'The service has not converged.' }
             }
-            'New-SwarmService, manager alone' = { $nodes[0] | New-SwarmService -Name bench -Image lab/busybox -NoResolveImage -Mode Global -StopGraceSeconds 1 -ArgumentList sleep, 9999 -Verbose }
-            'docker service create'           = { $null = Measure-Program $status.dockerCli $arguments @{ PATH = $path; BENCH_SSH_CONTROL = $control } }
+            'docker service create' = { $null = Measure-Program $status.dockerCli $arguments @{ PATH = $path; BENCH_SSH_CONTROL = $control } }
         }
         $runs = @{}
         foreach ($round in 0..($Rounds - 1)) {
