@@ -157,20 +157,26 @@ function Get-TimelineText([object[]] $Events) {
     ''
 }
 
+# How a part of the results is called.
+function Get-PartName([object] $Part) {
+    if ($Part -in $scenarios) { "pipeline, $($Part.Nodes) nodes, $($Part.Delay) ms" }
+    elseif ($Part -in $services) { "service, $($Part.Delay) ms" }
+    elseif ($Part -eq $session) { 'session' } elseif ($Part -eq $observe) { 'observe' } elseif ($Part -eq $galera) { 'galera' } else { 'ec2' }
+}
+
 $text = @(
     '# Results of the benchmarks'
     ''
     '`./build.sh bench` measures all of this and writes this page. Every figure is a median; contenders of one table took turns on one lab, and each round began with another one. Engines were bare before each run, the'
     'processors idle, and afterwards the swarm was checked from outside. Each run is a process of its own that opens its own connections.'
     ''
-    '| measured | when (UTC) | commit | engine |'
-    '|---|---|---|---|'
-    foreach ($part in $parts) {
-        $name = if ($part -in $scenarios) { "pipeline, $($part.Nodes) nodes, $($part.Delay) ms, $($part.Rounds) rounds" }
-        elseif ($part -eq $session) { "session, $($part.Rounds) rounds" } elseif ($part -eq $observe) { "observe, $($part.Rounds) rounds" }
-        elseif ($part -in $services) { "service, $($part.Delay) ms, $($part.Rounds) rounds" } elseif ($part -eq $galera) { "galera, $($part.Rounds) rounds" } else { "ec2, $($part.Rounds) rounds" }
-        "| $name | $($part.Date) | $($part.Commit) | $($part.Engine) |"
+    if ($few = $parts | Where-Object { $_.Rounds -lt 7 }) {
+        "Fewer than seven rounds: $(($few | ForEach-Object { "$(Get-PartName $_) ($($_.Rounds))" }) -join '; ')."
+        ''
     }
+    '| measured | rounds | when (UTC) | commit | engine |'
+    '|---|---|---|---|---|'
+    foreach ($part in $parts) { "| $(Get-PartName $part) | $($part.Rounds) | $($part.Date) | $($part.Commit) | $($part.Engine) |" }
     ''
     "Machine: $(($parts.Machine | Select-Object -Unique) -join '; and ')."
     ''
