@@ -80,6 +80,7 @@ echo "$left"
     $left = $Hosts | ForEach-Object -ThrottleLimit 10 -Parallel {
         $traces = & $using:lab exec --name $using:Name $_.name -- bash -c ($using:listTraces + $using:leave) 2>&1
         if ($traces) {
+            Write-Host "    $($_.name) gets its engine restarted: after it left its swarm there are still $($traces -join ', ')"
             $null = & $using:lab exec --name $using:Name $_.name -- bash -c $using:restart 2>&1
             $traces = & $using:lab exec --name $using:Name $_.name -- bash -c "$($using:listTraces)traces" 2>&1
         }
