@@ -174,6 +174,10 @@ $text = @(
         "Fewer than seven rounds: $(($few | ForEach-Object { "$(Get-PartName $_) ($($_.Rounds))" }) -join '; ')."
         ''
     }
+    if ($disturbed = $parts | Where-Object { $_.PSObject.Properties['RestlessStarts'] -and $_.RestlessStarts }) {
+        "**Measured beside other work, and so no measure:** $(($disturbed | ForEach-Object { "$(Get-PartName $_) ($($_.RestlessStarts) runs)" }) -join '; '). Measure again on a machine that does nothing else."
+        ''
+    }
     '| measured | rounds | when (UTC) | commit | engine |'
     '|---|---|---|---|---|'
     foreach ($part in $parts) { "| $(Get-PartName $part) | $($part.Rounds) | $($part.Date) | $($part.Commit) | $($part.Engine) |" }

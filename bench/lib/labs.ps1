@@ -90,6 +90,9 @@ echo "$left"
     Wait-Quiet
 }
 
+# How many runs began although other work kept the processors busy: what they measured is no measure, and the results say so.
+$restless = @{ Starts = 0 }
+
 # Waits until the processors have been idle for the most part of a third of a second: engines tidy up behind a command's back. After ten seconds the run begins all the same.
 function Wait-Quiet {
     $deadline = [datetime]::UtcNow.AddSeconds(10)
@@ -99,6 +102,7 @@ function Wait-Quiet {
         $after = Read-IdleTime
         $busy = 1 - ($after.Idle - $before.Idle) / [System.Math]::Max(1, $after.All - $before.All)
     } while ($busy -gt 0.25 -and [datetime]::UtcNow -lt $deadline)
+    if ($busy -gt 0.25) { $restless.Starts++ }
 }
 
 function Read-IdleTime {

@@ -5,7 +5,7 @@ $null = New-Item -ItemType Directory -Path $resultFolder -Force
 
 # Keeps one part's measurements, a hashtable, with what they were measured on.
 function Save-Result([string] $Part, [string] $Engine, [System.Collections.IDictionary] $Data) {
-    $about = [ordered] @{ Date = [datetime]::UtcNow.ToString('yyyy-MM-dd HH:mm', [cultureinfo]::InvariantCulture); Commit = Get-Commit; Engine = $Engine; Machine = Get-Machine }
+    $about = [ordered] @{ Date = [datetime]::UtcNow.ToString('yyyy-MM-dd HH:mm', [cultureinfo]::InvariantCulture); Commit = Get-Commit; Engine = $Engine; Machine = Get-Machine; RestlessStarts = $restless.Starts }
     $about + $Data | ConvertTo-Json -Depth 10 | Set-Content (Join-Path $resultFolder "$Part.json")
 }
 
