@@ -8,7 +8,8 @@
     test      build, then every suite; ends by one line 'N passed, N failed, N skipped'
     demo      build, then examples/demo.ps1 on a lab that is brought up for it and taken down after it: from an EC2 account without instances
               to a swarm, and back; with -Inventory (or where the lab can have no EC2) examples/demo-inventory.ps1, on hosts that are there
-    bench     build, then the benchmarks of bench/; with -Script ec2 that one only
+    bench     build, then the benchmarks of bench/ and their report, bench/RESULTS.md (under 40 minutes); with -Script ec2 that
+              one only
     package   the folder, the zip and the nupkg for the PowerShell Gallery, in artifacts/package, each installed and imported
     walk      build, then a random walk of two administrators over a lab under faults: -Seed, -Minutes, -Galera, -Ec2 (docs/lab.md)
     nightly   the audit of all packages, the long tests, and guest
@@ -25,7 +26,7 @@ param(
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release',
 
-    # For test: some of Unit, Help, Shell, Format, LabSelf, Lab, Walk, Pester (separated by commas). All but Format when not given.
+    # For test: some of Unit, Help, Shell, Format, Bench, LabSelf, Lab, Walk, Pester (separated by commas). All but Format when not given.
     [string[]] $Suite = @(),
 
     # For test: runs only the tests whose full name contains this.
@@ -92,7 +93,7 @@ if ([Console]::IsOutputRedirected) {
     $env:NO_COLOR = '1'
 }
 
-foreach ($part in 'common', 'signals', 'tools', 'module', 'tests', 'labs', 'pester', 'lab-tasks', 'walk', 'nightly', 'package') {
+foreach ($part in 'common', 'signals', 'tools', 'module', 'tests', 'labs', 'pester', 'lab-tasks', 'bench', 'walk', 'nightly', 'package') {
     . (Join-Path $root build "$part.ps1")
 }
 

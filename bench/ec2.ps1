@@ -2,7 +2,8 @@
 # engine, and EC2's calls, for one region, three and ten. Where all hosts share this machine's processors ten first boots cost what they cost: the seconds
 # of processor time that the hosts used, over the number of processors, are the least that any tool needs here. Needs root and moto, as `lab up --ec2` does.
 param(
-    [int] $Rounds = 3,
+    # One: ten first boots on two processors take more than a minute.
+    [int] $Rounds = 1,
     [string[]] $Region = @('eu-central-1', 'us-east-1', 'us-west-1', 'us-west-2', 'us-east-2', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'sa-east-1', 'ca-central-1'),
     [int[]] $Count = @(1, 3, 10)
 )
@@ -55,7 +56,7 @@ try {
     $aws = @{ EndpointUrl = $status.ec2EndpointUrl; AccessKey = 'bench'; SecretKey = 'bench' }
     Import-Module $env:SWARMOPS_MODULE
 
-    foreach ($number in $Count) {
+    $saved = foreach ($number in $Count) {
         $regions = $Region[0..($number - 1)]
         $runs = for ($round = 1; $round -le $Rounds; $round++) {
             $spent = Get-ProcessorTime
@@ -80,9 +81,13 @@ try {
         foreach ($what in 'First', 'Last', 'Processor', 'Again', 'Removed', 'Own', 'Waiting', 'Others', 'AgainOwn', 'RemovedOwn') {
             $median[$what] = Get-Median $runs.$what
         }
-        '{0,2} regions: first node {1} s, last {2} s ({3} s of processor time of its hosts, on {4} processors); the same again {5} s; removed {6} s' -f $number, (Format-Number $median.First), (Format-Number $median.Last), (Format-Number $median.Processor), [System.Environment]::ProcessorCount, (Format-Number $median.Again), (Format-Number $median.Removed)
-        '            EC2 calls a node and region: {0}, {1} of them to see how far it is; {2} in all regions that were only looked at; the same again {3}; removed {4}' -f (Format-Number ($median.Own / $number)), (Format-Number ($median.Waiting / $number)), $median.Others, (Format-Number ($median.AgainOwn / $number)), (Format-Number ($median.RemovedOwn / $number))
+        Write-Host ('{0,2} regions: first node {1} s, last {2} s ({3} s of processor time of its hosts, on {4} processors); the same again {5} s; removed {6} s' -f $number, (Format-Number $median.First),
+            (Format-Number $median.Last), (Format-Number $median.Processor), [System.Environment]::ProcessorCount, (Format-Number $median.Again), (Format-Number $median.Removed))
+        Write-Host ('            EC2 calls a node and region: {0}, {1} of them to see how far it is; {2} in all regions that were only looked at; the same again {3}; removed {4}' -f (Format-Number ($median.Own / $number)),
+            (Format-Number ($median.Waiting / $number)), $median.Others, (Format-Number ($median.AgainOwn / $number)), (Format-Number ($median.RemovedOwn / $number)))
+        [ordered] @{ Regions = $number; First = $median.First; Last = $median.Last; Processor = $median.Processor; Again = $median.Again; Removed = $median.Removed; CallsEach = $median.Own / $number; AgainCallsEach = $median.AgainOwn / $number; RemovedCallsEach = $median.RemovedOwn / $number }
     }
+    Save-Result 'ec2' 'the hosts'' own 20.10' @{ Rounds = $Rounds; Sets = @($saved) }
 }
 finally {
     & $lab down --name $name | Out-Default

@@ -1,77 +1,89 @@
-# From bare engines to three reachable managers and an encrypted overlay: SwarmOps beside a plain script over the docker CLI (by-hand.sh),
-# on the same lab, taking turns, with no delay and with 80 ms between regions. Needs root, as the lab does.
+# From bare engines to reachable managers and an encrypted overlay: SwarmOps beside the limit program (bench/limit), a script over the docker CLI (by-hand.sh) and Ansible's
+# community.docker (bench/ansible), on the same labs, taking turns: each round begins with another one. Every engine is bare again before each run, and after it the
+# swarm is checked from outside. Needs root, as the lab does.
 param(
-    [int] $Rounds = 3,
-    [int[]] $Delay = @(0, 80)
+    [int] $Rounds = 7,
+
+    # Nodes and milliseconds of round trip, between regions and to them.
+    [string[]] $Scenario = @('3/0', '3/80', '10/0', '30/0'),
+
+    # Only contenders whose name is like one of these.
+    [string[]] $Contender = @('*'),
+
+    # Rounds at most with 30 nodes.
+    [int] $LargeRounds = 3
 )
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 . $PSScriptRoot/lib/common.ps1
 
-function Assert-Success([string] $What, $Output) {
-    if ($LASTEXITCODE -ne 0) { throw "$What failed with exit code ${LASTEXITCODE}: $Output" }
+# Sockets are the engines' own; over SSH the programs go to the hosts. A last word 'third': in each third round only, where no target depends on the figure.
+$plans = @{
+    '3/0'  = 'limit socket', 'SwarmOps socket', 'docker CLI socket', 'Ansible socket', 'SwarmOps ssh', 'docker CLI ssh', 'Ansible ssh'
+    '3/80' = 'SwarmOps ssh', 'docker CLI ssh', 'limit socket third', 'SwarmOps socket third', 'docker CLI socket third', 'Ansible ssh third'
+    '10/0' = 'limit socket', 'SwarmOps socket', 'SwarmOps ssh third', 'docker CLI socket third'
+    '30/0' = 'limit socket', 'SwarmOps socket', 'SwarmOps ssh', 'docker CLI socket third'
 }
 
-function Reset-Engine([string] $Name, $Hosts) {
-    foreach ($labHost in $Hosts) {
-        $null = & $lab exec --name $Name $labHost.name -- sh -c 'docker swarm leave --force; nft delete table inet swarmops; rm -f /etc/systemd/system/swarmops*; true' 2>&1
+function Measure-Contender([object] $Status, [int] $ManagerCount, [string] $Who, [string] $Way) {
+    switch ($Who) {
+        'limit' { Measure-Limit $Status $ManagerCount $limit }
+        'SwarmOps' { Measure-SwarmOps $Status $ManagerCount $Way }
+        'docker CLI' { Measure-DockerCli $Status $ManagerCount $Way }
+        'Ansible' { Measure-Ansible $Status $ManagerCount $Way }
     }
+    Assert-Formed $Status $ManagerCount
 }
 
-function Measure-Program([string] $Program, [string[]] $Arguments) {
-    $clock = [System.Diagnostics.Stopwatch]::StartNew()
-    $output = & $Program @Arguments 2>&1
-    Assert-Success $Program "$output"
-    [pscustomobject]@{ Seconds = $clock.Elapsed.TotalSeconds; Output = if ($output) { [string] @($output)[-1] } else { "" } }
-}
-
-foreach ($milliseconds in $Delay) {
-    $name = "bench$milliseconds"
+function Measure-Scenario([string] $Name, [int] $Nodes, [int] $Delay) {
+    $managers = if ($Nodes -ge 30) { 5 } else { 3 }
+    $count = if ($Nodes -ge 30) { [System.Math]::Min($Rounds, $LargeRounds) } else { $Rounds }
+    $contenders = @(foreach ($plan in $plans[$Name]) {
+            $null = $plan -match '^(?<who>.+) (?<way>socket|ssh)(?<third> third)?$'
+            if ($Contender.Split(',') | Where-Object { $plan -like $_ -or $Matches.who -like $_ }) {
+                [pscustomobject]@{ Who = $Matches.who; Way = $Matches.way; Third = $Matches.ContainsKey('third'); Runs = [System.Collections.Generic.List[object]]::new(); Failures = [System.Collections.Generic.List[string]]::new() }
+            }
+        })
+    if ('Ansible' -in $contenders.Who) { Install-Ansible }
+    $labName = "bench$Nodes"
     try {
-        $up = Measure-Program $lab @('up', '--name', $name, '--delay', "$milliseconds", '--delay-admin', "$milliseconds")
-        $statusPath = Save-LabStatus $name
-        $status = Get-Content $statusPath -Raw | ConvertFrom-Json
-        $hosts = $status.hosts
-
-        $sshFolder = New-SshFolder $status
-        $byHand = Join-Path $PSScriptRoot by-hand.sh
-        $overSsh = $hosts | ForEach-Object { "ssh://root@$($_.publicAddress)", $_.name, $_.region, $_.publicAddress, $_.privateAddress -join ',' }
-        $overSocket = $hosts | ForEach-Object { "unix://$($_.dockerSocket)", $_.name, $_.region, $_.publicAddress, $_.privateAddress -join ',' }
-        $swarmOps = '-NoProfile', '-NonInteractive', '-File', (Join-Path $PSScriptRoot lib swarmops.ps1), '-Module', $env:SWARMOPS_MODULE, '-StatusPath', $statusPath
-        $cli = Split-Path $status.dockerCli
-
-        $contenders = [ordered]@{
-            'SwarmOps over ssh'           = { Measure-Program $env:SWARMOPS_PWSH $swarmOps }
-            'docker CLI over ssh'         = { $path = $env:PATH; try { $env:PATH = "${sshFolder}:${cli}:$path"; Measure-Program $byHand $overSsh } finally { $env:PATH = $path } }
-            'SwarmOps over local sockets' = { Measure-Program $env:SWARMOPS_PWSH ($swarmOps + '-LocalSocket') }
-            'docker CLI over local sockets' = { $path = $env:PATH; try { $env:PATH = "${cli}:$path"; Measure-Program $byHand $overSocket } finally { $env:PATH = $path } }
-        }
-        $seconds = @{}
-        $inside = @{}
-        foreach ($round in 1..$Rounds) {
-            foreach ($contender in $contenders.Keys) {
-                Reset-Engine $name $hosts
-                $result = & $contenders[$contender]
-                $seconds[$contender] = @($seconds[$contender]) + $result.Seconds
-                if ($contender.StartsWith('SwarmOps')) { $inside[$contender] = @($inside[$contender]) + , $result.Output.Split(' ') }
+        $status = Start-BenchLab $labName $Nodes $Delay
+        if ($contenders | Where-Object { $_.Who -eq 'Ansible' -and $_.Way -eq 'ssh' }) { Install-AnsibleOnHost $status }
+        foreach ($round in 0..($count - 1)) {
+            for ($turn = 0; $turn -lt $contenders.Count; $turn++) {
+                $next = $contenders[($turn + $round) % $contenders.Count]
+                if ($next.Third -and $round % 3) { continue }
+                Reset-Engine $labName $status.hosts
+                try {
+                    $run = Measure-Contender $status $managers $next.Who $next.Way
+                    $next.Runs.Add($run)
+                    Write-Host ('    {0} nodes, {1} ms, round {2}: {3} {4} {5} s' -f $Nodes, $Delay, ($round + 1), $next.Who, $next.Way, (Format-Number $run.Seconds))
+                }
+                catch {
+                    # One run of one contender, not the whole benchmark; it is counted.
+                    $next.Failures.Add("$_")
+                    Write-Warning "$($next.Who) $($next.Way), round $($round + 1): $_"
+                }
             }
+            Save-Result "pipeline-$Nodes-$Delay" $status.hosts[0].engineVersion @{ Nodes = $Nodes; Managers = $managers; Delay = $Delay; Rounds = $round + 1; Contenders = $contenders }
         }
-
-        "Round trip between regions and to them: $milliseconds ms. Median of $Rounds rounds, whole process."
-        foreach ($contender in $contenders.Keys) {
-            $median = Get-Median @($seconds[$contender] | Where-Object { $null -ne $_ })
-            $detail = ''
-            if ($inside[$contender]) {
-                $runs = @($inside[$contender] | Where-Object { $null -ne $_ })
-                $detail = '(pipeline {0} s, import {1} ms, working set {2} MB)' -f (Format-Number (Get-Median ($runs | ForEach-Object { $_[0] }))), (Get-Median ($runs | ForEach-Object { $_[1] })), (Get-Median ($runs | ForEach-Object { $_[2] }))
-            }
-            '{0,-30} {1,6} s  {2}' -f $contender, (Format-Number $median), $detail
-        }
-        $down = Measure-Program $lab @('down', '--name', $name)
-        "Lab of three hosts: up in $(Format-Number $up.Seconds) s, down in $(Format-Number $down.Seconds) s.`n"
     }
     finally {
-        $null = & $lab down --name $name 2>&1
+        Stop-BenchLab $labName
     }
+    "$Nodes nodes, $managers managers, round trip $Delay ms. Medians of $count rounds, in seconds: whole process; within it."
+    foreach ($one in $contenders | Where-Object { $_.Runs.Count }) {
+        $inside = if ($one.Runs[0].PSObject.Properties['Pipeline']) { Format-Number (Get-Median $one.Runs.Pipeline) 2 } else { '' }
+        $failures = if ($one.Failures.Count) { "  $($one.Failures.Count) failed" } else { '' }
+        '{0,-12} {1,-7} {2,7} {3,7}{4}' -f $one.Who, $one.Way, (Format-Number (Get-Median $one.Runs.Seconds) 2), $inside, $failures
+    }
+    if ($contenders | Where-Object { $_.Who -in 'SwarmOps', 'limit' -and $_.Failures.Count }) { throw "Not every run of SwarmOps and of the limit program succeeded." }
+}
+
+$limit = Build-Limit
+foreach ($name in $Scenario.Split(',')) {
+    if (-not $plans.ContainsKey($name)) { throw "There is no scenario '$name'. There are: $($plans.Keys -join ', ')." }
+    $nodes, $delay = $name.Split('/')
+    Measure-Scenario $name $nodes $delay
 }

@@ -1,4 +1,4 @@
-# The tasks demo and bench.
+# The task demo.
 
 # Makes 'Import-Module SwarmOps' find what was just built, in this process and in its children.
 function Add-ModulePath {
@@ -50,22 +50,4 @@ function Test-LabEc2 {
     }
     Write-Line "No EC2 here (the line above says why; with moto on PATH there is: pip install 'moto[server]'). The demo runs on hosts that are there instead."
     return $false
-}
-
-function Invoke-BenchTask([hashtable] $Arguments) {
-    Invoke-BuildTask
-    Add-ModulePath
-    $scripts = @(Get-ChildItem (Join-Path $root bench '*.ps1'))
-    if ($Arguments.ContainsKey('Script')) {
-        $only = $Arguments.Script
-        $Arguments.Remove('Script')
-        $scripts = @($scripts | Where-Object BaseName -eq $only)
-        if (-not $scripts) {
-            Stop-Build "There is no benchmark '$only' in bench."
-        }
-    }
-    foreach ($script in $scripts) {
-        Write-Line "--- $($script.Name)"
-        & $script.FullName @Arguments
-    }
 }

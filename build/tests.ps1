@@ -1,6 +1,6 @@
 # The task test, and the suites that need no lab.
 
-$allSuites = 'Unit', 'Help', 'Shell', 'Format', 'LabSelf', 'Lab', 'Walk', 'Pester'
+$allSuites = 'Unit', 'Help', 'Shell', 'Format', 'Bench', 'LabSelf', 'Lab', 'Walk', 'Pester'
 # Run when they are named only.
 $namedSuites = @()
 $totals = @{ Passed = 0; Failed = 0; Skipped = 0 }
@@ -37,6 +37,8 @@ function Invoke-TestTask {
     if ('Help' -in $suites) { Invoke-HelpSuite }
     if ('Shell' -in $suites) { Invoke-ShellSuite }
     if ('Format' -in $suites) { Invoke-FormatSuite }
+    # Of a filter's tests it is none.
+    if ('Bench' -in $suites -and -not $Filter) { Invoke-BenchSuite }
     Invoke-LabSuites $suites
 
     Write-Line "All suites took $(Format-Second $total.Elapsed '0') s; results are in $results."
@@ -49,7 +51,8 @@ function Invoke-TestTask {
 
 function Build-Test {
     $projects = Get-ChildItem (Join-Path $root tests * '*.csproj') | ForEach-Object { [System.IO.Path]::GetRelativePath($root, $_.FullName).Replace('\', '/') }
-    $fingerprint = Get-Fingerprint @('src', 'tests', 'SwarmOps.psd1', 'Directory.Build.props', 'Directory.Packages.props', '.editorconfig', 'build/tests.ps1') ''
+    $projects = @($projects) + 'bench/limit/Limit.csproj'
+    $fingerprint = Get-Fingerprint @('src', 'tests', 'bench/limit', 'SwarmOps.psd1', 'Directory.Build.props', 'Directory.Packages.props', '.editorconfig', 'build/tests.ps1') ''
     if (-not (Test-Stamp 'tests' $fingerprint)) {
         Write-Line 'Building the tests.'
         Build-Project 'tests' $projects
@@ -145,7 +148,7 @@ function Invoke-ShellSuite {
     Add-Result 'Shell' $passed $failed 0 $watch
 }
 
-$formatted = 'src', 'tests', 'tools'
+$formatted = 'src', 'tests', 'tools', 'bench'
 
 function Invoke-FormatSuite {
     $watch = [System.Diagnostics.Stopwatch]::StartNew()

@@ -5,32 +5,43 @@ $lab = Join-Path $root lab lab
 $work = Join-Path $root artifacts bench
 $null = New-Item -ItemType Directory -Path $work -Force
 . (Join-Path $root lab nodes.ps1)
+foreach ($part in 'labs', 'results', 'contenders') {
+    . (Join-Path $PSScriptRoot "$part.ps1")
+}
 
+# The middle value; of an even number the mean of the two in the middle.
 function Get-Median([double[]] $Values) {
     $sorted = @($Values | Sort-Object)
-    $sorted[[int] [System.Math]::Floor(($sorted.Count - 1) / 2)]
+    $middle = [System.Math]::Floor($sorted.Count / 2)
+    if ($sorted.Count % 2) { $sorted[$middle] } else { ($sorted[$middle - 1] + $sorted[$middle]) / 2 }
 }
 
-function Format-Number([double] $Value) {
-    $Value.ToString('0.0', [cultureinfo]::InvariantCulture)
+function Format-Number([double] $Value, [int] $Digits = 1) {
+    $Value.ToString("F$Digits", [cultureinfo]::InvariantCulture)
 }
 
-# Writes what a lab is into a file, and gives its path.
-function Save-LabStatus([string] $Name) {
-    $path = Join-Path $work "$Name.json"
-    & $lab status --name $Name --json | Set-Content $path
-    if ($LASTEXITCODE -ne 0) { throw "'lab status' failed with exit code $LASTEXITCODE." }
-    $path
-}
-
-# The docker CLI finds ssh on PATH: in this folder is one that knows the lab's key and keeps its connections open, as a careful admin's does.
-function New-SshFolder([object] $Status) {
-    $folder = Join-Path $work ssh
-    $ssh = Join-Path $folder ssh
-    $null = New-Item -ItemType Directory -Path $folder -Force
-    Set-Content $ssh "#!/bin/sh`nexec /usr/bin/ssh -F '$($Status.sshConfigFile)' -o ControlMaster=auto -o ControlPath=/run/swarmops-lab/$($Status.name)/%C -o ControlPersist=60 `"`$@`""
-    chmod u+x $ssh
-    $folder
+# Runs a program: its seconds, its output, and the last line of that, which the programs of the benchmarks write as JSON. Throws when it fails.
+function Measure-Program([string] $Program, [string[]] $Arguments, [hashtable] $Environment = @{}) {
+    # Into files: of a pipe the ssh that a program leaves in the background may hold the other end.
+    $log = Join-Path $work "program-$PID"
+    $start = [System.Diagnostics.ProcessStartInfo]::new('/bin/sh')
+    foreach ($word in @('-c', 'log=$1; shift; exec "$@" >"$log.out" 2>"$log.err" </dev/null', 'sh', $log, $Program) + $Arguments) { $start.ArgumentList.Add($word) }
+    foreach ($name in $Environment.Keys) { $start.Environment[$name] = $Environment[$name] }
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    $process = [System.Diagnostics.Process]::Start($start)
+    try {
+        $ended = $process.WaitForExit(300000)
+        $seconds = $clock.Elapsed.TotalSeconds
+        $output = [string] (Get-Content "$log.out" -Raw)
+        if (-not $ended) { throw "'$Program' has not ended after five minutes: $output" }
+        if ($process.ExitCode -ne 0) { throw "'$Program' failed with exit code $($process.ExitCode): $(Get-Content "$log.err" -Raw)$output" }
+        [pscustomobject]@{ Seconds = $seconds; Output = $output; LastLine = [string] ($output.TrimEnd() -split "`n")[-1] }
+    }
+    finally {
+        if (-not $process.HasExited) { $process.Kill($true) }
+        $process.Dispose()
+        Remove-Item "$log.*"
+    }
 }
 
 # Engine calls and commands on all nodes, as -Verbose tells them.
@@ -38,7 +49,7 @@ function Read-EngineCall([object[]] $Lines) {
     $calls = 0
     $commands = 0
     foreach ($line in $Lines | ForEach-Object { "$_" }) {
-        if ($line -match ': (\d+) engine calls?, (\d+) commands?$') { $calls += [int] $Matches[1]; $commands += [int] $Matches[2] }
+        if ($line -match ': (\d+) engine calls?, (\d+) commands?\b') { $calls += [int] $Matches[1]; $commands += [int] $Matches[2] }
     }
     [pscustomobject]@{ Calls = $calls; Commands = $commands }
 }
