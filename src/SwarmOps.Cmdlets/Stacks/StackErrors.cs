@@ -21,8 +21,10 @@ internal static class StackErrors
             "Specify the path of at least one file, such as compose.yaml; later files override earlier ones."
         );
 
-    private static string Count(IReadOnlyList<StackProblem> problems) => problems.Count == 1 ? "1 problem" : $"{(problems.Count >= StackProblems.MostKept ? "At least " : "")}{problems.Count} problems";
+    private static string Count(IReadOnlyList<StackProblem> problems) =>
+        problems.Count == 1 ? "1 problem" : $"{(problems.Count >= StackProblems.MostKept ? "At least " : "")}{problems.Count} problems";
 
     private static string Listed(IReadOnlyList<StackProblem> problems) =>
-        string.Join('\n', problems.Take(MostListed)) + (problems.Count > MostListed ? $"\n... and {problems.Count - MostListed} more." : "");
+        string.Join('\n', problems.Take(MostListed))
+        + (problems.Count > MostListed ? $"\n... and {problems.Count - MostListed} more." : "");
 }

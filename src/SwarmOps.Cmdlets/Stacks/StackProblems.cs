@@ -47,6 +47,8 @@ internal sealed class StackProblems
     private static IEnumerable<StackProblem> Ordered(IEnumerable<StackProblem> list) =>
         list.Select((problem, index) => (problem, index))
             .GroupBy(entry => entry.problem.At.File.Name)
-            .SelectMany(file => file.OrderBy(entry => entry.problem.At.Line).ThenBy(entry => entry.problem.At.Column).ThenBy(entry => entry.index))
+            .SelectMany(file =>
+                file.OrderBy(entry => entry.problem.At.Line).ThenBy(entry => entry.problem.At.Column).ThenBy(entry => entry.index)
+            )
             .Select(entry => entry.problem);
 }

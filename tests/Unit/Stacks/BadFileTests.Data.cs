@@ -12,12 +12,16 @@ public sealed partial class BadFileTests
             { "# nothing\n", "The file is empty", "services:" },
             { "^^- a", "A Compose file is a mapping, not a list", "services:" },
             { "^^text", "A Compose file is a mapping", "services:" },
-            { "services:\n  web:\n\t^^image: a", "This is not YAML", "spaces" },
+            { "services:\n  web:\n^^\timage: a", "This is not YAML", "spaces" },
             { "services: {web: {image: ^^@a}}", "This is not YAML", "quotes" },
-            { "services:\n  web:\n    image: nginx\n  ^^  ports:\n   - 80", "This is not YAML", "ndentation" },
-            { "services: {web: {image: a}}\n^^services: {db: {image: b}}", "'services' is in this mapping already, on line 1", "Remove one" },
+            { "services:\n  web:\n    image: nginx\n    ports:\n   ^^- 80", "This is not YAML", "ndentation" },
+            {
+                "services: {web: {image: a}}\n^^services: {db: {image: b}}",
+                "'services' is in this mapping already, on line 1",
+                "Remove one"
+            },
             { Web("^^image: b"), "'image' is in this mapping already, on line 3", "Remove one" },
-            { "services: {web: {image: a}}\n---\nservices: {}", "A second document", "files of their own" },
+            { "services: {web: {image: a}}\n^^---\nservices: {}", "A second document", "files of their own" },
             { "services: {web: {image: ^^*none}}", "No anchor '&none'", "&none" },
             { "services: &s {web: {image: a, x-y: [^^*s]}}", "would contain itself", "value itself" },
             { "services: {web: {image: ^^!secret a}}", "The tag '!secret'", "!override" },
@@ -26,8 +30,17 @@ public sealed partial class BadFileTests
             { "services: {web: {image: a, ^^[a]: b}}", "A key must be a text", "Write the key" },
             { "services: {web: {image: a, labels: {^^80: x}}}", "The key the number 80 is not a string", "'80'" },
             { "services: {web: {image: a, labels: {^^true: x}}}", "The key the boolean true", "'true'" },
-            { Image + "x-a: &a0 [x,x,x,x,x,x,x,x,x,x]\nx-b: &a1 [*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0]\nx-c: &a2 [*a1,*a1,*a1,*a1,*a1,*a1,*a1,*a1,*a1,*a1]\nx-d: &a3 [*a2,*a2,*a2,*a2,*a2,*a2,*a2,*a2,*a2,*a2]\nx-e: &a4 [*a3,*a3,*a3,*a3,*a3,*a3,*a3,*a3,*a3,*a3]\nx-f: [*a4,^^*a4]", "more than 200000 values", "fewer aliases" },
-            { Image + "x-a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[^^[[[[[", "deeper than 64 levels", "fewer levels" },
+            {
+                Image
+                    + "x-a: &a0 [x,x,x,x,x,x,x,x,x,x]\nx-b: &a1 [*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0,*a0]\nx-c: &a2 [*a1,*a1,*a1,*a1,*a1,*a1,*a1,*a1,*a1,*a1]\nx-d: &a3 [*a2,*a2,*a2,*a2,*a2,*a2,*a2,*a2,*a2,*a2]\nx-e: &a4 [*a3,*a3,*a3,*a3,*a3,*a3,*a3,*a3,*a3,*a3]\nx-f: [^^*a4,*a4]",
+                "more than 200000 values",
+                "fewer aliases"
+            },
+            {
+                Image + "x-a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[^^[[[[[",
+                "deeper than 64 levels",
+                "fewer levels"
+            },
         };
 
     public static TheoryData<string, string, string> Shape() =>
@@ -51,16 +64,25 @@ public sealed partial class BadFileTests
             { "services: {web: {image: ^^}}", "services.web.image takes a string, not empty", "Write a value" },
             { Web("hostname: ^^80"), "services.web.hostname takes a string, not the number 80", "\"80\"" },
             { Web("stop_grace_period: ^^10"), "services.web.stop_grace_period takes a string, not the number 10", "\"10s\"" },
-            { Web("deploy: {resources: {limits: {memory: ^^50000000}}}"), "memory takes a string, not the number 50000000", "\"50000000b\"" },
+            {
+                Web("deploy: {resources: {limits: {memory: ^^50000000}}}"),
+                "memory takes a string, not the number 50000000",
+                "\"50000000b\""
+            },
             { Web("ports: ^^80"), "services.web.ports takes a list", "'- 80'" },
-            { Web("volumes: {^^}"), "services.web.volumes takes a list, not a mapping", "begins with '- '" },
+            { Web("volumes: ^^{}"), "services.web.volumes takes a list, not a mapping", "begins with '- '" },
             { Web("command: [a, ^^3]"), "services.web.command[1] takes a string, not the number 3", "\"3\"" },
-            { Web("command: {^^}"), "services.web.command takes a string, a list or nothing, not a mapping", "list" },
+            { Web("command: ^^{}"), "services.web.command takes a string, a list or nothing, not a mapping", "list" },
             { Web("labels: [a=b, ^^a=b]"), "services.web.labels has the string 'a=b' twice", "Remove one" },
             { Web("ports: ['80', ^^'80']"), "services.web.ports has the string '80' twice", "Remove one" },
             { Web("environment: {A: ^^[b]}"), "services.web.environment.A takes", "Write" },
             { Web("environment: [^^{A: b}]"), "services.web.environment[0] takes a string, not a mapping", "Write a string" },
-            { Web("secrets: [{source: s, uid: ^^103}]\nx-s: 1").Replace("x-s: 1", "x-s: 1", StringComparison.Ordinal) + "secrets: {s: {environment: PATH_IS_NOT_READ, x-a: 1}}\n=== .env\nPATH_IS_NOT_READ=1", "uid takes a string, not the number 103", "\"103\"" },
+            {
+                Web("secrets: [{source: s, uid: ^^103}]\nx-s: 1").Replace("x-s: 1", "x-s: 1", StringComparison.Ordinal)
+                    + "secrets: {s: {environment: PATH_IS_NOT_READ, x-a: 1}}\n=== .env\nPATH_IS_NOT_READ=1",
+                "uid takes a string, not the number 103",
+                "\"103\""
+            },
             { Web("read_only: ^^3"), "services.web.read_only takes a string or true or false", "\"3\"" },
             { "version: ^^3\n" + Image, "version takes a string, not the number 3", "\"3\"" },
             { Web("depends_on: {db: ^^{}}\n") + "  db: {image: a}", "services.web.depends_on.db has no 'condition'", "Add 'condition" },
@@ -81,11 +103,19 @@ public sealed partial class BadFileTests
             { Web("deploy: {resources: {limits: {memory: ^^5X}}}"), "'5X' is not a size", "512m" },
             { Web("deploy: {resources: {limits: {cpus: ^^half}}}"), "'half' is not a number of processors", "0.5" },
             { Web("deploy: {replicas: ^^-1}"), "'-1' is not a count", "not negative" },
-            { Web("deploy: {replicas: ^^\"${N}\"}\nx-n: a").Replace("${N}", "${N:-many}", StringComparison.Ordinal), "'many' is not a count", "not negative" },
+            {
+                Web("deploy: {replicas: ^^\"${N}\"}\nx-n: a").Replace("${N}", "${N:-many}", StringComparison.Ordinal),
+                "'many' is not a count",
+                "not negative"
+            },
             { Web("deploy: {mode: ^^globl}"), "services.web.deploy.mode does not take 'globl'", "replicated, global" },
             { Web("deploy: {endpoint_mode: ^^dns}"), "endpoint_mode does not take 'dns'", "vip or dnsrr" },
             { Web("deploy: {update_config: {order: ^^first}}"), "order does not take 'first'", "stop-first or start-first" },
-            { Web("deploy: {rollback_config: {failure_action: ^^rollback}}"), "failure_action does not take 'rollback'", "continue or pause" },
+            {
+                Web("deploy: {rollback_config: {failure_action: ^^rollback}}"),
+                "failure_action does not take 'rollback'",
+                "continue or pause"
+            },
             { Web("deploy: {update_config: {max_failure_ratio: ^^1.5}}"), "'1.5' is not a ratio", "0 to 1" },
             { Web("deploy: {restart_policy: {condition: ^^always}}"), "condition does not take 'always'", "any" },
             { Web("deploy: {placement: {constraints: [^^node=foo]}}"), "'node=foo' is not a valid placement constraint", "key==value" },
@@ -116,12 +146,16 @@ public sealed partial class BadFileTests
             { Web("environment: {UMASK: ^^022}"), "022 is a number", "'022'" },
             { Web("labels: {version: ^^1.10}"), "1.10 is a number", "'1.10'" },
             { Web("environment: {A: ^^$B!$}"), "is not a variable", "$$" },
-            { Web("environment: {A: \"^^\"}").Replace("\"^^\"", "^^\"${MISSING:?tell me}\"", StringComparison.Ordinal), "The variable MISSING is not set, and the file requires it: tell me", "MISSING" },
+            {
+                Web("environment: {A: \"^^\"}").Replace("\"^^\"", "^^\"${MISSING:?tell me}\"", StringComparison.Ordinal),
+                "The variable MISSING is not set, and the file requires it: tell me",
+                "MISSING"
+            },
             { Web("isolation: ^^docker"), "isolation does not take 'docker'", "hyperv" },
             { Web("oom_score_adj: ^^2000"), "is not from -1000 to 1000", "-1000 to 1000" },
             { Image + "name: ^^Shop", "'Shop' cannot be the name of a stack", "lower-case" },
             { Image + "networks: {n: {ipam: {config: [{subnet: ^^10.0.0.1/24}]}}}", "'10.0.0.1/24' is not a subnet", "first address" },
-            { Web("env_file: [{path: a, format: ^^json}]"), "format does not take 'json'", "'raw'" },
+            { Web("env_file: [{path: a, format: ^^json}]") + "=== a\nA=1", "format does not take 'json'", "'raw'" },
             { Web("gpus: ^^some"), "gpus does not take 'some'", "all" },
             { Web("read_only: ^^\"maybe\""), "'maybe' is neither true nor false", "true or false" },
         };
@@ -142,8 +176,16 @@ public sealed partial class BadFileTests
             { Web("depends_on: [^^db]"), "depends on 'db', which does not exist", "Correct" },
             { Web("depends_on: [^^db]") + "  db: {image: a, profiles: [x]}", "has a profile that is not chosen", "profile" },
             { "^^services: {web: {image: a, profiles: [dev]}}", "All services have profiles", "dev" },
-            { Web("depends_on: {^^db: {condition: service_completed_successfully}}") + "  db: {image: a}", "waits until 'db' has completed", "replicated-job" },
-            { "services:\n  a: {image: a, depends_on: [b]}\n  b: {image: a, depends_on: [c]}\n  c: {image: a, depends_on: [^^a]}", "a -> b -> c -> a", "Remove one" },
+            {
+                Web("depends_on: {^^db: {condition: service_completed_successfully}}") + "  db: {image: a}",
+                "waits until 'db' has completed",
+                "replicated-job"
+            },
+            {
+                "services:\n  a: {image: a, depends_on: [b]}\n  b: {image: a, depends_on: [c]}\n  c: {image: a, depends_on: [^^a]}",
+                "a -> b -> c -> a",
+                "Remove one"
+            },
             { "services: {a: {image: a, depends_on: [^^a]}}", "a -> a", "Remove one" },
             { Web("ports: ['80:80', ^^'80:81']"), "publishes 80/tcp twice", "another port" },
             { Web("ports: ['80:80']") + "  db: {image: a, ports: [^^'80:81']}", "both publish 80/tcp", "another port" },
@@ -157,12 +199,20 @@ public sealed partial class BadFileTests
             { Web("volumes: [{type: tmpfs, target: /a, ^^bind: {propagation: shared}}]"), "options of 'bind'", "type: bind" },
             { Web("ports: [^^{published: 80}]"), "without a target", "target" },
             { Web("secrets: [^^{target: a}]"), "without a source", "source" },
-            { Web("secrets: [a, ^^{source: b, target: a}]") + "secrets: {a: {external: true}, b: {external: true}}", "two files 'a'", "another target" },
+            {
+                Web("secrets: [a, ^^{source: b, target: a}]") + "secrets: {a: {external: true}, b: {external: true}}",
+                "two files 'a'",
+                "another target"
+            },
             { Web("deploy: {mode: global, ^^replicas: 3}"), "runs on every node", "mode: replicated" },
             { Web("^^scale: 3\ndeploy: {mode: global}"), "runs on every node", "mode: replicated" },
             { Web("^^scale: 3\ndeploy: {replicas: 2}"), "services.web.scale differs", "Remove 'scale'" },
             { Web("^^mem_limit: 64m\ndeploy: {resources: {limits: {memory: 32m}}}"), "mem_limit differs", "Remove 'mem_limit'" },
-            { Web("deploy: {resources: {limits: {memory: 32m}, reservations: {^^memory: 64m}}}"), "reserves more memory than its limit", "Raise the limit" },
+            {
+                Web("deploy: {resources: {limits: {memory: 32m}, reservations: {^^memory: 64m}}}"),
+                "reserves more memory than its limit",
+                "Raise the limit"
+            },
             { Web("deploy: {resources: {limits: {^^memory: 1m}}}"), "less than 6 MiB", "larger limit" },
             { Web("deploy: {mode: replicated-job, ^^update_config: {parallelism: 1}}"), "the service is a job", "Remove update_config" },
             { Web("^^restart: always\ndeploy: {mode: global-job}"), "is a job, which cannot be restarted", "on-failure" },
@@ -176,14 +226,18 @@ public sealed partial class BadFileTests
             { Image + "configs: {c: {content: ^^\"\"}}", "The value is empty", "Write a value" },
             { Image + "networks: {n: {external: true, ^^driver: overlay}}", "networks.n is external", "Remove 'driver'" },
             { Image + "volumes: {^^v: {name: a, external: {name: b}}}", "has two names", "one 'name'" },
-            { Image + "secrets: {s: {environment: A, ^^driver_opts: {a: b}}}\n=== .env\nA=1", "options of a driver, and no driver", "Add 'driver'" },
+            {
+                Image + "secrets: {s: {environment: A, ^^driver_opts: {a: b}}}\n=== .env\nA=1",
+                "options of a driver, and no driver",
+                "Add 'driver'"
+            },
         };
 
     public static TheoryData<string, string, string> Refused() =>
         new()
         {
             { Web("^^build: ."), "services.web.build cannot be honoured", "push the image" },
-            { Web("^^container_name: x"), "services.web.container_name cannot be honoured", "alias" },
+            { Web("^^container_name: my-web"), "services.web.container_name cannot be honoured", "alias" },
             { Web("^^privileged: true"), "services.web.privileged cannot be honoured", "cap_add" },
             { Web("^^devices: ['/dev/a:/dev/a']"), "services.web.devices cannot be honoured", "generic_resources" },
             { Web("^^network_mode: host"), "services.web.network_mode cannot be honoured", "name: host" },
@@ -194,8 +248,16 @@ public sealed partial class BadFileTests
             { Web("networks: {default: {^^ipv4_address: 10.0.0.5}}"), "ipv4_address cannot be honoured", "service's name" },
             { Web("volumes: [^^'/a:/a:z']"), "The option z", "chcon" },
             { Web("volumes: [^^{type: image, source: a, target: /a}]"), "mount images", "config" },
-            { Web("volumes: [{type: bind, source: /a, target: /a, bind: {^^create_host_path: true}}]"), "create_host_path cannot be honoured", "Create the path" },
-            { Web("depends_on: {db: {condition: service_started, ^^restart: true}}") + "  db: {image: a}", "restart cannot be honoured", "connect again" },
+            {
+                Web("volumes: [{type: bind, source: /a, target: /a, bind: {^^create_host_path: true}}]"),
+                "create_host_path cannot be honoured",
+                "Create the path"
+            },
+            {
+                Web("depends_on: {db: {condition: service_started, ^^restart: true}}") + "  db: {image: a}",
+                "restart cannot be honoured",
+                "connect again"
+            },
             { Image + "networks: {n: {^^driver: bridge}}", "exists on one node only", "overlay" },
             { Image + "networks: {n: {^^driver: host}}", "exists on one node only", "name: host" },
             { Web("^^security_opt: [no-new-privileges]"), "security_opt cannot be honoured", "daemon.json" },
@@ -209,16 +271,32 @@ public sealed partial class BadFileTests
             { "include: [a.yaml]\nservices: {web: {image: a}}\n=== a.yaml\ninclude: [^^compose.yaml]", "includes itself", "Remove one" },
             { "include: [^^compose.yaml]\nservices: {web: {image: a}}", "includes itself", "Remove one" },
             { "include: [^^{project_directory: x}]\nservices: {web: {image: a}}", "has no path", "path: other" },
-            { "include: [a.yaml]\nservices: {^^web: {image: a}}\n=== a.yaml\nservices: {web: {image: b}}", "defined here and in the included", "Rename" },
+            {
+                "include: [a.yaml]\nservices: {^^web: {image: a}}\n=== a.yaml\nservices: {web: {image: b}}",
+                "defined here and in the included",
+                "Rename"
+            },
             { "include: [a.yaml]\n=== a.yaml\nservices: {web: {image: a, ^^tyt: 3}}", "services.web has no key 'tyt'", "'tty'" },
-            { "include: [^^{path: a.yaml, env_file: none.env}]\n=== a.yaml\nservices: {web: {image: a}}", "There is no file", "Correct the path" },
+            {
+                "include: [^^{path: a.yaml, env_file: none.env}]\n=== a.yaml\nservices: {web: {image: a}}",
+                "There is no file",
+                "Correct the path"
+            },
             { "services: {a: {image: a, extends: b}, b: {image: a, extends: ^^a}}", "a -> b -> a", "Remove one" },
             { "services: {a: {image: a, extends: ^^a}}", "a -> a", "Remove one" },
             { "services: {a: {image: a, extends: ^^c}}", "extends the service 'c', which this file does not have", "Write one of: a" },
             { "services: {a: {image: a, extends: ^^{service: b, file: none.yaml}}}", "There is no file", "Correct the path" },
-            { "services: {a: {image: a, extends: ^^{service: b, file: o.yaml}}}\n=== o.yaml\nservices: {c: {image: a}}", "does not have", "Write one of: c" },
+            {
+                "services: {a: {image: a, extends: ^^{service: b, file: o.yaml}}}\n=== o.yaml\nservices: {c: {image: a}}",
+                "does not have",
+                "Write one of: c"
+            },
             { "services: {a: {image: a, extends: ^^{file: o.yaml}}}", "This extends names no service", "service: name" },
-            { "services: {a: {extends: {service: b, file: o.yaml}}}\n=== o.yaml\nservices: {b: {image: a, ^^prots: []}}", "services.b has no key 'prots'", "'ports'" },
+            {
+                "services: {a: {extends: {service: b, file: o.yaml}}}\n=== o.yaml\nservices: {b: {image: a, ^^prots: []}}",
+                "services.b has no key 'prots'",
+                "'ports'"
+            },
             { Web("env_file: ^^none.env"), "There is no file", "Correct the path" },
             { Web("env_file: a.env") + "=== a.env\nA=1\n^^B='x", "is not closed", "end of the value" },
             { Web("env_file: [{path: a.env, format: raw}]") + "=== a.env\n^^A B=1", "is not the name of a variable", "NAME=value" },

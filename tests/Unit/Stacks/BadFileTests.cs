@@ -25,14 +25,18 @@ public sealed partial class BadFileTests
         Assert.Null(definition);
         var problem = problems.FirstOrDefault(problem => problem.Message.Contains(message, StringComparison.Ordinal));
         Assert.True(problem is not null, $"No problem has '{message}':\n{string.Join('\n', problems)}");
-        Assert.Contains(remedy, problem.Remedy, StringComparison.Ordinal);
+        Assert.True(problem.Remedy.Contains(remedy, StringComparison.Ordinal), $"The remedy lacks '{remedy}': {problem}");
         Assert.Equal(expected, $"{Path.GetFileName(problem.At.File.Name)}:{problem.At.Line}:{problem.At.Column}");
         Assert.True(problems.Count == 1, $"One mistake, {problems.Count} problems:\n{string.Join('\n', problems)}");
     }
 
     [Fact]
     public void There_are_at_least_120() =>
-        Assert.InRange(Syntax().Count + Shape().Count + Values().Count + Meaning().Count + Refused().Count + Files().Count, 120, int.MaxValue);
+        Assert.InRange(
+            Syntax().Count + Shape().Count + Values().Count + Meaning().Count + Refused().Count + Files().Count,
+            120,
+            int.MaxValue
+        );
 
     [Fact]
     public void A_file_of_50_MB_is_refused_without_being_parsed()
@@ -46,7 +50,11 @@ public sealed partial class BadFileTests
 
     [Fact]
     public void Bytes_that_are_no_text_are_refused() =>
-        Assert.Contains("UTF-8", Assert.Single(new MemoryFiles().With("compose.yaml", [0x80, 0xFF]).TryRead().Problems).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "UTF-8",
+            Assert.Single(new MemoryFiles().With("compose.yaml", [0x80, 0xFF]).TryRead().Problems).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void All_problems_are_told_at_once_and_in_their_order()
@@ -72,7 +80,9 @@ public sealed partial class BadFileTests
     public void A_file_that_is_all_wrong_is_told_in_bounded_time()
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        var problems = MemoryFiles.Problems("services:\n  web:\n    image: a\n" + string.Concat(Enumerable.Range(0, 100_000).Select(index => $"    imagee{index}: x\n")));
+        var problems = MemoryFiles.Problems(
+            "services:\n  web:\n    image: a\n" + string.Concat(Enumerable.Range(0, 100_000).Select(index => $"    imagee{index}: x\n"))
+        );
         Assert.Equal(StackProblems.MostKept, problems.Count);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), watch.Elapsed.ToString());
     }
@@ -97,7 +107,8 @@ public sealed partial class BadFileTests
                 if (at >= 0)
                 {
                     var before = content[..at];
-                    position = $"{Path.GetFileName(file.Name)}:{before.Count(letter => letter == '\n') + 1}:{at - before.LastIndexOf('\n')}";
+                    position =
+                        $"{Path.GetFileName(file.Name)}:{before.Count(letter => letter == '\n') + 1}:{at - before.LastIndexOf('\n')}";
                     content = content.Remove(at, Mark.Length);
                 }
 

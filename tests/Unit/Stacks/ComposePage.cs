@@ -24,16 +24,28 @@ internal static class ComposePage
         foreach (var group in RuleTable.All.Where(rule => rule.How.Length > 0).GroupBy(SectionOf).OrderBy(group => group.Key))
         {
             var (title, prefix) = Sections[group.Key];
-            page.Append(page.Length == 0 ? "" : "\n").Append("### ").Append(title).Append("\n\n| key | value | what SwarmOps does |\n|---|---|---|\n");
+            page.Append(page.Length == 0 ? "" : "\n")
+                .Append("### ")
+                .Append(title)
+                .Append("\n\n| key | value | what SwarmOps does |\n|---|---|---|\n");
             foreach (var rule in group.OrderBy(rule => rule.Path, StringComparer.Ordinal))
-                page.Append("| `").Append(Key(rule.Path, prefix)).Append("` | ").Append(Value(rule)).Append(" | ").Append(What(rule)).Append(" |\n");
+                page.Append("| `")
+                    .Append(Key(rule.Path, prefix))
+                    .Append("` | ")
+                    .Append(Value(rule))
+                    .Append(" | ")
+                    .Append(What(rule))
+                    .Append(" |\n");
         }
 
         return page.ToString();
     }
 
     private static int SectionOf(KeyRule rule) =>
-        Array.FindLastIndex(Sections, section => section.Prefix.Length == 0 || rule.Path.StartsWith(section.Prefix, StringComparison.Ordinal));
+        Array.FindLastIndex(
+            Sections,
+            section => section.Prefix.Length == 0 || rule.Path.StartsWith(section.Prefix, StringComparison.Ordinal)
+        );
 
     private static string Key(string path, string prefix)
     {
@@ -44,7 +56,9 @@ internal static class ComposePage
     private static string Value(KeyRule rule)
     {
         var text = TypeWords.Of(rule.Types);
-        return rule.Form is { } form && form != Forms.NotEmpty && form != Forms.PlainText && form != Forms.Flag ? $"{text}: {form.Name}" : text;
+        return rule.Form is { } form && form != Forms.NotEmpty && form != Forms.PlainText && form != Forms.Flag
+            ? $"{text}: {form.Name}"
+            : text;
     }
 
     private static string What(KeyRule rule)
@@ -59,7 +73,9 @@ internal static class ComposePage
     }
 
     private static string Harmless(KeyRule rule) =>
-        rule.Harmless.Where(value => value.Length > 0).ToList() is { Count: > 0 } values ? $" ({string.Join(", ", values)} is accepted.)" : "";
+        rule.Harmless.Where(value => value.Length > 0).ToList() is { Count: > 0 } values
+            ? $" ({string.Join(", ", values)} is accepted.)"
+            : "";
 
     private static string Merged(KeyRule rule) =>
         rule.Merge switch

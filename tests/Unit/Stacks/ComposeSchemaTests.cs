@@ -33,7 +33,9 @@ public sealed partial class ComposeSchemaTests
         {
             var document = Document(file);
             Assert.True(Accepts(schema, document), file);
-            var unexpected = Problems(document.ToJsonString()).Where(problem => !Beyond.Any(known => known.IsMatch(problem.Message))).ToList();
+            var unexpected = Problems(document.ToJsonString())
+                .Where(problem => !Beyond.Any(known => known.IsMatch(problem.Message)))
+                .ToList();
             Assert.True(unexpected.Count == 0, $"{file}:\n{string.Join('\n', unexpected)}");
         }
     }
@@ -63,11 +65,16 @@ public sealed partial class ComposeSchemaTests
             accepted++;
             beyond += problems.Count > 0 ? 1 : 0;
             var unlisted = problems.FirstOrDefault(problem => !Beyond.Any(known => known.IsMatch(problem.Message)));
-            Assert.True(unlisted is null, $"Seed {LongRun.Seed}, document {index}: we reject it for a reason that is not listed.\n{unlisted}\n{text}");
+            Assert.True(
+                unlisted is null,
+                $"Seed {LongRun.Seed}, document {index}: we reject it for a reason that is not listed.\n{unlisted}\n{text}"
+            );
         }
 
         // The comparison says something only if both happen often.
-        TestContext.Current.TestOutputHelper?.WriteLine($"{count} documents: the schema rejects {rejected}, accepts {accepted}; of these {beyond} are rejected for listed reasons.");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{count} documents: the schema rejects {rejected}, accepts {accepted}; of these {beyond} are rejected for listed reasons."
+        );
         Assert.InRange(rejected, count / 10, count);
         Assert.InRange(accepted - beyond, count / 20, count);
     }
@@ -83,11 +90,23 @@ public sealed partial class ComposeSchemaTests
         {
             var document = mutation.Mutate(documents[index % documents.Count]);
             var text = document.ToJsonString().Replace("$", "$$", StringComparison.Ordinal);
-            var (definition, problems) = new MemoryFiles(("compose.yaml", text)).TryRead(request => request with { AllowIgnored = true, Profiles = ["*"] });
+            var (definition, problems) = new MemoryFiles(("compose.yaml", text)).TryRead(request =>
+                request with
+                {
+                    AllowIgnored = true,
+                    Profiles = ["*"],
+                }
+            );
             Assert.True(definition is null == problems.Count > 0, text);
-            Assert.All(problems, problem => Assert.True(problem.Remedy.Length > 0 && problem.At.Line > 0 && problem.At.Column > 0, problem.ToString()));
+            Assert.All(
+                problems,
+                problem => Assert.True(problem.Remedy.Length > 0 && problem.At.Line > 0 && problem.At.Column > 0, problem.ToString())
+            );
             if (!Accepts(schema, document))
-                Assert.True(definition is null, $"Seed {LongRun.Seed + 1}, document {index}: the schema rejects it, and the reader does not.\n{text}");
+                Assert.True(
+                    definition is null,
+                    $"Seed {LongRun.Seed + 1}, document {index}: the schema rejects it, and the reader does not.\n{text}"
+                );
         }
     }
 

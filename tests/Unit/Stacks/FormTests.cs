@@ -15,7 +15,8 @@ public sealed class FormTests
     [InlineData("1.5s", 1500)]
     [InlineData("0", 0)]
     [InlineData("2000us", 2)]
-    public void A_duration_is_read(string text, double milliseconds) => Assert.Equal(milliseconds, Quantities.Duration(text).TotalMilliseconds);
+    public void A_duration_is_read(string text, double milliseconds) =>
+        Assert.Equal(milliseconds, Quantities.Duration(text).TotalMilliseconds);
 
     [Theory]
     [InlineData("10")]
@@ -67,7 +68,10 @@ public sealed class FormTests
     [InlineData("[::1]:8001:80", "::1:8001:80/tcp")]
     [InlineData("::1:8001:80", "::1:8001:80/tcp")]
     public void A_port_is_read(string text, string expected) =>
-        Assert.Equal(expected, string.Join(' ', PortForm.Parse(text).Select(port => $"{port.Address}:{port.Published}:{port.Target}/{port.Protocol}")));
+        Assert.Equal(
+            expected,
+            string.Join(' ', PortForm.Parse(text).Select(port => $"{port.Address}:{port.Published}:{port.Target}/{port.Protocol}"))
+        );
 
     [Theory]
     [InlineData("")]
@@ -99,7 +103,14 @@ public sealed class FormTests
     public void A_volume_is_read(string text, string expected)
     {
         var volume = VolumeForm.Parse(text);
-        string?[] options = [volume.ReadOnly ? "ro" : null, volume.NoCopy ? "nocopy" : null, volume.Propagation, volume.Consistency, volume.Selinux];
+        string?[] options =
+        [
+            volume.ReadOnly ? "ro" : null,
+            volume.NoCopy ? "nocopy" : null,
+            volume.Propagation,
+            volume.Consistency,
+            volume.Selinux,
+        ];
         Assert.Equal(expected, string.Join('|', [volume.Type, volume.Source ?? "", volume.Target, .. options.OfType<string>()]));
     }
 
@@ -123,7 +134,8 @@ public sealed class FormTests
     [InlineData("a '' \"\"", "a||")]
     [InlineData("echo \"a\\\"b\" \"c\\n\"", "echo|a\"b|c\\n")]
     [InlineData("", "")]
-    public void A_command_is_split_as_a_shell_would(string text, string expected) => Assert.Equal(expected, string.Join('|', CommandForm.Split(text)));
+    public void A_command_is_split_as_a_shell_would(string text, string expected) =>
+        Assert.Equal(expected, string.Join('|', CommandForm.Split(text)));
 
     [Theory]
     [InlineData("a 'b")]
@@ -137,7 +149,11 @@ public sealed class FormTests
         Assert.Equal(0x120, Forms.Mode(YamlScalar.Plain(default, "0440")));
         Assert.Equal(0x120, Forms.Mode(YamlScalar.Plain(default, "0o440")));
         Assert.Equal(0x120, Forms.Mode(YamlScalar.String(default, "440")));
-        Assert.Contains("0440", Assert.Throws<StackValueException>(() => Forms.Mode(YamlScalar.Plain(default, "440"))).Remedy, StringComparison.Ordinal);
+        Assert.Contains(
+            "0440",
+            Assert.Throws<StackValueException>(() => Forms.Mode(YamlScalar.Plain(default, "440"))).Remedy,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -148,7 +164,8 @@ public sealed class FormTests
     [InlineData("True", "true")]
     [InlineData("~", null)]
     [InlineData("text", "text")]
-    public void A_value_is_the_text_that_Docker_makes_of_it(string text, string? expected) => Assert.Equal(expected, Forms.Text(YamlScalar.Plain(default, text)));
+    public void A_value_is_the_text_that_Docker_makes_of_it(string text, string? expected) =>
+        Assert.Equal(expected, Forms.Text(YamlScalar.Plain(default, text)));
 
     [Theory]
     [InlineData("022")]
@@ -158,5 +175,9 @@ public sealed class FormTests
     [InlineData(".inf")]
     [InlineData("+1")]
     public void A_number_that_would_change_is_refused(string text) =>
-        Assert.Contains($"'{text}'", Assert.Throws<StackValueException>(() => Forms.Text(YamlScalar.Plain(default, text))).Remedy, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{text}'",
+            Assert.Throws<StackValueException>(() => Forms.Text(YamlScalar.Plain(default, text))).Remedy,
+            StringComparison.Ordinal
+        );
 }

@@ -91,8 +91,8 @@ public sealed class InterpolationTests
 
     [Fact]
     public void A_large_variable_does_not_fill_the_memory() =>
-        Assert.Throws<StackValueException>(
-            () => new Interpolation(_ => new string('x', 1_000_000)).Expand(string.Concat(Enumerable.Repeat("$A", 100_000)))
+        Assert.Throws<StackValueException>(() =>
+            new Interpolation(_ => new string('x', 1_000_000)).Expand(string.Concat(Enumerable.Repeat("$A", 100_000)))
         );
 
     private static string Interpolate(string text) => new Interpolation(Variables.GetValueOrDefault).Expand(text);

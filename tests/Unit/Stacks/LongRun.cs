@@ -8,5 +8,7 @@ internal static class LongRun
     public static int Count(int usual, int nightly) => Environment.GetEnvironmentVariable("SWARMOPS_LONG") == "all" ? nightly : usual;
 
     public static int Seed { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable("SWARMOPS_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 20261130;
+        int.TryParse(Environment.GetEnvironmentVariable("SWARMOPS_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            ? given
+            : 20261130;
 }

@@ -54,14 +54,21 @@ internal sealed class MemoryFiles : IStackFiles
     }
 
     public static StackDefinition Stack(string text, params (string Name, string Value)[] environment) =>
-        new MemoryFiles(("compose.yaml", text)).Read(request => request with { Environment = environment.ToDictionary(pair => pair.Name, pair => pair.Value) });
+        new MemoryFiles(("compose.yaml", text)).Read(request =>
+            request with
+            {
+                Environment = environment.ToDictionary(pair => pair.Name, pair => pair.Value),
+            }
+        );
 
     /// <summary>The one service of a file that has nothing else; its keys begin at the first column.</summary>
     public static StackService Service(string keys, params (string Name, string Value)[] environment) =>
         Stack("services:\n  web:\n    image: nginx\n" + Indented(keys, 4), environment).Services.Single();
 
     public static string Indented(string text, int by) =>
-        string.Concat(text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Length == 0 ? "\n" : new string(' ', by) + line + "\n"));
+        string.Concat(
+            text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Length == 0 ? "\n" : new string(' ', by) + line + "\n")
+        );
 
     public static IReadOnlyList<StackProblem> Problems(string text) => new MemoryFiles(("compose.yaml", text)).TryRead().Problems;
 }

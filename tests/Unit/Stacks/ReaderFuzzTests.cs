@@ -8,10 +8,85 @@ public sealed class ReaderFuzzTests
 {
     private static readonly string[] Pieces =
     [
-        "&a ", "*a", "&b [*a, *a]", "<<: *a", "<<: [*a]", "!reset ", "!override ", "!!int ", "!x ", "${", "${A:-", "}", "$", "$$", "${A:?e}", "[", "]", "{", "}", ": ", ":", "- ", "? ", "|\n", ">-\n", "|9\n",
-        "\t", "\n", "\n\n", " ", "    ", "#", " #", "'", "\"", "\\", "\\x", "\u0000", "\uFEFF", "\u0085", "\u2028", "\uD800", "%YAML 1.1\n---\n", "%TAG ! x\n", "---\n", "...\n", "~", "null", "true", "0440", "1e999", ".inf",
-        "-9223372036854775809", "999999999999999999999999", "extends: web", "include: [compose.yaml]", "services:", "image: a", "ports: ['1-65535:1-65535']", "depends_on: [web]", "x-a: ", "env_file: a.env", "@", "`",
-        "profiles: [a]", "networks: ", "volumes: ['a:/b']", "deploy: {replicas: ", "healthcheck: {test: ", "command: \"a 'b\"", ",", ",,", "!<tag:yaml.org,2002:str> ", "!<", "&", "*", "=", "\r", "\r\n",
+        "&a ",
+        "*a",
+        "&b [*a, *a]",
+        "<<: *a",
+        "<<: [*a]",
+        "!reset ",
+        "!override ",
+        "!!int ",
+        "!x ",
+        "${",
+        "${A:-",
+        "}",
+        "$",
+        "$$",
+        "${A:?e}",
+        "[",
+        "]",
+        "{",
+        "}",
+        ": ",
+        ":",
+        "- ",
+        "? ",
+        "|\n",
+        ">-\n",
+        "|9\n",
+        "\t",
+        "\n",
+        "\n\n",
+        " ",
+        "    ",
+        "#",
+        " #",
+        "'",
+        "\"",
+        "\\",
+        "\\x",
+        "\u0000",
+        "\uFEFF",
+        "\u0085",
+        "\u2028",
+        "\uD800",
+        "%YAML 1.1\n---\n",
+        "%TAG ! x\n",
+        "---\n",
+        "...\n",
+        "~",
+        "null",
+        "true",
+        "0440",
+        "1e999",
+        ".inf",
+        "-9223372036854775809",
+        "999999999999999999999999",
+        "extends: web",
+        "include: [compose.yaml]",
+        "services:",
+        "image: a",
+        "ports: ['1-65535:1-65535']",
+        "depends_on: [web]",
+        "x-a: ",
+        "env_file: a.env",
+        "@",
+        "`",
+        "profiles: [a]",
+        "networks: ",
+        "volumes: ['a:/b']",
+        "deploy: {replicas: ",
+        "healthcheck: {test: ",
+        "command: \"a 'b\"",
+        ",",
+        ",,",
+        "!<tag:yaml.org,2002:str> ",
+        "!<",
+        "&",
+        "*",
+        "=",
+        "\r",
+        "\r\n",
     ];
 
     [Fact]
@@ -41,7 +116,10 @@ public sealed class ReaderFuzzTests
             slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
             // A second is a hundred times what such a file takes; the machine may be busy.
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"Seed {LongRun.Seed}, input {index} took {watch.Elapsed}:\n{text}");
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 256 * 1024 * 1024, $"Seed {LongRun.Seed}, input {index} takes too much memory:\n{text}");
+            Assert.True(
+                GC.GetAllocatedBytesForCurrentThread() - before < 256 * 1024 * 1024,
+                $"Seed {LongRun.Seed}, input {index} takes too much memory:\n{text}"
+            );
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{count} inputs, the slowest {slowest.TotalMilliseconds:F0} ms.");
@@ -85,27 +163,32 @@ public sealed class ReaderFuzzTests
 
     private static List<string> Seeds() =>
         [
-            .. BadFileTests.Shape().Concat(BadFileTests.Values()).Concat(BadFileTests.Meaning()).Concat(BadFileTests.Refused()).Select(row => row.Data.Item1.Replace("^^", "", StringComparison.Ordinal)),
+            .. BadFileTests
+                .Shape()
+                .Concat(BadFileTests.Values())
+                .Concat(BadFileTests.Meaning())
+                .Concat(BadFileTests.Refused())
+                .Select(row => row.Data.Item1.Replace("^^", "", StringComparison.Ordinal)),
             """
-            name: shop
-            include: [{path: compose.yaml}]
-            x-common: &common
-              image: nginx:${TAG:-1}
-              environment: &env {A: 1, B: "${A:+x}"}
-            services:
-              web:
-                <<: *common
-                ports: ["8080:80", {target: 443, published: 443, mode: host}]
-                volumes: ["data:/data", {type: tmpfs, target: /t, tmpfs: {size: 1m}}]
-                healthcheck: {test: [CMD, a], interval: 5s}
-                deploy: {replicas: 2, resources: {limits: {memory: 64m}}, placement: {constraints: [node.role==worker]}}
-                secrets: [{source: s, target: t, mode: 0440}]
-                command: sh -c 'exec "$$0"'
-                extends: {service: base}
-              base: {image: b, env_file: [a.env, {path: b.env, required: false}]}
-            volumes: {data: }
-            secrets: {s: {environment: A}}
-            """,
+                name: shop
+                include: [{path: compose.yaml}]
+                x-common: &common
+                  image: nginx:${TAG:-1}
+                  environment: &env {A: 1, B: "${A:+x}"}
+                services:
+                  web:
+                    <<: *common
+                    ports: ["8080:80", {target: 443, published: 443, mode: host}]
+                    volumes: ["data:/data", {type: tmpfs, target: /t, tmpfs: {size: 1m}}]
+                    healthcheck: {test: [CMD, a], interval: 5s}
+                    deploy: {replicas: 2, resources: {limits: {memory: 64m}}, placement: {constraints: [node.role==worker]}}
+                    secrets: [{source: s, target: t, mode: 0440}]
+                    command: sh -c 'exec "$$0"'
+                    extends: {service: base}
+                  base: {image: b, env_file: [a.env, {path: b.env, required: false}]}
+                volumes: {data: }
+                secrets: {s: {environment: A}}
+                """,
         ];
 
     private static string Damaged(string text, List<string> seeds, Random random)

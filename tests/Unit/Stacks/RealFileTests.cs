@@ -14,8 +14,18 @@ public sealed class RealFileTests
             // A file that only builds its images needs some, as for docker stack deploy.
             var (definition, problems) = new StackReader(new DiskFiles(), new StackReadRequest([file]) { AllowIgnored = true }).TryRead();
             var others = problems.Where(problem => !problem.Message.EndsWith("has no image.", StringComparison.Ordinal)).ToList();
-            Assert.True(others.Count == 0, string.Join('\n', others));
-            Assert.True(definition is not null || File.ReadAllText(file).Contains("build:", StringComparison.Ordinal), file);
+            // One of them mounts at relative paths, which engines refuse when a task starts.
+            if (Path.GetFileName(file) == "stack-with-named-resources.yml")
+                Assert.All(
+                    others,
+                    problem => Assert.Contains("in the container is not absolute", problem.Message, StringComparison.Ordinal)
+                );
+            else
+                Assert.True(others.Count == 0, string.Join('\n', others));
+            Assert.True(
+                definition is not null || others.Count > 0 || File.ReadAllText(file).Contains("build:", StringComparison.Ordinal),
+                file
+            );
         }
     }
 
@@ -29,7 +39,10 @@ public sealed class RealFileTests
             .Where(problem => problem.Message.Contains("cannot be honoured", StringComparison.Ordinal))
             .Select(problem => problem.Message.Split(' ')[0].Split('.')[^1])
             .ToHashSet();
-        Assert.Superset(new HashSet<string> { "build", "container_name", "network_mode", "platform", "runtime", "driver", "ipv4_address" }, refused);
+        Assert.Superset(
+            new HashSet<string> { "build", "container_name", "network_mode", "platform", "runtime", "driver", "ipv4_address" },
+            refused
+        );
     }
 
     [Fact]
@@ -37,7 +50,11 @@ public sealed class RealFileTests
     {
         SharedFiles.SkipIfMissing();
         var file = Path.Combine(SharedFiles.Folder, "docker-cli", "stack-with-named-resources.yml");
-        var stack = new StackReader(new DiskFiles(), new StackReadRequest([file])).Read();
+        var text = File.ReadAllText(file).Replace("[volume1, volume2]", "['volume1:/1', 'volume2:/2']", StringComparison.Ordinal);
+        var stack = new MemoryFiles(
+            ("compose.yaml", text),
+            ("data", File.ReadAllText(Path.Combine(Path.GetDirectoryName(file)!, "data")))
+        ).Read();
         Assert.Equal(["named-network", null], stack.Networks.Select(network => network.Name));
         Assert.Equal(["named-volume", null], stack.Volumes.Select(volume => volume.Name));
         Assert.Equal(["named-secret", null], stack.Secrets.Select(secret => secret.Name));

@@ -14,29 +14,35 @@ public sealed class RuleTableTests
     [Fact]
     public void Every_key_has_a_row()
     {
-        Assert.Empty(Nodes(RuleTable.Root).Where(node => node.Rule.Types == ValueTypes.Any && node.Rule.Path != "services.*.storage_opt.*").Select(node => node.Rule.Path));
+        Assert.Empty(
+            Nodes(RuleTable.Root)
+                .Where(node => node.Rule.Types == ValueTypes.Any && node.Rule.Path != "services.*.storage_opt.*")
+                .Select(node => node.Rule.Path)
+        );
         Assert.Empty(RuleTable.All.Where(rule => rule.Types == ValueTypes.None).Select(rule => rule.Path));
     }
 
     [Fact]
     public void What_is_refused_says_why_and_what_to_write() =>
-        Assert.Empty(RuleTable.All.Where(rule => rule.Support == Support.Refused && (rule.How.Length == 0 || rule.Remedy.Length == 0)).Select(rule => rule.Path));
+        Assert.Empty(
+            RuleTable
+                .All.Where(rule => rule.Support == Support.Refused && (rule.How.Length == 0 || rule.Remedy.Length == 0))
+                .Select(rule => rule.Path)
+        );
 
     [Fact]
     public void Every_key_of_a_service_is_told() =>
-        Assert.Empty(
-            RuleTable
-                .Root.At("services.*")
-                .Keys.Where(key => key.Value.Rule.How.Length == 0)
-                .Select(key => key.Key)
-        );
+        Assert.Empty(RuleTable.Root.At("services.*").Keys.Where(key => key.Value.Rule.How.Length == 0).Select(key => key.Key));
 
     [Fact]
     public void What_is_told_is_a_sentence() =>
         Assert.Empty(
             RuleTable
                 .All.SelectMany(rule => new[] { rule.How, rule.Remedy })
-                .Where(text => text.Length > 0 && (!(char.IsUpper(text[0]) || char.IsLower(text[0]) || text[0] is '[' or '<' or '-') || text[^1] is not '.'))
+                .Where(text =>
+                    text.Length > 0
+                    && (!(char.IsUpper(text[0]) || char.IsLower(text[0]) || text[0] is '[' or '<' or '-') || text[^1] is not '.')
+                )
         );
 
     [Fact]
@@ -49,12 +55,12 @@ public sealed class RuleTableTests
         if (Environment.GetEnvironmentVariable("SWARMOPS_WRITE_PAGES") == "1")
             File.WriteAllText(Page, text[..start] + expected + text[end..]);
         else
-            Assert.True(expected == text[start..end], "docs/compose.md differs from the table of keys: run this test with SWARMOPS_WRITE_PAGES=1.");
+            Assert.True(
+                expected == text[start..end],
+                "docs/compose.md differs from the table of keys: run this test with SWARMOPS_WRITE_PAGES=1."
+            );
     }
 
     private static IEnumerable<RuleNode> Nodes(RuleNode node) =>
-        [
-            node,
-            .. node.Keys.Values.Concat(new[] { node.Item, node.Others }.OfType<RuleNode>()).SelectMany(Nodes),
-        ];
+        [node, .. node.Keys.Values.Concat(new[] { node.Item, node.Others }.OfType<RuleNode>()).SelectMany(Nodes)];
 }

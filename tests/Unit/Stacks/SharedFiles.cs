@@ -11,7 +11,11 @@ internal static class SharedFiles
     public static string Schema => Path.Combine(Folder, "schema", "compose-spec.json");
 
     /// <summary>Skips the test, with the reason, where the files are missing.</summary>
-    public static void SkipIfMissing() => Assert.SkipUnless(File.Exists(Schema), $"{Schema} is missing; SWARMOPS_COMPOSE names the folder with the schema and real Compose files.");
+    public static void SkipIfMissing() =>
+        Assert.SkipUnless(
+            File.Exists(Schema),
+            $"{Schema} is missing; SWARMOPS_COMPOSE names the folder with the schema and real Compose files."
+        );
 
     /// <summary>The Compose files.</summary>
     public static IReadOnlyList<string> All() =>

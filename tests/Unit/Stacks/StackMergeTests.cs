@@ -15,7 +15,15 @@ public sealed class StackMergeTests
         );
         Assert.Equal(["c"], service.Command);
         Assert.Equal(["y"], service.Entrypoint);
-        Assert.Equal(new Dictionary<string, string?> { ["A"] = "1", ["B"] = "3", ["C"] = "4" }, service.Environment);
+        Assert.Equal(
+            new Dictionary<string, string?>
+            {
+                ["A"] = "1",
+                ["B"] = "3",
+                ["C"] = "4",
+            },
+            service.Environment
+        );
         Assert.Equal(["CMD-SHELL", "b"], service.Health!.Test);
         Assert.Equal(TimeSpan.FromSeconds(5), service.Health.Interval);
     }
@@ -23,7 +31,10 @@ public sealed class StackMergeTests
     [Fact]
     public void Lists_are_appended_without_duplicates()
     {
-        var service = Merged("cap_add: [NET_ADMIN]\ndns: 1.1.1.1\ntmpfs: [/a]", "cap_add: [NET_ADMIN, SYS_TIME]\ndns: [8.8.8.8]\ntmpfs: /b");
+        var service = Merged(
+            "cap_add: [NET_ADMIN]\ndns: 1.1.1.1\ntmpfs: [/a]",
+            "cap_add: [NET_ADMIN, SYS_TIME]\ndns: [8.8.8.8]\ntmpfs: /b"
+        );
         Assert.Equal(["CAP_NET_ADMIN", "CAP_SYS_TIME"], service.CapabilityAdd);
         Assert.Equal(["1.1.1.1", "8.8.8.8"], service.Dns);
         Assert.Equal(["/a", "/b"], service.Mounts.Select(mount => mount.Target));
@@ -59,7 +70,10 @@ public sealed class StackMergeTests
     [Fact]
     public void Options_of_another_log_driver_are_not_kept()
     {
-        Assert.Equal(["b"], Merged("logging: {driver: syslog, options: {a: 1}}", "logging: {driver: journald, options: {b: 2}}").Logging!.Options.Keys);
+        Assert.Equal(
+            ["b"],
+            Merged("logging: {driver: syslog, options: {a: 1}}", "logging: {driver: journald, options: {b: 2}}").Logging!.Options.Keys
+        );
         Assert.Equal(["a", "b"], Merged("logging: {driver: syslog, options: {a: 1}}", "logging: {options: {b: 2}}").Logging!.Options.Keys);
     }
 
@@ -92,12 +106,14 @@ public sealed class StackMergeTests
     [Fact]
     public void Problems_are_told_in_the_file_that_has_them()
     {
-        var (_, problems) = new MemoryFiles(("compose.yaml", "services: {web: {image: a, tty: 3}}"), ("more.yaml", "services:\n  web:\n    porst: []")).TryRead(
-            null,
-            "compose.yaml",
-            "more.yaml"
+        var (_, problems) = new MemoryFiles(
+            ("compose.yaml", "services: {web: {image: a, tty: 3}}"),
+            ("more.yaml", "services:\n  web:\n    porst: []")
+        ).TryRead(null, "compose.yaml", "more.yaml");
+        Assert.Equal(
+            [("compose.yaml", 1), ("more.yaml", 3)],
+            problems.Select(problem => (Path.GetFileName(problem.At.File.Name), problem.At.Line))
         );
-        Assert.Equal([("compose.yaml", 1), ("more.yaml", 3)], problems.Select(problem => (Path.GetFileName(problem.At.File.Name), problem.At.Line)));
     }
 
     [Fact]
@@ -136,7 +152,10 @@ public sealed class StackMergeTests
     public void Included_files_have_a_folder_and_variables_of_their_own()
     {
         var stack = new MemoryFiles(
-            ("compose.yaml", "include: [sub/compose.yaml, {path: [other/a.yaml, other/b.yaml], env_file: vars.env}]\nservices: {web: {image: \"web:$V\", depends_on: [db]}}"),
+            (
+                "compose.yaml",
+                "include: [sub/compose.yaml, {path: [other/a.yaml, other/b.yaml], env_file: vars.env}]\nservices: {web: {image: \"web:$V\", depends_on: [db]}}"
+            ),
             (".env", "V=1"),
             ("sub/.env", "V=2\nW=3"),
             ("sub/compose.yaml", "services: {db: {image: \"db:$V-$W\", env_file: db.env}}\nsecrets: {s: {file: s.txt}}"),
@@ -181,7 +200,12 @@ public sealed class StackMergeTests
 
     private static StackService Merged(params string[] services)
     {
-        var files = services.Select((keys, index) => ($"{index}.yaml", $"services:\n  web:\n    image: nginx\n{MemoryFiles.Indented(keys, 4)}\nnetworks: {{one: , two: }}\n")).ToArray();
+        var files = services
+            .Select(
+                (keys, index) =>
+                    ($"{index}.yaml", $"services:\n  web:\n    image: nginx\n{MemoryFiles.Indented(keys, 4)}\nnetworks: {{one: , two: }}\n")
+            )
+            .ToArray();
         return new MemoryFiles(files).Read(null, [.. files.Select(file => file.Item1)]).Services.Single();
     }
 }

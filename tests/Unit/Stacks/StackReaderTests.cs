@@ -80,7 +80,12 @@ public sealed class StackReaderTests
             ("one.env", "A='a'\nB=\"b $V\"\nBOTH=one"),
             ("raw.env", "C='c' # raw\nBOTH=two")
         )
-            .Read(request => request with { Environment = new Dictionary<string, string> { ["FROM_SESSION"] = "s", ["V"] = "v" } })
+            .Read(request =>
+                request with
+                {
+                    Environment = new Dictionary<string, string> { ["FROM_SESSION"] = "s", ["V"] = "v" },
+                }
+            )
             .Services.Single();
         Assert.Equal(
             new Dictionary<string, string?>
@@ -103,7 +108,9 @@ public sealed class StackReaderTests
     [Fact]
     public void Ports_are_read_in_both_forms()
     {
-        var service = Service("ports:\n  - 3000\n  - '8000-8001:80-81'\n  - {target: 53, published: '53', protocol: udp, mode: host}\n  - {target: 9}\nexpose: [1, '2-3']");
+        var service = Service(
+            "ports:\n  - 3000\n  - '8000-8001:80-81'\n  - {target: 53, published: '53', protocol: udp, mode: host}\n  - {target: 9}\nexpose: [1, '2-3']"
+        );
         Assert.Equal(
             [
                 new PublishedPort(3000, 0, "tcp", false),
@@ -177,14 +184,30 @@ public sealed class StackReaderTests
         Assert.Equal(SwarmEndpointMode.Vip, service.EndpointMode);
         Assert.Equal("B", service.Labels["A"]);
         Assert.Equal(
-            new UpdatePolicyRequest(3, TimeSpan.FromSeconds(10), SwarmUpdateFailureAction.Rollback, TimeSpan.FromSeconds(60), 0.3, SwarmUpdateOrder.StartFirst),
+            new UpdatePolicyRequest(
+                3,
+                TimeSpan.FromSeconds(10),
+                SwarmUpdateFailureAction.Rollback,
+                TimeSpan.FromSeconds(60),
+                0.3,
+                SwarmUpdateOrder.StartFirst
+            ),
             service.Update
         );
-        Assert.Equal(new UpdatePolicyRequest(0, null, SwarmUpdateFailureAction.Pause, null, null, SwarmUpdateOrder.StopFirst), service.Rollback);
-        Assert.Equal((500_000_000, 50 << 20, 100), (service.Resources.LimitNanoCpu, service.Resources.LimitMemory, service.Resources.LimitPids));
+        Assert.Equal(
+            new UpdatePolicyRequest(0, null, SwarmUpdateFailureAction.Pause, null, null, SwarmUpdateOrder.StopFirst),
+            service.Rollback
+        );
+        Assert.Equal(
+            (500_000_000, 50 << 20, 100),
+            (service.Resources.LimitNanoCpu, service.Resources.LimitMemory, service.Resources.LimitPids)
+        );
         Assert.Equal((250_000_000, 20 << 20), (service.Resources.ReserveNanoCpu, service.Resources.ReserveMemory));
         Assert.Equal([("gpu", 2L)], service.Resources.Generic);
-        Assert.Equal(new RestartRequest(SwarmRestartCondition.OnFailure, TimeSpan.FromSeconds(5), 3, TimeSpan.FromSeconds(120)), service.Restart);
+        Assert.Equal(
+            new RestartRequest(SwarmRestartCondition.OnFailure, TimeSpan.FromSeconds(5), 3, TimeSpan.FromSeconds(120)),
+            service.Restart
+        );
         Assert.Equal(["node.labels.region == eu"], service.Constraints);
         Assert.Equal(["node.labels.az"], service.SpreadOver);
         Assert.Equal(5, service.MaxReplicasPerNode);
@@ -206,7 +229,8 @@ public sealed class StackReaderTests
     [InlineData("always", SwarmRestartCondition.Any)]
     [InlineData("unless-stopped", SwarmRestartCondition.Any)]
     [InlineData("on-failure", SwarmRestartCondition.OnFailure)]
-    public void Restart_is_honoured(string text, SwarmRestartCondition condition) => Assert.Equal(condition, Service("restart: " + text).Restart!.Condition);
+    public void Restart_is_honoured(string text, SwarmRestartCondition condition) =>
+        Assert.Equal(condition, Service("restart: " + text).Restart!.Condition);
 
     [Theory]
     [InlineData("replicated-job", SwarmServiceMode.ReplicatedJob)]
@@ -217,9 +241,14 @@ public sealed class StackReaderTests
     [Fact]
     public void Health_checks_are_read()
     {
-        var health = Service("healthcheck: {test: curl -f localhost, interval: 1m, timeout: 5s, retries: 3, start_period: 40s, start_interval: 2s}").Health!;
+        var health = Service(
+            "healthcheck: {test: curl -f localhost, interval: 1m, timeout: 5s, retries: 3, start_period: 40s, start_interval: 2s}"
+        ).Health!;
         Assert.Equal(["CMD-SHELL", "curl -f localhost"], health.Test);
-        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(2)), (health.Interval!.Value, health.Timeout!.Value, health.StartPeriod!.Value, health.StartInterval!.Value));
+        Assert.Equal(
+            (TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(2)),
+            (health.Interval!.Value, health.Timeout!.Value, health.StartPeriod!.Value, health.StartInterval!.Value)
+        );
         Assert.Equal(3, health.Retries);
         Assert.Equal(["NONE"], Service("healthcheck: {disable: true}").Health!.Test);
         Assert.Equal(["NONE"], Service("healthcheck: {test: [NONE]}").Health!.Test);
@@ -237,8 +266,13 @@ public sealed class StackReaderTests
     [Fact]
     public void Limits_hosts_and_logging_are_read()
     {
-        var service = Service("ulimits: {nproc: 65535, nofile: {soft: 20000, hard: 40000}, memlock: -1}\nextra_hosts: ['a:10.0.0.1', 'b=::1', 'c:host-gateway']\nlogging: {driver: json-file, options: {max-size: 10m, max-file: 3}}");
-        Assert.Equal([new StackUlimit("memlock", -1, -1), new StackUlimit("nofile", 20000, 40000), new StackUlimit("nproc", 65535, 65535)], service.Ulimits);
+        var service = Service(
+            "ulimits: {nproc: 65535, nofile: {soft: 20000, hard: 40000}, memlock: -1}\nextra_hosts: ['a:10.0.0.1', 'b=::1', 'c:host-gateway']\nlogging: {driver: json-file, options: {max-size: 10m, max-file: 3}}"
+        );
+        Assert.Equal(
+            [new StackUlimit("memlock", -1, -1), new StackUlimit("nofile", 20000, 40000), new StackUlimit("nproc", 65535, 65535)],
+            service.Ulimits
+        );
         Assert.Equal(["10.0.0.1 a", "::1 b", "host-gateway c"], service.Hosts);
         Assert.Equal("json-file", service.Logging!.Driver);
         Assert.Equal("3", service.Logging.Options["max-file"]);
@@ -279,7 +313,11 @@ public sealed class StackReaderTests
         Assert.Equal(["other", "older"], stack.Secrets.Skip(2).Take(2).Select(secret => secret.Name));
         Assert.Equal("x=secret of b"u8.ToArray(), stack.Configs[0].Value!.Bytes.ToArray());
         Assert.Equal("d", stack.Configs[1].Name);
-        Assert.DoesNotContain("secret of", stack.ToString() + string.Concat(stack.Secrets) + string.Concat(stack.Configs), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secret of",
+            stack.ToString() + string.Concat(stack.Secrets) + string.Concat(stack.Configs),
+            StringComparison.Ordinal
+        );
         var service = stack.Services.Single();
         Assert.Equal(new FileReference("a", "a", "0", "0", OctalMode.ReadableByAll), service.Secrets[0]);
         Assert.Equal(new FileReference("b", "/b", "103", "104", 0x120), service.Secrets[1]);
@@ -322,14 +360,17 @@ public sealed class StackReaderTests
     [Fact]
     public void Only_chosen_profiles_are_part_of_the_stack()
     {
-        const string Text = "services: {web: {image: a}, debug: {image: b, profiles: [debug]}, test: {image: c, profiles: [test, ci], depends_on: [web]}}";
+        const string Text =
+            "services: {web: {image: a}, debug: {image: b, profiles: [debug]}, test: {image: c, profiles: [test, ci], depends_on: [web]}}";
         IEnumerable<string> Chosen(IReadOnlyList<string>? profiles, string? variable = null) =>
             new MemoryFiles(("compose.yaml", Text))
                 .Read(request =>
                     request with
                     {
                         Profiles = profiles,
-                        Environment = variable is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["COMPOSE_PROFILES"] = variable },
+                        Environment = variable is null
+                            ? new Dictionary<string, string>()
+                            : new Dictionary<string, string> { ["COMPOSE_PROFILES"] = variable },
                     }
                 )
                 .Services.Select(service => service.Key);
@@ -366,22 +407,43 @@ public sealed class StackReaderTests
     public void The_name_of_the_stack_is_a_variable()
     {
         Assert.Equal("shop:1", Stack("name: shop\nservices: {web: {image: \"$COMPOSE_PROJECT_NAME:1\"}}").Services[0].Image);
-        var stack = new MemoryFiles(("compose.yaml", "name: shop\nservices: {web: {image: \"$COMPOSE_PROJECT_NAME\"}}")).Read(request => request with { Name = "other" });
+        var stack = new MemoryFiles(("compose.yaml", "name: shop\nservices: {web: {image: \"$COMPOSE_PROJECT_NAME\"}}")).Read(request =>
+            request with
+            {
+                Name = "other",
+            }
+        );
         Assert.Equal(("other", "other"), (stack.Name, stack.Services[0].Image));
     }
 
     [Fact]
     public void A_variable_of_the_session_wins_over_the_env_file()
     {
-        var files = new MemoryFiles(("compose.yaml", "services: {web: {image: \"$A-$B-$C\"}}"), (".env", "A=file\nB=file"), ("own.env", "A=own\nC=own"), ("last.env", "C=last"));
-        Assert.Equal("session-file-", files.Read(request => request with { Environment = new Dictionary<string, string> { ["A"] = "session" } }).Services[0].Image);
-        Assert.Equal("own--last", files.Read(request => request with { EnvironmentFiles = [Full("own.env"), Full("last.env")] }).Services[0].Image);
+        var files = new MemoryFiles(
+            ("compose.yaml", "services: {web: {image: \"$A-$B-x$C\"}}"),
+            (".env", "A=file\nB=file"),
+            ("own.env", "A=own\nB=b\nC=own"),
+            ("last.env", "C=last")
+        );
+        Assert.Equal(
+            "session-file-x",
+            files.Read(request => request with { Environment = new Dictionary<string, string> { ["A"] = "session" } }).Services[0].Image
+        );
+        Assert.Equal(
+            "own-b-xlast",
+            files.Read(request => request with { EnvironmentFiles = [Full("own.env"), Full("last.env")] }).Services[0].Image
+        );
     }
 
     [Fact]
     public void Refused_keys_are_notes_if_they_may_be_ignored()
     {
-        var files = new MemoryFiles(("compose.yaml", "services: {web: {image: a, container_name: x, privileged: true, ports: ['127.0.0.1:80:80']}}\nnetworks: {default: {driver: bridge}}"));
+        var files = new MemoryFiles(
+            (
+                "compose.yaml",
+                "services: {web: {image: a, container_name: my-web, privileged: true, ports: ['127.0.0.1:80:80']}}\nnetworks: {default: {driver: bridge}}"
+            )
+        );
         Assert.Equal(4, files.TryRead().Problems.Count);
         var stack = files.Read(request => request with { AllowIgnored = true });
         Assert.Equal(4, stack.Notes.Count);
@@ -390,7 +452,8 @@ public sealed class StackReaderTests
     }
 
     [Fact]
-    public void What_asks_for_nothing_is_not_refused() => Service("privileged: false\nlinks: []\npid: \nipc: private\ndevices: []\noom_kill_disable: false");
+    public void What_asks_for_nothing_is_not_refused() =>
+        Service("privileged: false\nlinks: []\npid: \nipc: private\ndevices: []\noom_kill_disable: false");
 
     [Fact]
     public void Anchors_extensions_and_merge_keys_serve_services()
@@ -428,6 +491,10 @@ public sealed class StackReaderTests
     public void No_file_is_an_error() =>
         Assert.Equal(
             nameof(StackErrors.StackFileMissing),
-            Assert.Throws<SwarmOpsException>(() => new SwarmOps.Stacks.Reading.StackReader(new MemoryFiles(), new SwarmOps.Stacks.Reading.StackReadRequest([])).Read()).ErrorId
+            Assert
+                .Throws<SwarmOpsException>(() =>
+                    new SwarmOps.Stacks.Reading.StackReader(new MemoryFiles(), new SwarmOps.Stacks.Reading.StackReadRequest([])).Read()
+                )
+                .ErrorId
         );
 }

@@ -37,7 +37,9 @@ public sealed class StackSpecTests
     [Fact]
     public void Commands_variables_and_labels()
     {
-        var container = Container("entrypoint: a b\ncommand: [c]\nenvironment: {B: 1, A: x, GONE: }\nlabels: {l: 1}\nuser: me\nworking_dir: /srv\ngroup_add: [44]");
+        var container = Container(
+            "entrypoint: a b\ncommand: [c]\nenvironment: {B: 1, A: x, GONE: }\nlabels: {l: 1}\nuser: me\nworking_dir: /srv\ngroup_add: [44]"
+        );
         Same("[\"a\",\"b\"]", container["Command"]);
         Same("[\"c\"]", container["Args"]);
         Same("[\"A=x\",\"B=1\",\"GONE\"]", container["Env"]);
@@ -124,7 +126,10 @@ public sealed class StackSpecTests
             task["Resources"]
         );
         Same("""{"Condition":"on-failure","Delay":5000000000,"MaxAttempts":3,"Window":120000000000}""", task["RestartPolicy"]);
-        Same("""{"Constraints":["node.role==worker"],"Preferences":[{"Spread":{"SpreadDescriptor":"node.labels.az"}}],"MaxReplicas":2}""", task["Placement"]);
+        Same(
+            """{"Constraints":["node.role==worker"],"Preferences":[{"Spread":{"SpreadDescriptor":"node.labels.az"}}],"MaxReplicas":2}""",
+            task["Placement"]
+        );
         Same("""{"Name":"syslog","Options":{"a":"1"}}""", task["LogDriver"]);
     }
 
@@ -133,7 +138,8 @@ public sealed class StackSpecTests
     [InlineData("deploy: {mode: global-job}", """{"GlobalJob":{}}""")]
     [InlineData("deploy: {mode: replicated-job, replicas: 4}", """{"ReplicatedJob":{"MaxConcurrent":4,"TotalCompletions":4}}""")]
     [InlineData("scale: 2", """{"Replicated":{"Replicas":2}}""")]
-    public void Modes(string keys, string expected) => Same(expected, Spec("services:\n  web:\n    image: a\n" + MemoryFiles.Indented(keys, 4))["Mode"]);
+    public void Modes(string keys, string expected) =>
+        Same(expected, Spec("services:\n  web:\n    image: a\n" + MemoryFiles.Indented(keys, 4))["Mode"]);
 
     [Fact]
     public void Health_checks_limits_and_names()
@@ -143,7 +149,9 @@ public sealed class StackSpecTests
             Container("healthcheck: {test: a, interval: 5s, start_interval: 1s, retries: 3}")["Healthcheck"]
         );
         Same("""{"Test":["NONE"]}""", Container("healthcheck: {disable: true}")["Healthcheck"]);
-        var container = Container("ulimits: {nofile: {soft: 1, hard: 2}}\nextra_hosts: ['a:10.0.0.1']\ndns: 1.1.1.1\ndns_opt: [ndots:1]\ncap_add: [net_admin]\nsysctls: {a.b: 1}\ninit: false\ntty: true");
+        var container = Container(
+            "ulimits: {nofile: {soft: 1, hard: 2}}\nextra_hosts: ['a:10.0.0.1']\ndns: 1.1.1.1\ndns_opt: [ndots:1]\ncap_add: [net_admin]\nsysctls: {a.b: 1}\ninit: false\ntty: true"
+        );
         Same("""[{"Name":"nofile","Hard":2,"Soft":1}]""", container["Ulimits"]);
         Same("""["10.0.0.1 a"]""", container["Hosts"]);
         Same("""{"Nameservers":["1.1.1.1"],"Options":["ndots:1"]}""", container["DNSConfig"]);
@@ -190,7 +198,10 @@ public sealed class StackSpecTests
             """{"Name":"shop_c","Labels":{"com.docker.stack.namespace":"shop","l":"m"},"Data":"eA==","Templating":{"Name":"golang"}}""",
             specs.File(stack.Configs[0], Names.Of(stack.Configs[0]))
         );
-        Same("""{"Name":"shop_s","Labels":{"com.docker.stack.namespace":"shop"},"Driver":{"Name":"vault","Options":{"a":"b"}}}""", specs.File(stack.Secrets[0], "shop_s"));
+        Same(
+            """{"Name":"shop_s","Labels":{"com.docker.stack.namespace":"shop"},"Driver":{"Name":"vault","Options":{"a":"b"}}}""",
+            specs.File(stack.Secrets[0], "shop_s")
+        );
     }
 
     private static JsonObject Spec(string text)
@@ -204,5 +215,8 @@ public sealed class StackSpecTests
         Spec("services:\n  web:\n    image: a\n" + MemoryFiles.Indented(keys, 4))["TaskTemplate"]!["ContainerSpec"]!;
 
     private static void Same(string expected, JsonNode? found) =>
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(found?.ToJsonString() ?? "null")), $"Expected {expected}\nFound    {found?.ToJsonString()}");
+        Assert.True(
+            JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(found?.ToJsonString() ?? "null")),
+            $"Expected {expected}\nFound    {found?.ToJsonString()}"
+        );
 }

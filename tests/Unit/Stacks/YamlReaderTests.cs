@@ -35,7 +35,8 @@ public sealed class YamlReaderTests
     [InlineData("-", "String")]
     [InlineData(".", "String")]
     [InlineData("2024-01-01", "String")]
-    public void A_plain_scalar_has_the_kind_of_the_core_schema(string text, string kind) => Assert.Equal(kind, YamlScalar.KindOf(text).ToString());
+    public void A_plain_scalar_has_the_kind_of_the_core_schema(string text, string kind) =>
+        Assert.Equal(kind, YamlScalar.KindOf(text).ToString());
 
     [Fact]
     public void Each_node_has_its_position()
@@ -86,25 +87,40 @@ public sealed class YamlReaderTests
     [Fact]
     public void A_billion_laughs_end_in_an_error()
     {
-        var text = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n" + string.Concat(Enumerable.Range(1, 9).Select(level => $"a{level}: &a{level} [{string.Join(',', Enumerable.Repeat($"*a{level - 1}", 10))}]\n"));
+        var text =
+            "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
+            + string.Concat(
+                Enumerable
+                    .Range(1, 9)
+                    .Select(level => $"a{level}: &a{level} [{string.Join(',', Enumerable.Repeat($"*a{level - 1}", 10))}]\n")
+            );
         Assert.Contains("each alias counted", Problem(text).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Aliases_of_a_long_text_end_in_an_error() =>
-        Assert.Contains("each alias counted", Problem("a: &a " + new string('x', 1_000_000) + "\nb: [" + string.Join(',', Enumerable.Repeat("*a", 1000)) + "]").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "each alias counted",
+            Problem("a: &a " + new string('x', 1_000_000) + "\nb: [" + string.Join(',', Enumerable.Repeat("*a", 1000)) + "]").Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Depth_ends_in_an_error()
     {
         Assert.Contains("64 levels", Problem(new string('[', 100_000)).Message, StringComparison.Ordinal);
-        Assert.Contains("64 levels", Problem(string.Concat(Enumerable.Range(0, 100).Select(level => new string(' ', level) + "a:\n"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "64 levels",
+            Problem(string.Concat(Enumerable.Range(0, 100).Select(level => new string(' ', level) + "a:\n"))).Message,
+            StringComparison.Ordinal
+        );
         var chain = "a0: &a0 [x]\n" + string.Concat(Enumerable.Range(1, 100).Select(level => $"a{level}: &a{level} [*a{level - 1}]\n"));
         Assert.Contains("64 levels", Problem(chain).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_large_file_is_not_read() => Assert.Contains("KiB", Problem(new string('#', YamlReader.MostCharacters + 1)).Message, StringComparison.Ordinal);
+    public void A_large_file_is_not_read() =>
+        Assert.Contains("KiB", Problem(new string('#', YamlReader.MostCharacters + 1)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Both_duplicate_keys_are_told()

@@ -20,7 +20,11 @@ internal sealed class DeployBuilder(Fields service, string path, BuildContext co
         if (isJob)
         {
             foreach (var key in new[] { "update_config", "rollback_config" }.Where(deploy.Has))
-                context.Problems.Add(deploy.At(key), $"{path}.deploy has {key}, and the service is a job: a job is run again, not updated.", $"Remove {key}.");
+                context.Problems.Add(
+                    deploy.At(key),
+                    $"{path}.deploy has {key}, and the service is a job: a job is run again, not updated.",
+                    $"Remove {key}."
+                );
         }
 
         return built with
@@ -59,7 +63,11 @@ internal sealed class DeployBuilder(Fields service, string path, BuildContext co
         if (replicas is not null && mode is SwarmServiceMode.Global or SwarmServiceMode.GlobalJob)
         {
             var at = deploy.Has("replicas") ? deploy.At("replicas") : service.At("scale");
-            context.Problems.Add(at, $"{path} has a number of replicas, and runs on every node (mode: global).", "Remove the number, or write 'mode: replicated'.");
+            context.Problems.Add(
+                at,
+                $"{path} has a number of replicas, and runs on every node (mode: global).",
+                "Remove the number, or write 'mode: replicated'."
+            );
         }
 
         return replicas;
@@ -69,7 +77,11 @@ internal sealed class DeployBuilder(Fields service, string path, BuildContext co
     {
         var most = placement.Count("max_replicas_per_node");
         if (most is > 0 && mode is SwarmServiceMode.Global or SwarmServiceMode.GlobalJob)
-            context.Problems.Add(placement.At("max_replicas_per_node"), $"{path} runs one task on every node (mode: global).", "Remove max_replicas_per_node.");
+            context.Problems.Add(
+                placement.At("max_replicas_per_node"),
+                $"{path} runs one task on every node (mode: global).",
+                "Remove max_replicas_per_node."
+            );
         return most;
     }
 
@@ -78,7 +90,11 @@ internal sealed class DeployBuilder(Fields service, string path, BuildContext co
         if (new Fields(preference).Text("spread") is { } spread)
             return spread;
         if (!new Fields(preference).Has("spread"))
-            context.Problems.Add(preference.At, $"{path}.deploy.placement.preferences has an entry without 'spread'.", "Write '- spread: node.labels.region'.");
+            context.Problems.Add(
+                preference.At,
+                $"{path}.deploy.placement.preferences has an entry without 'spread'.",
+                "Write '- spread: node.labels.region'."
+            );
         return null;
     }
 
@@ -97,9 +113,17 @@ internal sealed class DeployBuilder(Fields service, string path, BuildContext co
         if (built.LimitMemory is > 0 && built.ReserveMemory > built.LimitMemory)
             context.Problems.Add(MemoryAt(), $"{path} reserves more memory than its limit.", "Raise the limit, or lower the reservation.");
         if (built.LimitNanoCpu is > 0 && built.ReserveNanoCpu > built.LimitNanoCpu)
-            context.Problems.Add(reservations.At("cpus"), $"{path} reserves more processors than its limit.", "Raise the limit, or lower the reservation.");
+            context.Problems.Add(
+                reservations.At("cpus"),
+                $"{path} reserves more processors than its limit.",
+                "Raise the limit, or lower the reservation."
+            );
         if (built.LimitMemory is > 0 and < FewestBytes)
-            context.Problems.Add(limits.Has("memory") ? limits.At("memory") : service.At("mem_limit"), $"{path} has a memory limit of less than 6 MiB, which engines refuse.", "Write a larger limit, such as 64m.");
+            context.Problems.Add(
+                limits.Has("memory") ? limits.At("memory") : service.At("mem_limit"),
+                $"{path} has a memory limit of less than 6 MiB, which engines refuse.",
+                "Write a larger limit, such as 64m."
+            );
         return built;
     }
 
@@ -114,7 +138,11 @@ internal sealed class DeployBuilder(Fields service, string path, BuildContext co
         if (spec.Text("kind") is { } kind && spec.Parsed("value", Quantities.Positive) is { } value)
             return (kind, value);
         if (!spec.Has("kind") || !spec.Has("value"))
-            context.Problems.Add(entry.At, $"{path} reserves a generic resource without a kind or a value.", "Write 'discrete_resource_spec: {kind: gpu, value: 1}'.");
+            context.Problems.Add(
+                entry.At,
+                $"{path} reserves a generic resource without a kind or a value.",
+                "Write 'discrete_resource_spec: {kind: gpu, value: 1}'."
+            );
         return null;
     }
 
@@ -124,7 +152,11 @@ internal sealed class DeployBuilder(Fields service, string path, BuildContext co
         var first = newer.Parsed(key, parse);
         var second = service.Parsed(older, parse);
         if (first is not null && second is not null && first != second)
-            context.Problems.Add(service.At(older), $"{path}.{older} differs from its key under deploy, which is on line {newer.At(key).Line}.", $"Remove '{older}'.");
+            context.Problems.Add(
+                service.At(older),
+                $"{path}.{older} differs from its key under deploy, which is on line {newer.At(key).Line}.",
+                $"Remove '{older}'."
+            );
         return first ?? second;
     }
 
@@ -156,7 +188,11 @@ internal sealed class DeployBuilder(Fields service, string path, BuildContext co
         if (isJob && built?.Condition == SwarmRestartCondition.Any)
         {
             var at = deploy.Has("restart_policy") ? deploy.At("restart_policy") : service.At("restart");
-            context.Problems.Add(at, $"{path} is a job, which cannot be restarted after it has succeeded.", "Write 'on-failure' or 'none'.");
+            context.Problems.Add(
+                at,
+                $"{path} is a job, which cannot be restarted after it has succeeded.",
+                "Write 'on-failure' or 'none'."
+            );
         }
 
         return built;

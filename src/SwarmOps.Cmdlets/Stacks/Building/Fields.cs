@@ -84,7 +84,9 @@ internal sealed class Fields(YamlMapping? map)
     private static NamedValue Split(YamlScalar scalar)
     {
         var at = scalar.Text.IndexOf('=', StringComparison.Ordinal);
-        return at < 0 ? new NamedValue(scalar.Text, null, scalar.At) : new NamedValue(scalar.Text[..at], scalar.Text[(at + 1)..], scalar.At);
+        return at < 0
+            ? new NamedValue(scalar.Text, null, scalar.At)
+            : new NamedValue(scalar.Text[..at], scalar.Text[(at + 1)..], scalar.At);
     }
 }
 

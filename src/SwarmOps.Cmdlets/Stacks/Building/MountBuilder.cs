@@ -13,7 +13,9 @@ internal static class MountBuilder
         var built = new List<StackMount>();
         var items = service
             .Items("volumes")
-            .Select(item => (Mount: item is YamlScalar scalar ? Short(scalar, path, context) : Long((YamlMapping)item, path, context), item.At))
+            .Select(item =>
+                (Mount: item is YamlScalar scalar ? Short(scalar, path, context) : Long((YamlMapping)item, path, context), item.At)
+            )
             .Concat(service.Scalars("tmpfs").Select(scalar => (Mount: (StackMount?)Tmpfs(scalar), scalar.At)));
         foreach (var (mount, at) in items)
         {
@@ -48,8 +50,17 @@ internal static class MountBuilder
     {
         var parsed = VolumeForm.Parse(scalar.Text);
         if (parsed.Selinux is { } label)
-            context.Refuse(scalar.At, $"The option {label} of {path}.volumes", "It does not relabel paths on the nodes.", "Remove it, and label the path on the nodes with chcon or semanage.");
-        return new StackMount(parsed.Type, parsed.Type == "bind" ? HostPath(parsed.Source!, scalar.At, path, context) : parsed.Source, parsed.Target)
+            context.Refuse(
+                scalar.At,
+                $"The option {label} of {path}.volumes",
+                "It does not relabel paths on the nodes.",
+                "Remove it, and label the path on the nodes with chcon or semanage."
+            );
+        return new StackMount(
+            parsed.Type,
+            parsed.Type == "bind" ? HostPath(parsed.Source!, scalar.At, path, context) : parsed.Source,
+            parsed.Target
+        )
         {
             ReadOnly = parsed.ReadOnly,
             NoCopy = parsed.NoCopy && parsed.Type == "volume",
@@ -70,21 +81,42 @@ internal static class MountBuilder
         switch (type)
         {
             case "image":
-                context.Refuse(map.At, $"The image that {path}.volumes mounts", "Services cannot mount images.", "Copy the content into the service's image, or into a config.");
+                context.Refuse(
+                    map.At,
+                    $"The image that {path}.volumes mounts",
+                    "Services cannot mount images.",
+                    "Copy the content into the service's image, or into a config."
+                );
                 return null;
             case "bind" or "npipe" or "cluster" when !fields.Has("source"):
-                context.Problems.Add(map.At, $"{path}.volumes has an entry of type {type} without a source.", type == "cluster" ? "Add 'source: ' with a volume or 'group:<name>'." : "Add 'source: ' with a path on the nodes.");
+                context.Problems.Add(
+                    map.At,
+                    $"{path}.volumes has an entry of type {type} without a source.",
+                    type == "cluster" ? "Add 'source: ' with a volume or 'group:<name>'." : "Add 'source: ' with a path on the nodes."
+                );
                 return null;
             case "tmpfs" when fields.Has("source"):
-                context.Problems.Add(fields.At("source"), $"{path}.volumes has a tmpfs with a source.", "Remove the source; a tmpfs is in memory and has none.");
+                context.Problems.Add(
+                    fields.At("source"),
+                    $"{path}.volumes has a tmpfs with a source.",
+                    "Remove the source; a tmpfs is in memory and has none."
+                );
                 return null;
             case "volume" when source is not null && VolumeForm.IsPath(source):
-                context.Problems.Add(fields.At("source"), $"'{YamlScalar.Shown(source)}' is a path, and {path}.volumes has it as a volume.", "Write 'type: bind', or the key of a volume.");
+                context.Problems.Add(
+                    fields.At("source"),
+                    $"'{YamlScalar.Shown(source)}' is a path, and {path}.volumes has it as a volume.",
+                    "Write 'type: bind', or the key of a volume."
+                );
                 return null;
         }
 
         foreach (var other in new[] { "bind", "volume", "tmpfs" }.Where(key => key != type && fields.Has(key)))
-            context.Problems.Add(fields.At(other), $"{path}.volumes has options of '{other}' on an entry of type {type}.", $"Remove them, or write 'type: {other}'.");
+            context.Problems.Add(
+                fields.At(other),
+                $"{path}.volumes has options of '{other}' on an entry of type {type}.",
+                $"Remove them, or write 'type: {other}'."
+            );
         var bind = fields.Map("bind");
         var volume = fields.Map("volume");
         var tmpfs = fields.Map("tmpfs");
@@ -117,5 +149,7 @@ internal static class MountBuilder
     }
 
     private static string Home(string source) =>
-        Path.GetFullPath(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), source.TrimStart('~').TrimStart('/', '\\')));
+        Path.GetFullPath(
+            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), source.TrimStart('~').TrimStart('/', '\\'))
+        );
 }

@@ -89,7 +89,9 @@ internal sealed class ObjectBuilder(BuildContext context)
             context.Problems.Add(
                 entry.At,
                 $"{path} has {(given.Count == 0 ? "no value" : "more than one value: " + string.Join(", ", given))}.",
-                given.Count == 0 ? $"Write {string.Join(", ", origins.Select(origin => $"'{origin}: ...'"))} or 'external: true'." : "Keep one of them."
+                given.Count == 0
+                    ? $"Write {string.Join(", ", origins.Select(origin => $"'{origin}: ...'"))} or 'external: true'."
+                    : "Keep one of them."
             );
         var origin = given.FirstOrDefault() switch
         {
@@ -99,7 +101,11 @@ internal sealed class ObjectBuilder(BuildContext context)
             _ => StackFileOrigin.File,
         };
         if (origin != StackFileOrigin.Driver && fields.Has("driver_opts"))
-            context.Problems.Add(fields.At("driver_opts"), $"{path} has options of a driver, and no driver.", "Add 'driver', or remove 'driver_opts'.");
+            context.Problems.Add(
+                fields.At("driver_opts"),
+                $"{path} has options of a driver, and no driver.",
+                "Add 'driver', or remove 'driver_opts'."
+            );
         return new StackFileObject(entry.Key, name, origin)
         {
             Value = given.Count == 1 && Bytes(fields, given[0], path, most) is { } bytes ? new StackValue(bytes) : null,
@@ -122,11 +128,17 @@ internal sealed class ObjectBuilder(BuildContext context)
             {
                 "file" => context.Files.Read(file.Resolve(scalar.Text), most),
                 "environment" when file.Lookup(scalar.Text) is { } value => System.Text.Encoding.UTF8.GetBytes(value),
-                "environment" => throw new StackValueException($"The variable {YamlScalar.Shown(scalar.Text)} is not set.", "Set it in the environment or in the .env file."),
+                "environment" => throw new StackValueException(
+                    $"The variable {YamlScalar.Shown(scalar.Text)} is not set.",
+                    "Set it in the environment or in the .env file."
+                ),
                 _ => System.Text.Encoding.UTF8.GetBytes(scalar.Text),
             };
             if (bytes.Length > most)
-                throw new StackValueException($"The value has {bytes.Length / 1024} KiB, more than the {most / 1024} KiB that engines store.", "Put large content on the nodes or into an image.");
+                throw new StackValueException(
+                    $"The value has {bytes.Length / 1024} KiB, more than the {most / 1024} KiB that engines store.",
+                    "Put large content on the nodes or into an image."
+                );
             if (bytes.Length == 0)
                 throw new StackValueException("The value is empty, which engines refuse.", "Write a value, or remove the reference.");
         }
@@ -146,13 +158,21 @@ internal sealed class ObjectBuilder(BuildContext context)
             return (fields.Flag("external") is true, name);
         var inner = new Fields(older).Text("name");
         if (name is not null && inner is not null && name != inner)
-            context.Problems.Add(entry.At, $"{path} has two names: '{YamlScalar.Shown(name)}' and '{YamlScalar.Shown(inner)}'.", "Write 'external: true' and one 'name'.");
+            context.Problems.Add(
+                entry.At,
+                $"{path} has two names: '{YamlScalar.Shown(name)}' and '{YamlScalar.Shown(inner)}'.",
+                "Write 'external: true' and one 'name'."
+            );
         return (true, name ?? inner);
     }
 
     private void OnlyName(Fields fields, string path, params string[] others)
     {
         foreach (var key in others.Where(fields.Has))
-            context.Problems.Add(fields.At(key), $"{path} is external, so its '{key}' is what it was created with.", $"Remove '{key}', or 'external'.");
+            context.Problems.Add(
+                fields.At(key),
+                $"{path} is external, so its '{key}' is what it was created with.",
+                $"Remove '{key}', or 'external'."
+            );
     }
 }

@@ -33,7 +33,11 @@ internal static class PortBuilder
 
             if (ports.Count > MostPorts)
             {
-                context.Problems.Add(item.At, $"{path} publishes more than {MostPorts} ports.", "Attach the service to the network 'host', or publish fewer ports.");
+                context.Problems.Add(
+                    item.At,
+                    $"{path} publishes more than {MostPorts} ports.",
+                    "Attach the service to the network 'host', or publish fewer ports."
+                );
                 break;
             }
         }

@@ -51,7 +51,9 @@ internal sealed class ServiceBuilder(string key, YamlMapping map, SourcePosition
             Ulimits = Ulimits(),
             OomScoreAdjustment = fields.Parsed("oom_score_adj", Quantities.OomScore),
             Health = Health(),
-            Logging = fields.Has("logging") ? new StackLogging(fields.Map("logging").Text("driver"), fields.Map("logging").Table("options")) : null,
+            Logging = fields.Has("logging")
+                ? new StackLogging(fields.Map("logging").Text("driver"), fields.Map("logging").Table("options"))
+                : null,
         };
         return new DeployBuilder(fields, path, context).AddTo(WithCapabilities(service));
     }
@@ -60,7 +62,13 @@ internal sealed class ServiceBuilder(string key, YamlMapping map, SourcePosition
     {
         var added = fields.Texts("cap_add").Select(ServiceRules.Capability).Distinct().Order(StringComparer.Ordinal).ToList();
         // What is added and dropped is added, as the docker CLI has it; ALL makes the others of its list superfluous.
-        var dropped = fields.Texts("cap_drop").Select(ServiceRules.Capability).Distinct().Where(name => !added.Contains(name)).Order(StringComparer.Ordinal).ToList();
+        var dropped = fields
+            .Texts("cap_drop")
+            .Select(ServiceRules.Capability)
+            .Distinct()
+            .Where(name => !added.Contains(name))
+            .Order(StringComparer.Ordinal)
+            .ToList();
         return service with
         {
             CapabilityAdd = added.Contains("ALL") ? ["ALL"] : added,
@@ -79,13 +87,18 @@ internal sealed class ServiceBuilder(string key, YamlMapping map, SourcePosition
     private IReadOnlyList<StackDependency> Dependencies() =>
         fields.Node("depends_on") switch
         {
-            YamlSequence list => [.. list.Items.OfType<YamlScalar>().Select(item => new StackDependency(item.Text, StackCondition.Converged))],
+            YamlSequence list =>
+            [
+                .. list.Items.OfType<YamlScalar>().Select(item => new StackDependency(item.Text, StackCondition.Converged)),
+            ],
             YamlMapping entries => [.. entries.Entries.Select(entry => new StackDependency(entry.Key, Condition(entry.Value)))],
             _ => [],
         };
 
     private static StackCondition Condition(YamlNode node) =>
-        node is YamlMapping map && new Fields(map).Text("condition") == "service_completed_successfully" ? StackCondition.Completed : StackCondition.Converged;
+        node is YamlMapping map && new Fields(map).Text("condition") == "service_completed_successfully"
+            ? StackCondition.Completed
+            : StackCondition.Converged;
 
     /// <summary>Whether the stack may lack a service that this one depends on.</summary>
     public bool IsOptional(string service) => new Fields(fields.Map("depends_on").Node(service) as YamlMapping).Flag("required") is false;
@@ -101,12 +114,16 @@ internal sealed class ServiceBuilder(string key, YamlMapping map, SourcePosition
         return attached.Count > 0 ? attached : [Attachment("default", Fields.None)];
     }
 
-    private static StackAttachment Attachment(string network, Fields options) => new(network, options.Texts("aliases"), options.Table("driver_opts"));
+    private static StackAttachment Attachment(string network, Fields options) =>
+        new(network, options.Texts("aliases"), options.Table("driver_opts"));
 
     private IReadOnlyList<PublishedPort> Ports()
     {
         var ports = PortBuilder.Build(fields, path, context);
-        if (fields.Map("deploy").Text("endpoint_mode") == "dnsrr" && ports.FirstOrDefault(port => !port.Port.OnHost) is { Port: not null } ingress)
+        if (
+            fields.Map("deploy").Text("endpoint_mode") == "dnsrr"
+            && ports.FirstOrDefault(port => !port.Port.OnHost) is { Port: not null } ingress
+        )
             context.Problems.Add(
                 ingress.At,
                 $"{path} publishes {ingress.Port.Target}/{ingress.Port.Protocol} on the routing mesh, which needs a virtual IP address, and has endpoint_mode dnsrr.",
@@ -126,7 +143,11 @@ internal sealed class ServiceBuilder(string key, YamlMapping map, SourcePosition
             if (targets.Add(file.Target))
                 files.Add(file);
             else
-                context.Problems.Add(item.At, $"{path}.{kind} has two files '{YamlScalar.Shown(file.Target)}'.", "Give one of them another target.");
+                context.Problems.Add(
+                    item.At,
+                    $"{path}.{kind} has two files '{YamlScalar.Shown(file.Target)}'.",
+                    "Give one of them another target."
+                );
         }
 
         return files;
@@ -138,7 +159,11 @@ internal sealed class ServiceBuilder(string key, YamlMapping map, SourcePosition
             return new FileReference(scalar.Text, scalar.Text, "0", "0", OctalMode.ReadableByAll);
         var file = new Fields((YamlMapping)item);
         if (!file.Has("source"))
-            context.Problems.Add(item.At, $"{path}.{kind} has an entry without a source.", $"Add 'source: ' with a key of the top level's {kind}.");
+            context.Problems.Add(
+                item.At,
+                $"{path}.{kind} has an entry without a source.",
+                $"Add 'source: ' with a key of the top level's {kind}."
+            );
         return file.Text("source") is { } source
             ? new FileReference(
                 source,
@@ -157,7 +182,11 @@ internal sealed class ServiceBuilder(string key, YamlMapping map, SourcePosition
         var spec = fields.Map("credential_spec");
         string[] keys = ["config", "file", "registry"];
         if (keys.Count(spec.Has) != 1)
-            context.Problems.Add(fields.At("credential_spec"), $"{path}.credential_spec needs exactly one of config, file and registry.", "Keep one of them.");
+            context.Problems.Add(
+                fields.At("credential_spec"),
+                $"{path}.credential_spec needs exactly one of config, file and registry.",
+                "Keep one of them."
+            );
         return new StackCredentialSpec(spec.Text("config"), spec.Text("file"), spec.Text("registry"));
     }
 
@@ -183,10 +212,17 @@ internal sealed class ServiceBuilder(string key, YamlMapping map, SourcePosition
         {
             var both = entry.Value is YamlScalar scalar ? Quantities.Limit(scalar.Text) : (long?)null;
             var inner = new Fields(entry.Value as YamlMapping);
-            if ((both ?? inner.Parsed("soft", Quantities.Limit)) is not { } soft || (both ?? inner.Parsed("hard", Quantities.Limit)) is not { } hard)
+            if (
+                (both ?? inner.Parsed("soft", Quantities.Limit)) is not { } soft
+                || (both ?? inner.Parsed("hard", Quantities.Limit)) is not { } hard
+            )
                 continue;
             if (hard >= 0 && (soft < 0 || soft > hard))
-                context.Problems.Add(entry.At, $"{path}.ulimits.{entry.Key} has a soft limit above the hard one.", "Raise the hard limit, or lower the soft one.");
+                context.Problems.Add(
+                    entry.At,
+                    $"{path}.ulimits.{entry.Key} has a soft limit above the hard one.",
+                    "Raise the hard limit, or lower the soft one."
+                );
             else
                 limits.Add(new StackUlimit(entry.Key, soft, hard));
         }
@@ -201,7 +237,11 @@ internal sealed class ServiceBuilder(string key, YamlMapping map, SourcePosition
         var health = fields.Map("healthcheck");
         var isDisabled = health.Flag("disable") is true;
         if (isDisabled && health.Has("test"))
-            context.Problems.Add(health.At("disable"), $"{path}.healthcheck has a test and disables the health check.", "Remove 'disable' or 'test'.");
+            context.Problems.Add(
+                health.At("disable"),
+                $"{path}.healthcheck has a test and disables the health check.",
+                "Remove 'disable' or 'test'."
+            );
         return new StackHealthCheck(isDisabled ? ["NONE"] : Test(health))
         {
             Interval = health.Duration("interval"),

@@ -19,7 +19,10 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
         var fields = new Fields(root);
         var services = Services(fields);
         var networks = fields.Entries("networks").Where(IsUsable).Select(objects.Network).ToList();
-        if (networks.All(network => network.Key != "default") && services.Any(service => service.Networks.Any(network => network.Network == "default")))
+        if (
+            networks.All(network => network.Key != "default")
+            && services.Any(service => service.Networks.Any(network => network.Network == "default"))
+        )
             networks.Add(new StackNetwork("default", null, IsExternal: false));
         var definition = new StackDefinition
         {
@@ -45,8 +48,13 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
         var entries = fields.Entries("services");
         if (entries.Count == 0)
         {
-            if (!fields.Has("services") || fields.Node("services") is YamlMapping)
-                context.Problems.Add(fields.At("services"), "The file has no services.", "Add 'services:' with at least one service that has an image.");
+            // A file that could not be read may have them.
+            if (!context.Problems.Any)
+                context.Problems.Add(
+                    fields.At("services"),
+                    "The file has no services.",
+                    "Add 'services:' with at least one service that has an image."
+                );
             return [];
         }
 
@@ -66,14 +74,23 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
         }
 
         if (built.Count == 0 && inactive.Count > 0)
-            context.Problems.Add(fields.At("services"), "All services have profiles, and none of these is chosen.", $"Choose a profile: {string.Join(", ", Profiles(entries))}.");
+            context.Problems.Add(
+                fields.At("services"),
+                "All services have profiles, and none of these is chosen.",
+                $"Choose a profile: {string.Join(", ", Profiles(entries))}."
+            );
         var names = built.Select(service => service.Key).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. built.Select(service =>
                 service with
                 {
-                    DependsOn = [.. service.DependsOn.Where(dependency => names.Contains(dependency.Service) || !optional[service.Key].IsOptional(dependency.Service))],
+                    DependsOn =
+                    [
+                        .. service.DependsOn.Where(dependency =>
+                            names.Contains(dependency.Service) || !optional[service.Key].IsOptional(dependency.Service)
+                        ),
+                    ],
                 }
             ),
         ];
@@ -86,7 +103,13 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
     }
 
     private static IEnumerable<string> Profiles(IEnumerable<YamlEntry> services) =>
-        services.Select(entry => entry.Value).OfType<YamlMapping>().SelectMany(map => new Fields(map).Texts("profiles")).Distinct().Order(StringComparer.Ordinal).Take(10);
+        services
+            .Select(entry => entry.Value)
+            .OfType<YamlMapping>()
+            .SelectMany(map => new Fields(map).Texts("profiles"))
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .Take(10);
 
     private void CheckName(string? name, List<StackService> services)
     {
@@ -108,7 +131,13 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
             var path = "services." + service.Key;
             foreach (var dependency in service.DependsOn)
                 CheckDependency(service, dependency, services.GetValueOrDefault(dependency.Service));
-            Defined(path, "networks", service, service.Networks.Select(network => network.Network).Where(key => key != "default"), definition.Networks.Select(network => network.Key));
+            Defined(
+                path,
+                "networks",
+                service,
+                service.Networks.Select(network => network.Network).Where(key => key != "default"),
+                definition.Networks.Select(network => network.Key)
+            );
             Defined(path, "secrets", service, service.Secrets.Select(file => file.Name), definition.Secrets.Select(secret => secret.Key));
             var configs = service.Configs.Select(file => file.Name).Concat(service.CredentialSpec?.Config is { } config ? [config] : []);
             Defined(path, "configs", service, configs, definition.Configs.Select(found => found.Key));
@@ -138,9 +167,16 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
             return entry.At;
         var item = map.Items(section)
             .FirstOrDefault(node =>
-                node is YamlScalar scalar ? scalar.Text == key || scalar.Text.StartsWith(key + ":", StringComparison.Ordinal) : node is YamlMapping inner && new Fields(inner).Text("source") == key
+                node is YamlScalar scalar
+                    ? scalar.Text == key || scalar.Text.StartsWith(key + ":", StringComparison.Ordinal)
+                    : node is YamlMapping inner && new Fields(inner).Text("source") == key
             );
-        return item?.At ?? (map.Has(section) ? map.At(section) : map.Has("credential_spec") ? map.At("credential_spec") : service.At);
+        return item?.At
+            ?? (
+                map.Has(section) ? map.At(section)
+                : map.Has("credential_spec") ? map.At("credential_spec")
+                : service.At
+            );
     }
 
     private void CheckDependency(StackService service, StackDependency dependency, StackService? target)
@@ -173,7 +209,11 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
         {
             foreach (var port in service.Ports.Where(port => port.Published > 0))
             {
-                if (published.TryGetValue((port.Published, port.Protocol), out var first) && first.Service.Key != service.Key && !(first.Port.OnHost && port.OnHost))
+                if (
+                    published.TryGetValue((port.Published, port.Protocol), out var first)
+                    && first.Service.Key != service.Key
+                    && !(first.Port.OnHost && port.OnHost)
+                )
                     context.Problems.Add(
                         Position(service, "ports", port.Published.ToString(System.Globalization.CultureInfo.InvariantCulture)),
                         $"services.{service.Key} and services.{first.Service.Key} both publish {port.Published}/{port.Protocol}.",

@@ -32,8 +32,7 @@ internal sealed class DotEnvFile
     /// <param name="text">Its text.</param>
     /// <param name="lookup">The variables that its values may use.</param>
     /// <exception cref="DotEnvException">A line is invalid.</exception>
-    public static IReadOnlyList<DotEnvLine> Parse(string text, Func<string, string?> lookup) =>
-        new DotEnvFile(Clean(text), lookup).Lines();
+    public static IReadOnlyList<DotEnvLine> Parse(string text, Func<string, string?> lookup) => new DotEnvFile(Clean(text), lookup).Lines();
 
     /// <summary>Parses a file whose values are taken as they are.</summary>
     /// <exception cref="DotEnvException">A line is invalid.</exception>
@@ -72,7 +71,10 @@ internal sealed class DotEnvFile
             if (value is not null)
                 earlier[name] = value;
             if ((characters += value?.Length ?? 0) > MostCharacters)
-                throw new DotEnvException(start, new StackValueException("The values of the file are too long together.", "Use fewer variables within variables."));
+                throw new DotEnvException(
+                    start,
+                    new StackValueException("The values of the file are too long together.", "Use fewer variables within variables.")
+                );
             found.Add(new DotEnvLine(name, value, start));
         }
     }
@@ -119,7 +121,13 @@ internal sealed class DotEnvFile
     private static void CheckName(string name, int line)
     {
         if (name.Length == 0 || name.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter is '"' or '\''))
-            throw new DotEnvException(line, new StackValueException($"'{Yaml.YamlScalar.Shown(name)}' is not the name of a variable.", "Write NAME=value, or # before a comment."));
+            throw new DotEnvException(
+                line,
+                new StackValueException(
+                    $"'{Yaml.YamlScalar.Shown(name)}' is not the name of a variable.",
+                    "Write NAME=value, or # before a comment."
+                )
+            );
     }
 
     private string Value()
@@ -182,7 +190,10 @@ internal sealed class DotEnvFile
             Step();
         }
 
-        throw new DotEnvException(start, new StackValueException($"The quote ({quote}) that opens the value is not closed.", $"Write {quote} at the end of the value."));
+        throw new DotEnvException(
+            start,
+            new StackValueException($"The quote ({quote}) that opens the value is not closed.", $"Write {quote} at the end of the value.")
+        );
     }
 
     private void AfterQuote()
@@ -191,7 +202,13 @@ internal sealed class DotEnvFile
         SkipLine();
         var rest = text[start..at].Trim();
         if (rest.Length > 0 && rest[0] != '#')
-            throw new DotEnvException(line, new StackValueException($"'{Yaml.YamlScalar.Shown(rest)}' follows the closing quote.", "Put the whole value into the quotes."));
+            throw new DotEnvException(
+                line,
+                new StackValueException(
+                    $"'{Yaml.YamlScalar.Shown(rest)}' follows the closing quote.",
+                    "Put the whole value into the quotes."
+                )
+            );
     }
 
     // An escaped dollar sign must not begin a variable.

@@ -53,7 +53,10 @@ internal sealed class Interpolation(Func<string, string?> lookup, Action<string>
             else
                 throw Invalid(text[dollar..]);
             if (result.Length > MostCharacters)
-                throw new StackValueException("Variables make more text than a value may have.", "Put large values into files, and reference them under configs or secrets.");
+                throw new StackValueException(
+                    "Variables make more text than a value may have.",
+                    "Put large values into files, and reference them under configs or secrets."
+                );
         }
 
         return result.Append(text, at, text.Length - at).ToString();

@@ -19,9 +19,15 @@ internal static class MergeKeys
     public static string Port(YamlNode node) =>
         node switch
         {
-            YamlScalar { Text: var text } => Try(() => string.Join(',', PortForm.Parse(text).Select(port => Joined(port.Address, port.Published, port.Target, port.Protocol))))
-                ?? text,
-            YamlMapping map => Joined(Text(map, "host_ip"), Text(map, "published") ?? "0", Text(map, "target"), Text(map, "protocol") ?? "tcp"),
+            YamlScalar { Text: var text } => Try(() =>
+                string.Join(',', PortForm.Parse(text).Select(port => Joined(port.Address, port.Published, port.Target, port.Protocol)))
+            ) ?? text,
+            YamlMapping map => Joined(
+                Text(map, "host_ip"),
+                Text(map, "published") ?? "0",
+                Text(map, "target"),
+                Text(map, "protocol") ?? "tcp"
+            ),
             _ => node.Canonical,
         };
 
@@ -30,7 +36,8 @@ internal static class MergeKeys
 
     private static string? Text(YamlMapping map, string key) => (map[key] as YamlScalar)?.Text;
 
-    private static string Joined(object? address, object published, object? target, object protocol) => $"{address}:{published}:{target}/{protocol}";
+    private static string Joined(object? address, object published, object? target, object protocol) =>
+        $"{address}:{published}:{target}/{protocol}";
 
     private static T? Try<T>(Func<T> parse)
     {

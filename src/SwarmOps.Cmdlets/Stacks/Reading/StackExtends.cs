@@ -37,7 +37,9 @@ internal sealed class StackExtends(StackTree tree, ShapeCheck shape, StackProble
     {
         if (done.TryGetValue((file.Path, name), out var known))
             return known;
-        var result = Extends(service) is { } extends ? Extended(file, name, (YamlMapping)service, extends, [.. chain, (file.Path, name)]) : service;
+        var result = Extends(service) is { } extends
+            ? Extended(file, name, (YamlMapping)service, extends, [.. chain, (file.Path, name)])
+            : service;
         done[(file.Path, name)] = result;
         return result;
     }

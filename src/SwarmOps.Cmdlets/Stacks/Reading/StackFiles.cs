@@ -40,9 +40,13 @@ internal sealed class DiskFiles : IStackFiles
         {
             throw StackText.Missing(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new StackValueException($"The file '{path}' cannot be read: {exception.Message}", "Specify a file that this user may read.");
+            throw new StackValueException(
+                $"The file '{path}' cannot be read: {exception.Message}",
+                "Specify a file that this user may read."
+            );
         }
     }
 }
@@ -67,7 +71,10 @@ internal static class StackText
     }
 
     public static StackValueException TooLarge(string path, int most) =>
-        new($"The file '{path}' is larger than {most / 1024} KiB.", "Use a smaller file; put large content into the image or on the nodes.");
+        new(
+            $"The file '{path}' is larger than {most / 1024} KiB.",
+            "Use a smaller file; put large content into the image or on the nodes."
+        );
 
     public static StackValueException Missing(string path) =>
         new($"There is no file '{path}'.", "Correct the path; relative paths start at the folder of the Compose file.");

@@ -58,7 +58,9 @@ internal sealed class StackInclude(StackTree tree, IStackFiles files, StackProbl
         if (given.Count == 0)
             return files.Exists(usual) ? StackVariables.With(files, usual, file.Lookup, include.At, problems) : file.Lookup;
         // Of several files the last one wins, so it is asked first.
-        return given.Reverse().Aggregate(file.Lookup, (lookup, path) => StackVariables.With(files, file.Resolve(path), lookup, include.At, problems));
+        return given
+            .Reverse()
+            .Aggregate(file.Lookup, (lookup, path) => StackVariables.With(files, file.Resolve(path), lookup, include.At, problems));
     }
 
     private YamlMapping Import(YamlMapping root, YamlMapping project, SourcePosition at)
@@ -78,7 +80,10 @@ internal sealed class StackInclude(StackTree tree, IStackFiles files, StackProbl
                     );
             }
 
-            var merged = new YamlMapping(present.At, [.. present.Entries, .. imported.Entries.Where(entry => present.Entry(entry.Key) is null)]);
+            var merged = new YamlMapping(
+                present.At,
+                [.. present.Entries, .. imported.Entries.Where(entry => present.Entry(entry.Key) is null)]
+            );
             root = new YamlMapping(
                 root.At,
                 [.. root.Entries.Where(entry => entry.Key != section), new YamlEntry(section, root.Entry(section)?.At ?? at, merged)],

@@ -34,7 +34,11 @@ internal static class StackMerge
         {
             YamlMapping map => new YamlMapping(
                 map.At,
-                [.. map.Entries.Where(entry => entry.Value.Tag != YamlTag.Reset).Select(entry => entry with { Value = WithoutResets(entry.Value) })]
+                [
+                    .. map
+                        .Entries.Where(entry => entry.Value.Tag != YamlTag.Reset)
+                        .Select(entry => entry with { Value = WithoutResets(entry.Value) }),
+                ]
             ),
             YamlSequence list => new YamlSequence(list.At, [.. list.Items.Where(item => item.Tag != YamlTag.Reset).Select(WithoutResets)]),
             _ => node,
@@ -53,7 +57,9 @@ internal static class StackMerge
         var entries = earlier
             .Entries.Where(entry => later[entry.Key]?.Tag != YamlTag.Reset)
             .Select(entry =>
-                later.Entry(entry.Key) is { } second ? new YamlEntry(entry.Key, second.At, Merge(entry.Value, second.Value, rule.Of(entry.Key))) : entry
+                later.Entry(entry.Key) is { } second
+                    ? new YamlEntry(entry.Key, second.At, Merge(entry.Value, second.Value, rule.Of(entry.Key)))
+                    : entry
             );
         var added = later.Entries.Where(entry => earlier.Entry(entry.Key) is null && entry.Value.Tag != YamlTag.Reset);
         return new YamlMapping(earlier.At, [.. entries, .. added]);
@@ -88,7 +94,10 @@ internal static class StackMerge
 
     private static YamlNode AsMapping(YamlNode node, Func<YamlNode, YamlEntry?> entry) =>
         node is YamlSequence list
-            ? new YamlMapping(list.At, [.. list.Items.Select(entry).OfType<YamlEntry>().GroupBy(found => found.Key).Select(group => group.Last())])
+            ? new YamlMapping(
+                list.At,
+                [.. list.Items.Select(entry).OfType<YamlEntry>().GroupBy(found => found.Key).Select(group => group.Last())]
+            )
             : node;
 
     private static YamlEntry? ByEquals(YamlNode node)
@@ -102,7 +111,9 @@ internal static class StackMerge
 
     private static YamlEntry? ByWord(YamlNode node) =>
         // The short form of depends_on stands for this condition; the short form of networks for nothing.
-        node is YamlScalar { Text: var text } ? new YamlEntry(text, node.At, YamlScalar.Plain(node.At, "")) : null;
+        node is YamlScalar { Text: var text }
+            ? new YamlEntry(text, node.At, YamlScalar.Plain(node.At, ""))
+            : null;
 
     private static YamlSequence AsHosts(YamlNode node) =>
         node is YamlMapping map
@@ -110,11 +121,21 @@ internal static class StackMerge
                 map.At,
                 [
                     .. map.Entries.SelectMany(entry =>
-                        AsList(entry.Value).Items.OfType<YamlScalar>().Select(address => YamlScalar.String(address.At, $"{entry.Key}={address.Text}"))
+                        AsList(entry.Value)
+                            .Items.OfType<YamlScalar>()
+                            .Select(address => YamlScalar.String(address.At, $"{entry.Key}={address.Text}"))
                     ),
                 ]
             )
-            : new YamlSequence(node.At, [.. AsList(node).Items.Select(item => item is YamlScalar { Text: var text } ? YamlScalar.String(item.At, MergeKeys.Host(text)) : item)]);
+            : new YamlSequence(
+                node.At,
+                [
+                    .. AsList(node)
+                        .Items.Select(item =>
+                            item is YamlScalar { Text: var text } ? YamlScalar.String(item.At, MergeKeys.Host(text)) : item
+                        ),
+                ]
+            );
 
     private static bool IsOtherDriver(YamlNode earlier, YamlNode later) =>
         earlier is YamlMapping first

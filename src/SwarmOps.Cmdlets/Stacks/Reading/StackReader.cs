@@ -62,7 +62,9 @@ internal sealed class StackReader(IStackFiles files, StackReadRequest request)
         variable => variable == "COMPOSE_PROJECT_NAME" ? name : lookup(variable);
 
     private IReadOnlyCollection<string> Profiles(Func<string, string?> lookup) =>
-        request.Profiles ?? lookup("COMPOSE_PROFILES")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        request.Profiles
+        ?? lookup("COMPOSE_PROFILES")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        ?? [];
 
     /// <summary>The name that the files have, which their variables may use; problems are those of the reading that follows.</summary>
     private string? NameOf(string directory, Func<string, string?> lookup)

@@ -14,7 +14,13 @@ internal static class StackVariables
     /// <param name="lookup">The variables that win over those of the file.</param>
     /// <param name="at">Who names the file; a file that cannot be read is a problem there.</param>
     /// <param name="problems">Where problems go.</param>
-    public static Func<string, string?> With(IStackFiles files, string path, Func<string, string?> lookup, SourcePosition at, StackProblems problems)
+    public static Func<string, string?> With(
+        IStackFiles files,
+        string path,
+        Func<string, string?> lookup,
+        SourcePosition at,
+        StackProblems problems
+    )
     {
         var lines = Read(files, path, path, lookup, isRaw: false, at, problems);
         if (lines.Count == 0)

@@ -21,7 +21,11 @@ internal sealed class TreeInterpolation(SourceFile file, StackProblems problems)
         {
             YamlScalar scalar => Scalar(scalar),
             YamlSequence list => new YamlSequence(list.At, [.. list.Items.Select(Apply)], list.Tag),
-            YamlMapping map => new YamlMapping(map.At, [.. map.Entries.Select(entry => entry with { Value = Apply(entry.Value) })], map.Tag),
+            YamlMapping map => new YamlMapping(
+                map.At,
+                [.. map.Entries.Select(entry => entry with { Value = Apply(entry.Value) })],
+                map.Tag
+            ),
             _ => node,
         };
         done.Add(node, replaced);
@@ -36,13 +40,21 @@ internal sealed class TreeInterpolation(SourceFile file, StackProblems problems)
         {
             var interpolation = new Interpolation(
                 file.Lookup,
-                name => problems.Note(scalar.At, $"The variable {name} is not set; an empty text is used.", $"Set {name}, or write ${{{name}:-}} if it may be empty.")
+                name =>
+                    problems.Note(
+                        scalar.At,
+                        $"The variable {name} is not set; an empty text is used.",
+                        $"Set {name}, or write ${{{name}:-}} if it may be empty."
+                    )
             );
             var text = interpolation.Expand(scalar.Text);
             if ((characters += text.Length) > MostCharacters)
             {
                 isFull = true;
-                throw new StackValueException("Variables make more text than a Compose file may have.", "Put large values into files, and reference them under configs or secrets.");
+                throw new StackValueException(
+                    "Variables make more text than a Compose file may have.",
+                    "Put large values into files, and reference them under configs or secrets."
+                );
             }
 
             return new YamlScalar(scalar.At, text, YamlKind.String, scalar.Tag, isInterpolated: true);

@@ -22,7 +22,10 @@ internal static class CommandForm
                     break;
                 case '\\':
                     if (++at == text.Length)
-                        throw new StackValueException($"The command '{YamlScalar.Shown(text)}' ends with a backslash.", "Write it as a list: [\"program\", \"argument\"].");
+                        throw new StackValueException(
+                            $"The command '{YamlScalar.Shown(text)}' ends with a backslash.",
+                            "Write it as a list: [\"program\", \"argument\"]."
+                        );
                     has = true;
                     word.Append(text[at]);
                     break;
@@ -56,6 +59,9 @@ internal static class CommandForm
             word.Append(text[at]);
         }
 
-        throw new StackValueException($"A quote ({text[open]}) is not closed in '{YamlScalar.Shown(text)}'.", "Close it, or write the command as a list: [\"program\", \"argument\"].");
+        throw new StackValueException(
+            $"A quote ({text[open]}) is not closed in '{YamlScalar.Shown(text)}'.",
+            "Close it, or write the command as a list: [\"program\", \"argument\"]."
+        );
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using SwarmOps.Services.Specification;
@@ -43,6 +44,7 @@ internal static partial class Forms
     public static readonly ValueForm Restart = ValueForm.Of("no, always, unless-stopped or on-failure[:attempts]", RestartCondition);
     public static readonly ValueForm Owner = ValueForm.Of("numeric id", NumericId);
     public static readonly ValueForm NotEmpty = ValueForm.Of("text", Filled);
+    public static readonly ValueForm ContainerName = ValueForm.Of("name of a container", NameForm.Container);
     public static readonly ValueForm UlimitName = ValueForm.Of("name of a limit", Ulimit);
     public static readonly ValueForm FileTarget = ValueForm.Of("path", TargetOfFile);
 
@@ -51,9 +53,15 @@ internal static partial class Forms
     {
         var text = scalar.Text.StartsWith("0o", StringComparison.Ordinal) ? scalar.Text[2..] : scalar.Text;
         if (OctalMode.Parse(text) is not { } mode)
-            throw new StackValueException($"'{YamlScalar.Shown(scalar.Text)}' is not a file mode.", "Write it in octal with a leading zero, such as 0440.");
+            throw new StackValueException(
+                $"'{YamlScalar.Shown(scalar.Text)}' is not a file mode.",
+                "Write it in octal with a leading zero, such as 0440."
+            );
         if (scalar.Kind == YamlKind.Integer && text.Length == scalar.Text.Length && text[0] != '0')
-            throw new StackValueException($"The number {text} is decimal and would mean the mode 0{Convert.ToString(int.Parse(text, System.Globalization.CultureInfo.InvariantCulture), 8)}.", $"Write 0{text} for the octal mode.");
+            throw new StackValueException(
+                $"The number {text} is decimal and would mean the mode 0{Convert.ToString(int.Parse(text, CultureInfo.InvariantCulture), 8)}.",
+                $"Write 0{text} for the octal mode."
+            );
         return mode;
     }
 
@@ -76,7 +84,10 @@ internal static partial class Forms
         // "name=address" is Compose's newer form; IPv6 addresses have colons of their own.
         var at = text.IndexOfAny(['=', ':']);
         if (at <= 0)
-            throw new StackValueException($"'{YamlScalar.Shown(text)}' is not an entry of /etc/hosts.", "Write \"name:address\", such as \"db.example.com:10.0.0.5\".");
+            throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not an entry of /etc/hosts.",
+                "Write \"name:address\", such as \"db.example.com:10.0.0.5\"."
+            );
         return (text[..at], HostTarget(text[(at + 1)..]));
     }
 
@@ -95,7 +106,10 @@ internal static partial class Forms
                 ["mode", var mode] => mount with { TmpfsMode = Mode(YamlScalar.String(default, mode)) },
                 ["ro"] => mount with { ReadOnly = true },
                 ["rw" or "noexec" or "nosuid" or "nodev"] => mount,
-                _ => throw new StackValueException($"'{YamlScalar.Shown(option)}' is not an option of a tmpfs in a swarm.", "Write size=64m and mode=1777, with a comma between them."),
+                _ => throw new StackValueException(
+                    $"'{YamlScalar.Shown(option)}' is not an option of a tmpfs in a swarm.",
+                    "Write size=64m and mode=1777, with a comma between them."
+                ),
             };
         }
 
@@ -110,14 +124,21 @@ internal static partial class Forms
             ["always" or "unless-stopped"] => (SwarmRestartCondition.Any, null),
             ["on-failure"] => (SwarmRestartCondition.OnFailure, null),
             ["on-failure", var attempts] => (SwarmRestartCondition.OnFailure, Quantities.Count(attempts)),
-            _ => throw new StackValueException($"'{YamlScalar.Shown(text)}' is not a restart policy.", "Write \"no\", always, unless-stopped, on-failure or on-failure:3."),
+            _ => throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not a restart policy.",
+                "Write \"no\", always, unless-stopped, on-failure or on-failure:3."
+            ),
         };
 
     private static string ExposedPort(string text)
     {
-        _ = PortForm.Parse(text) is [{ Address: null }, ..] ports && ports.All(port => port.Published == 0)
-            ? ports
-            : throw new StackValueException($"'{YamlScalar.Shown(text)}' is not a port of the container.", "Write 3000 or \"3000-3005\"; published ports belong under ports.");
+        _ =
+            PortForm.Parse(text) is [{ Address: null }, ..] ports && ports.All(port => port.Published == 0)
+                ? ports
+                : throw new StackValueException(
+                    $"'{YamlScalar.Shown(text)}' is not a port of the container.",
+                    "Write 3000 or \"3000-3005\"; published ports belong under ports."
+                );
         return text;
     }
 
@@ -134,22 +155,49 @@ internal static partial class Forms
     private static string SpreadOver(string text) =>
         text.StartsWith("node.labels.", StringComparison.Ordinal) || text.StartsWith("engine.labels.", StringComparison.Ordinal)
             ? Ours(() => ServiceRules.Spread(text))
-            : throw new StackValueException($"'{YamlScalar.Shown(text)}' is not a label to spread over.", $"Write node.labels.{(text.Length is > 0 and < 40 && text.All(char.IsAsciiLetterOrDigit) ? text : "region")}.");
+            : throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not a label to spread over.",
+                $"Write node.labels.{(text.Length is > 0 and < 40 && text.All(char.IsAsciiLetterOrDigit) ? text : "region")}."
+            );
 
     private static string IpAddress(string text) =>
         IPAddress.TryParse(text, out _) && (text.Contains('.', StringComparison.Ordinal) || text.Contains(':', StringComparison.Ordinal))
             ? text
-            : throw new StackValueException($"'{YamlScalar.Shown(text)}' is not an IP address.", "Write an IPv4 or IPv6 address, such as 10.0.0.5.");
+            : throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not an IP address.",
+                "Write an IPv4 or IPv6 address, such as 10.0.0.5."
+            );
 
     private static string Cidr(string text) =>
-        text.Contains('/', StringComparison.Ordinal) && IPNetwork.TryParse(text, out _)
+        IsSubnet(text)
             ? text
-            : throw new StackValueException($"'{YamlScalar.Shown(text)}' is not a subnet.", "Write the network's first address and its prefix length, such as 10.20.0.0/24.");
+            : throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not a subnet.",
+                "Write the network's first address and its prefix length, such as 10.20.0.0/24."
+            );
+
+    /// <summary>Whether a text is a network's first address and its prefix length.</summary>
+    private static bool IsSubnet(string text)
+    {
+        if (
+            text.Split('/') is not [var first, var length]
+            || !int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bits)
+        )
+            return false;
+        if (!IPAddress.TryParse(first, out var address) || !first.Any(letter => letter is '.' or ':'))
+            return false;
+        var bytes = address.GetAddressBytes();
+        return bits <= bytes.Length * 8
+            && Enumerable.Range(bits, (bytes.Length * 8) - bits).All(bit => (bytes[bit / 8] & (0x80 >> (bit % 8))) == 0);
+    }
 
     private static string NumericId(string text) =>
         text.Length is > 0 and < 11 && text.All(char.IsAsciiDigit)
             ? text
-            : throw new StackValueException($"'{YamlScalar.Shown(text)}' is not a numeric id.", "Write the number of the user or group in quotes, such as \"1000\": names are not known outside of the image.");
+            : throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not a numeric id.",
+                "Write the number of the user or group in quotes, such as \"1000\": names are not known outside of the image."
+            );
 
     private static string Filled(string text) =>
         text.Trim().Length > 0 ? text : throw new StackValueException("The value is empty.", "Write a value, or remove the key.");
@@ -157,11 +205,17 @@ internal static partial class Forms
     private static string Ulimit(string text) =>
         text.Length > 0 && text.All(char.IsAsciiLetterLower)
             ? text
-            : throw new StackValueException($"'{YamlScalar.Shown(text)}' is not the name of a limit.", "Write a name such as nofile or nproc.");
+            : throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not the name of a limit.",
+                "Write a name such as nofile or nproc."
+            );
 
     private static string TargetOfFile(string text) =>
         Filled(text).Split('/').Contains("..") || text.EndsWith('/')
-            ? throw new StackValueException($"'{YamlScalar.Shown(text)}' is not the path of a file in the container.", "Write a file name or an absolute path, without '..'.")
+            ? throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not the path of a file in the container.",
+                "Write a file name or an absolute path, without '..'."
+            )
             : text;
 
     /// <summary>A rule of services, whose error becomes a problem of the file.</summary>

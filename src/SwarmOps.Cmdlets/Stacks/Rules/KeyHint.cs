@@ -19,9 +19,13 @@ internal static class KeyHint
     {
         if (Older.TryGetValue(key, out var older))
             return older;
-        if (key.Length > LongestCompared)
+        if (key.Length is 0 or > LongestCompared)
             return Removal(at);
-        var near = at.Keys.Keys.Select(known => (known, Distance: Distance(key, known))).OrderBy(pair => pair.Distance).ThenBy(pair => pair.known, StringComparer.Ordinal).FirstOrDefault();
+        var near = at
+            .Keys.Keys.Select(known => (known, Distance: Distance(key, known)))
+            .OrderBy(pair => pair.Distance)
+            .ThenBy(pair => pair.known, StringComparer.Ordinal)
+            .FirstOrDefault();
         if (near.known is not null && near.Distance <= Math.Max(1, key.Length / 3))
             return $"Write '{near.known}'.";
         if (Elsewhere(key, at) is { } place)
@@ -40,13 +44,20 @@ internal static class KeyHint
             .All.Select(rule => rule.Path)
             .Where(path => path.EndsWith("." + key, StringComparison.Ordinal) || path == key)
             .Select(path => path == key ? "" : path[..^(key.Length + 1)])
-            .FirstOrDefault(path => path.Length == 0 || (here.Length > 0 && (path.StartsWith(here + ".", StringComparison.Ordinal) || here.StartsWith(path, StringComparison.Ordinal))));
+            .FirstOrDefault(path =>
+                path.Length == 0
+                || (
+                    here.Length > 0
+                    && (path.StartsWith(here + ".", StringComparison.Ordinal) || here.StartsWith(path, StringComparison.Ordinal))
+                )
+            );
         return place switch
         {
             null => null,
             "" => "the top level of the file",
             "services.*" => "the service",
-            _ => $"'{(place.StartsWith(here + ".", StringComparison.Ordinal) ? place[(here.Length + 1)..] : place.Replace("services.*.", "", StringComparison.Ordinal))}'",
+            _ =>
+                $"'{(place.StartsWith(here + ".", StringComparison.Ordinal) ? place[(here.Length + 1)..] : place.Replace("services.*.", "", StringComparison.Ordinal))}'",
         };
     }
 

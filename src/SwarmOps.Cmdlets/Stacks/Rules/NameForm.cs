@@ -29,7 +29,16 @@ internal static partial class NameForm
                 "Rename it here and where it is used."
             );
 
-    /// <summary>A name that may be written with variables of the stack.</summary>
+    /// <summary>The name of a container.</summary>
+    public static string Container(string text) =>
+        text.Length > 1 && IsObjectName(text)
+            ? text
+            : throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' cannot be the name of a container.",
+                "Use at least two letters, digits, '_', '.' or '-', beginning with a letter or digit."
+            );
+
+    /// <summary>The name of a stack.</summary>
     public static string Stack(string text) =>
         StackPattern().IsMatch(text)
             ? text

@@ -101,12 +101,21 @@ internal static class PortForm
         var first = int.Parse(ends[0], CultureInfo.InvariantCulture);
         var last = int.Parse(ends[^1], CultureInfo.InvariantCulture);
         if (!PortNumber.IsValid(first) || !PortNumber.IsValid(last))
-            throw new StackValueException($"'{YamlScalar.Shown(whole)}' has a port that is not from 1 to 65535.", "Write ports from 1 to 65535.");
+            throw new StackValueException(
+                $"'{YamlScalar.Shown(whole)}' has a port that is not from 1 to 65535.",
+                "Write ports from 1 to 65535."
+            );
         if (last < first)
-            throw new StackValueException($"The range {text} of '{YamlScalar.Shown(whole)}' ends before it begins.", $"Write {last}-{first}.");
+            throw new StackValueException(
+                $"The range {text} of '{YamlScalar.Shown(whole)}' ends before it begins.",
+                $"Write {last}-{first}."
+            );
         return last - first < MostPorts
             ? (first, last)
-            : throw new StackValueException($"'{YamlScalar.Shown(whole)}' publishes more than {MostPorts} ports.", "Attach the service to the network 'host', or publish fewer ports.");
+            : throw new StackValueException(
+                $"'{YamlScalar.Shown(whole)}' publishes more than {MostPorts} ports.",
+                "Attach the service to the network 'host', or publish fewer ports."
+            );
     }
 
     private static int Length((int First, int Last) range) => range.Last - range.First + 1;

@@ -17,7 +17,9 @@ internal static partial class Quantities
         {
             throw new StackValueException(
                 $"'{YamlScalar.Shown(text)}' is not a duration.",
-                YamlScalar.Integer(text) is >= 0 ? $"Write the unit: {text}s." : "Write numbers with the units us, ms, s, m or h, such as 1m30s."
+                YamlScalar.Integer(text) is >= 0
+                    ? $"Write the unit: {text}s."
+                    : "Write numbers with the units us, ms, s, m or h, such as 1m30s."
             );
         }
 
@@ -47,7 +49,10 @@ internal static partial class Quantities
     {
         var match = BytesPattern().Match(text);
         if (!match.Success)
-            throw new StackValueException($"'{YamlScalar.Shown(text)}' is not a size.", "Write a number with the unit b, k, m or g, such as 512m or 1.5g.");
+            throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not a size.",
+                "Write a number with the unit b, k, m or g, such as 512m or 1.5g."
+            );
         var power = match.Groups[2].Value.ToLowerInvariant() switch
         {
             "k" => 1,
@@ -76,7 +81,10 @@ internal static partial class Quantities
             || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var cpus)
             || cpus > 1_000_000
         )
-            throw new StackValueException($"'{YamlScalar.Shown(text)}' is not a number of processors.", "Write a decimal number, such as 0.5 or 2.");
+            throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not a number of processors.",
+                "Write a decimal number, such as 0.5 or 2."
+            );
         var nano = cpus * 1_000_000_000m;
         return nano == Math.Floor(nano)
             ? (long)nano
@@ -87,7 +95,10 @@ internal static partial class Quantities
     public static long Count(string text) =>
         Whole(text) is { } number and >= 0 and <= int.MaxValue
             ? number
-            : throw new StackValueException($"'{YamlScalar.Shown(text)}' is not a count.", "Write an integer that is not negative, such as 3.");
+            : throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not a count.",
+                "Write an integer that is not negative, such as 3."
+            );
 
     /// <summary>An integer from 0 to 100.</summary>
     public static long Percent(string text) =>
@@ -99,7 +110,10 @@ internal static partial class Quantities
     public static long Positive(string text) =>
         Whole(text) is { } number and >= 1 and <= int.MaxValue
             ? number
-            : throw new StackValueException($"'{YamlScalar.Shown(text)}' is not a positive number.", "Write an integer that is at least 1.");
+            : throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not a positive number.",
+                "Write an integer that is at least 1."
+            );
 
     /// <summary>An integer.</summary>
     public static long Signed(string text) =>
@@ -132,10 +146,14 @@ internal static partial class Quantities
     public static long OomScore(string text) =>
         Whole(text) is { } number and >= -1000 and <= 1000
             ? number
-            : throw new StackValueException($"'{YamlScalar.Shown(text)}' is not from -1000 to 1000.", "Write an integer from -1000 to 1000.");
+            : throw new StackValueException(
+                $"'{YamlScalar.Shown(text)}' is not from -1000 to 1000.",
+                "Write an integer from -1000 to 1000."
+            );
 
     private static long? Whole(string text) =>
-        YamlScalar.Integer(text) ?? (YamlScalar.Number(text) is { } number && number == Math.Floor(number) && Math.Abs(number) < 1e15 ? (long)number : null);
+        YamlScalar.Integer(text)
+        ?? (YamlScalar.Number(text) is { } number && number == Math.Floor(number) && Math.Abs(number) < 1e15 ? (long)number : null);
 
     [GeneratedRegex("^(?:([0-9]{1,12}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})(h|ms|us|µs|ns|m|s))+\\z", RegexOptions.CultureInvariant)]
     private static partial Regex DurationPattern();

@@ -61,27 +61,11 @@ internal static class RuleRows
 
     /// <summary>A list of texts without duplicates.</summary>
     public static IEnumerable<KeyRule> Texts(KeyRule rule, ValueForm? form = null, ValueTypes items = ValueTypes.String) =>
-        [
-            rule with
-            {
-                Types = List,
-                IsUnique = true,
-                Merge = MergeRule.Texts,
-            },
-            Part(rule.Path + "[]", items, form),
-        ];
+        [rule with { Types = List, IsUnique = true, Merge = MergeRule.Texts }, Part(rule.Path + "[]", items, form)];
 
     /// <summary>Options of a driver.</summary>
     public static IEnumerable<KeyRule> Options(KeyRule rule, ValueTypes values = ValueTypes.String | Number) =>
-        [
-            rule with
-            {
-                Types = Map,
-                TakesExtensions = false,
-                Names = Forms.NotEmpty,
-            },
-            Part(rule.Path + ".*", values, Forms.PlainText),
-        ];
+        [rule with { Types = Map, TakesExtensions = false, Names = Forms.NotEmpty }, Part(rule.Path + ".*", values, Forms.PlainText)];
 
     /// <summary>A command: a text, or a list of words.</summary>
     public static IEnumerable<KeyRule> Command(KeyRule rule) =>

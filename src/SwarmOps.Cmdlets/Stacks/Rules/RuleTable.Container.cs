@@ -8,17 +8,35 @@ internal static partial class RuleTable
 {
     private static IEnumerable<KeyRule> Container =>
         [
-            Honoured("services.*.hostname", ValueTypes.String, "The host name; templates such as {{.Node.Hostname}} are resolved for each task.", Forms.NotEmpty),
+            Honoured(
+                "services.*.hostname",
+                ValueTypes.String,
+                "The host name; templates such as {{.Node.Hostname}} are resolved for each task.",
+                Forms.NotEmpty
+            ),
             Honoured("services.*.user", ValueTypes.String, "The user, and after a colon the group.", Forms.NotEmpty),
             .. Texts(Honoured("services.*.group_add", None, "Further groups of the user."), null, ValueTypes.String | Number),
             Honoured("services.*.working_dir", ValueTypes.String, "The working directory.", Forms.NotEmpty),
-            Honoured("services.*.init", ValueTypes.Boolean | ValueTypes.String, "Whether an init process forwards signals and reaps processes.", Forms.Flag),
-            Honoured("services.*.read_only", ValueTypes.Boolean | ValueTypes.String, "Whether the root file system is read-only.", Forms.Flag),
+            Honoured(
+                "services.*.init",
+                ValueTypes.Boolean | ValueTypes.String,
+                "Whether an init process forwards signals and reaps processes.",
+                Forms.Flag
+            ),
+            Honoured(
+                "services.*.read_only",
+                ValueTypes.Boolean | ValueTypes.String,
+                "Whether the root file system is read-only.",
+                Forms.Flag
+            ),
             Honoured("services.*.tty", ValueTypes.Boolean | ValueTypes.String, "Whether the containers have a terminal.", Forms.Flag),
             Honoured("services.*.stdin_open", ValueTypes.Boolean | ValueTypes.String, "Whether standard input stays open.", Forms.Flag),
             Honoured("services.*.stop_grace_period", ValueTypes.String, "The time from the stop signal to the kill.", Forms.Duration),
             Honoured("services.*.stop_signal", ValueTypes.String, "The stop signal.", Forms.NotEmpty),
-            Honoured("services.*.isolation", ValueTypes.String, "The isolation of Windows containers.") with { Values = ["default", "process", "hyperv"] },
+            Honoured("services.*.isolation", ValueTypes.String, "The isolation of Windows containers.") with
+            {
+                Values = ["default", "process", "hyperv"],
+            },
             .. Texts(Honoured("services.*.cap_add", None, "Capabilities to add."), Forms.Capability),
             .. Texts(Honoured("services.*.cap_drop", None, "Capabilities to drop; one that is also added is added."), Forms.Capability),
             .. TextOrList(Honoured("services.*.dns", None, "DNS servers."), Forms.Address),
@@ -27,27 +45,62 @@ internal static partial class RuleTable
             .. Hosts(Honoured("services.*.extra_hosts", None, "Entries of /etc/hosts: name:address or name=address.")),
             .. Named(Honoured("services.*.sysctls", None, "Kernel parameters of the container's namespaces.")),
             .. Ulimits(Honoured("services.*.ulimits", None, "Limits of the processes: one value, or soft and hard; -1 is unlimited.")),
-            Honoured("services.*.oom_score_adj", Integer | ValueTypes.String, "Preference of the kernel's OOM killer. Needs Docker 27 on all nodes.", Forms.OomScore),
+            Honoured(
+                "services.*.oom_score_adj",
+                Integer | ValueTypes.String,
+                "Preference of the kernel's OOM killer. Needs Docker 27 on all nodes.",
+                Forms.OomScore
+            ),
             Honoured("services.*.healthcheck", Map, "The health check. A service converges when its tasks are healthy."),
-            Honoured("services.*.healthcheck.test", ValueTypes.String | List, "A command line for the shell, or a list that begins with CMD, CMD-SHELL or NONE.") with
+            Honoured(
+                "services.*.healthcheck.test",
+                ValueTypes.String | List,
+                "A command line for the shell, or a list that begins with CMD, CMD-SHELL or NONE."
+            ) with
             {
                 Merge = MergeRule.Replace,
             },
             Part("services.*.healthcheck.test[]", ValueTypes.String),
-            Honoured("services.*.healthcheck.disable", ValueTypes.Boolean | ValueTypes.String, "Disables the image's health check.", Forms.Flag),
+            Honoured(
+                "services.*.healthcheck.disable",
+                ValueTypes.Boolean | ValueTypes.String,
+                "Disables the image's health check.",
+                Forms.Flag
+            ),
             Honoured("services.*.healthcheck.interval", ValueTypes.String, "Time between two checks.", Forms.Duration),
             Honoured("services.*.healthcheck.timeout", ValueTypes.String, "Time limit of a check.", Forms.Duration),
-            Honoured("services.*.healthcheck.retries", Number | ValueTypes.String, "Failures in a row until a task is unhealthy.", Forms.Count),
+            Honoured(
+                "services.*.healthcheck.retries",
+                Number | ValueTypes.String,
+                "Failures in a row until a task is unhealthy.",
+                Forms.Count
+            ),
             Honoured("services.*.healthcheck.start_period", ValueTypes.String, "Time in which failures do not count.", Forms.Duration),
-            Honoured("services.*.healthcheck.start_interval", ValueTypes.String, "Time between checks in the start period. Needs Docker 25 on all nodes.", Forms.Duration),
-            Honoured("services.*.logging", Map, "The log driver.") with { Merge = MergeRule.Logging },
+            Honoured(
+                "services.*.healthcheck.start_interval",
+                ValueTypes.String,
+                "Time between checks in the start period. Needs Docker 25 on all nodes.",
+                Forms.Duration
+            ),
+            Honoured("services.*.logging", Map, "The log driver.") with
+            {
+                Merge = MergeRule.Logging,
+            },
             Honoured("services.*.logging.driver", ValueTypes.String, "Its name.", Forms.NotEmpty),
             .. Options(Honoured("services.*.logging.options", None, "Its options."), ValueTypes.String | Number | Null),
             .. TextOrList(
-                Honoured("services.*.tmpfs", None, "tmpfs mounts: a path, and after a colon size=, mode= and ro. A swarm mounts them with noexec, nosuid and nodev."),
+                Honoured(
+                    "services.*.tmpfs",
+                    None,
+                    "tmpfs mounts: a path, and after a colon size=, mode= and ro. A swarm mounts them with noexec, nosuid and nodev."
+                ),
                 Forms.Tmpfs
             ),
-            Honoured("services.*.volumes", List, "Mounts.") with { IsUnique = true, Merge = MergeRule.ByTarget },
+            Honoured("services.*.volumes", List, "Mounts.") with
+            {
+                IsUnique = true,
+                Merge = MergeRule.ByTarget,
+            },
             Honoured(
                 "services.*.volumes[]",
                 ValueTypes.String | Map,
@@ -80,7 +133,11 @@ internal static partial class RuleTable
                 "Create the path on the nodes, or use a volume, and remove create_host_path.",
                 "false"
             ),
-            Honoured("services.*.volumes[].bind.recursive", ValueTypes.String, "Whether mounts below the path are mounted too. Needs Docker 25 on all nodes.") with
+            Honoured(
+                "services.*.volumes[].bind.recursive",
+                ValueTypes.String,
+                "Whether mounts below the path are mounted too. Needs Docker 25 on all nodes."
+            ) with
             {
                 Values = ["enabled", "disabled", "writable", "readonly"],
             },
@@ -95,12 +152,27 @@ internal static partial class RuleTable
             },
             Part("services.*.volumes[].volume", Map),
             .. Named(Honoured("services.*.volumes[].volume.labels", None, "Labels of the volumes that the engines create.")),
-            Honoured("services.*.volumes[].volume.nocopy", ValueTypes.Boolean | ValueTypes.String, "Whether a new volume starts empty.", Forms.Flag),
-            Honoured("services.*.volumes[].volume.subpath", ValueTypes.String, "The folder of the volume to mount. Needs Docker 26 on all nodes.", Forms.NotEmpty),
+            Honoured(
+                "services.*.volumes[].volume.nocopy",
+                ValueTypes.Boolean | ValueTypes.String,
+                "Whether a new volume starts empty.",
+                Forms.Flag
+            ),
+            Honoured(
+                "services.*.volumes[].volume.subpath",
+                ValueTypes.String,
+                "The folder of the volume to mount. Needs Docker 26 on all nodes.",
+                Forms.NotEmpty
+            ),
             Part("services.*.volumes[].tmpfs", Map),
             Honoured("services.*.volumes[].tmpfs.size", Integer | ValueTypes.String, "The size.", Forms.Bytes),
             Honoured("services.*.volumes[].tmpfs.mode", Number | ValueTypes.String, "The mode in octal.", Forms.FileMode),
             Part("services.*.volumes[].image", Map),
-            Refused("services.*.volumes[].image.subpath", ValueTypes.String, "Services cannot mount images.", "Copy the content into the service's image or into a config."),
+            Refused(
+                "services.*.volumes[].image.subpath",
+                ValueTypes.String,
+                "Services cannot mount images.",
+                "Copy the content into the service's image or into a config."
+            ),
         ];
 }

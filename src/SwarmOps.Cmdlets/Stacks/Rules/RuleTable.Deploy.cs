@@ -13,23 +13,64 @@ internal static partial class RuleTable
             {
                 Values = ["replicated", "global", "replicated-job", "global-job"],
             },
-            Honoured("services.*.deploy.replicas", Integer | ValueTypes.String, "The number of tasks; of a job, how many must complete. 1 by default.", Forms.Count),
-            Honoured("services.*.deploy.endpoint_mode", ValueTypes.String, "vip (the default) or dnsrr.") with { Values = ["vip", "dnsrr"] },
+            Honoured(
+                "services.*.deploy.replicas",
+                Integer | ValueTypes.String,
+                "The number of tasks; of a job, how many must complete. 1 by default.",
+                Forms.Count
+            ),
+            Honoured("services.*.deploy.endpoint_mode", ValueTypes.String, "vip (the default) or dnsrr.") with
+            {
+                Values = ["vip", "dnsrr"],
+            },
             .. Named(Honoured("services.*.deploy.labels", None, "Labels of the service.")),
-            .. Update("update_config", ["continue", "pause", "rollback"], "How tasks are replaced by an update. Without it the defaults of New-SwarmService apply."),
+            .. Update(
+                "update_config",
+                ["continue", "pause", "rollback"],
+                "How tasks are replaced by an update. Without it the defaults of New-SwarmService apply."
+            ),
             .. Update("rollback_config", ["continue", "pause"], "How tasks are replaced by a rollback."),
             Part("services.*.deploy.resources", Map),
             Part("services.*.deploy.resources.limits", Map),
-            Honoured("services.*.deploy.resources.limits.cpus", Number | ValueTypes.String, "Processors that a task can use at most.", Forms.Cpus),
+            Honoured(
+                "services.*.deploy.resources.limits.cpus",
+                Number | ValueTypes.String,
+                "Processors that a task can use at most.",
+                Forms.Cpus
+            ),
             Honoured("services.*.deploy.resources.limits.memory", ValueTypes.String, "Memory that a task can use at most.", Forms.Bytes),
-            Honoured("services.*.deploy.resources.limits.pids", Integer | ValueTypes.String, "Processes that a task can have at most; 0 is no limit.", Forms.Count),
+            Honoured(
+                "services.*.deploy.resources.limits.pids",
+                Integer | ValueTypes.String,
+                "Processes that a task can have at most; 0 is no limit.",
+                Forms.Count
+            ),
             Part("services.*.deploy.resources.reservations", Map),
-            Honoured("services.*.deploy.resources.reservations.cpus", Number | ValueTypes.String, "Processors that a node must have free.", Forms.Cpus),
-            Honoured("services.*.deploy.resources.reservations.memory", ValueTypes.String, "Memory that a node must have free.", Forms.Bytes),
-            Honoured("services.*.deploy.resources.reservations.generic_resources", List, "Resources that the nodes' engines advertise (node-generic-resources)."),
+            Honoured(
+                "services.*.deploy.resources.reservations.cpus",
+                Number | ValueTypes.String,
+                "Processors that a node must have free.",
+                Forms.Cpus
+            ),
+            Honoured(
+                "services.*.deploy.resources.reservations.memory",
+                ValueTypes.String,
+                "Memory that a node must have free.",
+                Forms.Bytes
+            ),
+            Honoured(
+                "services.*.deploy.resources.reservations.generic_resources",
+                List,
+                "Resources that the nodes' engines advertise (node-generic-resources)."
+            ),
             Part("services.*.deploy.resources.reservations.generic_resources[]", Map),
             Part("services.*.deploy.resources.reservations.generic_resources[].discrete_resource_spec", Map),
-            Honoured("services.*.deploy.resources.reservations.generic_resources[].discrete_resource_spec.kind", ValueTypes.String, "Its name.", Forms.NotEmpty),
+            Honoured(
+                "services.*.deploy.resources.reservations.generic_resources[].discrete_resource_spec.kind",
+                ValueTypes.String,
+                "Its name.",
+                Forms.NotEmpty
+            ),
             Honoured(
                 "services.*.deploy.resources.reservations.generic_resources[].discrete_resource_spec.value",
                 Number | ValueTypes.String,
@@ -42,7 +83,10 @@ internal static partial class RuleTable
                 "A swarm does not know device requests.",
                 "Use generic_resources, which the nodes' engines advertise with node-generic-resources."
             ),
-            Part("services.*.deploy.resources.reservations.devices[]", Map) with { Required = ["capabilities"] },
+            Part("services.*.deploy.resources.reservations.devices[]", Map) with
+            {
+                Required = ["capabilities"],
+            },
             .. GpuKeys("services.*.deploy.resources.reservations.devices[]"),
             Honoured("services.*.deploy.restart_policy", Map, "When a task that has ended is restarted."),
             Honoured("services.*.deploy.restart_policy.condition", ValueTypes.String, "any (the default), on-failure or none.") with
@@ -50,18 +94,42 @@ internal static partial class RuleTable
                 Values = ["none", "on-failure", "any"],
             },
             Honoured("services.*.deploy.restart_policy.delay", ValueTypes.String, "Time before a restart.", Forms.Duration),
-            Honoured("services.*.deploy.restart_policy.max_attempts", Integer | ValueTypes.String, "Restarts within the window; 0 is no limit.", Forms.Count),
-            Honoured("services.*.deploy.restart_policy.window", ValueTypes.String, "Time within which restarts are counted.", Forms.Duration),
+            Honoured(
+                "services.*.deploy.restart_policy.max_attempts",
+                Integer | ValueTypes.String,
+                "Restarts within the window; 0 is no limit.",
+                Forms.Count
+            ),
+            Honoured(
+                "services.*.deploy.restart_policy.window",
+                ValueTypes.String,
+                "Time within which restarts are counted.",
+                Forms.Duration
+            ),
             Part("services.*.deploy.placement", Map),
-            Honoured("services.*.deploy.placement.constraints", List, "Conditions that a node must meet, such as node.labels.region==eu-central-1.") with
+            Honoured(
+                "services.*.deploy.placement.constraints",
+                List,
+                "Conditions that a node must meet, such as node.labels.region==eu-central-1."
+            ) with
             {
                 Merge = MergeRule.Texts,
             },
             Part("services.*.deploy.placement.constraints[]", ValueTypes.String, Forms.Constraint),
             Honoured("services.*.deploy.placement.preferences", List, "Labels over whose values tasks are spread evenly."),
             Part("services.*.deploy.placement.preferences[]", Map),
-            Honoured("services.*.deploy.placement.preferences[].spread", ValueTypes.String, "node.labels.<name> or engine.labels.<name>.", Forms.Spread),
-            Honoured("services.*.deploy.placement.max_replicas_per_node", Integer | ValueTypes.String, "Tasks that a node runs at most; 0 is no limit.", Forms.Count),
+            Honoured(
+                "services.*.deploy.placement.preferences[].spread",
+                ValueTypes.String,
+                "node.labels.<name> or engine.labels.<name>.",
+                Forms.Spread
+            ),
+            Honoured(
+                "services.*.deploy.placement.max_replicas_per_node",
+                Integer | ValueTypes.String,
+                "Tasks that a node runs at most; 0 is no limit.",
+                Forms.Count
+            ),
         ];
 
     private static IEnumerable<KeyRule> Update(string key, IReadOnlyList<string> actions, string how)
@@ -72,10 +140,16 @@ internal static partial class RuleTable
             Honoured(path, Map, how),
             Honoured(path + ".parallelism", Integer | ValueTypes.String, "Tasks at a time; 0 is all at once. 1 by default.", Forms.Count),
             Honoured(path + ".delay", ValueTypes.String, "Time between them.", Forms.Duration),
-            Honoured(path + ".failure_action", ValueTypes.String, "What follows from a failure.") with { Values = actions },
+            Honoured(path + ".failure_action", ValueTypes.String, "What follows from a failure.") with
+            {
+                Values = actions,
+            },
             Honoured(path + ".monitor", ValueTypes.String, "Time in which a new task must not fail.", Forms.Duration),
             Honoured(path + ".max_failure_ratio", Number | ValueTypes.String, "The share of tasks that may fail.", Forms.Ratio),
-            Honoured(path + ".order", ValueTypes.String, "Whether the old task is stopped first.") with { Values = ["stop-first", "start-first"] },
+            Honoured(path + ".order", ValueTypes.String, "Whether the old task is stopped first.") with
+            {
+                Values = ["stop-first", "start-first"],
+            },
         ];
     }
 }

@@ -9,7 +9,13 @@ internal static partial class RuleTable
     private static IEnumerable<KeyRule> Service =>
         [
             Honoured("services.*.image", ValueTypes.String, "The image of the containers.", Forms.Image),
-            .. Command(Honoured("services.*.command", None, "Replaces the image's command. A text is split into words as a shell would; no shell is started.")),
+            .. Command(
+                Honoured(
+                    "services.*.command",
+                    None,
+                    "Replaces the image's command. A text is split into words as a shell would; no shell is started."
+                )
+            ),
             .. Command(Honoured("services.*.entrypoint", None, "Replaces the image's entry point, and with it the image's command.")),
             .. Named(
                 Honoured(
@@ -27,12 +33,24 @@ internal static partial class RuleTable
                 Merge = MergeRule.Texts,
                 Form = Forms.NotEmpty,
             },
-            Part("services.*.env_file[]", ValueTypes.String | Map, Forms.NotEmpty) with { Required = ["path"], TakesExtensions = false },
+            Part("services.*.env_file[]", ValueTypes.String | Map, Forms.NotEmpty) with
+            {
+                Required = ["path"],
+                TakesExtensions = false,
+            },
             Part("services.*.env_file[].path", ValueTypes.String, Forms.NotEmpty),
-            Part("services.*.env_file[].format", ValueTypes.String) with { Values = ["raw"] },
+            Part("services.*.env_file[].format", ValueTypes.String) with
+            {
+                Values = ["raw"],
+            },
             Part("services.*.env_file[].required", ValueTypes.Boolean | ValueTypes.String, Forms.Flag),
             .. Named(Honoured("services.*.labels", None, "Labels of the containers; those of the service are under deploy.")),
-            Honoured("services.*.label_file", ValueTypes.String | List, "Files of container labels, which 'labels' overrides.", Forms.NotEmpty) with
+            Honoured(
+                "services.*.label_file",
+                ValueTypes.String | List,
+                "Files of container labels, which 'labels' overrides.",
+                Forms.NotEmpty
+            ) with
             {
                 Merge = MergeRule.Texts,
             },
@@ -49,7 +67,10 @@ internal static partial class RuleTable
                 Names = Forms.NotEmpty,
             },
             Part("services.*.depends_on[]", ValueTypes.String, Forms.NotEmpty),
-            Part("services.*.depends_on.*", Map) with { Required = ["condition"] },
+            Part("services.*.depends_on.*", Map) with
+            {
+                Required = ["condition"],
+            },
             Honoured(
                 "services.*.depends_on.*.condition",
                 ValueTypes.String,
@@ -58,7 +79,12 @@ internal static partial class RuleTable
             {
                 Values = ["service_started", "service_healthy", "service_completed_successfully"],
             },
-            Honoured("services.*.depends_on.*.required", ValueTypes.Boolean, "A dependency that is not required may be absent from the stack.", Forms.Flag),
+            Honoured(
+                "services.*.depends_on.*.required",
+                ValueTypes.Boolean,
+                "A dependency that is not required may be absent from the stack.",
+                Forms.Flag
+            ),
             Refused(
                 "services.*.depends_on.*.restart",
                 ValueTypes.Boolean | ValueTypes.String,
@@ -66,7 +92,11 @@ internal static partial class RuleTable
                 "Remove it; let the application connect again.",
                 "false"
             ),
-            Honoured("services.*.networks", List | Map, "Overlay networks; without any, the service is on the stack's network 'default'.") with
+            Honoured(
+                "services.*.networks",
+                List | Map,
+                "Overlay networks; without any, the service is on the stack's network 'default'."
+            ) with
             {
                 IsUnique = true,
                 Merge = MergeRule.Names,
@@ -88,7 +118,13 @@ internal static partial class RuleTable
             .. Texts(Refused("services.*.networks.*.link_local_ips", None, "A swarm assigns addresses itself.", "Remove it.")),
             Refused("services.*.networks.*.interface_name", ValueTypes.String, "A swarm names interfaces itself.", "Remove it."),
             Refused("services.*.networks.*.priority", Number, "A swarm does not order the networks of a task.", "Remove it.", "0"),
-            Refused("services.*.networks.*.gw_priority", Number, "Tasks leave the swarm through docker_gwbridge, not through an overlay network.", "Remove it.", "0"),
+            Refused(
+                "services.*.networks.*.gw_priority",
+                Number,
+                "Tasks leave the swarm through docker_gwbridge, not through an overlay network.",
+                "Remove it.",
+                "0"
+            ),
             Honoured("services.*.ports", List, "Published ports, on the routing mesh or with 'mode: host' on each task's host.") with
             {
                 IsUnique = true,
@@ -101,9 +137,17 @@ internal static partial class RuleTable
                 Forms.Ports
             ),
             Honoured("services.*.ports[].target", Integer | ValueTypes.String, "The port of the container.", Forms.Port),
-            Honoured("services.*.ports[].published", Integer | ValueTypes.String, "The published port; a range is refused, since a swarm cannot choose from it.", Forms.PublishedPort),
+            Honoured(
+                "services.*.ports[].published",
+                Integer | ValueTypes.String,
+                "The published port; a range is refused, since a swarm cannot choose from it.",
+                Forms.PublishedPort
+            ),
             Honoured("services.*.ports[].protocol", ValueTypes.String, "tcp, udp or sctp.", Forms.Protocol),
-            Honoured("services.*.ports[].mode", ValueTypes.String, "ingress (the routing mesh, the default) or host.") with { Values = ["ingress", "host"] },
+            Honoured("services.*.ports[].mode", ValueTypes.String, "ingress (the routing mesh, the default) or host.") with
+            {
+                Values = ["ingress", "host"],
+            },
             Accepted("services.*.ports[].name", ValueTypes.String, "Documentation."),
             Accepted("services.*.ports[].app_protocol", ValueTypes.String, "Documentation."),
             Refused(
@@ -120,7 +164,12 @@ internal static partial class RuleTable
                 Merge = MergeRule.Texts,
             },
             Part("services.*.expose[]", ValueTypes.String | Number, Forms.Exposed),
-            Honoured("services.*.extends", ValueTypes.String | Map, "The settings of another service, of this file or of another one; this service's settings override them.", Forms.NotEmpty) with
+            Honoured(
+                "services.*.extends",
+                ValueTypes.String | Map,
+                "The settings of another service, of this file or of another one; this service's settings override them.",
+                Forms.NotEmpty
+            ) with
             {
                 Required = ["service"],
                 TakesExtensions = false,
@@ -128,7 +177,11 @@ internal static partial class RuleTable
             Part("services.*.extends.service", ValueTypes.String, Forms.NotEmpty),
             Part("services.*.extends.file", ValueTypes.String, Forms.NotEmpty),
             .. Texts(
-                Honoured("services.*.profiles", None, "The service is part of the stack only if one of its profiles is chosen; without profiles it always is."),
+                Honoured(
+                    "services.*.profiles",
+                    None,
+                    "The service is part of the stack only if one of its profiles is chosen; without profiles it always is."
+                ),
                 Forms.NotEmpty
             ),
             Honoured("services.*.scale", Integer | ValueTypes.String, "The same as deploy.replicas.", Forms.Count),
@@ -138,11 +191,22 @@ internal static partial class RuleTable
                 "The restart policy, unless deploy.restart_policy is set: always and unless-stopped restart on any exit, on-failure on a failure, \"no\" never.",
                 Forms.Restart
             ),
-            .. Files(Honoured("services.*.secrets", None, "Secrets as files below /run/secrets; 'mode' is octal and 0444 by default, as with docker stack deploy.")),
+            .. Files(
+                Honoured(
+                    "services.*.secrets",
+                    None,
+                    "Secrets as files below /run/secrets; 'mode' is octal and 0444 by default, as with docker stack deploy."
+                )
+            ),
             .. Files(Honoured("services.*.configs", None, "Configs as files; 'mode' is octal and 0444 by default.")),
             Honoured("services.*.credential_spec", Map, "Credential spec of a Windows service account: exactly one of the three."),
             Honoured("services.*.credential_spec.config", ValueTypes.String, "A config of the stack.", Forms.NotEmpty),
-            Honoured("services.*.credential_spec.file", ValueTypes.String, "A file in the engine's folder CredentialSpecs.", Forms.NotEmpty),
+            Honoured(
+                "services.*.credential_spec.file",
+                ValueTypes.String,
+                "A file in the engine's folder CredentialSpecs.",
+                Forms.NotEmpty
+            ),
             Honoured("services.*.credential_spec.registry", ValueTypes.String, "A value of the registry.", Forms.NotEmpty),
         ];
 }

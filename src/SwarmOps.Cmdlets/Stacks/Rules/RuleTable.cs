@@ -16,22 +16,53 @@ internal static partial class RuleTable
                 List,
                 "Other Compose files, each with a folder and an environment of its own. What they define must not be defined here too; override it with a further file."
             ),
-            Part("include[]", ValueTypes.String | Map, Forms.NotEmpty) with { TakesExtensions = false },
+            Part("include[]", ValueTypes.String | Map, Forms.NotEmpty) with
+            {
+                TakesExtensions = false,
+            },
             .. TextOrList(Part("include[].path", None), Forms.NotEmpty),
             .. TextOrList(Part("include[].env_file", None), Forms.NotEmpty),
             Part("include[].project_directory", ValueTypes.String, Forms.NotEmpty),
-            Part("services", Map) with { TakesExtensions = false, Names = Forms.ServiceName },
+            Part("services", Map) with
+            {
+                TakesExtensions = false,
+                Names = Forms.ServiceName,
+            },
             Part("services.*", Map),
-            Part("networks", Map) with { TakesExtensions = false, Names = Forms.ObjectName },
-            Part("volumes", Map) with { TakesExtensions = false, Names = Forms.ObjectName },
-            Part("secrets", Map) with { TakesExtensions = false, Names = Forms.ObjectName },
-            Part("configs", Map) with { TakesExtensions = false, Names = Forms.ObjectName },
-            Refused("models", Map, "Language models are run by Docker Desktop, not by a swarm.", "Run the model as a service with an image.") with
+            Part("networks", Map) with
             {
                 TakesExtensions = false,
                 Names = Forms.ObjectName,
             },
-            Part("models.*", Map) with { Required = ["model"] },
+            Part("volumes", Map) with
+            {
+                TakesExtensions = false,
+                Names = Forms.ObjectName,
+            },
+            Part("secrets", Map) with
+            {
+                TakesExtensions = false,
+                Names = Forms.ObjectName,
+            },
+            Part("configs", Map) with
+            {
+                TakesExtensions = false,
+                Names = Forms.ObjectName,
+            },
+            Refused(
+                "models",
+                Map,
+                "Language models are run by Docker Desktop, not by a swarm.",
+                "Run the model as a service with an image."
+            ) with
+            {
+                TakesExtensions = false,
+                Names = Forms.ObjectName,
+            },
+            Part("models.*", Map) with
+            {
+                Required = ["model"],
+            },
             Part("models.*.name", ValueTypes.String),
             Part("models.*.model", ValueTypes.String),
             Part("models.*.context_size", Integer),

@@ -18,7 +18,11 @@ internal sealed class ShapeCheck(StackProblems problems)
             return node;
         if (!Takes(rule.Rule.Types, node))
         {
-            problems.Add(node.At, $"{Named(path)} takes {TypeWords.Of(rule.Rule.Types)}, not {node.Words}.", TypeWords.Remedy(rule.Rule, node));
+            problems.Add(
+                node.At,
+                $"{Named(path)} takes {TypeWords.Of(rule.Rule.Types)}, not {node.Words}.",
+                TypeWords.Remedy(rule.Rule, node)
+            );
             return new YamlInvalid(node.At);
         }
 
@@ -46,12 +50,18 @@ internal sealed class ShapeCheck(StackProblems problems)
         foreach (var item in list.Items.Where(item => item.Tag != YamlTag.Reset))
         {
             if (!seen.TryAdd(item.Canonical, item))
-                problems.Add(item.At, $"{Named(path)} has {item.Words} twice; the first is on line {seen[item.Canonical].At.Line}.", "Remove one of them.");
+                problems.Add(
+                    item.At,
+                    $"{Named(path)} has {item.Words} twice; the first is on line {seen[item.Canonical].At.Line}.",
+                    "Remove one of them."
+                );
         }
     }
 
     private YamlMapping Mapping(YamlMapping map, RuleNode rule, string path)
     {
+        if (rule.Rule.Types == ValueTypes.Any)
+            return map;
         var entries = new List<YamlEntry>(map.Entries.Count);
         foreach (var entry in map.Entries)
         {
@@ -62,8 +72,13 @@ internal sealed class ShapeCheck(StackProblems problems)
                 entries.Add(entry);
             else if (rule.Others is { } others)
             {
-                if (IsName(entry, rule.Rule, path))
-                    entries.Add(entry with { Value = Check(entry.Value, others, inner) });
+                // A name that was reported stays, so that what refers to it is not reported too.
+                entries.Add(
+                    entry with
+                    {
+                        Value = IsName(entry, rule.Rule, path) ? Check(entry.Value, others, inner) : new YamlInvalid(entry.Value.At),
+                    }
+                );
             }
             else
                 Unknown(entry, rule, path);
@@ -89,7 +104,11 @@ internal sealed class ShapeCheck(StackProblems problems)
     private void Unknown(YamlEntry entry, RuleNode rule, string path)
     {
         var key = YamlScalar.Shown(entry.Key);
-        problems.Add(entry.At, $"{Named(path)} has no key '{key}'.", problems.Count < MostHints ? KeyHint.For(entry.Key, rule) : KeyHint.Removal(rule));
+        problems.Add(
+            entry.At,
+            $"{Named(path)} has no key '{key}'.",
+            problems.Count < MostHints ? KeyHint.For(entry.Key, rule) : KeyHint.Removal(rule)
+        );
     }
 
     private YamlNode Scalar(YamlScalar scalar, KeyRule rule, string path)
@@ -119,7 +138,8 @@ internal sealed class ShapeCheck(StackProblems problems)
         {
             YamlSequence => types.HasFlag(ValueTypes.List),
             YamlMapping => types.HasFlag(ValueTypes.Map),
-            YamlScalar { IsInterpolated: true } scalar => TakesKind(types, YamlKind.String, scalar.Text) || TakesKind(types, YamlScalar.KindOf(scalar.Text), scalar.Text),
+            YamlScalar { IsInterpolated: true } scalar => TakesKind(types, YamlKind.String, scalar.Text)
+                || TakesKind(types, YamlScalar.KindOf(scalar.Text), scalar.Text),
             YamlScalar scalar => TakesKind(types, scalar.Kind, scalar.Text),
             _ => true,
         };
@@ -138,6 +158,8 @@ internal sealed class ShapeCheck(StackProblems problems)
     private static string Listed(IReadOnlyList<string> values) =>
         values.Count == 1 ? $"'{values[0]}'" : string.Join(", ", values.SkipLast(1)) + " or " + values[^1];
 
-    internal static string Named(string path) => path.Length == 0 ? "The file" : path.Length <= 200 ? path : path[..200] + "...";
-
+    internal static string Named(string path) =>
+        path.Length == 0 ? "The file"
+        : path.Length <= 200 ? path
+        : path[..200] + "...";
 }

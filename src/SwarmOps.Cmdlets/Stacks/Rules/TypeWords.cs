@@ -35,7 +35,9 @@ internal static class TypeWords
         switch (node)
         {
             case YamlScalar { IsNull: true }:
-                return types.HasFlag(ValueTypes.Map) || types.HasFlag(ValueTypes.List) ? "Write its content below it, indented, or remove the key." : "Write a value, or remove the key.";
+                return types.HasFlag(ValueTypes.Map) || types.HasFlag(ValueTypes.List)
+                    ? "Write its content below it, indented, or remove the key."
+                    : "Write a value, or remove the key.";
             case YamlScalar scalar when scalar.Kind != YamlKind.String && types.HasFlag(ValueTypes.String):
                 return $"Put it in quotes: \"{YamlScalar.Shown(scalar.Text)}{Unit(rule, scalar)}\".";
             case YamlScalar scalar when types.HasFlag(ValueTypes.List):

@@ -34,7 +34,10 @@ internal static class VolumeForm
             return new ShortVolume("volume", null, Target(parts[0]));
         var isBind = IsPath(parts[0]);
         if (!isBind && !NameForm.IsObjectName(parts[0]))
-            throw new StackValueException($"'{YamlScalar.Shown(parts[0])}' is neither a path nor the name of a volume.", "Begin a path with / or ./; a name has letters, digits, '_', '.' and '-'.");
+            throw new StackValueException(
+                $"'{YamlScalar.Shown(parts[0])}' is neither a path nor the name of a volume.",
+                "Begin a path with / or ./; a name has letters, digits, '_', '.' and '-'."
+            );
         var volume = new ShortVolume(isBind ? "bind" : "volume", parts[0], Target(parts[1]));
         return parts.Count == 2 ? volume : parts[2].Split(',').Aggregate(volume, WithOption);
     }
@@ -51,8 +54,7 @@ internal static class VolumeForm
     }
 
     /// <summary>Whether a source is a path and not the name of a volume.</summary>
-    public static bool IsPath(string text) =>
-        text.Length > 0 && (text[0] is '.' or '/' or '~' or '\\' || IsDrive(text));
+    public static bool IsPath(string text) => text.Length > 0 && (text[0] is '.' or '/' or '~' or '\\' || IsDrive(text));
 
     private static bool IsDrive(string text) => text.Length >= 3 && char.IsAsciiLetter(text[0]) && text[1] == ':' && text[2] is '\\' or '/';
 
@@ -65,7 +67,10 @@ internal static class VolumeForm
             "z" or "Z" => volume with { Selinux = option },
             _ when Propagations.Contains(option) => volume with { Propagation = option },
             _ when Consistencies.Contains(option) => volume with { Consistency = option },
-            _ => throw new StackValueException($"'{YamlScalar.Shown(option)}' is not an option of a mount.", "Write ro, rw, nocopy, or a propagation such as rslave."),
+            _ => throw new StackValueException(
+                $"'{YamlScalar.Shown(option)}' is not an option of a mount.",
+                "Write ro, rw, nocopy, or a propagation such as rslave."
+            ),
         };
 
     /// <summary>Splits at colons that are not part of a Windows drive.</summary>

@@ -77,7 +77,9 @@ internal sealed class StackContainerSpec(StackDefinition stack, StackNames names
 
     private JsonObject Mount(StackMount mount)
     {
-        var volume = mount is { Type: "volume" or "cluster", Source: not null } ? stack.Volumes.FirstOrDefault(volume => volume.Key == mount.Source) : null;
+        var volume = mount is { Type: "volume" or "cluster", Source: not null }
+            ? stack.Volumes.FirstOrDefault(volume => volume.Key == mount.Source)
+            : null;
         var json = new JsonObject { ["Type"] = mount.Type };
         json.SetIf("Source", volume is null ? mount.Source : names.Of(volume));
         json["Target"] = mount.Target;
@@ -193,7 +195,8 @@ internal sealed class StackContainerSpec(StackDefinition stack, StackNames names
             [kind + "Name"] = known[file.Name].Name,
         };
 
-    private static JsonArray Sorted(IEnumerable<JsonObject> files, string name) => new([.. files.OrderBy(file => (string?)file[name], StringComparer.Ordinal)]);
+    private static JsonArray Sorted(IEnumerable<JsonObject> files, string name) =>
+        new([.. files.OrderBy(file => (string?)file[name], StringComparer.Ordinal)]);
 
     private static void SetList(JsonObject json, string name, IReadOnlyList<string>? values)
     {

@@ -98,5 +98,6 @@ internal sealed class YamlMapping : YamlNode
 
     public YamlEntry? Entry(string key) => byKey.GetValueOrDefault(key);
 
-    internal static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    internal static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -59,7 +59,18 @@ internal sealed class YamlReader
         catch (YamlException exception)
         {
             var at = exception.Start.Line > 0 ? reader.At(exception.Start) : reader.last;
-            problems.Add(at, $"This is not YAML: {Reason(exception.Message)}", SyntaxRemedy(text, at));
+            if (Tab(text, at.Line) is { } tab)
+                problems.Add(
+                    at with
+                    {
+                        Line = tab.Line,
+                        Column = tab.Column,
+                    },
+                    "This is not YAML: a tab is in the indentation.",
+                    "Indent with spaces."
+                );
+            else
+                problems.Add(at, $"This is not YAML: {Reason(exception.Message)}", SyntaxRemedy(text, at));
         }
 
         return null;
@@ -70,14 +81,22 @@ internal sealed class YamlReader
         Next<StreamStart>();
         if (!Accept<DocumentStart>())
         {
-            problems.Add(last, "The file is empty.", "Write at least 'services:' with one service that has an image.");
+            problems.Add(
+                new SourcePosition(file, 1, 1),
+                "The file is empty.",
+                "Write at least 'services:' with one service that has an image."
+            );
             return null;
         }
 
         var root = Node(1);
         Next<DocumentEnd>();
         if (Move() is DocumentStart second)
-            throw Stop(second.Start, "A second document begins here.", "Keep one document in a file, and specify the others as files of their own.");
+            throw Stop(
+                second.Start,
+                "A second document begins here.",
+                "Keep one document in a file, and specify the others as files of their own."
+            );
         return root;
     }
 
@@ -103,9 +122,17 @@ internal sealed class YamlReader
     {
         var name = alias.Value.Value;
         if (!anchors.TryGetValue(name, out var target))
-            throw Stop(alias.Start, $"No anchor '&{name}' precedes the alias '*{name}'.", $"Define it before this line with '&{name}', or write the value itself.");
+            throw Stop(
+                alias.Start,
+                $"No anchor '&{name}' precedes the alias '*{name}'.",
+                $"Define it before this line with '&{name}', or write the value itself."
+            );
         if (target is null)
-            throw Stop(alias.Start, $"The alias '*{name}' is inside of what '&{name}' names, so it would contain itself.", "Write the value itself.");
+            throw Stop(
+                alias.Start,
+                $"The alias '*{name}' is inside of what '&{name}' names, so it would contain itself.",
+                "Write the value itself."
+            );
         nodes += target.Size;
         if (nodes > MostNodes)
             throw TooMany(alias.Start);
@@ -125,7 +152,9 @@ internal sealed class YamlReader
             case "!reset":
                 return YamlScalar.Plain(at, scalar.Value, YamlTag.Reset);
             case "!override":
-                return isPlain ? YamlScalar.Plain(at, scalar.Value, YamlTag.Override) : YamlScalar.String(at, scalar.Value, YamlTag.Override);
+                return isPlain
+                    ? YamlScalar.Plain(at, scalar.Value, YamlTag.Override)
+                    : YamlScalar.String(at, scalar.Value, YamlTag.Override);
             case "tag:yaml.org,2002:str":
                 return YamlScalar.String(at, scalar.Value);
             case "tag:yaml.org,2002:int" when kind == YamlKind.Integer:
@@ -171,9 +200,17 @@ internal sealed class YamlReader
 
             var value = Node(level + 1);
             if (key.Style == ScalarStyle.Plain && key.Tag.IsEmpty && YamlScalar.KindOf(key.Value) != YamlKind.String)
-                problems.Add(keyAt, $"The key {YamlScalar.Plain(keyAt, key.Value).Words} is not a string.", $"Put it in quotes: '{key.Value}'.");
+                problems.Add(
+                    keyAt,
+                    $"The key {YamlScalar.Plain(keyAt, key.Value).Words} is not a string.",
+                    $"Put it in quotes: '{key.Value}'."
+                );
             if (keys.TryGetValue(key.Value, out var first))
-                problems.Add(keyAt, $"The key '{YamlScalar.Shown(key.Value)}' is in this mapping already, on line {first.Line}.", "Remove one of them, or join what they contain.");
+                problems.Add(
+                    keyAt,
+                    $"The key '{YamlScalar.Shown(key.Value)}' is in this mapping already, on line {first.Line}.",
+                    "Remove one of them, or join what they contain."
+                );
             else
             {
                 keys.Add(key.Value, keyAt);
@@ -200,7 +237,11 @@ internal sealed class YamlReader
             case YamlSequence sequence when sequence.Items.All(item => item is YamlMapping):
                 return sequence.Items.Cast<YamlMapping>();
             default:
-                problems.Add(at, $"The merge key '<<' takes a mapping or a list of mappings, not {value.Words}.", "Write '<<: *name' with the anchor of a mapping.");
+                problems.Add(
+                    at,
+                    $"The merge key '<<' takes a mapping or a list of mappings, not {value.Words}.",
+                    "Write '<<: *name' with the anchor of a mapping."
+                );
                 return [];
         }
     }
@@ -239,7 +280,14 @@ internal sealed class YamlReader
                 if (!parser.MoveNext() || parser.Current is null)
                     throw new StopException(last, "The file ends in the middle of a value.", "Complete it.");
             }
-            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or IndexOutOfRangeException or OverflowException)
+            catch (Exception exception)
+                when (exception
+                        is ArgumentException
+                            or InvalidOperationException
+                            or FormatException
+                            or IndexOutOfRangeException
+                            or OverflowException
+                )
             {
                 throw new StopException(last, $"This is not YAML: {Reason(exception.Message)}", "Check the lines after this one.");
             }
@@ -289,7 +337,11 @@ internal sealed class YamlReader
         );
 
     private StopException UnknownTag(Mark mark, string tag) =>
-        Stop(mark, $"The tag '{YamlScalar.Shown(tag)}' is not known, or its value is of another kind.", "Remove it. Compose knows !reset and !override.");
+        Stop(
+            mark,
+            $"The tag '{YamlScalar.Shown(tag)}' is not known, or its value is of another kind.",
+            "Remove it. Compose knows !reset and !override."
+        );
 
     private static string Reason(string message)
     {
@@ -299,15 +351,27 @@ internal sealed class YamlReader
         return text.EndsWith('.') || text.EndsWith("...", StringComparison.Ordinal) ? text : text + ".";
     }
 
+    /// <summary>The first tab in the indentation of a line; the scanner reports one at the start of the mapping that it is in, or at the end of the line before.</summary>
+    private static (int Line, int Column)? Tab(string text, int from)
+    {
+        using var reader = new StringReader(text);
+        for (var number = 1; reader.ReadLine() is { } line; number++)
+        {
+            var tab = line.TakeWhile(char.IsWhiteSpace).ToList().IndexOf('\t');
+            if (number >= from && tab >= 0 && line.Trim().Length > 0)
+                return (number, tab + 1);
+        }
+
+        return null;
+    }
+
     private static string SyntaxRemedy(string text, SourcePosition at)
     {
         using var reader = new StringReader(text);
         string? line = null;
         for (var number = 0; number < at.Line; number++)
             line = reader.ReadLine();
-        if (line?.TakeWhile(char.IsWhiteSpace).Contains('\t') is true)
-            return "Indent with spaces: YAML takes no tabs there.";
-        if (line?.TrimStart() is { Length: > 0 } trimmed && trimmed[0] is '@' or '`' or '%')
+        if (line is not null && at.Column <= line.Length && line[at.Column - 1] is ('@' or '`' or '%'))
             return "Put the value in quotes: YAML reserves its first character.";
         return "Check indentation, quotes and brackets of this line and of the one before; a text with ': ' or ' #' needs quotes.";
     }

@@ -15,8 +15,13 @@ internal enum YamlKind
 }
 
 /// <summary>A scalar: its text as written, and its kind.</summary>
-internal sealed partial class YamlScalar(SourcePosition at, string text, YamlKind kind, YamlTag tag = YamlTag.None, bool isInterpolated = false)
-    : YamlNode(at, tag)
+internal sealed partial class YamlScalar(
+    SourcePosition at,
+    string text,
+    YamlKind kind,
+    YamlTag tag = YamlTag.None,
+    bool isInterpolated = false
+) : YamlNode(at, tag)
 {
     /// <summary>The characters that count as a node.</summary>
     public const int TextOfNode = 64;
@@ -87,11 +92,11 @@ internal sealed partial class YamlScalar(SourcePosition at, string text, YamlKin
         if (!IntegerPattern().IsMatch(text))
             return null;
         var digits = text.StartsWith("0o", StringComparison.Ordinal) || text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text;
-        var value = text.StartsWith("0o", StringComparison.Ordinal)
-            ? digits.Aggregate(BigInteger.Zero, (sum, digit) => (sum * 8) + (digit - '0'))
+        var value =
+            text.StartsWith("0o", StringComparison.Ordinal) ? digits.Aggregate(BigInteger.Zero, (sum, digit) => (sum * 8) + (digit - '0'))
             : text.StartsWith("0x", StringComparison.Ordinal)
                 ? BigInteger.Parse("0" + digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture)
-                : BigInteger.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            : BigInteger.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         return value >= long.MinValue && value <= long.MaxValue ? (long)value : null;
     }
 
