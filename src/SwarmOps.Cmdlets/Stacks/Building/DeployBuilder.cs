@@ -8,6 +8,8 @@ namespace SwarmOps.Stacks.Building;
 /// <summary>How a service runs: mode, resources, placement, restarts and updates, also in the older keys of the service itself.</summary>
 internal sealed class DeployBuilder(Fields service, string path, BuildContext context)
 {
+    private static readonly string[] Policies = ["update_config", "rollback_config"];
+
     private readonly Fields deploy = service.Map("deploy");
     private readonly Fields limits = service.Map("deploy").Map("resources").Map("limits");
     private readonly Fields reservations = service.Map("deploy").Map("resources").Map("reservations");
@@ -19,7 +21,7 @@ internal sealed class DeployBuilder(Fields service, string path, BuildContext co
         var isJob = mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob;
         if (isJob)
         {
-            foreach (var key in new[] { "update_config", "rollback_config" }.Where(deploy.Has))
+            foreach (var key in Policies.Where(deploy.Has))
                 context.Problems.Add(
                     deploy.At(key),
                     $"{path}.deploy has {key}, and the service is a job: a job is run again, not updated.",

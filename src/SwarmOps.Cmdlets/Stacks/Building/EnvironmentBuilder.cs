@@ -1,5 +1,4 @@
 using SwarmOps.Stacks.Reading;
-using SwarmOps.Stacks.Rules;
 using SwarmOps.Stacks.Yaml;
 
 namespace SwarmOps.Stacks.Building;

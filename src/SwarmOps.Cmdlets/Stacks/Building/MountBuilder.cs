@@ -7,6 +7,8 @@ namespace SwarmOps.Stacks.Building;
 /// <summary>The mounts of a service: volumes and tmpfs.</summary>
 internal static class MountBuilder
 {
+    private static readonly string[] OptionKeys = ["bind", "volume", "tmpfs"];
+
     public static IReadOnlyList<StackMount> Build(Fields service, string path, BuildContext context)
     {
         var mounts = new Dictionary<string, SourcePosition>(StringComparer.Ordinal);
@@ -111,7 +113,7 @@ internal static class MountBuilder
                 return null;
         }
 
-        foreach (var other in new[] { "bind", "volume", "tmpfs" }.Where(key => key != type && fields.Has(key)))
+        foreach (var other in OptionKeys.Where(key => key != type && fields.Has(key)))
             context.Problems.Add(
                 fields.At(other),
                 $"{path}.volumes has options of '{other}' on an entry of type {type}.",

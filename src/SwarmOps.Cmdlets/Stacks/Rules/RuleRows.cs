@@ -5,6 +5,9 @@ namespace SwarmOps.Stacks.Rules;
 /// <summary>Short ways to write rows of the table.</summary>
 internal static class RuleRows
 {
+    /// <summary>Keys that have like rows.</summary>
+    public static IEnumerable<string> Keys(params string[] keys) => keys;
+
     public static KeyRule Honoured(string path, ValueTypes types, string how, ValueForm? form = null) =>
         new(path, types)
         {

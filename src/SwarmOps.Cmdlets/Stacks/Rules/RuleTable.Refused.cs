@@ -47,7 +47,7 @@ internal static partial class RuleTable
             {
                 TakesExtensions = false,
             },
-            .. new[] { "device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops" }.SelectMany(key =>
+            .. Keys("device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops").SelectMany(key =>
                 DeviceLimits(key, "rate")
             ),
             .. DeviceLimits("weight_device", "weight"),
@@ -92,7 +92,7 @@ internal static partial class RuleTable
             {
                 Form = Forms.Percent,
             },
-            .. new[] { "cpu_shares", "cpu_quota", "cpu_period", "cpu_rt_period", "cpu_rt_runtime" }.Select(key =>
+            .. Keys("cpu_shares", "cpu_quota", "cpu_period", "cpu_rt_period", "cpu_rt_runtime").Select(key =>
                 Refused(
                     "services.*." + key,
                     Number | ValueTypes.String,
@@ -331,16 +331,16 @@ internal static partial class RuleTable
                 "A swarm does not build images: every node pulls them from a registry.",
                 "Build and push the image ('docker compose build' and 'docker compose push'), write 'image', and remove 'build' here or with 'build: !reset null' in a further file."
             ),
-            .. new[] { "context", "dockerfile", "dockerfile_inline", "network", "target", "isolation" }.Select(key =>
+            .. Keys("context", "dockerfile", "dockerfile_inline", "network", "target", "isolation").Select(key =>
                 Part("services.*.build." + key, ValueTypes.String)
             ),
-            .. new[] { "no_cache", "pull", "privileged", "provenance", "sbom" }.Select(key =>
+            .. Keys("no_cache", "pull", "privileged", "provenance", "sbom").Select(key =>
                 Part("services.*.build." + key, ValueTypes.Boolean | ValueTypes.String)
             ),
-            .. new[] { "entitlements", "cache_from", "cache_to", "tags", "platforms" }.SelectMany(key =>
+            .. Keys("entitlements", "cache_from", "cache_to", "tags", "platforms").SelectMany(key =>
                 new[] { Part("services.*.build." + key, List), Part($"services.*.build.{key}[]", ValueTypes.String) }
             ),
-            .. new[] { "args", "ssh", "labels", "additional_contexts" }.SelectMany(key => Named(Part("services.*.build." + key, None))),
+            .. Keys("args", "ssh", "labels", "additional_contexts").SelectMany(key => Named(Part("services.*.build." + key, None))),
             Part("services.*.build.shm_size", Integer | ValueTypes.String),
             .. Hosts(Part("services.*.build.extra_hosts", None)),
             .. Files(Part("services.*.build.secrets", None)),

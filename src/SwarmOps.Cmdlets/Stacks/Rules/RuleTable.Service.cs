@@ -107,7 +107,7 @@ internal static partial class RuleTable
             Part("services.*.networks.*", Map | Null),
             .. Texts(Honoured("services.*.networks.*.aliases", None, "Further names of the service on the network."), Forms.NotEmpty),
             .. Options(Honoured("services.*.networks.*.driver_opts", None, "Options of the attachment.")),
-            .. new[] { "ipv4_address", "ipv6_address", "mac_address" }.Select(key =>
+            .. Keys("ipv4_address", "ipv6_address", "mac_address").Select(key =>
                 Refused(
                     "services.*.networks.*." + key,
                     ValueTypes.String,
