@@ -56,6 +56,8 @@ internal static class ComposePage
     private static string Value(KeyRule rule)
     {
         var text = TypeWords.Of(rule.Types);
+        if (rule.Values is { } values)
+            return $"{text}: {string.Join(", ", values)}";
         return rule.Form is { } form && form != Forms.NotEmpty && form != Forms.PlainText && form != Forms.Flag
             ? $"{text}: {form.Name}"
             : text;

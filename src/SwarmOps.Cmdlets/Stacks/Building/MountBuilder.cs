@@ -58,6 +58,14 @@ internal static class MountBuilder
                 "It does not relabel paths on the nodes.",
                 "Remove it, and label the path on the nodes with chcon or semanage."
             );
+        if (parsed.Type == "volume" ? parsed.Propagation is not null : parsed.NoCopy)
+            context.Problems.Add(
+                scalar.At,
+                $"{path}.volumes has the option {parsed.Propagation ?? "nocopy"} on a {parsed.Type}, which does not take it.",
+                parsed.Type == "volume"
+                    ? "Remove it; only a path of the nodes has a propagation."
+                    : "Remove it; only a volume is filled from the image."
+            );
         return new StackMount(
             parsed.Type,
             parsed.Type == "bind" ? HostPath(parsed.Source!, scalar.At, path, context) : parsed.Source,
@@ -65,8 +73,8 @@ internal static class MountBuilder
         )
         {
             ReadOnly = parsed.ReadOnly,
-            NoCopy = parsed.NoCopy && parsed.Type == "volume",
-            Propagation = parsed.Type == "bind" ? parsed.Propagation : null,
+            NoCopy = parsed.NoCopy,
+            Propagation = parsed.Propagation,
             Consistency = parsed.Consistency,
         };
     }

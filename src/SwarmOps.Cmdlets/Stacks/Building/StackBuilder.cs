@@ -141,7 +141,11 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
             Defined(path, "secrets", service, service.Secrets.Select(file => file.Name), definition.Secrets.Select(secret => secret.Key));
             var configs = service.Configs.Select(file => file.Name).Concat(service.CredentialSpec?.Config is { } config ? [config] : []);
             Defined(path, "configs", service, configs, definition.Configs.Select(found => found.Key));
-            var volumes = service.Mounts.Where(mount => mount is { Type: "volume", Source: not null }).Select(mount => mount.Source!);
+            var volumes = service
+                .Mounts.Where(mount => mount is { Type: "volume" or "cluster", Source: not null })
+                .Select(mount => mount.Source!)
+                // A group of cluster volumes is defined on the swarm.
+                .Where(source => !source.StartsWith("group:", StringComparison.Ordinal));
             Defined(path, "volumes", service, volumes, definition.Volumes.Select(volume => volume.Key));
         }
     }

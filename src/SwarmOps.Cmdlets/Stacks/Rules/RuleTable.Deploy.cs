@@ -121,7 +121,7 @@ internal static partial class RuleTable
             Honoured(
                 "services.*.deploy.placement.preferences[].spread",
                 ValueTypes.String,
-                "node.labels.<name> or engine.labels.<name>.",
+                "A label of the nodes (node.labels.region) or of their engines (engine.labels.rack).",
                 Forms.Spread
             ),
             Honoured(

@@ -6,7 +6,7 @@ namespace SwarmOps.Stacks.Rules;
 /// <summary>What services share: networks, volumes, secrets and configs.</summary>
 internal static partial class RuleTable
 {
-    private const string NameHow = "Its name in the swarm; <stack>_<key> by default.";
+    private const string NameHow = "Its name in the swarm; by default that of the stack, an underscore and the key.";
 
     private static IEnumerable<KeyRule> External(string path, string how) =>
         [

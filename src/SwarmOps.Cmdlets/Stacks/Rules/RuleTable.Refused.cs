@@ -47,9 +47,8 @@ internal static partial class RuleTable
             {
                 TakesExtensions = false,
             },
-            .. Keys("device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops").SelectMany(key =>
-                DeviceLimits(key, "rate")
-            ),
+            .. Keys("device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops")
+                .SelectMany(key => DeviceLimits(key, "rate")),
             .. DeviceLimits("weight_device", "weight"),
             Part("services.*.blkio_config.weight", Integer | ValueTypes.String),
             Refused(
@@ -92,15 +91,16 @@ internal static partial class RuleTable
             {
                 Form = Forms.Percent,
             },
-            .. Keys("cpu_shares", "cpu_quota", "cpu_period", "cpu_rt_period", "cpu_rt_runtime").Select(key =>
-                Refused(
-                    "services.*." + key,
-                    Number | ValueTypes.String,
-                    "Not known to swarm.",
-                    "Use deploy.resources.limits.cpus and reservations.cpus.",
-                    "0"
-                )
-            ),
+            .. Keys("cpu_shares", "cpu_quota", "cpu_period", "cpu_rt_period", "cpu_rt_runtime")
+                .Select(key =>
+                    Refused(
+                        "services.*." + key,
+                        Number | ValueTypes.String,
+                        "Not known to swarm.",
+                        "Use deploy.resources.limits.cpus and reservations.cpus.",
+                        "0"
+                    )
+                ),
             Refused(
                 "services.*.cpuset",
                 ValueTypes.String,
@@ -331,15 +331,12 @@ internal static partial class RuleTable
                 "A swarm does not build images: every node pulls them from a registry.",
                 "Build and push the image ('docker compose build' and 'docker compose push'), write 'image', and remove 'build' here or with 'build: !reset null' in a further file."
             ),
-            .. Keys("context", "dockerfile", "dockerfile_inline", "network", "target", "isolation").Select(key =>
-                Part("services.*.build." + key, ValueTypes.String)
-            ),
-            .. Keys("no_cache", "pull", "privileged", "provenance", "sbom").Select(key =>
-                Part("services.*.build." + key, ValueTypes.Boolean | ValueTypes.String)
-            ),
-            .. Keys("entitlements", "cache_from", "cache_to", "tags", "platforms").SelectMany(key =>
-                new[] { Part("services.*.build." + key, List), Part($"services.*.build.{key}[]", ValueTypes.String) }
-            ),
+            .. Keys("context", "dockerfile", "dockerfile_inline", "network", "target", "isolation")
+                .Select(key => Part("services.*.build." + key, ValueTypes.String)),
+            .. Keys("no_cache", "pull", "privileged", "provenance", "sbom")
+                .Select(key => Part("services.*.build." + key, ValueTypes.Boolean | ValueTypes.String)),
+            .. Keys("entitlements", "cache_from", "cache_to", "tags", "platforms")
+                .SelectMany(key => new[] { Part("services.*.build." + key, List), Part($"services.*.build.{key}[]", ValueTypes.String) }),
             .. Keys("args", "ssh", "labels", "additional_contexts").SelectMany(key => Named(Part("services.*.build." + key, None))),
             Part("services.*.build.shm_size", Integer | ValueTypes.String),
             .. Hosts(Part("services.*.build.extra_hosts", None)),

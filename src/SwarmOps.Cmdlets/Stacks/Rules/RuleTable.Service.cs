@@ -107,14 +107,15 @@ internal static partial class RuleTable
             Part("services.*.networks.*", Map | Null),
             .. Texts(Honoured("services.*.networks.*.aliases", None, "Further names of the service on the network."), Forms.NotEmpty),
             .. Options(Honoured("services.*.networks.*.driver_opts", None, "Options of the attachment.")),
-            .. Keys("ipv4_address", "ipv6_address", "mac_address").Select(key =>
-                Refused(
-                    "services.*.networks.*." + key,
-                    ValueTypes.String,
-                    "A swarm assigns addresses itself: a service has many tasks.",
-                    "Use the service's name, which DNS resolves; a subnet can be set under networks."
-                )
-            ),
+            .. Keys("ipv4_address", "ipv6_address", "mac_address")
+                .Select(key =>
+                    Refused(
+                        "services.*.networks.*." + key,
+                        ValueTypes.String,
+                        "A swarm assigns addresses itself: a service has many tasks.",
+                        "Use the service's name, which DNS resolves; a subnet can be set under networks."
+                    )
+                ),
             .. Texts(Refused("services.*.networks.*.link_local_ips", None, "A swarm assigns addresses itself.", "Remove it.")),
             Refused("services.*.networks.*.interface_name", ValueTypes.String, "A swarm names interfaces itself.", "Remove it."),
             Refused("services.*.networks.*.priority", Number, "A swarm does not order the networks of a task.", "Remove it.", "0"),
