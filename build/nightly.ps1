@@ -11,6 +11,8 @@ function Invoke-NightlyTask {
         Invoke-LongTest '' 'SWARMOPS_LONG' 'all'
     }
     $script:Engine = ''
+    # Damaged Compose files and mutations of real ones by the hundred thousand.
+    Invoke-LongTest 'Unit.Stacks' 'SWARMOPS_LONG' 'all' 'Unit'
     # The usual run kills the pipeline at a sample of its calls; this one at each.
     Invoke-LongTest 'KillTests' 'SWARMOPS_KILL' 'all'
     # A rotation of a secret that is killed before every call that may change something.
@@ -52,9 +54,9 @@ function Confirm-Lab {
     }
 }
 
-# Classes of tests/Lab to their whole extent, which the variable asks for; the next ones are not to see it.
-function Invoke-LongTest([string] $Class, [string] $Variable, [string] $Extent) {
-    $script:Suite = @('Lab')
+# Classes of a suite to their whole extent, which the variable asks for; the next ones are not to see it.
+function Invoke-LongTest([string] $Class, [string] $Variable, [string] $Extent, [string] $From = 'Lab') {
+    $script:Suite = @($From)
     $script:Filter = $Class
     Set-Item "env:$Variable" $Extent
     try {

@@ -141,7 +141,9 @@ internal static partial class ServiceRules
             throw ServiceErrors.FileTargetTwice(kind, twice.Key);
     }
 
-    private static void CheckConstraint(string text)
+    /// <summary>Checks a placement constraint.</summary>
+    /// <exception cref="SwarmOpsException"><c>ConstraintInvalid</c>, <c>ConstraintKeyUnknown</c>.</exception>
+    public static void CheckConstraint(string text)
     {
         if (!ConstraintPattern().IsMatch(text))
             throw ServiceErrors.ConstraintInvalid(text);
