@@ -10,7 +10,7 @@
     CompatiblePSEditions   = @('Core')
     RequiredAssemblies     = @('bin/SwarmOps.dll')
     TypesToProcess         = @('SwarmOps.Types.ps1xml')
-    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
+    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
@@ -24,6 +24,7 @@
         'Get-SwarmSecret'
         'Get-SwarmService'
         'Get-SwarmServiceLog'
+        'Get-SwarmSharedFolder'
         'Get-SwarmTask'
         'Initialize-Swarm'
         'Install-SwarmEngine'
@@ -36,6 +37,7 @@
         'New-SwarmRegionNode'
         'New-SwarmSecret'
         'New-SwarmService'
+        'New-SwarmSharedFolder'
         'Remove-GaleraService'
         'Remove-SwarmConfig'
         'Remove-SwarmNode'
@@ -43,6 +45,7 @@
         'Remove-SwarmRegionNode'
         'Remove-SwarmSecret'
         'Remove-SwarmService'
+        'Remove-SwarmSharedFolder'
         'Repair-GaleraCluster'
         'Set-SwarmNode'
         'Step-GaleraRestart'
@@ -51,6 +54,7 @@
         'Sync-SwarmFirewall'
         'Test-SwarmNode'
         'Test-SwarmOverlay'
+        'Test-SwarmSharedFolder'
         'Update-SwarmConfig'
         'Update-SwarmSecret'
         'Update-SwarmService'
