@@ -12,6 +12,12 @@ internal static class FolderServices
         SettingsMode = 0x124, // 0444
         SecretMode = 0x100; // 0400
 
+    /// <summary>
+    /// How often the kernel sends a segment again before it gives a connection up: 5 is about 15 s. Syncthing itself waits for five minutes (<c>ReceiveTimeout</c>), and with the kernel's default of
+    /// 15 a connection that was cut for a minute may stay silent for another one.
+    /// </summary>
+    private const string Retransmissions = "5";
+
     /// <summary>Syncthing closes its index within 10 s.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);
 
@@ -67,6 +73,7 @@ internal static class FolderServices
             Update = new UpdatePolicyRequest(1, null, SwarmUpdateFailureAction.Pause, null, null, SwarmUpdateOrder.StopFirst),
             StopGracePeriod = StopGrace,
             CapabilityDrop = ["ALL"],
+            Sysctls = new Dictionary<string, string> { ["net.ipv4.tcp_retries2"] = Retransmissions },
         };
     }
 
