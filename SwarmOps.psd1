@@ -10,7 +10,7 @@
     CompatiblePSEditions   = @('Core')
     RequiredAssemblies     = @('bin/SwarmOps.dll')
     TypesToProcess         = @('SwarmOps.Types.ps1xml')
-    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
+    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
@@ -24,6 +24,7 @@
         'Get-SwarmSecret'
         'Get-SwarmService'
         'Get-SwarmServiceLog'
+        'Get-SwarmSharedFolder'
         'Get-SwarmTask'
         'Get-SwarmUnlockKey'
         'Initialize-Swarm'
@@ -37,6 +38,7 @@
         'New-SwarmRegionNode'
         'New-SwarmSecret'
         'New-SwarmService'
+        'New-SwarmSharedFolder'
         'Remove-GaleraService'
         'Remove-SwarmConfig'
         'Remove-SwarmNode'
@@ -44,6 +46,7 @@
         'Remove-SwarmRegionNode'
         'Remove-SwarmSecret'
         'Remove-SwarmService'
+        'Remove-SwarmSharedFolder'
         'Repair-GaleraCluster'
         'Set-SwarmNode'
         'Step-GaleraRestart'
@@ -52,6 +55,7 @@
         'Sync-SwarmFirewall'
         'Test-SwarmNode'
         'Test-SwarmOverlay'
+        'Test-SwarmSharedFolder'
         'Unlock-Swarm'
         'Update-SwarmCertificate'
         'Update-SwarmConfig'

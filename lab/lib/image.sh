@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The images of the lab. Busybox is in every engine from the start, so that services can run without any network;
-# those of image-mariadb.sh and image-wordpress.sh are made when they are first asked for.
+# those of image-mariadb.sh, image-syncthing.sh and image-wordpress.sh are made when they are first asked for.
 
 readonly LAB_IMAGE=lab/busybox:latest
 
@@ -50,6 +50,14 @@ archive_of() {
             make_mariadb_image "$version"
             mariadb_archive "$version"
             ;;
+        syncthing | syncthing:*)
+            local syncthing=${1#syncthing}
+            syncthing=${syncthing#:}
+            syncthing=${syncthing:-$DEFAULT_SYNCTHING}
+            [[ -n ${SYNCTHING_RELEASES[$syncthing]:-} ]] || usage_error "image: no syncthing of version '$syncthing' (there are: ${!SYNCTHING_RELEASES[*]})"
+            make_syncthing_image "$syncthing"
+            syncthing_archive "$syncthing"
+            ;;
         wordpress)
             make_wordpress_image
             wordpress_archive
@@ -68,7 +76,7 @@ load_image_into() {
 
 image_command() {
     local target=${2:-all} archive=${3:-busybox} host
-    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|mariadb[:VERSION]|wordpress|ARCHIVE]"'
+    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|mariadb[:VERSION]|syncthing[:VERSION]|wordpress|ARCHIVE]"'
     require_lab
     archive=$(archive_of "$archive")
     [[ -r $archive ]] || die "cannot read the file '$archive'"

@@ -1,6 +1,6 @@
 # How the examples of the help pages are run: what each needs beforehand, and what must be true afterwards. Read by HelpExamples.Tests.ps1.
 #   Start    Bare: engines in no swarm. Swarm (the default): three managers, the overlay internal, and what the pages speak of: web, db, secrets, configs.
-#            Galera: the swarm with the database galera instead of web and db. Ec2: the cluster shop in an account of the lab's EC2 endpoint.
+#            Galera: the swarm with the database galera instead of web and db. Folder: with the shared folder uploads. Ec2: the cluster shop in an account of the lab's EC2 endpoint.
 #   Before   runs first: what only this example needs.
 #   With     texts that stand for something else here: a made-up address, an image of another registry.
 #   Nothing  the example gives nothing here. Otherwise it gives objects, or -WhatIf says what would be done.
@@ -31,6 +31,9 @@
     }
     'Get-SwarmServiceLog/The last lines'    = @{ Expect = { param($out) $out.Message | Should -Contain 'served' } }
     'Get-SwarmServiceLog/Errors only'       = @{ Expect = { param($out) $out.Message | Select-Object -Unique | Should -Be 'failed' } }
+    'Get-SwarmSharedFolder/All folders'      = @{ Start = 'Folder'; Expect = { param($out) $out.Status | Should -Be 'InSync' } }
+    'Get-SwarmSharedFolder/How far each node is' = @{ Start = 'Folder'; Expect = { param($out) $out.Completion | Should -Be 100, 100, 100 } }
+    'Get-SwarmSharedFolder/Files that two nodes changed at the same time' = @{ Start = 'Folder'; Nothing = $true }
     'Get-SwarmTask/Tasks of one service'    = @{ Expect = { param($out) $out.State | Should -Be 'running', 'running', 'running' } }
     'Get-SwarmTask/Failures on one node'    = @{
         Before = { $null = $nodes | New-SwarmService -Name fails -Image lab/busybox:latest -NoResolveImage -ArgumentList false -Constraint node.labels.region==us-east-1 -NoWait; Wait-Until { $nodes | Get-SwarmTask -Service fails -All | Where-Object Error } }
@@ -77,6 +80,9 @@
     'New-SwarmService/With a secret, data and a health check' = @{ Before = { Remove-Workload }; Expect = { param($out) $out.RunningCount | Should -Be 1 } }
     'New-SwarmService/An image from a registry that needs a login' = @{ Expect = { param($out) $out.RunningCount | Should -Be 3; $nodes | Remove-SwarmService -Name app } }
     'New-SwarmService/A job'                = @{ Expect = { param($out) $out.Name | Should -Be 'tidy'; $nodes | Remove-SwarmService -Name tidy } }
+    'New-SwarmSharedFolder/The end of the pipeline' = @{ Start = 'Folder'; Expect = { param($out) $out.Status | Should -Be 'InSync' } }
+    'New-SwarmSharedFolder/Preview'         = @{ Start = 'Folder'; Before = { $nodes | Remove-SwarmSharedFolder -Name uploads } }
+    'New-SwarmSharedFolder/Nodes that hold different files' = @{ Start = 'Folder'; Expect = { param($out) $out.Copies | Should -HaveCount 3 } }
     'Remove-GaleraService/Services only'    = @{ Start = 'Galera'; Nothing = $true; Expect = { { $nodes | Get-GaleraCluster -Name galera -ErrorAction Stop } | Should -Throw -ErrorId 'GaleraNotFound,*' } }
     'Remove-GaleraService/Everything'       = @{ Start = 'Galera' }
     'Remove-SwarmConfig/By name'            = @{ Nothing = $true; Expect = { ($nodes | Get-SwarmConfig).Name | Should -Not -Contain 'old-one' } }
@@ -93,6 +99,8 @@
     'Remove-SwarmSecret/By name'            = @{ Nothing = $true; Expect = { ($nodes | Get-SwarmSecret).Name | Should -Not -Contain 'old-one' } }
     'Remove-SwarmService/By name'           = @{ Nothing = $true; Expect = { ($nodes | Get-SwarmService).Name | Should -Not -Contain 'web' } }
     'Remove-SwarmService/From the pipeline' = @{ Before = { $null = $nodes | New-SwarmService -Name test-a -Image lab/busybox:latest -NoResolveImage -ArgumentList sleep, 600 -StableSeconds 0 }; Expect = { $nodes | Remove-SwarmService -Name test-a } }
+    'Remove-SwarmSharedFolder/By name'      = @{ Start = 'Folder'; Nothing = $true; Expect = { $nodes | Get-SwarmSharedFolder | Should -BeNullOrEmpty } }
+    'Remove-SwarmSharedFolder/Preview'      = @{ Start = 'Folder' }
     'Repair-GaleraCluster/Preview'          = @{ Start = 'Galera'; Before = { Stop-Database } }
     'Repair-GaleraCluster/After a full outage' = @{ Start = 'Galera'; Before = { Stop-Database }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
     'Repair-GaleraCluster/Keep one history of a split' = @{ Start = 'Galera'; With = @{ 'af1d7974-e922-11f1-907b-1e0f74593d50' = '$history' }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
@@ -120,6 +128,9 @@
     'Test-SwarmOverlay/Every pair'          = @{ Before = { Use-PlainOverlay }; Spoils = $true; Expect = { param($out) $out | Should -HaveCount 6; $out.Result | Select-Object -Unique | Should -Be 'Pass' } }
     'Test-SwarmOverlay/In a script'         = @{ Before = { Use-PlainOverlay }; Spoils = $true; Nothing = $true }
     'Test-SwarmOverlay/Only the problems, with cause and next step' = @{ Before = { Use-PlainOverlay }; Spoils = $true; Nothing = $true }
+    'Test-SwarmSharedFolder/Every path'     = @{ Start = 'Folder'; Expect = { param($out) $out | Should -HaveCount 6; $out.Result | Select-Object -Unique | Should -Be 'Pass' } }
+    'Test-SwarmSharedFolder/How long an upload takes' = @{ Start = 'Folder'; Expect = { param($out) $out.Count | Should -Be 6; $out.Maximum | Should -BeLessThan 30000 } }
+    'Test-SwarmSharedFolder/In a script'    = @{ Start = 'Folder'; Nothing = $true }
     'Update-SwarmConfig/A new configuration file' = @{ Before = { Set-Content ./nginx.conf two -NoNewline }; Expect = { param($out) $out.Content | Should -Be 'two' } }
     'Update-SwarmConfig/Return to the previous content' = @{ Expect = { param($out) $out.Content | Should -Be 'old' } }
     'Unlock-Swarm/After all hosts were rebooted' = @{ Spoils = $true; Before = { function global:Set-Secret { param($Name, $SecureStringSecret) $global:kept = $SecureStringSecret }; function global:Get-Secret { param($Name) $global:kept }; $null = $nodes | Initialize-Swarm -AutoLock; $global:kept = (Get-SwarmUnlockKey $nodes).UnlockKey; foreach ($name in $lab.hosts.name) { $null = & $labCommand exec --name $lab.name $name -- systemctl restart docker } }; Expect = { param($out) $out.State | Should -Be 'Ready', 'Ready', 'Ready' } }

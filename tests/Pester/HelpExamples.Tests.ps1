@@ -4,7 +4,7 @@ BeforeDiscovery {
     . $PSScriptRoot/ExampleCode.ps1
     $table = . $PSScriptRoot/HelpExampleRun.ps1
     $all = Get-ChildItem (Join-Path $PSScriptRoot ../../docs/cmdlets/*-*.md) | ForEach-Object { Get-ExampleCode $_.FullName } | Where-Object Section -EQ 'EXAMPLES'
-    $byStart = @{ Bare = @(); Swarm = @(); Galera = @(); Ec2 = @() }
+    $byStart = @{ Bare = @(); Swarm = @(); Galera = @(); Folder = @(); Ec2 = @() }
     foreach ($example in $all | Where-Object Mark -NotLike 'needs *') {
         $id = "$($example.Page -replace '\.md$')/$($example.Title)"
         # Without an entry: a preview of what the account of the lab has, or of the swarm.
@@ -232,6 +232,26 @@ docker logout $($registry.address)
             }
 
             foreach ($example in $byStart.Galera) {
+                It $example.Id -ForEach $example {
+                    Test-HelpExample $Id $Code -Endless:$Endless
+                }
+            }
+        }
+
+        Context 'on a swarm with a shared folder' {
+            BeforeAll {
+                Reset-TestLab
+                $lab.hosts.name | ForEach-Object { $null = & $labCommand exec --name $lab.name $_ -- rm -rf /srv/wordpress /var/lib/swarmops }
+                $null = & $labCommand image load all syncthing --name $lab.name
+                $defaults = @{ 'New-SwarmSharedFolder:Image' = 'lab/syncthing:1.29'; 'New-SwarmSharedFolder:NoResolveImage' = $true }
+                $null = New-TestSwarm -ManagerCount 3 | New-EncryptedOverlay -Name internal -Unencrypted -WarningAction SilentlyContinue
+            }
+
+            BeforeEach {
+                $null = $nodes | New-SwarmSharedFolder uploads /srv/wordpress/uploads -Overlay internal -Image lab/syncthing:1.29 -NoResolveImage -Owner 33:33 -WarningAction SilentlyContinue
+            }
+
+            foreach ($example in $byStart.Folder) {
                 It $example.Id -ForEach $example {
                     Test-HelpExample $Id $Code -Endless:$Endless
                 }

@@ -20,7 +20,7 @@ internal sealed partial class CompletionManager : IAsyncDisposable
             [{"ID":"s1","Spec":{"Name":"web","Labels":{"team":"shop"},"Mode":{"Replicated":{"Replicas":3}},
                "TaskTemplate":{"ContainerSpec":{"Image":"nginx:1.27@sha256:00","Env":["PASSWORD=hush","MODE=x"]}}},"ServiceStatus":{"RunningTasks":2,"DesiredTasks":3}},
              {"ID":"s2","Spec":{"Name":"web db","Labels":{"tier":"data"},"Mode":{"Global":{}},"TaskTemplate":{"ContainerSpec":{"Image":"redis"}}},"ServiceStatus":{"RunningTasks":2,"DesiredTasks":2}},
-             {"ID":"s3","Spec":{"Name":"galera-eu","Labels":{"swarmops.galera.cluster":"galera"},"Mode":{"Replicated":{"Replicas":1}},
+             {"ID":"s3","Spec":{"Name":"galera-eu","Labels":{"swarmops.galera.cluster":"galera","swarmops.folder":"uploads"},"Mode":{"Replicated":{"Replicas":1}},
                "TaskTemplate":{"ContainerSpec":{"Image":"mariadb:10.11"}}},"ServiceStatus":{"RunningTasks":1,"DesiredTasks":1}},
              {"ID":"s4","Spec":{"Name":"front-eu","Labels":{"swarmops.edge":"front"},"Mode":{"Global":{}},"TaskTemplate":{"ContainerSpec":{"Image":"caddy"}}}}]
             """,

@@ -55,6 +55,8 @@ public sealed class CompletionLiveTests : IAsyncLifetime
     [InlineData("Get-SwarmConfig -Name ", "motd")]
     [InlineData("Get-GaleraCluster -Name ", "galera")]
     [InlineData("Step-GaleraRestart -Last ", "eu|one|two|us")]
+    [InlineData("Get-SwarmSharedFolder -Name ", "uploads")]
+    [InlineData("New-SwarmSharedFolder -Overlay internal uploads /srv/uploads -From ", "one|two")]
     [InlineData("New-SwarmService -Image nginx:", "nginx:1.27|nginx:latest")]
     public void Names_are_live(string command, string expected) => Assert.Equal(expected.Split('|'), prompt.Words("$nodes | " + command));
 

@@ -4,6 +4,7 @@ using SwarmOps.Aws;
 using SwarmOps.Aws.Cluster;
 using SwarmOps.Aws.Session;
 using SwarmOps.Completion;
+using SwarmOps.Folders;
 using SwarmOps.Galera;
 using SwarmOps.Nodes;
 using SwarmOps.Overlay;
@@ -77,7 +78,8 @@ public sealed class CompletionParameterTests
             ("New-SwarmNode", _, _) when parameter.Name != "HostKeyPolicy" => null,
             (_, _, "HostKeyPolicy") => typeof(HostKeyPolicyCompleter),
             ("Initialize-Swarm", _, "On") => typeof(NodeNameCompleter),
-            (_, "SwarmNode", "Name") or (_, _, "On") or ("Repair-GaleraCluster", _, "From") => typeof(MemberNameCompleter),
+            (_, "SwarmNode", "Name") or (_, _, "On") or ("Repair-GaleraCluster" or "New-SwarmSharedFolder", _, "From") =>
+                typeof(MemberNameCompleter),
             (_, _, "Last") => typeof(MemberPlaceCompleter),
             (_, "SwarmRegionNode", "Name") => typeof(RegionNodeNameCompleter),
             (_, _, "Cluster") => typeof(ClusterNameCompleter),
@@ -95,6 +97,7 @@ public sealed class CompletionParameterTests
             (_, "SwarmSecret", "Name") or (_, _, "Secret" or "RootPasswordSecret" or "UserPasswordSecret") => typeof(SecretNameCompleter),
             (_, "SwarmConfig", "Name") or (_, _, "Config") => typeof(ConfigNameCompleter),
             (_, "GaleraService" or "GaleraCluster" or "GaleraRestart", "Name") => typeof(GaleraClusterNameCompleter),
+            (_, "SwarmSharedFolder", "Name") => typeof(FolderNameCompleter),
             (_, _, "Image" or "ArbitratorImage" or "ProbeImage") => typeof(ImageNameCompleter),
             _ => null,
         };

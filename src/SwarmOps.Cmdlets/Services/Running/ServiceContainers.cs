@@ -1,6 +1,6 @@
 using SwarmOps.Transport;
 
-namespace SwarmOps.Galera;
+namespace SwarmOps.Services.Running;
 
 /// <summary>The containers of a service on one node, according to its engine: a container that the swarm reports as shut down, or has lost contact with, may still be writing.</summary>
 internal static class ServiceContainers
