@@ -30,7 +30,7 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
 
     private readonly string session = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
 
-    /// <summary>Removes the probe of an interrupted run, and starts a new one.</summary>
+    /// <summary>Starts a probe. One of an interrupted run is in nobody's way, and is removed with it.</summary>
     /// <param name="node">The node.</param>
     /// <param name="number">Its number in the test.</param>
     /// <returns>The probe; null when the engine got no answer from a manager, which it needs to attach a container.</returns>
@@ -38,15 +38,12 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
     public async Task<OverlayProbe?> StartAsync(SwarmNode node, int number)
     {
         var connection = context.Connection(node);
-        await RemoveAsync(node, context.CancellationToken).ConfigureAwait(false);
-        if (image is null)
-            await ProbeImage.EnsureAsync(connection, context.CancellationToken).ConfigureAwait(false);
         var name = string.Create(CultureInfo.InvariantCulture, $"swarmops-probe-{session}-{number}");
         names[node] = name;
         try
         {
             var containers = new EngineContainers(connection);
-            var id = await containers.CreateAsync(Specification(), name, context.CancellationToken).ConfigureAwait(false);
+            var id = await CreateAsync(connection, containers, name).ConfigureAwait(false);
             await containers.StartAsync(id, context.CancellationToken).ConfigureAwait(false);
             var running = await containers.InspectAsync(id, context.CancellationToken).ConfigureAwait(false);
             var address = (string?)running["NetworkSettings"]?["Networks"]?[network.Name]?["IPAddress"];
@@ -66,6 +63,21 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         }
     }
 
+    /// <summary>Creates the container; where the engine has no image for it yet, that is created first.</summary>
+    private async Task<string> CreateAsync(INodeConnection connection, EngineContainers containers, string name)
+    {
+        try
+        {
+            return await containers.CreateAsync(Specification(), name, context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error)
+            when (image is null && error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
+        {
+            await ProbeImage.EnsureAsync(connection, context.CancellationToken).ConfigureAwait(false);
+            return await containers.CreateAsync(Specification(), name, context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Runs a probe's test of all others; results by address.</summary>
     /// <exception cref="SwarmOpsException"><c>OverlayProbeFailed</c>, the transport's errors.</exception>
     public async Task<IReadOnlyDictionary<string, ProbeSighting>> TestAsync(OverlayProbe probe, IEnumerable<OverlayProbe> peers)
@@ -73,7 +85,13 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
         var command = new List<string> { "perl", "-e", Program.Value, "test" };
         command.AddRange(peers.Where(peer => peer != probe).Select(peer => $"{peer.Address}={peer.Name}"));
         var output = await ContainerExec
-            .RunAsync(context.Connection(probe.Node), probe.ContainerId, command, context.CancellationToken)
+            .RunAsync(
+                context.Connection(probe.Node),
+                probe.ContainerId,
+                command,
+                context.CancellationToken,
+                lastLine: ProbeSighting.LastLine
+            )
             .ConfigureAwait(false);
         return ProbeSighting.Parse(output) ?? throw OverlayErrors.OverlayProbeFailed(probe.Node, $"it returned '{output.Trim()}'", null);
     }
@@ -82,15 +100,18 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
     public async Task RemoveAsync(IEnumerable<SwarmNode> nodes)
     {
         using var limit = new CancellationTokenSource(RemovalLimit);
+        var here = CallChain.Mark.Here();
         await Task.WhenAll(
                 nodes.Select(async node =>
                 {
                     try
                     {
                         // By name first: after Ctrl+C there may be time for one request only, and the engine completes it by itself.
-                        if (names.TryGetValue(node, out var name))
-                            await RemoveAsync(node, name, limit.Token).ConfigureAwait(false);
-                        await RemoveAsync(node, limit.Token).ConfigureAwait(false);
+                        var own = names.TryGetValue(node, out var name)
+                            ? CallChain.BesideAsync(() => RemoveAsync(node, name, limit.Token), here)
+                            : Task.CompletedTask;
+                        await Task.WhenAll(own, CallChain.BesideAsync(() => RemoveOthersAsync(node, name, limit.Token), here))
+                            .ConfigureAwait(false);
                     }
                     catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
                     {
@@ -103,13 +124,14 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
             .ConfigureAwait(false);
     }
 
-    private async Task RemoveAsync(SwarmNode node, CancellationToken cancellationToken)
+    /// <summary>Removes the probes of interrupted runs.</summary>
+    private async Task RemoveOthersAsync(SwarmNode node, string? own, CancellationToken cancellationToken)
     {
         var filters = new Dictionary<string, IEnumerable<string>> { ["label"] = [$"{Label}={network.Id}"] };
         var found = await new EngineContainers(context.Connection(node))
             .ListAsync(filters, all: true, cancellationToken)
             .ConfigureAwait(false);
-        foreach (var container in found)
+        foreach (var container in found.Where(container => own is null || !IsNamed(container, own)))
             await RemoveAsync(node, (string?)container["Id"] ?? "", cancellationToken).ConfigureAwait(false);
     }
 
@@ -125,6 +147,9 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
             // It is already being removed.
         }
     }
+
+    private static bool IsNamed(JsonNode container, string name) =>
+        container["Names"] is JsonArray names && names.Any(given => ((string?)given)?.TrimStart('/') == name);
 
     /// <summary>Engine 20.10: "Could not attach to network internal: context deadline exceeded"; later ones: "attaching to network failed, ...: context deadline exceeded".</summary>
     private static bool IsUnattached(string message) =>

@@ -32,7 +32,14 @@ internal sealed class ProbeHosts(IOperationContext context, SwarmSession swarm, 
             before[look.Name] = look.Checksum;
     }
 
-    /// <summary>The facts about the hosts after the test.</summary>
+    /// <summary>The facts about the hosts when all packets arrived, which needs no look at them.</summary>
+    public IReadOnlyDictionary<string, ProbeHost> Describe(IReadOnlyList<NodeObservation> members) =>
+        members.ToDictionary(
+            member => member.Node.Name,
+            member => new ProbeHost { Name = member.Node.Name, ControlIsSound = IsSound(member) }
+        );
+
+    /// <summary>The facts about the hosts after a test in which packets were lost.</summary>
     /// <param name="members">The nodes.</param>
     /// <param name="unattached">The nodes on which no probe could be attached.</param>
     /// <param name="strangers">Pairs of nodes of which the first neither resolves the name of the second nor receives a packet from it.</param>

@@ -13,6 +13,9 @@ namespace SwarmOps.Overlay.Proof;
 /// <param name="Name">Whether the peer's name resolved to its address.</param>
 internal sealed record ProbeSighting(int Sent, int Received, double? Latency, bool Udp, bool Tcp, int Mtu, int LargestPacket, bool Name)
 {
+    /// <summary>The last line of a complete output.</summary>
+    public const string LastLine = "end";
+
     /// <summary>Whether any packet arrived.</summary>
     public bool HasData => Received > 0 || Udp || Tcp;
 
@@ -26,7 +29,7 @@ internal sealed record ProbeSighting(int Sent, int Received, double? Latency, bo
     public static IReadOnlyDictionary<string, ProbeSighting>? Parse(string output)
     {
         var lines = output.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
-        return lines.Contains("end")
+        return lines.Contains(LastLine)
             ? lines
                 .Select(line => line.Split('\t'))
                 .Where(fields => fields is ["peer", _, _, _, _, _, _, _, _, _])

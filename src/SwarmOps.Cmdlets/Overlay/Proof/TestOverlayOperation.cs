@@ -9,13 +9,11 @@ internal sealed class TestOverlayOperation(IOperationContext context, TestOverla
 {
     private const string Activity = "Test-SwarmOverlay";
 
-    /// <summary>Service discovery spreads by gossip: a name that does not resolve at once may resolve a moment later.</summary>
-    private const int Attempts = 3;
-
     /// <summary>One manager attaches all containers, and engines allow it 20 s for each: more than this at once only wait for each other.</summary>
     private const int StartsAtOnce = 10;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    /// <summary>The pauses before the second and the third attempt.</summary>
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2)];
 
     /// <summary>Runs it.</summary>
     /// <returns>All paths between the nodes of the set, by sender and receiver in the set's order; those of nodes that did not answer or are not in the swarm are not tested.</returns>
@@ -50,14 +48,13 @@ internal sealed class TestOverlayOperation(IOperationContext context, TestOverla
         using var hold = context.HoldConnections();
         try
         {
-            var remembering = hosts.RememberAsync(members);
             Say($"Starting {set.Count} probes on '{network.Name}'");
             var (up, unattached) = await StartAsync(probes, hosts, members).ConfigureAwait(false);
-            await remembering.ConfigureAwait(false);
-            var sightings = await SeeAsync(probes, up).ConfigureAwait(false);
-            Say("Reading the hosts' packet counters");
-            var rules = network.Encrypted ? repair.Describe(members, await repair.ObserveAsync(members).ConfigureAwait(false)) : [];
-            var described = await hosts.DescribeAsync(members, unattached, Strangers(up, sightings), rules).ConfigureAwait(false);
+            var sightings = await SeeAsync(probes, up, () => hosts.RememberAsync(members)).ConfigureAwait(false);
+            var described =
+                sightings.Count == set.Count && AllSound(sightings)
+                    ? hosts.Describe(members)
+                    : await DescribeAsync(hosts, repair, network, members, unattached, Strangers(up, sightings)).ConfigureAwait(false);
             var diagnosis = new OverlayDiagnosis(network.Name, network.Encrypted, port);
             return OverlayPaths.Judge(
                 network.Name,
@@ -75,6 +72,24 @@ internal sealed class TestOverlayOperation(IOperationContext context, TestOverla
             context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         }
     }
+
+    /// <summary>Reads what explains lost packets. While the probes run, since their engines have passed the kernel the keys.</summary>
+    private async Task<IReadOnlyDictionary<string, ProbeHost>> DescribeAsync(
+        ProbeHosts hosts,
+        NatRepair repair,
+        OverlayNetwork network,
+        IReadOnlyList<NodeObservation> members,
+        List<SwarmNode> unattached,
+        List<(SwarmNode From, SwarmNode To)> strangers
+    )
+    {
+        Say("Reading the hosts' packet counters");
+        var rules = network.Encrypted ? repair.Describe(members, await repair.ObserveAsync(members).ConfigureAwait(false)) : [];
+        return await hosts.DescribeAsync(members, unattached, strangers, rules).ConfigureAwait(false);
+    }
+
+    private static bool AllSound(IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>> sightings) =>
+        sightings.Values.All(seen => seen.Values.All(sighting => sighting.IsSound));
 
     /// <summary>Starts probes; retries once where a manager did not answer in time although the node is Ready, since it may only have been busy.</summary>
     private async Task<(List<OverlayProbe> Up, List<SwarmNode> Unattached)> StartAsync(
@@ -111,14 +126,19 @@ internal sealed class TestOverlayOperation(IOperationContext context, TestOverla
         }
     }
 
+    /// <summary>Tests all pairs, again while something is wrong: names and addresses spread by gossip, and may be known a moment later.</summary>
+    /// <param name="probes">The probes of the test.</param>
+    /// <param name="up">Those that run.</param>
+    /// <param name="remember">Stores the hosts' counters, before what is lost is sent again.</param>
     private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>>> SeeAsync(
         OverlayProbes probes,
-        IReadOnlyList<OverlayProbe> up
+        IReadOnlyList<OverlayProbe> up,
+        Func<Task> remember
     )
     {
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 0; ; attempt++)
         {
-            Say($"Sending packets between {up.Count * (up.Count - 1)} pairs{(attempt > 1 ? ", again" : "")}");
+            Say($"Sending packets between {up.Count * (up.Count - 1)} pairs{(attempt > 0 ? ", again" : "")}");
             var seen = await NodeSet
                 .ForEachAsync(
                     context,
@@ -131,9 +151,13 @@ internal sealed class TestOverlayOperation(IOperationContext context, TestOverla
                     }
                 )
                 .ConfigureAwait(false);
-            if (attempt == Attempts || seen.All(entry => entry.Sightings.Values.All(sighting => sighting.IsSound)))
-                return seen.ToDictionary(entry => entry.Name, entry => entry.Sightings);
-            await Task.Delay(Pause, context.CancellationToken).ConfigureAwait(false);
+            var sightings = seen.ToDictionary(entry => entry.Name, entry => entry.Sightings);
+            if (attempt == Pauses.Length || AllSound(sightings))
+                return sightings;
+            var pausing = Task.Delay(Pauses[attempt], context.CancellationToken);
+            if (attempt == 0)
+                await remember().ConfigureAwait(false);
+            await pausing.ConfigureAwait(false);
         }
     }
 
