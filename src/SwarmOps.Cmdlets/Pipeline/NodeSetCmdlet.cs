@@ -6,6 +6,7 @@ namespace SwarmOps.Pipeline;
 public abstract class NodeSetCmdlet : ThrottledCmdlet
 {
     private readonly List<SwarmNode> nodes = [];
+    private EarlyConnections? connections;
 
     /// <summary>The nodes, from <c>New-SwarmNode</c> or an earlier cmdlet of the pipeline.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -26,6 +27,9 @@ public abstract class NodeSetCmdlet : ThrottledCmdlet
     private protected sealed override Task ProcessAsync(IOperationContext context)
     {
         nodes.AddRange(Node);
+        connections ??= new EarlyConnections(ThrottleLimit);
+        foreach (var node in Node)
+            connections.Begin(context, node);
         return Task.CompletedTask;
     }
 
