@@ -135,9 +135,23 @@ internal sealed class SshConnector(SwarmNode node, EngineEndpoint endpoint, Conn
         foreach (var algorithm in algorithms.Where(all.ContainsKey))
             info.HostKeyAlgorithms.Add(algorithm, all[algorithm]);
         RemoveWeak(info.KeyExchangeAlgorithms);
+        PreferQuick(info.KeyExchangeAlgorithms);
         RemoveWeak(info.Encryptions);
         RemoveWeak(info.HmacAlgorithms);
         return info;
+    }
+
+    /// <summary>
+    /// Moves sntrup761 to the end: in SSH.NET it takes 100 ms of processor time for each connection, curve25519 6 ms. Post-quantum key exchange remains first with
+    /// servers that have mlkem768 (OpenSSH 9.9 and later).
+    /// </summary>
+    private static void PreferQuick<T>(IDictionary<string, T> algorithms)
+    {
+        foreach (var (name, algorithm) in algorithms.Where(entry => entry.Key.StartsWith("sntrup", StringComparison.Ordinal)).ToList())
+        {
+            algorithms.Remove(name);
+            algorithms.Add(name, algorithm);
+        }
     }
 
     /// <summary>Removes what OpenSSH's client no longer offers either: SHA-1 and CBC ciphers.</summary>
