@@ -18,7 +18,7 @@ public sealed partial class ProvisionCallsTests(ProvisionMoto moto) : IClassFixt
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task New_nodes_need_ten_calls_in_a_region_and_five_for_each_and_a_second_run_five(int nodes)
+    public async Task New_nodes_need_nine_calls_in_a_region_and_five_for_each_and_a_second_run_five(int nodes)
     {
         using var account = await AccountAsync(First, Second, Other);
         var request = ProvisionRun.Request(folder, $"calls-{nodes}", First, Second) with
@@ -116,7 +116,7 @@ public sealed partial class ProvisionCallsTests(ProvisionMoto moto) : IClassFixt
     }
 
     [Fact]
-    public async Task A_region_that_is_removed_needs_ten_calls_and_one_for_each_node_and_others_one()
+    public async Task A_region_that_is_removed_needs_eleven_calls_and_one_for_each_node_and_others_one()
     {
         using var account = await AccountAsync(First, Other);
         var facts = new ProvisionFacts(await moto.AddressAsync());
