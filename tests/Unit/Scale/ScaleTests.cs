@@ -7,14 +7,10 @@ using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Tests.Unit;
 
-/// <summary>Nothing else runs beside these tests: they measure time and memory of the process.</summary>
-[CollectionDefinition(nameof(ScaleTests), DisableParallelization = true)]
-public sealed class ScaleCollection;
-
 /// <summary>
 /// Swarms of thousands of nodes, services and tasks, replayed at the HTTP seam. Ratios and bytes, not seconds: these hold on a slow machine too.
 /// </summary>
-[Collection(nameof(ScaleTests))]
+[Collection(nameof(MemoryMeasurement))]
 public sealed class ScaleTests
 {
     private const int Small = 1000,
