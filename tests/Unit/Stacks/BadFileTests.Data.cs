@@ -194,7 +194,7 @@ public sealed partial class BadFileTests
             { Web("volumes: [{type: tmpfs, target: /a, ^^bind: {propagation: shared}}]"), "options of 'bind'", "type: bind" },
             { Web("volumes: [^^{type: cluster, source: c, target: /c}]"), "uses 'c', which is not under volumes", "volumes: {c: ...}" },
             { Web("volumes: [^^'/a:/a:nocopy']"), "has the option nocopy on a bind", "Remove it" },
-            { Web("volumes: [^^'v:/a:rslave']") + "volumes: {v: }", "has the option rslave on a volume", "Remove it" },
+            { Web("volumes: [^^'vol:/a:rslave']") + "volumes: {vol: }", "has the option rslave on a volume", "Remove it" },
             { Web("ports: [^^{published: 80}]"), "without a target", "target" },
             { Web("secrets: [^^{target: a}]"), "without a source", "source" },
             {
