@@ -10,7 +10,7 @@
     CompatiblePSEditions   = @('Core')
     RequiredAssemblies     = @('bin/SwarmOps.dll')
     TypesToProcess         = @('SwarmOps.Types.ps1xml')
-    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
+    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.GeoDns.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
@@ -18,6 +18,7 @@
         'Get-GaleraCluster'
         'Get-Swarm'
         'Get-SwarmConfig'
+        'Get-SwarmGeoDns'
         'Get-SwarmNode'
         'Get-SwarmOverlay'
         'Get-SwarmRegionNode'
@@ -32,23 +33,27 @@
         'New-GaleraService'
         'New-SwarmConfig'
         'New-SwarmEdgeService'
+        'New-SwarmGeoDns'
         'New-SwarmNode'
         'New-SwarmRegionNode'
         'New-SwarmSecret'
         'New-SwarmService'
         'Remove-GaleraService'
         'Remove-SwarmConfig'
+        'Remove-SwarmGeoDns'
         'Remove-SwarmNode'
         'Remove-SwarmOverlay'
         'Remove-SwarmRegionNode'
         'Remove-SwarmSecret'
         'Remove-SwarmService'
         'Repair-GaleraCluster'
+        'Set-SwarmEdge'
         'Set-SwarmNode'
         'Step-GaleraRestart'
         'Step-SwarmDemotion'
         'Step-SwarmPromotion'
         'Sync-SwarmFirewall'
+        'Test-SwarmGeoDns'
         'Test-SwarmNode'
         'Test-SwarmOverlay'
         'Update-SwarmConfig'

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The images of the lab. Busybox is in every engine from the start, so that services can run without any network;
-# those of image-mariadb.sh and image-wordpress.sh are made when they are first asked for.
+# those of image-gdnsd.sh, image-mariadb.sh and image-wordpress.sh are made when they are first asked for.
 
 readonly LAB_IMAGE=lab/busybox:latest
 
@@ -50,6 +50,10 @@ archive_of() {
             make_mariadb_image "$version"
             mariadb_archive "$version"
             ;;
+        gdnsd)
+            make_gdnsd_image
+            gdnsd_archive
+            ;;
         wordpress)
             make_wordpress_image
             wordpress_archive
@@ -68,7 +72,7 @@ load_image_into() {
 
 image_command() {
     local target=${2:-all} archive=${3:-busybox} host
-    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|mariadb[:VERSION]|wordpress|ARCHIVE]"'
+    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|gdnsd|mariadb[:VERSION]|wordpress|ARCHIVE]"'
     require_lab
     archive=$(archive_of "$archive")
     [[ -r $archive ]] || die "cannot read the file '$archive'"

@@ -17,7 +17,7 @@ public sealed partial class HouseTests
         ["Swarm"],
         ["Overlay"],
         ["Services"],
-        ["Galera", "Aws"],
+        ["Galera", "GeoDns", "Aws"],
     ];
 
     private static readonly string Source = Path.Combine(DocumentedErrorTests.Root, "src");
