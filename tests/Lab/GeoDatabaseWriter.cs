@@ -10,7 +10,10 @@ internal static class GeoDatabaseWriter
     private const int RecordBytes = 3;
 
     /// <summary>A database of IPv4 networks.</summary>
-    public static byte[] Write(string type, params (string Network, double Latitude, double Longitude, string Continent, string Country)[] places)
+    public static byte[] Write(
+        string type,
+        params (string Network, double Latitude, double Longitude, string Continent, string Country)[] places
+    )
     {
         var data = new List<byte>();
         // A record: another node, or with the number of nodes nothing, or beyond them a place in the data.
@@ -25,7 +28,13 @@ internal static class GeoDatabaseWriter
         var file = new List<byte>();
         foreach (var (next, place) in nodes)
             for (var side = 0; side < 2; side++)
-                file.AddRange(Number(place[side] >= 0 ? nodes.Count + 16 + place[side] : next[side] >= 0 ? next[side] : nodes.Count));
+                file.AddRange(
+                    Number(
+                        place[side] >= 0 ? nodes.Count + 16 + place[side]
+                        : next[side] >= 0 ? next[side]
+                        : nodes.Count
+                    )
+                );
         return
         [
             .. file,

@@ -38,10 +38,10 @@ internal sealed class GeoDnsClients(LabFixture lab)
                     host,
                     $"""
                     docker rm -f client >/dev/null 2>&1
-                    cat >/tmp/client.sh <<'END'
+                    cat >/srv/client.sh <<'END'
                     {Script}
                     END
-                    docker run -d --name client --network host -e TTL={TtlSeconds} -e SERVERS='{servers}' -v /tmp/client.sh:/client.sh lab/busybox sh /client.sh >/dev/null
+                    docker run -d --name client --network host -e TTL={TtlSeconds} -e SERVERS='{servers}' -v /srv/client.sh:/client.sh lab/busybox sh /client.sh >/dev/null
                     for try in $(seq 100); do docker exec client test -s /tmp/good && exit 0; sleep 0.2; done
                     docker logs client >&2
                     exit 1
@@ -57,7 +57,10 @@ internal sealed class GeoDnsClients(LabFixture lab)
         await Task.WhenAll(
             lab.Hosts.Select(async host =>
             {
-                var said = await lab.ExecAsync(host, "docker exec client cat /tmp/good; docker logs client 2>/dev/null; docker rm -f client >/dev/null");
+                var said = await lab.ExecAsync(
+                    host,
+                    "docker exec client cat /tmp/good; docker logs client 2>/dev/null; docker rm -f client >/dev/null"
+                );
                 var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
                 return (
                     host.Region,

@@ -40,7 +40,7 @@ internal sealed class GeoDnsGround(LabFixture lab, Session session, IReadOnlyLis
             lab.Hosts.Select(host =>
                 lab.ExecAsync(
                     host,
-                    "for try in $(seq 100); do [ -z \"$(docker ps -qf label=com.docker.swarm.service.name)\" ] && break; sleep 0.3; done; docker rm -f client blocker >/dev/null 2>&1; rm -rf /srv/geodns; true"
+                    "for try in $(seq 100); do [ -z \"$(docker ps -qf label=com.docker.swarm.service.name)\" ] && break; sleep 0.3; done; docker rm -f client >/dev/null 2>&1; rm -rf /srv/geodns; true"
                 )
             )
         );
@@ -84,7 +84,9 @@ internal sealed class GeoDnsGround(LabFixture lab, Session session, IReadOnlyLis
             );
             return string.Join(
                 '+',
-                reply.Addresses.Select(address => lab.Hosts.First(host => host.PublicAddress == address).Region).Order(StringComparer.Ordinal)
+                reply
+                    .Addresses.Select(address => lab.Hosts.First(host => host.PublicAddress == address).Region)
+                    .Order(StringComparer.Ordinal)
             );
         }
         catch (IOException)

@@ -66,7 +66,21 @@ internal sealed class ParentZone : IDisposable
         }
 
         var found = answers.Count + authorities.Count > 0 || name.EndsWith(Parent, StringComparison.Ordinal);
-        byte[] head = [question[0], question[1], 0x84, (byte)(found ? 0 : 3), 0, 1, 0, (byte)answers.Count, 0, (byte)authorities.Count, 0, (byte)additional.Count];
+        byte[] head =
+        [
+            question[0],
+            question[1],
+            0x84,
+            (byte)(found ? 0 : 3),
+            0,
+            1,
+            0,
+            (byte)answers.Count,
+            0,
+            (byte)authorities.Count,
+            0,
+            (byte)additional.Count,
+        ];
         return [.. head, .. question[12..(end + 5)], .. answers.Concat(authorities).Concat(additional).SelectMany(record => record)];
     }
 

@@ -54,7 +54,10 @@ internal sealed class QueryLoad(IReadOnlyList<IPAddress> servers, int ratePerSec
     {
         private readonly UdpClient socket = new(AddressFamily.InterNetwork);
         private readonly HashSet<ushort> open = [];
-        private readonly byte[] question = new DnsQuery(GeoDnsGround.Zone, DnsType.A) { Client = DnsNetwork.TryParse("18.7.22.0/24") }.Encode(0);
+        private readonly byte[] question = new DnsQuery(GeoDnsGround.Zone, DnsType.A)
+        {
+            Client = DnsNetwork.TryParse("18.7.22.0/24"),
+        }.Encode(0);
         private ushort last;
 
         public Flow(IPAddress server)

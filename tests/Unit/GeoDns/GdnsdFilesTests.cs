@@ -54,7 +54,12 @@ public sealed class GdnsdFilesTests
         Assert.Equal(
             "\"192.0.2.0/24\" => [ \"us-west-1\", \"us-east-1\", \"eu-central-1\" ]\n\"2001:db8::/32\" => [ \"eu-central-1\", \"us-east-1\", \"us-west-1\" ]\n",
             GdnsdFiles
-                .Networks(Definition with { Networks = new Dictionary<string, string> { ["2001:db8::/32"] = Eu, ["192.0.2.0/24"] = West } })
+                .Networks(
+                    Definition with
+                    {
+                        Networks = new Dictionary<string, string> { ["2001:db8::/32"] = Eu, ["192.0.2.0/24"] = West },
+                    }
+                )
                 .Split('\n', 2)[1]
         );
 
@@ -62,7 +67,10 @@ public sealed class GdnsdFilesTests
     public void A_database_of_cities_is_used_by_distance()
     {
         var config = GdnsdFiles.Config(
-            Definition with { Database = new GeoDatabaseUse(true, "GeoLite2-City", "00") },
+            Definition with
+            {
+                Database = new GeoDatabaseUse(true, "GeoLite2-City", "00"),
+            },
             Definition.Servers[0]
         );
 
@@ -75,7 +83,10 @@ public sealed class GdnsdFilesTests
     public void A_database_of_countries_is_used_by_continent()
     {
         var config = GdnsdFiles.Config(
-            Definition with { Database = new GeoDatabaseUse(false, "GeoLite2-Country", "00") },
+            Definition with
+            {
+                Database = new GeoDatabaseUse(false, "GeoLite2-Country", "00"),
+            },
             Definition.Servers[0]
         );
 

@@ -32,14 +32,18 @@ public sealed class GeoDnsAnswerTests
         )!;
         bool Answers(int region, int node) => health.Answers(Definition.Regions[region], Definition.Regions[region].Nodes[node]);
 
-        Assert.Equal((true, true, false, null), (health.IsUp("203.0.113.16"), health.IsUp("203.0.113.17"), health.IsUp("203.0.113.6"), health.IsUp("192.0.2.1")));
+        Assert.Equal(
+            (true, true, false, null),
+            (health.IsUp("203.0.113.16"), health.IsUp("203.0.113.17"), health.IsUp("203.0.113.6"), health.IsUp("192.0.2.1"))
+        );
         Assert.Equal([true, false, false, false], new[] { Answers(0, 0), Answers(0, 1), Answers(1, 0), Answers(2, 0) });
         Assert.Null(ServerHealth.Parse("error: connect() failed"));
         Assert.Null(ServerHealth.Parse(""));
     }
 
     [Fact]
-    public void The_nearest_region_passes() => Assert.Equal((FindingResult.Pass, "Answered with us-east-1"), Judge(["203.0.113.33"], Health()));
+    public void The_nearest_region_passes() =>
+        Assert.Equal((FindingResult.Pass, "Answered with us-east-1"), Judge(["203.0.113.33"], Health()));
 
     [Fact]
     public void Another_region_fails_while_the_nearest_is_healthy() =>
@@ -70,7 +74,8 @@ public sealed class GeoDnsAnswerTests
     public void A_strange_address_fails() => Assert.Equal(FindingResult.Fail, Judge(["198.51.100.1"], Health()).Result);
 
     [Fact]
-    public void An_answer_without_an_address_fails() => Assert.Equal((FindingResult.Fail, "The answer has no address"), Judge([], Health()));
+    public void An_answer_without_an_address_fails() =>
+        Assert.Equal((FindingResult.Fail, "The answer has no address"), Judge([], Health()));
 
     [Fact]
     public void Without_the_server_s_own_view_nothing_passes() => Assert.Equal(FindingResult.Warning, Judge(["203.0.113.33"], null).Result);
@@ -78,19 +83,35 @@ public sealed class GeoDnsAnswerTests
     [Fact]
     public void No_answer_fails()
     {
-        var probe = ProbeJudgement.Of(Definition, Server, true, Client, new ServerReply(null, null, "port 53 is closed over TCP"), Health());
+        var probe = ProbeJudgement.Of(
+            Definition,
+            Server,
+            true,
+            Client,
+            new ServerReply(null, null, "port 53 is closed over TCP"),
+            Health()
+        );
 
-        Assert.Equal((FindingResult.Fail, "tcp", "No usable answer: port 53 is closed over TCP"), (probe.Result, probe.Protocol, probe.Detail));
+        Assert.Equal(
+            (FindingResult.Fail, "tcp", "No usable answer: port 53 is closed over TCP"),
+            (probe.Result, probe.Protocol, probe.Detail)
+        );
         Assert.Contains("53/tcp", probe.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Clients_are_those_of_the_map_and_with_a_database_those_of_the_continents()
     {
-        var mapped = Definition with { Networks = new Dictionary<string, string> { ["10.0.0.0/8"] = Eu, ["10.1.0.0/16"] = East } };
+        var mapped = Definition with
+        {
+            Networks = new Dictionary<string, string> { ["10.0.0.0/8"] = Eu, ["10.1.0.0/16"] = East },
+        };
         var located = mapped with { Database = new GeoDatabaseUse(true, "GeoLite2-City", "00") };
 
-        Assert.Equal(["eu-central-1 10.0.0.0/24", "us-east-1 10.1.0.0/24"], ProbeClient.Of(mapped, []).Select(client => $"{client.From} {client.Network}"));
+        Assert.Equal(
+            ["eu-central-1 10.0.0.0/24", "us-east-1 10.1.0.0/24"],
+            ProbeClient.Of(mapped, []).Select(client => $"{client.From} {client.Network}")
+        );
         Assert.Equal([Eu, East, West], ProbeClient.Of(mapped, [])[0].Order);
         Assert.Equal([East, West, Eu], ProbeClient.Of(mapped, [DnsNetwork.TryParse("10.1.7.0/24")!])[0].Order);
         // Whoever is not mapped gets the default order; with a database only the name server knows.
@@ -102,7 +123,13 @@ public sealed class GeoDnsAnswerTests
 
     [Fact]
     public void A_sound_delegation_has_no_finding() =>
-        Assert.Empty(Parent(("ns1.edge.example.org", "203.0.113.16"), ("ns2.edge.example.org", "203.0.113.33"), ("ns3.edge.example.org", "203.0.113.6")));
+        Assert.Empty(
+            Parent(
+                ("ns1.edge.example.org", "203.0.113.16"),
+                ("ns2.edge.example.org", "203.0.113.33"),
+                ("ns3.edge.example.org", "203.0.113.6")
+            )
+        );
 
     [Fact]
     public void What_the_parent_zone_has_otherwise_is_told_with_the_record_to_change()

@@ -50,7 +50,14 @@ public sealed class GeoDnsPlanTests
     [Fact]
     public void The_definition_survives_its_text()
     {
-        var made = Make(Again with { NetworkMap = Map((East, "192.0.2.0/24")), Coordinates = new Dictionary<string, string> { [Eu] = "50.5, 8" } }, Definition);
+        var made = Make(
+            Again with
+            {
+                NetworkMap = Map((East, "192.0.2.0/24")),
+                Coordinates = new Dictionary<string, string> { [Eu] = "50.5, 8" },
+            },
+            Definition
+        );
         var read = GeoDnsDefinition.FromJson(System.Text.Encoding.UTF8.GetBytes(made.ToJson()));
 
         Assert.Equal(made.ToJson(), read.ToJson());

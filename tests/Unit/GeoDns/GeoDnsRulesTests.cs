@@ -86,10 +86,7 @@ public sealed class GeoDnsRulesTests
         Assert.Equal((50.1, 8.7), GeoDnsRules.Place("eu", "50.1, 8.7"));
         Assert.Equal((-33.9, 151.2), GeoDnsRules.Place("au", "-33.9 151.2"));
         foreach (var text in new[] { "50,1, 8,7", "91, 0", "0, 181", "north", "" })
-            Assert.Equal(
-                "GeoDnsCoordinateInvalid",
-                Assert.Throws<SwarmOpsException>(() => GeoDnsRules.Place("eu", text)).ErrorId
-            );
+            Assert.Equal("GeoDnsCoordinateInvalid", Assert.Throws<SwarmOpsException>(() => GeoDnsRules.Place("eu", text)).ErrorId);
     }
 
     [Fact]

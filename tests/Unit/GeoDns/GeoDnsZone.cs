@@ -31,7 +31,18 @@ internal static class GeoDnsZone
     )
     {
         var made = new GeoDnsPlan(request, present, members ?? SwarmMembers).Make(Edge, null, new DateTime(2026, 11, 30));
-        return made with { Servers = [.. made.Servers.Select(server => server with { Listen = server.Listen.Length > 0 ? server.Listen : $"10.0.0.{server.Number}" })] };
+        return made with
+        {
+            Servers =
+            [
+                .. made.Servers.Select(server =>
+                    server with
+                    {
+                        Listen = server.Listen.Length > 0 ? server.Listen : $"10.0.0.{server.Number}",
+                    }
+                ),
+            ],
+        };
     }
 
     /// <summary>A view in which all nodes are healthy but some, and some keys are forced out.</summary>

@@ -65,8 +65,7 @@ internal sealed record GeoDnsDefinition
     public string HostName(GeoDnsHost server) => $"ns{server.Number}.{Zone}";
 
     /// <summary>The region of an edge node's address; null for an address of none.</summary>
-    public string? RegionOf(string address) =>
-        Regions.FirstOrDefault(region => region.Nodes.Any(node => node.Address == address))?.Name;
+    public string? RegionOf(string address) => Regions.FirstOrDefault(region => region.Nodes.Any(node => node.Address == address))?.Name;
 
     /// <summary>Whether a node is out, itself or with its region.</summary>
     public bool IsOut(GeoDnsRegion region, GeoDnsEdgeNode node) => RegionsOut.Contains(region.Name) || NodesOut.Contains(node.Name);

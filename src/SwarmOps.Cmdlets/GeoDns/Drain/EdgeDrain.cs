@@ -185,7 +185,9 @@ internal sealed class EdgeDrain(IOperationContext context, SwarmSession swarm, G
         {
             var answer = await questions.AnswerAsync(server, client.Network).ConfigureAwait(false);
             var still = (answer.Reply?.Addresses ?? [])
-                .Where(address => wanted.Regions.Any(region => region.Nodes.Any(node => node.Address == address && wanted.IsOut(region, node))))
+                .Where(address =>
+                    wanted.Regions.Any(region => region.Nodes.Any(node => node.Address == address && wanted.IsOut(region, node)))
+                )
                 .ToList();
             if (answer.Reply is null || still.Count > 0)
                 return $"the name server on '{server.Node}' answers {client.From} with {(answer.Reply is null ? answer.Error : string.Join(", ", still))}";

@@ -27,14 +27,7 @@ internal sealed record SetEdgeRequest(IReadOnlyList<SwarmNode> Nodes, string Ser
 
     /// <summary>What the request is about, in words.</summary>
     public string What =>
-        string.Join(
-            " and ",
-            new[]
-            {
-                Words("region", Regions),
-                Words("node", NodeNames),
-            }.Where(words => words.Length > 0)
-        );
+        string.Join(" and ", new[] { Words("region", Regions), Words("node", NodeNames) }.Where(words => words.Length > 0));
 
     private static string Words(string noun, IReadOnlyList<string> names) =>
         names.Count switch

@@ -123,12 +123,18 @@ internal sealed class GeoDnsPlan(NewGeoDnsRequest request, GeoDnsDefinition? pre
         if (request.NetworkMap is { } map)
             return GeoDnsRules.Networks(map, regions);
         var kept = (present?.Networks ?? new SortedDictionary<string, string>()).Where(network => regions.Contains(network.Value));
-        return new SortedDictionary<string, string>(kept.ToDictionary(network => network.Key, network => network.Value), StringComparer.Ordinal);
+        return new SortedDictionary<string, string>(
+            kept.ToDictionary(network => network.Key, network => network.Value),
+            StringComparer.Ordinal
+        );
     }
 
     private List<GeoDnsHost> Servers()
     {
-        var chosen = request.NameServers is { } names ? [.. names.Select(Named)] : present is not null ? Kept(present) : Default();
+        var chosen =
+            request.NameServers is { } names ? [.. names.Select(Named)]
+            : present is not null ? Kept(present)
+            : Default();
         var regions = chosen.Select(member => member.Region).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         if (regions.Count < 2)
             throw GeoDnsErrors.GeoDnsTooFewRegions(request.Zone, regions);

@@ -104,7 +104,9 @@ internal static partial class GeoDnsRules
     /// <summary>The address of a resolver.</summary>
     /// <exception cref="SwarmOpsException"><c>GeoDnsResolverInvalid</c>.</exception>
     public static IPEndPoint Resolver(string text) =>
-        NodeAddress.TryParse(text) is { } address ? new IPEndPoint(address, DnsClient.Port) : throw GeoDnsErrors.GeoDnsResolverInvalid(text);
+        NodeAddress.TryParse(text) is { } address
+            ? new IPEndPoint(address, DnsClient.Port)
+            : throw GeoDnsErrors.GeoDnsResolverInvalid(text);
 
     [GeneratedRegex("^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])\\z", RegexOptions.CultureInvariant)]
     private static partial Regex ZonePattern();

@@ -35,7 +35,15 @@ internal sealed class NewGeoDnsOperation(IOperationContext context, NewGeoDnsReq
         var wanted = new GeoDnsPlan(request, present, MemberFacts.Of(swarm, present)).Make(edge, database, DateTime.UtcNow);
         wanted = await PlaceAsync(swarm, zones, wanted).ConfigureAwait(false);
         Warn(wanted);
-        var deployment = new GeoDnsDeployment(context, swarm, zones, request.Options with { MountPaths = MountPathOptions.Create("root", "0755") })
+        var deployment = new GeoDnsDeployment(
+            context,
+            swarm,
+            zones,
+            request.Options with
+            {
+                MountPaths = MountPathOptions.Create("root", "0755"),
+            }
+        )
         {
             Image = request.Image,
             Database = database,
@@ -77,12 +85,18 @@ internal sealed class NewGeoDnsOperation(IOperationContext context, NewGeoDnsReq
     {
         var node =
             swarm.Nodes.FirstOrDefault(node => node.NodeId == server.NodeId)
-            ?? throw GeoDnsErrors.GeoDnsNodeNotUsable(server.Node, "it is not in the node set or did not answer, so port 53 could not be checked");
+            ?? throw GeoDnsErrors.GeoDnsNodeNotUsable(
+                server.Node,
+                "it is not in the node set or did not answer, so port 53 could not be checked"
+            );
         var far = wanted.Servers.First(other => other.NodeId != server.NodeId).Address;
         var port = await HostPort.LookAsync(context, node, far).ConfigureAwait(false);
         var own = node.PrivateAddress ?? port.Own;
         if (own is null || !Ipv4Subnet.TryParseAddress(own, out var address))
-            throw GeoDnsErrors.GeoDnsListenUnknown(server.Node, own is null ? $"it has no route to {far}" : $"'{own}' is not an IPv4 address");
+            throw GeoDnsErrors.GeoDnsListenUnknown(
+                server.Node,
+                own is null ? $"it has no route to {far}" : $"'{own}' is not an IPv4 address"
+            );
         return port.InTheWayOf(address) is { } holder
             ? throw GeoDnsErrors.GeoDnsPortTaken(server.Node, address.ToString(), holder)
             : server with
@@ -97,7 +111,10 @@ internal sealed class NewGeoDnsOperation(IOperationContext context, NewGeoDnsReq
         if (services.Count == 0)
             return new HashSet<string>();
         var tasks = await ServiceReader.TasksAsync(swarm, [.. services.Select(service => service.Id)]).ConfigureAwait(false);
-        return tasks.Where(task => task.ContainerId is not null && !task.IsOver).Select(task => task.NodeId).ToHashSet(StringComparer.Ordinal);
+        return tasks
+            .Where(task => task.ContainerId is not null && !task.IsOver)
+            .Select(task => task.NodeId)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     private void Warn(GeoDnsDefinition wanted)

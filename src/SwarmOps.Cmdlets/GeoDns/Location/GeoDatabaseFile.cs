@@ -26,7 +26,10 @@ internal sealed record GeoDatabaseFile(string Path, GeoDatabaseUse Use)
             // gdnsd tells the two kinds apart by the name of the type, too.
             var hasPlaces = type.Contains("City", StringComparison.Ordinal);
             if (!hasPlaces && !type.Contains("Country", StringComparison.Ordinal))
-                throw GeoDnsErrors.GeoDatabaseInvalid(path, $"its type is '{type}', which is neither a database of cities nor one of countries");
+                throw GeoDnsErrors.GeoDatabaseInvalid(
+                    path,
+                    $"its type is '{type}', which is neither a database of cities nor one of countries"
+                );
             file.Position = 0;
             var hash = await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false);
             return new GeoDatabaseFile(path, new GeoDatabaseUse(hasPlaces, type, Convert.ToHexString(hash).ToLowerInvariant()));

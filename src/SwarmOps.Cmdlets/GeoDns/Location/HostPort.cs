@@ -52,7 +52,8 @@ internal sealed partial record HostPort(string? Own, IReadOnlyList<IPAddress> Bo
             .Select(words => words[2].Split(':'))
             .Where(local => local is [_, Port])
             .Select(local => Address(local[0]));
-        var holders = Program().Matches(string.Join('\n', report.Split('\n').Where(line => line.StartsWith("ss ", StringComparison.Ordinal))));
+        var holders = Program()
+            .Matches(string.Join('\n', report.Split('\n').Where(line => line.StartsWith("ss ", StringComparison.Ordinal))));
         return new HostPort(
             lines.Find(words => words is ["own", _])?[1],
             [.. bound.Distinct()],

@@ -5,7 +5,13 @@ using SwarmOps.Services;
 namespace SwarmOps.GeoDns.Removal;
 
 /// <summary>Removes the name servers of a zone.</summary>
-[Cmdlet(VerbsCommon.Remove, "SwarmGeoDns", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "SwarmGeoDns",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = ByName
+)]
 [OutputType(typeof(void))]
 public sealed class RemoveSwarmGeoDnsCommand() : RemoveCmdlet<SwarmGeoDns>(zone => zone.SwarmId, zone => zone.Nodes, zone => zone.Zone)
 {

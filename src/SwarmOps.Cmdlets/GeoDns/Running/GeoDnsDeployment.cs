@@ -65,7 +65,9 @@ internal sealed class GeoDnsDeployment(IOperationContext context, SwarmSession s
             {
                 // The server there goes on with the database that it has.
                 if (Database is not null)
-                    context.WriteWarning($"'{server.Node}' did not answer, so the database was not copied to it. Run the same command again when it is back.");
+                    context.WriteWarning(
+                        $"'{server.Node}' did not answer, so the database was not copied to it. Run the same command again when it is back."
+                    );
                 continue;
             }
 
@@ -73,7 +75,11 @@ internal sealed class GeoDnsDeployment(IOperationContext context, SwarmSession s
                 continue;
             if (Database is null)
                 throw GeoDnsErrors.GeoDatabaseNotCopied(node.Name, "it does not have the database, and -GeoDatabasePath was not specified");
-            if (await context.ShouldProcessAsync(node.Name, $"Copy the database ({use.Type}) to {GeoDnsNames.Database(wanted.Zone)}").ConfigureAwait(false))
+            if (
+                await context
+                    .ShouldProcessAsync(node.Name, $"Copy the database ({use.Type}) to {GeoDnsNames.Database(wanted.Zone)}")
+                    .ConfigureAwait(false)
+            )
                 await copy.PutAsync(node, Database).ConfigureAwait(false);
             else
                 isWhole = false;
@@ -86,7 +92,9 @@ internal sealed class GeoDnsDeployment(IOperationContext context, SwarmSession s
     {
         var changed = GeoDnsServices
             .Files(wanted)
-            .Select(file => (Name: GeoDnsNames.Config(wanted.Zone, file.Key), Data: file.Value, Present: zones.Newest(wanted.Zone, file.Key)))
+            .Select(file =>
+                (Name: GeoDnsNames.Config(wanted.Zone, file.Key), Data: file.Value, Present: zones.Newest(wanted.Zone, file.Key))
+            )
             .Where(file => file.Present is null || !file.Data.AsSpan().SequenceEqual(file.Present.Data))
             // The definition last: once it is stored, so is everything that belongs to it.
             .OrderBy(file => file.Name == GeoDnsNames.Config(wanted.Zone, GeoDnsZones.DefinitionFile))
@@ -126,14 +134,23 @@ internal sealed class GeoDnsDeployment(IOperationContext context, SwarmSession s
     {
         var isReady = IsReady(server);
         var request = GeoDnsServices.Of(wanted, server, Image);
-        var deployment = new ServiceDeployment(context, swarm, options with
+        var deployment = new ServiceDeployment(
+            context,
+            swarm,
+            options with
             {
                 NoWait = !isReady,
                 Stable = TimeSpan.Zero,
                 MountNodes = node => node.NodeId == server.NodeId,
-            });
+            }
+        );
         context.WriteProgress(
-            new OperationProgress(0, wanted.Zone, $"Updating the name server on {server.Node}", 100 * (server.Number - 1) / wanted.Servers.Count)
+            new OperationProgress(
+                0,
+                wanted.Zone,
+                $"Updating the name server on {server.Node}",
+                100 * (server.Number - 1) / wanted.Servers.Count
+            )
         );
         if (await deployment.BringAsync(request, null, mayCreate: true).ConfigureAwait(false) is null)
             return false;

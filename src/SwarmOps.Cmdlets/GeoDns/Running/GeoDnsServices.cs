@@ -53,7 +53,11 @@ internal static class GeoDnsServices
             Replicas = 1,
             Command = [GeoDnsNames.StartTarget],
             Arguments = [],
-            Environment = new Dictionary<string, string?> { ["GEODNS_CONFIG"] = GeoDnsNames.ConfigPath, ["GEODNS_OWN"] = GeoDnsNames.OwnPath },
+            Environment = new Dictionary<string, string?>
+            {
+                ["GEODNS_CONFIG"] = GeoDnsNames.ConfigPath,
+                ["GEODNS_OWN"] = GeoDnsNames.OwnPath,
+            },
             Labels = new Dictionary<string, string?>
             {
                 [GeoDnsNames.ZoneLabel] = definition.Zone,
@@ -92,8 +96,7 @@ internal static class GeoDnsServices
 
     private static IEnumerable<FileReference> Configs(GeoDnsDefinition definition, GeoDnsHost server)
     {
-        FileReference File(string name, string target, int mode) =>
-            new(GeoDnsNames.Config(definition.Zone, name), target, "0", "0", mode);
+        FileReference File(string name, string target, int mode) => new(GeoDnsNames.Config(definition.Zone, name), target, "0", "0", mode);
 
         yield return File(GeoDnsZones.DefinitionFile, GeoDnsNames.DefinitionTarget, FileMode);
         yield return File("zone", $"{GeoDnsNames.ConfigPath}/zones/{definition.Zone}", FileMode);

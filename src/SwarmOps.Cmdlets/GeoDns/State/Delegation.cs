@@ -35,7 +35,9 @@ internal sealed record Delegation(
             for (var parent = Above(zone); parent.Length > 0; parent = Above(parent))
             {
                 var servers = await ResolveAsync(resolvers, parent, DnsType.Ns, cancellationToken).ConfigureAwait(false);
-                var names = servers.Answers.Where(record => record.Type == DnsType.Ns && record.Name == parent).Select(record => record.Text);
+                var names = servers
+                    .Answers.Where(record => record.Type == DnsType.Ns && record.Name == parent)
+                    .Select(record => record.Text);
                 if (names.Distinct().Take(MostServers).ToList() is { Count: > 0 } found)
                     return await AskAsync(zone, parent, found, resolvers, cancellationToken).ConfigureAwait(false);
             }
@@ -179,6 +181,5 @@ internal sealed record Delegation(
 
     private static string Above(string zone) => zone.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? zone[(dot + 1)..] : "";
 
-    private static Delegation Unknown(string parent, string why) =>
-        new(parent, null, new Dictionary<string, IReadOnlyList<string>>(), why);
+    private static Delegation Unknown(string parent, string why) => new(parent, null, new Dictionary<string, IReadOnlyList<string>>(), why);
 }

@@ -23,7 +23,10 @@ internal static class GeoDnsFindings
         var answering = zone.Servers.Count(server => server.Serial is not null);
         return zone with
         {
-            Status = answering == 0 ? GeoDnsStatus.Down : wrong.Count > 0 ? GeoDnsStatus.Degraded : GeoDnsStatus.Healthy,
+            Status =
+                answering == 0 ? GeoDnsStatus.Down
+                : wrong.Count > 0 ? GeoDnsStatus.Degraded
+                : GeoDnsStatus.Healthy,
             Findings = [.. wrong, .. further],
         };
     }
@@ -42,7 +45,9 @@ internal static class GeoDnsFindings
 
     /// <summary>The region that a server should send a client to: the first in its order with a node that the server answers with; null when no region has one.</summary>
     public static string? Expected(GeoDnsDefinition definition, IReadOnlyList<string> order, ServerHealth health) =>
-        order.FirstOrDefault(name => definition.Regions.First(region => region.Name == name) is var region && region.Nodes.Any(node => health.Answers(region, node)));
+        order.FirstOrDefault(name =>
+            definition.Regions.First(region => region.Name == name) is var region && region.Nodes.Any(node => health.Answers(region, node))
+        );
 
     private static IEnumerable<string> Of(SwarmGeoDns zone, SwarmGeoDnsServer server)
     {

@@ -29,20 +29,21 @@ internal sealed class GeoDnsReader(SwarmSession swarm, int throttleLimit)
         var questions = new ServerQuestions(definition, token);
         var delegation = LooksUpDelegation ? Delegation.ReadAsync(definition.Zone, Resolver, token) : null;
         var health = new HealthReader(swarm, throttleLimit).ReadAsync(definition);
-        var serials = await Throttle
-            .ForEachAsync(definition.Servers, throttleLimit, questions.SerialAsync, token)
-            .ConfigureAwait(false);
+        var serials = await Throttle.ForEachAsync(definition.Servers, throttleLimit, questions.SerialAsync, token).ConfigureAwait(false);
         var views = await health.ConfigureAwait(false);
-        var servers = definition
-            .Servers.Zip(serials, (server, view) => Describe(definition, server, view, views[server.NodeId]))
-            .ToList();
+        var servers = definition.Servers.Zip(serials, (server, view) => Describe(definition, server, view, views[server.NodeId])).ToList();
         var clients = ProbeClient.Of(definition, Clients);
         var asked = definition
             .Servers.Zip(serials)
             .Where(server => server.Second.Udp || server.Second.Tcp)
             .SelectMany(server => clients.Select(client => (Server: server.First, IsTcp: !server.Second.Udp, Client: client)));
         var answers = await Throttle
-            .ForEachAsync(asked, throttleLimit, question => AnswerAsync(definition, questions, question.Server, question.Client, question.IsTcp), token)
+            .ForEachAsync(
+                asked,
+                throttleLimit,
+                question => AnswerAsync(definition, questions, question.Server, question.Client, question.IsTcp),
+                token
+            )
             .ConfigureAwait(false);
         var told = delegation is null ? null : await delegation.ConfigureAwait(false);
         var zone = new SwarmGeoDns
@@ -111,11 +112,7 @@ internal sealed class GeoDnsReader(SwarmSession swarm, int throttleLimit)
     )
     {
         IReadOnlyList<string> Seeing(GeoDnsEdgeNode node, bool up) =>
-            [
-                .. definition
-                    .Servers.Where(server => views[server.NodeId].Health?.IsUp(node.Address) == up)
-                    .Select(server => server.Node),
-            ];
+            [.. definition.Servers.Where(server => views[server.NodeId].Health?.IsUp(node.Address) == up).Select(server => server.Node)];
 
         return new SwarmGeoDnsRegion
         {

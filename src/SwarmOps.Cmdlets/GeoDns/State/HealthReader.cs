@@ -17,9 +17,13 @@ internal sealed class HealthReader(SwarmSession swarm, int throttleLimit)
     public async Task<IReadOnlyDictionary<string, (ServerHealth? Health, string? Error)>> ReadAsync(GeoDnsDefinition definition)
     {
         var names = definition.Servers.ToDictionary(server => GeoDnsNames.Service(definition.Zone, server.Number));
-        var services = (await ServiceReader.ListAsync(swarm).ConfigureAwait(false)).Where(service => names.ContainsKey(service.Name)).ToList();
+        var services = (await ServiceReader.ListAsync(swarm).ConfigureAwait(false))
+            .Where(service => names.ContainsKey(service.Name))
+            .ToList();
         var tasks =
-            services.Count == 0 ? [] : await ServiceReader.TasksAsync(swarm, [.. services.Select(service => service.Id)]).ConfigureAwait(false);
+            services.Count == 0
+                ? []
+                : await ServiceReader.TasksAsync(swarm, [.. services.Select(service => service.Id)]).ConfigureAwait(false);
         var read = await Throttle
             .ForEachAsync(
                 definition.Servers,

@@ -20,14 +20,13 @@ internal sealed record ProbeClient(string From, DnsNetwork? Network, IReadOnlyLi
             .Networks.GroupBy(network => network.Value, StringComparer.Ordinal)
             .OrderBy(region => region.Key, StringComparer.Ordinal)
             .Select(region => Mapped(definition, region.Key, region.First().Key));
-        var located =
-            definition.Database is null
-                ? []
-                : RegionPlaces.Probes.Select(probe =>
-                {
-                    var network = DnsNetwork.TryParse(probe.Client)!;
-                    return new ProbeClient(probe.Name, network, OrderFor(definition, network));
-                });
+        var located = definition.Database is null
+            ? []
+            : RegionPlaces.Probes.Select(probe =>
+            {
+                var network = DnsNetwork.TryParse(probe.Client)!;
+                return new ProbeClient(probe.Name, network, OrderFor(definition, network));
+            });
         List<ProbeClient> clients = [.. mapped, .. located];
         return clients.Count > 0 ? clients : [new ProbeClient("anywhere", null, OrderFor(definition, null))];
     }

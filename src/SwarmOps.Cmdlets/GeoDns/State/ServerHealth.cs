@@ -41,10 +41,7 @@ internal sealed record ServerHealth(IReadOnlyDictionary<string, bool> Up, IReadO
             states
                 .Where(state => state.Key.EndsWith(suffix, StringComparison.Ordinal))
                 .ToDictionary(state => state.Key[..^suffix.Length], state => (string?)state.Value?["real_state"] == "UP"),
-            states
-                .Where(state => (string?)state.Value?["state"] == ForcedDown)
-                .Select(state => state.Key)
-                .ToHashSet(StringComparer.Ordinal)
+            states.Where(state => (string?)state.Value?["state"] == ForcedDown).Select(state => state.Key).ToHashSet(StringComparer.Ordinal)
         );
     }
 }

@@ -71,9 +71,7 @@ internal static class DnsClient
     public static async Task<DnsReply> AskAsync(IPEndPoint server, DnsQuery query, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var reply = await AskAsync(server, query, isTcp: false, timeout, cancellationToken).ConfigureAwait(false);
-        return reply.IsTruncated
-            ? await AskAsync(server, query, isTcp: true, timeout, cancellationToken).ConfigureAwait(false)
-            : reply;
+        return reply.IsTruncated ? await AskAsync(server, query, isTcp: true, timeout, cancellationToken).ConfigureAwait(false) : reply;
     }
 
     private static async Task<DnsReply> OverUdpAsync(IPEndPoint server, DnsQuery query, ushort id, CancellationToken cancellationToken)
@@ -110,5 +108,6 @@ internal static class DnsClient
     }
 
     private static bool IsAnswer(DnsReply reply, DnsQuery query, ushort id) =>
-        reply.Id == id && (reply.Question.Length == 0 || reply.Question.Equals(query.Name.TrimEnd('.'), StringComparison.OrdinalIgnoreCase));
+        reply.Id == id
+        && (reply.Question.Length == 0 || reply.Question.Equals(query.Name.TrimEnd('.'), StringComparison.OrdinalIgnoreCase));
 }

@@ -108,10 +108,7 @@ internal sealed record DnsNetwork(IPAddress Address, int PrefixLength)
         var length = isIpv4 ? ClientIpv4 : ClientIpv6;
         if (
             parts.Length == 2
-            && (
-                !int.TryParse(parts[1], System.Globalization.NumberStyles.None, null, out length)
-                || length > (isIpv4 ? 32 : 128)
-            )
+            && (!int.TryParse(parts[1], System.Globalization.NumberStyles.None, null, out length) || length > (isIpv4 ? 32 : 128))
         )
             return null;
         var bytes = address.GetAddressBytes();
