@@ -10,7 +10,7 @@
     CompatiblePSEditions   = @('Core')
     RequiredAssemblies     = @('bin/SwarmOps.dll')
     TypesToProcess         = @('SwarmOps.Types.ps1xml')
-    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
+    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.GeoDns.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
@@ -18,6 +18,7 @@
         'Get-GaleraCluster'
         'Get-Swarm'
         'Get-SwarmConfig'
+        'Get-SwarmGeoDns'
         'Get-SwarmNode'
         'Get-SwarmOverlay'
         'Get-SwarmRegionNode'
@@ -34,6 +35,7 @@
         'New-GaleraService'
         'New-SwarmConfig'
         'New-SwarmEdgeService'
+        'New-SwarmGeoDns'
         'New-SwarmNode'
         'New-SwarmRegionNode'
         'New-SwarmSecret'
@@ -41,6 +43,7 @@
         'New-SwarmSharedFolder'
         'Remove-GaleraService'
         'Remove-SwarmConfig'
+        'Remove-SwarmGeoDns'
         'Remove-SwarmNode'
         'Remove-SwarmOverlay'
         'Remove-SwarmRegionNode'
@@ -48,11 +51,13 @@
         'Remove-SwarmService'
         'Remove-SwarmSharedFolder'
         'Repair-GaleraCluster'
+        'Set-SwarmEdge'
         'Set-SwarmNode'
         'Step-GaleraRestart'
         'Step-SwarmDemotion'
         'Step-SwarmPromotion'
         'Sync-SwarmFirewall'
+        'Test-SwarmGeoDns'
         'Test-SwarmNode'
         'Test-SwarmOverlay'
         'Test-SwarmSharedFolder'

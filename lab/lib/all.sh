@@ -21,6 +21,8 @@
 . "$LAB_HOME/lib/engine.sh"
 # shellcheck source=lib/image.sh
 . "$LAB_HOME/lib/image.sh"
+# shellcheck source=lib/image-gdnsd.sh
+. "$LAB_HOME/lib/image-gdnsd.sh"
 # shellcheck source=lib/image-mariadb.sh
 . "$LAB_HOME/lib/image-mariadb.sh"
 # shellcheck source=lib/image-syncthing.sh

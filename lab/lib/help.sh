@@ -44,7 +44,7 @@ TEXT
             ;;
         exec) echo 'lab exec [--name NAME] HOST -- COMMAND...: runs a command inside a host, as root, without ssh.' ;;
         ssh) echo 'lab ssh [--name NAME] HOST [COMMAND...]: ssh to the public address of a host, as root.' ;;
-        image) echo 'lab image load [--name NAME] HOST|all [busybox|mariadb[:10.11|:11.8]|syncthing[:1.19|:1.29]|wordpress|ARCHIVE]: loads an image of the lab (all but busybox are built at first use) or an archive into engines.' ;;
+        image) echo 'lab image load [--name NAME] HOST|all [busybox|gdnsd|mariadb[:10.11|:11.8]|syncthing[:1.19|:1.29]|wordpress|ARCHIVE]: loads an image of the lab (all but busybox are built at first use) or an archive into engines.' ;;
         vm) cat <<'TEXT'
 lab vm up [--memory MIB]     boots a guest with Debian's own kernel (ESP, IPVS, netem); its image is built once
 lab vm exec COMMAND...       runs a command there as root; this lab is in /opt/lab

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The images of the lab. Busybox is in every engine from the start, so that services can run without any network;
-# those of image-mariadb.sh, image-syncthing.sh and image-wordpress.sh are made when they are first asked for.
+# those of image-gdnsd.sh, image-mariadb.sh, image-syncthing.sh and image-wordpress.sh are made when they are first asked for.
 
 readonly LAB_IMAGE=lab/busybox:latest
 
@@ -42,6 +42,10 @@ write_image() {
 archive_of() {
     case $1 in
         busybox) printf '%s/busybox.tar' "$(base_directory)" ;;
+        gdnsd)
+            make_gdnsd_image
+            gdnsd_archive
+            ;;
         mariadb | mariadb:*)
             local version=${1#mariadb}
             version=${version#:}
@@ -76,7 +80,7 @@ load_image_into() {
 
 image_command() {
     local target=${2:-all} archive=${3:-busybox} host
-    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|mariadb[:VERSION]|syncthing[:VERSION]|wordpress|ARCHIVE]"'
+    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|gdnsd|mariadb[:VERSION]|syncthing[:VERSION]|wordpress|ARCHIVE]"'
     require_lab
     archive=$(archive_of "$archive")
     [[ -r $archive ]] || die "cannot read the file '$archive'"

@@ -14,6 +14,9 @@
     'Get-Swarm/How many managers may fail'  = @{ Expect = { param($out) $out | Should -Be 1 } }
     'Get-SwarmConfig/All configs'           = @{ Expect = { param($out) $out.Name | Should -Be 'nginx-conf', 'old-one' } }
     'Get-SwarmConfig/Unused configs'        = @{ Expect = { param($out) $out.Name | Should -Contain 'old-one' } }
+    'Get-SwarmGeoDns/Show the zones'        = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Zone | Should -Be 'edge.example.org' } }
+    'Get-SwarmGeoDns/What each name server answers' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Regions | Should -Not -BeNullOrEmpty } }
+    'Get-SwarmGeoDns/Where a client would be sent' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Client | Select-Object -Unique | Should -Be '192.0.2.0/24' } }
     'Get-SwarmNode/All members'             = @{ Expect = { param($out) $out | Should -HaveCount 3 } }
     'Get-SwarmNode/Some of them'            = @{ Before = { $nodes[1, 2] | Step-SwarmDemotion -Manager $nodes[0] -Force }; Expect = { param($out) $out.Name | Should -Be 'us-east-1', 'us-west-1' } }
     'Get-SwarmNode/Members missing from the set' = @{ Expect = { param($out) $out.Name | Should -Be $nodes[1, 2].Name } }
@@ -69,6 +72,9 @@
         Before = { Remove-Workload; $null = $nodes | New-SwarmEdgeService -Name web -Image registry.lab:5000/web:1 -PublishHost 80, 443 -StableSeconds 1 }
         Expect = { param($out) $out.Name | Should -Be 'web-us-west-1', 'web-us-east-1', 'web-eu-central-1'; $out.Image | Should -Match '/web:2'; Remove-Workload }
     }
+    'New-SwarmGeoDns/A zone for an edge service' = @{ Before = { Add-GeoDns -EdgeOnly }; With = @{ 'registry.lab:5000/gdnsd:3.8' = 'lab/gdnsd:3.8'; '-GeoDatabasePath ./GeoLite2-City.mmdb' = '-NoResolveImage' }; Expect = { param($out) $out.Servers | Should -HaveCount 3 } }
+    'New-SwarmGeoDns/Clients of known networks, on chosen nodes' = @{ Before = { Add-GeoDns -EdgeOnly }; With = @{ 'registry.lab:5000/gdnsd:3.8' = 'lab/gdnsd:3.8 -NoResolveImage' }; Expect = { param($out) $out.Servers.Node | Should -Be 'eu-central-1', 'us-east-1' } }
+    'New-SwarmGeoDns/Check a page instead of a port' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Zone | Should -Be 'edge.example.org' } }
     'New-SwarmNode/Three machines by hand'  = @{ Expect = { param($out) $out.Check | Should -Contain 'Engine' } }
     'New-SwarmNode/A fleet from a spreadsheet' = @{ Expect = { param($out) $out | Should -BeTrue } }
     'New-SwarmNode/Save a node set for the next session' = @{ Nothing = $true; Expect = { Get-Content ./fleet.json -Raw | Should -Not -Match 'PRIVATE' } }
@@ -86,6 +92,8 @@
     'Remove-GaleraService/Services only'    = @{ Start = 'Galera'; Nothing = $true; Expect = { { $nodes | Get-GaleraCluster -Name galera -ErrorAction Stop } | Should -Throw -ErrorId 'GaleraNotFound,*' } }
     'Remove-GaleraService/Everything'       = @{ Start = 'Galera' }
     'Remove-SwarmConfig/By name'            = @{ Nothing = $true; Expect = { ($nodes | Get-SwarmConfig).Name | Should -Not -Contain 'old-one' } }
+    'Remove-SwarmGeoDns/By name'            = @{ Before = { Add-GeoDns }; Nothing = $true; Expect = { $nodes | Get-SwarmGeoDns | Should -BeNullOrEmpty } }
+    'Remove-SwarmGeoDns/From the pipeline, without a prompt' = @{ Before = { Add-GeoDns }; Nothing = $true; Expect = { $nodes | Get-SwarmGeoDns | Should -BeNullOrEmpty } }
     'Remove-SwarmNode/Remove one node'      = @{ Nothing = $true; Spoils = $true; Expect = { (Get-SwarmNode $nodes[0]).Name | Should -Not -Contain $nodes[2].Name } }
     'Remove-SwarmNode/Move a node to another address' = @{ Expect = { param($out) $out.State | Should -Be 'Ready' } }
     'Remove-SwarmNode/Dissolve the swarm'   = @{ Nothing = $true; Spoils = $true; Expect = { { Get-Swarm $nodes -ErrorAction Stop } | Should -Throw -ErrorId 'NoManagerInSet,*' } }
@@ -105,6 +113,9 @@
     'Repair-GaleraCluster/After a full outage' = @{ Start = 'Galera'; Before = { Stop-Database }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
     'Repair-GaleraCluster/Keep one history of a split' = @{ Start = 'Galera'; With = @{ 'af1d7974-e922-11f1-907b-1e0f74593d50' = '$history' }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
     'Repair-GaleraCluster/Recover without a node that is lost for good' = @{ Start = 'Galera'; Before = { Stop-Database }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
+    'Set-SwarmEdge/Change a region without a failed page' = @{ Before = { Add-GeoDns }; With = @{ '-PublishHost 80, 443' = '-PublishHost 80' }; Expect = { param($out) $out[-1].Regions.IsOut | Should -Not -Contain $true } }
+    'Set-SwarmEdge/Restart one node'        = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Regions.EdgeNodes.IsOut | Should -Contain $true } }
+    'Set-SwarmEdge/Preview'                 = @{ Before = { Add-GeoDns } }
     'Set-SwarmNode/Drain a node'            = @{ Expect = { param($out) $out.Availability | Should -Be 'Drain'; $null = $nodes[1] | Set-SwarmNode -Availability Active -Manager $nodes[0] } }
     'Set-SwarmNode/Set and remove labels'   = @{ Expect = { param($out) $out | ForEach-Object { $_.Labels.rack | Should -Be '7' } } }
     'Set-SwarmNode/Correct a region'        = @{ Expect = { param($out) $out.Region | Should -Be 'us-west-2'; $null = $nodes[2] | Set-SwarmNode -Region us-west-1 -Manager $nodes } }
@@ -121,6 +132,9 @@
     'Sync-SwarmFirewall/Change the SSH networks, and open ports for a web tier' = @{ Start = 'Ec2'; Expect = { param($out) $out.Rules.Source | Should -Contain '198.51.100.0/24'; Open-Ssh } }
     'Sync-SwarmFirewall/Close SSH'          = @{ Start = 'Ec2'; Expect = { param($out) $out.InSync | Should -Be $true, $true, $true; Open-Ssh } }
     'Sync-SwarmFirewall/An alert from a scheduled script' = @{ Start = 'Ec2'; Nothing = $true }
+    'Test-SwarmGeoDns/Every name server, for every client' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Result | Select-Object -Unique | Should -Be 'Pass' } }
+    'Test-SwarmGeoDns/In a script'          = @{ Before = { Add-GeoDns }; Nothing = $true }
+    'Test-SwarmGeoDns/Only the problems'    = @{ Before = { Add-GeoDns }; Nothing = $true }
     'Test-SwarmNode/What is wrong'          = @{ Start = 'Bare'; Nothing = $true }
     'Test-SwarmNode/What is known to be broken in these engines' = @{ Expect = { param($out) $out | Should -Not -BeNullOrEmpty } }
     'Test-SwarmNode/Go on only if all is well' = @{ Start = 'Bare'; Expect = { param($out) $out | Should -HaveCount 3 } }

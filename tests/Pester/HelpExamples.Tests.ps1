@@ -168,7 +168,16 @@ docker logout $($registry.address)
                 $said = & $labCommand exec --name $lab.name $lab.hosts[0].name -- sh -c $prepare 2>&1
                 if ($LASTEXITCODE -ne 0) { throw "The images could not be made: $said" }
 
-                function Remove-Workload { $nodes | Get-SwarmService | Remove-SwarmService }
+                function Remove-Workload { $nodes | Get-SwarmGeoDns -SkipDelegation | Remove-SwarmGeoDns; $nodes | Get-SwarmService | Remove-SwarmService }
+
+                # The edge service web, and unless -EdgeOnly the name servers of a zone for it.
+                function Add-GeoDns([switch] $EdgeOnly) {
+                    $null = & $labCommand image load all gdnsd --name $lab.name
+                    Remove-Workload
+                    $quiet = @{ NoResolveImage = $true; WarningAction = 'SilentlyContinue' }
+                    $null = $nodes | New-SwarmEdgeService -Name web -Image lab/busybox:latest -ArgumentList httpd, '-f', '-p', 80 -PublishHost 80 -StableSeconds 0 @quiet
+                    if (-not $EdgeOnly) { $null = $nodes | New-SwarmGeoDns -Zone edge.example.org -Service web -Image lab/gdnsd:3.8 -TtlSeconds 5 @quiet }
+                }
 
                 # ca.pem and ca-key.pem, where the examples are run.
                 function New-AuthorityFile {

@@ -17,7 +17,7 @@ public sealed partial class HouseTests
         ["Swarm"],
         ["Overlay"],
         ["Services"],
-        ["Galera", "Folders", "Aws", "Stacks"],
+        ["Galera", "Folders", "GeoDns", "Aws", "Stacks"],
     ];
 
     private static readonly string Source = Path.Combine(DocumentedErrorTests.Root, "src");

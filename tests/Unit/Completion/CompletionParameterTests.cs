@@ -6,6 +6,7 @@ using SwarmOps.Aws.Session;
 using SwarmOps.Completion;
 using SwarmOps.Folders;
 using SwarmOps.Galera;
+using SwarmOps.GeoDns;
 using SwarmOps.Nodes;
 using SwarmOps.Overlay;
 using SwarmOps.Overlay.Proof;
@@ -85,14 +86,16 @@ public sealed class CompletionParameterTests
             (_, _, "Cluster") => typeof(ClusterNameCompleter),
             (_, _, "Region" or "ExcludeRegion") when isAws => typeof(RegionCompleter),
             (_, _, "InstanceType") => typeof(InstanceTypeCompleter),
-            (_, _, "Region" or "Arbitrator") => typeof(NodeRegionCompleter),
+            (_, _, "Region" or "RegionOrder" or "Arbitrator") => typeof(NodeRegionCompleter),
+            (_, "SwarmGeoDns", "Zone") => typeof(GeoDnsZoneCompleter),
             (_, _, "Zone") => typeof(NodeZoneCompleter),
             ("Set-SwarmNode", _, "RemoveLabel") or (_, _, "SpreadOver") => typeof(NodeLabelCompleter),
             (_, _, "RemoveLabel") => typeof(ServiceLabelCompleter),
             (_, _, "RemoveEnvironment") => typeof(EnvironmentNameCompleter),
             (_, _, "Constraint") => typeof(PlacementConstraintCompleter),
             (_, _, "Network" or "Overlay") or (_, "SwarmOverlay" or "EncryptedOverlay", "Name") => typeof(OverlayNameCompleter),
-            (_, "SwarmEdgeService", "Name") => typeof(EdgeServiceNameCompleter),
+            (_, _, "NameServer" or "NodeName") => typeof(MemberNameCompleter),
+            (_, "SwarmEdgeService" or "SwarmEdge", "Name") or (_, "SwarmGeoDns", "Service") => typeof(EdgeServiceNameCompleter),
             (_, "SwarmService" or "SwarmServiceLog" or "SwarmTask", "Name" or "Service" or "Like") => typeof(ServiceNameCompleter),
             (_, "SwarmSecret", "Name") or (_, _, "Secret" or "RootPasswordSecret" or "UserPasswordSecret") => typeof(SecretNameCompleter),
             (_, "SwarmConfig", "Name") or (_, _, "Config") => typeof(ConfigNameCompleter),

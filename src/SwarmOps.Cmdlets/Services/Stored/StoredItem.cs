@@ -48,7 +48,8 @@ internal sealed class StoredItem(StoredKind kind, JsonNode json)
     /// <summary>A config's content; empty for a secret.</summary>
     public byte[] Data { get; } = Convert.FromBase64String((string?)json["Spec"]?["Data"] ?? "");
 
-    private DateTime CreatedAt => Time("CreatedAt");
+    /// <summary>When it was created, UTC, by the clock of the manager.</summary>
+    public DateTime CreatedAt => Time("CreatedAt");
 
     private DateTime UpdatedAt => Time("UpdatedAt");
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Access;
+using SwarmOps.Transport;
 
 namespace SwarmOps.Swarm.Keys;
 
@@ -25,8 +26,7 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
         var after = await WaitAsync(session, before).ConfigureAwait(false);
         if (begun && after.TLSInfo?.TrustRoot == before.TLSInfo?.TrustRoot)
             throw SwarmKeyErrors.CertificateNotReplaced(session.SwarmId);
-        var view = await session.ReadViewAsync().ConfigureAwait(false);
-        context.WriteObject(Describe(session, after, view));
+        context.WriteObject(Describe(session, after, await MembersAsync(session).ConfigureAwait(false)));
     }
 
     private async Task<bool> BeginAsync(SwarmSession session)
@@ -75,7 +75,7 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
                         async () =>
                         {
                             var now = await ClusterDocument.ReadAsync(session).ConfigureAwait(false);
-                            var members = (await session.ReadViewAsync().ConfigureAwait(false)).Members;
+                            var members = await MembersAsync(session).ConfigureAwait(false);
                             old =
                             [
                                 .. members
@@ -113,10 +113,14 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
         && member.Description?.TLSInfo?.CertIssuerPublicKey is { } own
         && own.SequenceEqual(issuer);
 
+    /// <summary>The members with what they say of their certificates, which a view of the swarm leaves out.</summary>
+    private static Task<IList<NodeListResponse>> MembersAsync(SwarmSession session) =>
+        session.AskManagerAsync((manager, token) => manager.AskAsync(engine => engine.Swarm.ListNodesAsync(token), token));
+
     private static string NameOf(SwarmSession session, NodeListResponse member) =>
         session.Place(member.ID)?.Name ?? member.Description?.Hostname ?? member.ID;
 
-    private static SwarmCertificateAuthority Describe(SwarmSession session, SwarmInspectResponse swarm, SwarmView view)
+    private static SwarmCertificateAuthority Describe(SwarmSession session, SwarmInspectResponse swarm, IEnumerable<NodeListResponse> members)
     {
         using var certificate = X509Certificate2.CreateFromPem(swarm.TLSInfo?.TrustRoot ?? "");
         return new SwarmCertificateAuthority
@@ -128,8 +132,7 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
             ExpiresAt = certificate.NotAfter.ToUniversalTime(),
             Nodes =
             [
-                .. view
-                    .Members.Where(member => IsFrom(swarm, member))
+                .. members.Where(member => IsFrom(swarm, member))
                     .Select(member => NameOf(session, member))
                     .Order(StringComparer.OrdinalIgnoreCase),
             ],
