@@ -120,7 +120,11 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
     private static string NameOf(SwarmSession session, NodeListResponse member) =>
         session.Place(member.ID)?.Name ?? member.Description?.Hostname ?? member.ID;
 
-    private static SwarmCertificateAuthority Describe(SwarmSession session, SwarmInspectResponse swarm, IEnumerable<NodeListResponse> members)
+    private static SwarmCertificateAuthority Describe(
+        SwarmSession session,
+        SwarmInspectResponse swarm,
+        IEnumerable<NodeListResponse> members
+    )
     {
         using var certificate = X509Certificate2.CreateFromPem(swarm.TLSInfo?.TrustRoot ?? "");
         return new SwarmCertificateAuthority
@@ -132,7 +136,8 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
             ExpiresAt = certificate.NotAfter.ToUniversalTime(),
             Nodes =
             [
-                .. members.Where(member => IsFrom(swarm, member))
+                .. members
+                    .Where(member => IsFrom(swarm, member))
                     .Select(member => NameOf(session, member))
                     .Order(StringComparer.OrdinalIgnoreCase),
             ],
