@@ -15,7 +15,7 @@ internal static partial class RotationFlags
     {
         if (
             request.RequestUri is { IsAbsoluteUri: true, Query: { Length: > 0 } query } address
-            && address.AbsolutePath.EndsWith("/swarm/update", StringComparison.Ordinal)
+            && address.AbsolutePath.EndsWith("swarm/update", StringComparison.Ordinal)
         )
             request.RequestUri = new UriBuilder(address)
             {

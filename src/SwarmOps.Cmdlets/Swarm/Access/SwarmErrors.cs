@@ -92,7 +92,7 @@ internal static class SwarmErrors
         new(
             ErrorKind.InvalidState,
             $"The engine of '{node.Name}' is locked: it was restarted in a swarm with autolock.",
-            "Unlock it with the swarm's unlock key: $nodes | Unlock-Swarm -UnlockKey (Read-Host -AsSecureString).",
+            "Unlock it with the swarm's unlock key: $nodes | Unlock-Swarm -UnlockKey $key.",
             node
         );
 

@@ -31,7 +31,7 @@ internal static class SwarmKeyErrors
         new(
             ErrorKind.InvalidArgument,
             "This is not an unlock key: a key begins with SWMKEY-1- and has 43 more characters. Nothing was sent.",
-            "Specify the key that Get-SwarmUnlockKey gave, as a SecureString: $key.UnlockKey, or Read-Host -AsSecureString."
+            "Specify the key that Get-SwarmUnlockKey gave (its property UnlockKey), or the same text as a SecureString."
         );
 
     public static SwarmOpsException UnlockKeyWrong(SwarmNode node) =>
