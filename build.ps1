@@ -26,7 +26,7 @@ param(
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release',
 
-    # For test: some of Unit, Help, Shell, Format, Bench, LabSelf, Lab, Walk, Pester (separated by commas). All but Format when not given.
+    # For test: some of Unit, Help, Shell, Format, Bench, LabSelf, Lab, Walk, Pester (separated by commas). All but Bench when not given.
     [string[]] $Suite = @(),
 
     # For test: runs only the tests whose full name contains this.

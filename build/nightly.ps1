@@ -11,6 +11,8 @@ function Invoke-NightlyTask {
         Invoke-LongTest '' 'SWARMOPS_LONG' 'all'
     }
     $script:Engine = ''
+    # The pipeline beside the engine's own limit.
+    Invoke-LongTest '' 'SWARMOPS_LONG' 'all' 'Bench'
     # Damaged Compose files and mutations of real ones by the hundred thousand.
     Invoke-LongTest 'Unit.Stacks' 'SWARMOPS_LONG' 'all' 'Unit'
     # The usual run kills the pipeline at a sample of its calls; this one at each.

@@ -2,7 +2,7 @@
 
 $allSuites = 'Unit', 'Help', 'Shell', 'Format', 'Bench', 'LabSelf', 'Lab', 'Walk', 'Pester'
 # Run when they are named only.
-$namedSuites = @()
+$namedSuites = @('Bench')
 $totals = @{ Passed = 0; Failed = 0; Skipped = 0 }
 $results = Join-Path $artifacts test-results
 
