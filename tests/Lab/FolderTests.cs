@@ -146,6 +146,7 @@ public sealed class FolderTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_node_that_is_reset_in_the_middle_of_a_transfer_goes_on()
     {
+        Nightly.SkipUnlessAsked();
         var ground = new FolderGround(lab, session);
         await ground.FormAsync();
         ground.Make("-Owner 1000");
@@ -172,6 +173,7 @@ public sealed class FolderTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_node_that_joins_gets_a_copy_by_the_same_line_and_one_that_is_removed_is_dropped()
     {
+        Nightly.SkipUnlessAsked();
         var ground = new FolderGround(lab, session);
         await ground.FormAsync();
         await lab.ExecAsync(lab.Hosts[1], $"mkdir -p {Data} && echo one >{Data}/one && chown -R 33:33 {Data}");

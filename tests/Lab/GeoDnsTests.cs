@@ -69,6 +69,7 @@ public sealed class GeoDnsTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_zone_change_loses_no_query()
     {
+        Nightly.SkipUnlessAsked();
         var ground = await FormAsync(lab, session);
         ground.Run(ground.Create());
         using var load = new QueryLoad([.. lab.Hosts.Select(host => IPAddress.Parse(host.PublicAddress))], ratePerSecond: 1000);
@@ -87,6 +88,7 @@ public sealed class GeoDnsTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_planned_drain_fails_no_page()
     {
+        Nightly.SkipUnlessAsked();
         var ground = await FormAsync(lab, session);
         ground.Run(ground.Create());
         var clients = new GeoDnsClients(lab);
@@ -125,6 +127,7 @@ public sealed class GeoDnsTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_region_that_fails_leaves_DNS_and_comes_back()
     {
+        Nightly.SkipUnlessAsked();
         var ground = await FormAsync(lab, session);
         var made = (SwarmGeoDns)ground.Run(ground.Create()).Objects.Single();
         // What clients are promised: the checks, and the time that resolvers keep an answer.
@@ -180,6 +183,7 @@ public sealed class GeoDnsTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_zone_survives_a_name_server_and_can_be_changed_without_it()
     {
+        Nightly.SkipUnlessAsked();
         var ground = await FormAsync(lab, session);
         ground.Run(ground.Create($"-NameServer {ground.Host(Eu).Name}, {ground.Host(East).Name}"));
 
@@ -220,6 +224,7 @@ public sealed class GeoDnsTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_database_locates_clients_and_is_replaced_without_a_gap()
     {
+        Nightly.SkipUnlessAsked();
         var ground = await FormAsync(lab, session);
         var path = Path.Combine(Path.GetTempPath(), $"geodns-{Guid.NewGuid():N}.mmdb");
         try
