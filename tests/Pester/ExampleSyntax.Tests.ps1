@@ -17,7 +17,7 @@ BeforeAll {
     . $PSScriptRoot/ExampleCode.ps1
     . $PSScriptRoot/../../lab/nodes.ps1
     # Commands of other modules that a page names, and of the tests.
-    $elsewhere = 'Get-AzKeyVaultSecret', 'Get-AutomationVariable', 'New-TestSwarm'
+    $elsewhere = 'Get-AzKeyVaultSecret', 'Get-AutomationVariable', 'Get-Secret', 'Set-Secret', 'New-TestSwarm'
 }
 
 Describe 'The code in <Name>' -ForEach $pages {

@@ -19,7 +19,7 @@ Describe 'New-SwarmSharedFolder, without any swarm' {
     }
 
     It 'takes one overlay network only' {
-        $networks = 'one', 'two' | ForEach-Object { [SwarmOps.SwarmOverlay] @{ Name = $_; Nodes = @($node) } }
+        $networks = 'one', 'two' | ForEach-Object { [SwarmOps.SwarmOverlay] @{ Name = $_; Nodes = [SwarmOps.SwarmNode[]] $node } }
         { $networks | New-SwarmSharedFolder uploads /srv/uploads -ErrorAction Stop } | Should -Throw -ErrorId 'FolderOverlaySecond,*'
     }
 
@@ -37,7 +37,7 @@ Describe 'Test-SwarmSharedFolder, without any swarm' {
 Describe 'The view of a shared folder' {
     It 'shows copies, sizes and findings' {
         $copy = [SwarmOps.SwarmSharedFolderCopy] @{ Folder = 'uploads'; Node = 'eu-1'; State = 'Syncing'; Completion = 75; BytesBehind = 2500000; Files = 3 }
-        $folder = [SwarmOps.SwarmSharedFolder] @{ Name = 'uploads'; Path = '/srv/uploads'; Status = 'Syncing'; Files = 4; Bytes = 10000000; Copies = @($copy) }
+        $folder = [SwarmOps.SwarmSharedFolder] @{ Name = 'uploads'; Path = '/srv/uploads'; Status = 'Syncing'; Files = 4; Bytes = 10000000; Copies = [SwarmOps.SwarmSharedFolderCopy[]] $copy }
         ($folder | Out-String -Width 200) | Should -Match 'uploads\s+Syncing\s+/srv/uploads\s+4\s+10\.0 MB\s+-\s+eu-1: Syncing\s+-'
         ($copy | Out-String -Width 200) | Should -Match 'eu-1\s+Syncing\s+75 %\s+2\.5 MB\s+3'
     }
