@@ -96,6 +96,11 @@ public sealed class LeaveTests(LabFixture lab) : IDisposable
         lab.ExecAsync(
             host,
             """
+            # One that has just joined knows nobody yet whom it could tell, and leaves at once.
+            for try in $(seq 60); do
+                [ "$(docker network inspect ingress -f '{{len .Peers}}')" = 2 ] && break
+                sleep 0.5
+            done
             engine=$(systemctl show -p MainPID --value docker)
             docker swarm leave --force &
             while kill -0 $! 2>/dev/null; do kill -STOP $engine; sleep 1.1; kill -CONT $engine; sleep 0.15; done
