@@ -60,6 +60,14 @@ internal static class SwarmKeyErrors
             node
         );
 
+    public static SwarmOpsException UnlockKeyNotReplaced(string swarmId) =>
+        new(
+            ErrorKind.InvalidState,
+            $"Swarm {swarmId} still has the unlock key that was to be replaced, although its engine accepted the change.",
+            "Run the same command again.",
+            swarmId
+        );
+
     public static SwarmOpsException UnlockKeyNotTakenOver(string swarmId, IReadOnlyList<SwarmNode> managers, TimeSpan timeout) =>
         new(
             ErrorKind.Timeout,

@@ -15,23 +15,24 @@ internal sealed class UnlockKeyOperation(IOperationContext context, UnlockKeyReq
         var session = await SwarmSession.OpenAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
         if ((await ClusterDocument.ReadAsync(session).ConfigureAwait(false)).Spec?.EncryptionConfig?.AutoLockManagers is not true)
             throw SwarmKeyErrors.SwarmNotAutoLocked(session.SwarmId);
-        if (request.Replace && !await ReplaceAsync(session).ConfigureAwait(false))
-            return;
-        context.WriteObject(new SwarmUnlockKey(session.SwarmId, UnlockKeyText.Hide(await ReadAsync(session).ConfigureAwait(false))));
+        if (await (request.Replace ? ReplaceAsync(session) : ReadAsync(session)).ConfigureAwait(false) is { } key)
+            context.WriteObject(new SwarmUnlockKey(session.SwarmId, UnlockKeyText.Hide(key)));
     }
 
-    private async Task<bool> ReplaceAsync(SwarmSession session)
+    /// <summary>The new key; null when it was not to be replaced.</summary>
+    private async Task<string?> ReplaceAsync(SwarmSession session)
     {
         if (!await context.ShouldProcessAsync($"swarm {session.SwarmId}", "Replace the unlock key").ConfigureAwait(false))
-            return false;
+            return null;
         var managers = session.Observations.Where(observation => observation.IsManager).ToList();
         var before = await KeyVersions.ReadAsync(context, managers, request.ThrottleLimit).ConfigureAwait(false);
         var old = await ReadAsync(session).ConfigureAwait(false);
         await ClusterDocument.UpdateAsync(session, _ => new SwarmUpdateParameters { RotateManagerUnlockKey = true }).ConfigureAwait(false);
-        if (await ReadAsync(session).ConfigureAwait(false) == old)
-            throw SwarmKeyErrors.UnlockKeyNotTakenOver(session.SwarmId, [.. managers.Select(manager => manager.Node)], request.Timeout);
+        var key = await ReadAsync(session).ConfigureAwait(false);
+        if (key == old)
+            throw SwarmKeyErrors.UnlockKeyNotReplaced(session.SwarmId);
         await WaitAsync(session, managers, before).ConfigureAwait(false);
-        return true;
+        return key;
     }
 
     /// <summary>Each manager encrypts its data anew when it hears of the new key: until then a restart needs the old one.</summary>
@@ -70,11 +71,10 @@ internal sealed class UnlockKeyOperation(IOperationContext context, UnlockKeyReq
             );
     }
 
-    private static async Task<string> ReadAsync(SwarmSession session) =>
+    private static async Task<string?> ReadAsync(SwarmSession session) =>
         (
             await session
                 .AskManagerAsync((manager, token) => manager.AskAsync(engine => engine.Swarm.GetSwarmUnlockKeyAsync(token), token))
                 .ConfigureAwait(false)
-        ).UnlockKey
-        ?? "";
+        ).UnlockKey;
 }

@@ -13,14 +13,7 @@ internal static partial class UnlockKeyText
         new NetworkCredential("", key).Password.Trim() is var text && Form().IsMatch(text) ? text : throw SwarmKeyErrors.UnlockKeyInvalid();
 
     /// <summary>Hides it.</summary>
-    public static SecureString Hide(string key)
-    {
-        var hidden = new SecureString();
-        foreach (var character in key)
-            hidden.AppendChar(character);
-        hidden.MakeReadOnly();
-        return hidden;
-    }
+    public static SecureString Hide(string key) => new NetworkCredential("", key).SecurePassword;
 
     /// <summary>32 bytes in base64 without padding (swarmkit, manager/encryption, <c>HumanReadableKey</c>).</summary>
     [GeneratedRegex("^SWMKEY-1-[A-Za-z0-9+/]{43}$")]

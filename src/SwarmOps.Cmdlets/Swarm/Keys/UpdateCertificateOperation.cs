@@ -24,9 +24,9 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
         if (!begun)
             context.WriteVerbose("A change of the authority is under way already: waiting for its end.");
         var after = await WaitAsync(session, before).ConfigureAwait(false);
-        if (begun && after.TLSInfo?.TrustRoot == before.TLSInfo?.TrustRoot)
+        if (begun && after.Swarm.TLSInfo?.TrustRoot == before.TLSInfo?.TrustRoot)
             throw SwarmKeyErrors.CertificateNotReplaced(session.SwarmId);
-        context.WriteObject(Describe(session, after, await MembersAsync(session).ConfigureAwait(false)));
+        context.WriteObject(Describe(session, after));
     }
 
     private async Task<bool> BeginAsync(SwarmSession session)
@@ -65,7 +65,7 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
     }
 
     /// <summary>Waits until the engine says that the change has ended.</summary>
-    private async Task<SwarmInspectResponse> WaitAsync(SwarmSession session, SwarmInspectResponse before)
+    private async Task<Ending> WaitAsync(SwarmSession session, SwarmInspectResponse before)
     {
         IReadOnlyList<string> old = [];
         try
@@ -84,7 +84,7 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
                             ];
                             // What a node says of its certificate arrives a moment after the engine has ended the change.
                             if (!now.RootRotationInProgress && old.Count == 0)
-                                return now;
+                                return new Ending(now, members);
                             context.WriteProgress(
                                 new OperationProgress(
                                     0,
@@ -120,13 +120,9 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
     private static string NameOf(SwarmSession session, NodeListResponse member) =>
         session.Place(member.ID)?.Name ?? member.Description?.Hostname ?? member.ID;
 
-    private static SwarmCertificateAuthority Describe(
-        SwarmSession session,
-        SwarmInspectResponse swarm,
-        IEnumerable<NodeListResponse> members
-    )
+    private static SwarmCertificateAuthority Describe(SwarmSession session, Ending ending)
     {
-        using var certificate = X509Certificate2.CreateFromPem(swarm.TLSInfo?.TrustRoot ?? "");
+        using var certificate = X509Certificate2.CreateFromPem(ending.Swarm.TLSInfo?.TrustRoot ?? "");
         return new SwarmCertificateAuthority
         {
             SwarmId = session.SwarmId,
@@ -134,13 +130,10 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
             Fingerprint = certificate.GetCertHashString(HashAlgorithmName.SHA256),
             NotBefore = certificate.NotBefore.ToUniversalTime(),
             ExpiresAt = certificate.NotAfter.ToUniversalTime(),
-            Nodes =
-            [
-                .. members
-                    .Where(member => IsFrom(swarm, member))
-                    .Select(member => NameOf(session, member))
-                    .Order(StringComparer.OrdinalIgnoreCase),
-            ],
+            Nodes = [.. ending.Members.Select(member => NameOf(session, member)).Order(StringComparer.OrdinalIgnoreCase)],
         };
     }
+
+    /// <summary>The swarm once the change has ended, and its members, each with a certificate from the new authority.</summary>
+    private sealed record Ending(SwarmInspectResponse Swarm, IList<NodeListResponse> Members);
 }
