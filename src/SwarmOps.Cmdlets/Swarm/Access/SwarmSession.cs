@@ -96,7 +96,7 @@ internal sealed partial class SwarmSession
     {
         var session = await FindAsync(context, nodes, throttleLimit, patience, sink).ConfigureAwait(false);
         foreach (var silent in session.Silent)
-            context.WriteWarning($"{silent.Failure!.Message} Continuing without it.");
+            context.WriteWarning($"{silent.Failure!.Message.TrimEnd('.')}. Continuing without it.");
         return session;
     }
 

@@ -31,8 +31,10 @@ internal sealed class UpdateCertificateOperation(IOperationContext context, Upda
 
     private async Task<bool> BeginAsync(SwarmSession session)
     {
+        // The swarm calls a node down only after some heartbeats: one that does not answer now is no better.
+        var silent = session.Silent.Select(session.MemberOf).OfType<NodeListResponse>().Select(member => member.ID).ToHashSet();
         var down = session
-            .View.Members.Where(member => member.Status?.State != "ready")
+            .View.Members.Where(member => member.Status?.State != "ready" || silent.Contains(member.ID))
             .Select(member => session.Place(member.ID)?.Name ?? member.ID)
             .ToList();
         if (down.Count > 0 && !request.Force)
