@@ -77,7 +77,9 @@ next_host_name() {
 # Writes a host's own files into the upper layer of its root.
 furnish_host() {
     local upper=$1 type user owner
-    install -d -m 0755 "$upper"/etc "$upper"/etc/ssh "$upper"/etc/docker "$upper"/home
+    install -d -m 0755 "$upper"/etc "$upper"/etc/ssh "$upper"/etc/docker "$upper"/etc/pam.d "$upper"/home
+    # Nobody reads the message of the day, and its scripts would run at each of thousands of logins.
+    sed '/pam_motd/d' "$(base_directory)/root/etc/pam.d/sshd" | install -m 0644 /dev/stdin "$upper/etc/pam.d/sshd"
     echo "$HOST_HOSTNAME" >"$upper/etc/hostname"
     tr -d - </proc/sys/kernel/random/uuid >"$upper/etc/machine-id"
     printf '127.0.0.1 localhost\n%s %s\n' "$HOST_PRIVATE" "$HOST_HOSTNAME" >"$upper/etc/hosts"

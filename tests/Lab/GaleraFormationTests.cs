@@ -168,6 +168,7 @@ public sealed class GaleraFormationTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    [Trait(AnyEngine.Name, AnyEngine.Value)]
     public async Task Bad_inputs_have_each_their_error_and_nothing_is_changed()
     {
         var nodes = await GaleraGround.FormAsync(lab, session);

@@ -83,6 +83,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    [Trait(AnyEngine.Name, AnyEngine.Value)]
     public async Task WhatIf_names_the_network_and_each_host_and_changes_nothing()
     {
         var nodes = await FormAsync();
@@ -96,6 +97,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    [Trait(AnyEngine.Name, AnyEngine.Value)]
     public async Task The_rule_survives_a_reboot_and_nftables_and_leaves_other_tables_alone()
     {
         var nodes = await FormAsync();
@@ -125,6 +127,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    [Trait(AnyEngine.Name, AnyEngine.Value)]
     public async Task A_rule_that_someone_lost_is_seen_and_put_back()
     {
         var nodes = await FormAsync();
@@ -309,6 +312,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    [Trait(AnyEngine.Name, AnyEngine.Value)]
     public async Task A_member_that_is_not_in_the_set_is_warned_of_and_a_dead_one_does_not_hide_the_others()
     {
         var nodes = await FormAsync();
@@ -413,6 +417,7 @@ public sealed class OverlayTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    [Trait(AnyEngine.Name, AnyEngine.Value)]
     public async Task Bad_input_is_refused_by_name_and_nothing_changes()
     {
         var nodes = await FormAsync();

@@ -102,6 +102,7 @@ public sealed class ServiceTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    [Trait(AnyEngine.Name, AnyEngine.Value)]
     public async Task WhatIf_shows_the_plan_and_the_difference_and_changes_nothing()
     {
         var nodes = await ServiceSwarm.FormAsync(lab, session);
@@ -295,6 +296,7 @@ public sealed class ServiceTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    [Trait(AnyEngine.Name, AnyEngine.Value)]
     public async Task Missing_directories_are_made_on_every_node_and_others_left_alone()
     {
         var nodes = await ServiceSwarm.FormAsync(lab, session);
@@ -312,6 +314,7 @@ public sealed class ServiceTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    [Trait(AnyEngine.Name, AnyEngine.Value)]
     public async Task Like_copies_a_service_and_changes_what_is_named()
     {
         var nodes = await ServiceSwarm.FormAsync(lab, session);
@@ -347,6 +350,7 @@ public sealed class ServiceTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    [Trait(AnyEngine.Name, AnyEngine.Value)]
     public async Task An_image_is_pinned_to_the_digest_that_the_registry_tells()
     {
         var nodes = await ServiceSwarm.FormAsync(lab, session);

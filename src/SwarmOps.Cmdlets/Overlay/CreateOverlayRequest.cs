@@ -1,9 +1,11 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Overlay;
 
 /// <summary>Which overlay network a swarm is to have.</summary>
 /// <param name="Nodes">The nodes of the swarm.</param>
 /// <param name="Overlay">The network.</param>
-internal sealed record CreateOverlayRequest(IReadOnlyList<SwarmNode> Nodes, OverlayRequest Overlay)
+internal sealed record CreateOverlayRequest(IReadOnlyList<SwarmNode> Nodes, OverlayRequest Overlay) : ThrottledRequest
 {
     /// <summary>Whether the NAT rule is skipped.</summary>
     public bool SkipNatRepair { get; init; }
@@ -13,7 +15,4 @@ internal sealed record CreateOverlayRequest(IReadOnlyList<SwarmNode> Nodes, Over
 
     /// <summary>Time limit of each wait.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>How many nodes are processed at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

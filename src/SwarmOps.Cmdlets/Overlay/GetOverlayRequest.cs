@@ -4,7 +4,7 @@ namespace SwarmOps.Overlay;
 
 /// <summary>Which overlay networks are to be read.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
-internal sealed record GetOverlayRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record GetOverlayRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>The names to look for; empty for all.</summary>
     public IReadOnlyList<NameFilter> Names { get; init; } = [];
@@ -17,7 +17,4 @@ internal sealed record GetOverlayRequest(IReadOnlyList<SwarmNode> Nodes)
 
     /// <summary>Time limit for one host.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many nodes are queried at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -4,7 +4,7 @@ namespace SwarmOps.Services;
 
 /// <summary>Which tasks are to be read.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
-internal sealed record GetTaskRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record GetTaskRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>Names of services; if empty, all.</summary>
     public IReadOnlyList<NameFilter> Services { get; init; } = [];
@@ -14,7 +14,4 @@ internal sealed record GetTaskRequest(IReadOnlyList<SwarmNode> Nodes)
 
     /// <summary>Whether replaced tasks are included.</summary>
     public bool History { get; init; }
-
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,9 +1,11 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Services;
 
 /// <summary>Which logs are to be read.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
 /// <param name="Names">Names of the services.</param>
-internal sealed record ServiceLogRequest(IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<string> Names)
+internal sealed record ServiceLogRequest(IReadOnlyList<SwarmNode> Nodes, IReadOnlyList<string> Names) : ThrottledRequest
 {
     /// <summary>How many of the last lines of each task; null for all.</summary>
     public int? Tail { get; init; }
@@ -13,7 +15,4 @@ internal sealed record ServiceLogRequest(IReadOnlyList<SwarmNode> Nodes, IReadOn
 
     /// <summary>Whether to wait for new lines, until Ctrl+C.</summary>
     public bool Follow { get; init; }
-
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

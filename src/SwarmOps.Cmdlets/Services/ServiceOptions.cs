@@ -1,10 +1,11 @@
+using SwarmOps.Pipeline;
 using SwarmOps.Services.Registry;
 using SwarmOps.Services.Specification;
 
 namespace SwarmOps.Services;
 
 /// <summary>How a service is deployed.</summary>
-internal sealed record ServiceOptions
+internal sealed record ServiceOptions : ThrottledRequest
 {
     /// <summary>How long the service may take to converge.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
@@ -29,9 +30,6 @@ internal sealed record ServiceOptions
 
     /// <summary>On which nodes they are created; null for the whole node set.</summary>
     public Func<SwarmNode, bool>? MountNodes { get; init; }
-
-    /// <summary>How many nodes are processed at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Options for moving services to the new version of a rotated secret or config.</summary>
     /// <param name="timeoutSeconds">How long each service may take.</param>

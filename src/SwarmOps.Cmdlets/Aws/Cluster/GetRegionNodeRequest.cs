@@ -4,7 +4,7 @@ namespace SwarmOps.Aws.Cluster;
 
 /// <summary>Which nodes are to be read.</summary>
 /// <param name="Clusters">Names of clusters.</param>
-internal sealed record GetRegionNodeRequest(IReadOnlyList<NameFilter> Clusters)
+internal sealed record GetRegionNodeRequest(IReadOnlyList<NameFilter> Clusters) : ThrottledRequest
 {
     /// <summary>Names of nodes; all if empty.</summary>
     public IReadOnlyList<NameFilter> Names { get; init; } = [];
@@ -14,7 +14,4 @@ internal sealed record GetRegionNodeRequest(IReadOnlyList<NameFilter> Clusters)
 
     /// <summary>The private key from a vault.</summary>
     public NodeCredential? Credential { get; init; }
-
-    /// <summary>How many regions are queried at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,11 +1,12 @@
 using Amazon.EC2.Model;
 using SwarmOps.Aws.Cluster;
+using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws.Firewall;
 
 /// <summary>What the security groups of a cluster are to allow.</summary>
 /// <param name="Cluster">Name of the cluster.</param>
-internal sealed record FirewallRequest(string Cluster)
+internal sealed record FirewallRequest(string Cluster) : ThrottledRequest
 {
     /// <summary>CIDRs that are allowed to use SSH; null keeps those in the groups' tags.</summary>
     public IReadOnlyList<string>? AllowSshFrom { get; init; }
@@ -33,7 +34,4 @@ internal sealed record FirewallRequest(string Cluster)
 
     /// <summary>How long it may take until a changed group reads back correctly.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many regions are processed at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

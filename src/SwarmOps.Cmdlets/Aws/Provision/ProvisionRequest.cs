@@ -1,9 +1,10 @@
 using SwarmOps.Aws.Cluster;
+using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws.Provision;
 
 /// <summary>The requested nodes of a cluster.</summary>
-internal sealed record ProvisionRequest
+internal sealed record ProvisionRequest : ThrottledRequest
 {
     /// <summary>The cluster's name, already validated.</summary>
     public required string Cluster { get; init; }
@@ -52,7 +53,4 @@ internal sealed record ProvisionRequest
 
     /// <summary>When the state of a new instance is read first: it is pending for some seconds, so an earlier call would be wasted.</summary>
     public TimeSpan FirstLook { get; init; } = TimeSpan.FromSeconds(1.5);
-
-    /// <summary>How many nodes are processed at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

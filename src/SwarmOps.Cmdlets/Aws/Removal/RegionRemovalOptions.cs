@@ -3,7 +3,7 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Aws.Removal;
 
 /// <summary>How instances are removed.</summary>
-internal sealed record RegionRemovalOptions
+internal sealed record RegionRemovalOptions : ThrottledRequest
 {
     /// <summary>Whether the swarm may lose its quorum, instances are terminated even if their nodes cannot leave, and termination protection is disabled.</summary>
     public bool Force { get; init; }
@@ -25,7 +25,4 @@ internal sealed record RegionRemovalOptions
 
     /// <summary>Time limit of each wait.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(300);
-
-    /// <summary>How many nodes and regions are processed at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,10 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using SwarmOps.Nodes;
-using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
-using SwarmOps.Services.Registry;
 using SwarmOps.Services.Specification;
 using SwarmOps.Services.Stored;
 using SwarmOps.Swarm.Members;
@@ -14,31 +12,8 @@ namespace SwarmOps.Galera.Formation;
 /// <summary>Creates a MariaDB Galera cluster with a node in each region, and verifies that it has formed.</summary>
 [Cmdlet(VerbsCommon.New, "GaleraService", SupportsShouldProcess = true, DefaultParameterSetName = ByOverlay)]
 [OutputType(typeof(GaleraCluster))]
-public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
+public sealed class NewGaleraServiceCommand : OverlayServiceCmdlet
 {
-    private const string ByOverlay = "ByOverlay";
-    private const string ByNode = "ByNode";
-
-    // Not a NodeSetCmdlet: there -Node is at position 0 and mandatory in every parameter set; here the overlay brings its nodes, and position 0 is -Name.
-    private readonly List<SwarmNode> nodes = [];
-    private string overlay = "";
-
-    /// <summary>The overlay network, from <c>New-EncryptedOverlay</c> or <c>Get-SwarmOverlay</c>; its nodes are the node set.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByOverlay)]
-    [ValidateNotNull]
-    public SwarmOverlay InputObject { get; set; } = new();
-
-    /// <summary>The nodes of the swarm.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByNode)]
-    [ValidateNotNullOrEmpty]
-    public SwarmNode[] Node { get; set; } = [];
-
-    /// <summary>Name of the overlay network.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByNode)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(OverlayNameCompleter))]
-    public string Overlay { get; set; } = "";
-
     /// <summary>Name of the cluster.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -145,42 +120,20 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
     [ValidateRange(0, long.MaxValue)]
     public long ReserveMemory { get; set; }
 
-    /// <summary>User name and password for the image's registry; the swarm sends them to the nodes with the tasks.</summary>
-    [Parameter]
-    [Credential]
-    public PSCredential? RegistryCredential { get; set; }
-
-    /// <summary>A Docker config file with the credential for the image's registry, or with the name of the credential helper that has it, such as <c>~/.docker/config.json</c>.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? DockerConfigPath { get; set; }
-
-    /// <summary>Does not look up the image's digest in the registry.</summary>
-    [Parameter]
-    public SwitchParameter NoResolveImage { get; set; }
-
     /// <summary>How long each node may take to become Synced, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 300;
 
     /// <inheritdoc/>
-    private protected override Task ProcessAsync(IOperationContext context)
-    {
-        nodes.AddRange(ParameterSetName == ByOverlay ? InputObject.Nodes : Node);
-        var named = ParameterSetName == ByOverlay ? InputObject.Name : Overlay;
-        if (overlay.Length > 0 && overlay != named)
-            throw GaleraErrors.GaleraOverlaySecond(overlay, named);
-        overlay = named;
-        return Task.CompletedTask;
-    }
+    private protected override int Timeout => TimeoutSeconds;
 
     /// <inheritdoc/>
-    private protected override Task EndAsync(IOperationContext context)
+    private protected override SwarmOpsException SecondOverlay(string first, string second) => GaleraErrors.GaleraOverlaySecond(first, second);
+
+    /// <inheritdoc/>
+    private protected override Func<IOperationContext, Task> Form(IReadOnlyList<SwarmNode> nodes, string overlay, ServiceOptions options)
     {
-        if (nodes.Count == 0)
-            return Task.CompletedTask;
-        NodeSet.Check(nodes);
         if (Has(nameof(ArbitratorImage)) && Arbitrator is null)
             throw GaleraErrors.GaleraParameterUnused("-ArbitratorImage", "-Arbitrator");
         if (Has(nameof(UserPasswordSecret)) && User is null)
@@ -211,16 +164,6 @@ public sealed class NewGaleraServiceCommand : SwarmChangeCmdlet
             LimitMemory = Has(nameof(LimitMemory)) ? LimitMemory : null,
             ReserveMemory = Has(nameof(ReserveMemory)) ? ReserveMemory : null,
         };
-        var options = new ServiceOptions
-        {
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-            SkipImage = NoResolveImage,
-            Registry = RegistryLogin.From(RegistryCredential, DockerConfigPath is { } path ? FullPath(path) : null),
-            ThrottleLimit = ThrottleLimit,
-        };
-        return ChangeAsync(
-            context,
-            scope => new FormGaleraOperation(scope, new FormGaleraRequest(nodes, cluster) { Options = options }).RunAsync()
-        );
+        return scope => new FormGaleraOperation(scope, new FormGaleraRequest(nodes, cluster) { Options = options }).RunAsync();
     }
 }

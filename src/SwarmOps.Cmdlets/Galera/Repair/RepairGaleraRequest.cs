@@ -1,3 +1,4 @@
+using SwarmOps.Pipeline;
 using System.Net;
 
 namespace SwarmOps.Galera.Repair;
@@ -6,14 +7,11 @@ namespace SwarmOps.Galera.Repair;
 /// <param name="Nodes">Nodes of the swarm.</param>
 /// <param name="Name">Name of the cluster.</param>
 /// <param name="Choice">What the user chose.</param>
-internal sealed record RepairGaleraRequest(IReadOnlyList<SwarmNode> Nodes, string Name, RepairChoice Choice)
+internal sealed record RepairGaleraRequest(IReadOnlyList<SwarmNode> Nodes, string Name, RepairChoice Choice) : ThrottledRequest
 {
     /// <summary>A database account for querying the servers; null for root with the cluster's secret.</summary>
     public NetworkCredential? Login { get; init; }
 
     /// <summary>How long each node may take to become Synced.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(600);
-
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

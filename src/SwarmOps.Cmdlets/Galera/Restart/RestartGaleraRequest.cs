@@ -1,3 +1,4 @@
+using SwarmOps.Pipeline;
 using System.Net;
 
 namespace SwarmOps.Galera.Restart;
@@ -6,7 +7,7 @@ namespace SwarmOps.Galera.Restart;
 /// <param name="Nodes">Nodes of the swarm.</param>
 /// <param name="Name">Name of the cluster.</param>
 /// <param name="Change">The change to apply, if any.</param>
-internal sealed record RestartGaleraRequest(IReadOnlyList<SwarmNode> Nodes, string Name, RestartChange Change)
+internal sealed record RestartGaleraRequest(IReadOnlyList<SwarmNode> Nodes, string Name, RestartChange Change) : ThrottledRequest
 {
     /// <summary>Region or host that is restarted last; null for none.</summary>
     public string? Last { get; init; }
@@ -16,7 +17,4 @@ internal sealed record RestartGaleraRequest(IReadOnlyList<SwarmNode> Nodes, stri
 
     /// <summary>How long each node may take to become Synced.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(600);
-
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -5,7 +5,7 @@ namespace SwarmOps.GeoDns.Proof;
 
 /// <summary>Which zones are to be tested.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
-internal sealed record TestGeoDnsRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record TestGeoDnsRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>Zones; if empty, all.</summary>
     public IReadOnlyList<NameFilter> Zones { get; init; } = [];
@@ -15,7 +15,4 @@ internal sealed record TestGeoDnsRequest(IReadOnlyList<SwarmNode> Nodes)
 
     /// <summary>Whether to return true or false only.</summary>
     public bool IsQuiet { get; init; }
-
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -6,7 +6,7 @@ namespace SwarmOps.GeoDns.State;
 
 /// <summary>Which zones are to be read.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
-internal sealed record GetGeoDnsRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record GetGeoDnsRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>Zones; if empty, all.</summary>
     public IReadOnlyList<NameFilter> Zones { get; init; } = [];
@@ -19,7 +19,4 @@ internal sealed record GetGeoDnsRequest(IReadOnlyList<SwarmNode> Nodes)
 
     /// <summary>The resolver for that; null for those of this machine.</summary>
     public IPEndPoint? Resolver { get; init; }
-
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

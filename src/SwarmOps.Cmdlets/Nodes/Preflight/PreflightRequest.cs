@@ -1,14 +1,13 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Nodes.Preflight;
 
 /// <summary>Which nodes are to be tested.</summary>
 /// <param name="Nodes">The node set.</param>
-internal sealed record PreflightRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record PreflightRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>How long an answer between two nodes may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>The pool that the swarm's networks will be given subnets from; null means the swarm's, else the engine's default.</summary>
     public IReadOnlyList<string>? AddressPool { get; init; }

@@ -1,13 +1,12 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Overlay.Proof;
 
 /// <summary>Which overlay network is to be tested, and between which nodes.</summary>
 /// <param name="Nodes">The nodes to test between.</param>
 /// <param name="Name">Name of the network.</param>
-internal sealed record TestOverlayRequest(IReadOnlyList<SwarmNode> Nodes, string Name)
+internal sealed record TestOverlayRequest(IReadOnlyList<SwarmNode> Nodes, string Name) : ThrottledRequest
 {
     /// <summary>An image with perl for the probes; null uses the hosts' perl.</summary>
     public string? Image { get; init; }
-
-    /// <summary>How many nodes are processed at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

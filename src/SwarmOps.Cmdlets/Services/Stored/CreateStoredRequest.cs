@@ -1,3 +1,5 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Services.Stored;
 
 /// <summary>Which secret or config a swarm is to have.</summary>
@@ -5,7 +7,7 @@ namespace SwarmOps.Services.Stored;
 /// <param name="Kind">Secret or config.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Value">The value; a secret's is wiped.</param>
-internal sealed record CreateStoredRequest(IReadOnlyList<SwarmNode> Nodes, StoredKind Kind, string Name, byte[] Value)
+internal sealed record CreateStoredRequest(IReadOnlyList<SwarmNode> Nodes, StoredKind Kind, string Name, byte[] Value) : ThrottledRequest
 {
     /// <summary>Further labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
@@ -15,7 +17,4 @@ internal sealed record CreateStoredRequest(IReadOnlyList<SwarmNode> Nodes, Store
 
     /// <summary>Returns the value to use in place of the generated one; null to use the generated value.</summary>
     public Func<byte[], Task<byte[]>>? Exchange { get; init; }
-
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

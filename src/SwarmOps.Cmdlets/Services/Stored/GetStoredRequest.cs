@@ -5,14 +5,11 @@ namespace SwarmOps.Services.Stored;
 /// <summary>Which secrets or configs are to be read.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
 /// <param name="Kind">Secrets or configs.</param>
-internal sealed record GetStoredRequest(IReadOnlyList<SwarmNode> Nodes, StoredKind Kind)
+internal sealed record GetStoredRequest(IReadOnlyList<SwarmNode> Nodes, StoredKind Kind) : ThrottledRequest
 {
     /// <summary>Their names; if empty, all.</summary>
     public IReadOnlyList<NameFilter> Names { get; init; } = [];
 
     /// <summary>Whether older versions are included, or only the newest of each name.</summary>
     public bool AllVersions { get; init; }
-
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,9 +1,11 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Swarm.Formation;
 
 /// <summary>Which nodes are to have a swarm, and its settings.</summary>
 /// <param name="Nodes">The node set.</param>
 /// <param name="Options">The settings of the swarm.</param>
-internal sealed record InitializeRequest(IReadOnlyList<SwarmNode> Nodes, SwarmOptions Options)
+internal sealed record InitializeRequest(IReadOnlyList<SwarmNode> Nodes, SwarmOptions Options) : ThrottledRequest
 {
     /// <summary>Name of the node on which to start; null means the first.</summary>
     public string? On { get; init; }
@@ -13,9 +15,6 @@ internal sealed record InitializeRequest(IReadOnlyList<SwarmNode> Nodes, SwarmOp
 
     /// <summary>How long the swarm may take to have a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Whether the first node may give up the state of a swarm that has no quorum.</summary>
     public bool Rejoin { get; init; }

@@ -1,8 +1,10 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Swarm.Formation;
 
 /// <summary>Which nodes are to join their swarm, and how.</summary>
 /// <param name="Nodes">The node set.</param>
-internal sealed record JoinRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record JoinRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>Managers beyond the set.</summary>
     public IReadOnlyList<SwarmNode> Managers { get; init; } = [];
@@ -15,9 +17,6 @@ internal sealed record JoinRequest(IReadOnlyList<SwarmNode> Nodes)
 
     /// <summary>How long one node may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>How many nodes join at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Whether nodes may give up the state of another swarm.</summary>
     public bool Rejoin { get; init; }

@@ -1,8 +1,10 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Swarm.Keys;
 
 /// <summary>Which swarm gets a new certificate authority.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
-internal sealed record UpdateCertificateRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record UpdateCertificateRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>The authority that it gets; null for one that the engine makes.</summary>
     public CertificatePair? Own { get; init; }
@@ -12,7 +14,4 @@ internal sealed record UpdateCertificateRequest(IReadOnlyList<SwarmNode> Nodes)
 
     /// <summary>How long to wait until every node has its new certificate.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,15 +1,14 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Swarm.Keys;
 
 /// <summary>Which join tokens are to be replaced.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
-internal sealed record UpdateJoinTokenRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record UpdateJoinTokenRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>The roles whose tokens are replaced.</summary>
     public IReadOnlyList<SwarmNodeRole> Roles { get; init; } = [SwarmNodeRole.Worker, SwarmNodeRole.Manager];
 
     /// <summary>How long to wait for a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,8 +1,10 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Swarm.Managers;
 
 /// <summary>Which managers are to become workers.</summary>
 /// <param name="Nodes">The node set.</param>
-internal sealed record DemotionRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record DemotionRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>How many managers are to be left; null means that all nodes are demoted.</summary>
     public int? ManagerCount { get; init; }
@@ -15,7 +17,4 @@ internal sealed record DemotionRequest(IReadOnlyList<SwarmNode> Nodes)
 
     /// <summary>How long one demotion may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,8 +1,10 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Swarm.Managers;
 
 /// <summary>How many managers a swarm is to have, and of which nodes.</summary>
 /// <param name="Nodes">The node set.</param>
-internal sealed record PromotionRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record PromotionRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>How many managers the swarm is to have; null means three, or one where the set is smaller.</summary>
     public int? ManagerCount { get; init; }
@@ -15,7 +17,4 @@ internal sealed record PromotionRequest(IReadOnlyList<SwarmNode> Nodes)
 
     /// <summary>How long one promotion may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

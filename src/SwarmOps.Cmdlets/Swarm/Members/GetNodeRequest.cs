@@ -4,7 +4,7 @@ namespace SwarmOps.Swarm.Members;
 
 /// <summary>Which members are to be read.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
-internal sealed record GetNodeRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record GetNodeRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>Names or host names; if empty, all.</summary>
     public IReadOnlyList<NameFilter> Names { get; init; } = [];
@@ -23,7 +23,4 @@ internal sealed record GetNodeRequest(IReadOnlyList<SwarmNode> Nodes)
 
     /// <summary>How long to wait for a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -3,13 +3,10 @@ using SwarmOps.Pipeline;
 namespace SwarmOps.Swarm.Members;
 
 /// <summary>Settings for every node that is removed from a swarm.</summary>
-internal sealed record LeaveSettings
+internal sealed record LeaveSettings : ThrottledRequest
 {
     /// <summary>How long each step may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>How many nodes are processed at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Whether to restart an engine that keeps its gossip port open after it left.</summary>
     public bool RestartEngine { get; init; }
