@@ -52,7 +52,7 @@ function Invoke-LabSuites([string[]] $Suites) {
     }
     Remove-LeftLab
     $guests = @($work | Where-Object Kind -in 'Lab', 'Pester').Count
-    $count = [System.Math]::Min($guests, $(if ($LabCount -gt 0) { $LabCount } else { 3 }))
+    $count = [System.Math]::Min($guests, $(if ($LabCount -gt 0) { $LabCount } else { 4 }))
     $names = [System.Collections.Generic.List[string]]::new()
     try {
         while ($names.Count -lt $count) {
@@ -62,7 +62,7 @@ function Invoke-LabSuites([string[]] $Suites) {
             if (-not (Start-Lab $name $Engine)) {
                 return
             }
-            # Two labs keep a slow machine busy: a third would only make all of them wait for it.
+            # Two labs keep a slow machine busy: more would only make all of them wait for it.
             if ($LabCount -eq 0 -and $watch.Elapsed.TotalSeconds -gt 12) {
                 $count = [System.Math]::Min($count, 2)
             }

@@ -205,6 +205,7 @@ public sealed class GeoDnsTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_node_whose_port_is_taken_is_refused()
     {
+        Nightly.SkipUnlessAsked();
         var ground = await FormAsync(lab, session);
         var host = ground.Host(East);
         await BlockAsync(host, "127.0.0.53", "udp");
@@ -284,6 +285,7 @@ public sealed class GeoDnsTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task The_delegation_is_compared_with_what_the_parent_zone_says()
     {
+        Nightly.SkipUnlessAsked();
         var ground = await FormAsync(lab, session);
         ground.Run(ground.Create());
         // A resolver and the parent zone in one, at this machine's address in the lab.
