@@ -9,7 +9,7 @@ using SwarmOps.Services;
 namespace SwarmOps.Tests.Unit.Services;
 
 /// <summary>Logs of any size, and readers of any slowness, in little memory. The engine is a stub that writes as fast as it is read.</summary>
-[Collection(nameof(PipelineLog))]
+[Collection(nameof(MemoryMeasurement))]
 public sealed class LogStreamTests : IDisposable
 {
     private const long Megabyte = 1024 * 1024;
