@@ -7,12 +7,12 @@ public sealed class StackTests(LabFixture lab) : IDisposable
 {
     private const string Service = "image: lab/busybox:latest\n    command: sleep 900\n    stop_grace_period: 1s\n";
 
-    private const string Shop = $$"""
+    private const string Shop = $$$"""
         services:
           db:
-            {{Service}}
+            {{{Service}}}
           web:
-            {{Service}}
+            {{{Service}}}
             depends_on: [db]
             environment: {PASSWORD: old-and-hidden}
             configs: [{source: conf, target: /etc/conf}]
@@ -34,7 +34,12 @@ public sealed class StackTests(LabFixture lab) : IDisposable
         const string variable = "-Variable @{ SHOP_PW = 'first-secret' }";
 
         Assert.Empty(ground.Publish($"{variable} -WhatIf").ThrowOnError().Objects);
-        Assert.Equal("", await ground.ManagerAsync("docker service ls -q; docker config ls -q; docker secret ls -q; docker network ls -q --filter label=com.docker.stack.namespace"));
+        Assert.Equal(
+            "",
+            await ground.ManagerAsync(
+                "docker service ls -q; docker config ls -q; docker secret ls -q; docker network ls -q --filter label=com.docker.stack.namespace"
+            )
+        );
 
         var made = (SwarmStack)ground.Publish(variable).ThrowOnError().Objects.Single();
         Assert.Equal((3, 3), (made.RunningCount, made.DesiredCount));
@@ -46,12 +51,23 @@ public sealed class StackTests(LabFixture lab) : IDisposable
 
         var (web, db) = (await ground.TasksAsync("shop_web"), await ground.TasksAsync("shop_db"));
         var again = ground.Publish($"{variable} -Verbose").ThrowOnError();
-        Assert.Equal(made.Services.Select(service => service.UpdatedAt), ((SwarmStack)again.Objects.Single()).Services.Select(service => service.UpdatedAt));
+        Assert.Equal(
+            made.Services.Select(service => service.UpdatedAt),
+            ((SwarmStack)again.Objects.Single()).Services.Select(service => service.UpdatedAt)
+        );
         Assert.DoesNotContain(again.Verbose, line => Regex.IsMatch(line, "^(Create|Update|Remove) the"));
-        Assert.Empty(ground.Run($"Compare-SwarmStack -Path $f -Name shop -NoResolveImage {variable} -WarningAction SilentlyContinue").ThrowOnError().Objects);
+        Assert.Empty(
+            ground
+                .Run($"Compare-SwarmStack -Path $f -Name shop -NoResolveImage {variable} -WarningAction SilentlyContinue")
+                .ThrowOnError()
+                .Objects
+        );
 
         // One variable, one config and one secret: one service changes, and what it used before goes.
-        ground.Write(Shop.Replace("old-and-hidden", "new-and-hidden", StringComparison.Ordinal).Replace("content: one", "content: two", StringComparison.Ordinal));
+        ground.Write(
+            Shop.Replace("old-and-hidden", "new-and-hidden", StringComparison.Ordinal)
+                .Replace("content: one", "content: two", StringComparison.Ordinal)
+        );
         const string other = "-Variable @{ SHOP_PW = 'second-secret' }";
         var differences = ground
             .Run($"Compare-SwarmStack -Path $f -Name shop -NoResolveImage {other} -WarningAction SilentlyContinue")
@@ -63,7 +79,11 @@ public sealed class StackTests(LabFixture lab) : IDisposable
             differences.Select(difference => $"{difference.Change} {difference.Kind}")
         );
         Assert.Contains("Env PASSWORD: changed", differences[2].Details);
-        Assert.DoesNotContain("hidden", string.Join(' ', differences.SelectMany(difference => difference.Details)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "hidden",
+            string.Join(' ', differences.SelectMany(difference => difference.Details)),
+            StringComparison.Ordinal
+        );
 
         var changed = (SwarmStack)ground.Publish(other).ThrowOnError().Objects.Single();
         Assert.NotEqual(made.Configs.Single(), changed.Configs.Single());
@@ -120,8 +140,17 @@ public sealed class StackTests(LabFixture lab) : IDisposable
         var failed = ground.Publish("-Variable @{ SHOP_PW = 'x' } -TimeoutSeconds 20");
 
         Assert.Equal(["StackNotDeployed"], failed.ErrorIds);
-        Assert.Contains("Not deployed, since they depend on these: shop_late.", failed.Errors[0].Exception.Message, StringComparison.Ordinal);
-        Assert.Equal("", await ground.ManagerAsync("docker service ls -q; docker secret ls -q; docker network ls -q --filter label=com.docker.stack.namespace"));
+        Assert.Contains(
+            "Not deployed, since they depend on these: shop_late.",
+            failed.Errors[0].Exception.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "",
+            await ground.ManagerAsync(
+                "docker service ls -q; docker secret ls -q; docker network ls -q --filter label=com.docker.stack.namespace"
+            )
+        );
     }
 
     [Fact]
@@ -164,7 +193,11 @@ public sealed class StackTests(LabFixture lab) : IDisposable
         Assert.Empty(ground.Run("Compare-SwarmStack -Path $f -NoResolveImage -WarningAction SilentlyContinue").ThrowOnError().Objects);
 
         ground.Run("Remove-SwarmStack -Name shop -Confirm:$false").ThrowOnError();
-        var volumes = await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "docker volume ls -q --filter name=shop_data; docker volume rm shop_data >/dev/null 2>&1 || true")));
+        var volumes = await Task.WhenAll(
+            lab.Hosts.Select(host =>
+                lab.ExecAsync(host, "docker volume ls -q --filter name=shop_data; docker volume rm shop_data >/dev/null 2>&1 || true")
+            )
+        );
         Assert.Contains("shop_data", string.Concat(volumes), StringComparison.Ordinal);
     }
 
@@ -173,7 +206,9 @@ public sealed class StackTests(LabFixture lab) : IDisposable
     {
         using var ground = await StackGround.FormAsync(lab, session);
         ground
-            .Run("New-SwarmService -Name other -Image lab/busybox:latest -NoResolveImage -Publish 18081:80 -ArgumentList sleep, 900 -StableSeconds 0")
+            .Run(
+                "New-SwarmService -Name other -Image lab/busybox:latest -NoResolveImage -Publish 18081:80 -ArgumentList sleep, 900 -StableSeconds 0"
+            )
             .ThrowOnError();
         ground.Write(
             """
@@ -214,10 +249,15 @@ public sealed class StackTests(LabFixture lab) : IDisposable
 
         var made = (SwarmStack)ground.Publish("-StableSeconds 0").ThrowOnError().Objects.Single();
 
-        Assert.Equal(lab.Hosts.Select(host => $"shop_web-{host.Region}").Order(StringComparer.Ordinal), made.Services.Select(service => service.Name));
+        Assert.Equal(
+            lab.Hosts.Select(host => $"shop_web-{host.Region}").Order(StringComparer.Ordinal),
+            made.Services.Select(service => service.Name)
+        );
         Assert.All(made.Services, service => Assert.Equal("18082:80/tcp (host)", Assert.Single(service.Ports)));
         Assert.Equal(made.Services.Select(service => service.CreatedAt).Order(), made.Services.Select(service => service.CreatedAt));
-        Assert.Empty(ground.Run("Compare-SwarmStack -Path $f -Name shop -NoResolveImage -WarningAction SilentlyContinue").ThrowOnError().Objects);
+        Assert.Empty(
+            ground.Run("Compare-SwarmStack -Path $f -Name shop -NoResolveImage -WarningAction SilentlyContinue").ThrowOnError().Objects
+        );
     }
 
     [Fact]
@@ -226,16 +266,24 @@ public sealed class StackTests(LabFixture lab) : IDisposable
         Nightly.SkipUnlessAsked();
         using var ground = await StackGround.FormAsync(lab, session);
         var host = lab.Hosts[^1];
-        await lab.ExecAsync(host, "docker rm -f blocker >/dev/null 2>&1; docker run -d --name blocker -p 18084:80 lab/busybox:latest sleep 900 >/dev/null");
+        await lab.ExecAsync(
+            host,
+            "docker rm -f blocker >/dev/null 2>&1; docker run -d --name blocker -p 18084:80 lab/busybox:latest sleep 900 >/dev/null"
+        );
         try
         {
-            ground.Write($"services:\n  web:\n    {Service}    ports: [{{target: 80, published: 18084, mode: host}}]\n    deploy: {{mode: global}}\n");
+            ground.Write(
+                $"services:\n  web:\n    {Service}    ports: [{{target: 80, published: 18084, mode: host}}]\n    deploy: {{mode: global}}\n"
+            );
 
             var failed = ground.Publish("-TimeoutSeconds 30");
 
             Assert.Equal(["StackNotDeployed"], failed.ErrorIds);
             var message = failed.Errors[0].Exception.Message;
-            Assert.True(message.Contains(host.Name, StringComparison.Ordinal) && message.Contains("18084", StringComparison.Ordinal), message);
+            Assert.True(
+                message.Contains(host.Name, StringComparison.Ordinal) && message.Contains("18084", StringComparison.Ordinal),
+                message
+            );
             Assert.Equal("", await ground.ManagerAsync("docker service ls -q"));
         }
         finally
@@ -250,7 +298,9 @@ public sealed class StackTests(LabFixture lab) : IDisposable
         Nightly.SkipUnlessAsked();
         using var ground = await StackGround.FormAsync(lab, session);
         using var other = new Session();
-        var paths = new[] { "a", "b" }.Select(value => ground.Write($"services:\n  web:\n    {Service}    environment: {{A: {value}}}\n", $"{value}.yaml")).ToArray();
+        var paths = new[] { "a", "b" }
+            .Select(value => ground.Write($"services:\n  web:\n    {Service}    environment: {{A: {value}}}\n", $"{value}.yaml"))
+            .ToArray();
 
         var outcomes = await Task.WhenAll(
             new[] { session, other }.Select(
@@ -286,7 +336,9 @@ public sealed class StackTests(LabFixture lab) : IDisposable
         var ours = watch.Elapsed;
         ground.Run("Remove-SwarmStack -Name shop -Confirm:$false").ThrowOnError();
         watch.Restart();
-        await ground.ManagerAsync($"cd {ground.Folder} && docker stack deploy --detach=false --resolve-image never -c compose.yaml shop >/dev/null 2>&1");
+        await ground.ManagerAsync(
+            $"cd {ground.Folder} && docker stack deploy --detach=false --resolve-image never -c compose.yaml shop >/dev/null 2>&1"
+        );
         var theirs = watch.Elapsed;
         ground.Run("Remove-SwarmStack -Name shop -Confirm:$false").ThrowOnError();
 

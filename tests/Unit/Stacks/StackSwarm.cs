@@ -16,15 +16,9 @@ internal static class StackSwarm
     public static SwarmSession Session(params NodeListResponse[] members) =>
         SwarmSession.Of(new FakeContext(), [], new SwarmView(new NoConnection(), "swarm", members), TimeSpan.Zero);
 
-    public static ServiceState Service(JsonObject spec, string id = "s1") =>
-        new(
-            new JsonObject
-            {
-                ["ID"] = id,
-                ["Version"] = new JsonObject { ["Index"] = 7 },
-                ["Spec"] = spec.DeepClone(),
-            }
-        );
+    /// <summary>A service as it comes over the wire.</summary>
+    public static ServiceState Service(JsonObject spec) =>
+        new(JsonNode.Parse($"{{\"ID\":\"s1\",\"Version\":{{\"Index\":7}},\"Spec\":{spec.ToJsonString()}}}")!);
 
     public static StoredItem Config(string name, string content, string? stack, string id = "c1") =>
         new(

@@ -14,7 +14,8 @@ internal sealed class DeployExport(ServiceState service)
         switch (service.Mode)
         {
             case SwarmServiceMode.Replicated:
-                json["replicas"] = service.DesiredCount;
+                if ((long?)service.Spec["Mode"]?["Replicated"]?["Replicas"] is { } replicas)
+                    json["replicas"] = replicas;
                 break;
             case SwarmServiceMode.ReplicatedJob:
                 (json["mode"], json["replicas"]) = ("replicated-job", service.DesiredCount);

@@ -52,7 +52,6 @@ internal sealed class ServiceExport(ServiceState service, string key, ObjectExpo
                 ("User", "user"),
                 ("Groups", "group_add"),
                 ("Dir", "working_dir"),
-                ("Init", "init"),
                 ("ReadOnly", "read_only"),
                 ("TTY", "tty"),
                 ("OpenStdin", "stdin_open"),
@@ -64,6 +63,9 @@ internal sealed class ServiceExport(ServiceState service, string key, ObjectExpo
             }
         )
             Copy(container, from, json, to);
+        // False differs from nothing, which is the engine's own setting.
+        if ((bool?)container["Init"] is { } init)
+            json["init"] = init;
         if ((string?)container["Isolation"] is { Length: > 0 } isolation and not "default")
             json["isolation"] = isolation;
         if ((long?)container["StopGracePeriod"] is { } grace)
