@@ -10,11 +10,13 @@
     CompatiblePSEditions   = @('Core')
     RequiredAssemblies     = @('bin/SwarmOps.dll')
     TypesToProcess         = @('SwarmOps.Types.ps1xml')
-    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.GeoDns.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
+    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Stacks.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.GeoDns.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Compare-SwarmStack'
+        'Export-SwarmStack'
         'Get-GaleraCluster'
         'Get-Swarm'
         'Get-SwarmConfig'
@@ -26,6 +28,7 @@
         'Get-SwarmService'
         'Get-SwarmServiceLog'
         'Get-SwarmSharedFolder'
+        'Get-SwarmStack'
         'Get-SwarmTask'
         'Get-SwarmUnlockKey'
         'Initialize-Swarm'
@@ -41,6 +44,7 @@
         'New-SwarmSecret'
         'New-SwarmService'
         'New-SwarmSharedFolder'
+        'Publish-SwarmStack'
         'Remove-GaleraService'
         'Remove-SwarmConfig'
         'Remove-SwarmGeoDns'
@@ -50,6 +54,7 @@
         'Remove-SwarmSecret'
         'Remove-SwarmService'
         'Remove-SwarmSharedFolder'
+        'Remove-SwarmStack'
         'Repair-GaleraCluster'
         'Set-SwarmEdge'
         'Set-SwarmNode'

@@ -118,6 +118,36 @@ Describe 'maintenance.ps1' {
     }
 }
 
+Describe 'stack.ps1' {
+    BeforeAll {
+        $null = New-TestSwarm
+        $null = $nodes | New-EncryptedOverlay -Name internal -Unencrypted -WarningAction SilentlyContinue
+        $path = Join-Path $TestDrive fleet.json
+        $nodes | ConvertTo-Json | Set-Content $path
+    }
+
+    It 'deploys in the order of the file, and changes nothing the second time' {
+        $run = Invoke-Example stack.ps1 '-Path', $path
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        $run.Text | Should -Match 'Create Service shop_web-eu-central-1'
+        $run.Text | Should -Match 'shop: 8 of 8 tasks run'
+        $before = $nodes | Get-SwarmService | Sort-Object Name
+        $again = Invoke-Example stack.ps1 '-Path', $path
+        $again.ExitCode | Should -Be 0 -Because $again.Text
+        $again.Text | Should -Not -Match 'Create|Update'
+        ($nodes | Get-SwarmService | Sort-Object Name).UpdatedAt | Should -Be $before.UpdatedAt
+    }
+
+    It 'exits with 1 and says what to do when a service does not run' {
+        $file = Join-Path $TestDrive broken.yaml
+        (Get-Content -Raw (Join-Path $examples stack compose.yaml)) -replace 'httpd -f -p 80 -h /www', 'nosuchprogram' | Set-Content $file
+        $run = Invoke-Example stack.ps1 '-Path', $path, '-ComposeFile', $file
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -Match 'StackNotDeployed,'
+        $run.Text | Should -Match 'The stack is as it was before'
+    }
+}
+
 # The same as the build's task demo does, and as SwarmRegionNode.Tests.ps1 types.
 Describe 'demo.ps1' -Tag Nightly -Skip:(-not $long) {
     BeforeAll {

@@ -7,6 +7,10 @@
 #   Expect   takes the example's output, and holds what must be true.
 #   Spoils   the swarm is made anew afterwards.
 @{
+    'Compare-SwarmStack/Find drift'         = @{ Before = { Add-Stack }; Nothing = $true }
+    'Compare-SwarmStack/A check with an exit code' = @{ Before = { Add-Stack }; Nothing = $true }
+    'Export-SwarmStack/To a file'           = @{ Before = { Add-Stack }; Expect = { param($out) $out.Name | Should -Be 'shop.yaml' } }
+    'Export-SwarmStack/To the screen'       = @{ Before = { Add-Stack }; Expect = { param($out) $out | Should -Match 'name: shop' } }
     'Get-GaleraCluster/Show the status'     = @{ Start = 'Galera'; Expect = { param($out) $out.Name | Should -Be 'galera'; $out.Status | Should -Be 'Healthy' } }
     'Get-GaleraCluster/Show the findings'   = @{ Start = 'Galera'; Nothing = $true }
     'Get-GaleraCluster/Show the nodes'      = @{ Start = 'Galera'; Expect = { param($out) $out | Should -HaveCount 3 } }
@@ -37,6 +41,8 @@
     'Get-SwarmSharedFolder/All folders'      = @{ Start = 'Folder'; Expect = { param($out) $out.Status | Should -Be 'InSync' } }
     'Get-SwarmSharedFolder/How far each node is' = @{ Start = 'Folder'; Expect = { param($out) $out.Completion | Should -Be 100, 100, 100 } }
     'Get-SwarmSharedFolder/Files that two nodes changed at the same time' = @{ Start = 'Folder'; Nothing = $true }
+    'Get-SwarmStack/All stacks'             = @{ Before = { Add-Stack }; Expect = { param($out) $out.Name | Should -Be 'shop' } }
+    'Get-SwarmStack/The services of a stack' = @{ Before = { Add-Stack }; Expect = { param($out) $out.Name | Should -Be 'shop_web' } }
     'Get-SwarmTask/Tasks of one service'    = @{ Expect = { param($out) $out.State | Should -Be 'running', 'running', 'running' } }
     'Get-SwarmTask/Failures on one node'    = @{
         Before = { $null = $nodes | New-SwarmService -Name fails -Image lab/busybox:latest -NoResolveImage -ArgumentList false -Constraint node.labels.region==us-east-1 -NoWait; Wait-Until { $nodes | Get-SwarmTask -Service fails -All | Where-Object Error } }
@@ -89,6 +95,9 @@
     'New-SwarmSharedFolder/The end of the pipeline' = @{ Start = 'Folder'; Expect = { param($out) $out.Status | Should -Be 'InSync' } }
     'New-SwarmSharedFolder/Preview'         = @{ Start = 'Folder'; Before = { $nodes | Remove-SwarmSharedFolder -Name uploads } }
     'New-SwarmSharedFolder/Nodes that hold different files' = @{ Start = 'Folder'; Expect = { param($out) $out.Copies | Should -HaveCount 3 } }
+    'Publish-SwarmStack/A stack from one file' = @{ Before = { Add-Stack -FileOnly }; Expect = { param($out) $out.RunningCount | Should -Be 1 } }
+    'Publish-SwarmStack/What would be changed' = @{ Before = { Add-Stack -FileOnly; Set-Content ./production.yaml "services:`n  web:`n    deploy: { replicas: 2 }`n" } }
+    'Publish-SwarmStack/In a pipeline of builds' = @{ Before = { Add-Stack -FileOnly }; With = @{ "'1.2'" = "'2'" }; Expect = { param($out) $out.Name | Should -Be 'shop' } }
     'Remove-GaleraService/Services only'    = @{ Start = 'Galera'; Nothing = $true; Expect = { { $nodes | Get-GaleraCluster -Name galera -ErrorAction Stop } | Should -Throw -ErrorId 'GaleraNotFound,*' } }
     'Remove-GaleraService/Everything'       = @{ Start = 'Galera' }
     'Remove-SwarmConfig/By name'            = @{ Nothing = $true; Expect = { ($nodes | Get-SwarmConfig).Name | Should -Not -Contain 'old-one' } }
@@ -107,6 +116,8 @@
     'Remove-SwarmSecret/By name'            = @{ Nothing = $true; Expect = { ($nodes | Get-SwarmSecret).Name | Should -Not -Contain 'old-one' } }
     'Remove-SwarmService/By name'           = @{ Nothing = $true; Expect = { ($nodes | Get-SwarmService).Name | Should -Not -Contain 'web' } }
     'Remove-SwarmService/From the pipeline' = @{ Before = { $null = $nodes | New-SwarmService -Name test-a -Image lab/busybox:latest -NoResolveImage -ArgumentList sleep, 600 -StableSeconds 0 }; Expect = { $nodes | Remove-SwarmService -Name test-a } }
+    'Remove-SwarmStack/By name'             = @{ Before = { Add-Stack }; Nothing = $true; Expect = { $nodes | Get-SwarmStack | Should -BeNullOrEmpty } }
+    'Remove-SwarmStack/From the pipeline'   = @{ Before = { Add-Stack -Name test-a }; Expect = { $nodes | Remove-SwarmStack -Name test-a } }
     'Remove-SwarmSharedFolder/By name'      = @{ Start = 'Folder'; Nothing = $true; Expect = { $nodes | Get-SwarmSharedFolder | Should -BeNullOrEmpty } }
     'Remove-SwarmSharedFolder/Preview'      = @{ Start = 'Folder' }
     'Repair-GaleraCluster/Preview'          = @{ Start = 'Galera'; Before = { Stop-Database } }

@@ -179,6 +179,14 @@ docker logout $($registry.address)
                     if (-not $EdgeOnly) { $null = $nodes | New-SwarmGeoDns -Zone edge.example.org -Service web -Image lab/gdnsd:3.8 -TtlSeconds 5 @quiet }
                 }
 
+                # compose.yaml, where the examples are run, and unless -FileOnly the stack of it.
+                function Add-Stack([string] $Name = 'shop', [switch] $FileOnly) {
+                    $nodes | Get-SwarmStack | Remove-SwarmStack
+                    Remove-Item ./shop.yaml -ErrorAction Ignore
+                    Set-Content ./compose.yaml "services:`n  web:`n    image: registry.lab:5000/web:`${TAG:-1}`n"
+                    if (-not $FileOnly) { $null = $nodes | Publish-SwarmStack -Path ./compose.yaml -Name $Name -StableSeconds 0 }
+                }
+
                 # ca.pem and ca-key.pem, where the examples are run.
                 function New-AuthorityFile {
                     $key = [System.Security.Cryptography.ECDsa]::Create()

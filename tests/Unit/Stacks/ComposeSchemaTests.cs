@@ -46,7 +46,7 @@ public sealed partial class ComposeSchemaTests
         var documents = SharedFiles.All().Select(Document).ToList();
         var random = new Random(LongRun.Seed);
         var mutation = new ComposeMutation(random);
-        var count = LongRun.Count(3000, 100_000);
+        var count = LongRun.Count(300, 100_000);
         var (rejected, accepted, beyond) = (0, 0, 0);
         for (var index = 0; index < count; index++)
         {
@@ -84,7 +84,7 @@ public sealed partial class ComposeSchemaTests
         var schema = Schema();
         var documents = SharedFiles.All().Select(Document).ToList();
         var mutation = new ComposeMutation(new Random(LongRun.Seed + 1));
-        for (var index = 0; index < LongRun.Count(1000, 20_000); index++)
+        for (var index = 0; index < LongRun.Count(150, 20_000); index++)
         {
             var document = mutation.Mutate(documents[index % documents.Count]);
             var text = document.ToJsonString().Replace("$", "$$", StringComparison.Ordinal);

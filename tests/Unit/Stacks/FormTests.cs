@@ -99,6 +99,12 @@ public sealed class FormTests
     [InlineData(".:/code", "bind|.|/code")]
     [InlineData("/host:/data:z", "bind|/host|/data|z")]
     [InlineData("C:\\host:C:\\data", "bind|C:\\host|C:\\data")]
+    [InlineData("C:/host:/data:ro", "bind|C:/host|/data|ro")]
+    [InlineData("C:/host:D:/data", "bind|C:/host|D:/data")]
+    [InlineData("vol:C:/data", "volume|vol|C:/data")]
+    [InlineData("d:/data", "volume|d|/data")]
+    [InlineData("d:/data:ro", "volume|d|/data|ro")]
+    [InlineData("C:\\data", "volume||C:\\data")]
     [InlineData("\\\\.\\pipe\\x:\\\\.\\pipe\\x", "bind|\\\\.\\pipe\\x|\\\\.\\pipe\\x")]
     public void A_volume_is_read(string text, string expected)
     {

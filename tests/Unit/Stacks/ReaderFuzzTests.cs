@@ -94,7 +94,7 @@ public sealed class ReaderFuzzTests
     {
         var seeds = Seeds();
         var random = new Random(LongRun.Seed);
-        var count = LongRun.Count(20_000, 1_000_000);
+        var count = LongRun.Count(700, 1_000_000);
         var slowest = TimeSpan.Zero;
         for (var index = 0; index < count; index++)
         {
@@ -153,7 +153,7 @@ public sealed class ReaderFuzzTests
     {
         foreach (var prefix in new[] { "", "services:\n  web:\n    image: ", "x-a: \"", "x-a: [" })
         {
-            var text = prefix + string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length));
+            var text = prefix + string.Concat(Enumerable.Repeat(piece, LongRun.Count(20_000, 1_000_000) / piece.Length));
             var watch = ThreadClock.Start();
             var (_, problems) = new MemoryFiles(("compose.yaml", text), (".env", text)).TryRead();
             Assert.NotEmpty(problems);

@@ -10,6 +10,9 @@ internal sealed class RegistryLogin
 
     private RegistryLogin(Func<string, CancellationToken, Task<RegistryCredential>> find) => this.find = find;
 
+    /// <summary>Whether it is one user name and password, and not a file with those of several registries.</summary>
+    public bool IsOneCredential { get; private init; }
+
     /// <summary>From a cmdlet's parameters: a credential, or else a file; null for neither.</summary>
     /// <exception cref="SwarmOpsException"><c>DockerConfigNotReadable</c>.</exception>
     public static RegistryLogin? From(PSCredential? credential, string? path) =>
@@ -21,7 +24,10 @@ internal sealed class RegistryLogin
     public static RegistryLogin Of(PSCredential credential)
     {
         var login = credential.GetNetworkCredential();
-        return new RegistryLogin((registry, _) => Task.FromResult(new RegistryCredential(registry, login.UserName, login.Password, null)));
+        return new RegistryLogin((registry, _) => Task.FromResult(new RegistryCredential(registry, login.UserName, login.Password, null)))
+        {
+            IsOneCredential = true,
+        };
     }
 
     /// <summary>A Docker config file, as <c>docker login</c> writes it.</summary>

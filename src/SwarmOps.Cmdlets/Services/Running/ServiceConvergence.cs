@@ -35,6 +35,9 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
     /// <summary>Tasks from before the change; their failures do not count.</summary>
     public IReadOnlySet<string> Known { get; init; } = new HashSet<string>();
 
+    /// <summary>Shows each look in place of the usual lines, where several services are waited for at the same time; null shows these.</summary>
+    public Action<ConvergenceView>? Watch { get; init; }
+
     /// <summary>Waits.</summary>
     /// <param name="serviceId">Name or id of the service.</param>
     /// <returns>The converged service.</returns>
@@ -42,7 +45,8 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
     public async Task<ConvergenceView> WaitAsync(string serviceId)
     {
         var deadline = Deadline.In(timeout);
-        var progress = new ConvergenceProgress(swarm);
+        var progress = Watch is null ? new ConvergenceProgress(swarm) : null;
+        var show = Watch ?? progress!.Show;
         var quiet = new StableFor();
         var pending = new StableFor();
         try
@@ -53,7 +57,7 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
                     await ServiceReader.FindAsync(swarm, serviceId).ConfigureAwait(false)
                     ?? throw ServiceErrors.ServiceNotFound(serviceId, swarm.SwarmId);
                 var view = new ConvergenceView(service, await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false));
-                progress.Show(view);
+                show(view);
                 foreach (var task in view.Tasks.Where(task => task.HasFailed && !Known.Contains(task.Id)))
                     failures[task.Id] = task;
                 if (view.HasFailedUpdate(AfterChange))
@@ -77,7 +81,7 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
         }
         finally
         {
-            progress.End();
+            progress?.End();
         }
     }
 

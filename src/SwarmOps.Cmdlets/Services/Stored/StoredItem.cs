@@ -48,6 +48,9 @@ internal sealed class StoredItem(StoredKind kind, JsonNode json)
     /// <summary>A config's content; empty for a secret.</summary>
     public byte[] Data { get; } = Convert.FromBase64String((string?)json["Spec"]?["Data"] ?? "");
 
+    /// <summary>The driver that fills in its template; null if it is no template.</summary>
+    public string? TemplateDriver { get; } = (string?)json["Spec"]?["Templating"]?["Name"];
+
     /// <summary>When it was created, UTC, by the clock of the manager.</summary>
     public DateTime CreatedAt => Time("CreatedAt");
 

@@ -6,8 +6,8 @@ namespace SwarmOps.Stacks.Building;
 /// <summary>What services share: networks, volumes, secrets and configs.</summary>
 internal sealed class ObjectBuilder(BuildContext context)
 {
-    /// <summary>The engine's limits (docs of the API: secrets 500 KiB, configs 1000 KiB).</summary>
-    private const int MostSecretBytes = 500 * 1024;
+    /// <summary>The engine's limits (docs of the API: secrets less than 500 KiB, configs 1000 KiB).</summary>
+    private const int MostSecretBytes = (500 * 1024) - 1;
     private const int MostConfigBytes = 1000 * 1024;
 
     private static readonly string[] LocalDrivers = ["bridge", "host", "none", "macvlan", "ipvlan", "null"];

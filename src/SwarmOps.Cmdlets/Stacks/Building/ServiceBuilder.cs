@@ -55,7 +55,8 @@ internal sealed class ServiceBuilder(string key, YamlMapping map, SourcePosition
                 ? new StackLogging(fields.Map("logging").Text("driver"), fields.Map("logging").Table("options"))
                 : null,
         };
-        return new DeployBuilder(fields, path, context).AddTo(WithCapabilities(service));
+        service = new DeployBuilder(fields, path, context).AddTo(WithCapabilities(service));
+        return new ExtensionBuilder(fields, path, context).AddTo(service);
     }
 
     private StackService WithCapabilities(StackService service)
@@ -122,6 +123,7 @@ internal sealed class ServiceBuilder(string key, YamlMapping map, SourcePosition
         var ports = PortBuilder.Build(fields, path, context);
         if (
             fields.Map("deploy").Text("endpoint_mode") == "dnsrr"
+            && !ExtensionBuilder.IsEdge(fields)
             && ports.FirstOrDefault(port => !port.Port.OnHost) is { Port: not null } ingress
         )
             context.Problems.Add(

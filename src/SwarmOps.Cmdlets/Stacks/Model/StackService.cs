@@ -107,6 +107,15 @@ internal sealed record StackService
     public IReadOnlyList<string> SpreadOver { get; init; } = [];
 
     public long? MaxReplicasPerNode { get; init; }
+
+    /// <summary>Whether it becomes one service a region, with ports on the hosts, deployed one region after the other.</summary>
+    public bool IsEdge { get; init; }
+
+    /// <summary>The regions that it is limited to; none for all.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>Whether missing directories of its bind mounts are created on the nodes.</summary>
+    public bool CreatesMountPaths { get; init; }
 }
 
 /// <summary>What a service waits for when the stack is deployed.</summary>

@@ -6,6 +6,9 @@ namespace SwarmOps.Stacks.Rules;
 /// <summary>What services share: networks, volumes, secrets and configs.</summary>
 internal static partial class RuleTable
 {
+    private const string StoredNameHow =
+        "Its name in the swarm, followed by a hash of the content once that has changed; by default that of the stack, an underscore, the key and a hash.";
+
     private const string NameHow = "Its name in the swarm; by default that of the stack, an underscore and the key.";
 
     private static IEnumerable<KeyRule> External(string path, string how) =>
@@ -101,7 +104,7 @@ internal static partial class RuleTable
     private static IEnumerable<KeyRule> Stored =>
         [
             Part("secrets.*", Map),
-            Honoured("secrets.*.name", ValueTypes.String, NameHow, Forms.ObjectName),
+            Honoured("secrets.*.name", ValueTypes.String, StoredNameHow, Forms.ObjectName),
             Honoured("secrets.*.file", ValueTypes.String, "A file of this machine with the value.", Forms.NotEmpty),
             Honoured(
                 "secrets.*.environment",
@@ -125,7 +128,7 @@ internal static partial class RuleTable
                 Forms.NotEmpty
             ),
             Part("configs.*", Map),
-            Honoured("configs.*.name", ValueTypes.String, NameHow, Forms.ObjectName),
+            Honoured("configs.*.name", ValueTypes.String, StoredNameHow, Forms.ObjectName),
             Honoured("configs.*.file", ValueTypes.String, "A file of this machine with the content.", Forms.NotEmpty),
             Honoured(
                 "configs.*.environment",

@@ -72,7 +72,7 @@ internal static partial class RuleTable
 
     /// <summary>The table.</summary>
     public static IReadOnlyList<KeyRule> All { get; } =
-    [.. Top, .. Service, .. Container, .. ServiceRefused, .. Deploy, .. Networks, .. Volumes, .. Stored];
+    [.. Top, .. Service, .. Extensions, .. Container, .. ServiceRefused, .. Deploy, .. Networks, .. Volumes, .. Stored];
 
     /// <summary>The table by path.</summary>
     public static RuleNode Root { get; } = RuleNode.Build(All);

@@ -80,7 +80,7 @@ internal static class VolumeForm
         var start = 0;
         for (var at = 0; at <= text.Length; at++)
         {
-            if (at < text.Length && (text[at] != ':' || (at - start == 1 && IsDrive(text[start..]))))
+            if (at < text.Length && (text[at] != ':' || IsColonOfDrive(text, start, at)))
                 continue;
             parts.Add(text[start..at]);
             start = at + 1;
@@ -88,4 +88,13 @@ internal static class VolumeForm
 
         return parts;
     }
+
+    /// <summary>
+    /// Whether a colon belongs to a Windows drive. <c>d:\data</c> is a path, and <c>d:/data</c> is the volume d, unless another path follows, as in <c>d:/data:/data</c>.
+    /// </summary>
+    private static bool IsColonOfDrive(string text, int start, int at) =>
+        at - start == 1 && IsDrive(text[start..]) && (text[at + 1] == '\\' || start > 0 || IsFollowedByPath(text, at + 1));
+
+    private static bool IsFollowedByPath(string text, int from) =>
+        text.IndexOf(':', from) is var next and > 0 && text[(next + 1)..] is var rest && (rest.StartsWith('/') || IsDrive(rest));
 }

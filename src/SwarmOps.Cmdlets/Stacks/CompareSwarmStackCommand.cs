@@ -1,0 +1,15 @@
+using System.Management.Automation;
+using SwarmOps.Pipeline;
+using SwarmOps.Services;
+
+namespace SwarmOps.Stacks;
+
+/// <summary>Compares a stack in Compose files with the swarm, without changing anything.</summary>
+[Cmdlet(VerbsData.Compare, "SwarmStack")]
+[OutputType(typeof(SwarmStackDifference))]
+public sealed class CompareSwarmStackCommand : StackFileCmdlet
+{
+    /// <inheritdoc/>
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new CompareStackOperation(context, Request(nodes, new ServiceOptions())).RunAsync();
+}

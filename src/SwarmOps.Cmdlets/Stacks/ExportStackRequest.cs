@@ -1,0 +1,16 @@
+namespace SwarmOps.Stacks;
+
+/// <summary>Which stack is to be written as a Compose file.</summary>
+/// <param name="Nodes">Nodes of the swarm.</param>
+/// <param name="Name">The stack.</param>
+internal sealed record ExportStackRequest(IReadOnlyList<SwarmNode> Nodes, string Name)
+{
+    /// <summary>The file; null writes the text to the pipeline.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Whether a file that exists is replaced.</summary>
+    public bool Overwrites { get; init; }
+
+    /// <summary>How many nodes are contacted at the same time.</summary>
+    public int ThrottleLimit { get; init; } = 32;
+}

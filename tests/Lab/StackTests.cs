@@ -1,0 +1,366 @@
+using System.Text.RegularExpressions;
+
+namespace SwarmOps.Tests.Lab;
+
+/// <summary>Stacks from Compose files on real engines: deployed, changed, rolled back, taken over from the docker CLI, exported and removed.</summary>
+public sealed class StackTests(LabFixture lab) : IDisposable
+{
+    private const string Service = "image: lab/busybox:latest\n    command: sleep 900\n    stop_grace_period: 1s\n";
+
+    private const string Shop = $$$"""
+        services:
+          db:
+            {{{Service}}}
+          web:
+            {{{Service}}}
+            depends_on: [db]
+            environment: {PASSWORD: old-and-hidden}
+            configs: [{source: conf, target: /etc/conf}]
+            secrets: [pw]
+            deploy: {replicas: 2, update_config: {order: start-first, parallelism: 0}}
+        configs: {conf: {content: one}}
+        secrets: {pw: {environment: SHOP_PW}}
+        """;
+
+    private readonly Session session = new();
+
+    public void Dispose() => session.Dispose();
+
+    [Fact]
+    public async Task A_stack_is_deployed_changed_and_removed_and_a_second_run_changes_nothing()
+    {
+        using var ground = await StackGround.FormAsync(lab, session);
+        ground.Write(Shop);
+        const string variable = "-Variable @{ SHOP_PW = 'first-secret' }";
+
+        Assert.Empty(ground.Publish($"{variable} -WhatIf").ThrowOnError().Objects);
+        Assert.Equal(
+            "",
+            await ground.ManagerAsync(
+                "docker service ls -q; docker config ls -q; docker secret ls -q; docker network ls -q --filter label=com.docker.stack.namespace"
+            )
+        );
+
+        var made = (SwarmStack)ground.Publish(variable).ThrowOnError().Objects.Single();
+        Assert.Equal((3, 3), (made.RunningCount, made.DesiredCount));
+        Assert.Equal(["shop_db", "shop_web"], made.Services.Select(service => service.Name));
+        Assert.Equal(["shop_default"], made.Networks);
+        Assert.Matches("^shop_conf-[0-9a-f]{12}$", Assert.Single(made.Configs));
+        Assert.Matches("^shop_pw-[0-9a-f]{12}$", Assert.Single(made.Secrets));
+        Assert.Contains("shop", await ground.ManagerAsync("docker stack ls --format '{{.Name}}'"), StringComparison.Ordinal);
+
+        var (web, db) = (await ground.TasksAsync("shop_web"), await ground.TasksAsync("shop_db"));
+        var again = ground.Publish($"{variable} -Verbose").ThrowOnError();
+        Assert.Equal(
+            made.Services.Select(service => service.UpdatedAt),
+            ((SwarmStack)again.Objects.Single()).Services.Select(service => service.UpdatedAt)
+        );
+        Assert.DoesNotContain(again.Verbose, line => Regex.IsMatch(line, "^(Create|Update|Remove) the"));
+        Assert.Empty(
+            ground
+                .Run($"Compare-SwarmStack -Path $f -Name shop -NoResolveImage {variable} -WarningAction SilentlyContinue")
+                .ThrowOnError()
+                .Objects
+        );
+
+        // One variable, one config and one secret: one service changes, and what it used before goes.
+        ground.Write(
+            Shop.Replace("old-and-hidden", "new-and-hidden", StringComparison.Ordinal)
+                .Replace("content: one", "content: two", StringComparison.Ordinal)
+        );
+        const string other = "-Variable @{ SHOP_PW = 'second-secret' }";
+        var differences = ground
+            .Run($"Compare-SwarmStack -Path $f -Name shop -NoResolveImage {other} -WarningAction SilentlyContinue")
+            .ThrowOnError()
+            .Objects.Cast<SwarmStackDifference>()
+            .ToList();
+        Assert.Equal(
+            ["Create Secret", "Create Config", "Update Service", "Remove Secret", "Remove Config"],
+            differences.Select(difference => $"{difference.Change} {difference.Kind}")
+        );
+        Assert.Contains("Env PASSWORD: changed", differences[2].Details);
+        Assert.DoesNotContain(
+            "hidden",
+            string.Join(' ', differences.SelectMany(difference => difference.Details)),
+            StringComparison.Ordinal
+        );
+
+        var changed = (SwarmStack)ground.Publish(other).ThrowOnError().Objects.Single();
+        Assert.NotEqual(made.Configs.Single(), changed.Configs.Single());
+        Assert.NotEqual(made.Secrets.Single(), changed.Secrets.Single());
+        Assert.NotEqual(web, await ground.TasksAsync("shop_web"));
+        Assert.Equal(db, await ground.TasksAsync("shop_db"));
+
+        // The file loses a service, which stays until it is pruned.
+        ground.Write($"services:\n  web:\n    {Service}");
+        Assert.Equal(2, ((SwarmStack)ground.Publish().ThrowOnError().Objects.Single()).Services.Count);
+        var pruned = (SwarmStack)ground.Publish("-Prune").ThrowOnError().Objects.Single();
+        Assert.Equal(["shop_web"], pruned.Services.Select(service => service.Name));
+        Assert.Empty(pruned.Configs.Concat(pruned.Secrets));
+
+        ground.Run("Get-SwarmStack -Name shop | Remove-SwarmStack -Confirm:$false").ThrowOnError();
+        Assert.Equal("", await ground.ManagerAsync("docker service ls -q; docker network ls -q --filter label=com.docker.stack.namespace"));
+        Assert.Equal(["StackNotFound"], ground.Run("Get-SwarmStack -Name shop").ErrorIds);
+    }
+
+    [Theory]
+    [InlineData("image: lab/busybox:latest", "image: lab/nosuch:1", "No such image")]
+    [InlineData("command: sleep 900", "command: sh -c 'echo no such table >&2; exit 3'", "no such table")]
+    [InlineData("stop_grace_period: 1s", "healthcheck: {test: 'false', interval: 1s, timeout: 1s, retries: 1}", "unhealthy")]
+    public async Task A_service_that_does_not_converge_is_told_and_rolled_back(string good, string bad, string reason)
+    {
+        if (bad.Contains("health", StringComparison.Ordinal))
+            Nightly.SkipUnlessAsked();
+        using var ground = await StackGround.FormAsync(lab, session);
+        var file = $"services:\n  web:\n    {Service}    configs: [conf]\nconfigs: {{conf: {{content: one}}}}\n";
+        ground.Write(file);
+        ground.Publish("-StableSeconds 0").ThrowOnError();
+        var before = await ground.SpecAsync("shop_web");
+
+        ground.Write(file.Replace(good, bad, StringComparison.Ordinal).Replace("content: one", "content: two", StringComparison.Ordinal));
+        var failed = ground.Publish("-TimeoutSeconds 20");
+
+        Assert.Equal(["StackNotDeployed"], failed.ErrorIds);
+        var message = failed.Errors[0].Exception.Message;
+        Assert.True(message.Contains(reason, StringComparison.Ordinal), message);
+        Assert.EndsWith("Rolled back and verified: shop_web. The stack is as it was before.", message, StringComparison.Ordinal);
+        Assert.Equal(before.ToJsonString(), (await ground.SpecAsync("shop_web")).ToJsonString());
+        var stack = (SwarmStack)ground.Run("Get-SwarmStack -Name shop").ThrowOnError().Objects.Single();
+        Assert.Equal((1, 1, 1), (stack.RunningCount, stack.DesiredCount, stack.Configs.Count));
+    }
+
+    [Fact]
+    public async Task A_new_stack_that_fails_leaves_nothing_and_what_depends_on_it_is_not_deployed()
+    {
+        using var ground = await StackGround.FormAsync(lab, session);
+        ground.Write(
+            $"services:\n  bad:\n    image: lab/nosuch:1\n    secrets: [pw]\n  late:\n    {Service}    depends_on: [bad]\nsecrets: {{pw: {{environment: SHOP_PW}}}}\n"
+        );
+
+        var failed = ground.Publish("-Variable @{ SHOP_PW = 'x' } -TimeoutSeconds 20");
+
+        Assert.Equal(["StackNotDeployed"], failed.ErrorIds);
+        Assert.Contains(
+            "Not deployed, since they depend on these: shop_late.",
+            failed.Errors[0].Exception.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "",
+            await ground.ManagerAsync(
+                "docker service ls -q; docker secret ls -q; docker network ls -q --filter label=com.docker.stack.namespace"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task A_stack_of_the_docker_CLI_is_taken_over_without_a_restart()
+    {
+        using var ground = await StackGround.FormAsync(lab, session);
+        ground.Write("same-secret", "pw.txt");
+        ground.Write("a $HOME\n", "conf.txt");
+        ground.Write(
+            $"""
+            services:
+              web:
+                {Service}
+                configs: [conf]
+                secrets: [pw]
+                volumes: ["data:/data"]
+                ports: ["18080:80"]
+            volumes: {"{data: }"}
+            configs: {"{conf: {file: conf.txt}}"}
+            secrets: {"{pw: {file: pw.txt}}"}
+            """
+        );
+        await ground.DeployByHandAsync();
+        ground.Run("Wait-SwarmService -Name shop_web -TimeoutSeconds 60").ThrowOnError();
+        var tasks = await ground.TasksAsync("shop_web");
+
+        var taken = (SwarmStack)ground.Publish().ThrowOnError().Objects.Single();
+
+        Assert.Equal(tasks, await ground.TasksAsync("shop_web"));
+        Assert.Equal(("shop_conf", "shop_pw", "shop_data"), (taken.Configs.Single(), taken.Secrets.Single(), taken.Volumes.Single()));
+        // Another value is another object, though no engine returns the old one.
+        ground.Write("other-secret", "pw.txt");
+        var changed = (SwarmStack)ground.Publish().ThrowOnError().Objects.Single();
+        Assert.Matches("^shop_pw-[0-9a-f]{12}$", changed.Secrets.Single());
+        Assert.Equal("shop_conf", changed.Configs.Single());
+
+        // What is exported publishes to the same.
+        var exported = ground.Run("Export-SwarmStack -Name shop -Path $f -Force").ThrowOnError();
+        Assert.Empty(exported.Warnings);
+        Assert.Empty(ground.Run("Compare-SwarmStack -Path $f -NoResolveImage -WarningAction SilentlyContinue").ThrowOnError().Objects);
+
+        ground.Run("Remove-SwarmStack -Name shop -Confirm:$false").ThrowOnError();
+        var volumes = await Task.WhenAll(
+            lab.Hosts.Select(host =>
+                lab.ExecAsync(host, "docker volume ls -q --filter name=shop_data; docker volume rm shop_data >/dev/null 2>&1 || true")
+            )
+        );
+        Assert.Contains("shop_data", string.Concat(volumes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_stands_against_it_is_told_at_once_and_nothing_is_changed()
+    {
+        using var ground = await StackGround.FormAsync(lab, session);
+        ground
+            .Run(
+                "New-SwarmService -Name other -Image lab/busybox:latest -NoResolveImage -Publish 18081:80 -ArgumentList sleep, 900 -StableSeconds 0"
+            )
+            .ThrowOnError();
+        ground.Write(
+            """
+            services:
+              web:
+                image: lab/busybox:latest
+                ports: ["18081:80"]
+                networks: [gone]
+                secrets: [lost]
+                deploy: {placement: {constraints: [node.labels.region==nowhere]}}
+            networks: {gone: {external: true}}
+            secrets: {lost: {external: true}}
+            """
+        );
+
+        var failed = ground.Publish();
+
+        Assert.Equal(["StackCheckFailed"], failed.ErrorIds);
+        foreach (
+            var problem in new[]
+            {
+                "the external network 'gone' does not exist",
+                "the external secret 'lost' does not exist",
+                "'shop_web' publishes 18081/tcp, which the service 'other' has",
+                "no node meets the constraints of 'shop_web': node.labels.region==nowhere",
+            }
+        )
+            Assert.Contains(problem, failed.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Equal("other", await ground.ManagerAsync("docker service ls --format '{{.Name}}'"));
+        Assert.Equal(["StackFileInvalid"], ground.Run("Publish-SwarmStack -Path $f, /nonexistent.yaml -Name shop").ErrorIds);
+    }
+
+    [Fact]
+    public async Task An_edge_service_is_deployed_region_by_region_on_the_hosts_ports()
+    {
+        using var ground = await StackGround.FormAsync(lab, session);
+        ground.Write($"services:\n  web:\n    {Service}    ports: ['18082:80']\n    x-swarmops: {{edge: true}}\n");
+
+        var made = (SwarmStack)ground.Publish("-StableSeconds 0").ThrowOnError().Objects.Single();
+
+        Assert.Equal(
+            lab.Hosts.Select(host => $"shop_web-{host.Region}").Order(StringComparer.Ordinal),
+            made.Services.Select(service => service.Name)
+        );
+        Assert.All(made.Services, service => Assert.Equal("18082:80/tcp (host)", Assert.Single(service.Ports)));
+        Assert.Equal(made.Services.Select(service => service.CreatedAt).Order(), made.Services.Select(service => service.CreatedAt));
+        Assert.Empty(
+            ground.Run("Compare-SwarmStack -Path $f -Name shop -NoResolveImage -WarningAction SilentlyContinue").ThrowOnError().Objects
+        );
+    }
+
+    [Fact]
+    public async Task A_port_that_a_node_uses_already_is_told_and_rolled_back()
+    {
+        Nightly.SkipUnlessAsked();
+        using var ground = await StackGround.FormAsync(lab, session);
+        var host = lab.Hosts[^1];
+        await lab.ExecAsync(
+            host,
+            "docker rm -f blocker >/dev/null 2>&1; docker run -d --name blocker -p 18084:80 lab/busybox:latest sleep 900 >/dev/null"
+        );
+        try
+        {
+            ground.Write(
+                $"services:\n  web:\n    {Service}    ports: [{{target: 80, published: 18084, mode: host}}]\n    deploy: {{mode: global}}\n"
+            );
+
+            var failed = ground.Publish("-TimeoutSeconds 30");
+
+            Assert.Equal(["StackNotDeployed"], failed.ErrorIds);
+            var message = failed.Errors[0].Exception.Message;
+            Assert.True(
+                message.Contains(host.Name, StringComparison.Ordinal) && message.Contains("18084", StringComparison.Ordinal),
+                message
+            );
+            Assert.Equal("", await ground.ManagerAsync("docker service ls -q"));
+        }
+        finally
+        {
+            await lab.ExecAsync(host, "docker rm -f blocker >/dev/null");
+        }
+    }
+
+    [Fact]
+    public async Task Two_publishes_at_once_take_turns()
+    {
+        Nightly.SkipUnlessAsked();
+        using var ground = await StackGround.FormAsync(lab, session);
+        using var other = new Session();
+        var paths = new[] { "a", "b" }
+            .Select(value => ground.Write($"services:\n  web:\n    {Service}    environment: {{A: {value}}}\n", $"{value}.yaml"))
+            .ToArray();
+
+        var outcomes = await Task.WhenAll(
+            new[] { session, other }.Select(
+                (one, index) =>
+                    Task.Run(() =>
+                        one.Run(
+                            "$n | Publish-SwarmStack -Path $f -Name shop -NoResolveImage -StableSeconds 0 -WarningAction SilentlyContinue",
+                            ("n", ground.Nodes),
+                            ("f", paths[index])
+                        )
+                    )
+            )
+        );
+
+        Assert.All(outcomes, outcome => outcome.ThrowOnError());
+        var spec = await ground.SpecAsync("shop_web");
+        Assert.Contains((string)spec["TaskTemplate"]!["ContainerSpec"]!["Env"]![0]!, new[] { "A=a", "A=b" });
+    }
+
+    [Fact]
+    public async Task Forty_services_are_compared_within_two_seconds_and_deployed_no_slower_than_by_the_docker_CLI()
+    {
+        Nightly.SkipUnlessAsked();
+        using var ground = await StackGround.FormAsync(lab, session);
+        ground.Write("services:\n" + string.Concat(Enumerable.Range(1, 40).Select(index => $"  s{index}:\n    {Service}")));
+        ground.Publish("-WhatIf").ThrowOnError();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        ground.Publish("-WhatIf").ThrowOnError();
+        var compared = watch.Elapsed;
+
+        watch.Restart();
+        ground.Publish("-TimeoutSeconds 300").ThrowOnError();
+        var ours = watch.Elapsed;
+        ground.Run("Remove-SwarmStack -Name shop -Confirm:$false").ThrowOnError();
+        watch.Restart();
+        await ground.ManagerAsync(
+            $"cd {ground.Folder} && docker stack deploy --detach=false --resolve-image never -c compose.yaml shop >/dev/null 2>&1"
+        );
+        var theirs = watch.Elapsed;
+        ground.Run("Remove-SwarmStack -Name shop -Confirm:$false").ThrowOnError();
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"Compared in {compared}, deployed in {ours}, by the docker CLI in {theirs}.");
+        Assert.True(compared < TimeSpan.FromSeconds(2), $"{compared}");
+        Assert.True(ours < theirs * 1.1, $"{ours}, and by the docker CLI {theirs}");
+    }
+
+    [Fact]
+    public async Task A_registry_that_rejects_the_credential_is_told_before_anything_is_changed()
+    {
+        using var ground = await StackGround.FormAsync(lab, session);
+        ground.Write($"services:\n  web:\n    image: {lab.PrivateRegistry.Address}/private/busybox:1\n");
+
+        var failed = session.Run(
+            "$n | Publish-SwarmStack -Path $f -Name shop -RegistryCredential $c",
+            ("n", ground.Nodes),
+            ("f", Path.Combine(ground.Folder, "compose.yaml")),
+            ("c", lab.PrivateRegistry.Credential("wrong"))
+        );
+
+        Assert.Equal(["RegistryLoginRefused"], failed.ErrorIds);
+        Assert.Equal("", await ground.ManagerAsync("docker service ls -q; docker network ls -q --filter label=com.docker.stack.namespace"));
+    }
+}
