@@ -1,3 +1,4 @@
+using SwarmOps.Services.Edge;
 using SwarmOps.Services.Registry;
 using SwarmOps.Services.Specification;
 
@@ -29,6 +30,9 @@ internal sealed record ServiceOptions
 
     /// <summary>On which nodes they are created; null for the whole node set.</summary>
     public Func<SwarmNode, bool>? MountNodes { get; init; }
+
+    /// <summary>What keeps clients away from a region of an edge service while its tasks are replaced; null for nothing.</summary>
+    public IEdgeTraffic? Traffic { get; init; }
 
     /// <summary>How many nodes are processed at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
