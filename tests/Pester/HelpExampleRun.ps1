@@ -167,6 +167,7 @@
     'Update-SwarmUnlockKey/Replace the key and keep the new one' = @{ Spoils = $true; Nothing = $true; Before = { function global:Set-Secret { param($Name, $SecureStringSecret) $global:kept = $SecureStringSecret }; function global:Get-Secret { param($Name) $global:kept }; $null = $nodes | Initialize-Swarm -AutoLock }; Expect = { $kept | Should -BeOfType securestring } }
     'Update-SwarmSecret/A new generated password' = @{ Expect = { param($out) $out.Services | Should -Contain 'db' } }
     'Update-SwarmSecret/A new certificate for the web tier' = @{ Expect = { param($out) $out.Name | Should -Be 'wordpress-tls' } }
+    'Update-SwarmService/Each region of an edge service, one after the other' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out | Should -HaveCount 3; $out.Image | Should -Match '/web:2'; ($nodes | Get-SwarmGeoDns -SkipDelegation).Regions.IsOut | Should -Not -Contain $true; Remove-Workload } }
     'Update-SwarmService/A new image'       = @{ Expect = { param($out) $out.Image | Should -Match '/web:2' } }
     'Wait-SwarmService/After docker stack deploy' = @{ Expect = { param($out) $out.Name | Should -Be 'web', 'db' } }
 }

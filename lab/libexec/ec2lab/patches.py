@@ -1,4 +1,4 @@
-"""Where moto does not do as EC2 does, and the lab needs it: states, addresses, client tokens, the console."""
+"""Where moto does not do as EC2 does, and the lab needs it: states, addresses, client tokens, the console; and of Route 53: caller references, set identifiers."""
 
 import threading
 
@@ -11,6 +11,8 @@ from moto.ec2.models.elastic_ip_addresses import ElasticAddressBackend
 from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.responses.general import General
+from moto.route53.exceptions import Route53ClientError
+from moto.route53.models import Route53Backend
 
 CONSOLE_BYTES = 64 * 1024
 
@@ -32,6 +34,16 @@ class IncorrectInstanceState(EC2ClientError):
         super().__init__(f"The instance '{instance.id}' is not in a state from which it can be started or stopped.")
 
 
+class HealthCheckAlreadyExists(Route53ClientError):
+    def __init__(self):
+        super().__init__("HealthCheckAlreadyExists", "The caller reference has been used for another health check, or for one that was deleted.")
+
+
+class RecordNotFound(Route53ClientError):
+    def __init__(self, record):
+        super().__init__("InvalidChangeBatch", f"Tried to delete resource record set [name='{record['Name']}', type='{record['Type']}', set identifier='{record.get('SetIdentifier')}'] but it was not found")
+
+
 def set_state(instance, name, code):
     instance._state.name, instance._state.code = name, code
 
@@ -43,6 +55,8 @@ def apply(lab, public, private, mirror):
     patch_states(mirror)
     patch_launch()
     patch_association()
+    patch_health_checks()
+    patch_records()
     General.get_console_output = lambda self: console_output(self, lab)
 
 
@@ -164,3 +178,43 @@ def console_output(response, lab):
     instance = response.ec2_backend.get_instance(response._get_param("InstanceId"))
     text = lab.console(instance.id)[-CONSOLE_BYTES:]
     return ActionResult({"InstanceId": instance.id, "Timestamp": utcnow(), "Output": Base64EncodedString.from_raw_string(text)})
+
+
+def patch_health_checks():
+    """A caller reference gives the check that it made, and none when that was deleted or asked for otherwise (API Reference, CreateHealthCheck)."""
+    create = Route53Backend.create_health_check
+    lock = threading.Lock()
+
+    def create_health_check(self, caller_reference, health_check_args):
+        with lock:
+            known = self.__dict__.setdefault("lab_references", {})
+            if caller_reference in known:
+                identifier, before = known[caller_reference]
+                if identifier not in self.health_checks or before != str(health_check_args):
+                    raise HealthCheckAlreadyExists()
+                return self.health_checks[identifier]
+            check = create(self, caller_reference, health_check_args)
+            known[caller_reference] = (check.id, str(health_check_args))
+            return check
+
+    Route53Backend.create_health_check = create_health_check
+
+
+def patch_records():
+    """A set identifier tells apart records of one name and type only; moto deletes those of all names."""
+    change = Route53Backend.change_resource_record_sets
+
+    def change_resource_record_sets(self, zoneid, change_list):
+        zone = self.get_hosted_zone(zoneid)
+        deleted = [item["ResourceRecordSet"] for item in change_list if item["Action"] == "DELETE"]
+        for item in deleted:
+            if not any(same_set(record, item) for record in zone.rrsets):
+                raise RecordNotFound(item)
+        change(self, zoneid, [item for item in change_list if item["Action"] != "DELETE"])
+        zone.rrsets = [record for record in zone.rrsets if not any(same_set(record, item) for item in deleted)]
+
+    Route53Backend.change_resource_record_sets = change_resource_record_sets
+
+
+def same_set(record, item):
+    return (record.name.strip("."), record.type, record.set_identifier) == (item["Name"].strip("."), item["Type"], item.get("SetIdentifier"))

@@ -242,6 +242,14 @@ internal static class GeoDnsErrors
             service
         );
 
+    public static SwarmOpsException EdgeUpdateHasNoOther(string service, string what) =>
+        new(
+            ErrorKind.InvalidState,
+            $"{char.ToUpperInvariant(what[0])}{what[1..]} of '{service}' was not updated: without it, no healthy region would be left in DNS. Nothing was changed.",
+            "Make another region healthy first (Get-SwarmGeoDns shows why none is), then run the same command again. With -NoDrain the tasks are replaced while clients are sent there.",
+            service
+        );
+
     public static SwarmOpsException EdgeDrainUnproven(string service, string what, IReadOnlyList<string> why) =>
         new(
             ErrorKind.InvalidState,

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SwarmOps.Pipeline;
+using SwarmOps.Services.Edge;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
 using SwarmOps.Swarm.Access;
@@ -49,33 +50,52 @@ internal sealed class ServiceDeployment(IOperationContext context, SwarmSession 
         if (renewsLogin)
             differences = [.. differences, $"the credential for {ImageName.Registry(ImageOf(wanted))}"];
         var changes = present is null || differences.Count > 0;
+        var detour = await EdgeUpdate.FindAsync(context, swarm, present, wanted, options).ConfigureAwait(false);
         if (
             changes
             && !await context
-                .ShouldProcessAsync($"swarm {swarm.SwarmId}", Action(request.Name, present, wanted, differences))
+                .ShouldProcessAsync(
+                    $"swarm {swarm.SwarmId}",
+                    Action(request.Name, present, wanted, differences) + (detour is null ? "" : $"; {detour.Words}")
+                )
                 .ConfigureAwait(false)
         )
             return null;
+        if (!changes && detour?.IsUnfinished is true && !await detour.AgreesToReturnAsync().ConfigureAwait(false))
+            detour = null;
 
         if (options.MountPaths is { } paths)
             await new MountPaths(swarm, paths, options.ThrottleLimit) { IsOn = options.MountNodes }
                 .MakeAsync(request.Name, wanted)
                 .ConfigureAwait(false);
+        if (changes && detour is { IsNeeded: true })
+            await detour.LeaveAsync().ConfigureAwait(false);
         var updater = new ServiceUpdater(swarm, login) { RenewsLogin = renewsLogin };
         var id = present?.Id ?? "";
-        if (present is null)
-            id = await updater.CreateAsync(wanted).ConfigureAwait(false);
-        else if (changes)
-            await updater.UpdateAsync(present.Id, now => ServiceSpec.Apply(now.Spec, request, references)).ConfigureAwait(false);
-        if (options.NoWait)
-            return await ServiceReader.FindAsync(swarm, id).ConfigureAwait(false);
-        var convergence = new ServiceConvergence(swarm, options.Timeout)
+        try
         {
-            Stable = changes ? options.Stable : options.Stable ?? TimeSpan.Zero,
-            Known = before,
-            AfterChange = changes,
-        };
-        return (await convergence.WaitAsync(id).ConfigureAwait(false)).Service;
+            if (present is null)
+                id = await updater.CreateAsync(wanted).ConfigureAwait(false);
+            else if (changes)
+                await updater.UpdateAsync(present.Id, now => ServiceSpec.Apply(now.Spec, request, references)).ConfigureAwait(false);
+            if (options.NoWait)
+                return await ServiceReader.FindAsync(swarm, id).ConfigureAwait(false);
+            var convergence = new ServiceConvergence(swarm, options.Timeout)
+            {
+                Stable = changes ? options.Stable : options.Stable ?? TimeSpan.Zero,
+                Known = before,
+                AfterChange = changes,
+            };
+            var converged = (await convergence.WaitAsync(id).ConfigureAwait(false)).Service;
+            if (detour is not null)
+                await detour.ReturnAsync().ConfigureAwait(false);
+            return converged;
+        }
+        catch (SwarmOpsException)
+        {
+            detour?.TellStaysOut();
+            throw;
+        }
     }
 
     /// <summary>The same, and writes it to the pipeline.</summary>

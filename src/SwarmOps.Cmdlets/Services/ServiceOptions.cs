@@ -1,4 +1,5 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Services.Edge;
 using SwarmOps.Services.Registry;
 using SwarmOps.Services.Specification;
 
@@ -30,6 +31,9 @@ internal sealed record ServiceOptions : ThrottledRequest
 
     /// <summary>On which nodes they are created; null for the whole node set.</summary>
     public Func<SwarmNode, bool>? MountNodes { get; init; }
+
+    /// <summary>What keeps clients away from a region of an edge service while its tasks are replaced; null for nothing.</summary>
+    public IEdgeTraffic? Traffic { get; init; }
 
     /// <summary>Options for moving services to the new version of a rotated secret or config.</summary>
     /// <param name="timeoutSeconds">How long each service may take.</param>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using SwarmOps.Aws.Dns.Api;
 
 namespace SwarmOps.Tests.Unit;
 
@@ -48,6 +49,28 @@ public sealed class AwsCompletionTests(AwsMotoServer moto)
         Assert.Equal((Cluster, "2 nodes in eu-central-1, us-east-1"), (cluster[0].CompletionText, cluster[0].ToolTip));
         Assert.Equal([$"{Cluster}-eu-central-1-1", $"{Cluster}-us-east-1-1"], nodes.Select(match => match.CompletionText));
         Assert.Equal([Cluster], removal.Select(match => match.CompletionText));
+    }
+
+    [Fact]
+    public async Task The_zones_of_Route_53_are_those_of_the_account_and_the_names_those_of_the_module()
+    {
+        var server = await moto.AddressAsync();
+        var zone = new HostedZone(await AwsRoute53Tests.ZoneAsync(server, "tab.example.org"), "tab.example.org", false);
+        using var client = AwsRoute53Tests.Client(server, out _);
+        var records = new[]
+        {
+            DnsRecordSet.Latency("shop.tab.example.org", "swarmops/tab/us-east-1", "us-east-1", "x.tab.example.org", zone),
+            DnsRecordSet.Latency("other.tab.example.org", "someone", "us-east-1", "x.tab.example.org", zone),
+        };
+        await new Route53(client, TestContext.Current.CancellationToken).ChangeAsync(zone, records, []);
+        using var session = new AwsSession();
+        session.RunOn(server, "").ThrowOnError();
+
+        var zones = await TabAsync(session, "Remove-SwarmDnsRecord @aws -Zone tab.");
+        var names = await TabAsync(session, "Remove-SwarmDnsRecord @aws -Zone tab.example.org -Name ");
+
+        Assert.Equal(("tab.example.org", zone.Id), (Assert.Single(zones).CompletionText, zones[0].ToolTip));
+        Assert.Equal(["shop"], names.Select(match => match.CompletionText));
     }
 
     [Theory]

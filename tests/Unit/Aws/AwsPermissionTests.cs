@@ -2,6 +2,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
+using SwarmOps.Aws.Api;
+using SwarmOps.Aws.Dns.Api;
+using SwarmOps.Aws.Session;
 
 namespace SwarmOps.Tests.Unit;
 
@@ -14,12 +17,14 @@ public sealed partial class AwsPermissionTests : IAsyncLifetime
     private readonly MotoProcess moto = new(new Dictionary<string, string>());
     private readonly HttpClient http = new();
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
+    private readonly List<IDisposable> clients = [];
     private Uri server = null!;
 
     public async ValueTask InitializeAsync() => server = await moto.AddressAsync();
 
     public async ValueTask DisposeAsync()
     {
+        clients.ForEach(client => client.Dispose());
         http.Dispose();
         await moto.DisposeAsync();
         Directory.Delete(folder, recursive: true);
@@ -29,7 +34,12 @@ public sealed partial class AwsPermissionTests : IAsyncLifetime
     public async Task The_policy_of_the_documentation_suffices_and_without_one_of_its_actions_the_error_says_so()
     {
         var full = await UserAsync("full", Policy());
-        var less = await UserAsync("less", Policy().Replace("\"ec2:RunInstances\", ", "", StringComparison.Ordinal));
+        var less = await UserAsync(
+            "less",
+            Policy()
+                .Replace("\"ec2:RunInstances\", ", "", StringComparison.Ordinal)
+                .Replace("\"route53:ListHealthChecks\", ", "", StringComparison.Ordinal)
+        );
         await EnforceAsync();
 
         var made = await MakeAsync(full, "allowed");
@@ -65,11 +75,25 @@ public sealed partial class AwsPermissionTests : IAsyncLifetime
             );
         Assert.Equal(["ClusterNotFound"], session.Run("Get-SwarmRegionNode allowed @aws").ErrorIds);
 
+        await Route53Of(full).HealthChecksAsync();
+        var refusedToRead = await Assert.ThrowsAsync<SwarmOpsException>(() => Route53Of(less).HealthChecksAsync());
+        Assert.Equal("AwsAccessDenied", refusedToRead.ErrorId);
+        Assert.Contains("route53:ListHealthChecks", refusedToRead.Message, StringComparison.Ordinal);
+
         session.Run("$aws.SecretKey = 'another'").ThrowOnError();
         Assert.All(
             session.Run("Get-SwarmRegionNode allowed @aws").ErrorIds,
             id => Assert.Contains(id, new[] { "AwsSecretKeyWrong", "AwsCredentialsRefused" })
         );
+    }
+
+    /// <summary>The account's Route 53; the signature of its client is verified here.</summary>
+    private Route53 Route53Of((string Id, string Secret) keys)
+    {
+        var endpoint = Route53Endpoint.Of(new AwsSettings { EndpointUrl = server, Environment = _ => null });
+        var client = new Route53Client(new BasicAWSCredentials(keys.Id, keys.Secret), endpoint, new AwsCallLog());
+        clients.Add(client);
+        return new Route53(client, TestContext.Current.CancellationToken);
     }
 
     private Task<ProvisionOutcome> MakeAsync((string Id, string Secret) keys, string cluster) =>

@@ -21,6 +21,11 @@ public sealed partial class AwsPolicyTests
             .SelectMany(path => Call().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value))
             .Where(name => !own.Contains($"{name}Request"))
             .Select(name => $"ec2:{name}")
+            .Concat(
+                sources.SelectMany(path =>
+                    Route53Call().Matches(File.ReadAllText(path)).Select(match => $"route53:{match.Groups[1].Value}")
+                )
+            )
             .Distinct()
             .Order(StringComparer.Ordinal);
 
@@ -45,4 +50,7 @@ public sealed partial class AwsPolicyTests
         @"new ((?:Describe|Get|Create|Delete|Run|Start|Stop|Terminate|Allocate|Associate|Disassociate|Release|Authorize|Revoke|Modify|Import)[A-Za-z]+)Request\b"
     )]
     private static partial Regex Call();
+
+    [GeneratedRegex(@"(?:AskAsync|ReadAsync)\(\s*""([A-Z][A-Za-z0-9]+)""")]
+    private static partial Regex Route53Call();
 }

@@ -73,7 +73,10 @@ internal sealed partial class AwsProxy : IDisposable
                 AccessKey().Match(signature).Groups[1].Value,
                 call.Request.Headers["X-Amz-Security-Token"],
                 Scope().Match(signature).Groups[1].Value
-            );
+            )
+            {
+                Method = call.Request.HttpMethod,
+            };
             Attempts.Enqueue(attempt);
             var answer = Answer(attempt) ?? Change(attempt, await ForwardAsync(call.Request, body));
             if (LoseAnswer(attempt))
@@ -85,6 +88,7 @@ internal sealed partial class AwsProxy : IDisposable
             call.Response.StatusCode = answer.Status;
             call.Response.ContentType = answer.ContentType;
             var bytes = Encoding.UTF8.GetBytes(answer.Body);
+            call.Response.ContentLength64 = bytes.Length;
             await call.Response.OutputStream.WriteAsync(bytes);
             call.Response.Close();
         }
@@ -144,7 +148,11 @@ internal sealed partial class AwsProxy : IDisposable
 /// <param name="AccessKey">The access key id that signed it.</param>
 /// <param name="SessionToken">The session token that came with it.</param>
 /// <param name="Region">The region that it is signed for.</param>
-internal sealed record AwsAttempt(string Path, string Action, string Body, string AccessKey, string? SessionToken, string Region);
+internal sealed record AwsAttempt(string Path, string Action, string Body, string AccessKey, string? SessionToken, string Region)
+{
+    /// <summary>The method of HTTP.</summary>
+    public string Method { get; init; } = "";
+}
 
 /// <summary>An answer of AWS.</summary>
 internal sealed record AwsAnswer(int Status, string Body, string ContentType = "text/xml")

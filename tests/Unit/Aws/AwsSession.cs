@@ -13,9 +13,9 @@ internal sealed class AwsSession : IDisposable
     {
         var state = InitialSessionState.CreateDefault2();
         foreach (
-            var type in typeof(AwsCmdlet)
+            var type in typeof(AwsAccountCmdlet)
                 .Assembly.GetExportedTypes()
-                .Where(type => type.IsSubclassOf(typeof(AwsCmdlet)) && !type.IsAbstract)
+                .Where(type => type.IsSubclassOf(typeof(AwsAccountCmdlet)) && !type.IsAbstract)
         )
         {
             var name = (CmdletAttribute)Attribute.GetCustomAttribute(type, typeof(CmdletAttribute))!;

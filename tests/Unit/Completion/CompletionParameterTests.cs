@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Reflection;
 using SwarmOps.Aws;
 using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Dns;
 using SwarmOps.Aws.Session;
 using SwarmOps.Completion;
 using SwarmOps.Folders;
@@ -88,6 +89,8 @@ public sealed class CompletionParameterTests
             (_, _, "InstanceType") => typeof(InstanceTypeCompleter),
             (_, _, "Region" or "RegionOrder" or "Arbitrator") => typeof(NodeRegionCompleter),
             (_, "SwarmGeoDns", "Zone") => typeof(GeoDnsZoneCompleter),
+            (_, "SwarmDnsRecord", "Zone") => typeof(HostedZoneCompleter),
+            (_, "SwarmDnsRecord", "Name") => typeof(DnsRecordNameCompleter),
             (_, _, "Zone") => typeof(NodeZoneCompleter),
             ("Set-SwarmNode", _, "RemoveLabel") or (_, _, "SpreadOver") => typeof(NodeLabelCompleter),
             (_, _, "RemoveLabel") => typeof(ServiceLabelCompleter),
@@ -95,7 +98,8 @@ public sealed class CompletionParameterTests
             (_, _, "Constraint") => typeof(PlacementConstraintCompleter),
             (_, _, "Network" or "Overlay") or (_, "SwarmOverlay" or "EncryptedOverlay", "Name") => typeof(OverlayNameCompleter),
             (_, _, "NameServer" or "NodeName") => typeof(MemberNameCompleter),
-            (_, "SwarmEdgeService" or "SwarmEdge", "Name") or (_, "SwarmGeoDns", "Service") => typeof(EdgeServiceNameCompleter),
+            (_, "SwarmEdgeService" or "SwarmEdge", "Name") or (_, "SwarmGeoDns" or "SwarmDnsRecord", "Service") =>
+                typeof(EdgeServiceNameCompleter),
             (_, "SwarmService" or "SwarmServiceLog" or "SwarmTask", "Name" or "Service" or "Like") => typeof(ServiceNameCompleter),
             (_, "SwarmSecret", "Name") or (_, _, "Secret" or "RootPasswordSecret" or "UserPasswordSecret") => typeof(SecretNameCompleter),
             (_, "SwarmConfig", "Name") or (_, _, "Config") => typeof(ConfigNameCompleter),

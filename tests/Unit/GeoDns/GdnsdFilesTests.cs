@@ -103,6 +103,13 @@ public sealed class GdnsdFilesTests
         );
 
     [Fact]
+    public void What_is_out_for_an_update_is_forced_down_too() =>
+        Assert.Equal(
+            "\"geoip/edge/us-east-1\" => DOWN\n\"geoip/edge/us-west-1\" => DOWN\n",
+            GdnsdFiles.States(Definition with { RegionsOut = [East, West], RegionsUpdating = [East] }).Split('\n', 2)[1]
+        );
+
+    [Fact]
     public void Names_in_the_swarm_are_short_enough_for_any_zone()
     {
         var zone = string.Join('.', Enumerable.Repeat("abcdefghijklmnopqrstuvwxyz", 8)) + ".org";

@@ -1,5 +1,6 @@
 using SwarmOps.GeoDns.Definition;
 using SwarmOps.GeoDns.Formation;
+using SwarmOps.Services.Edge;
 using static SwarmOps.Tests.Unit.GeoDns.GeoDnsZone;
 
 namespace SwarmOps.Tests.Unit.GeoDns;
@@ -86,7 +87,7 @@ public sealed class GeoDnsPlanTests
     public void A_name_server_whose_node_was_removed_goes_and_another_region_is_found_when_needed()
     {
         var two = Make(Again with { NameServers = ["eu-1", "east-1"] }, Definition);
-        List<MemberFacts> members = [.. SwarmMembers.Where(member => member.Name != "east-1")];
+        List<EdgeMember> members = [.. SwarmMembers.Where(member => member.Name != "east-1")];
         var edge = new GeoDnsPlan(Again, two, members).Make(new EdgeFacts([Eu, West], 80), null, new DateTime(2026, 11, 30));
 
         Assert.Equal(["1 eu-1", "2 west-1"], edge.Servers.Select(server => $"{server.Number} {server.Node}"));
@@ -95,10 +96,11 @@ public sealed class GeoDnsPlanTests
     [Fact]
     public void What_is_out_stays_out()
     {
-        var drained = Definition with { RegionsOut = [East], NodesOut = ["eu-2"] };
+        var drained = Definition with { RegionsOut = [East], RegionsUpdating = [West], NodesOut = ["eu-2"] };
         var changed = Make(Again with { TtlSeconds = 60 }, drained);
 
         Assert.Equal([East], changed.RegionsOut);
+        Assert.Equal([West], changed.RegionsUpdating);
         Assert.Equal(["eu-2"], changed.NodesOut);
     }
 
@@ -143,7 +145,7 @@ public sealed class GeoDnsPlanTests
         Assert.Equal("GeoDnsCoordinateMissing", error.ErrorId);
     }
 
-    private static string Error(NewGeoDnsRequest request, IReadOnlyList<MemberFacts>? members = null) =>
+    private static string Error(NewGeoDnsRequest request, IReadOnlyList<EdgeMember>? members = null) =>
         Assert.Throws<SwarmOpsException>(() => Make(request, null, members)).ErrorId;
 
     private static Dictionary<string, IReadOnlyList<string>> Map(params (string Region, string Network)[] entries) =>

@@ -1,6 +1,7 @@
 using SwarmOps.GeoDns.Definition;
 using SwarmOps.GeoDns.Formation;
 using SwarmOps.GeoDns.State;
+using SwarmOps.Services.Edge;
 
 namespace SwarmOps.Tests.Unit.GeoDns;
 
@@ -11,7 +12,7 @@ internal static class GeoDnsZone
         East = "us-east-1",
         West = "us-west-1";
 
-    public static IReadOnlyList<MemberFacts> SwarmMembers { get; } =
+    public static IReadOnlyList<EdgeMember> SwarmMembers { get; } =
     [
         new("id-eu-1", "eu-1", Eu, "203.0.113.16", true),
         new("id-eu-2", "eu-2", Eu, "203.0.113.17", true),
@@ -27,7 +28,7 @@ internal static class GeoDnsZone
     public static GeoDnsDefinition Make(
         NewGeoDnsRequest request,
         GeoDnsDefinition? present = null,
-        IReadOnlyList<MemberFacts>? members = null
+        IReadOnlyList<EdgeMember>? members = null
     )
     {
         var made = new GeoDnsPlan(request, present, members ?? SwarmMembers).Make(Edge, null, new DateTime(2026, 11, 30));

@@ -20,8 +20,13 @@ internal sealed class AwsCallLog
         client.BeforeRequestEvent += (_, arguments) =>
         {
             if (arguments is WebServiceRequestEventArgs { Request: { } request })
-                calls.AddOrUpdate((region, $"{service}:{OperationOf(request)}"), 1, (_, count) => count + 1);
+                Count(region, $"{service}:{OperationOf(request)}");
         };
+
+    /// <summary>Counts a call that is not the SDK's.</summary>
+    /// <param name="region">Its region.</param>
+    /// <param name="action">Its name in IAM.</param>
+    public void Count(string region, string action) => calls.AddOrUpdate((region, action), 1, (_, count) => count + 1);
 
     /// <summary>Counts an attempt that EC2 throttled and that is repeated.</summary>
     public void Throttle(string region) => throttled.AddOrUpdate(region, 1, (_, count) => count + 1);

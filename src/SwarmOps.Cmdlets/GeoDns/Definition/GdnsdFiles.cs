@@ -94,7 +94,10 @@ internal static class GdnsdFiles
     /// <summary>The forced states: what is out.</summary>
     public static string States(GeoDnsDefinition definition) =>
         Head
-        + Join(definition.RegionsOut.Order(StringComparer.Ordinal), region => $"{Quote(RegionKey(region))} => DOWN\n")
+        + Join(
+            definition.RegionsOut.Union(definition.RegionsUpdating).Order(StringComparer.Ordinal),
+            region => $"{Quote(RegionKey(region))} => DOWN\n"
+        )
         + Join(
             definition.EdgeNodes.Where(node => definition.NodesOut.Contains(node.Name)),
             node => $"{Quote(NodeKey(node.Address))} => DOWN\n"

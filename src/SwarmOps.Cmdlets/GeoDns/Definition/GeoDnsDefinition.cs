@@ -47,6 +47,9 @@ internal sealed record GeoDnsDefinition
     /// <summary>The regions that are out of DNS.</summary>
     public IReadOnlyList<string> RegionsOut { get; init; } = [];
 
+    /// <summary>The regions that are out of DNS while a cmdlet updates the service there; it brings them back itself.</summary>
+    public IReadOnlyList<string> RegionsUpdating { get; init; } = [];
+
     /// <summary>The nodes that are out of DNS.</summary>
     public IReadOnlyList<string> NodesOut { get; init; } = [];
 
@@ -67,8 +70,15 @@ internal sealed record GeoDnsDefinition
     /// <summary>The region of an edge node's address; null for an address of none.</summary>
     public string? RegionOf(string address) => Regions.FirstOrDefault(region => region.Nodes.Any(node => node.Address == address))?.Name;
 
+    /// <summary>The address of a member of the swarm that is an edge node or a name server; null for another one.</summary>
+    public string? AddressOf(string nodeId, string name) =>
+        EdgeNodes.FirstOrDefault(node => node.Name == name)?.Address ?? Servers.FirstOrDefault(server => server.NodeId == nodeId)?.Address;
+
     /// <summary>Whether a node is out, itself or with its region.</summary>
-    public bool IsOut(GeoDnsRegion region, GeoDnsEdgeNode node) => RegionsOut.Contains(region.Name) || NodesOut.Contains(node.Name);
+    public bool IsOut(GeoDnsRegion region, GeoDnsEdgeNode node) => IsOut(region.Name) || NodesOut.Contains(node.Name);
+
+    /// <summary>Whether a region is out, for whatever reason.</summary>
+    public bool IsOut(string region) => RegionsOut.Contains(region) || RegionsUpdating.Contains(region);
 
     /// <summary>Whether two differ in anything but the serial.</summary>
     public bool DiffersFrom(GeoDnsDefinition other) => (this with { Serial = 0 }).ToJson() != (other with { Serial = 0 }).ToJson();

@@ -58,7 +58,8 @@ internal sealed class EdgeDrain(IOperationContext context, SwarmSession swarm, G
             foreach (var failure in deployment.Failures)
                 context.WriteError(failure);
 
-        context.WriteObject(await new GeoDnsReader(swarm, request.Options.ThrottleLimit).ReadAsync(wanted).ConfigureAwait(false));
+        if (!request.IsForUpdate)
+            context.WriteObject(await new GeoDnsReader(swarm, request.Options.ThrottleLimit).ReadAsync(wanted).ConfigureAwait(false));
     }
 
     /// <summary>Whether an earlier run that was interrupted may have changed the zone just now: resolvers still need the time. Clocks may differ by minutes.</summary>
@@ -74,7 +75,9 @@ internal sealed class EdgeDrain(IOperationContext context, SwarmSession swarm, G
             region.Nodes.Any(node => !wanted.IsOut(region, node) && views.Values.Any(view => view.Health?.IsUp(node.Address) is true))
         );
         if (!isLeft)
-            throw GeoDnsErrors.EdgeRegionLast(request.Service, request.What);
+            throw request.IsForUpdate
+                ? GeoDnsErrors.EdgeUpdateHasNoOther(request.Service, request.What)
+                : GeoDnsErrors.EdgeRegionLast(request.Service, request.What);
     }
 
     /// <summary>Waits until what comes back is healthy, as seen from other regions. A server in the same region could be cut off together with it.</summary>

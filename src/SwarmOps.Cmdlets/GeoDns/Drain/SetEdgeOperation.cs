@@ -2,6 +2,7 @@ using SwarmOps.GeoDns.Definition;
 using SwarmOps.GeoDns.Formation;
 using SwarmOps.GeoDns.Running;
 using SwarmOps.Pipeline;
+using SwarmOps.Services.Edge;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.GeoDns.Drain;
@@ -43,6 +44,8 @@ internal sealed class SetEdgeOperation(IOperationContext context, SetEdgeRequest
             zone with
             {
                 RegionsOut = Changed(zone.RegionsOut, request.Regions),
+                // An update that was interrupted leaves its mark, which goes when an admin brings the region back.
+                RegionsUpdating = request.IsOut ? zone.RegionsUpdating : [.. zone.RegionsUpdating.Except(request.Regions)],
                 NodesOut = Changed(zone.NodesOut, request.NodeNames),
             },
             zone,

@@ -19,6 +19,9 @@ internal sealed record SetEdgeRequest(IReadOnlyList<SwarmNode> Nodes, string Ser
     /// <summary>Whether the last healthy region may leave.</summary>
     public bool IsForced { get; init; }
 
+    /// <summary>Whether a cmdlet that updates the service there asks for it: it has been confirmed, and the region comes back afterwards.</summary>
+    public bool IsForUpdate { get; init; }
+
     /// <summary>How long they may take to be seen healthy.</summary>
     public TimeSpan HealthTimeout { get; init; } = TimeSpan.FromSeconds(120);
 

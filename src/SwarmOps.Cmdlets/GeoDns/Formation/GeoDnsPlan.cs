@@ -1,6 +1,7 @@
 using System.Globalization;
 using SwarmOps.GeoDns.Definition;
 using SwarmOps.GeoDns.Location;
+using SwarmOps.Services.Edge;
 
 namespace SwarmOps.GeoDns.Formation;
 
@@ -8,7 +9,7 @@ namespace SwarmOps.GeoDns.Formation;
 /// <param name="request">What was specified.</param>
 /// <param name="present">The zone as it is; null when it does not exist.</param>
 /// <param name="members">The members of the swarm.</param>
-internal sealed class GeoDnsPlan(NewGeoDnsRequest request, GeoDnsDefinition? present, IReadOnlyList<MemberFacts> members)
+internal sealed class GeoDnsPlan(NewGeoDnsRequest request, GeoDnsDefinition? present, IReadOnlyList<EdgeMember> members)
 {
     /// <summary>How many name servers a zone gets when nobody says which.</summary>
     private const int DefaultServers = 3;
@@ -38,6 +39,7 @@ internal sealed class GeoDnsPlan(NewGeoDnsRequest request, GeoDnsDefinition? pre
             Networks = Networks([.. regions.Select(region => region.Name)]),
             Database = database?.Use ?? present?.Database,
             RegionsOut = [.. (present?.RegionsOut ?? []).Where(name => regions.Any(region => region.Name == name))],
+            RegionsUpdating = [.. (present?.RegionsUpdating ?? []).Where(name => regions.Any(region => region.Name == name))],
             NodesOut = [.. (present?.NodesOut ?? []).Where(name => regions.Any(region => region.Nodes.Any(node => node.Name == name)))],
         };
         return Numbered(wanted, present, today);
@@ -153,7 +155,7 @@ internal sealed class GeoDnsPlan(NewGeoDnsRequest request, GeoDnsDefinition? pre
         return [.. servers.OrderBy(server => server.Number)];
     }
 
-    private MemberFacts Named(string name)
+    private EdgeMember Named(string name)
     {
         var member =
             members.FirstOrDefault(member => string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase))
@@ -167,13 +169,13 @@ internal sealed class GeoDnsPlan(NewGeoDnsRequest request, GeoDnsDefinition? pre
     }
 
     /// <summary>The name servers that there are; those whose node has left the swarm are replaced by default ones only if too few regions are left.</summary>
-    private List<MemberFacts> Kept(GeoDnsDefinition zone)
+    private List<EdgeMember> Kept(GeoDnsDefinition zone)
     {
-        List<MemberFacts> left =
+        List<EdgeMember> left =
         [
             .. zone
                 .Servers.Select(server => members.FirstOrDefault(member => member.Id == server.NodeId))
-                .OfType<MemberFacts>()
+                .OfType<EdgeMember>()
                 .Where(member => member.Region is not null),
         ];
         return left.DistinctBy(member => member.Region).Count() >= 2
@@ -182,7 +184,7 @@ internal sealed class GeoDnsPlan(NewGeoDnsRequest request, GeoDnsDefinition? pre
     }
 
     /// <summary>One node in each region.</summary>
-    private List<MemberFacts> Default() =>
+    private List<EdgeMember> Default() =>
         [
             .. members
                 .Where(member => member is { IsUsable: true, Region: not null, Address: not null })

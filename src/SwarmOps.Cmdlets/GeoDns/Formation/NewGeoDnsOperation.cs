@@ -5,6 +5,7 @@ using SwarmOps.GeoDns.Running;
 using SwarmOps.GeoDns.State;
 using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
+using SwarmOps.Services.Edge;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
 using SwarmOps.Swarm.Access;
@@ -31,8 +32,11 @@ internal sealed class NewGeoDnsOperation(IOperationContext context, NewGeoDnsReq
         if (zones.ServicesOf(zone).Count == 0 && request.Image is null)
             throw GeoDnsErrors.GeoDnsImageMissing(zone);
         var service = request.Service ?? present?.Service ?? throw GeoDnsErrors.GeoDnsServiceMissing(zone);
-        var edge = EdgeFacts.Find(service, zones.AllServices);
-        var wanted = new GeoDnsPlan(request, present, MemberFacts.Of(swarm, present)).Make(edge, database, DateTime.UtcNow);
+        var edge =
+            EdgeFacts.Find(service, zones.AllServices)
+            ?? throw GeoDnsErrors.GeoDnsEdgeNotFound(service, EdgeFacts.Names(zones.AllServices));
+        var members = EdgeMember.Of(swarm, (id, name) => present?.AddressOf(id, name));
+        var wanted = new GeoDnsPlan(request, present, members).Make(edge, database, DateTime.UtcNow);
         wanted = await PlaceAsync(swarm, zones, wanted).ConfigureAwait(false);
         Warn(wanted);
         var deployment = new GeoDnsDeployment(

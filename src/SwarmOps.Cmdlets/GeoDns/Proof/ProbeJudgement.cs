@@ -103,8 +103,8 @@ internal static class ProbeJudgement
         if (client.Order is [var nearest, ..] && regions is [var only] && only != nearest)
             return (
                 FindingResult.Warning,
-                $"Answered with {only}, because {nearest} is {(definition.RegionsOut.Contains(nearest) ? "out of DNS" : "not healthy")}",
-                definition.RegionsOut.Contains(nearest)
+                $"Answered with {only}, because {nearest} is {(definition.IsOut(nearest) ? "out of DNS" : "not healthy")}",
+                definition.IsOut(nearest)
                     ? $"Bring it back with Set-SwarmEdge -Name {definition.Service} -Region {nearest} -In."
                     : $"Check the service there: Get-SwarmService -Name {definition.Service}-{nearest}."
             );

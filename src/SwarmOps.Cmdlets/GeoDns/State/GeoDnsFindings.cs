@@ -19,7 +19,7 @@ internal static class GeoDnsFindings
             .. Regions(zone, definition, views),
             .. delegation?.Findings(definition) ?? [],
         ];
-        List<string> further = [.. Notes(zone), .. Unknown(delegation)];
+        List<string> further = [.. Notes(zone, definition), .. Unknown(delegation)];
         var answering = zone.Servers.Count(server => server.Serial is not null);
         return zone with
         {
@@ -85,9 +85,11 @@ internal static class GeoDnsFindings
         }
     }
 
-    private static IEnumerable<string> Notes(SwarmGeoDns zone)
+    private static IEnumerable<string> Notes(SwarmGeoDns zone, GeoDnsDefinition definition)
     {
-        foreach (var region in zone.Regions.Where(region => region.IsOut))
+        foreach (var region in definition.RegionsUpdating.Except(definition.RegionsOut))
+            yield return $"The region '{region}' is out of DNS for an update of its service. If no update is running, one was interrupted or has failed: run it again, or bring the region back with Set-SwarmEdge -Name {zone.Service} -Region {region} -In.";
+        foreach (var region in zone.Regions.Where(region => definition.RegionsOut.Contains(region.Name)))
             yield return $"The region '{region.Name}' is out of DNS. Bring it back with Set-SwarmEdge -Name {zone.Service} -Region {region.Name} -In.";
         foreach (var node in zone.Regions.Where(region => !region.IsOut).SelectMany(region => region.EdgeNodes).Where(node => node.IsOut))
             yield return $"'{node.Node}' is out of DNS. Bring it back with Set-SwarmEdge -Name {zone.Service} -NodeName {node.Node} -In.";

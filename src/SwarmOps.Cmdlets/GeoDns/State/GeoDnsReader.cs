@@ -119,7 +119,7 @@ internal sealed class GeoDnsReader(SwarmSession swarm, int throttleLimit)
             Name = region.Name,
             Latitude = region.Latitude,
             Longitude = region.Longitude,
-            IsOut = definition.RegionsOut.Contains(region.Name),
+            IsOut = definition.IsOut(region.Name),
             EdgeNodes =
             [
                 .. region.Nodes.Select(node => new SwarmGeoDnsNode

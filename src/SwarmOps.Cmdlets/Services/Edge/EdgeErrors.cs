@@ -58,4 +58,12 @@ internal static class EdgeErrors
             "Specify each region once, in the order in which the regions are to be updated.",
             region
         );
+
+    public static SwarmOpsException EdgeUpdateStopped(string name, string failed) =>
+        new(
+            ErrorKind.InvalidState,
+            $"'{name}' was not updated: '{failed}', another region of the same edge service, failed.",
+            $"Fix '{failed}' first (its error says how), then run the same command again.",
+            name
+        );
 }

@@ -21,18 +21,21 @@ internal sealed class RotateStoredOperation(IOperationContext context, RotateSto
         var swarm = await SwarmSession
             .OpenAsync(context, nodes, request.Options.ThrottleLimit, request.Options.Patience)
             .ConfigureAwait(false);
+        var services = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
         var plan =
-            RotationPlan.Make(
-                name,
-                await ItemsAsync(swarm).ConfigureAwait(false),
-                await ServiceReader.ListAsync(swarm).ConfigureAwait(false),
-                IsRight()
-            ) ?? throw StoredErrors.StoredNotFound(kind, name, swarm.SwarmId);
-        if (!plan.IsDone && !await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", plan.Words(kind, name)).ConfigureAwait(false))
+            RotationPlan.Make(name, await ItemsAsync(swarm).ConfigureAwait(false), services, IsRight())
+            ?? throw StoredErrors.StoredNotFound(kind, name, swarm.SwarmId);
+        var edges = new RotationEdges(context, swarm, request.Options);
+        await edges.FindAsync(plan, services).ConfigureAwait(false);
+        if (
+            !plan.IsDone
+            && !await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", plan.Words(kind, name) + edges.Words).ConfigureAwait(false)
+        )
             return;
+        await edges.FinishAsync().ConfigureAwait(false);
         var kept = request.Keep is null ? [] : value.ToArray();
         var target = plan.Present ?? await MakeAsync(swarm, plan).ConfigureAwait(false);
-        await new RotationWalk(swarm, target, request.Options).RunAsync(plan.Older, plan.Services).ConfigureAwait(false);
+        await new RotationWalk(swarm, target, edges, request.Options).RunAsync(plan.Older, plan.Services).ConfigureAwait(false);
         if (request.Keep is not null)
             await request.Keep(kept).ConfigureAwait(false);
         Array.Clear(kept);

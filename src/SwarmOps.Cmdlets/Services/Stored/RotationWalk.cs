@@ -6,15 +6,16 @@ namespace SwarmOps.Services.Stored;
 /// <summary>Moves services to a version one at a time. The first that does not converge is rolled back, and the rotation stops there.</summary>
 /// <param name="swarm">The swarm.</param>
 /// <param name="target">The version that all services get.</param>
+/// <param name="edges">The regions of edge services that leave DNS while their service is moved.</param>
 /// <param name="options">How long each service may take.</param>
-internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, ServiceOptions options)
+internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, RotationEdges edges, ServiceOptions options)
 {
     private static readonly string[] Verdicts = ["ServiceNotConverged", "ServiceUpdateFailed", "ServiceRefused", "ServicePortTaken"];
 
     /// <summary>Moves the services.</summary>
     /// <param name="older">The versions to replace.</param>
     /// <param name="services">The services, in the order in which they are moved.</param>
-    /// <exception cref="SwarmOpsException"><c>StoredRotationFailed</c>, the transport's errors.</exception>
+    /// <exception cref="SwarmOpsException"><c>StoredRotationFailed</c>, the errors of the DNS and the transport.</exception>
     public async Task RunAsync(IReadOnlyList<StoredItem> older, IReadOnlyList<ServiceState> services)
     {
         for (var index = 0; index < services.Count; index++)
@@ -23,6 +24,7 @@ internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, Servic
             swarm.Context.WriteVerbose(
                 $"Moving {service.Name} to the {target.Kind.Noun} '{target.ObjectName}' ({index + 1} of {services.Count})."
             );
+            await edges.LeaveAsync(service).ConfigureAwait(false);
             try
             {
                 await MoveAsync(older, service).ConfigureAwait(false);
@@ -30,11 +32,13 @@ internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, Servic
             catch (SwarmOpsException error) when (error.ErrorId == nameof(ServiceErrors.ServiceNotFound))
             {
                 swarm.Context.WriteVerbose($"{service.Name} was removed by someone else.");
+                continue;
             }
             catch (SwarmOpsException error) when (Verdicts.Contains(error.ErrorId))
             {
                 var state = await BackAsync(service).ConfigureAwait(false);
                 await RemoveUnusedAsync().ConfigureAwait(false);
+                state += await edges.ReturnAfterFailureAsync(service).ConfigureAwait(false);
                 throw StoredErrors.StoredRotationFailed(
                     target,
                     service.Name,
@@ -44,6 +48,8 @@ internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, Servic
                     [.. services.Skip(index + 1).Select(one => one.Name)]
                 );
             }
+
+            await edges.ReturnAsync(service).ConfigureAwait(false);
         }
     }
 

@@ -1,7 +1,10 @@
 using System.Management.Automation;
+using SwarmOps.GeoDns.Drain;
 using SwarmOps.Pipeline;
+using SwarmOps.Services;
+using SwarmOps.Services.Stored;
 
-namespace SwarmOps.Services.Stored;
+namespace SwarmOps.Rollout;
 
 /// <summary>Gives a secret a new value while services use it: each service is moved to the new version and must converge, and the old version is removed last.</summary>
 [Cmdlet(VerbsData.Update, "SwarmSecret", SupportsShouldProcess = true, DefaultParameterSetName = ByGenerate)]
@@ -18,6 +21,10 @@ public sealed class UpdateSwarmSecretCommand : SecretValueCmdlet
     [ValidateRange(0, 3600)]
     public int? StableSeconds { get; set; }
 
+    /// <summary>Does not take a region of an edge service out of DNS while its tasks are replaced.</summary>
+    [Parameter]
+    public SwitchParameter NoDrain { get; set; }
+
     /// <inheritdoc/>
     private protected override async Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
@@ -28,7 +35,10 @@ public sealed class UpdateSwarmSecretCommand : SecretValueCmdlet
             {
                 IsGenerated = IsGenerated,
                 Keep = MadeInto is { } vault ? made => OnPipelineThreadAsync(() => vault.Write(made)) : null,
-                Options = ServiceOptions.ForRotation(TimeoutSeconds, StableSeconds, ThrottleLimit),
+                Options = ServiceOptions.ForRotation(TimeoutSeconds, StableSeconds, ThrottleLimit) with
+                {
+                    Traffic = NoDrain ? null : new GeoDnsTraffic(),
+                },
             }
         ).RunAsync().ConfigureAwait(false);
     }

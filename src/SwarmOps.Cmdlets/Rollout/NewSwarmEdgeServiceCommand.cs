@@ -1,9 +1,11 @@
 using System.Management.Automation;
+using SwarmOps.GeoDns.Drain;
 using SwarmOps.Pipeline;
+using SwarmOps.Services.Edge;
 using SwarmOps.Services.Specification;
 using SwarmOps.Swarm.Members;
 
-namespace SwarmOps.Services.Edge;
+namespace SwarmOps.Rollout;
 
 /// <summary>Creates or updates a service close to its clients: on every node, with host ports, one region at a time.</summary>
 [Cmdlet(VerbsCommon.New, "SwarmEdgeService", SupportsShouldProcess = true)]
@@ -26,11 +28,18 @@ public sealed class NewSwarmEdgeServiceCommand : ServiceDefinitionCmdlet
     [Parameter]
     public SwitchParameter OnePerRegion { get; set; }
 
+    /// <summary>Does not take a region out of DNS while its tasks are replaced.</summary>
+    [Parameter]
+    public SwitchParameter NoDrain { get; set; }
+
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         // A task may run on any node of its region, so missing directories are created on all of them unless -CreateMountPath:$false was specified.
-        var options = Options(CreateMountPath || !Has(nameof(CreateMountPath)));
+        var options = Options(CreateMountPath || !Has(nameof(CreateMountPath))) with
+        {
+            Traffic = NoDrain ? null : new GeoDnsTraffic(),
+        };
         return new EdgeServiceOperation(
             context,
             new EdgeServiceRequest(nodes, Request(Name))

@@ -1,7 +1,6 @@
-using SwarmOps.Services.Edge;
 using SwarmOps.Services.Running;
 
-namespace SwarmOps.GeoDns.Formation;
+namespace SwarmOps.Services.Edge;
 
 /// <summary>What is known of an edge service: its regions, and the port that clients connect to.</summary>
 /// <param name="Regions">The regions that have a service of it, by name.</param>
@@ -20,13 +19,12 @@ internal sealed record EdgeFacts(IReadOnlyList<string> Regions, int Port)
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>Finds an edge service among all services.</summary>
-    /// <exception cref="SwarmOpsException"><c>GeoDnsEdgeNotFound</c>.</exception>
-    public static EdgeFacts Find(string name, IReadOnlyList<ServiceState> services)
+    /// <summary>Finds an edge service among all services; null when there is none of that name.</summary>
+    public static EdgeFacts? Find(string name, IReadOnlyList<ServiceState> services)
     {
         var own = services.Where(service => service.Labels.GetValueOrDefault(EdgeRules.NameLabel) == name).ToList();
         if (own.Count == 0)
-            throw GeoDnsErrors.GeoDnsEdgeNotFound(name, Names(services));
+            return null;
         return new EdgeFacts(
             [.. own.Select(RegionOf).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             own.SelectMany(Ports).FirstOrDefault()

@@ -1,8 +1,10 @@
 using System.Management.Automation;
+using SwarmOps.GeoDns.Drain;
 using SwarmOps.Pipeline;
+using SwarmOps.Services;
 using SwarmOps.Services.Specification;
 
-namespace SwarmOps.Services;
+namespace SwarmOps.Rollout;
 
 /// <summary>Updates services and waits until they have converged. Settings that are not specified are kept.</summary>
 [Cmdlet(VerbsData.Update, "SwarmService", SupportsShouldProcess = true)]
@@ -27,6 +29,10 @@ public sealed class UpdateSwarmServiceCommand : ServiceDefinitionCmdlet
     [ArgumentCompleter(typeof(ServiceLabelCompleter))]
     public string[] RemoveLabel { get; set; } = [];
 
+    /// <summary>Does not take a region of an edge service out of DNS while its tasks are replaced.</summary>
+    [Parameter]
+    public SwitchParameter NoDrain { get; set; }
+
     /// <summary>Replaces the tasks even if nothing differs.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -42,7 +48,8 @@ public sealed class UpdateSwarmServiceCommand : ServiceDefinitionCmdlet
             Labels = Without(given.Labels, RemoveLabel),
             Force = Force,
         };
-        return new UpdateServiceOperation(context, new UpdateServiceRequest(nodes, Name, service) { Options = Options() }).RunAsync();
+        var options = Options() with { Traffic = NoDrain ? null : new GeoDnsTraffic() };
+        return new UpdateServiceOperation(context, new UpdateServiceRequest(nodes, Name, service) { Options = options }).RunAsync();
     }
 
     private static IReadOnlyDictionary<string, string?>? Without(IReadOnlyDictionary<string, string?>? table, string[] removed) =>
