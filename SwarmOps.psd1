@@ -57,6 +57,7 @@
         'Step-SwarmDemotion'
         'Step-SwarmPromotion'
         'Sync-SwarmFirewall'
+        'Test-GaleraSchema'
         'Test-SwarmGeoDns'
         'Test-SwarmNode'
         'Test-SwarmOverlay'

@@ -14,6 +14,19 @@ Describe 'Get-GaleraCluster' {
     }
 }
 
+Describe 'Test-GaleraSchema' {
+    It 'says that a cluster is not there' {
+        { $swarm | Test-GaleraSchema -Name pester-none -ErrorAction Stop } | Should -Throw -ErrorId 'GaleraNotFound,SwarmOps.Galera.Schema.TestGaleraSchemaCommand'
+    }
+
+    It 'shows findings in a table of result, check, object, node and detail' {
+        $finding = [SwarmOps.GaleraSchemaFinding]@{ Cluster = 'galera'; Database = 'shop'; Object = 'log'; Check = 'PrimaryKey'; Result = 'Fail'; Detail = 'The table has no primary key' }
+        $text = $finding | Out-String -Width 200
+        $text | Should -Match 'Result +Check +Object +Node +Detail'
+        $text | Should -Match 'Fail +PrimaryKey +shop\.log +- +The table has no primary key'
+    }
+}
+
 Describe 'Step-GaleraRestart' {
     It 'says that a cluster is not there' {
         { $swarm | Step-GaleraRestart -Name pester-none -ErrorAction Stop } | Should -Throw -ErrorId 'GaleraNotFound,SwarmOps.Galera.Restart.StepGaleraRestartCommand'

@@ -1,0 +1,164 @@
+namespace SwarmOps.Tests.Lab;
+
+/// <summary>A schema with each fault on a real cluster: each is found, on the right object, and what is right is not.</summary>
+public sealed class GaleraSchemaTests(LabFixture lab) : IDisposable
+{
+    private const string Strict = "-Strict -MariaDbOption @{ 'performance-schema' = 'ON' }";
+
+    /// <summary>What works with Galera: nothing may be found here.</summary>
+    private const string Right = """
+        CREATE DATABASE good; USE good;
+        CREATE TABLE orders (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, note VARCHAR(200));
+        CREATE TABLE pairs (a INT NOT NULL, b INT NOT NULL, UNIQUE (a, b));
+        CREATE TABLE parts (id INT NOT NULL, day DATE NOT NULL, PRIMARY KEY (id, day)) PARTITION BY HASH (id) PARTITIONS 2;
+        CREATE SEQUENCE each INCREMENT BY 0 CACHE 1000;
+        CREATE SEQUENCE one NOCACHE;
+        CREATE VIEW latest AS SELECT * FROM orders;
+        CREATE PROCEDURE note (t TEXT) INSERT INTO orders (note) VALUES (CONCAT(t, 'LOCK TABLES orders WRITE; XA START'));
+        CREATE TRIGGER clean BEFORE INSERT ON orders FOR EACH ROW SET NEW.note = TRIM(NEW.note);
+        CALL note('hello');
+        """;
+
+    /// <summary>What does not.</summary>
+    private const string Wrong = """
+        CREATE DATABASE bad; USE bad;
+        CREATE TABLE log (line VARCHAR(200));
+        CREATE TABLE loose (a INT NULL, UNIQUE (a));
+        CREATE TABLE counted (no TINYINT AUTO_INCREMENT PRIMARY KEY);
+        INSERT INTO counted VALUES (120);
+        CREATE TABLE parent (id INT PRIMARY KEY);
+        CREATE TABLE child (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES parent (id) ON DELETE CASCADE);
+        CREATE TABLE `o``dd	name` (x INT);
+        DELIMITER //
+        CREATE PROCEDURE locks () BEGIN SELECT GET_LOCK('cron', 1); SELECT * FROM parent WHERE id = 1 FOR UPDATE; END //
+        CREATE PROCEDURE quiet () BEGIN SET SESSION wsrep_on = OFF; DELETE FROM parent; END //
+        CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DO DELETE FROM child WHERE id < 1 //
+        DELIMITER ;
+        """;
+
+    /// <summary>What an application runs, with the database as its current one.</summary>
+    private const string Application = """
+        USE bad;
+        XA START 'x'; INSERT INTO parent VALUES (1); XA END 'x'; XA ROLLBACK 'x';
+        LOCK TABLES parent WRITE; UNLOCK TABLES;
+        FLUSH TABLES parent WITH READ LOCK; UNLOCK TABLES;
+        SELECT GET_LOCK('a', 0); SELECT RELEASE_LOCK('a');
+        SELECT id FROM parent WHERE id = 1 FOR UPDATE;
+        SELECT MAX(id) + 1 FROM parent;
+        INSERT INTO parent SELECT seq FROM seq_1000_to_30000;
+        """;
+
+    private readonly Session session = new();
+
+    public void Dispose() => session.Dispose();
+
+    [Fact]
+    public async Task Each_fault_of_a_schema_is_found_on_its_object_and_what_is_right_is_not()
+    {
+        var nodes = await GaleraGround.FormAsync(lab, session);
+        var formed = session.Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image} {Strict}", ("n", nodes)).ThrowOnError();
+        Assert.Empty(formed.Warnings);
+        await AssertStrictAsync();
+        await RunAsync(lab.Hosts[0], Right);
+        // What is refused in the strict mode was made before it was on.
+        await RunAsync(lab.Hosts[0], "SET GLOBAL wsrep_mode = ''; CREATE DATABASE old; CREATE TABLE old.cache (id INT PRIMARY KEY) ENGINE=MEMORY; CREATE TABLE old.search (id INT PRIMARY KEY) ENGINE=MyISAM;");
+        await RunAsync(lab.Hosts[0], Wrong);
+        await RunAsync(lab.Hosts[1], Application);
+        await RunAsync(lab.Hosts[2], "SET SESSION wsrep_OSU_method = 'RSU'; ALTER TABLE bad.child ADD COLUMN extra INT; SET GLOBAL log_output = 'TABLE'; SET GLOBAL slow_query_log = ON;");
+
+        var found = Test("");
+
+        Assert.Empty(Problems(found).Where(finding => finding.Database == "good"));
+        Assert.Equal(
+            [
+                "Fail AutoIncrementRange bad.counted",
+                "Fail Engine old.cache",
+                "Fail Engine old.search",
+                "Fail LogOutput @us-west-1",
+                "Fail PrimaryKey bad.log",
+                "Fail PrimaryKey bad.loose",
+                "Fail PrimaryKey bad.o`dd\tname",
+                "Fail SchemaDiffers bad.child",
+                "Fail UnreplicatedWrite bad.quiet",
+                "Fail XaTransaction bad @us-east-1",
+                "Warning AutoIncrementAssumed bad @us-east-1",
+                "Warning EventNode bad.nightly",
+                "Warning FlushTables bad @us-east-1",
+                "Warning LargeTransaction bad @us-east-1",
+                "Warning LargeTransaction bad.quiet",
+                "Warning LockTables bad @us-east-1",
+                "Warning NamedLock bad @us-east-1",
+                "Warning NamedLock bad.locks",
+                "Warning SelectForUpdate bad @us-east-1",
+                "Warning SelectForUpdate bad.locks",
+            ],
+            Problems(found).Select(Words).Distinct().Order(StringComparer.Ordinal)
+        );
+        Assert.All(Problems(found), finding => Assert.NotEqual("", finding.RecommendedAction));
+        Assert.Equal([false], session.Run("$n | Test-GaleraSchema -Quiet", ("n", nodes)).ThrowOnError().Objects);
+
+        // What is advised removes the finding.
+        foreach (var action in Problems(found).Where(finding => finding is { Check: "PrimaryKey", Object: "log" }).Select(finding => finding.RecommendedAction))
+            await RunAsync(lab.Hosts[0], action[action.IndexOf("ALTER", StringComparison.Ordinal)..].TrimEnd('.'));
+        await RunAsync(lab.Hosts[0], "ALTER TABLE old.search ENGINE=InnoDB");
+        Assert.Empty(Problems(Test("-Database old, good")).Where(finding => finding.Object == "search"));
+        Assert.DoesNotContain(Problems(Test("-Database bad")), finding => finding is { Check: "PrimaryKey", Object: "log" });
+
+        Assert.Equal(["GaleraDatabaseNotFound"], session.Run("$n | Test-GaleraSchema -Database nosuch", ("n", nodes)).ErrorIds);
+        await AssertAccountAsync();
+        await GaleraGround.WipeAsync(lab);
+
+        IReadOnlyList<GaleraSchemaFinding> Test(string options) =>
+            [.. session.Run($"$n | Test-GaleraSchema {options}", ("n", nodes)).ThrowOnError().Objects.Cast<GaleraSchemaFinding>()];
+
+        async Task AssertAccountAsync()
+        {
+            await RunAsync(lab.Hosts[0], "CREATE USER blind@'%' IDENTIFIED BY 'blind'; CREATE USER blind@localhost IDENTIFIED BY 'blind';");
+            var line = "$c = [pscredential]::new('blind', (ConvertTo-SecureString $p -AsPlainText -Force)); $n | Test-GaleraSchema -RootCredential $c";
+            var blind = session.Run(line, ("n", nodes), ("p", "blind")).ThrowOnError().Objects.Cast<GaleraSchemaFinding>().ToList();
+            Assert.Equal(3, blind.Count(finding => finding is { Check: "Privileges", Result: FindingResult.NotTested }));
+            Assert.Equal(["GaleraNotQueryable"], session.Run(line, ("n", nodes), ("p", "wrong")).ErrorIds);
+        }
+    }
+
+    /// <summary>A warning for a table without a key, and a refusal of what is not replicated.</summary>
+    private async Task AssertStrictAsync()
+    {
+        Assert.Equal(
+            "STRICT_REPLICATION,BINLOG_ROW_FORMAT_ONLY,REQUIRED_PRIMARY_KEY",
+            (await GaleraGround.SqlAsync(lab, lab.Hosts[2], "SELECT @@wsrep_mode")).Trim()
+        );
+        Assert.Contains(
+            "should have PRIMARY KEY",
+            await RunAsync(lab.Hosts[0], "CREATE DATABASE strict; CREATE TABLE strict.t (a INT); INSERT INTO strict.t VALUES (1); SHOW WARNINGS; DROP DATABASE strict;"),
+            StringComparison.Ordinal
+        );
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            RunAsync(lab.Hosts[0], "CREATE DATABASE IF NOT EXISTS strict; CREATE TABLE strict.m (a INT PRIMARY KEY) ENGINE=MyISAM;")
+        );
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            RunAsync(lab.Hosts[0], "CREATE TABLE strict.t (a INT PRIMARY KEY); SET SESSION binlog_format = 'STATEMENT'; INSERT INTO strict.t VALUES (1);")
+        );
+        await RunAsync(lab.Hosts[0], "DROP DATABASE strict;");
+    }
+
+    /// <summary>Runs a script in a host's database, as the client reads it from a file.</summary>
+    private Task<string> RunAsync(LabHost host, string script) =>
+        lab.ExecAsync(
+            host,
+            $$"""
+            id=$(docker ps -q --filter volume=/srv/mysql | head -n 1)
+            docker exec -i "$id" bash -c 'MYSQL_PWD=$(<"$MARIADB_ROOT_PASSWORD_FILE") mariadb -uroot -NB' <<'END'
+            {{script}}
+            END
+            """
+        );
+
+    private static IEnumerable<GaleraSchemaFinding> Problems(IEnumerable<GaleraSchemaFinding> findings) =>
+        findings.Where(finding => finding.Result is FindingResult.Fail or FindingResult.Warning);
+
+    private static string Words(GaleraSchemaFinding finding) =>
+        $"{finding.Result} {finding.Check}"
+        + (finding.Object is null ? finding.Database is null ? "" : $" {finding.Database}" : $" {finding.Database}.{finding.Object}")
+        + (finding.Node is null ? "" : $" @{finding.Node}");
+}
