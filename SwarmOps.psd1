@@ -58,6 +58,7 @@
         'Step-SwarmPromotion'
         'Sync-SwarmFirewall'
         'Test-GaleraSchema'
+        'Test-GaleraWorkload'
         'Test-SwarmGeoDns'
         'Test-SwarmNode'
         'Test-SwarmOverlay'

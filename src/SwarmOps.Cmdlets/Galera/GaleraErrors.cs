@@ -380,6 +380,14 @@ internal static class GaleraErrors
             cluster
         );
 
+    public static SwarmOpsException GaleraConflictsNotLogged(string node) =>
+        new(
+            ErrorKind.Permission,
+            $"The server on '{node}' did not begin to log conflicts. Nothing was tested, and no server stays changed.",
+            "Specify an account that may set global variables with -RootCredential, or omit -LogConflicts.",
+            node
+        );
+
     public static SwarmOpsException GaleraDatabaseNotFound(string cluster, string database) =>
         new(
             ErrorKind.NotFound,

@@ -40,7 +40,7 @@ public sealed class SchemaCheckTests
     {
         var finding = Assert.Single(Problems(Situation(Reading(tables: [Table("lo`g")]))));
 
-        Assert.Equal((FindingResult.Fail, "PrimaryKey", "shop", "lo`g"), (finding.Result, finding.Check, finding.Database, finding.Object));
+        Assert.Equal((FindingResult.Fail, "PrimaryKey", "shop", "lo`g"), (finding.Result, finding.Check, finding.Database, finding.ObjectName));
         Assert.Contains("ALTER TABLE `shop`.`lo``g` ADD COLUMN id", finding.RecommendedAction, StringComparison.Ordinal);
     }
 
@@ -237,7 +237,7 @@ public sealed class SchemaCheckTests
 
         var finding = Assert.Single(Problems(situation));
 
-        Assert.Equal(("SchemaDiffers", FindingResult.Fail, "t"), (finding.Check, finding.Result, finding.Object));
+        Assert.Equal(("SchemaDiffers", FindingResult.Fail, "t"), (finding.Check, finding.Result, finding.ObjectName));
         Assert.Contains("one definition on a, c; one definition on b", finding.Detail, StringComparison.Ordinal);
     }
 
@@ -266,6 +266,8 @@ public sealed class SchemaCheckTests
     [InlineData("xa  commit @a", "XaTransaction")]
     [InlineData("BEGIN SET SESSION wsrep_on = OFF; DELETE FROM t WHERE a = 1; END", "UnreplicatedWrite")]
     [InlineData("SET @@wsrep_on=0", "UnreplicatedWrite")]
+    [InlineData("SET SESSION `wsrep_on` = `OFF`", "UnreplicatedWrite")]
+    [InlineData("SET `SQL_LOG_BIN` = ?", "UnreplicatedWrite")]
     [InlineData("SET SESSION wsrep_OSU_method = 'RSU'", "UnreplicatedWrite")]
     [InlineData("SET SESSION binlog_format = 'STATEMENT'", "UnreplicatedWrite")]
     [InlineData("BEGIN IF GET_LOCK('cron', 10) THEN SELECT 1; END IF; END", "NamedLock")]
@@ -303,7 +305,7 @@ public sealed class SchemaCheckTests
         var problems = Problems(Situation(Reading(code: [new SchemaCode("PROCEDURE", "shop", "p", text)])));
 
         Assert.Equal(check is null ? [] : [check], problems.Select(finding => finding.Check));
-        Assert.All(problems, finding => Assert.Equal(("shop", "p"), (finding.Database, finding.Object)));
+        Assert.All(problems, finding => Assert.Equal(("shop", "p"), (finding.Database, finding.ObjectName)));
     }
 
     [Theory]
@@ -317,6 +319,10 @@ public sealed class SchemaCheckTests
                 finding.Check
             )
         );
+
+    [Fact]
+    public void The_definition_of_a_routine_is_no_statement_that_ran() =>
+        Assert.Empty(Problems(Situation(Reading(statements: [new SchemaStatement("shop", 1, 0, "CREATE PROCEDURE `p` ( ) LOCK TABLES `t` WRITE")]))));
 
     [Fact]
     public void A_statement_is_told_with_its_node_and_count()
@@ -357,10 +363,10 @@ public sealed class SchemaCheckTests
         Assert.Equal(row is null ? [] : [row], rows);
     }
 
-    private static GaleraSchemaFinding Of(SchemaSituation situation, string check) =>
+    private static GaleraFinding Of(SchemaSituation situation, string check) =>
         SchemaCheck.RunAll(situation).First(finding => finding.Check == check);
 
-    private static IReadOnlyList<GaleraSchemaFinding> Problems(SchemaSituation situation) =>
+    private static IReadOnlyList<GaleraFinding> Problems(SchemaSituation situation) =>
         [.. SchemaCheck.RunAll(situation).Where(finding => finding.Result != FindingResult.Pass)];
 
     private static SchemaSituation Situation(params SchemaReading[] readings) => new() { Cluster = "galera", Readings = readings };

@@ -7,7 +7,7 @@ namespace SwarmOps.Tests.Unit.Galera;
 /// <summary>The strict mode is one more server option, stays as it is when it is not mentioned, and says where it has no effect.</summary>
 public sealed class StrictModeTests
 {
-    private const string Argument = "--loose-wsrep-mode=REQUIRED_PRIMARY_KEY,STRICT_REPLICATION,BINLOG_ROW_FORMAT_ONLY";
+    private const string Argument = "--loose-wsrep-mode=REQUIRED_PRIMARY_KEY,STRICT_REPLICATION";
 
     private static readonly GaleraRequest Sound = new()
     {

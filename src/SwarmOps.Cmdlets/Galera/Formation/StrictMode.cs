@@ -8,8 +8,8 @@ internal static partial class StrictMode
     /// <summary>A server that does not have the option logs a warning and starts.</summary>
     public const string Option = "loose-wsrep-mode";
 
-    /// <summary>Its value.</summary>
-    public const string Value = "REQUIRED_PRIMARY_KEY,STRICT_REPLICATION,BINLOG_ROW_FORMAT_ONLY";
+    /// <summary>Its value. With BINLOG_ROW_FORMAT_ONLY, MariaDB 10.11.19 and 11.8 refuse CREATE DATABASE, CREATE USER and most other definitions (error 4165).</summary>
+    public const string Value = "REQUIRED_PRIMARY_KEY,STRICT_REPLICATION";
 
     private static readonly Version First = new(10, 6);
 

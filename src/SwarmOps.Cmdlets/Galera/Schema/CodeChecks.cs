@@ -23,9 +23,22 @@ internal static class CodeChecks
         )),
     ];
 
-    private static IEnumerable<GaleraSchemaFinding> Coverage(SchemaSituation situation)
+    private static IEnumerable<GaleraFinding> Coverage(SchemaSituation situation)
     {
-        var blind = situation.Readings.Where(reading => !reading.HasStatements).Select(reading => reading.Node).ToList();
+        foreach (var reading in situation.Readings.Where(reading => reading.StatementsHidden is not null))
+            yield return situation.Finding(
+                StatementsSeen,
+                FindingResult.NotTested,
+                $"The statements of applications could not be read: {reading.StatementsHidden}.",
+                "Specify an account with the global privilege SELECT with -RootCredential, or omit -RootCredential to use root."
+            ) with
+            {
+                Node = reading.Node,
+            };
+        var blind = situation
+            .Readings.Where(reading => reading is { HasStatements: false, StatementsHidden: null })
+            .Select(reading => reading.Node)
+            .ToList();
         if (blind.Count > 0)
             yield return situation.Finding(
                 StatementsSeen,
@@ -35,7 +48,7 @@ internal static class CodeChecks
             );
     }
 
-    private static IEnumerable<GaleraSchemaFinding> Of(SchemaSituation situation, CodePattern pattern)
+    private static IEnumerable<GaleraFinding> Of(SchemaSituation situation, CodePattern pattern)
     {
         foreach (var code in situation.Code.Where(code => code.Text is { } text && pattern.Pattern.IsMatch(SqlCode.Plain(text))))
             yield return situation.Finding(
@@ -46,7 +59,7 @@ internal static class CodeChecks
             ) with
             {
                 Database = code.Database,
-                Object = code.Name,
+                ObjectName = code.Name,
             };
         foreach (var reading in situation.Readings)
         {
@@ -61,9 +74,14 @@ internal static class CodeChecks
 
     /// <summary>Statements of applications are counted by the rows that they really changed; their text only tells the other checks.</summary>
     private static bool IsOne(SchemaStatement statement, CodePattern pattern) =>
-        pattern.Check == "LargeTransaction"
+        !IsDefinition(statement.Text)
+        && (pattern.Check == "LargeTransaction"
             ? statement.Count > 0 && statement.Rows / statement.Count > ManyRows
-            : pattern.Pattern.IsMatch(statement.Text);
+            : pattern.Pattern.IsMatch(statement.Text));
+
+    /// <summary>The definition of a routine contains its body, which is checked as code and was not run.</summary>
+    private static bool IsDefinition(string text) =>
+        text.StartsWith("CREATE ", StringComparison.OrdinalIgnoreCase) || text.StartsWith("ALTER ", StringComparison.OrdinalIgnoreCase);
 
     private static string Words(SchemaStatement statement, CodePattern pattern)
     {

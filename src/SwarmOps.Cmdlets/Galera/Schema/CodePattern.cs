@@ -77,7 +77,7 @@ internal sealed partial record CodePattern(string Check, FindingResult Result, R
     private static partial Regex Xa();
 
     [GeneratedRegex(
-        @"\bSET\b[^;]*?\b(wsrep_on`?\s*:?=\s*(0|OFF|FALSE)|sql_log_bin`?\s*:?=\s*(0|OFF|FALSE)|wsrep_osu_method`?\s*:?=\s*'?RSU|binlog_format`?\s*:?=\s*'?(STATEMENT|MIXED))",
+        @"\bSET\b[^;]*?\b((wsrep_on|sql_log_bin)`?\s*:?=\s*['`]?(0|OFF|FALSE|\?)|wsrep_osu_method`?\s*:?=\s*['`]?RSU|binlog_format`?\s*:?=\s*['`]?(STATEMENT|MIXED))",
         Options
     )]
     private static partial Regex Unreplicated();

@@ -24,7 +24,7 @@ internal static class CoverageChecks
         new("SchemaDiffers", situation => $"{situation.Tables.Count} tables have the same columns and indexes on all nodes that were read", Drift),
     ];
 
-    private static IEnumerable<GaleraSchemaFinding> Nodes(SchemaSituation situation) =>
+    private static IEnumerable<GaleraFinding> Nodes(SchemaSituation situation) =>
         situation
             .Unread.OrderBy(node => node.Key, StringComparer.Ordinal)
             .Select(node =>
@@ -39,7 +39,7 @@ internal static class CoverageChecks
                 }
             );
 
-    private static IEnumerable<GaleraSchemaFinding> Account(SchemaSituation situation)
+    private static IEnumerable<GaleraFinding> Account(SchemaSituation situation)
     {
         foreach (var (privilege, hides) in Needed.Where(needed => !situation.Any.Privileges.Contains(needed.Privilege)))
             yield return situation.Finding(
@@ -57,12 +57,12 @@ internal static class CoverageChecks
             ) with
             {
                 Database = code.Database,
-                Object = code.Name,
+                ObjectName = code.Name,
             };
     }
 
     /// <summary>Tables that are not the same on all nodes that were read.</summary>
-    public static IEnumerable<GaleraSchemaFinding> Drift(SchemaSituation situation)
+    public static IEnumerable<GaleraFinding> Drift(SchemaSituation situation)
     {
         var tables = situation.Readings.SelectMany(reading => reading.Checksums.Keys).Where(table => situation.Has(table.Database)).Distinct();
         foreach (var table in tables)
@@ -84,7 +84,7 @@ internal static class CoverageChecks
             ) with
             {
                 Database = table.Database,
-                Object = table.Table,
+                ObjectName = table.Table,
             };
         }
     }

@@ -7,16 +7,16 @@ namespace SwarmOps.Galera.Schema;
 internal sealed record SchemaCheck(
     string Name,
     Func<SchemaSituation, string> Passed,
-    Func<SchemaSituation, IEnumerable<GaleraSchemaFinding>> Run
+    Func<SchemaSituation, IEnumerable<GaleraFinding>> Run
 )
 {
     /// <summary>All checks.</summary>
     public static IReadOnlyList<SchemaCheck> All { get; } = [.. CoverageChecks.All, .. TableChecks.All, .. ServerChecks.All, .. CodeChecks.All];
 
     /// <summary>Runs all checks: the findings, the most severe first, and one Pass for each check without any.</summary>
-    public static IReadOnlyList<GaleraSchemaFinding> RunAll(SchemaSituation situation)
+    public static IReadOnlyList<GaleraFinding> RunAll(SchemaSituation situation)
     {
-        var findings = new List<GaleraSchemaFinding>();
+        var findings = new List<GaleraFinding>();
         foreach (var check in All)
         {
             var found = check.Run(situation).ToList();
@@ -30,7 +30,7 @@ internal sealed record SchemaCheck(
             .. findings
                 .OrderBy(finding => Rank(finding.Result))
                 .ThenBy(finding => finding.Database, StringComparer.Ordinal)
-                .ThenBy(finding => finding.Object, StringComparer.Ordinal),
+                .ThenBy(finding => finding.ObjectName, StringComparer.Ordinal),
         ];
     }
 

@@ -5,12 +5,12 @@ namespace SwarmOps.Galera.Schema;
 /// <summary>The statements that read a server's schema, and what their rows mean. The first column of each row names its kind.</summary>
 internal static class SchemaQuery
 {
-    private const string System = "('mysql', 'information_schema', 'performance_schema', 'sys')";
+    private const string Own = "('mysql', 'information_schema', 'performance_schema', 'sys')";
 
     /// <summary>More different statements than this are not examined: those that run most often come first.</summary>
     private const int MostStatements = 2000;
 
-    /// <summary>Reads everything but sequences.</summary>
+    /// <summary>Reads everything but sequences and what performance_schema has recorded.</summary>
     /// <param name="limit">The time limit of each statement.</param>
     public static string Statements(TimeSpan limit) =>
         string.Create(
@@ -21,29 +21,39 @@ internal static class SchemaQuery
                 'version', 'log_output', 'general_log', 'slow_query_log', 'binlog_format', 'innodb_autoinc_lock_mode', 'auto_increment_increment',
                 'wsrep_auto_increment_control', 'wsrep_on', 'wsrep_mode', 'wsrep_replicate_myisam', 'wsrep_osu_method', 'event_scheduler', 'performance_schema');
             SELECT 'variable', LOWER(VARIABLE_NAME), VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME IN ('wsrep_cluster_size', 'uptime');
-            SELECT 'variable', NAME, ENABLED FROM performance_schema.setup_consumers WHERE NAME = 'statements_digest';
             SELECT 'privilege', PRIVILEGE_TYPE FROM information_schema.USER_PRIVILEGES
                 WHERE GRANTEE = CONCAT('\'', LEFT(CURRENT_USER(), CHAR_LENGTH(CURRENT_USER()) - CHAR_LENGTH(SUBSTRING_INDEX(CURRENT_USER(), '@', -1)) - 1), '\'@\'', SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '\'');
-            SELECT 'database', SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN {{System}};
+            SELECT 'database', SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN {{Own}};
             SELECT 'table', TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, IFNULL(ENGINE, ''), IFNULL(DATA_LENGTH, 0) + IFNULL(INDEX_LENGTH, 0), IFNULL(AUTO_INCREMENT, 0), TABLE_COMMENT
-                FROM information_schema.TABLES WHERE TABLE_SCHEMA NOT IN {{System}} AND TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW', 'TEMPORARY');
+                FROM information_schema.TABLES WHERE TABLE_SCHEMA NOT IN {{Own}} AND TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW', 'TEMPORARY');
             SELECT DISTINCT 'keyed', TABLE_SCHEMA, TABLE_NAME FROM (
-                SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME FROM information_schema.STATISTICS WHERE NON_UNIQUE = 0 AND TABLE_SCHEMA NOT IN {{System}}
-                GROUP BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME HAVING SUM(INDEX_NAME <> 'PRIMARY' AND (NULLABLE = 'YES' OR SUB_PART IS NOT NULL)) = 0) AS found;
+                SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME FROM information_schema.STATISTICS WHERE NON_UNIQUE = 0 AND TABLE_SCHEMA NOT IN {{Own}}
+                GROUP BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME HAVING SUM(INDEX_NAME <> 'PRIMARY' AND (NULLABLE = 'YES' OR SUB_PART IS NOT NULL OR INDEX_TYPE = 'HASH')) = 0) AS found;
             SELECT 'checksum', TABLE_SCHEMA, TABLE_NAME, COUNT(*), BIT_XOR(CRC32(CONCAT_WS('\n', ORDINAL_POSITION, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, IFNULL(COLUMN_DEFAULT, '-'), IFNULL(COLLATION_NAME, '-'))))
-                FROM information_schema.COLUMNS WHERE TABLE_SCHEMA NOT IN {{System}} GROUP BY TABLE_SCHEMA, TABLE_NAME;
+                FROM information_schema.COLUMNS WHERE TABLE_SCHEMA NOT IN {{Own}} GROUP BY TABLE_SCHEMA, TABLE_NAME;
             SELECT 'checksum', TABLE_SCHEMA, TABLE_NAME, COUNT(*), BIT_XOR(CRC32(CONCAT_WS('\n', INDEX_NAME, NON_UNIQUE, SEQ_IN_INDEX, COLUMN_NAME, IFNULL(SUB_PART, '-'), INDEX_TYPE)))
-                FROM information_schema.STATISTICS WHERE TABLE_SCHEMA NOT IN {{System}} GROUP BY TABLE_SCHEMA, TABLE_NAME;
-            SELECT 'counter', TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE FROM information_schema.COLUMNS WHERE EXTRA LIKE '%auto_increment%' AND TABLE_SCHEMA NOT IN {{System}};
+                FROM information_schema.STATISTICS WHERE TABLE_SCHEMA NOT IN {{Own}} GROUP BY TABLE_SCHEMA, TABLE_NAME;
+            SELECT 'counter', TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE FROM information_schema.COLUMNS WHERE EXTRA LIKE '%auto_increment%' AND TABLE_SCHEMA NOT IN {{Own}};
             SELECT 'foreign', CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, UNIQUE_CONSTRAINT_SCHEMA, REFERENCED_TABLE_NAME, UPDATE_RULE, DELETE_RULE
-                FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA NOT IN {{System}} AND (UPDATE_RULE IN ('CASCADE', 'SET NULL') OR DELETE_RULE IN ('CASCADE', 'SET NULL'));
-            SELECT 'code', ROUTINE_TYPE, ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_DEFINITION IS NOT NULL, IFNULL(ROUTINE_DEFINITION, ''), '' FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA NOT IN {{System}};
-            SELECT 'code', 'TRIGGER', TRIGGER_SCHEMA, TRIGGER_NAME, 1, ACTION_STATEMENT, '' FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA NOT IN {{System}};
-            SELECT 'code', 'EVENT', EVENT_SCHEMA, EVENT_NAME, 1, EVENT_DEFINITION, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA NOT IN {{System}};
+                FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA NOT IN {{Own}} AND (UPDATE_RULE IN ('CASCADE', 'SET NULL') OR DELETE_RULE IN ('CASCADE', 'SET NULL'));
+            SELECT 'code', ROUTINE_TYPE, ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_DEFINITION IS NOT NULL, IFNULL(ROUTINE_DEFINITION, ''), '' FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA NOT IN {{Own}};
+            SELECT 'code', 'TRIGGER', TRIGGER_SCHEMA, TRIGGER_NAME, 1, ACTION_STATEMENT, '' FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA NOT IN {{Own}};
+            SELECT 'code', 'EVENT', EVENT_SCHEMA, EVENT_NAME, 1, EVENT_DEFINITION, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA NOT IN {{Own}};
+            """
+        );
+
+    /// <summary>Reads what performance_schema has recorded; it needs the privilege SELECT there.</summary>
+    /// <param name="limit">The time limit of each statement.</param>
+    public static string Recorded(TimeSpan limit) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            SET SESSION sql_mode = '', wsrep_sync_wait = 0, lock_wait_timeout = 10, max_statement_time = {{limit.TotalSeconds:0}};
+            SELECT 'variable', NAME, ENABLED FROM performance_schema.setup_consumers WHERE NAME = 'statements_digest';
             SELECT 'statement', SCHEMA_NAME, COUNT_STAR, SUM_ROWS_AFFECTED, DIGEST_TEXT FROM performance_schema.events_statements_summary_by_digest
-                WHERE SCHEMA_NAME IS NOT NULL AND SCHEMA_NAME NOT IN {{System}} AND DIGEST_TEXT IS NOT NULL ORDER BY COUNT_STAR DESC LIMIT {{MostStatements}};
+                WHERE SCHEMA_NAME IS NOT NULL AND SCHEMA_NAME NOT IN {{Own}} AND DIGEST_TEXT IS NOT NULL ORDER BY COUNT_STAR DESC LIMIT {{MostStatements}};
             SELECT 'writes', OBJECT_SCHEMA, OBJECT_NAME, COUNT_WRITE FROM performance_schema.table_io_waits_summary_by_table
-                WHERE OBJECT_TYPE = 'TABLE' AND COUNT_WRITE > 0 AND OBJECT_SCHEMA NOT IN {{System}};
+                WHERE OBJECT_TYPE = 'TABLE' AND COUNT_WRITE > 0 AND OBJECT_SCHEMA NOT IN {{Own}};
             """
         );
 
@@ -57,7 +67,10 @@ internal static class SchemaQuery
         );
 
     /// <summary>Makes a reading of a server's rows.</summary>
-    public static SchemaReading Read(string node, IReadOnlyList<string[]> rows)
+    /// <param name="node">Name of the host.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="hidden">Why the recorded statements could not be read; null if they could.</param>
+    public static SchemaReading Read(string node, IReadOnlyList<string[]> rows, string? hidden = null)
     {
         var byKind = rows.Where(row => row.Length > 1).ToLookup(row => row[0], StringComparer.Ordinal);
         var variables = byKind["variable"]
@@ -67,6 +80,7 @@ internal static class SchemaQuery
         return new SchemaReading
         {
             Node = node,
+            StatementsHidden = hidden,
             Version = variables.GetValueOrDefault("version", ""),
             Variables = variables,
             Privileges = byKind["privilege"].Select(row => row[1]).ToHashSet(StringComparer.OrdinalIgnoreCase),

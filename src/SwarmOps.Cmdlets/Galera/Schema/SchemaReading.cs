@@ -91,8 +91,11 @@ internal sealed class SchemaReading
 
     public IReadOnlyList<SchemaSequence> Sequences { get; init; } = [];
 
-    /// <summary>Whether performance_schema records statements and writes.</summary>
-    public bool HasStatements => Is("performance_schema") && Is("statements_digest");
+    /// <summary>Why the recorded statements could not be read; null if they could.</summary>
+    public string? StatementsHidden { get; init; }
+
+    /// <summary>Whether performance_schema records statements and writes, and they were read.</summary>
+    public bool HasStatements => StatementsHidden is null && Is("performance_schema") && Is("statements_digest");
 
     /// <summary>How long the server has run.</summary>
     public TimeSpan Uptime => TimeSpan.FromSeconds((double)Number("uptime"));

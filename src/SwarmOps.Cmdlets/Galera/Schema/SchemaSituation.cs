@@ -36,7 +36,7 @@ internal sealed class SchemaSituation
     public bool Has(string database) => Databases.Count == 0 || Databases.Any(filter => filter.Matches(database));
 
     /// <summary>A finding of this cluster.</summary>
-    public GaleraSchemaFinding Finding(string check, FindingResult result, string detail, string action = "") =>
+    public GaleraFinding Finding(string check, FindingResult result, string detail, string action = "") =>
         new()
         {
             Cluster = Cluster,

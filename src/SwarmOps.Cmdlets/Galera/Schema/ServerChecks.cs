@@ -17,7 +17,7 @@ internal static class ServerChecks
     public static string SwitchOn(string cluster) =>
         $"Switch it on with a rolling restart, let the application run for a while, then run the same command again: Step-GaleraRestart -Name {cluster} -MariaDbOption @{{ 'performance-schema' = 'ON' }}";
 
-    private static IEnumerable<GaleraSchemaFinding> BinlogFormat(SchemaSituation situation) =>
+    private static IEnumerable<GaleraFinding> BinlogFormat(SchemaSituation situation) =>
         EachNode(
             situation,
             reading => !reading.Text("binlog_format").Equals("ROW", StringComparison.OrdinalIgnoreCase),
@@ -30,7 +30,7 @@ internal static class ServerChecks
                 )
         );
 
-    private static IEnumerable<GaleraSchemaFinding> LockMode(SchemaSituation situation) =>
+    private static IEnumerable<GaleraFinding> LockMode(SchemaSituation situation) =>
         EachNode(
             situation,
             reading => reading.Text("innodb_autoinc_lock_mode") != "2",
@@ -43,7 +43,7 @@ internal static class ServerChecks
                 )
         );
 
-    private static IEnumerable<GaleraSchemaFinding> Step(SchemaSituation situation) =>
+    private static IEnumerable<GaleraFinding> Step(SchemaSituation situation) =>
         EachNode(
             situation,
             reading =>
@@ -58,7 +58,7 @@ internal static class ServerChecks
                 )
         );
 
-    private static IEnumerable<GaleraSchemaFinding> LogOutput(SchemaSituation situation) =>
+    private static IEnumerable<GaleraFinding> LogOutput(SchemaSituation situation) =>
         EachNode(
             situation,
             reading => reading.Text("log_output").Contains("TABLE", StringComparison.OrdinalIgnoreCase),
@@ -73,7 +73,7 @@ internal static class ServerChecks
                 )
         );
 
-    private static IEnumerable<GaleraSchemaFinding> Method(SchemaSituation situation) =>
+    private static IEnumerable<GaleraFinding> Method(SchemaSituation situation) =>
         EachNode(
             situation,
             reading => reading.Text("wsrep_osu_method").Equals("RSU", StringComparison.OrdinalIgnoreCase),
@@ -86,7 +86,7 @@ internal static class ServerChecks
                 )
         );
 
-    private static IEnumerable<GaleraSchemaFinding> Events(SchemaSituation situation)
+    private static IEnumerable<GaleraFinding> Events(SchemaSituation situation)
     {
         foreach (var seen in situation.Code.Where(code => code is { Kind: "EVENT" }))
         {
@@ -130,16 +130,16 @@ internal static class ServerChecks
 
     private static string Quote(SchemaCode code) => $"{NodeSql.Quote(code.Database)}.{NodeSql.Quote(code.Name)}";
 
-    private static GaleraSchemaFinding Of(SchemaSituation situation, SchemaCode code, FindingResult result, string detail, string action) =>
+    private static GaleraFinding Of(SchemaSituation situation, SchemaCode code, FindingResult result, string detail, string action) =>
         situation.Finding("EventNode", result, detail, action) with
         {
             Database = code.Database,
-            Object = code.Name,
+            ObjectName = code.Name,
         };
 
-    private static IEnumerable<GaleraSchemaFinding> EachNode(
+    private static IEnumerable<GaleraFinding> EachNode(
         SchemaSituation situation,
         Func<SchemaReading, bool> isWrong,
-        Func<SchemaReading, GaleraSchemaFinding> finding
+        Func<SchemaReading, GaleraFinding> finding
     ) => situation.Readings.Where(isWrong).Select(reading => finding(reading) with { Node = reading.Node });
 }

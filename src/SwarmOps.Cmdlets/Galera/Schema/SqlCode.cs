@@ -20,7 +20,12 @@ internal static partial class SqlCode
             if (here is '\'' or '"')
             {
                 var end = EndOfQuoted(text, index);
-                plain.Append(keepsStrings ? $" {text[(index + 1)..Math.Max(index + 1, end)]} " : "''");
+                var content = text[(index + 1)..Math.Max(index + 1, end)];
+                plain.Append(
+                    keepsStrings ? $" {content} "
+                    : Word().IsMatch(content) ? $"'{content}'"
+                    : "''"
+                );
                 index = end;
             }
             else if (here == '`')
@@ -89,6 +94,10 @@ internal static partial class SqlCode
 
     [GeneratedRegex(@"\b(PREPARE|EXECUTE\s+IMMEDIATE)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex RunsStrings();
+
+    /// <summary>A single word is the value of a setting, never a statement.</summary>
+    [GeneratedRegex(@"^\w+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"\G/\*M?!\d*", RegexOptions.CultureInvariant)]
     private static partial Regex VersionComment();

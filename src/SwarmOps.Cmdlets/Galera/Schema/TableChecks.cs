@@ -31,7 +31,7 @@ internal static class TableChecks
         new("LargeTable", situation => $"no table is larger than {Size(situation.LargeTable)}", Large),
     ];
 
-    private static IEnumerable<GaleraSchemaFinding> PrimaryKey(SchemaSituation situation)
+    private static IEnumerable<GaleraFinding> PrimaryKey(SchemaSituation situation)
     {
         foreach (var table in situation.Tables.Where(table => table.Engine.Length > 0 && !situation.Any.Keyed.Contains((table.Database, table.Name))))
         {
@@ -50,7 +50,7 @@ internal static class TableChecks
         }
     }
 
-    private static IEnumerable<GaleraSchemaFinding> Engine(SchemaSituation situation)
+    private static IEnumerable<GaleraFinding> Engine(SchemaSituation situation)
     {
         foreach (var table in situation.Tables.Where(table => !string.Equals(table.Engine, "InnoDB", StringComparison.OrdinalIgnoreCase)))
         {
@@ -97,7 +97,7 @@ internal static class TableChecks
         reading.Text("wsrep_mode").Contains(mode, StringComparison.OrdinalIgnoreCase)
         || (string.Equals(engine, "MyISAM", StringComparison.OrdinalIgnoreCase) && reading.Is("wsrep_replicate_myisam"));
 
-    private static IEnumerable<GaleraSchemaFinding> Sequence(SchemaSituation situation)
+    private static IEnumerable<GaleraFinding> Sequence(SchemaSituation situation)
     {
         foreach (var sequence in situation.Sequences)
         {
@@ -136,7 +136,7 @@ internal static class TableChecks
         }
     }
 
-    private static IEnumerable<GaleraSchemaFinding> Range(SchemaSituation situation)
+    private static IEnumerable<GaleraFinding> Range(SchemaSituation situation)
     {
         foreach (var table in situation.Tables.Where(table => table.NextAutoIncrement > 1))
         {
@@ -174,7 +174,7 @@ internal static class TableChecks
         return bits == 0 ? null : (decimal)(UInt128.One << (isUnsigned ? bits : bits - 1)) - 1;
     }
 
-    private static IEnumerable<GaleraSchemaFinding> Cascade(SchemaSituation situation)
+    private static IEnumerable<GaleraFinding> Cascade(SchemaSituation situation)
     {
         var keys = situation.Any.ForeignKeys.Where(key => situation.Has(key.Database)).ToList();
         if (keys.Count == 0)
@@ -205,7 +205,7 @@ internal static class TableChecks
             ) with
             {
                 Database = key.Database,
-                Object = key.Table,
+                ObjectName = key.Table,
             };
         }
     }
@@ -216,7 +216,7 @@ internal static class TableChecks
             reading.Uptime > TimeSpan.Zero ? reading.Writes.GetValueOrDefault((database, table)) / (decimal)reading.Uptime.TotalSeconds : 0
         );
 
-    private static IEnumerable<GaleraSchemaFinding> Large(SchemaSituation situation) =>
+    private static IEnumerable<GaleraFinding> Large(SchemaSituation situation) =>
         situation
             .Tables.Where(table => table.Bytes > situation.LargeTable)
             .Select(table =>
@@ -237,12 +237,12 @@ internal static class TableChecks
 
     private static string Quote(SchemaTable table) => $"{NodeSql.Quote(table.Database)}.{NodeSql.Quote(table.Name)}";
 
-    private static GaleraSchemaFinding Of(
+    private static GaleraFinding Of(
         SchemaSituation situation,
         SchemaTable table,
         string check,
         FindingResult result,
         string detail,
         string action
-    ) => situation.Finding(check, result, detail, action) with { Database = table.Database, Object = table.Name };
+    ) => situation.Finding(check, result, detail, action) with { Database = table.Database, ObjectName = table.Name };
 }

@@ -5,7 +5,7 @@ namespace SwarmOps.Galera.Schema;
 
 /// <summary>Finds what in a schema, in its code and in applications' statements does not work with Galera.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "GaleraSchema")]
-[OutputType(typeof(GaleraSchemaFinding), typeof(bool))]
+[OutputType(typeof(GaleraFinding), typeof(bool))]
 public sealed class TestGaleraSchemaCommand : NodeSetCmdlet
 {
     /// <summary>Name of the cluster.</summary>
@@ -66,7 +66,7 @@ public sealed class TestGaleraSchemaCommand : NodeSetCmdlet
     }
 
     /// <summary>Statements of applications are not recorded by default, so their absence alone is no failure.</summary>
-    private static bool IsFailure(GaleraSchemaFinding finding) =>
+    private static bool IsFailure(GaleraFinding finding) =>
         finding.Result == FindingResult.Fail
         || (finding is { Result: FindingResult.NotTested, Check: CoverageChecks.NodeRead or CoverageChecks.Privileges });
 }

@@ -1,4 +1,3 @@
-using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Running;
 using SwarmOps.Swarm.Access;
@@ -10,13 +9,15 @@ internal sealed class TestGaleraSchemaOperation(IOperationContext context, TestG
 {
     private const string Activity = "Test-GaleraSchema";
 
+    private const int SequencesAtOnce = 200;
+
     /// <summary>A schema change reaches the nodes one after the other: what differs is read again after this time.</summary>
     private static readonly TimeSpan SettlePause = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs the checks.</summary>
     /// <returns>The findings, the most severe first.</returns>
     /// <exception cref="SwarmOpsException"><c>GaleraNotFound</c>, <c>GaleraNotQueryable</c>, the transport's errors.</exception>
-    public async Task<IReadOnlyList<GaleraSchemaFinding>> RunAsync()
+    public async Task<IReadOnlyList<GaleraFinding>> RunAsync()
     {
         var swarm = await SwarmSession
             .OpenAsync(context, request.Nodes, request.ThrottleLimit, ServiceReader.Patience)
@@ -81,13 +82,18 @@ internal sealed class TestGaleraSchemaOperation(IOperationContext context, TestG
             var rows = await sql.RunAsync(site.Node, site.ContainerId, SchemaQuery.Statements(request.Timeout), request.Timeout)
                 .ConfigureAwait(false);
             var reading = SchemaQuery.Read(site.Node, rows);
-            var sequences = reading
-                .Tables.Where(table => table.IsSequence && (request.Databases.Count == 0 || request.Databases.Any(name => name.Matches(table.Database))))
-                .ToList();
-            if (sequences.Count == 0)
-                return (site.Node, reading, null);
-            var more = await SequencesAsync(sql, site, sequences).ConfigureAwait(false);
-            return (site.Node, SchemaQuery.Read(site.Node, [.. rows, .. more]), null);
+            var sequences = reading.Tables.Where(table => table.IsSequence && IsWanted(table.Database)).ToList();
+            var more = new List<string[]>();
+            // A statement text is passed in one variable of the environment, which has a limit of 128 KiB.
+            foreach (var portion in sequences.Chunk(SequencesAtOnce))
+                more.AddRange((await TryAsync(sql, site, SchemaQuery.Sequences(portion)).ConfigureAwait(false)).Rows);
+            var (recorded, hidden) = await TryAsync(
+                    sql,
+                    site,
+                    reading.Is("performance_schema") ? SchemaQuery.Recorded(request.Timeout) : null
+                )
+                .ConfigureAwait(false);
+            return (site.Node, SchemaQuery.Read(site.Node, [.. rows, .. more, .. recorded], hidden), null);
         }
         catch (SwarmOpsException error)
         {
@@ -95,17 +101,21 @@ internal sealed class TestGaleraSchemaOperation(IOperationContext context, TestG
         }
     }
 
-    /// <summary>A sequence that cannot be read, such as one that was dropped just now, is reported as such and hides nothing else.</summary>
-    private async Task<IReadOnlyList<string[]>> SequencesAsync(NodeSql sql, GaleraSite site, IReadOnlyList<SchemaTable> sequences)
+    private bool IsWanted(string database) => request.Databases.Count == 0 || request.Databases.Any(name => name.Matches(database));
+
+    /// <summary>What an account may not read, or was dropped just now, is reported as not tested and hides nothing else.</summary>
+    private async Task<(IReadOnlyList<string[]> Rows, string? Error)> TryAsync(NodeSql sql, GaleraSite site, string? statements)
     {
+        if (statements is null)
+            return ([], null);
         try
         {
-            return await sql.RunAsync(site.Node, site.ContainerId, SchemaQuery.Sequences(sequences), request.Timeout).ConfigureAwait(false);
+            return (await sql.RunAsync(site.Node, site.ContainerId, statements, request.Timeout).ConfigureAwait(false), null);
         }
         catch (SwarmOpsException error)
         {
-            context.WriteVerbose($"{site.Node}: its sequences could not be read: {error.Message}");
-            return [];
+            context.WriteVerbose($"{site.Node}: {error.Message}");
+            return ([], error.Message.TrimEnd('.'));
         }
     }
 

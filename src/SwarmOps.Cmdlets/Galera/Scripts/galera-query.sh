@@ -27,4 +27,4 @@ if [[ $code == 124 ]]; then
 elif [[ $code != 0 ]]; then
     refuse "${error:-the client exited with code $code}"
 fi
-echo done
+echo 'done'

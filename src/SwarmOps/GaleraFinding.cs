@@ -1,7 +1,7 @@
 namespace SwarmOps;
 
-/// <summary>One finding of <c>Test-GaleraSchema</c>.</summary>
-public sealed record GaleraSchemaFinding
+/// <summary>One finding of <c>Test-GaleraSchema</c> or <c>Test-GaleraWorkload</c>.</summary>
+public sealed record GaleraFinding
 {
     /// <summary>Name of the Galera cluster.</summary>
     public string Cluster { get; init; } = "";
@@ -13,12 +13,12 @@ public sealed record GaleraSchemaFinding
     public string? Database { get; init; }
 
     /// <summary>The table, sequence, routine, trigger or event; null when it concerns a statement or the server.</summary>
-    public string? Object { get; init; }
+    public string? ObjectName { get; init; }
 
     /// <summary>What was checked, such as <c>PrimaryKey</c> or <c>Engine</c>.</summary>
     public string Check { get; init; } = "";
 
-    /// <summary>Fail: data can differ between nodes, or the statement is not supported. Warning: it works on one condition, which the detail names.</summary>
+    /// <summary>Fail: data can differ between nodes, or the statement is not supported. Warning: it works on a condition, or at a cost, which the detail names.</summary>
     public FindingResult Result { get; init; }
 
     /// <summary>What was observed, and what follows from it.</summary>

@@ -1,18 +1,16 @@
 namespace SwarmOps.Tests.Lab;
 
-/// <summary>A schema with each fault on a real cluster: each is found, on the right object, and what is right is not.</summary>
-public sealed class GaleraSchemaTests(LabFixture lab) : IDisposable
+/// <summary>A schema with each fault: each is found, on the right object, and what is right is not.</summary>
+public sealed partial class GaleraApplicationTests
 {
-    private const string Strict = "-Strict -MariaDbOption @{ 'performance-schema' = 'ON' }";
-
     /// <summary>What works with Galera: nothing may be found here.</summary>
     private const string Right = """
         CREATE DATABASE good; USE good;
         CREATE TABLE orders (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, note VARCHAR(200));
         CREATE TABLE pairs (a INT NOT NULL, b INT NOT NULL, UNIQUE (a, b));
         CREATE TABLE parts (id INT NOT NULL, day DATE NOT NULL, PRIMARY KEY (id, day)) PARTITION BY HASH (id) PARTITIONS 2;
-        CREATE SEQUENCE each INCREMENT BY 0 CACHE 1000;
-        CREATE SEQUENCE one NOCACHE;
+        CREATE SEQUENCE steps INCREMENT BY 0 CACHE 1000;
+        CREATE SEQUENCE ones NOCACHE;
         CREATE VIEW latest AS SELECT * FROM orders;
         CREATE PROCEDURE note (t TEXT) INSERT INTO orders (note) VALUES (CONCAT(t, 'LOCK TABLES orders WRITE; XA START'));
         CREATE TRIGGER clean BEFORE INSERT ON orders FOR EACH ROW SET NEW.note = TRIM(NEW.note);
@@ -48,25 +46,20 @@ public sealed class GaleraSchemaTests(LabFixture lab) : IDisposable
         INSERT INTO parent SELECT seq FROM seq_1000_to_30000;
         """;
 
-    private readonly Session session = new();
-
-    public void Dispose() => session.Dispose();
-
     [Fact]
     public async Task Each_fault_of_a_schema_is_found_on_its_object_and_what_is_right_is_not()
     {
-        var nodes = await GaleraGround.FormAsync(lab, session);
-        var formed = session.Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image} {Strict}", ("n", nodes)).ThrowOnError();
-        Assert.Empty(formed.Warnings);
+        await FormAsync();
         await AssertStrictAsync();
-        await RunAsync(lab.Hosts[0], Right);
-        // What is refused in the strict mode was made before it was on.
-        await RunAsync(lab.Hosts[0], "SET GLOBAL wsrep_mode = ''; CREATE DATABASE old; CREATE TABLE old.cache (id INT PRIMARY KEY) ENGINE=MEMORY; CREATE TABLE old.search (id INT PRIMARY KEY) ENGINE=MyISAM;");
-        await RunAsync(lab.Hosts[0], Wrong);
-        await RunAsync(lab.Hosts[1], Application);
-        await RunAsync(lab.Hosts[2], "SET SESSION wsrep_OSU_method = 'RSU'; ALTER TABLE bad.child ADD COLUMN extra INT; SET GLOBAL log_output = 'TABLE'; SET GLOBAL slow_query_log = ON;");
+        // What is refused in the strict mode was made before it was on. The mode is that of the node where a table is made.
+        await SqlAsync(0, "SET GLOBAL wsrep_mode = ''");
+        await SqlAsync(0, Right);
+        await SqlAsync(0, " CREATE DATABASE old; CREATE TABLE old.cache (id INT PRIMARY KEY) ENGINE=MEMORY; CREATE TABLE old.search (id INT PRIMARY KEY) ENGINE=MyISAM;");
+        await SqlAsync(0, Wrong);
+        await SqlAsync(1, Application, "-f");
+        await SqlAsync(2, "SET SESSION wsrep_OSU_method = 'RSU'; ALTER TABLE bad.child ADD COLUMN extra INT; SET GLOBAL log_output = 'TABLE'; SET GLOBAL slow_query_log = ON;");
 
-        var found = Test("");
+        var found = Test("-Database bad, good, old");
 
         Assert.Empty(Problems(found).Where(finding => finding.Database == "good"));
         Assert.Equal(
@@ -95,70 +88,56 @@ public sealed class GaleraSchemaTests(LabFixture lab) : IDisposable
             Problems(found).Select(Words).Distinct().Order(StringComparer.Ordinal)
         );
         Assert.All(Problems(found), finding => Assert.NotEqual("", finding.RecommendedAction));
-        Assert.Equal([false], session.Run("$n | Test-GaleraSchema -Quiet", ("n", nodes)).ThrowOnError().Objects);
+        Assert.False((bool)session.Run("$n | Test-GaleraSchema -Quiet", ("n", nodes)).ThrowOnError().Objects.Single());
 
         // What is advised removes the finding.
-        foreach (var action in Problems(found).Where(finding => finding is { Check: "PrimaryKey", Object: "log" }).Select(finding => finding.RecommendedAction))
-            await RunAsync(lab.Hosts[0], action[action.IndexOf("ALTER", StringComparison.Ordinal)..].TrimEnd('.'));
-        await RunAsync(lab.Hosts[0], "ALTER TABLE old.search ENGINE=InnoDB");
-        Assert.Empty(Problems(Test("-Database old, good")).Where(finding => finding.Object == "search"));
-        Assert.DoesNotContain(Problems(Test("-Database bad")), finding => finding is { Check: "PrimaryKey", Object: "log" });
+        foreach (var action in Problems(found).Where(finding => finding is { Check: "PrimaryKey", ObjectName: "log" }).Select(finding => finding.RecommendedAction))
+            await SqlAsync(0, action[action.IndexOf("ALTER", StringComparison.Ordinal)..].TrimEnd('.'));
+        await SqlAsync(0, "ALTER TABLE old.search ENGINE=InnoDB");
+        Assert.Empty(Problems(Test("-Database old, good")).Where(finding => finding.ObjectName == "search"));
+        Assert.DoesNotContain(Problems(Test("-Database bad")), finding => finding is { Check: "PrimaryKey", ObjectName: "log" });
 
         Assert.Equal(["GaleraDatabaseNotFound"], session.Run("$n | Test-GaleraSchema -Database nosuch", ("n", nodes)).ErrorIds);
         await AssertAccountAsync();
-        await GaleraGround.WipeAsync(lab);
+        await SqlAsync(2, "SET GLOBAL slow_query_log = OFF; SET GLOBAL log_output = 'FILE';");
+        await SqlAsync(0, "DROP DATABASE bad; DROP DATABASE good; DROP DATABASE old; SET GLOBAL wsrep_mode = 'STRICT_REPLICATION,REQUIRED_PRIMARY_KEY';");
 
-        IReadOnlyList<GaleraSchemaFinding> Test(string options) =>
-            [.. session.Run($"$n | Test-GaleraSchema {options}", ("n", nodes)).ThrowOnError().Objects.Cast<GaleraSchemaFinding>()];
+        IReadOnlyList<GaleraFinding> Test(string options) =>
+            [.. session.Run($"$n | Test-GaleraSchema {options}", ("n", nodes)).ThrowOnError().Objects.Cast<GaleraFinding>()];
 
         async Task AssertAccountAsync()
         {
-            await RunAsync(lab.Hosts[0], "CREATE USER blind@'%' IDENTIFIED BY 'blind'; CREATE USER blind@localhost IDENTIFIED BY 'blind';");
+            await SqlAsync(0, "CREATE USER blind@'%' IDENTIFIED BY 'blind'; CREATE USER blind@localhost IDENTIFIED BY 'blind';");
             var line = "$c = [pscredential]::new('blind', (ConvertTo-SecureString $p -AsPlainText -Force)); $n | Test-GaleraSchema -RootCredential $c";
-            var blind = session.Run(line, ("n", nodes), ("p", "blind")).ThrowOnError().Objects.Cast<GaleraSchemaFinding>().ToList();
+            var blind = session.Run(line, ("n", nodes), ("p", "blind")).ThrowOnError().Objects.Cast<GaleraFinding>().ToList();
             Assert.Equal(3, blind.Count(finding => finding is { Check: "Privileges", Result: FindingResult.NotTested }));
             Assert.Equal(["GaleraNotQueryable"], session.Run(line, ("n", nodes), ("p", "wrong")).ErrorIds);
         }
     }
 
-    /// <summary>A warning for a table without a key, and a refusal of what is not replicated.</summary>
+    /// <summary>What is not replicated is refused, and what applications define is not.</summary>
     private async Task AssertStrictAsync()
     {
-        Assert.Equal(
-            "STRICT_REPLICATION,BINLOG_ROW_FORMAT_ONLY,REQUIRED_PRIMARY_KEY",
-            (await GaleraGround.SqlAsync(lab, lab.Hosts[2], "SELECT @@wsrep_mode")).Trim()
-        );
-        Assert.Contains(
-            "should have PRIMARY KEY",
-            await RunAsync(lab.Hosts[0], "CREATE DATABASE strict; CREATE TABLE strict.t (a INT); INSERT INTO strict.t VALUES (1); SHOW WARNINGS; DROP DATABASE strict;"),
-            StringComparison.Ordinal
-        );
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            RunAsync(lab.Hosts[0], "CREATE DATABASE IF NOT EXISTS strict; CREATE TABLE strict.m (a INT PRIMARY KEY) ENGINE=MyISAM;")
-        );
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            RunAsync(lab.Hosts[0], "CREATE TABLE strict.t (a INT PRIMARY KEY); SET SESSION binlog_format = 'STATEMENT'; INSERT INTO strict.t VALUES (1);")
-        );
-        await RunAsync(lab.Hosts[0], "DROP DATABASE strict;");
-    }
-
-    /// <summary>Runs a script in a host's database, as the client reads it from a file.</summary>
-    private Task<string> RunAsync(LabHost host, string script) =>
-        lab.ExecAsync(
-            host,
-            $$"""
-            id=$(docker ps -q --filter volume=/srv/mysql | head -n 1)
-            docker exec -i "$id" bash -c 'MYSQL_PWD=$(<"$MARIADB_ROOT_PASSWORD_FILE") mariadb -uroot -NB' <<'END'
-            {{script}}
-            END
+        Assert.Equal("STRICT_REPLICATION,REQUIRED_PRIMARY_KEY", (await SqlAsync(2, "SELECT @@wsrep_mode")).Trim());
+        await SqlAsync(
+            0,
+            """
+            CREATE DATABASE strict; CREATE USER strict@'%' IDENTIFIED BY 'x'; GRANT ALL ON strict.* TO strict@'%'; USE strict;
+            CREATE TABLE t (a INT PRIMARY KEY); INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN b INT; CREATE INDEX i ON t (b);
+            CREATE TEMPORARY TABLE x (a INT PRIMARY KEY); INSERT INTO x VALUES (1); CREATE VIEW v AS SELECT * FROM t;
+            CREATE PROCEDURE p () SELECT 1; CREATE SEQUENCE s NOCACHE; SELECT NEXT VALUE FOR s; TRUNCATE TABLE t; RENAME TABLE t TO u; DROP TABLE u;
             """
         );
+        foreach (var refused in (string[])["CREATE TABLE strict.m (a INT PRIMARY KEY) ENGINE=MyISAM", "CREATE TABLE strict.n (a INT)"])
+            Assert.Contains("4165", (await Assert.ThrowsAsync<InvalidOperationException>(() => SqlAsync(0, refused))).Message, StringComparison.Ordinal);
+        await SqlAsync(0, "DROP DATABASE strict; DROP USER strict@'%'");
+    }
 
-    private static IEnumerable<GaleraSchemaFinding> Problems(IEnumerable<GaleraSchemaFinding> findings) =>
+    private static IEnumerable<GaleraFinding> Problems(IEnumerable<GaleraFinding> findings) =>
         findings.Where(finding => finding.Result is FindingResult.Fail or FindingResult.Warning);
 
-    private static string Words(GaleraSchemaFinding finding) =>
+    private static string Words(GaleraFinding finding) =>
         $"{finding.Result} {finding.Check}"
-        + (finding.Object is null ? finding.Database is null ? "" : $" {finding.Database}" : $" {finding.Database}.{finding.Object}")
+        + (finding.ObjectName is null ? finding.Database is null ? "" : $" {finding.Database}" : $" {finding.Database}.{finding.ObjectName}")
         + (finding.Node is null ? "" : $" @{finding.Node}");
 }
