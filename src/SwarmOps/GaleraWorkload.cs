@@ -89,11 +89,11 @@ public sealed record GaleraConflict
     /// <summary>The table; null if the log does not name it.</summary>
     public string? Table { get; init; }
 
-    /// <summary>The index in which the rows met; null if the log does not name it.</summary>
+    /// <summary>The index in which the rows met; null if the log does not name it (MariaDB 10.6 and later).</summary>
     public string? Index { get; init; }
 
-    /// <summary>The first column of the row's key, as the index stores it (hexadecimal); null if the log does not name it.</summary>
-    public string? Key { get; init; }
+    /// <summary>The row, as far as the log tells: the condition of the statement without texts, or the first column of the key as the index stores it (hexadecimal, MariaDB 10.5); otherwise null.</summary>
+    public string? Row { get; init; }
 
     /// <summary>The statement that was rolled back, without its values; null if the log does not name it.</summary>
     public string? Statement { get; init; }

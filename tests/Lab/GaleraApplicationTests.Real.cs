@@ -37,13 +37,15 @@ public sealed partial class GaleraApplicationTests
             .ThrowOnError()
             .Objects.Cast<GaleraFinding>()
             .ToList();
-        var tables = (await SqlAsync(0, "SELECT TABLE_SCHEMA, COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA IN ('wordpress', 'roundcube', 'mediawiki', 'zabbix') GROUP BY 1")).Trim();
+        var tables = (
+            await SqlAsync(
+                0,
+                "SELECT TABLE_SCHEMA, COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA IN ('wordpress', 'roundcube', 'mediawiki', 'zabbix') GROUP BY 1"
+            )
+        ).Trim();
         TestContext.Current.TestOutputHelper?.WriteLine(tables);
 
-        Assert.Equal(
-            Known,
-            Problems(found).Where(finding => finding.ObjectName is not null).Select(Words).Order(StringComparer.Ordinal)
-        );
+        Assert.Equal(Known, Problems(found).Where(finding => finding.ObjectName is not null).Select(Words).Order(StringComparer.Ordinal));
         await SqlAsync(
             0,
             "DROP DATABASE wordpress; DROP DATABASE roundcube; DROP DATABASE mediawiki; DROP DATABASE zabbix; SET GLOBAL wsrep_mode = 'STRICT_REPLICATION,REQUIRED_PRIMARY_KEY';"

@@ -54,14 +54,20 @@ public sealed partial class GaleraApplicationTests
         // What is refused in the strict mode was made before it was on. The mode is that of the node where a table is made.
         await SqlAsync(0, "SET GLOBAL wsrep_mode = ''");
         await SqlAsync(0, Right);
-        await SqlAsync(0, " CREATE DATABASE old; CREATE TABLE old.cache (id INT PRIMARY KEY) ENGINE=MEMORY; CREATE TABLE old.search (id INT PRIMARY KEY) ENGINE=MyISAM;");
+        await SqlAsync(
+            0,
+            " CREATE DATABASE old; CREATE TABLE old.cache (id INT PRIMARY KEY) ENGINE=MEMORY; CREATE TABLE old.search (id INT PRIMARY KEY) ENGINE=MyISAM;"
+        );
         await SqlAsync(0, Wrong);
         await SqlAsync(1, Application, "-f");
-        await SqlAsync(2, "SET SESSION wsrep_OSU_method = 'RSU'; ALTER TABLE bad.child ADD COLUMN extra INT; SET GLOBAL log_output = 'TABLE'; SET GLOBAL slow_query_log = ON;");
+        await SqlAsync(
+            2,
+            "SET SESSION wsrep_OSU_method = 'RSU'; ALTER TABLE bad.child ADD COLUMN extra INT; SET GLOBAL log_output = 'TABLE'; SET GLOBAL slow_query_log = ON;"
+        );
 
         var found = Test("-Database bad, good, old");
 
-        Assert.Empty(Problems(found).Where(finding => finding.Database == "good"));
+        Assert.DoesNotContain(Problems(found), finding => finding.Database == "good");
         Assert.Equal(
             [
                 "Fail AutoIncrementRange bad.counted",
@@ -91,16 +97,23 @@ public sealed partial class GaleraApplicationTests
         Assert.False((bool)session.Run("$n | Test-GaleraSchema -Quiet", ("n", nodes)).ThrowOnError().Objects.Single());
 
         // What is advised removes the finding.
-        foreach (var action in Problems(found).Where(finding => finding is { Check: "PrimaryKey", ObjectName: "log" }).Select(finding => finding.RecommendedAction))
+        foreach (
+            var action in Problems(found)
+                .Where(finding => finding is { Check: "PrimaryKey", ObjectName: "log" })
+                .Select(finding => finding.RecommendedAction)
+        )
             await SqlAsync(0, action[action.IndexOf("ALTER", StringComparison.Ordinal)..].TrimEnd('.'));
         await SqlAsync(0, "ALTER TABLE old.search ENGINE=InnoDB");
-        Assert.Empty(Problems(Test("-Database old, good")).Where(finding => finding.ObjectName == "search"));
+        Assert.DoesNotContain(Problems(Test("-Database old, good")), finding => finding.ObjectName == "search");
         Assert.DoesNotContain(Problems(Test("-Database bad")), finding => finding is { Check: "PrimaryKey", ObjectName: "log" });
 
         Assert.Equal(["GaleraDatabaseNotFound"], session.Run("$n | Test-GaleraSchema -Database nosuch", ("n", nodes)).ErrorIds);
         await AssertAccountAsync();
         await SqlAsync(2, "SET GLOBAL slow_query_log = OFF; SET GLOBAL log_output = 'FILE';");
-        await SqlAsync(0, "DROP DATABASE bad; DROP DATABASE good; DROP DATABASE old; SET GLOBAL wsrep_mode = 'STRICT_REPLICATION,REQUIRED_PRIMARY_KEY';");
+        await SqlAsync(
+            0,
+            "DROP DATABASE bad; DROP DATABASE good; DROP DATABASE old; SET GLOBAL wsrep_mode = 'STRICT_REPLICATION,REQUIRED_PRIMARY_KEY';"
+        );
 
         IReadOnlyList<GaleraFinding> Test(string options) =>
             [.. session.Run($"$n | Test-GaleraSchema {options}", ("n", nodes)).ThrowOnError().Objects.Cast<GaleraFinding>()];
@@ -108,7 +121,8 @@ public sealed partial class GaleraApplicationTests
         async Task AssertAccountAsync()
         {
             await SqlAsync(0, "CREATE USER blind@'%' IDENTIFIED BY 'blind'; CREATE USER blind@localhost IDENTIFIED BY 'blind';");
-            var line = "$c = [pscredential]::new('blind', (ConvertTo-SecureString $p -AsPlainText -Force)); $n | Test-GaleraSchema -RootCredential $c";
+            var line =
+                "$c = [pscredential]::new('blind', (ConvertTo-SecureString $p -AsPlainText -Force)); $n | Test-GaleraSchema -RootCredential $c";
             var blind = session.Run(line, ("n", nodes), ("p", "blind")).ThrowOnError().Objects.Cast<GaleraFinding>().ToList();
             Assert.Equal(3, blind.Count(finding => finding is { Check: "Privileges", Result: FindingResult.NotTested }));
             Assert.Equal(["GaleraNotQueryable"], session.Run(line, ("n", nodes), ("p", "wrong")).ErrorIds);
@@ -129,7 +143,11 @@ public sealed partial class GaleraApplicationTests
             """
         );
         foreach (var refused in (string[])["CREATE TABLE strict.m (a INT PRIMARY KEY) ENGINE=MyISAM", "CREATE TABLE strict.n (a INT)"])
-            Assert.Contains("4165", (await Assert.ThrowsAsync<InvalidOperationException>(() => SqlAsync(0, refused))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "4165",
+                (await Assert.ThrowsAsync<InvalidOperationException>(() => SqlAsync(0, refused))).Message,
+                StringComparison.Ordinal
+            );
         await SqlAsync(0, "DROP DATABASE strict; DROP USER strict@'%'");
     }
 
@@ -138,6 +156,12 @@ public sealed partial class GaleraApplicationTests
 
     private static string Words(GaleraFinding finding) =>
         $"{finding.Result} {finding.Check}"
-        + (finding.ObjectName is null ? finding.Database is null ? "" : $" {finding.Database}" : $" {finding.Database}.{finding.ObjectName}")
+        + (
+            finding.ObjectName is null
+                ? finding.Database is null
+                    ? ""
+                    : $" {finding.Database}"
+                : $" {finding.Database}.{finding.ObjectName}"
+        )
         + (finding.Node is null ? "" : $" @{finding.Node}");
 }

@@ -88,11 +88,7 @@ internal static class ContainerExec
             cancellationToken
         );
 
-    private static JsonObject Program(
-        IReadOnlyList<string> command,
-        bool isAttached,
-        IReadOnlyDictionary<string, string>? environment
-    )
+    private static JsonObject Program(IReadOnlyList<string> command, bool isAttached, IReadOnlyDictionary<string, string>? environment)
     {
         var body = new JsonObject
         {

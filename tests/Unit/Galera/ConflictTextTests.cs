@@ -44,8 +44,50 @@ public sealed class ConflictTextTests
     {
         var conflict = Assert.Single(ConflictText.Read("eu", Abort));
 
-        Assert.Equal(("eu", "shop", "sto`ck", "PRIMARY", "0x80000007", 1), (conflict.Node, conflict.Database, conflict.Table, conflict.Index, conflict.Key, conflict.Count));
+        Assert.Equal(
+            ("eu", "shop", "sto`ck", "PRIMARY", "0x80000007", 1),
+            (conflict.Node, conflict.Database, conflict.Table, conflict.Index, conflict.Row, conflict.Count)
+        );
         Assert.Equal("update stock set note = ?, n = n - ? where id = ?", conflict.Statement);
+    }
+
+    [Fact]
+    public void Later_versions_log_only_the_statement_which_names_table_and_row()
+    {
+        const string log = """
+            2026-11-30 11:53:58 1 [Note] WSREP: cluster conflict due to high priority abort for threads:
+            2026-11-30 11:53:58 1 [Note] WSREP: Winning thread: 
+               THD: 1, mode: high priority, state: exec, conflict: executing, seqno: 667
+               SQL: UPDATE work.other SET n = n - 1 WHERE id = 1?ck
+            2026-11-30 11:53:58 1 [Note] WSREP: Victim thread: 
+               THD: 58, mode: local, state: exec, conflict: certifying, seqno: -1
+               SQL: UPDATE work.stock SET n = n + 1 WHERE id = 7 AND name = 'x' LIMIT 1
+            2026-11-30 11:53:58 1 [Note] WSREP: context: ./storage/innobase/handler/ha_innodb.cc:18834
+            """;
+
+        var conflict = Assert.Single(ConflictText.Read("eu", log));
+
+        Assert.Equal(("work", "stock", null, "id = 7 AND name = ?"), (conflict.Database, conflict.Table, conflict.Index, conflict.Row));
+        Assert.Equal("UPDATE work.stock SET n = n + ? WHERE id = ? AND name = ? LIMIT ?", conflict.Statement);
+    }
+
+    [Theory]
+    [InlineData("insert ignore into `stock` values (1)", null, "stock")]
+    [InlineData("INSERT INTO stock (id) VALUES (1)", null, "stock")]
+    [InlineData("DELETE FROM `shop`.`stock` WHERE id = 1", "shop", "stock")]
+    [InlineData("REPLACE stock VALUES (1)", null, "stock")]
+    [InlineData("COMMIT", null, null)]
+    [InlineData("(null)", null, null)]
+    public void The_table_is_the_one_that_the_statement_changes(string statement, string? database, string? table)
+    {
+        var conflict = Assert.Single(
+            ConflictText.Read(
+                "eu",
+                $"[Note] WSREP: cluster conflict due to certification failure for threads:\n[Note] WSREP: Victim thread:\n   THD: 1\n   SQL: {statement}"
+            )
+        );
+
+        Assert.Equal((database, table), (conflict.Database, conflict.Table));
     }
 
     [Fact]
@@ -53,7 +95,10 @@ public sealed class ConflictTextTests
     {
         var conflicts = ConflictText.Read("eu", string.Join('\n', Failure, Abort, Abort.ReplaceLineEndings("\r\n"), Abort));
 
-        Assert.Equal([("sto`ck", 3, null), (null, 1, "COMMIT")], conflicts.Select(conflict => (conflict.Table, conflict.Count, conflict.Table is null ? conflict.Statement : null)));
+        Assert.Equal(
+            [("sto`ck", 3, null), (null, 1, "COMMIT")],
+            conflicts.Select(conflict => (conflict.Table, conflict.Count, conflict.Table is null ? conflict.Statement : null))
+        );
     }
 
     [Theory]

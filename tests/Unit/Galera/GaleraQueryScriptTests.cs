@@ -67,7 +67,9 @@ public sealed class GaleraQueryScriptTests : IDisposable
     [Fact]
     public void Who_was_replaced_leaves_the_server_as_it_is()
     {
-        Client($"case \"$*\" in *SELECT*) echo 0 ;; *=\\ ON) echo ON >>{root}/did; echo 4711 >{State} ;; *=\\ OFF) echo OFF >>{root}/did ;; esac");
+        Client(
+            $"case \"$*\" in *SELECT*) echo 0 ;; *=\\ ON) echo ON >>{root}/did; echo 4711 >{State} ;; *=\\ OFF) echo OFF >>{root}/did ;; esac"
+        );
 
         Run(Here(GaleraScript.Conflicts.Text), ("GALERA_SECONDS", "1"));
 
@@ -77,7 +79,9 @@ public sealed class GaleraQueryScriptTests : IDisposable
     [Fact]
     public void A_server_that_takes_no_connection_for_a_while_is_asked_again()
     {
-        Client($"case \"$*\" in *SELECT*) echo 0 ;; *=\\ OFF) [ -e {root}/refused ] || {{ touch {root}/refused; exit 1; }}; echo OFF >>{root}/did ;; esac");
+        Client(
+            $"case \"$*\" in *SELECT*) echo 0 ;; *=\\ OFF) [ -e {root}/refused ] || {{ touch {root}/refused; exit 1; }}; echo OFF >>{root}/did ;; esac"
+        );
 
         Run(Here(GaleraScript.Conflicts.Text), ("GALERA_SECONDS", "1"));
 

@@ -40,7 +40,10 @@ public sealed class SchemaCheckTests
     {
         var finding = Assert.Single(Problems(Situation(Reading(tables: [Table("lo`g")]))));
 
-        Assert.Equal((FindingResult.Fail, "PrimaryKey", "shop", "lo`g"), (finding.Result, finding.Check, finding.Database, finding.ObjectName));
+        Assert.Equal(
+            (FindingResult.Fail, "PrimaryKey", "shop", "lo`g"),
+            (finding.Result, finding.Check, finding.Database, finding.ObjectName)
+        );
         Assert.Contains("ALTER TABLE `shop`.`lo``g` ADD COLUMN id", finding.RecommendedAction, StringComparison.Ordinal);
     }
 
@@ -99,7 +102,11 @@ public sealed class SchemaCheckTests
     [InlineData("double", 9_000_000_000_000_000_000, FindingResult.Pass, 0)]
     public void A_counter_runs_out_sooner_with_more_nodes(string type, long next, FindingResult result, long left)
     {
-        var reading = Reading(tables: [Table("t") with { NextAutoIncrement = next }], keyed: ["t"], counters: [new SchemaCounter("shop", "t", "id", type)]);
+        var reading = Reading(
+            tables: [Table("t") with { NextAutoIncrement = next }],
+            keyed: ["t"],
+            counters: [new SchemaCounter("shop", "t", "id", type)]
+        );
 
         var finding = Of(Situation(reading), "AutoIncrementRange");
 
@@ -222,7 +229,8 @@ public sealed class SchemaCheckTests
 
         Assert.Equal(
             [("Privileges", "events"), ("Privileges", "'p'")],
-            Problems(Situation(reading)).Select(finding => (finding.Check, finding.Detail.Contains("'p'", StringComparison.Ordinal) ? "'p'" : "events"))
+            Problems(Situation(reading))
+                .Select(finding => (finding.Check, finding.Detail.Contains("'p'", StringComparison.Ordinal) ? "'p'" : "events"))
         );
     }
 
@@ -315,14 +323,15 @@ public sealed class SchemaCheckTests
     public void A_statement_is_large_by_the_rows_that_it_changed(int count, int rows, string? check) =>
         Assert.Equal(
             check is null ? [] : [check],
-            Problems(Situation(Reading(statements: [new SchemaStatement("shop", count, rows, "DELETE FROM `log`")]))).Select(finding =>
-                finding.Check
-            )
+            Problems(Situation(Reading(statements: [new SchemaStatement("shop", count, rows, "DELETE FROM `log`")])))
+                .Select(finding => finding.Check)
         );
 
     [Fact]
     public void The_definition_of_a_routine_is_no_statement_that_ran() =>
-        Assert.Empty(Problems(Situation(Reading(statements: [new SchemaStatement("shop", 1, 0, "CREATE PROCEDURE `p` ( ) LOCK TABLES `t` WRITE")]))));
+        Assert.Empty(
+            Problems(Situation(Reading(statements: [new SchemaStatement("shop", 1, 0, "CREATE PROCEDURE `p` ( ) LOCK TABLES `t` WRITE")])))
+        );
 
     [Fact]
     public void A_statement_is_told_with_its_node_and_count()
@@ -340,9 +349,7 @@ public sealed class SchemaCheckTests
         Assert.Equal(
             [FindingResult.Fail, FindingResult.Warning, FindingResult.NotTested, FindingResult.Pass],
             SchemaCheck
-                .RunAll(
-                    Situation(Reading(tables: [Table("t") with { Bytes = 1L << 40 }], variables: ("performance_schema", "OFF")))
-                )
+                .RunAll(Situation(Reading(tables: [Table("t") with { Bytes = 1L << 40 }], variables: ("performance_schema", "OFF"))))
                 .Select(finding => finding.Result)
                 .Distinct()
         );

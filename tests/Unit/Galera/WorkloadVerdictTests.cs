@@ -33,7 +33,11 @@ public sealed class WorkloadVerdictTests
 
         Assert.Equal(result, finding.Result);
         if (result == FindingResult.Warning)
-            Assert.Contains($"({failures} certification failures, {aborts} brute-force aborts), because us wrote the same rows", finding.Detail, StringComparison.Ordinal);
+            Assert.Contains(
+                $"({failures} certification failures, {aborts} brute-force aborts), because us wrote the same rows",
+                finding.Detail,
+                StringComparison.Ordinal
+            );
     }
 
     [Theory]
@@ -62,7 +66,11 @@ public sealed class WorkloadVerdictTests
     public void More_threads_are_advised_where_they_help(int threads, double parallelism, string says) =>
         Assert.Contains(
             says,
-            Single("ReceiveQueue", Track("eu", commits: 1), Track("us", queue: 20, threads: threads, parallelism: parallelism)).RecommendedAction,
+            Single(
+                "ReceiveQueue",
+                Track("eu", commits: 1),
+                Track("us", queue: 20, threads: threads, parallelism: parallelism)
+            ).RecommendedAction,
             StringComparison.Ordinal
         );
 
@@ -78,7 +86,13 @@ public sealed class WorkloadVerdictTests
     public void A_large_write_set_is_seen_in_its_own_sample_not_in_the_average()
     {
         // 500 MB in one of three samples, among ten thousand small write sets in the others.
-        var samples = new[] { Sample(0), Sample(20, sets: 5000, bytes: 1_000_000), Sample(40, sets: 5050, bytes: 501_000_000), Sample(60, sets: 10_050, bytes: 502_000_000) };
+        var samples = new[]
+        {
+            Sample(0),
+            Sample(20, sets: 5000, bytes: 1_000_000),
+            Sample(40, sets: 5050, bytes: 501_000_000),
+            Sample(60, sets: 10_050, bytes: 502_000_000),
+        };
 
         var finding = Single("LargeTransaction", new WorkloadTrack(new GaleraNode { Node = "eu" }, samples));
 
@@ -88,10 +102,26 @@ public sealed class WorkloadVerdictTests
     [Fact]
     public void A_long_schema_change_is_told_once_with_its_longest_time()
     {
-        SchemaChange[] Running(double seconds) => [new("7", TimeSpan.FromSeconds(seconds), "ALTER TABLE t FORCE"), new("8", TimeSpan.FromSeconds(0.2), "CREATE TABLE x (a INT)")];
-        var samples = new[] { Sample(0), Sample(2) with { SchemaChanges = Running(1.5) }, Sample(4) with { SchemaChanges = Running(3.5) }, Sample(60, commits: 5) };
+        SchemaChange[] Running(double seconds) =>
+            [new("7", TimeSpan.FromSeconds(seconds), "ALTER TABLE t FORCE"), new("8", TimeSpan.FromSeconds(0.2), "CREATE TABLE x (a INT)")];
+        var samples = new[]
+        {
+            Sample(0),
+            Sample(2) with
+            {
+                SchemaChanges = Running(1.5),
+            },
+            Sample(4) with
+            {
+                SchemaChanges = Running(3.5),
+            },
+            Sample(60, commits: 5),
+        };
 
-        var finding = Assert.Single(Of(new WorkloadTrack(new GaleraNode { Node = "eu" }, samples)), finding => finding.Result != FindingResult.Pass);
+        var finding = Assert.Single(
+            Of(new WorkloadTrack(new GaleraNode { Node = "eu" }, samples)),
+            finding => finding.Result != FindingResult.Pass
+        );
 
         Assert.Equal(("SchemaChange", "eu"), (finding.Check, finding.Node));
         Assert.Contains("took at least 3.5 s", finding.Detail, StringComparison.Ordinal);
@@ -105,13 +135,24 @@ public sealed class WorkloadVerdictTests
     [Fact]
     public void A_node_that_restarted_or_was_silent_is_named_and_not_judged()
     {
-        var restarted = new WorkloadTrack(new GaleraNode { Node = "us" }, [Sample(0, commits: 900, failures: 800), Sample(60, commits: 5, failures: 0)]);
+        var restarted = new WorkloadTrack(
+            new GaleraNode { Node = "us" },
+            [Sample(0, commits: 900, failures: 800), Sample(60, commits: 5, failures: 0)]
+        );
         var silent = Track("ap", commits: 10) with { Error = "it did not answer" };
 
-        var findings = WorkloadVerdict.Of("galera", [Track("eu", commits: 10), restarted, silent], new Dictionary<string, string> { ["sa"] = "it is Joining" });
+        var findings = WorkloadVerdict.Of(
+            "galera",
+            [Track("eu", commits: 10), restarted, silent],
+            new Dictionary<string, string> { ["sa"] = "it is Joining" }
+        );
 
         Assert.Equal(
-            ["ap was not sampled over the whole period: it did not answer.", "sa was not sampled over the whole period: it is Joining.", "us was not sampled over the whole period: its counters were reset in the period (a restart, or FLUSH STATUS)."],
+            [
+                "ap was not sampled over the whole period: it did not answer.",
+                "sa was not sampled over the whole period: it is Joining.",
+                "us was not sampled over the whole period: its counters were reset in the period (a restart, or FLUSH STATUS).",
+            ],
             findings.Where(finding => finding.Check == "NodeRead").Select(finding => finding.Detail)
         );
         Assert.DoesNotContain(findings, finding => finding.Result is FindingResult.Warning or FindingResult.Fail);
@@ -125,10 +166,34 @@ public sealed class WorkloadVerdictTests
             Findings = Of(Track("eu", commits: 10, failures: 9), Track("us", commits: 50, sets: 50)),
             Conflicts =
             [
-                new GaleraConflict { Node = "eu", Database = "shop", Table = "stock", Count = 4 },
-                new GaleraConflict { Node = "eu", Database = "shop", Table = "stock", Key = "0x1", Count = 3 },
-                new GaleraConflict { Node = "us", Database = "shop", Table = "other", Count = 9 },
-                new GaleraConflict { Node = "eu", Statement = "COMMIT", Count = 2 },
+                new GaleraConflict
+                {
+                    Node = "eu",
+                    Database = "shop",
+                    Table = "stock",
+                    Count = 4,
+                },
+                new GaleraConflict
+                {
+                    Node = "eu",
+                    Database = "shop",
+                    Table = "stock",
+                    Row = "0x1",
+                    Count = 3,
+                },
+                new GaleraConflict
+                {
+                    Node = "us",
+                    Database = "shop",
+                    Table = "other",
+                    Count = 9,
+                },
+                new GaleraConflict
+                {
+                    Node = "eu",
+                    Statement = "COMMIT",
+                    Count = 2,
+                },
             ],
         };
 
@@ -141,10 +206,17 @@ public sealed class WorkloadVerdictTests
     [Fact]
     public void Rates_are_those_of_the_period()
     {
-        var node = Track("eu", commits: 600, sets: 300, bytes: 30_000, paused: 6, asked: 3, queue: 2, threads: 4, parallelism: 8.5).Describe();
+        var node = Track("eu", commits: 600, sets: 300, bytes: 30_000, paused: 6, asked: 3, queue: 2, threads: 4, parallelism: 8.5)
+            .Describe();
 
-        Assert.Equal((10, 5, 100, 0.1, 3), (node.CommitsPerSecond, node.WriteSetsPerSecond, node.WriteSetBytes, node.FlowControlPaused, node.FlowControlSent));
-        Assert.Equal((2, 2, 4, 8.5, 0.08), (node.ReceiveQueue, node.LongestReceiveQueue, node.ApplierThreads, node.ParallelismPossible, node.ReplicationLatency));
+        Assert.Equal(
+            (10, 5, 100, 0.1, 3),
+            (node.CommitsPerSecond, node.WriteSetsPerSecond, node.WriteSetBytes, node.FlowControlPaused, node.FlowControlSent)
+        );
+        Assert.Equal(
+            (2, 2, 4, 8.5, 0.08),
+            (node.ReceiveQueue, node.LongestReceiveQueue, node.ApplierThreads, node.ParallelismPossible, node.ReplicationLatency)
+        );
     }
 
     [Fact]
@@ -152,16 +224,23 @@ public sealed class WorkloadVerdictTests
     {
         var sample = WorkloadSample.Read(
             TimeSpan.FromSeconds(1),
-            [["value", "wsrep_local_commits", "42"], ["value", "wsrep_evs_repl_latency", "0/0/0/0/0"], ["change", "9", "1500.125", "ALTER TABLE t"], ["odd"]]
+            [
+                ["value", "wsrep_local_commits", "42"],
+                ["value", "wsrep_evs_repl_latency", "0/0/0/0/0"],
+                ["change", "9", "1500.125", "ALTER TABLE t"],
+                ["odd"],
+            ]
         );
 
         Assert.Equal((42, null, null), (sample.Count("wsrep_local_commits"), sample.Count("wsrep_replicated"), sample.Latency));
         Assert.Equal(("9", 1500.125), (sample.SchemaChanges.Single().Id, sample.SchemaChanges.Single().Time.TotalMilliseconds));
     }
 
-    private static IReadOnlyList<GaleraFinding> Of(params WorkloadTrack[] tracks) => WorkloadVerdict.Of("galera", tracks, new Dictionary<string, string>());
+    private static IReadOnlyList<GaleraFinding> Of(params WorkloadTrack[] tracks) =>
+        WorkloadVerdict.Of("galera", tracks, new Dictionary<string, string>());
 
-    private static GaleraFinding Single(string check, params WorkloadTrack[] tracks) => Of(tracks).Single(finding => finding.Check == check);
+    private static GaleraFinding Single(string check, params WorkloadTrack[] tracks) =>
+        Of(tracks).Single(finding => finding.Check == check);
 
     private static WorkloadTrack Track(
         string node,

@@ -75,9 +75,11 @@ internal static class CodeChecks
     /// <summary>Statements of applications are counted by the rows that they really changed; their text only tells the other checks.</summary>
     private static bool IsOne(SchemaStatement statement, CodePattern pattern) =>
         !IsDefinition(statement.Text)
-        && (pattern.Check == "LargeTransaction"
-            ? statement.Count > 0 && statement.Rows / statement.Count > ManyRows
-            : pattern.Pattern.IsMatch(statement.Text));
+        && (
+            pattern.Check == "LargeTransaction"
+                ? statement.Count > 0 && statement.Rows / statement.Count > ManyRows
+                : pattern.Pattern.IsMatch(statement.Text)
+        );
 
     /// <summary>The definition of a routine contains its body, which is checked as code and was not run.</summary>
     private static bool IsDefinition(string text) =>
@@ -91,7 +93,7 @@ internal static class CodeChecks
                 : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"An application ran this statement {statement.Count} times{rows}: {Shorten(statement.Text)}. {char.ToUpperInvariant(pattern.Detail[0])}{pattern.Detail[1..]}."
+            $"An application ran this statement {(statement.Count == 1 ? "once" : $"{statement.Count:0} times")}{rows}: {Shorten(statement.Text)}. {char.ToUpperInvariant(pattern.Detail[0])}{pattern.Detail[1..]}."
         );
     }
 

@@ -21,7 +21,11 @@ internal static class CoverageChecks
     [
         new(NodeRead, situation => $"all {situation.Readings.Count} nodes with data were read", Nodes),
         new(Privileges, _ => "the account may see all databases, routines, triggers and events", Account),
-        new("SchemaDiffers", situation => $"{situation.Tables.Count} tables have the same columns and indexes on all nodes that were read", Drift),
+        new(
+            "SchemaDiffers",
+            situation => $"{situation.Tables.Count} tables have the same columns and indexes on all nodes that were read",
+            Drift
+        ),
     ];
 
     private static IEnumerable<GaleraFinding> Nodes(SchemaSituation situation) =>
@@ -64,7 +68,10 @@ internal static class CoverageChecks
     /// <summary>Tables that are not the same on all nodes that were read.</summary>
     public static IEnumerable<GaleraFinding> Drift(SchemaSituation situation)
     {
-        var tables = situation.Readings.SelectMany(reading => reading.Checksums.Keys).Where(table => situation.Has(table.Database)).Distinct();
+        var tables = situation
+            .Readings.SelectMany(reading => reading.Checksums.Keys)
+            .Where(table => situation.Has(table.Database))
+            .Distinct();
         foreach (var table in tables)
         {
             var versions = situation

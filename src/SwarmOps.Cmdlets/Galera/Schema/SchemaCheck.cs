@@ -4,14 +4,11 @@ namespace SwarmOps.Galera.Schema;
 /// <param name="Name">Its name.</param>
 /// <param name="Passed">The detail if there is no finding.</param>
 /// <param name="Run">Gives the findings.</param>
-internal sealed record SchemaCheck(
-    string Name,
-    Func<SchemaSituation, string> Passed,
-    Func<SchemaSituation, IEnumerable<GaleraFinding>> Run
-)
+internal sealed record SchemaCheck(string Name, Func<SchemaSituation, string> Passed, Func<SchemaSituation, IEnumerable<GaleraFinding>> Run)
 {
     /// <summary>All checks.</summary>
-    public static IReadOnlyList<SchemaCheck> All { get; } = [.. CoverageChecks.All, .. TableChecks.All, .. ServerChecks.All, .. CodeChecks.All];
+    public static IReadOnlyList<SchemaCheck> All { get; } =
+    [.. CoverageChecks.All, .. TableChecks.All, .. ServerChecks.All, .. CodeChecks.All];
 
     /// <summary>Runs all checks: the findings, the most severe first, and one Pass for each check without any.</summary>
     public static IReadOnlyList<GaleraFinding> RunAll(SchemaSituation situation)

@@ -95,10 +95,15 @@ internal static class SchemaQuery
                 .GroupBy(row => (row[1], row[2]))
                 .ToDictionary(group => group.Key, group => string.Join(';', group.Select(row => $"{row[3]}:{row[4]}"))),
             Counters = [.. byKind["counter"].Select(row => new SchemaCounter(row[1], row[2], row[3], row[4]))],
-            ForeignKeys = [.. byKind["foreign"].Select(row => new SchemaForeignKey(row[1], row[2], row[3], row[4], row[5], row[6], row[7]))],
+            ForeignKeys =
+            [
+                .. byKind["foreign"].Select(row => new SchemaForeignKey(row[1], row[2], row[3], row[4], row[5], row[6], row[7])),
+            ],
             Code = [.. byKind["code"].Select(row => new SchemaCode(row[1], row[2], row[3], row[4] == "1" ? row[5] : null, row[6]))],
             Statements = [.. byKind["statement"].Select(row => new SchemaStatement(row[1], Number(row[2]), Number(row[3]), row[4]))],
-            Writes = byKind["writes"].GroupBy(row => (row[1], row[2])).ToDictionary(group => group.Key, group => group.Sum(row => Number(row[3]))),
+            Writes = byKind["writes"]
+                .GroupBy(row => (row[1], row[2]))
+                .ToDictionary(group => group.Key, group => group.Sum(row => Number(row[3]))),
             Sequences = [.. byKind["sequence"].Select(row => new SchemaSequence(row[1], row[2], Number(row[3]), Number(row[4])))],
         };
     }

@@ -91,9 +91,14 @@ internal static class ServerChecks
         foreach (var seen in situation.Code.Where(code => code is { Kind: "EVENT" }))
         {
             var status = situation
-                .Readings.Select(reading => (Reading: reading, Found: reading.Code.FirstOrDefault(code => IsSame(code, seen))?.Status ?? ""))
+                .Readings.Select(reading =>
+                    (Reading: reading, Found: reading.Code.FirstOrDefault(code => IsSame(code, seen))?.Status ?? "")
+                )
                 .ToList();
-            var runs = status.Where(node => node.Found == "ENABLED" && node.Reading.Is("event_scheduler")).Select(node => node.Reading.Node).ToList();
+            var runs = status
+                .Where(node => node.Found == "ENABLED" && node.Reading.Is("event_scheduler"))
+                .Select(node => node.Reading.Node)
+                .ToList();
             if (runs.Count == 1 || status.All(node => node.Found is "DISABLED" or ""))
                 continue;
             if (runs.Count > 1)

@@ -23,7 +23,11 @@ internal static class TableChecks
 
     public static IReadOnlyList<SchemaCheck> All { get; } =
     [
-        new("PrimaryKey", situation => $"{situation.Tables.Count} tables have a primary key, or a unique key that serves as one", PrimaryKey),
+        new(
+            "PrimaryKey",
+            situation => $"{situation.Tables.Count} tables have a primary key, or a unique key that serves as one",
+            PrimaryKey
+        ),
         new("Engine", situation => $"{situation.Tables.Count} tables are replicated", Engine),
         new("Sequence", situation => $"{situation.Sequences.Count} sequences give each value once", Sequence),
         new("AutoIncrementRange", _ => "the AUTO_INCREMENT columns have used less than half of their range", Range),
@@ -33,9 +37,15 @@ internal static class TableChecks
 
     private static IEnumerable<GaleraFinding> PrimaryKey(SchemaSituation situation)
     {
-        foreach (var table in situation.Tables.Where(table => table.Engine.Length > 0 && !situation.Any.Keyed.Contains((table.Database, table.Name))))
+        foreach (
+            var table in situation.Tables.Where(table =>
+                table.Engine.Length > 0 && !situation.Any.Keyed.Contains((table.Database, table.Name))
+            )
+        )
         {
-            var counter = situation.Any.Counters.FirstOrDefault(counter => counter.Database == table.Database && counter.Table == table.Name);
+            var counter = situation.Any.Counters.FirstOrDefault(counter =>
+                counter.Database == table.Database && counter.Table == table.Name
+            );
             var add = counter is null
                 ? "ADD COLUMN id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY INVISIBLE"
                 : $"ADD PRIMARY KEY ({NodeSql.Quote(counter.Column)})";
@@ -140,7 +150,9 @@ internal static class TableChecks
     {
         foreach (var table in situation.Tables.Where(table => table.NextAutoIncrement > 1))
         {
-            var counter = situation.Any.Counters.FirstOrDefault(counter => counter.Database == table.Database && counter.Table == table.Name);
+            var counter = situation.Any.Counters.FirstOrDefault(counter =>
+                counter.Database == table.Database && counter.Table == table.Name
+            );
             if (counter is null || Largest(counter.ColumnType) is not { } largest || table.NextAutoIncrement <= largest * HalfUsed)
                 continue;
             var step = Math.Max(1, situation.Any.Number("auto_increment_increment"));

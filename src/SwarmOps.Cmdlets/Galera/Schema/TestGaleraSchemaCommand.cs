@@ -52,9 +52,7 @@ public sealed class TestGaleraSchemaCommand : NodeSetCmdlet
                 Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
                 ThrottleLimit = ThrottleLimit,
             }
-        )
-            .RunAsync()
-            .ConfigureAwait(false);
+        ).RunAsync().ConfigureAwait(false);
         if (Quiet)
         {
             context.WriteObject(!findings.Any(IsFailure));

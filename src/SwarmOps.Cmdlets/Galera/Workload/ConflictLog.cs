@@ -53,7 +53,9 @@ internal sealed class ConflictLog(SwarmSession swarm, IReadOnlyList<GaleraSite> 
             var on = await Polling
                 .UntilAsync(() => StateAsync(site), StartLimit, swarm.Context.CancellationToken, TimeSpan.FromMilliseconds(200))
                 .ConfigureAwait(false);
-            begun[site.Node] = on is null ? throw GaleraErrors.GaleraConflictsNotLogged(site.Node) : long.Parse(on, CultureInfo.InvariantCulture);
+            begun[site.Node] = on is null
+                ? throw GaleraErrors.GaleraConflictsNotLogged(site.Node)
+                : long.Parse(on, CultureInfo.InvariantCulture);
         }
     }
 
@@ -80,7 +82,9 @@ internal sealed class ConflictLog(SwarmSession swarm, IReadOnlyList<GaleraSite> 
                     }
                     catch (Exception error) when (error is SwarmOpsException or OperationCanceledException)
                     {
-                        swarm.Context.WriteVerbose($"{site.Node}: could not end the logging of conflicts: {error.Message} It ends by itself.");
+                        swarm.Context.WriteVerbose(
+                            $"{site.Node}: could not end the logging of conflicts: {error.Message} It ends by itself."
+                        );
                     }
                 })
             )

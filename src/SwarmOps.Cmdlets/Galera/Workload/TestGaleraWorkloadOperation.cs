@@ -38,7 +38,10 @@ internal sealed class TestGaleraWorkloadOperation(IOperationContext context, Tes
             !await context
                 .ShouldProcessAsync(
                     $"{request.Cluster} on {string.Join(", ", open.Select(site => site.Node))}",
-                    string.Create(CultureInfo.InvariantCulture, $"Log conflicts for {request.Duration.TotalSeconds:0} s (wsrep_log_conflicts)")
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Log conflicts for {request.Duration.TotalSeconds:0} s (wsrep_log_conflicts)"
+                    )
                 )
                 .ConfigureAwait(false)
         )

@@ -12,11 +12,7 @@ internal sealed record SchemaChange(string Id, TimeSpan Time, string Text);
 /// <param name="At">The moment, on this machine's monotonic clock.</param>
 /// <param name="Values">Status and variables, by lower-case name.</param>
 /// <param name="SchemaChanges">The schema changes that its own clients were running.</param>
-internal sealed record WorkloadSample(
-    TimeSpan At,
-    IReadOnlyDictionary<string, string> Values,
-    IReadOnlyList<SchemaChange> SchemaChanges
-)
+internal sealed record WorkloadSample(TimeSpan At, IReadOnlyDictionary<string, string> Values, IReadOnlyList<SchemaChange> SchemaChanges)
 {
     /// <summary>Reads a sample.</summary>
     public static string Statements =>

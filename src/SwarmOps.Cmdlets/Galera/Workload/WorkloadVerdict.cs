@@ -33,7 +33,11 @@ internal static class WorkloadVerdict
         {
             ("NodeRead", $"all {seen.Count} nodes with data were sampled over the whole period", Unread(tracks, unread)),
             ("Activity", Activity(seen), Idle(seen)),
-            ("WriteConflict", $"{seen.Sum(track => track.Conflicts)} transactions were rolled back by conflicts between nodes", Conflicts(seen)),
+            (
+                "WriteConflict",
+                $"{seen.Sum(track => track.Conflicts)} transactions were rolled back by conflicts between nodes",
+                Conflicts(seen)
+            ),
             ("FlowControl", "flow control did not pause writes for long", FlowControl(seen)),
             ("ReceiveQueue", "no node is behind", Queues(seen)),
             ("LargeTransaction", "no large write set was replicated", Large(seen)),
@@ -45,24 +49,51 @@ internal static class WorkloadVerdict
             var list = found.Select(finding => finding with { Cluster = cluster, Check = name }).ToList();
             findings.AddRange(list);
             if (list.Count == 0)
-                findings.Add(new GaleraFinding { Cluster = cluster, Check = name, Result = FindingResult.Pass, Detail = passed });
+                findings.Add(
+                    new GaleraFinding
+                    {
+                        Cluster = cluster,
+                        Check = name,
+                        Result = FindingResult.Pass,
+                        Detail = passed,
+                    }
+                );
         }
 
-        return [.. findings.OrderBy(finding => finding.Result switch { FindingResult.Fail => 0, FindingResult.Warning => 1, FindingResult.NotTested => 2, _ => 3 })];
+        return
+        [
+            .. findings.OrderBy(finding =>
+                finding.Result switch
+                {
+                    FindingResult.Fail => 0,
+                    FindingResult.Warning => 1,
+                    FindingResult.NotTested => 2,
+                    _ => 3,
+                }
+            ),
+        ];
     }
 
     /// <summary>Adds the tables of the logged conflicts to the findings about conflicts.</summary>
     public static GaleraWorkload Name(GaleraWorkload workload) =>
         workload with
         {
-            Findings = [.. workload.Findings.Select(finding => finding is { Check: "WriteConflict", Result: FindingResult.Warning } ? Name(finding, workload.Conflicts) : finding)],
+            Findings =
+            [
+                .. workload.Findings.Select(finding =>
+                    finding is { Check: "WriteConflict", Result: FindingResult.Warning } ? Name(finding, workload.Conflicts) : finding
+                ),
+            ],
         };
 
     private static GaleraFinding Name(GaleraFinding finding, IReadOnlyList<GaleraConflict> conflicts)
     {
         var tables = conflicts
             .Where(conflict => conflict.Node == finding.Node && conflict.Table is not null)
-            .GroupBy(conflict => $"{conflict.Database}.{conflict.Table}", StringComparer.Ordinal)
+            .GroupBy(
+                conflict => conflict.Database is null ? conflict.Table! : $"{conflict.Database}.{conflict.Table}",
+                StringComparer.Ordinal
+            )
             .Select(table => (Name: table.Key, Count: table.Sum(conflict => conflict.Count)))
             .OrderByDescending(table => table.Count)
             .ToList();
@@ -79,7 +110,8 @@ internal static class WorkloadVerdict
 
     private static IEnumerable<GaleraFinding> Unread(IReadOnlyList<WorkloadTrack> tracks, IReadOnlyDictionary<string, string> unread)
     {
-        var reasons = unread.Select(node => (Node: node.Key, Why: node.Value))
+        var reasons = unread
+            .Select(node => (Node: node.Key, Why: node.Value))
             .Concat(
                 tracks
                     .Where(track => !track.IsComparable || track.Error is not null)
@@ -87,7 +119,14 @@ internal static class WorkloadVerdict
             );
         return reasons
             .OrderBy(node => node.Node, StringComparer.Ordinal)
-            .Select(node => Finding(FindingResult.NotTested, node.Node, $"{node.Node} was not sampled over the whole period: {node.Why}.", "Check it with Get-GaleraCluster, then run the same command again."));
+            .Select(node =>
+                Finding(
+                    FindingResult.NotTested,
+                    node.Node,
+                    $"{node.Node} was not sampled over the whole period: {node.Why}.",
+                    "Check it with Get-GaleraCluster, then run the same command again."
+                )
+            );
     }
 
     private static string Activity(IReadOnlyList<WorkloadTrack> tracks) =>
@@ -112,9 +151,15 @@ internal static class WorkloadVerdict
         foreach (var track in tracks)
         {
             var commits = track.Growth("wsrep_local_commits");
-            if (track.Conflicts < GaleraRecent.FewestConflicts || track.Conflicts <= GaleraRecent.TooManyConflicts * (commits + track.Conflicts))
+            if (
+                track.Conflicts < GaleraRecent.FewestConflicts
+                || track.Conflicts <= GaleraRecent.TooManyConflicts * (commits + track.Conflicts)
+            )
                 continue;
-            var writers = tracks.Where(other => other != track && other.Growth("wsrep_replicated") > 0).Select(other => other.Node).ToList();
+            var writers = tracks
+                .Where(other => other != track && other.Growth("wsrep_replicated") > 0)
+                .Select(other => other.Node)
+                .ToList();
             yield return Finding(
                 FindingResult.Warning,
                 track.Node,
@@ -129,7 +174,9 @@ internal static class WorkloadVerdict
         var waits = tracks.Where(track => track.Paused > GaleraFindings.PausedTooLong).ToList();
         if (waits.Count == 0)
             yield break;
-        var asks = tracks.Where(track => track.Growth("wsrep_flow_control_sent") > 0).MaxBy(track => track.Growth("wsrep_flow_control_sent"));
+        var asks = tracks
+            .Where(track => track.Growth("wsrep_flow_control_sent") > 0)
+            .MaxBy(track => track.Growth("wsrep_flow_control_sent"));
         var share = waits.Max(track => track.Paused).ToString("P0", CultureInfo.InvariantCulture);
         yield return Finding(
             FindingResult.Warning,
@@ -175,7 +222,9 @@ internal static class WorkloadVerdict
         {
             // The largest write set is at least as large as the average of the samples in which it was replicated.
             var (sets, bytes) = track
-                .Pairs.Select(pair => (Sets: WorkloadTrack.Delta(pair, "wsrep_replicated"), Bytes: WorkloadTrack.Delta(pair, "wsrep_replicated_bytes")))
+                .Pairs.Select(pair =>
+                    (Sets: WorkloadTrack.Delta(pair, "wsrep_replicated"), Bytes: WorkloadTrack.Delta(pair, "wsrep_replicated_bytes"))
+                )
                 .Where(growth => growth.Sets > 0)
                 .DefaultIfEmpty((Sets: 1, Bytes: 0))
                 .MaxBy(growth => growth.Bytes / (double)growth.Sets);
