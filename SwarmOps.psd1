@@ -64,6 +64,8 @@
         'Step-SwarmPromotion'
         'Sync-SwarmDnsRecord'
         'Sync-SwarmFirewall'
+        'Test-GaleraSchema'
+        'Test-GaleraWorkload'
         'Test-SwarmGeoDns'
         'Test-SwarmNode'
         'Test-SwarmOverlay'

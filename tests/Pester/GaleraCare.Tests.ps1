@@ -14,6 +14,37 @@ Describe 'Get-GaleraCluster' {
     }
 }
 
+Describe 'Test-GaleraSchema' {
+    It 'says that a cluster is not there' {
+        { $swarm | Test-GaleraSchema -Name pester-none -ErrorAction Stop } | Should -Throw -ErrorId 'GaleraNotFound,SwarmOps.Galera.Schema.TestGaleraSchemaCommand'
+    }
+
+    It 'shows findings in a table of result, check, object, node and detail' {
+        $finding = [SwarmOps.GaleraFinding]@{ Cluster = 'galera'; Database = 'shop'; ObjectName = 'log'; Check = 'PrimaryKey'; Result = 'Fail'; Detail = 'The table has no primary key' }
+        $text = $finding | Out-String -Width 200
+        $text | Should -Match 'Result +Check +Object +Node +Detail'
+        $text | Should -Match 'Fail +PrimaryKey +shop\.log +- +The table has no primary key'
+    }
+}
+
+Describe 'Test-GaleraWorkload' {
+    It 'says that a cluster is not there' {
+        { $swarm | Test-GaleraWorkload -Name pester-none -ErrorAction Stop } | Should -Throw -ErrorId 'GaleraNotFound,SwarmOps.Galera.Workload.TestGaleraWorkloadCommand'
+    }
+
+    It 'shows what is wrong in its table, and nothing of what passed' {
+        $workload = [SwarmOps.GaleraWorkload]@{
+            Cluster = 'galera'; Duration = [timespan]::FromSeconds(60)
+            GaleraNodes = [SwarmOps.GaleraWorkloadNode[]]@(@{ Node = 'a'; CommitsPerSecond = 10 }, @{ Node = 'b'; CommitsPerSecond = 2.5 })
+            Findings = [SwarmOps.GaleraFinding[]]@(@{ Check = 'FlowControl'; Result = 'Warning'; Detail = 'b is slow' }, @{ Check = 'SchemaChange'; Result = 'Pass'; Detail = 'none' })
+        }
+        $text = $workload | Out-String -Width 200
+        $text | Should -Match 'galera .* 60 s +12[.,]5 +Warning FlowControl: b is slow'
+        $text | Should -Not -Match 'SchemaChange'
+        ($workload.GaleraNodes | Out-String -Width 200) | Should -Match 'Region +Node +Commits/s +Conflicts'
+    }
+}
+
 Describe 'Step-GaleraRestart' {
     It 'says that a cluster is not there' {
         { $swarm | Step-GaleraRestart -Name pester-none -ErrorAction Stop } | Should -Throw -ErrorId 'GaleraNotFound,SwarmOps.Galera.Restart.StepGaleraRestartCommand'

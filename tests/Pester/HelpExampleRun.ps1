@@ -143,6 +143,12 @@
     'Sync-SwarmFirewall/Change the SSH networks, and open ports for a web tier' = @{ Start = 'Ec2'; Expect = { param($out) $out.Rules.Source | Should -Contain '198.51.100.0/24'; Open-Ssh } }
     'Sync-SwarmFirewall/Close SSH'          = @{ Start = 'Ec2'; Expect = { param($out) $out.InSync | Should -Be $true, $true, $true; Open-Ssh } }
     'Sync-SwarmFirewall/An alert from a scheduled script' = @{ Start = 'Ec2'; Nothing = $true }
+    'Test-GaleraSchema/What is wrong'       = @{ Start = 'Galera'; Nothing = $true }
+    'Test-GaleraSchema/Some databases, with a lower limit for large tables' = @{ Start = 'Galera'; Expect = { param($out) $out.Result | Should -Not -Contain 'Fail' } }
+    'Test-GaleraSchema/In a script'         = @{ Start = 'Galera'; Nothing = $true }
+    'Test-GaleraWorkload/A minute of the usual load' = @{ Start = 'Galera'; With = @{ 'Test-GaleraWorkload)' = 'Test-GaleraWorkload -Duration 3)' }; Expect = { param($out) ($out | Out-String) | Should -Match 'Activity' } }
+    'Test-GaleraWorkload/What each node did' = @{ Start = 'Galera'; Expect = { param($out) $out | Should -HaveCount 3 } }
+    'Test-GaleraWorkload/Which rows conflict' = @{ Start = 'Galera'; With = @{ 'Duration 30' = 'Duration 3' }; Nothing = $true }
     'Test-SwarmGeoDns/Every name server, for every client' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Result | Select-Object -Unique | Should -Be 'Pass' } }
     'Test-SwarmGeoDns/In a script'          = @{ Before = { Add-GeoDns }; Nothing = $true }
     'Test-SwarmGeoDns/Only the problems'    = @{ Before = { Add-GeoDns }; Nothing = $true }

@@ -363,4 +363,36 @@ internal static class GaleraErrors
             "Omit -Database and -User, and create the account with SQL.",
             user
         );
+
+    public static SwarmOpsException GaleraQueryFailed(string node, string why) =>
+        new(
+            ErrorKind.InvalidState,
+            $"The server on '{node}' could not be queried: {why}.",
+            "If it rejects the password, specify another account with -RootCredential. If it is slow, specify a longer -TimeoutSeconds.",
+            node
+        );
+
+    public static SwarmOpsException GaleraNotQueryable(string cluster, IReadOnlyDictionary<string, string> reasons) =>
+        new(
+            ErrorKind.InvalidState,
+            $"No server of the cluster '{cluster}' could be queried: {string.Join("; ", reasons.OrderBy(node => node.Key, StringComparer.Ordinal).Select(node => $"{node.Key}: {node.Value}"))}.",
+            $"Check the cluster with Get-GaleraCluster -Name {cluster}. If a server rejects the password, specify another account with -RootCredential.",
+            cluster
+        );
+
+    public static SwarmOpsException GaleraConflictsNotLogged(string node) =>
+        new(
+            ErrorKind.Permission,
+            $"The server on '{node}' did not begin to log conflicts. Nothing was tested, and no server stays changed.",
+            "Specify an account that may set global variables with -RootCredential, or omit -LogConflicts.",
+            node
+        );
+
+    public static SwarmOpsException GaleraDatabaseNotFound(string cluster, string database) =>
+        new(
+            ErrorKind.NotFound,
+            $"The cluster '{cluster}' has no database '{database}' that the account may see. It was not checked.",
+            "Correct -Database, or omit it to check all databases.",
+            database
+        );
 }

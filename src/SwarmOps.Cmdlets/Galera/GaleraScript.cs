@@ -18,6 +18,12 @@ internal sealed record GaleraScript(string Name, string Text)
     /// <summary>Reports a node's state.</summary>
     public static GaleraScript Report { get; } = Load("galera-report");
 
+    /// <summary>Runs SQL statements on a node's server.</summary>
+    public static GaleraScript Query { get; } = Load("galera-query");
+
+    /// <summary>Makes a node's server log conflicts for a while.</summary>
+    public static GaleraScript Conflicts { get; } = Load("galera-conflicts");
+
     /// <summary>Name of its config, which contains a hash of the text, since configs cannot be changed.</summary>
     public string ConfigName => $"{Name}-{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..10].ToLowerInvariant()}";
 

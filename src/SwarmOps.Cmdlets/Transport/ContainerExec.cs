@@ -42,14 +42,7 @@ internal static class ContainerExec
         string? lastLine = null
     )
     {
-        var body = new JsonObject
-        {
-            ["AttachStdout"] = true,
-            ["AttachStderr"] = true,
-            ["Cmd"] = new JsonArray([.. command.Select(word => (JsonNode)word)]),
-        };
-        if (environment is not null)
-            body["Env"] = new JsonArray([.. environment.Select(variable => (JsonNode)$"{variable.Key}={variable.Value}")]);
+        var body = Program(command, isAttached: true, environment);
         return await connection
             .AskJsonAsync(
                 async api =>
@@ -67,6 +60,45 @@ internal static class ContainerExec
                 cancellationToken
             )
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a bash script that goes on by itself, also when the connection ends.</summary>
+    /// <param name="connection">The node.</param>
+    /// <param name="containerId">The container.</param>
+    /// <param name="script">The script; part of the command line, so it must not contain secrets.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="environment">Further environment variables; secrets belong here.</param>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public static Task StartBashAsync(
+        INodeConnection connection,
+        string containerId,
+        string script,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment = null
+    ) =>
+        connection.AskJsonAsync(
+            async api =>
+            {
+                var body = Program(["bash", "-c", script], isAttached: false, environment);
+                var made = await api.PostAsync($"/containers/{containerId}/exec", body, cancellationToken).ConfigureAwait(false);
+                var start = new JsonObject { ["Detach"] = true, ["Tty"] = false };
+                await api.PostAsync($"/exec/{(string?)made?["Id"]}/start", start, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken
+        );
+
+    private static JsonObject Program(IReadOnlyList<string> command, bool isAttached, IReadOnlyDictionary<string, string>? environment)
+    {
+        var body = new JsonObject
+        {
+            ["AttachStdout"] = isAttached,
+            ["AttachStderr"] = isAttached,
+            ["Cmd"] = new JsonArray([.. command.Select(word => (JsonNode)word)]),
+        };
+        if (environment is not null)
+            body["Env"] = new JsonArray([.. environment.Select(variable => (JsonNode)$"{variable.Key}={variable.Value}")]);
+        return body;
     }
 
     /// <summary>The output has no length: it may have ended with its connection, and a partial report must not be used.</summary>

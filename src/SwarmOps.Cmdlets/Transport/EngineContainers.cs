@@ -70,6 +70,27 @@ internal sealed class EngineContainers(INodeConnection connection)
             cancellationToken
         );
 
+    /// <summary>A container's log from a time on.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="since">Seconds since 1970 on its host's clock.</param>
+    /// <param name="most">How many lines at most, the last ones.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public Task<string> LogAsync(string id, long since, int most, CancellationToken cancellationToken) =>
+        connection.AskJsonAsync(
+            async api =>
+            {
+                using var response = await api.OpenAsync(
+                        FormattableString.Invariant($"{Containers}/{id}/logs?stdout=true&stderr=true&tail={most}&since={since}"),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+                using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+                return await MultiplexedStream.ReadTextAsync(stream, outputOnly: false, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken
+        );
+
     /// <summary>Kills a container's first process (SIGKILL).</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public Task KillAsync(string id, CancellationToken cancellationToken) =>

@@ -30,6 +30,26 @@ public sealed class GaleraFindingsTests
         Assert.All(nodes, node => Assert.True(GaleraFindings.IsWorthWatching(node)));
     }
 
+    [Theory]
+    [InlineData(1, 0, 0, true)]
+    [InlineData(0, 1, 0, true)]
+    [InlineData(0, 0, 1, true)]
+    [InlineData(0, 0, 0, false)]
+    public void A_pause_or_conflict_of_any_time_may_be_one_of_the_present(long paused, long asked, long conflicts, bool isWatched) =>
+        Assert.Equal(
+            isWatched,
+            GaleraFindings.IsWorthWatching(
+                new GaleraNode
+                {
+                    FlowControlPaused = 0.0001,
+                    FlowControlPausedNanoseconds = paused,
+                    FlowControlSent = asked,
+                    CertificationFailures = 0,
+                    BruteForceAborts = conflicts,
+                }
+            )
+        );
+
     [Fact]
     public void Conflicts_and_pauses_of_the_last_seconds_do()
     {
@@ -69,7 +89,7 @@ public sealed class GaleraFindingsTests
         Assert.Equal(
             [
                 "flow control paused writes for 50 % of the last 3 s because b is slow (measured on b)",
-                "b: 20 of 100 transactions in the last 3 s were rolled back by write conflicts with another node: the application writes the same rows in two regions; write them in one region only",
+                "b: 20 of 100 transactions in the last 3 s were rolled back by write conflicts with another node: the application writes the same rows in two regions; write them in one region only (Test-GaleraWorkload -LogConflicts names the tables)",
             ],
             GaleraFindings.List(after, 3, recent).Select(finding => finding.Replace("50%", "50 %", StringComparison.Ordinal))
         );

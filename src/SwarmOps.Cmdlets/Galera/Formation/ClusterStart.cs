@@ -156,6 +156,10 @@ internal sealed class ClusterStart(
             await disks.UnmarkAsync(founder).ConfigureAwait(false);
         var whole = await WaitAsync(started, started.Count).ConfigureAwait(false);
         await new HolderRecord(context, new ServiceUpdater(swarm)).KeepAsync(whole, await ServicesAsync().ConfigureAwait(false));
+        if (cluster.Strict is true && StrictMode.Lacking(whole.GaleraNodes) is { Count: > 0 } lacking)
+            context.WriteWarning(
+                $"The server on {string.Join(", ", lacking.Select(node => $"'{node.Node}' ({node.Version})"))} has no wsrep_mode, so -Strict has no effect there. Use an image of MariaDB 10.6 or later."
+            );
         context.WriteObject(whole);
     }
 

@@ -32,9 +32,13 @@ internal static class GaleraPresence
             throw GaleraErrors.GaleraAccountTooLate(request.Name, user);
     }
 
-    /// <summary>The request with the existing arbitrator.</summary>
+    /// <summary>The request with the existing arbitrator, and with the existing strict mode if none was specified.</summary>
     public static GaleraRequest Complete(GaleraRequest request, IReadOnlyList<ServiceState> services) =>
-        services.FirstOrDefault(IsArbitrator) is { } arbitrator ? request with { Arbitrator = Region(arbitrator) } : request;
+        request with
+        {
+            Arbitrator = services.FirstOrDefault(IsArbitrator) is { } arbitrator ? Region(arbitrator) : request.Arbitrator,
+            Strict = request.Strict ?? services.Any(IsStrict),
+        };
 
     /// <summary>
     /// The request with the cluster's TLS setting if none was specified, because nodes with and without TLS cannot communicate. A new cluster uses TLS unless its image bootstraps itself.
@@ -84,6 +88,11 @@ internal static class GaleraPresence
     private static bool HasTls(ServiceState service) => service.Labels.ContainsKey(GaleraNames.TlsLabel);
 
     private static string? Region(ServiceState service) => service.Labels.GetValueOrDefault(GaleraNames.RegionLabel);
+
+    private static bool IsStrict(ServiceState service) =>
+        (service.Template?["ContainerSpec"]?["Args"] as JsonArray ?? []).Any(item =>
+            ((string?)item)?.StartsWith($"--{StrictMode.Option}=", StringComparison.Ordinal) is true
+        );
 
     private static bool HasVariable(ServiceState service, string variable) =>
         (service.Template?["ContainerSpec"]?["Env"] as JsonArray ?? []).Any(item => (string?)item == variable);

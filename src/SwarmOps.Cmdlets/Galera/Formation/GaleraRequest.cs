@@ -56,6 +56,9 @@ internal sealed record GaleraRequest
     /// <summary>Further server options.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the servers refuse or report what Galera does not replicate; null if not specified.</summary>
+    public bool? Strict { get; init; }
+
     /// <summary>A database to create with the cluster; null for none.</summary>
     public string? Database { get; init; }
 

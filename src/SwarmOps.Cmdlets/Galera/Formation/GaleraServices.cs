@@ -34,14 +34,7 @@ internal static class GaleraServices
             Mode = isGlobal ? SwarmServiceMode.Global : SwarmServiceMode.Replicated,
             Replicas = isGlobal ? null : 1,
             Command = request.ImageBootstraps ? null : [GaleraNames.StartTarget],
-            Arguments = place.IsArbitrator
-                ? []
-                :
-                [
-                    .. request
-                        .Options.OrderBy(option => option.Key, StringComparer.Ordinal)
-                        .Select(option => $"--{option.Key}={option.Value}"),
-                ],
+            Arguments = place.IsArbitrator ? [] : Arguments(request),
             Environment = Environment(request, isGlobal ? null : place),
             Labels = Labels(request, isGlobal ? null : place),
             KeepsOthers = true,
@@ -92,6 +85,15 @@ internal static class GaleraServices
     {
         IEnumerable<string> certificates = request.HasTls ? [GaleraNames.TlsSecret(request.Name)] : [];
         return isArbitrator ? certificates : Passwords(request).Concat(certificates);
+    }
+
+    /// <summary>The server options, in one order, so that the same options make no difference.</summary>
+    private static IReadOnlyList<string> Arguments(GaleraRequest request)
+    {
+        IEnumerable<KeyValuePair<string, string>> options = request.Options;
+        if (request.Strict is true)
+            options = options.Append(new(StrictMode.Option, StrictMode.Value));
+        return [.. options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"--{option.Key}={option.Value}")];
     }
 
     private static Dictionary<string, string?> Environment(GaleraRequest request, GaleraPlace? place)

@@ -85,6 +85,10 @@ public sealed class NewGaleraServiceCommand : OverlayServiceCmdlet
     [Parameter]
     public SwitchParameter WanTimeout { get; set; }
 
+    /// <summary>Makes the servers refuse or report what Galera does not replicate (<c>wsrep_mode</c>, MariaDB 10.6 and later); an existing cluster keeps its setting if it is omitted.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
     /// <summary>Further server options.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -156,6 +160,7 @@ public sealed class NewGaleraServiceCommand : OverlayServiceCmdlet
             DataMode = owner.Mode,
             CacheSize = Has(nameof(CacheSize)) ? CacheSize : null,
             WanTimeout = WanTimeout,
+            Strict = Has(nameof(Strict)) ? Strict.IsPresent : null,
             Options = NameFilters.Labels(MariaDbOption),
             Database = Database,
             User = User,

@@ -6,7 +6,7 @@ namespace SwarmOps.Galera.State;
 internal static class GaleraFindings
 {
     /// <summary>Share of time that writes are paused by flow control above which it is a finding. Galera's documentation calls anything much above 0 a sign of a slow node.</summary>
-    private const double PausedTooLong = 0.1;
+    public const double PausedTooLong = 0.1;
 
     /// <summary>The overall status of the cluster.</summary>
     /// <param name="nodes">Its nodes.</param>
@@ -53,9 +53,9 @@ internal static class GaleraFindings
         return findings;
     }
 
-    /// <summary>Whether a node's counters since its start justify a second reading for rates.</summary>
+    /// <summary>Whether a node's counters justify a second reading for rates: any pause or conflict since its start may be one of the present, however small its share since then.</summary>
     public static bool IsWorthWatching(GaleraNode node) =>
-        node.FlowControlPaused > PausedTooLong || node.CertificationFailures + node.BruteForceAborts > 0;
+        node.FlowControlPausedNanoseconds > 0 || node.FlowControlSent > 0 || node.CertificationFailures + node.BruteForceAborts > 0;
 
     /// <summary>The key of a node's rates.</summary>
     public static string Key(GaleraNode node) => $"{node.Service}@{node.Node}";
@@ -163,7 +163,7 @@ internal static class GaleraFindings
         }
 
         if (now.HasManyConflicts)
-            yield return $"{node.Node}: {now.Conflicts} of {now.Commits + now.Conflicts} transactions in {window} were rolled back by write conflicts with another node: the application writes the same rows in two regions; write them in one region only";
+            yield return $"{node.Node}: {now.Conflicts} of {now.Commits + now.Conflicts} transactions in {window} were rolled back by write conflicts with another node: the application writes the same rows in two regions; write them in one region only (Test-GaleraWorkload -LogConflicts names the tables)";
     }
 
     private static string Names(IEnumerable<GaleraNode> nodes) => string.Join(", ", nodes.Select(node => node.Node));

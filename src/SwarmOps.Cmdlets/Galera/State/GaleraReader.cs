@@ -47,23 +47,7 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
     /// <exception cref="SwarmOpsException">The transport's errors; a single node's failure is in its Error property.</exception>
     public async Task<GaleraCluster> ReadAsync(string name, IReadOnlyList<ServiceState> services)
     {
-        var tasks = await ServiceReader.TasksAsync(swarm, [.. services.Select(service => service.Id)]).ConfigureAwait(false);
-        var unheard = await UnheardAsync().ConfigureAwait(false);
-        var places = new List<(GaleraNode Known, string? ContainerId)>();
-        foreach (var service in services)
-        {
-            var ends = await EndsAsync(service, tasks).ConfigureAwait(false);
-            var seen = Places(service, tasks)
-                .Select(place =>
-                    ends.TryGetValue(place.Known.Node, out var why) ? (place.Known with { Error = why }, place.ContainerId) : place
-                );
-            places.AddRange(
-                await Throttle
-                    .ForEachAsync(seen, throttleLimit, place => SeekAsync(place, service, tasks, unheard), swarm.Context.CancellationToken)
-                    .ConfigureAwait(false)
-            );
-        }
-
+        var places = await PlacesAsync(services).ConfigureAwait(false);
         var nodes = await ForEachAsync(places).ConfigureAwait(false);
         var networks = await ServiceReader.NetworkNamesAsync(swarm).ConfigureAwait(false);
         var expected = Expected(services, nodes.Count);
@@ -87,6 +71,30 @@ internal sealed class GaleraReader(SwarmSession swarm, int throttleLimit, Networ
             Findings = GaleraFindings.List(nodes, expected, recent),
             Nodes = swarm.Nodes,
         };
+    }
+
+    /// <summary>The nodes of a cluster, as the swarm knows them, each with its container; null if it has none.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public async Task<IReadOnlyList<(GaleraNode Known, string? ContainerId)>> PlacesAsync(IReadOnlyList<ServiceState> services)
+    {
+        var tasks = await ServiceReader.TasksAsync(swarm, [.. services.Select(service => service.Id)]).ConfigureAwait(false);
+        var unheard = await UnheardAsync().ConfigureAwait(false);
+        var places = new List<(GaleraNode Known, string? ContainerId)>();
+        foreach (var service in services)
+        {
+            var ends = await EndsAsync(service, tasks).ConfigureAwait(false);
+            var seen = Places(service, tasks)
+                .Select(place =>
+                    ends.TryGetValue(place.Known.Node, out var why) ? (place.Known with { Error = why }, place.ContainerId) : place
+                );
+            places.AddRange(
+                await Throttle
+                    .ForEachAsync(seen, throttleLimit, place => SeekAsync(place, service, tasks, unheard), swarm.Context.CancellationToken)
+                    .ConfigureAwait(false)
+            );
+        }
+
+        return places;
     }
 
     /// <summary>The nodes' activity between this reading and another one; none if no counter requires it.</summary>

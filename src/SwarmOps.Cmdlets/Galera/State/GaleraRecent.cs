@@ -9,10 +9,10 @@ namespace SwarmOps.Galera.State;
 internal sealed record GaleraRecent(TimeSpan Time, double Paused, long PausesAsked, long Commits, long Conflicts)
 {
     /// <summary>Share of conflicting writes above which it is a finding.</summary>
-    private const double TooManyConflicts = 0.05;
+    public const double TooManyConflicts = 0.05;
 
     /// <summary>Fewer conflicts than this are not significant.</summary>
-    private const long FewestConflicts = 3;
+    public const long FewestConflicts = 3;
 
     /// <summary>Whether the conflicts are significant.</summary>
     public bool HasManyConflicts => Conflicts >= FewestConflicts && Conflicts > TooManyConflicts * (Commits + Conflicts);

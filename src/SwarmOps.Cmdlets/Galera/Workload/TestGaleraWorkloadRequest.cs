@@ -1,0 +1,21 @@
+using System.Net;
+
+namespace SwarmOps.Galera.Workload;
+
+/// <summary>Which workload is to be tested.</summary>
+/// <param name="Nodes">Nodes of the swarm.</param>
+/// <param name="Cluster">Name of the cluster.</param>
+internal sealed record TestGaleraWorkloadRequest(IReadOnlyList<SwarmNode> Nodes, string Cluster)
+{
+    /// <summary>How long the cluster is watched.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether the servers log conflicts meanwhile.</summary>
+    public bool LogsConflicts { get; init; }
+
+    /// <summary>The database account; null for root with the cluster's secret.</summary>
+    public NetworkCredential? Login { get; init; }
+
+    /// <summary>How many nodes are contacted at the same time.</summary>
+    public int ThrottleLimit { get; init; } = 32;
+}
