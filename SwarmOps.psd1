@@ -10,14 +10,17 @@
     CompatiblePSEditions   = @('Core')
     RequiredAssemblies     = @('bin/SwarmOps.dll')
     TypesToProcess         = @('SwarmOps.Types.ps1xml')
-    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.GeoDns.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
+    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.GeoDns.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml', 'SwarmOps.Insight.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Export-SwarmMetric'
+        'Export-SwarmReport'
         'Get-GaleraCluster'
         'Get-Swarm'
         'Get-SwarmConfig'
+        'Get-SwarmFinding'
         'Get-SwarmGeoDns'
         'Get-SwarmNode'
         'Get-SwarmOverlay'
@@ -31,6 +34,7 @@
         'Initialize-Swarm'
         'Install-SwarmEngine'
         'Join-SwarmAsWorker'
+        'Measure-SwarmFinding'
         'New-EncryptedOverlay'
         'New-GaleraService'
         'New-SwarmConfig'

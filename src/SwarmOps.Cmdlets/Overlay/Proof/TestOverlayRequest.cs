@@ -1,3 +1,5 @@
+using SwarmOps.Swarm.Access;
+
 namespace SwarmOps.Overlay.Proof;
 
 /// <summary>Which overlay network is to be tested, and between which nodes.</summary>
@@ -10,4 +12,7 @@ internal sealed record TestOverlayRequest(IReadOnlyList<SwarmNode> Nodes, string
 
     /// <summary>How many nodes are processed at the same time.</summary>
     public int ThrottleLimit { get; init; } = 32;
+
+    /// <summary>The swarm, when it has been found already; null finds it.</summary>
+    public SwarmSession? Swarm { get; init; }
 }
