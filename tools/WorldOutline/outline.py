@@ -53,6 +53,18 @@ def rings(topology):
                 yield points
 
 
+def pieces(ring):
+    """Parts a ring where it jumps from one edge of the map to the other; each part is closed along the edge."""
+    parts = [[ring[0]]]
+    for before, point in zip(ring, ring[1:]):
+        if abs(point[0] - before[0]) > 180:
+            parts.append([])
+        parts[-1].append(point)
+    if len(parts) > 1:
+        parts[0] = parts.pop() + parts[0]
+    return [part for part in parts if len(part) > 2]
+
+
 def simplify(points):
     if len(points) < 3:
         return points
@@ -76,7 +88,7 @@ def area(points):
 def main():
     topology = json.load(open(sys.argv[1], encoding="utf-8"))
     path = []
-    for ring in rings(topology):
+    for ring in (piece for whole in rings(topology) for piece in pieces(whole)):
         if max(latitude for _, latitude in ring) < SOUTHERNMOST:
             continue
         points = [project(*point) for point in ring]

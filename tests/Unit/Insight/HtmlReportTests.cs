@@ -72,6 +72,8 @@ public sealed partial class HtmlReportTests
         Assert.DoesNotContain("Nothing needs attention", outage, StringComparison.Ordinal);
         Assert.DoesNotContain("<section id=\"services\">", outage, StringComparison.Ordinal);
         Assert.Contains("could not be read", outage, StringComparison.Ordinal);
+        Assert.DoesNotContain("0 of 1", outage, StringComparison.Ordinal);
+        Assert.DoesNotContain("not a member", outage, StringComparison.Ordinal);
 
         var unread = Page(MadeReport.Healthy() with { Services = null, GaleraClusters = null, Overlays = null, Paths = null });
         Assert.Contains("The services could not be read.", unread, StringComparison.Ordinal);

@@ -32,7 +32,7 @@ internal static class GaleraSection
         );
         foreach (var node in cluster.GaleraNodes)
             html.Add(
-                $"<tr><th scope=\"row\">{node.Node}<br><span class=\"muted small\">{node.Version}</span></th><td data-l=\"State\">{ReportWords.Badge(node.State is "Synced" or "Arbitrator" ? "ok" : node.State == "Unknown" ? "unknown" : "warn", node.State)}</td><td data-l=\"Component\">{Component(node)}</td><td data-l=\"Seqno\">{Text(node.Seqno)}</td><td data-l=\"Flow control\">{(node.FlowControlPaused is { } paused ? $"{paused * 100:0.#} %" : ReportWords.NotKnown)}</td><td data-l=\"Queues\">{(node.ReceiveQueue is { } queue ? $"{queue:0.##} in, {node.SendQueue ?? 0:0.##} out" : ReportWords.NotKnown)}</td><td data-l=\"Conflicts\">{Text(node.CertificationFailures + node.BruteForceAborts)}</td><td data-l=\"Data\">{ReportWords.Size(node.DataKilobytes * BytesOfKilobyte)}</td></tr>"
+                $"<tr><th scope=\"row\"><span>{node.Node}<br><span class=\"muted small\">{node.Version}</span></span></th><td data-l=\"State\">{ReportWords.Badge(node.State is "Synced" or "Arbitrator" ? "ok" : node.State == "Unknown" ? "unknown" : "warn", node.State)}</td><td data-l=\"Component\">{Component(node)}</td><td data-l=\"Seqno\">{Text(node.Seqno)}</td><td data-l=\"Flow control\">{(node.FlowControlPaused is { } paused ? $"{paused * 100:0.#} %" : ReportWords.NotKnown)}</td><td data-l=\"Queues\">{(node.ReceiveQueue is { } queue ? $"{queue:0.##} in, {node.SendQueue ?? 0:0.##} out" : ReportWords.NotKnown)}</td><td data-l=\"Conflicts\">{Text(node.CertificationFailures + node.BruteForceAborts)}</td><td data-l=\"Data\">{ReportWords.Size(node.DataKilobytes * BytesOfKilobyte)}</td></tr>"
             );
         html.Add($"</tbody></table></div>");
     }

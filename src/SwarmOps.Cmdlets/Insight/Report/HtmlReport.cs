@@ -122,7 +122,7 @@ internal sealed class HtmlReport(SwarmReport report, ReportOptions options)
                     GaleraStatus.Unknown => "unknown",
                     _ => "bad",
                 },
-                $"Galera {cluster.Name}",
+                $"{cluster.Name} (Galera)",
                 Number(cluster.Size),
                 $"of {cluster.ExpectedSize}",
                 cluster.Status.ToString()
@@ -135,7 +135,7 @@ internal sealed class HtmlReport(SwarmReport report, ReportOptions options)
                     SwarmSharedFolderStatus.Unknown => "unknown",
                     _ => "",
                 },
-                $"Folder {folder.Name}",
+                $"{folder.Name} (folder)",
                 Number(folder.Copies.Count(copy => copy.State == SwarmSharedFolderState.InSync)),
                 $"of {folder.Copies.Count}",
                 "copies in sync"

@@ -9,7 +9,7 @@ internal static class NodeSection
     public static void Write(HtmlText html, SwarmReport report)
     {
         html.Add(
-            $"<section id=\"nodes\"><h2>Nodes</h2><div class=\"scroll\"><table class=\"stack\" data-sort><thead><tr><th scope=\"col\">Node</th><th scope=\"col\">Role</th><th scope=\"col\">State</th><th scope=\"col\">Engine</th><th scope=\"col\">Disk</th><th scope=\"col\">Memory</th><th scope=\"col\">Load</th><th scope=\"col\">Clock</th><th scope=\"col\">Certificate</th><th scope=\"col\">Updates</th></tr></thead><tbody>"
+            $"<section id=\"nodes\"><h2>Nodes</h2><div class=\"scroll\"><table class=\"stack nodes\" data-sort><thead><tr><th scope=\"col\">Node</th><th scope=\"col\">Role</th><th scope=\"col\">State</th><th scope=\"col\">Engine</th><th scope=\"col\">Disk</th><th scope=\"col\">Memory</th><th scope=\"col\">Load</th><th scope=\"col\">Clock</th><th scope=\"col\">Certificate</th><th scope=\"col\">Updates</th></tr></thead><tbody>"
         );
         foreach (var node in report.Nodes)
             Write(html, report, node);
@@ -28,11 +28,11 @@ internal static class NodeSection
     private static void Write(HtmlText html, SwarmReport report, SwarmReportNode node)
     {
         html.Add(
-            $"<tr><th scope=\"row\">{node.Node}{(node.Region is null || node.Region == node.Node ? Markup.None : Markup.Of($"<br><span class=\"muted small\">{node.Region}</span>"))}</th>"
+            $"<tr><th scope=\"row\"><span>{node.Node}{(node.Region is null || node.Region == node.Node ? Markup.None : Markup.Of($"<br><span class=\"muted small\">{node.Region}</span>"))}</span></th>"
         );
-        html.Add($"<td data-l=\"Role\">{(node.IsLeader ? "Leader" : node.Role?.ToString() ?? "not a member")}</td>");
-        html.Add($"<td data-l=\"State\">{State(node)}</td>");
-        html.Add($"<td data-l=\"Engine\">{node.EngineVersion ?? ReportWords.NotKnown}{Small(node.KernelVersion)}</td>");
+        html.Add($"<td data-l=\"Role\">{(node.IsLeader ? "Leader" : node.Role?.ToString() ?? (report.Swarm is null ? ReportWords.NotKnown : "not a member"))}</td>");
+        html.Add($"<td data-l=\"State\"><span>{State(node)}</span></td>");
+        html.Add($"<td data-l=\"Engine\"><span>{node.EngineVersion ?? ReportWords.NotKnown}{Small(node.KernelVersion)}</span></td>");
         Cell(
             html,
             "Disk",

@@ -61,7 +61,7 @@ internal static class OverlaySection
         var longest = paths.Max(path => path.Latency) ?? 0;
         var isTight = names.Count > MostWide;
         html.Add(
-            $"<div class=\"scroll\"><table class=\"heat{(isTight ? " tight" : "")}\"><caption>{network}: from the {(ofRegions ? "region" : "node")} of the row to that of the column, shortest round trip in milliseconds</caption><thead><tr><td class=\"self\"></td>"
+            $"<p class=\"muted small\">From the {(ofRegions ? "region" : "node")} of the row to that of the column, shortest round trip in milliseconds</p><div class=\"scroll\"><table class=\"heat{(isTight ? " tight" : "")}\" aria-label=\"Paths of {network}\"><thead><tr><td class=\"self\"></td>"
         );
         foreach (var name in names)
             html.Add($"<th scope=\"col\">{name}</th>");

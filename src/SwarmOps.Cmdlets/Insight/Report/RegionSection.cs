@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SwarmOps.Insight.Report;
 
 /// <summary>The regions on the world, and the latencies between them.</summary>
@@ -16,9 +18,11 @@ internal static class RegionSection
         );
         foreach (var region in regions)
         {
-            var managers = region.Nodes.Count(node => node.Role == SwarmNodeRole.Manager);
+            var managers = region.Nodes.All(node => node.Role is null)
+                ? ReportWords.NotKnown
+                : region.Nodes.Count(node => node.Role == SwarmNodeRole.Manager).ToString(CultureInfo.InvariantCulture);
             html.Add(
-                $"<tr><th scope=\"row\"><span class=\"muted\">{region.Number}</span> {region.Name}</th><td data-l=\"Nodes ready\">{ReportWords.Badge(region.Tone, $"{region.ReadyCount} of {region.Nodes.Count}")}</td><td data-l=\"Managers\">{managers}</td><td data-l=\"Nodes\">{Names(region)}</td></tr>"
+                $"<tr><th scope=\"row\"><span><span class=\"muted\">{region.Number}</span> {region.Name}</span></th><td data-l=\"Nodes ready\">{ReportWords.Badge(region.Tone, region.Ready)}</td><td data-l=\"Managers\">{managers}</td><td data-l=\"Nodes\"><span>{Names(region)}</span></td></tr>"
             );
         }
 
@@ -45,7 +49,7 @@ internal static class RegionSection
         var names = regions.Select(region => region.Name).Where(name => links.Any(link => link.First == name || link.Second == name)).ToList();
         var longest = links.Max(link => link.Latency) ?? 0;
         html.Add(
-            $"<h3>Round trips between regions</h3><div class=\"scroll\"><table class=\"heat{(names.Count > 8 ? " tight" : "")}\"><caption>Shortest round trip over all overlay networks, in milliseconds</caption><thead><tr><td class=\"self\"></td>"
+            $"<h3>Round trips between regions</h3><p class=\"muted small\">Shortest over all overlay networks, in milliseconds</p><div class=\"scroll\"><table class=\"heat{(names.Count > 8 ? " tight" : "")}\" aria-label=\"Round trips between regions\"><thead><tr><td class=\"self\"></td>"
         );
         foreach (var name in names)
             html.Add($"<th scope=\"col\">{name}</th>");

@@ -18,8 +18,11 @@ internal sealed record RegionView(int Number, string Name, IReadOnlyList<SwarmRe
         : Nodes.Any(node => node.State != SwarmNodeState.Ready) ? "unknown"
         : "ok";
 
-    /// <summary>How many of its nodes are Ready.</summary>
-    public int ReadyCount => Nodes.Count(node => node.State == SwarmNodeState.Ready);
+    /// <summary>How many of its nodes are Ready; null when the swarm says it of none.</summary>
+    public int? ReadyCount => Nodes.All(node => node.State is null) ? null : Nodes.Count(node => node.State == SwarmNodeState.Ready);
+
+    /// <summary>How many are Ready, in words.</summary>
+    public string Ready => ReadyCount is { } ready ? $"{ready} of {Nodes.Count}" : ReportWords.NotKnown;
 
     /// <summary>The regions of a report.</summary>
     public static IReadOnlyList<RegionView> Of(SwarmReport report, ReportOptions options)

@@ -38,7 +38,7 @@ internal static class ServiceSection
         {
             var missing = service.DesiredCount - service.RunningCount;
             html.Add(
-                $"<tr><th scope=\"row\">{service.Name}<br><span class=\"muted small\">{Mode(service.Mode)}{(service.Ports.Count > 0 ? $" \u00b7 {string.Join(", ", service.Ports)}" : "")}</span></th><td data-l=\"Tasks\" data-v=\"{-missing}\">{ReportWords.Badge(missing <= 0 ? "ok" : service.RunningCount == 0 ? "bad" : "warn", $"{service.RunningCount} of {service.DesiredCount}")}</td>"
+                $"<tr><th scope=\"row\"><span>{service.Name}<br><span class=\"muted small\">{Mode(service.Mode)}{(service.Ports.Count > 0 ? $" \u00b7 {string.Join(", ", service.Ports)}" : "")}</span></span></th><td data-l=\"Tasks\" data-v=\"{-missing}\">{ReportWords.Badge(missing <= 0 ? "ok" : service.RunningCount == 0 ? "bad" : "warn", $"{service.RunningCount} of {service.DesiredCount}")}</td>"
             );
             if (hasColumns)
             {
@@ -67,14 +67,14 @@ internal static class ServiceSection
         }
 
         var good = tasks.Count(task => IsGood(service, task));
-        html.Add($"<td data-l=\"{region}\" data-v=\"{good}\"><span class=\"tasks\">");
+        html.Add($"<td data-l=\"{region}\" data-v=\"{good}\"><span><span class=\"tasks\">");
         if (tasks.Count <= MostDots)
         {
             foreach (var task in tasks.OrderByDescending(task => IsGood(service, task)))
                 html.Add($"<span class=\"t{(IsGood(service, task) ? "" : " off")}\" title=\"{task.Node ?? "no node"}: {task.State}{(task.Error is null ? "" : $", {task.Error}")}\"></span>");
         }
 
-        html.Add($"</span> {good}/{tasks.Count}</td>");
+        html.Add($"</span> {good}/{tasks.Count}</span></td>");
     }
 
     private static void WriteFailures(HtmlText html, SwarmReport report)

@@ -63,7 +63,7 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
         }
 
         foreach (var region in regions.Where(region => places.ContainsKey(region.Name)))
-            WriteRegion(html, region, places[region.Name]);
+            WriteRegion(html, region, places[region.Name], places.Values.Average(place => place.X));
         if (!isCrowded)
         {
             foreach (var link in drawn)
@@ -78,10 +78,10 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
             "; ",
             regions
                 .Where(region => region.Place is not null)
-                .Select(region => $"{region.Name}: {region.ReadyCount} of {region.Nodes.Count} nodes ready")
+                .Select(region => $"{region.Name}: {ReportWords.Count(region.Nodes.Count, "node", "nodes")}, ready: {region.Ready}")
         ) + ". The tables below have the same in words.";
 
-    private void WriteRegion(HtmlText html, RegionView region, (double X, double Y) at)
+    private void WriteRegion(HtmlText html, RegionView region, (double X, double Y) at, double middle)
     {
         var radius = 13 + (3 * Math.Sqrt(region.Nodes.Count));
         html.Add(
@@ -91,10 +91,12 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
         var width = Math.Max(region.Name.Length, count.Length * 0.85) * NameSize * CharacterWidth;
         const double height = 66;
         var gap = radius + 12;
+        Box right = new(at.X + gap, at.Y - (height / 2), width, height),
+            left = new(at.X - gap - width, at.Y - (height / 2), width, height);
+        // Away from the others, whose lines come from the other side.
         Box[] choices =
         [
-            new(at.X + gap, at.Y - (height / 2), width, height),
-            new(at.X - gap - width, at.Y - (height / 2), width, height),
+            .. at.X < middle ? [left, right] : new[] { right, left },
             new(at.X - (width / 2), at.Y - gap - height, width, height),
             new(at.X - (width / 2), at.Y + gap, width, height),
             new(at.X + (gap * 0.6), at.Y - gap - height, width, height),
@@ -117,9 +119,10 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
     {
         var text = link.Latency is { } latency ? $"{ReportWords.Milliseconds(latency)} ms" : "no answer";
         var (width, height) = ((text.Length * 25 * 0.56) + 22, 38d);
-        foreach (var part in new[] { 0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74 })
+        foreach (var (part, shift) in new[] { (0.5, 0), (0.42, 0), (0.58, 0), (0.34, 0), (0.66, 0), (0.5, -30), (0.5, 30), (0.26, 0), (0.74, 0), (0.5, 60) })
         {
             var (x, y) = arc.At(part);
+            y += shift;
             var box = new Box(x - (width / 2), y - (height / 2), width, height);
             if (!box.IsInside || taken.Any(box.Overlaps))
                 continue;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using SwarmOps.Insight.Findings;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Access;
-using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Insight.Survey;
 
