@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/TestLab.ps1
     $nodes = New-TestSwarm 3
-    $null = $nodes | New-EncryptedOverlay -Name pester-see
+    $null = $nodes | New-EncryptedOverlay -Name pester-see -Unencrypted -WarningAction SilentlyContinue
     $null = $nodes | New-SwarmService -Name pester-lost -Image lab/busybox:latest -NoResolveImage -ArgumentList sleep, 600 -Constraint node.labels.nowhere==1 -NoWait -WarningAction SilentlyContinue
     $found = @($nodes | Get-SwarmFinding -SkipPacketTest)
     $file = Join-Path $TestDrive swarm.html

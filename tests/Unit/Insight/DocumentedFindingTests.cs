@@ -15,7 +15,9 @@ public sealed partial class DocumentedFindingTests
             .EnumerateFiles(Path.Combine(source, "Insight", "Findings"), "*Judge.cs")
             .Append(Path.Combine(source, "Swarm", "Members", "SwarmHealth.cs"));
         return new(
-            files.SelectMany(file => Check().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Append("SwarmNotAvailable"),
+            files
+                .SelectMany(file => Check().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
+                .Append("SwarmNotAvailable"),
             StringComparer.Ordinal
         );
     }

@@ -70,8 +70,21 @@ public sealed class FindingTests
     {
         NodeFinding[] results =
         [
-            new() { Node = "a", Check = "Engine", Result = FindingResult.Fail, Detail = "no answer" },
-            new() { Node = "b", Peer = "a", Check = "2377/tcp", Result = FindingResult.NotTested, Detail = "no answer" },
+            new()
+            {
+                Node = "a",
+                Check = "Engine",
+                Result = FindingResult.Fail,
+                Detail = "no answer",
+            },
+            new()
+            {
+                Node = "b",
+                Peer = "a",
+                Check = "2377/tcp",
+                Result = FindingResult.NotTested,
+                Detail = "no answer",
+            },
         ];
 
         Assert.Empty(NodeJudge.Of(results, new HashSet<string> { "a" }, knowsVersions: true));
@@ -166,10 +179,17 @@ public sealed class FindingTests
         {
             Name = "galera",
             Status = GaleraStatus.Down,
-            Findings = ["the cluster has no Primary Component and accepts no writes; run Repair-GaleraCluster", "a is Initialized, not Synced"],
+            Findings =
+            [
+                "the cluster has no Primary Component and accepts no writes; run Repair-GaleraCluster",
+                "a is Initialized, not Synced",
+            ],
         };
 
-        Assert.Equal([SwarmFindingSeverity.Critical, SwarmFindingSeverity.Warning], TextJudge.Of(cluster).Select(finding => finding.Severity));
+        Assert.Equal(
+            [SwarmFindingSeverity.Critical, SwarmFindingSeverity.Warning],
+            TextJudge.Of(cluster).Select(finding => finding.Severity)
+        );
     }
 
     [Theory]
@@ -188,5 +208,8 @@ public sealed class FindingTests
 
     [Fact]
     public void A_resolved_finding_does_not_count() =>
-        Assert.Equal(0, SwarmFindingSummary.Of([new SwarmFinding { Severity = SwarmFindingSeverity.Critical, IsResolved = true }]).ExitCode);
+        Assert.Equal(
+            0,
+            SwarmFindingSummary.Of([new SwarmFinding { Severity = SwarmFindingSeverity.Critical, IsResolved = true }]).ExitCode
+        );
 }

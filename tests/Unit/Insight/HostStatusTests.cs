@@ -12,7 +12,10 @@ public sealed class HostStatusTests
     {
         var until = new DateTime(2027, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         using var key = ECDsa.Create();
-        using var certificate = new CertificateRequest("CN=node", key, HashAlgorithmName.SHA256).CreateSelfSigned(until.AddDays(-90), until);
+        using var certificate = new CertificateRequest("CN=node", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            until.AddDays(-90),
+            until
+        );
 
         var status = HostStatus.Parse(
             $"""

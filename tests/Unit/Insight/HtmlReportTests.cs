@@ -16,7 +16,12 @@ public sealed partial class HtmlReportTests
     {
         var page = Page(MadeReport.Troubled());
 
-        Assert.Empty(Reference().Matches(page).Select(match => match.Value).Where(value => !value.Contains("\"#", StringComparison.Ordinal) && !value.Contains("\"data:,", StringComparison.Ordinal)));
+        Assert.Empty(
+            Reference()
+                .Matches(page)
+                .Select(match => match.Value)
+                .Where(value => !value.Contains("\"#", StringComparison.Ordinal) && !value.Contains("\"data:,", StringComparison.Ordinal))
+        );
         foreach (var part in new[] { "findings", "regions", "nodes", "overlays", "services", "galera", "folders", "zones", "swarm" })
             Assert.Contains($"<section id=\"{part}\">", page, StringComparison.Ordinal);
         Assert.Contains("default-src 'none'", page, StringComparison.Ordinal);
@@ -54,7 +59,15 @@ public sealed partial class HtmlReportTests
             report with
             {
                 Findings = [report.Findings[0] with { Message = evil, Subject = evil }],
-                FailedTasks = [new SwarmTask { Name = evil, Service = evil, Error = evil }],
+                FailedTasks =
+                [
+                    new SwarmTask
+                    {
+                        Name = evil,
+                        Service = evil,
+                        Error = evil,
+                    },
+                ],
                 Services = [report.Services![0] with { Name = evil, Image = evil }],
             }
         );
@@ -110,7 +123,17 @@ public sealed partial class HtmlReportTests
         var now = healthy with
         {
             TakenAt = MadeReport.Now.AddHours(1),
-            Findings = [new SwarmFinding { Severity = SwarmFindingSeverity.Critical, Area = SwarmFindingArea.Node, Subject = "us-east-1", Check = "NodeDown", Message = "'us-east-1' is Down." }],
+            Findings =
+            [
+                new SwarmFinding
+                {
+                    Severity = SwarmFindingSeverity.Critical,
+                    Area = SwarmFindingArea.Node,
+                    Subject = "us-east-1",
+                    Check = "NodeDown",
+                    Message = "'us-east-1' is Down.",
+                },
+            ],
             Nodes = [healthy.Nodes[0], healthy.Nodes[1] with { State = SwarmNodeState.Down }],
             Services = [healthy.Services![0] with { Image = "nginx:1.30" }, .. healthy.Services.Skip(1)],
         };
@@ -127,6 +150,12 @@ public sealed partial class HtmlReportTests
         var back = ReportChanges.Between(ReportDigest.Find(ReportJson.Of(now))!, ReportDigest.Of(healthy));
         Assert.Equal("'us-east-1' is Down.", Assert.Single(back.Resolved).Message);
     }
+
+    [Theory]
+    [InlineData("Run Repair-GaleraCluster.", "Run <code>Repair-GaleraCluster</code>.")]
+    [InlineData("See Get-SwarmTask -Service web -All, then <b>", "See <code>Get-SwarmTask -Service web -All</code>, then &lt;b&gt;")]
+    [InlineData("Open 2377/tcp on 'x'.", "Open 2377/tcp on &#39;x&#39;.")]
+    public void Commands_stand_out(string text, string html) => Assert.Equal(html, FindingSection.WithCommands(text).Html);
 
     [Theory]
     [InlineData("")]
@@ -153,7 +182,10 @@ public sealed partial class HtmlReportTests
         Assert.Contains("Not on the map", Page(moved), StringComparison.Ordinal);
         Assert.DoesNotContain(
             "Not on the map",
-            new HtmlReport(moved, new ReportOptions { Coordinates = new Dictionary<string, (double, double)> { ["dc-1"] = (52.5, 13.4) } }).ToString(),
+            new HtmlReport(
+                moved,
+                new ReportOptions { Coordinates = new Dictionary<string, (double, double)> { ["dc-1"] = (52.5, 13.4) } }
+            ).ToString(),
             StringComparison.Ordinal
         );
     }
@@ -180,7 +212,9 @@ public sealed partial class HtmlReportTests
         ];
         Assert.Empty(
             texts
-                .SelectMany(text => text.Behind.Select(behind => (text.Text, Behind: behind, Ratio: Contrast(colors[text.Text], colors[behind]))))
+                .SelectMany(text =>
+                    text.Behind.Select(behind => (text.Text, Behind: behind, Ratio: Contrast(colors[text.Text], colors[behind])))
+                )
                 .Where(pair => pair.Ratio < 4.5)
                 .Select(pair => $"{pair.Text} on {pair.Behind}: {pair.Ratio:0.00}")
         );
@@ -201,10 +235,25 @@ public sealed partial class HtmlReportTests
         File.WriteAllText(Path.Combine(Shown!, "outage-3.html"), Page(MadeReport.Outage()));
         File.WriteAllText(Path.Combine(Shown!, "troubled-100.html"), Page(MadeReport.Troubled(100)));
         var troubled = MadeReport.Troubled();
-        var changes = ReportChanges.Between(ReportDigest.Of(MadeReport.Healthy()) with { Nodes = ReportDigest.Of(troubled).Nodes }, ReportDigest.Of(troubled));
-        File.WriteAllText(Path.Combine(Shown!, "troubled-30.html"), new HtmlReport(troubled, new ReportOptions { Title = "Shop", Changes = changes }).ToString());
-        File.WriteAllText(Path.Combine(Shown!, "troubled-30.prom"), SwarmOps.Insight.Metrics.ReportMetrics.Of(troubled, new Dictionary<string, string> { ["cluster"] = "shop" }));
-        File.WriteAllText(Path.Combine(Shown!, "outage-3.prom"), SwarmOps.Insight.Metrics.ReportMetrics.Of(MadeReport.Outage(), new Dictionary<string, string>()));
+        var changes = ReportChanges.Between(
+            ReportDigest.Of(MadeReport.Healthy()) with
+            {
+                Nodes = ReportDigest.Of(troubled).Nodes,
+            },
+            ReportDigest.Of(troubled)
+        );
+        File.WriteAllText(
+            Path.Combine(Shown!, "troubled-30.html"),
+            new HtmlReport(troubled, new ReportOptions { Title = "Shop", Changes = changes }).ToString()
+        );
+        File.WriteAllText(
+            Path.Combine(Shown!, "troubled-30.prom"),
+            SwarmOps.Insight.Metrics.ReportMetrics.Of(troubled, new Dictionary<string, string> { ["cluster"] = "shop" })
+        );
+        File.WriteAllText(
+            Path.Combine(Shown!, "outage-3.prom"),
+            SwarmOps.Insight.Metrics.ReportMetrics.Of(MadeReport.Outage(), new Dictionary<string, string>())
+        );
     }
 
     private static string Page(SwarmReport report) => new HtmlReport(report, new ReportOptions()).ToString();

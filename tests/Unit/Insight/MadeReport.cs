@@ -145,7 +145,9 @@ internal static class MadeReport
                 .. SwarmHealth.OfManagers(swarm),
                 .. SwarmHealth.OfNodes(swarm, []),
                 .. SwarmHealth.OfSettings(swarm, null, Now),
-                .. nodes.SelectMany(node => HostJudge.Of(node, node.CertificateExpiry is { } until ? (until.AddDays(-90), until) : null, Now)),
+                .. nodes.SelectMany(node =>
+                    HostJudge.Of(node, node.CertificateExpiry is { } until ? (until.AddDays(-90), until) : null, Now)
+                ),
                 .. NodeJudge.Of(Checks(members, trouble), silent, knowsVersions: true),
                 .. ReportJudge.Of(report, silent),
             ]),
@@ -320,7 +322,13 @@ internal static class MadeReport
         var ready = members.Where(member => member is { State: SwarmNodeState.Ready, Availability: SwarmNodeAvailability.Active }).ToList();
         return
         [
-            Service("edge", SwarmServiceMode.Global, "nginx:1.29", [.. ready.Select(member => Task("edge", member, "running"))], "80:80/tcp (host)"),
+            Service(
+                "edge",
+                SwarmServiceMode.Global,
+                "nginx:1.29",
+                [.. ready.Select(member => Task("edge", member, "running"))],
+                "80:80/tcp (host)"
+            ),
             Service(
                 "shop",
                 SwarmServiceMode.Replicated,
@@ -344,12 +352,28 @@ internal static class MadeReport
                 UpdateState = isTroubled ? "paused" : "completed",
                 UpdateMessage = isTroubled ? "update paused due to failure or early termination of task 8x2" : null,
             },
-            Service("mail", SwarmServiceMode.Replicated, "registry.example.org/mail:1.9", [Task("mail", ready[1], "running") with { Slot = 1 }]),
-            Service("nightly-export", SwarmServiceMode.ReplicatedJob, "registry.example.org/export:2.0", [Task("nightly-export", ready[0], "complete") with { Slot = 1 }]),
+            Service(
+                "mail",
+                SwarmServiceMode.Replicated,
+                "registry.example.org/mail:1.9",
+                [Task("mail", ready[1], "running") with { Slot = 1 }]
+            ),
+            Service(
+                "nightly-export",
+                SwarmServiceMode.ReplicatedJob,
+                "registry.example.org/export:2.0",
+                [Task("nightly-export", ready[0], "complete") with { Slot = 1 }]
+            ),
         ];
     }
 
-    private static SwarmService Service(string name, SwarmServiceMode mode, string image, IReadOnlyList<SwarmTask> tasks, params string[] ports) =>
+    private static SwarmService Service(
+        string name,
+        SwarmServiceMode mode,
+        string image,
+        IReadOnlyList<SwarmTask> tasks,
+        params string[] ports
+    ) =>
         new()
         {
             Name = name,
@@ -380,12 +404,14 @@ internal static class MadeReport
         [
             .. Enumerable
                 .Range(0, 4)
-                .Select(index => Task("mail", members[1], "failed") with
-                {
-                    Error = "task: non-zero exit (137): dockerexec: unhealthy container",
-                    ExitCode = 137,
-                    Since = Now.AddMinutes(-7 - (index * 9)),
-                }),
+                .Select(index =>
+                    Task("mail", members[1], "failed") with
+                    {
+                        Error = "task: non-zero exit (137): dockerexec: unhealthy container",
+                        ExitCode = 137,
+                        Since = Now.AddMinutes(-7 - (index * 9)),
+                    }
+                ),
         ];
 
     private static GaleraCluster Galera(List<SwarmNode> members, bool isTroubled) =>
@@ -423,7 +449,9 @@ internal static class MadeReport
                             }
                     ),
             ],
-            Findings = isTroubled ? [$"{members[2].Name} is receiving a state transfer (receiving from {members[0].Name}) and will then join"] : [],
+            Findings = isTroubled
+                ? [$"{members[2].Name} is receiving a state transfer (receiving from {members[0].Name}) and will then join"]
+                : [],
         };
 
     private static SwarmSharedFolder Folder(List<SwarmNode> members, bool isTroubled) =>
@@ -504,7 +532,10 @@ internal static class MadeReport
                     ),
             ],
             Findings = isTroubled
-                ? [$"The region '{members[2].Region}' is out of DNS. Bring it back with Set-SwarmEdge -Name edge -Region {members[2].Region} -In."]
+                ?
+                [
+                    $"The region '{members[2].Region}' is out of DNS. Bring it back with Set-SwarmEdge -Name edge -Region {members[2].Region} -In.",
+                ]
                 : [],
         };
 }

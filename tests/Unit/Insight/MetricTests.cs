@@ -30,8 +30,14 @@ public sealed partial class MetricTests
     [Fact]
     public void No_series_is_there_twice()
     {
-        var series = ReportMetrics.Of(MadeReport.Troubled(), NoLabels).Split('\n').Where(line => !line.StartsWith('#')).Select(line => line.Split("} ")[0]);
-        Assert.Empty(series.Where(line => line.Length > 0).GroupBy(line => line).Where(group => group.Count() > 1).Select(group => group.Key));
+        var series = ReportMetrics
+            .Of(MadeReport.Troubled(), NoLabels)
+            .Split('\n')
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split("} ")[0]);
+        Assert.Empty(
+            series.Where(line => line.Length > 0).GroupBy(line => line).Where(group => group.Count() > 1).Select(group => group.Key)
+        );
     }
 
     [Fact]
@@ -52,7 +58,11 @@ public sealed partial class MetricTests
         var report = MadeReport.Troubled();
         var untested = report.Paths!.First(path => path.Result == FindingResult.NotTested);
 
-        Assert.DoesNotContain($"from=\"{untested.From}\",to=\"{untested.To}\"", ReportMetrics.Of(report, NoLabels), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            $"from=\"{untested.From}\",to=\"{untested.To}\"",
+            ReportMetrics.Of(report, NoLabels),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

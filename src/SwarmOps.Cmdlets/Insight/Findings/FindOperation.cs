@@ -45,9 +45,7 @@ internal sealed class FindOperation(IOperationContext context, FindRequest reque
 
     /// <summary>One pass.</summary>
     /// <param name="isThorough">Whether what takes long is looked for: not again and again.</param>
-    private async Task<IReadOnlyList<SwarmFinding>> TakeAsync(bool isThorough) =>
-        (
-            await new SwarmSurvey(
+    private async Task<IReadOnlyList<SwarmFinding>> TakeAsync(bool isThorough) => (await new SwarmSurvey(
                 context,
                 new SurveyRequest(request.Nodes)
                 {
@@ -56,8 +54,5 @@ internal sealed class FindOperation(IOperationContext context, FindRequest reque
                     Timeout = request.Timeout,
                     ThrottleLimit = request.ThrottleLimit,
                 }
-            )
-                .TakeAsync()
-                .ConfigureAwait(false)
-        ).Findings;
+            ).TakeAsync().ConfigureAwait(false)).Findings;
 }

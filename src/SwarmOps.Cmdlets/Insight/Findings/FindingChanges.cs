@@ -55,10 +55,7 @@ internal sealed class FindingChanges
         public bool Hides(SwarmFinding finding) =>
             finding.Severity != SwarmFindingSeverity.Unknown
             && (
-                isSwarmUnseen
-                || areas.Contains(finding.Area)
-                || (finding.Area == SwarmFindingArea.Node && nodes.Contains(finding.Subject))
+                isSwarmUnseen || areas.Contains(finding.Area) || (finding.Area == SwarmFindingArea.Node && nodes.Contains(finding.Subject))
             );
-
     }
 }

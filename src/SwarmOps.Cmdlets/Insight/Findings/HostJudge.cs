@@ -76,7 +76,8 @@ internal static class HostJudge
 
     private static IEnumerable<SwarmFinding> OfDisk(SwarmReportNode node, SwarmReportDisk disk)
     {
-        const string action = "See what takes the space (docker system df on the node); enlarge the disk, or remove unused images (docker image prune).";
+        const string action =
+            "See what takes the space (docker system df on the node); enlarge the disk, or remove unused images (docker image prune).";
         if (disk.Used >= DiskNotice)
             yield return Of(
                 node,

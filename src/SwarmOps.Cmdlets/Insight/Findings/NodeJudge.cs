@@ -19,7 +19,9 @@ internal static class NodeJudge
     {
         var open = results
             .Where(result =>
-                result.Result != FindingResult.Pass && !silent.Contains(result.Node) && (result.Peer is null || !silent.Contains(result.Peer))
+                result.Result != FindingResult.Pass
+                && !silent.Contains(result.Node)
+                && (result.Peer is null || !silent.Contains(result.Peer))
             )
             .Where(result => !(knowsVersions && result is { Check: EngineCheck.Version, Result: FindingResult.Warning }))
             .ToList();
@@ -27,7 +29,10 @@ internal static class NodeJudge
         [
             .. open.Where(result => result.Check == EngineCheck.Defect).GroupBy(result => result.Detail).Select(OfDefect),
             .. open.Where(IsPort).Where(IsTested).GroupBy(result => (result.Peer, result.Check)).Select(OfPort),
-            .. open.Where(IsPort).Where(result => !IsTested(result)).GroupBy(result => (result.Check, result.Detail)).Select(OfUntestedPort),
+            .. open.Where(IsPort)
+                .Where(result => !IsTested(result))
+                .GroupBy(result => (result.Check, result.Detail))
+                .Select(OfUntestedPort),
             .. open.Where(result => result.Check != EngineCheck.Defect && !IsPort(result)).Select(OfNode),
         ];
     }
@@ -69,6 +74,8 @@ internal static class NodeJudge
         return Base(first) with
         {
             Severity = matters ? Severity(first.Result) : SwarmFindingSeverity.Information,
+            // The same whichever nodes have it, or answer at the moment.
+            Subject = $"engine {first.Detail.Split(':')[0]}",
             Check = EngineCheck.Defect,
             Message = $"{Names(group.Select(result => result.Node))}: engine {first.Detail.TrimEnd('.')}.",
             Distinction = first.Detail.Split(" Nodes without")[0],
@@ -82,7 +89,8 @@ internal static class NodeJudge
         {
             Subject = group.Key.Peer!,
             Check = "PortBlocked",
-            Message = $"{group.Key.Check} of '{group.Key.Peer}' cannot be reached from {Names(group.Select(result => result.Node))}: {first.Detail.TrimEnd('.')}.",
+            Message =
+                $"{group.Key.Check} of '{group.Key.Peer}' cannot be reached from {Names(group.Select(result => result.Node))}: {first.Detail.TrimEnd('.')}.",
             Distinction = group.Key.Check,
         };
     }
@@ -91,7 +99,8 @@ internal static class NodeJudge
         Base(group.First()) with
         {
             Check = "PortNotTested",
-            Message = $"{group.Key.Check} was not tested from {Names(group.Select(result => result.Node))}: {group.Key.Detail.TrimEnd('.')}.",
+            Message =
+                $"{group.Key.Check} was not tested from {Names(group.Select(result => result.Node))}: {group.Key.Detail.TrimEnd('.')}.",
             Distinction = group.Key.Check,
         };
 

@@ -41,7 +41,11 @@ internal static class OverlayJudge
     /// <param name="silent">Names of nodes that did not answer.</param>
     public static IEnumerable<SwarmFinding> OfPaths(IReadOnlyList<SwarmOverlayPath> paths, IReadOnlySet<string> silent) =>
         OverlayVerdict
-            .Problems([.. paths.Where(path => path.Cause != SwarmOverlayCause.NotTested || !(silent.Contains(path.From) || silent.Contains(path.To)))])
+            .Problems([
+                .. paths.Where(path =>
+                    path.Cause != SwarmOverlayCause.NotTested || !(silent.Contains(path.From) || silent.Contains(path.To))
+                ),
+            ])
             .Select(problem => new SwarmFinding
             {
                 Severity = problem.Paths.Max(path => Severity(path.Result)),

@@ -23,7 +23,9 @@ internal static class ReportJudge
             .. (report.Overlays ?? [])
                 .Where(overlay => !overlay.Attachable && report.Paths is not null)
                 .Select(overlay => OverlayJudge.NotAttachable(overlay.Name)),
-            .. (report.Services ?? []).SelectMany(service => ServiceJudge.Of(service, [.. failed[service.Name]], report.TakenAt == default ? DateTime.UtcNow : report.TakenAt)),
+            .. (report.Services ?? []).SelectMany(service =>
+                ServiceJudge.Of(service, [.. failed[service.Name]], report.TakenAt == default ? DateTime.UtcNow : report.TakenAt)
+            ),
             .. (report.GaleraClusters ?? []).SelectMany(TextJudge.Of),
             .. (report.SharedFolders ?? []).SelectMany(TextJudge.Of),
             .. (report.Zones ?? []).SelectMany(TextJudge.Of),
@@ -46,7 +48,8 @@ internal static class ReportJudge
             Area = area,
             Subject = subject,
             Check = error.ErrorId,
-            Message = error.Message,
+            // A pass changes nothing anyway.
+            Message = error.Message.Replace(" Nothing was changed.", "", StringComparison.Ordinal),
             RecommendedAction = error.RecommendedAction,
         };
 
@@ -70,7 +73,9 @@ internal static class ReportJudge
         NotRead(SwarmFindingArea.Node, node, error) with
         {
             Severity =
-                error.ErrorId == nameof(TransportErrors.CommandsNotSupported) ? SwarmFindingSeverity.Information : SwarmFindingSeverity.Unknown,
+                error.ErrorId == nameof(TransportErrors.CommandsNotSupported)
+                    ? SwarmFindingSeverity.Information
+                    : SwarmFindingSeverity.Unknown,
         };
 
     /// <summary>Members whose hosts were not asked, since they were not passed.</summary>
@@ -84,7 +89,8 @@ internal static class ReportJudge
                 Area = SwarmFindingArea.Swarm,
                 Subject = "swarm",
                 Check = "NodesNotPassed",
-                Message = $"{NodeJudge.Names(outside)} {(outside.Count == 1 ? "is a member" : "are members")} of the swarm and {(outside.Count == 1 ? "was" : "were")} not passed: what only {(outside.Count == 1 ? "its host knows" : "their hosts know")} is missing here.",
+                Message =
+                    $"{NodeJudge.Names(outside)} {(outside.Count == 1 ? "is a member" : "are members")} of the swarm and {(outside.Count == 1 ? "was" : "were")} not passed: what only {(outside.Count == 1 ? "its host knows" : "their hosts know")} is missing here.",
                 RecommendedAction = "Pass all nodes of the swarm with -Node.",
             };
     }

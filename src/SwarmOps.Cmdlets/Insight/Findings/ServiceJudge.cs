@@ -109,7 +109,10 @@ internal static class ServiceJudge
         {
             "paused" => Update("UpdatePaused", $"The last update of '{service.Name}' is paused{message}"),
             "rollback_paused" => Update("RollbackPaused", $"The rollback of '{service.Name}' is paused{message}"),
-            "rollback_started" or "rollback_completed" => Update("UpdateRolledBack", $"The last update of '{service.Name}' was rolled back{message}"),
+            "rollback_started" or "rollback_completed" => Update(
+                "UpdateRolledBack",
+                $"The last update of '{service.Name}' was rolled back{message}"
+            ),
             _ => null,
         };
 

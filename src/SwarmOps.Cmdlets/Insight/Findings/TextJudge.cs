@@ -58,7 +58,10 @@ internal static partial class TextJudge
     {
         var match = Instruction().Match(text);
         return match.Success
-            ? (NodeJudge.Sentence(text[..match.Index].TrimEnd(' ', ';', ':', '.')), NodeJudge.Sentence(text[(match.Index + match.Length)..]))
+            ? (
+                NodeJudge.Sentence(text[..match.Index].TrimEnd(' ', ';', ':', '.')),
+                NodeJudge.Sentence(text[(match.Index + match.Length)..])
+            )
             : (NodeJudge.Sentence(text), "");
     }
 

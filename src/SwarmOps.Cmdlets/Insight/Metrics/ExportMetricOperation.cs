@@ -26,9 +26,7 @@ internal sealed partial class ExportMetricOperation(IOperationContext context, E
                 Timeout = request.Timeout,
                 ThrottleLimit = request.ThrottleLimit,
             }
-        )
-            .TakeAsync()
-            .ConfigureAwait(false);
+        ).TakeAsync().ConfigureAwait(false);
         var text = ReportMetrics.Of(report, request.Labels);
         await ReportFile.WriteAsync(request.Path, text, context.CancellationToken).ConfigureAwait(false);
         context.WriteVerbose($"{SwarmFindingSummary.Of(report.Findings)}: written to {request.Path}");

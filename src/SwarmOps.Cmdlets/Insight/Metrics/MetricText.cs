@@ -44,10 +44,17 @@ internal sealed class MetricText(IReadOnlyDictionary<string, string> common)
 
     private string Labels(Sample sample)
     {
-        var all = common.Select(label => (Name: label.Key, Value: (string?)label.Value)).Concat(sample.Labels).DistinctBy(label => label.Name).ToList();
+        var all = common
+            .Select(label => (Name: label.Key, Value: (string?)label.Value))
+            .Concat(sample.Labels)
+            .DistinctBy(label => label.Name)
+            .ToList();
         return all.Count == 0 ? "" : $"{{{string.Join(',', all.Select(label => $"{label.Name}=\"{Escape(label.Value ?? "")}\""))}}}";
     }
 
     private static string Escape(string value) =>
-        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -26,9 +26,7 @@ internal sealed class ExportReportOperation(IOperationContext context, ExportRep
                 Timeout = request.Timeout,
                 ThrottleLimit = request.ThrottleLimit,
             }
-        )
-            .TakeAsync()
-            .ConfigureAwait(false);
+        ).TakeAsync().ConfigureAwait(false);
         var text = request.AsJson ? ReportJson.Of(report) : Html(report, before);
         await ReportFile.WriteAsync(request.Path, text, context.CancellationToken).ConfigureAwait(false);
         context.WriteVerbose($"{SwarmFindingSummary.Of(report.Findings)}: written to {request.Path}");

@@ -70,11 +70,16 @@ public sealed class ExportSwarmReportCommand : NodeSetCmdlet
         ).RunAsync();
 
     private Dictionary<string, (double Latitude, double Longitude)> Places() =>
-        Coordinate.Cast<DictionaryEntry>().ToDictionary(entry => LanguagePrimitives.ConvertTo<string>(entry.Key), Place, StringComparer.Ordinal);
+        Coordinate
+            .Cast<DictionaryEntry>()
+            .ToDictionary(entry => LanguagePrimitives.ConvertTo<string>(entry.Key), Place, StringComparer.Ordinal);
 
     private static (double Latitude, double Longitude) Place(DictionaryEntry entry)
     {
-        string[] texts = [.. LanguagePrimitives.ConvertTo<string[]>(entry.Value).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries))];
+        string[] texts =
+        [
+            .. LanguagePrimitives.ConvertTo<string[]>(entry.Value).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries)),
+        ];
         return
             texts is [var north, var east]
             && double.TryParse(north, NumberStyles.Float, CultureInfo.InvariantCulture, out var latitude)

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace SwarmOps.Insight.Report;
 
 /// <summary>The findings, each with what to do.</summary>
-internal static class FindingSection
+internal static partial class FindingSection
 {
     /// <summary>More of those that only inform are folded.</summary>
     private const int MostOpen = 4;
@@ -13,7 +15,9 @@ internal static class FindingSection
         var urgent = report.Findings.Where(finding => finding.Severity > SwarmFindingSeverity.Information).ToList();
         var further = report.Findings.Where(finding => finding.Severity == SwarmFindingSeverity.Information).ToList();
         if (urgent.Count == 0)
-            html.Add($"<div class=\"calm\"><span aria-hidden=\"true\">\u2713</span><p>Nothing needs attention: everything that was looked at works.</p></div>");
+            html.Add(
+                $"<div class=\"calm\"><span aria-hidden=\"true\">\u2713</span><p>Nothing needs attention: everything that was looked at works.</p></div>"
+            );
         else
             Write(html, urgent, changes);
         if (further.Count > 0)
@@ -42,11 +46,25 @@ internal static class FindingSection
                 html.Add($"<span class=\"muted\">since {ReportWords.Time(since)}</span>");
             html.Add($"</div><p class=\"message\">{finding.Message}</p>");
             if (finding.RecommendedAction.Length > 0)
-                html.Add($"<p class=\"next\"><b>Next</b> {finding.RecommendedAction}</p>");
+                html.Add($"<p class=\"next\"><b>Next</b> {WithCommands(finding.RecommendedAction)}</p>");
             html.Add($"</li>");
         }
 
         html.Add($"</ul>");
+    }
+
+    /// <summary>A text in which cmdlets with their parameters stand out.</summary>
+    public static Markup WithCommands(string text)
+    {
+        var html = new HtmlText();
+        var at = 0;
+        foreach (Match match in Command().Matches(text))
+        {
+            html.Add($"{text[at..match.Index]}<code>{match.Value}</code>");
+            at = match.Index + match.Length;
+        }
+
+        return new Markup(html.Add($"{text[at..]}").ToString());
     }
 
     /// <summary>An area in words.</summary>
@@ -61,4 +79,11 @@ internal static class FindingSection
             SwarmFindingArea.Service => "service",
             _ => "swarm",
         };
+
+    /// <summary>A cmdlet, and its parameters with their values as far as they are clear.</summary>
+    [GeneratedRegex(
+        @"\b[A-Z][a-z]+-(?:Swarm|Galera|Encrypted)\w*(?: -[A-Z]\w*(?: [A-Za-z0-9_]\S*?(?=[\s,;:.)]|$)(?<! and| on| for| to| of| in| a| or))?)*",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Command();
 }

@@ -40,6 +40,5 @@ internal static class GaleraSection
     private static string Component(GaleraNode node) =>
         node.ClusterStatus is null ? ReportWords.NotKnown : $"{node.ClusterStatus}{(node.ClusterSize is { } size ? $", {size}" : "")}";
 
-    private static string Text(long? value) =>
-        value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? ReportWords.NotKnown;
+    private static string Text(long? value) => value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? ReportWords.NotKnown;
 }

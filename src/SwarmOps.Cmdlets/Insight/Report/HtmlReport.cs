@@ -90,7 +90,9 @@ internal sealed class HtmlReport(SwarmReport report, ReportOptions options)
         html.Add($"<div class=\"tiles\">");
         var ready = report.Nodes.Count(node => node.State == SwarmNodeState.Ready);
         Tile(
-            report.Swarm is null ? "unknown" : ready == report.Nodes.Count ? "" : "bad",
+            report.Swarm is null ? "unknown"
+                : ready == report.Nodes.Count ? ""
+                : "bad",
             "Nodes ready",
             report.Swarm is null ? "?" : Number(ready),
             $"of {report.Nodes.Count}",
@@ -174,7 +176,9 @@ internal sealed class HtmlReport(SwarmReport report, ReportOptions options)
 
         var passed = paths.Count(path => path.Result == FindingResult.Pass);
         Tile(
-            passed == paths.Count ? "" : paths.Any(path => path.Result == FindingResult.Fail) ? "bad" : "warn",
+            passed == paths.Count ? ""
+                : paths.Any(path => path.Result == FindingResult.Fail) ? "bad"
+                : "warn",
             "Overlay paths work",
             Number(passed),
             $"of {paths.Count}",
@@ -194,7 +198,9 @@ internal sealed class HtmlReport(SwarmReport report, ReportOptions options)
         var days = (first.CertificateExpiry!.Value - report.TakenAt).TotalDays;
         var isLate = report.Findings.Any(finding => finding.Check == "CertificateNotRenewed");
         Tile(
-            days < 0 ? "bad" : isLate ? "warn" : "",
+            days < 0 ? "bad"
+                : isLate ? "warn"
+                : "",
             "First certificate expires",
             days < 0 ? "expired" : Number((int)days),
             days < 0 ? "" : "days",

@@ -30,15 +30,12 @@ internal static class NodeSection
         html.Add(
             $"<tr><th scope=\"row\"><span>{node.Node}{(node.Region is null || node.Region == node.Node ? Markup.None : Markup.Of($"<br><span class=\"muted small\">{node.Region}</span>"))}</span></th>"
         );
-        html.Add($"<td data-l=\"Role\">{(node.IsLeader ? "Leader" : node.Role?.ToString() ?? (report.Swarm is null ? ReportWords.NotKnown : "not a member"))}</td>");
+        html.Add(
+            $"<td data-l=\"Role\">{(node.IsLeader ? "Leader" : node.Role?.ToString() ?? (report.Swarm is null ? ReportWords.NotKnown : "not a member"))}</td>"
+        );
         html.Add($"<td data-l=\"State\"><span>{State(node)}</span></td>");
         html.Add($"<td data-l=\"Engine\"><span>{node.EngineVersion ?? ReportWords.NotKnown}{Small(node.KernelVersion)}</span></td>");
-        Cell(
-            html,
-            "Disk",
-            node.Disks.Count == 0 ? null : node.Disks.Max(disk => disk.Used),
-            share => ReportWords.Bar(share, 0.9, 0.97)
-        );
+        Cell(html, "Disk", node.Disks.Count == 0 ? null : node.Disks.Max(disk => disk.Used), share => ReportWords.Bar(share, 0.9, 0.97));
         Cell(
             html,
             "Memory",

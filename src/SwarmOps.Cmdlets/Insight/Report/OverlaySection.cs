@@ -11,7 +11,9 @@ internal static class OverlaySection
 
     /// <summary>The class of a latency, by its share of the longest.</summary>
     public static string Step(double? latency, double longest) =>
-        latency is not { } value || longest <= 0 ? "" : (int)Math.Min(4, value / longest * 5) is var step and > 0 ? $"h{step}" : "";
+        latency is not { } value || longest <= 0 ? ""
+        : (int)Math.Min(4, value / longest * 5) is var step and > 0 ? $"h{step}"
+        : "";
 
     /// <summary>Writes it.</summary>
     public static void Write(HtmlText html, SwarmReport report)
@@ -45,9 +47,13 @@ internal static class OverlaySection
             : $"NAT rule active on {asked.Count(rule => rule.RuleActive is true)} of {overlay.NatRepairs.Count} nodes";
         return string.Join(
             " \u00b7 ",
-            new[] { string.Join(", ", overlay.Subnets), overlay.Mtu is { } mtu ? $"MTU {mtu}" : null, rule, overlay.Attachable ? null : "not attachable" }.Where(text =>
-                !string.IsNullOrEmpty(text)
-            )
+            new[]
+            {
+                string.Join(", ", overlay.Subnets),
+                overlay.Mtu is { } mtu ? $"MTU {mtu}" : null,
+                rule,
+                overlay.Attachable ? null : "not attachable",
+            }.Where(text => !string.IsNullOrEmpty(text))
         );
     }
 
@@ -55,7 +61,9 @@ internal static class OverlaySection
     {
         var ofRegions = paths.Select(path => path.From).Distinct().Count() > MostNodes;
         var cells = paths
-            .GroupBy(path => ofRegions ? (From: path.FromRegion ?? RegionView.Nameless, To: path.ToRegion ?? RegionView.Nameless) : (path.From, path.To))
+            .GroupBy(path =>
+                ofRegions ? (From: path.FromRegion ?? RegionView.Nameless, To: path.ToRegion ?? RegionView.Nameless) : (path.From, path.To)
+            )
             .ToDictionary(group => group.Key, group => group.ToList());
         var names = cells.Keys.SelectMany(cell => new[] { cell.From, cell.To }).Distinct().ToList();
         var longest = paths.Max(path => path.Latency) ?? 0;
@@ -96,10 +104,10 @@ internal static class OverlaySection
 
     private static void WriteLegend(HtmlText html, List<SwarmOverlayPath> paths, double longest)
     {
-        var fifth = longest / 5;
-        html.Add($"<p class=\"legend\"><span><i></i>to {ReportWords.Milliseconds(fifth)} ms</span>");
-        for (var step = 1; step < 5; step++)
-            html.Add($"<span><i class=\"h{step}\"></i>to {ReportWords.Milliseconds(fifth * (step + 1))} ms</span>");
+        const int steps = 5;
+        html.Add($"<p class=\"legend\">");
+        for (var step = 0; step < steps && longest > 0; step++)
+            html.Add($"<span><i class=\"h{step}\"></i>to {ReportWords.Milliseconds(longest / steps * (step + 1))} ms</span>");
         foreach (var problem in paths.Where(path => path.Cause != SwarmOverlayCause.None).GroupBy(path => path.Cause))
             html.Add(
                 $"<span><i class=\"{Tone(problem.First().Result)}\"></i>{Mark(problem.First())}: {problem.Key} on {ReportWords.Count(problem.Count(), "path", "paths")}</span>"

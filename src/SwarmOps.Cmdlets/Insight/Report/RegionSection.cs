@@ -27,7 +27,10 @@ internal static class RegionSection
         }
 
         html.Add($"</tbody></table></div>");
-        var lost = regions.Where(region => region.Place is null && region.Name != RegionView.Nameless).Select(region => region.Name).ToList();
+        var lost = regions
+            .Where(region => region.Place is null && region.Name != RegionView.Nameless)
+            .Select(region => region.Name)
+            .ToList();
         if (lost.Count > 0)
             html.Add(
                 $"<p class=\"muted small\">Not on the map, since the place is not known: {string.Join(", ", lost)}. Specify it with <code>-Coordinate @{{ '{lost[0]}' = 52.5, 13.4 }}</code>.</p>"
@@ -46,7 +49,10 @@ internal static class RegionSection
 
     private static void WriteLatencies(HtmlText html, IReadOnlyList<RegionView> regions, IReadOnlyList<RegionLink> links)
     {
-        var names = regions.Select(region => region.Name).Where(name => links.Any(link => link.First == name || link.Second == name)).ToList();
+        var names = regions
+            .Select(region => region.Name)
+            .Where(name => links.Any(link => link.First == name || link.Second == name))
+            .ToList();
         var longest = links.Max(link => link.Latency) ?? 0;
         html.Add(
             $"<h3>Round trips between regions</h3><p class=\"muted small\">Shortest over all overlay networks, in milliseconds</p><div class=\"scroll\"><table class=\"heat{(names.Count > 8 ? " tight" : "")}\" aria-label=\"Round trips between regions\"><thead><tr><td class=\"self\"></td>"
@@ -65,7 +71,9 @@ internal static class RegionSection
                     continue;
                 }
 
-                var link = links.FirstOrDefault(link => (link.First == row && link.Second == column) || (link.First == column && link.Second == row));
+                var link = links.FirstOrDefault(link =>
+                    (link.First == row && link.Second == column) || (link.First == column && link.Second == row)
+                );
                 html.Add(
                     $"<td class=\"{(link is null ? "self" : link.Tone.Length > 0 ? link.Tone : OverlaySection.Step(link.Latency, longest))}\">{(link?.Latency is { } latency ? ReportWords.Milliseconds(latency) : link is null ? "" : "lost")}</td>"
                 );

@@ -45,7 +45,11 @@ internal sealed record ReportChanges(
             foreach (var (name, value) in item.Values)
             {
                 if (known.Values.TryGetValue(name, out var earlier) && earlier != value)
-                    yield return new ReportChange(kind, item.Name, $"{name}: {ReportWords.Image(earlier)} \u2192 {ReportWords.Image(value)}");
+                    yield return new ReportChange(
+                        kind,
+                        item.Name,
+                        $"{name}: {ReportWords.Image(earlier)} \u2192 {ReportWords.Image(value)}"
+                    );
             }
         }
 

@@ -12,7 +12,10 @@ internal sealed record ReportDigest
     /// <summary>The id of the element that is the digest in an HTML report.</summary>
     public const string ElementId = "swarmops-digest";
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     /// <summary>The format of this digest.</summary>
     public int Format { get; init; }
@@ -59,7 +62,11 @@ internal sealed record ReportDigest
             Services = report
                 .Services?.Select(service => new DigestItem(
                     service.Name,
-                    new Dictionary<string, string> { ["tasks"] = $"{service.RunningCount} of {service.DesiredCount}", ["image"] = service.Image }
+                    new Dictionary<string, string>
+                    {
+                        ["tasks"] = $"{service.RunningCount} of {service.DesiredCount}",
+                        ["image"] = service.Image,
+                    }
                 ))
                 .ToList(),
             Findings =
@@ -83,7 +90,9 @@ internal sealed record ReportDigest
         try
         {
             var json = text.TrimStart().StartsWith('{') ? OfJson(text) : OfHtml(text);
-            return json is not null && JsonSerializer.Deserialize<ReportDigest>(json, Options) is { Format: CurrentFormat } digest ? digest : null;
+            return json is not null && JsonSerializer.Deserialize<ReportDigest>(json, Options) is { Format: CurrentFormat } digest
+                ? digest
+                : null;
         }
         catch (JsonException)
         {

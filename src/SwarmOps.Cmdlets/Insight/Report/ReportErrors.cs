@@ -4,7 +4,12 @@ namespace SwarmOps.Insight.Report;
 internal static class ReportErrors
 {
     public static SwarmOpsException ReportFileExists(string path) =>
-        new(ErrorKind.AlreadyExists, $"The file '{path}' exists. Nothing was changed.", "Specify another -Path, or omit -NoClobber to replace it.", path);
+        new(
+            ErrorKind.AlreadyExists,
+            $"The file '{path}' exists. Nothing was changed.",
+            "Specify another -Path, or omit -NoClobber to replace it.",
+            path
+        );
 
     public static SwarmOpsException ReportDirectoryMissing(string path) =>
         new(
@@ -24,7 +29,13 @@ internal static class ReportErrors
         );
 
     public static SwarmOpsException ReportNotReadable(string path, Exception cause) =>
-        new(ErrorKind.NotFound, $"The earlier report '{path}' could not be read: {cause.Message}", "Specify the path of a report with -Compare, or omit it.", path, cause);
+        new(
+            ErrorKind.NotFound,
+            $"The earlier report '{path}' could not be read: {cause.Message}",
+            "Specify the path of a report with -Compare, or omit it.",
+            path,
+            cause
+        );
 
     public static SwarmOpsException ReportNotComparable(string path) =>
         new(

@@ -26,8 +26,7 @@ internal static class ReportWords
     public static string Size(long? bytes) => bytes is { } known ? HostJudge.Size(known) : NotKnown;
 
     /// <summary>A latency in milliseconds.</summary>
-    public static string Milliseconds(double value) =>
-        value.ToString(value < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
+    public static string Milliseconds(double value) => value.ToString(value < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
 
     /// <summary>The image without its digest.</summary>
     public static string Image(string image) => image.Split('@')[0];
@@ -48,14 +47,18 @@ internal static class ReportWords
     public static Markup Bar(double share, double notice, double alarm)
     {
         var percent = Math.Clamp(share * 100, 0, 100);
-        var tone = share >= alarm ? "bad" : share >= notice ? "warn" : "";
+        var tone =
+            share >= alarm ? "bad"
+            : share >= notice ? "warn"
+            : "";
         return Markup.Of(
             $"<span class=\"nowrap\"><span class=\"bar\" aria-hidden=\"true\"><i class=\"{tone}\" style=\"width:{percent:0}%\"></i></span>{percent:0} %</span>"
         );
     }
 
     /// <summary>A count with its noun.</summary>
-    public static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
+    public static string Count(int count, string one, string many) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 
     private static string Unit(double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{value:0} {unit}");
 

@@ -71,7 +71,9 @@ internal static class ServiceSection
         if (tasks.Count <= MostDots)
         {
             foreach (var task in tasks.OrderByDescending(task => IsGood(service, task)))
-                html.Add($"<span class=\"t{(IsGood(service, task) ? "" : " off")}\" title=\"{task.Node ?? "no node"}: {task.State}{(task.Error is null ? "" : $", {task.Error}")}\"></span>");
+                html.Add(
+                    $"<span class=\"t{(IsGood(service, task) ? "" : " off")}\" title=\"{task.Node ?? "no node"}: {task.State}{(task.Error is null ? "" : $", {task.Error}")}\"></span>"
+                );
         }
 
         html.Add($"</span> {good}/{tasks.Count}</span></td>");
@@ -95,7 +97,8 @@ internal static class ServiceSection
     }
 
     private static bool IsGood(SwarmService service, SwarmTask task) =>
-        task.State == "running" || (task.State == "complete" && service.Mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob);
+        task.State == "running"
+        || (task.State == "complete" && service.Mode is SwarmServiceMode.ReplicatedJob or SwarmServiceMode.GlobalJob);
 
     private static string Mode(SwarmServiceMode mode) =>
         mode switch

@@ -18,7 +18,11 @@ internal static class SwarmSection
         Fact(html, "Workers", $"{swarm.WorkerCount}");
         Fact(html, "Engine versions", string.Join(", ", swarm.EngineVersions));
         Fact(html, "Root certificate expires", swarm.RootCertificateExpiry is { } expiry ? ReportWords.Date(expiry) : ReportWords.NotKnown);
-        Fact(html, "Node certificates are valid for", swarm.NodeCertificateValidity is { } valid ? ReportWords.Span(valid) : ReportWords.NotKnown);
+        Fact(
+            html,
+            "Node certificates are valid for",
+            swarm.NodeCertificateValidity is { } valid ? ReportWords.Span(valid) : ReportWords.NotKnown
+        );
         Fact(html, "Autolock", swarm.AutoLock ? "on" : "off");
         Fact(html, "Address pools", string.Join(", ", swarm.AddressPools));
         html.Add($"</dl></section>\n");

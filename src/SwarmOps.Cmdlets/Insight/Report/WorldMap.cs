@@ -33,11 +33,7 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
         var (t2, t6) = (t * t, Math.Pow(t, 6));
         const double scale = Width / (2 * widest);
         var x =
-            2
-            * Math.Sqrt(3)
-            * (longitude * Math.PI / 180)
-            * Math.Cos(t)
-            / (3 * ((9 * a4 * t6 * t2) + (7 * a3 * t6) + (3 * a2 * t2) + a1));
+            2 * Math.Sqrt(3) * (longitude * Math.PI / 180) * Math.Cos(t) / (3 * ((9 * a4 * t6 * t2) + (7 * a3 * t6) + (3 * a2 * t2) + a1));
         var y = t * ((a4 * t6 * t2) + (a3 * t6) + (a2 * t2) + a1);
         return ((Width / 2) + (scale * x), scale * (highest - y));
     }
@@ -87,7 +83,9 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
         html.Add(
             $"<circle class=\"halo {region.Tone}\" cx=\"{at.X:0.#}\" cy=\"{at.Y:0.#}\" r=\"{radius * 2:0.#}\"/><circle class=\"dot {region.Tone}\" cx=\"{at.X:0.#}\" cy=\"{at.Y:0.#}\" r=\"{radius:0.#}\"/>"
         );
-        var count = ReportWords.Count(region.Nodes.Count, "node", "nodes") + (region.ReadyCount < region.Nodes.Count ? $", {region.ReadyCount} ready" : "");
+        var count =
+            ReportWords.Count(region.Nodes.Count, "node", "nodes")
+            + (region.ReadyCount < region.Nodes.Count ? $", {region.ReadyCount} ready" : "");
         var width = Math.Max(region.Name.Length, count.Length * 0.85) * NameSize * CharacterWidth;
         const double height = 66;
         var gap = radius + 12;
@@ -119,7 +117,21 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
     {
         var text = link.Latency is { } latency ? $"{ReportWords.Milliseconds(latency)} ms" : "no answer";
         var (width, height) = ((text.Length * 25 * 0.56) + 22, 38d);
-        foreach (var (part, shift) in new[] { (0.5, 0), (0.42, 0), (0.58, 0), (0.34, 0), (0.66, 0), (0.5, -30), (0.5, 30), (0.26, 0), (0.74, 0), (0.5, 60) })
+        foreach (
+            var (part, shift) in new[]
+            {
+                (0.5, 0),
+                (0.42, 0),
+                (0.58, 0),
+                (0.34, 0),
+                (0.66, 0),
+                (0.5, -30),
+                (0.5, 30),
+                (0.26, 0),
+                (0.74, 0),
+                (0.5, 60),
+            }
+        )
         {
             var (x, y) = arc.At(part);
             y += shift;
@@ -160,6 +172,7 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
     {
         public bool IsInside => X >= 6 && Y >= 6 && X + Width <= WorldMap.Width - 6 && Y + Height <= WorldMap.Height - 6;
 
-        public bool Overlaps(Box other) => X < other.X + other.Width && other.X < X + Width && Y < other.Y + other.Height && other.Y < Y + Height;
+        public bool Overlaps(Box other) =>
+            X < other.X + other.Width && other.X < X + Width && Y < other.Y + other.Height && other.Y < Y + Height;
     }
 }

@@ -77,7 +77,14 @@ internal sealed record HostStatus
             Uptime = Number(lines["uptime"].FirstOrDefault()?[0]) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             MemoryBytes = Kilobytes(lines["total"].FirstOrDefault()?[0]),
             MemoryAvailableBytes = Kilobytes(lines["available"].FirstOrDefault()?[0]),
-            Disks = [.. lines["disk"].Select(Disk).OfType<(string Id, SwarmReportDisk Disk)>().DistinctBy(disk => disk.Id).Select(disk => disk.Disk)],
+            Disks =
+            [
+                .. lines["disk"]
+                    .Select(Disk)
+                    .OfType<(string Id, SwarmReportDisk Disk)>()
+                    .DistinctBy(disk => disk.Id)
+                    .Select(disk => disk.Disk),
+            ],
             Certificate = ReadCertificate(output),
             Updates = (int?)Number(updates?.ElementAtOrDefault(0)),
             SecurityUpdates = (int?)Number(updates?.ElementAtOrDefault(1)),
@@ -91,7 +98,10 @@ internal sealed record HostStatus
         const int fields = 8;
         if (words.Length < fields)
             return null;
-        long?[] numbers = [.. words[1..7].Select(word => long.TryParse(word, CultureInfo.InvariantCulture, out var number) ? number : (long?)null)];
+        long?[] numbers =
+        [
+            .. words[1..7].Select(word => long.TryParse(word, CultureInfo.InvariantCulture, out var number) ? number : (long?)null),
+        ];
         if (numbers is not [{ } size, { } blocks, { } free, { } available, { } inodes, { } freeInodes] || blocks <= 0)
             return null;
         return (
@@ -125,5 +135,6 @@ internal sealed record HostStatus
     private static double? Number(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static long? Kilobytes(string? text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number * 1024 : null;
+    private static long? Kilobytes(string? text) =>
+        long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number * 1024 : null;
 }

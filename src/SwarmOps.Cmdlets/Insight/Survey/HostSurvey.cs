@@ -45,7 +45,19 @@ internal sealed class HostSurvey(SurveyContext context, SwarmSession session, Su
             .. known.Select(member => Describe(member, byName.GetValueOrDefault(member.Name))),
             .. views
                 .Where(view => !known.Any(member => member.Name.Equals(view.Report.Node.Name, StringComparison.OrdinalIgnoreCase)))
-                .Select(view => Describe(view.Report.Node with { Role = null, State = null, Availability = null, Reachability = null, IsLeader = false }, view)),
+                .Select(view =>
+                    Describe(
+                        view.Report.Node with
+                        {
+                            Role = null,
+                            State = null,
+                            Availability = null,
+                            Reachability = null,
+                            IsLeader = false,
+                        },
+                        view
+                    )
+                ),
         ];
     }
 
@@ -79,12 +91,24 @@ internal sealed class HostSurvey(SurveyContext context, SwarmSession session, Su
                 .ConfigureAwait(false);
             // Only the certificate needs root.
             if (!result.Succeeded)
-                result = await connection.RunAsync(new NodeCommand(script) { Timeout = Limit }, context.CancellationToken).ConfigureAwait(false);
+                result = await connection
+                    .RunAsync(new NodeCommand(script) { Timeout = Limit }, context.CancellationToken)
+                    .ConfigureAwait(false);
             return new HostView(report, facts, HostStatus.Parse(result.Output), null);
         }
         catch (SwarmOpsException error)
         {
-            return new HostView(report, new NodeFacts(report.Node) { Info = info, EngineError = report.Failure, HostError = error }, null, error);
+            return new HostView(
+                report,
+                new NodeFacts(report.Node)
+                {
+                    Info = info,
+                    EngineError = report.Failure,
+                    HostError = error,
+                },
+                null,
+                error
+            );
         }
     }
 

@@ -58,7 +58,11 @@ internal sealed class SurveyParts(SurveyContext context, SwarmSession session, S
                 var clusters = new List<GaleraCluster>();
                 foreach (var cluster in await ByLabelAsync(GaleraNames.ClusterLabel).ConfigureAwait(false))
                 {
-                    if (await TryAsync(SwarmFindingArea.Galera, cluster.Key, () => reader.ReadAsync(cluster.Key, [.. cluster])).ConfigureAwait(false) is { } read)
+                    if (
+                        await TryAsync(SwarmFindingArea.Galera, cluster.Key, () => reader.ReadAsync(cluster.Key, [.. cluster]))
+                            .ConfigureAwait(false) is
+                        { } read
+                    )
                         clusters.Add(read with { Nodes = [] });
                 }
 
@@ -77,7 +81,11 @@ internal sealed class SurveyParts(SurveyContext context, SwarmSession session, S
                 var folders = new List<SwarmSharedFolder>();
                 foreach (var folder in await ByLabelAsync(FolderNames.FolderLabel).ConfigureAwait(false))
                 {
-                    if (await TryAsync(SwarmFindingArea.SharedFolder, folder.Key, () => reader.ReadAsync(folder.Key, [.. folder])).ConfigureAwait(false) is { } read)
+                    if (
+                        await TryAsync(SwarmFindingArea.SharedFolder, folder.Key, () => reader.ReadAsync(folder.Key, [.. folder]))
+                            .ConfigureAwait(false) is
+                        { } read
+                    )
                         folders.Add(read with { Nodes = [] });
                 }
 
@@ -97,7 +105,10 @@ internal sealed class SurveyParts(SurveyContext context, SwarmSession session, S
                 var zones = new List<SwarmGeoDns>();
                 foreach (var zone in known.Names)
                 {
-                    if (await TryAsync(SwarmFindingArea.GeoDns, zone, () => reader.ReadAsync(known.Require(zone))).ConfigureAwait(false) is { } read)
+                    if (
+                        await TryAsync(SwarmFindingArea.GeoDns, zone, () => reader.ReadAsync(known.Require(zone))).ConfigureAwait(false) is
+                        { } read
+                    )
                         zones.Add(read with { Nodes = [] });
                 }
 
@@ -168,7 +179,12 @@ internal sealed class SurveyParts(SurveyContext context, SwarmSession session, S
         return new ServicePart(
             [
                 .. services.Select(service =>
-                    ServiceReader.Describe(session, service, ServiceReader.CountsEndedTasks(service) ? ended[service.Id] : own[service.Id], names) with
+                    ServiceReader.Describe(
+                        session,
+                        service,
+                        ServiceReader.CountsEndedTasks(service) ? ended[service.Id] : own[service.Id],
+                        names
+                    ) with
                     {
                         Nodes = [],
                     }
@@ -176,7 +192,11 @@ internal sealed class SurveyParts(SurveyContext context, SwarmSession session, S
             ],
             [
                 .. services
-                    .SelectMany(service => own[service.Id].Where(task => task.HasFailed).Select(task => task.Describe(service.Name, session.Place(task.NodeId))))
+                    .SelectMany(service =>
+                        own[service.Id]
+                            .Where(task => task.HasFailed)
+                            .Select(task => task.Describe(service.Name, session.Place(task.NodeId)))
+                    )
                     .Where(task => now - task.Since < History)
                     .OrderByDescending(task => task.Since),
             ]

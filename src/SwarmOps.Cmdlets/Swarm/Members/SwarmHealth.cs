@@ -85,7 +85,8 @@ internal static class SwarmHealth
     /// <summary>Findings about managers whose views differ.</summary>
     public static IEnumerable<SwarmFinding> OfOpinions(SwarmSummary swarm, IReadOnlyList<ManagerOpinion> opinions)
     {
-        const string action = "Compare the managers with Get-SwarmNode; if their views still differ after a minute, restart the engine of this one.";
+        const string action =
+            "Compare the managers with Get-SwarmNode; if their views still differ after a minute, restart the engine of this one.";
         foreach (var opinion in opinions)
         {
             if (opinion.Failure is { } failure)
