@@ -10,16 +10,19 @@
     CompatiblePSEditions   = @('Core')
     RequiredAssemblies     = @('bin/SwarmOps.dll')
     TypesToProcess         = @('SwarmOps.Types.ps1xml')
-    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Stacks.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.GeoDns.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml')
+    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Stacks.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.GeoDns.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml', 'SwarmOps.Insight.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
         'Compare-SwarmStack'
+        'Export-SwarmMetric'
+        'Export-SwarmReport'
         'Export-SwarmStack'
         'Get-GaleraCluster'
         'Get-Swarm'
         'Get-SwarmConfig'
+        'Get-SwarmFinding'
         'Get-SwarmGeoDns'
         'Get-SwarmNode'
         'Get-SwarmOverlay'
@@ -34,6 +37,7 @@
         'Initialize-Swarm'
         'Install-SwarmEngine'
         'Join-SwarmAsWorker'
+        'Measure-SwarmFinding'
         'New-EncryptedOverlay'
         'New-GaleraService'
         'New-SwarmConfig'

@@ -54,6 +54,9 @@ public sealed record SwarmSummary
     /// <summary>Problems that need attention; empty when there are none.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>The same problems with severity, subject and action apart.</summary>
+    internal IReadOnlyList<SwarmFinding> Findings { get; init; } = [];
+
     /// <summary>The id.</summary>
     public override string ToString() => Id;
 }

@@ -11,6 +11,12 @@
     'Compare-SwarmStack/A check with an exit code' = @{ Before = { Add-Stack }; Nothing = $true }
     'Export-SwarmStack/To a file'           = @{ Before = { Add-Stack }; Expect = { param($out) $out.Name | Should -Be 'shop.yaml' } }
     'Export-SwarmStack/To the screen'       = @{ Before = { Add-Stack }; Expect = { param($out) $out | Should -Match 'name: shop' } }
+    'Export-SwarmMetric/For node-exporter''s textfile collector' = @{ Nothing = $true; Expect = { Get-Content ./swarm.prom -Raw | Should -Match 'swarmops_managers_reachable 3' } }
+    'Export-SwarmMetric/With a label, and to Pushgateway' = @{ Expect = { param($out) "$out" | Should -Match 'swarmops_managers_reachable\{cluster="shop"\} 3' } }
+    'Export-SwarmReport/A page to open or to mail' = @{ Nothing = $true; Expect = { Get-Content ./swarm.html -Raw | Should -Match '</html>' } }
+    'Export-SwarmReport/Every morning, with what changed since yesterday' = @{ Nothing = $true; Expect = { Get-Content ./swarm.html -Raw | Should -Match 'Changes since' } }
+    'Export-SwarmReport/Regions of your own' = @{ Nothing = $true; Expect = { Get-Content ./swarm.html -Raw | Should -Match '<h1>Swarm report' } }
+    'Export-SwarmReport/For machines'       = @{ Expect = { param($out) $out.CriticalCount | Should -Be 0; (Get-Content ./swarm.json -Raw | ConvertFrom-Json).nodes | Should -HaveCount 3 } }
     'Get-GaleraCluster/Show the status'     = @{ Start = 'Galera'; Expect = { param($out) $out.Name | Should -Be 'galera'; $out.Status | Should -Be 'Healthy' } }
     'Get-GaleraCluster/Show the findings'   = @{ Start = 'Galera'; Nothing = $true }
     'Get-GaleraCluster/Show the nodes'      = @{ Start = 'Galera'; Expect = { param($out) $out | Should -HaveCount 3 } }
@@ -18,6 +24,9 @@
     'Get-Swarm/How many managers may fail'  = @{ Expect = { param($out) $out | Should -Be 1 } }
     'Get-SwarmConfig/All configs'           = @{ Expect = { param($out) $out.Name | Should -Be 'nginx-conf', 'old-one' } }
     'Get-SwarmConfig/Unused configs'        = @{ Expect = { param($out) $out.Name | Should -Contain 'old-one' } }
+    'Get-SwarmFinding/Everything that needs attention' = @{ Nothing = $true }
+    'Get-SwarmFinding/In a scheduled script' = @{ Expect = { param($out) $out | Should -Be 0 } }
+    'Get-SwarmFinding/What is wrong with databases and services' = @{ Nothing = $true }
     'Get-SwarmGeoDns/Show the zones'        = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Zone | Should -Be 'edge.example.org' } }
     'Get-SwarmGeoDns/What each name server answers' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Regions | Should -Not -BeNullOrEmpty } }
     'Get-SwarmGeoDns/Where a client would be sent' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Client | Select-Object -Unique | Should -Be '192.0.2.0/24' } }
@@ -63,6 +72,8 @@
     'Install-SwarmEngine/From an inventory to a swarm' = @{ Start = 'Bare'; Expect = { param($out) $out.State | Should -Be 'Ready', 'Ready', 'Ready' } }
     'Join-SwarmAsWorker/Join all nodes of a set' = @{ Start = 'Bare'; Expect = { param($out) $out.Role | Should -Be 'Manager', 'Worker', 'Worker' } }
     'Join-SwarmAsWorker/Add a machine to an existing swarm' = @{ Start = 'Bare'; Before = { $null = $nodes[0, 1] | Initialize-Swarm | Join-SwarmAsWorker; $new = $nodes[2] }; Expect = { param($out) $out.Name | Should -Be $nodes[2].Name; $out.Role | Should -Be 'Worker' } }
+    'Measure-SwarmFinding/One line and an exit code' = @{ Expect = { param($out) $out | Should -Match '^OK - 0 critical' } }
+    'Measure-SwarmFinding/Count without asking the nodes again' = @{ Expect = { param($out) $out.ExitCode | Should -Be 0 } }
     'New-EncryptedOverlay/The last stage of a new swarm' = @{ Start = 'Bare'; Expect = { param($out) $out.Encrypted | Should -BeTrue; $out.NatRepairs.RuleActive | Should -Be $true, $true, $true } }
     'New-EncryptedOverlay/Custom addresses, and an MTU for a tunnel' = @{ Before = { Remove-Workload; $nodes | Remove-SwarmOverlay -Name internal }; Expect = { param($out) $out.Mtu | Should -Be 1420; $out.Subnets | Should -Be '10.77.0.0/24'; $nodes | Remove-SwarmOverlay -Name internal } }
     'New-EncryptedOverlay/Preview'          = @{ Before = { Remove-Workload; $nodes | Remove-SwarmOverlay -Name internal } }

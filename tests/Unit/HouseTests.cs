@@ -19,6 +19,7 @@ public sealed partial class HouseTests
         ["Services"],
         ["Galera", "Folders", "GeoDns", "Aws", "Stacks"],
         ["Rollout"],
+        ["Insight"],
     ];
 
     private static readonly string Source = Path.Combine(DocumentedErrorTests.Root, "src");

@@ -72,8 +72,8 @@ public sealed class SwarmHealthTests
         var soon = Sum(Manager("a", "eu", leader: true)) with { RootCertificateExpiry = Now.AddDays(30) };
 
         Assert.Contains(
-            "The root certificate expires on 2030-01-31: rotate it with docker swarm ca --rotate on a manager.",
-            SwarmHealth.OfSettings(soon, null, Now)
+            "The root certificate expires on 2030-01-31. Replace the certificate authority with Update-SwarmCertificate.",
+            SwarmHealth.OfSettings(soon, null, Now).Select(finding => finding.Text)
         );
     }
 
@@ -87,7 +87,7 @@ public sealed class SwarmHealthTests
 
         Assert.Single(
             SwarmHealth.OfSettings(Sum(Manager("a", "eu", leader: true), Worker("b", "us")), cluster, Now),
-            warning => warning.Contains("heartbeat of 2 s", StringComparison.Ordinal)
+            finding => finding.Message.Contains("heartbeat of 2 s", StringComparison.Ordinal)
         );
         Assert.Empty(SwarmHealth.OfSettings(Sum(Manager("a", "eu", leader: true)), cluster, Now));
     }
@@ -105,7 +105,7 @@ public sealed class SwarmHealthTests
 
         Assert.Equal(
             ["The manager 'b' reports a different leader (c) than the others (a).", "The manager 'c' has no leader."],
-            SwarmHealth.OfOpinions(swarm, opinions)
+            SwarmHealth.OfOpinions(swarm, opinions).Select(finding => finding.Message)
         );
     }
 
@@ -125,7 +125,27 @@ public sealed class SwarmHealthTests
         Assert.Null(TrustRoot.ExpiryOf(null));
     }
 
-    private static List<string> Warnings(params SwarmNode[] nodes)
+    [Fact]
+    public void A_margin_of_none_is_critical_and_every_finding_names_a_next_step()
+    {
+        var findings = Findings(
+            Manager("a", "eu", leader: true),
+            Manager("b", "us"),
+            Manager("c", "asia") with
+            {
+                Reachability = SwarmManagerReachability.Unreachable,
+                State = SwarmNodeState.Down,
+            }
+        );
+
+        Assert.Equal(SwarmFindingSeverity.Critical, findings.Single(finding => finding.Check == "NoQuorumMargin").Severity);
+        Assert.Equal("c", findings.Single(finding => finding.Check == "NodeDown").Subject);
+        Assert.All(findings, finding => Assert.NotEmpty(finding.RecommendedAction));
+    }
+
+    private static List<string> Warnings(params SwarmNode[] nodes) => [.. Findings(nodes).Select(finding => finding.Message)];
+
+    private static List<SwarmFinding> Findings(params SwarmNode[] nodes)
     {
         var swarm = Sum(nodes);
         return [.. SwarmHealth.OfManagers(swarm), .. SwarmHealth.OfNodes(swarm, []), .. SwarmHealth.OfSettings(swarm, null, Now)];

@@ -30,10 +30,12 @@ internal sealed class GeoDnsZones(SwarmSession swarm, IReadOnlyList<ServiceState
         ];
 
     /// <summary>Reads them.</summary>
+    /// <param name="swarm">The swarm.</param>
+    /// <param name="listed">All its services, where they are read already.</param>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
-    public static async Task<GeoDnsZones> ReadAsync(SwarmSession swarm)
+    public static async Task<GeoDnsZones> ReadAsync(SwarmSession swarm, Task<IReadOnlyList<ServiceState>>? listed = null)
     {
-        var services = ServiceReader.ListAsync(swarm);
+        var services = listed ?? ServiceReader.ListAsync(swarm);
         var configs = await swarm
             .AskManagerAsync((manager, token) => StoredItems.ListAsync(manager, StoredKind.Config, token))
             .ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
 using SwarmOps.Transport;
 
@@ -27,6 +28,27 @@ internal static class NodeFactsReader
                 HostError = facts.EngineError,
             }
             : await AskHostAsync(facts, connection, context.CancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the host only: what came of asking the engine is known already.</summary>
+    /// <param name="context">The stage that works.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="info">What its engine says; null when it could not be asked.</param>
+    /// <param name="engineError">Why it could not be asked.</param>
+    public static async Task<NodeFacts> ReadHostAsync(
+        IOperationContext context,
+        SwarmNode node,
+        SystemInfoResponse? info,
+        SwarmOpsException? engineError
+    )
+    {
+        var facts = new NodeFacts(node) { Info = info, EngineError = engineError };
+        return IsAway(engineError)
+            ? facts with
+            {
+                HostError = engineError,
+            }
+            : await AskHostAsync(facts, context.Connection(node), context.CancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether an error means that the host cannot be reached either.</summary>

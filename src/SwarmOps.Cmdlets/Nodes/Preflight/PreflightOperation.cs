@@ -11,11 +11,13 @@ internal sealed class PreflightOperation(IOperationContext context, PreflightReq
     public async Task<IReadOnlyList<NodeFinding>> RunAsync()
     {
         Progress($"Reading {request.Nodes.Count} nodes", 0);
-        var facts = await NodeSet
-            .ForEachAsync(context, request.Nodes, request.ThrottleLimit, node => NodeFactsReader.ReadAsync(context, node))
-            .ConfigureAwait(false);
+        var facts =
+            request.Facts
+            ?? await NodeSet
+                .ForEachAsync(context, request.Nodes, request.ThrottleLimit, node => NodeFactsReader.ReadAsync(context, node))
+                .ConfigureAwait(false);
         Progress($"Sending packets between {request.Nodes.Count} nodes", 30);
-        var results = await ProbeAsync(facts).ConfigureAwait(false);
+        var results = request.SendsPackets ? await ProbeAsync(facts).ConfigureAwait(false) : [];
         Progress("Done", 100, completed: true);
 
         IEnumerable<NodeFinding> ofNodes =

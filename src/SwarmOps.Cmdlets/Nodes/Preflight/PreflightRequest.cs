@@ -14,4 +14,10 @@ internal sealed record PreflightRequest(IReadOnlyList<SwarmNode> Nodes) : Thrott
 
     /// <summary>Bits of the network part of those subnets.</summary>
     public int SubnetSize { get; init; } = AddressPools.DefaultSubnetSize;
+
+    /// <summary>What is known of the nodes already; null when they are to be asked.</summary>
+    public IReadOnlyList<NodeFacts>? Facts { get; init; }
+
+    /// <summary>Whether packets are sent between the nodes.</summary>
+    public bool SendsPackets { get; init; } = true;
 }

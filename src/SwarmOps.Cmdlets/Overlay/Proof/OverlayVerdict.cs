@@ -19,14 +19,23 @@ internal static class OverlayVerdict
     public static IReadOnlyList<string> Warnings(IReadOnlyList<SwarmOverlayPath> paths) =>
         Sentences(paths, path => path.Cause is not (SwarmOverlayCause.None or SwarmOverlayCause.NotTested));
 
-    private static IReadOnlyList<string> Sentences(IReadOnlyList<SwarmOverlayPath> paths, Func<SwarmOverlayPath, bool> isNamed) =>
+    /// <summary>The problems of a network's paths: one for each cause, and for what was not tested one for each reason.</summary>
+    public static IReadOnlyList<OverlayProblem> Problems(IReadOnlyList<SwarmOverlayPath> paths) =>
         [
             .. paths
-                .Where(isNamed)
+                .Where(path => path.Cause != SwarmOverlayCause.None)
                 .GroupBy(path => (path.Cause, Reason: path.Cause == SwarmOverlayCause.NotTested ? path.Detail : ""))
-                .Select(group =>
-                    $"'{group.First().Overlay}': {group.Key.Cause} on {group.Count()} of {paths.Count} paths ({Where(group, paths)}): {group.First().Detail}. {group.First().RecommendedAction}"
-                ),
+                .Select(group => new OverlayProblem(
+                    [.. group],
+                    $"{group.Key.Cause} on {group.Count()} of {paths.Count} paths ({Where(group, paths)}): {group.First().Detail}."
+                )),
+        ];
+
+    private static IReadOnlyList<string> Sentences(IReadOnlyList<SwarmOverlayPath> paths, Func<SwarmOverlayPath, bool> isNamed) =>
+        [
+            .. Problems(paths)
+                .Where(problem => isNamed(problem.Paths[0]))
+                .Select(problem => $"'{problem.Paths[0].Overlay}': {problem.Message} {problem.Paths[0].RecommendedAction}"),
         ];
 
     /// <summary>A node that all paths have in common says more than a list.</summary>

@@ -21,7 +21,7 @@ internal sealed class TestOverlayOperation(IOperationContext context, TestOverla
     public async Task<IReadOnlyList<SwarmOverlayPath>> RunAsync()
     {
         Say("Reading the nodes");
-        var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.ThrottleLimit).ConfigureAwait(false);
+        var swarm = request.Swarm ?? await SwarmSession.OpenAsync(context, request.Nodes, request.ThrottleLimit).ConfigureAwait(false);
         var members = OverlayNetworks.Members(context, swarm);
         if (members.Count < 2)
             throw OverlayErrors.TooFewNodesToTest(members.Count);

@@ -1,4 +1,5 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Overlay.Proof;
 
@@ -9,4 +10,7 @@ internal sealed record TestOverlayRequest(IReadOnlyList<SwarmNode> Nodes, string
 {
     /// <summary>An image with perl for the probes; null uses the hosts' perl.</summary>
     public string? Image { get; init; }
+
+    /// <summary>The swarm, when it has been found already; null finds it.</summary>
+    public SwarmSession? Swarm { get; init; }
 }
