@@ -30,6 +30,8 @@
     'Get-SwarmGeoDns/Show the zones'        = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Zone | Should -Be 'edge.example.org' } }
     'Get-SwarmGeoDns/What each name server answers' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Regions | Should -Not -BeNullOrEmpty } }
     'Get-SwarmGeoDns/Where a client would be sent' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Client | Select-Object -Unique | Should -Be '192.0.2.0/24' } }
+    'Get-SwarmMaintenance/How far it is'    = @{ Before = { Remove-Workload; $null = $nodes | Invoke-SwarmMaintenance -Action Script -Script true -Name us-west-1 -Confirm:$false }; Expect = { param($out) $out.DoneCount | Should -Be 1 } }
+    'Get-SwarmMaintenance/Which nodes are left' = @{ Nothing = $true }
     'Get-SwarmNode/All members'             = @{ Expect = { param($out) $out | Should -HaveCount 3 } }
     'Get-SwarmNode/Some of them'            = @{ Before = { $nodes[1, 2] | Step-SwarmDemotion -Manager $nodes[0] -Force }; Expect = { param($out) $out.Name | Should -Be 'us-east-1', 'us-west-1' } }
     'Get-SwarmNode/Members missing from the set' = @{ Expect = { param($out) $out.Name | Should -Be $nodes[1, 2].Name } }
@@ -70,6 +72,9 @@
     'Install-SwarmEngine/Bare machines'     = @{ Start = 'Bare'; Before = { $nodes = @(Add-BareHost) }; Nothing = $true; Expect = { (& $labCommand status --name $lab.name --json | ConvertFrom-Json).hosts[-1].engineVersion | Should -Match '^\d' } }
     'Install-SwarmEngine/Preview'           = @{ Start = 'Bare'; Before = { $nodes = @(Add-BareHost) }; Expect = { (& $labCommand status --name $lab.name --json | ConvertFrom-Json).hosts[-1].engineVersion | Should -BeNullOrEmpty } }
     'Install-SwarmEngine/From an inventory to a swarm' = @{ Start = 'Bare'; Expect = { param($out) $out.State | Should -Be 'Ready', 'Ready', 'Ready' } }
+    'Invoke-SwarmMaintenance/What each node needs' = @{}
+    'Invoke-SwarmMaintenance/Patch every host tonight, until five in the morning' = @{ Before = { Remove-Workload }; Expect = { param($out) $out.IsComplete | Should -BeTrue } }
+    'Invoke-SwarmMaintenance/Change a setting on some hosts' = @{ Before = { Remove-Workload }; With = @{ 'sysctl -w vm.max_map_count=262144' = 'true' }; Expect = { param($out) $out.DoneCount | Should -Be 2 } }
     'Join-SwarmAsWorker/Join all nodes of a set' = @{ Start = 'Bare'; Expect = { param($out) $out.Role | Should -Be 'Manager', 'Worker', 'Worker' } }
     'Join-SwarmAsWorker/Add a machine to an existing swarm' = @{ Start = 'Bare'; Before = { $null = $nodes[0, 1] | Initialize-Swarm | Join-SwarmAsWorker; $new = $nodes[2] }; Expect = { param($out) $out.Name | Should -Be $nodes[2].Name; $out.Role | Should -Be 'Worker' } }
     'Measure-SwarmFinding/One line and an exit code' = @{ Expect = { param($out) $out | Should -Match '^OK - 0 critical' } }
@@ -135,6 +140,9 @@
     'Repair-GaleraCluster/After a full outage' = @{ Start = 'Galera'; Before = { Stop-Database }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
     'Repair-GaleraCluster/Keep one history of a split' = @{ Start = 'Galera'; With = @{ 'af1d7974-e922-11f1-907b-1e0f74593d50' = '$history' }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
     'Repair-GaleraCluster/Recover without a node that is lost for good' = @{ Start = 'Galera'; Before = { Stop-Database }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
+    'Resume-SwarmNode/Bring a node back'    = @{ Before = { $null = $nodes | Suspend-SwarmNode -Name us-west-1 -Force -WarningAction SilentlyContinue }; Expect = { param($out) $out.Availability | Should -Be 'Active' } }
+    'Resume-SwarmNode/Spread the services over all nodes again' = @{ Expect = { param($out) $out.Availability | Should -Be 'Active' } }
+    'Resume-SwarmNode/Preview'              = @{ Before = { $null = $nodes[2] | Set-SwarmNode -Availability Drain -Manager $nodes }; Expect = { $null = $nodes[2] | Set-SwarmNode -Availability Active -Manager $nodes } }
     'Set-SwarmEdge/Change a region without a failed page' = @{ Before = { Add-GeoDns }; With = @{ '-PublishHost 80, 443' = '-PublishHost 80' }; Expect = { param($out) $out[-1].Regions.IsOut | Should -Not -Contain $true } }
     'Set-SwarmEdge/Restart one node'        = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Regions.EdgeNodes.IsOut | Should -Contain $true } }
     'Set-SwarmEdge/Preview'                 = @{ Before = { Add-GeoDns } }
@@ -149,6 +157,8 @@
     'Step-SwarmPromotion/Three managers in three regions' = @{ Start = 'Bare'; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
     'Step-SwarmPromotion/Five managers of six nodes' = @{ With = @{ '-ManagerCount 5' = '-ManagerCount 3' } }
     'Step-SwarmPromotion/Preview'           = @{ Before = { $nodes[1, 2] | Step-SwarmDemotion -Manager $nodes[0] -Force } }
+    'Suspend-SwarmNode/What would happen'   = @{ Before = { Remove-Workload } }
+    'Suspend-SwarmNode/Reboot a host without an outage' = @{ Before = { Remove-Workload }; Expect = { param($out) $out.Availability | Should -Be 'Drain', 'Active' } }
     'Sync-SwarmFirewall/Show the drift'     = @{ Start = 'Ec2' }
     'Sync-SwarmFirewall/After an instance got another address' = @{ Start = 'Ec2'; Expect = { param($out) $out.InSync | Should -Be $true, $true, $true } }
     'Sync-SwarmFirewall/Change the SSH networks, and open ports for a web tier' = @{ Start = 'Ec2'; Expect = { param($out) $out.Rules.Source | Should -Contain '198.51.100.0/24'; Open-Ssh } }

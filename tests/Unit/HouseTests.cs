@@ -19,6 +19,7 @@ public sealed partial class HouseTests
         ["Services"],
         ["Galera", "Folders", "GeoDns", "Aws", "Stacks"],
         ["Rollout"],
+        ["Maintenance"],
         ["Insight"],
     ];
 

@@ -1,7 +1,6 @@
-using SwarmOps.Pipeline;
 using SwarmOps.Transport;
 
-namespace SwarmOps.Aws.Removal;
+namespace SwarmOps.Pipeline;
 
 /// <summary>
 /// Runs the operation of another cmdlet as a part of this one: its confirmations are answered here (no, to find out what it would do; yes, after the user's confirmation), and
@@ -30,6 +29,9 @@ internal sealed class RelayedContext(IOperationContext outer, bool answer) : IOp
 
     /// <inheritdoc/>
     public INodeConnection Connection(SwarmNode node) => outer.Connection(node);
+
+    /// <inheritdoc/>
+    public IDisposable? HoldConnections() => outer.HoldConnections();
 
     /// <inheritdoc/>
     public void WriteVerbose(string message) => outer.WriteVerbose(message);
@@ -70,6 +72,9 @@ internal sealed class RelayedContext(IOperationContext outer, bool answer) : IOp
 
     /// <inheritdoc/>
     public Task LockAsync() => outer.LockAsync();
+
+    /// <inheritdoc/>
+    public bool Holds(string key) => outer.Holds(key);
 
     /// <inheritdoc/>
     public void LetLockLapse() => outer.LetLockLapse();
