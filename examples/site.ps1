@@ -29,12 +29,12 @@ function Install-Site([string] $Address, [string] $Site, [string] $Title, [pscre
 
 # Values as XML-RPC writes them, text escaped; files come as [byte[]].
 function ConvertTo-XmlRpc([object] $Value) {
-    $inner = switch ($Value) {
-        { $_ -is [System.Collections.IDictionary] } { "<struct>$(-join ($_.GetEnumerator() | ForEach-Object { "<member><name>$($_.Key)</name>$(ConvertTo-XmlRpc $_.Value)</member>" }))</struct>"; break }
-        { $_ -is [byte[]] } { "<base64>$([convert]::ToBase64String($_))</base64>"; break }
-        { $_ -is [int] } { "<int>$_</int>"; break }
-        default { "<string>$([System.Security.SecurityElement]::Escape($_))</string>" }
+    $inner = if ($Value -is [System.Collections.IDictionary]) {
+        "<struct>$(-join ($Value.GetEnumerator() | ForEach-Object { "<member><name>$($_.Key)</name>$(ConvertTo-XmlRpc $_.Value)</member>" }))</struct>"
     }
+    elseif ($Value -is [byte[]]) { "<base64>$([convert]::ToBase64String($Value))</base64>" }
+    elseif ($Value -is [int]) { "<int>$Value</int>" }
+    else { "<string>$([System.Security.SecurityElement]::Escape($Value))</string>" }
     "<value>$inner</value>"
 }
 
