@@ -245,7 +245,7 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
                 "wp.uploadFile",
                 $"{Member("name", Text(name))}{Member("type", Text("text/plain"))}{Member("bits", $"<base64>{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))}</base64>")}"
             );
-            return Path().Match(answer).Groups[1].Value;
+            return UploadPath().Match(answer).Groups[1].Value;
         }
 
         private async Task<string> CallAsync(string method, string content)
@@ -268,6 +268,6 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
         private static string Member(string name, string value) => $"<member><name>{name}</name><value>{value}</value></member>";
 
         [GeneratedRegex("<string>https?://edge\\.example\\.org(/wp-content/uploads/[^<]+)</string>")]
-        private static partial Regex Path();
+        private static partial Regex UploadPath();
     }
 }
