@@ -58,7 +58,7 @@ function Get-Page([string] $Upload) {
             if ($clock.Elapsed.TotalSeconds -gt 30) { throw "The upload is not on '$($node.Name)' after 30 s." }
             Start-Sleep -Milliseconds 200
         }
-        [pscustomobject]@{ Region = $node.Region; Headlines = @(Get-Headline $node.PublicAddress $site) -join ', '; Upload = [convert]::ToHexString([System.Security.Cryptography.SHA256]::HashData($file.Content)).Substring(0, 12) }
+        [pscustomobject]@{ Region = $node.Region; Headlines = @(Get-Headline $node.PublicAddress $site | Select-Object -First 3) -join ', '; Upload = [convert]::ToHexString([System.Security.Cryptography.SHA256]::HashData($file.Content)).Substring(0, 12) }
     }
 }
 
