@@ -1,4 +1,5 @@
 using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Firewall;
 
 namespace SwarmOps.Aws.Provision;
 
