@@ -98,7 +98,7 @@ $recipe = [ordered] @{
     'A picture is uploaded in one region, a post is written in each, and every region has all of it' = {
         $upload = Publish-Upload $nodes[0].PublicAddress $site $author swarmops.png image/png (Get-Content $PSScriptRoot/../docs/images/swarmops.png -AsByteStream -Raw)
         foreach ($node in $nodes) { $null = Publish-Post $node.PublicAddress $site $author "Written in $($node.Region)" "<img src='$upload' alt='' />" }
-        Get-Page $upload
+        Get-Page $upload | Format-Table -AutoSize
     }
     'A region is taken out for a change, and put back; what the readers saw' = {
         $null = $nodes | Set-SwarmEdge -Name wordpress -Region us-east-1 -Out
@@ -106,10 +106,10 @@ $recipe = [ordered] @{
         $null = $nodes | Set-SwarmEdge -Name wordpress -Region us-east-1 -In
         Start-Sleep -Seconds 6   # the time to live: now everybody is back
         $reading = Get-Reading
-        $reading
+        $reading | Format-Table
     }
     'The page, as a browser shows it' = {
-        & $Chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,1500 --ignore-certificate-errors --host-resolver-rules="MAP $site $($nodes[1].PublicAddress)" --screenshot=$ScreenshotPath https://$site/ 2>&1 | Where-Object { $_ -match 'bytes written' }
+        & $Chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,800 --ignore-certificate-errors --host-resolver-rules="MAP $site $($nodes[1].PublicAddress)" --screenshot=$ScreenshotPath https://$site/ 2>&1 | Where-Object { $_ -match 'bytes written' }
     }
     'Back to nothing' = {
         Remove-SwarmRegionNode -Cluster demo @key @aws -Confirm:$false
@@ -124,13 +124,14 @@ if ($Unencrypted) {
     "of the database and the copies of the folder encrypt what they send to each other by themselves, with TLS. On distribution kernels omit -Unencrypted;"
     './build.sh guest proves the encrypted network in a virtual machine with such a kernel.'
 }
+$width = [System.Math]::Max(160, $Host.UI.RawUI.BufferSize.Width)
 $whole = [System.Diagnostics.Stopwatch]::StartNew()
 foreach ($step in $recipe.GetEnumerator()) {
     "`n# $($step.Key)"
     $step.Value.ToString().Trim("`r", "`n").TrimEnd() -split "`n" -replace '^ {8}', 'PS> '
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
-    # In this scope, so that each step sees what those before it made; Out-Default ends each table before the next one starts.
-    . $step.Value | Out-Default
+    # In this scope, so that each step sees what those before it made. Tables as wide as they need, also in a log.
+    . $step.Value | Out-String -Stream -Width $width
     '{0:0.0} s' -f $clock.Elapsed.TotalSeconds
 }
 "`nThe whole recipe: {0:0} s." -f $whole.Elapsed.TotalSeconds
