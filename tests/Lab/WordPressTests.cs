@@ -145,7 +145,10 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
         Assert.DoesNotContain(true, written);
         foreach (var site in others)
         {
-            var pages = (await lab.ExecAsync(site.Host, $"{Reader} docker logs $c 2>&1")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var pages = (await lab.ExecAsync(site.Host, $"{Reader} docker logs $c 2>&1")).Split(
+                '\n',
+                StringSplitOptions.RemoveEmptyEntries
+            );
             var slowest = pages.Max(page => int.Parse(page.Split(' ')[1], CultureInfo.InvariantCulture));
             TestContext.Current.TestOutputHelper?.WriteLine($"{site.Host.Region}: {pages.Length} pages, the slowest in {slowest} ms");
             Assert.DoesNotContain(pages, page => !page.StartsWith("200 ", StringComparison.Ordinal));
@@ -213,7 +216,10 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
             new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
-                SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=edge.example.org" },
+                SslOptions =
+                {
+                    RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=edge.example.org",
+                },
                 ConnectCallback = async (context, token) =>
                 {
                     var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
@@ -250,7 +256,13 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
 
         private async Task<string> CallAsync(string method, string content)
         {
-            var values = new[] { "<int>1</int>", Text(author.UserName), Text(author.GetNetworkCredential().Password), $"<struct>{content}</struct>" };
+            var values = new[]
+            {
+                "<int>1</int>",
+                Text(author.UserName),
+                Text(author.GetNetworkCredential().Password),
+                $"<struct>{content}</struct>",
+            };
             using var body = new StringContent(
                 $"<?xml version='1.0'?><methodCall><methodName>{method}</methodName><params>{string.Concat(values.Select(value => $"<param><value>{value}</value></param>"))}</params></methodCall>",
                 System.Text.Encoding.UTF8,

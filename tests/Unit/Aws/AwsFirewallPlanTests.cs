@@ -173,7 +173,11 @@ public sealed class AwsFirewallPlanTests
         Assert.Equal(["53/tcp", "53/udp"], intent.PublishPort.Select(port => port.ToRuleText()));
 
         Assert.Contains("53 53/udp", intent.ToTags().Select(tag => tag.Value));
-        var group = new SecurityGroup { Tags = intent.ToTags(), IpPermissions = FirewallRules.ToPermissions(FirewallPlan.Wanted("sg-1", [], intent)) };
+        var group = new SecurityGroup
+        {
+            Tags = intent.ToTags(),
+            IpPermissions = FirewallRules.ToPermissions(FirewallPlan.Wanted("sg-1", [], intent)),
+        };
         Assert.True(intent.SameAs(FirewallIntent.Of(group)));
         // Without the tags, what is open says it; the rules of the swarm are no part of it.
         Assert.Equal(intent.PublishPort.ToHashSet(), FirewallPlan.OpenPorts(FirewallRules.Of(group)).ToHashSet());

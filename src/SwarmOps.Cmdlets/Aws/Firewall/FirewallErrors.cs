@@ -19,7 +19,12 @@ internal static class FirewallErrors
         );
 
     public static SwarmOpsException PublishPortInvalid(string text) =>
-        new(ErrorKind.InvalidArgument, $"'{text}' is not a port.", "Specify ports from 1 to 65535 with -PublishPort, such as 443 or 53/udp.", text);
+        new(
+            ErrorKind.InvalidArgument,
+            $"'{text}' is not a port.",
+            "Specify ports from 1 to 65535 with -PublishPort, such as 443 or 53/udp.",
+            text
+        );
 
     public static SwarmOpsException PublishPortReserved(OpenPort port) =>
         new(

@@ -25,7 +25,9 @@ internal readonly record struct OpenPort(int Number, string Protocol)
     {
         var parts = text.Trim().Split('/');
         var protocol = parts.Length == 1 ? Tcp : parts[1];
-        return parts.Length <= 2 && protocol is (Tcp or Udp) && PortNumber.TryParse(parts[0]) is { } number ? new OpenPort(number, protocol) : null;
+        return parts.Length <= 2 && protocol is (Tcp or Udp) && PortNumber.TryParse(parts[0]) is { } number
+            ? new OpenPort(number, protocol)
+            : null;
     }
 
     /// <summary>With its protocol, such as <c>443/tcp</c>.</summary>
