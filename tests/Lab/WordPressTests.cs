@@ -11,11 +11,13 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
     private const string Cut = "us-east-1";
 
     private readonly Session session = new();
+    private readonly List<WordPressSite> sites = [];
     private readonly string status = Path.GetTempFileName();
     private readonly PSCredential author = new("author", new NetworkCredential("", Guid.NewGuid().ToString()).SecurePassword);
 
     public void Dispose()
     {
+        sites.ForEach(site => site.Dispose());
         session.Dispose();
         File.Delete(status);
     }
@@ -30,13 +32,13 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
         await File.WriteAllTextAsync(status, await lab.OnLabAsync("status", "--json"), TestContext.Current.CancellationToken);
 
         var made = RunExample();
-        var sites = lab.Hosts.Select(host => new WordPressSite(host, author)).ToList();
-        await AssertMadeAsync(made, sites);
+        sites.AddRange(lab.Hosts.Select(host => new WordPressSite(host, author)));
+        await AssertMadeAsync(made);
         Assert.Equal(Versions(made), Versions(RunExample()));
 
-        await AssertWritesAtOnceAsync(sites);
-        await AssertUploadAsync(sites);
-        await AssertCutAsync(sites);
+        await AssertWritesAtOnceAsync();
+        await AssertUploadAsync();
+        await AssertCutAsync();
     }
 
     private List<object> RunExample() =>
@@ -57,7 +59,7 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
             .. made.OfType<SwarmGeoDns>().Select(zone => $"{zone.Zone} {zone.Serial}"),
         ];
 
-    private async Task AssertMadeAsync(List<object> made, List<WordPressSite> sites)
+    private async Task AssertMadeAsync(List<object> made)
     {
         Assert.Equal(GaleraStatus.Healthy, Assert.Single(made.OfType<GaleraCluster>()).Status);
         Assert.Equal(lab.Hosts.Count, Assert.Single(made.OfType<SwarmSharedFolder>()).Copies.Count);
@@ -88,7 +90,7 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
     }
 
     /// <summary>Authors in all regions publish at the same time; every post is in every region.</summary>
-    private async Task AssertWritesAtOnceAsync(List<WordPressSite> sites)
+    private async Task AssertWritesAtOnceAsync()
     {
         const int each = 10;
         await Task.WhenAll(
@@ -103,7 +105,7 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
     }
 
     /// <summary>A file that is uploaded in one region is served by every other, as it is.</summary>
-    private static async Task AssertUploadAsync(List<WordPressSite> sites)
+    private async Task AssertUploadAsync()
     {
         var path = await sites[0].UploadAsync("numbers.txt", string.Join('\n', Enumerable.Range(0, 20_000)));
         var wanted = await sites[0].GetAsync(path);
@@ -118,7 +120,7 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
     }
 
     /// <summary>A region is cut off while readers read everywhere and authors write in the other regions: no page fails there, and no post is lost.</summary>
-    private async Task AssertCutAsync(List<WordPressSite> sites)
+    private async Task AssertCutAsync()
     {
         var nodes = session.Nodes(lab);
         session
@@ -210,7 +212,7 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
     }
 
     /// <summary>The site as one host serves it: the name is the site's, the address the host's.</summary>
-    private sealed partial class WordPressSite(LabHost host, PSCredential author)
+    private sealed partial class WordPressSite(LabHost host, PSCredential author) : IDisposable
     {
         private readonly HttpClient client = new(
             new SocketsHttpHandler
@@ -234,6 +236,8 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
         };
 
         public LabHost Host => host;
+
+        public void Dispose() => client.Dispose();
 
         public async Task<(int Status, string Text)> GetAsync(string path)
         {
