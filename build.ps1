@@ -6,8 +6,9 @@
 
     build     compiles the module and its help, and stages it in artifacts/module/SwarmOps/<version>
     test      build, then every suite; ends by one line 'N passed, N failed, N skipped'
-    demo      build, then examples/demo.ps1 on a lab that is brought up for it and taken down after it: from an EC2 account without instances
-              to a swarm, and back; with -Inventory (or where the lab can have no EC2) examples/demo-inventory.ps1, on hosts that are there
+    demo      build, then examples/recipe.ps1 on a lab that is brought up for it and taken down after it: from an EC2 account without instances
+              to one WordPress site in three regions, and back; with -Short examples/demo.ps1, which ends with the swarm and its network; with
+              -Inventory (or where the lab can have no EC2) examples/demo-inventory.ps1, on hosts that are there
     bench     build, then the benchmarks of bench/ and their report, bench/RESULTS.md (under 40 minutes); with -Script ec2 that
               one only
     package   the folder, the zip and the nupkg for the PowerShell Gallery, in artifacts/package, each installed and imported
@@ -52,7 +53,8 @@ param(
     # For walk: on instances of the lab's EC2 endpoint, with their firewall.
     [switch] $Ec2,
 
-    # For demo: on hosts that are there, and not on instances of EC2.
+    # For demo: ends with the swarm and its network. On hosts that are there, and not on instances of EC2, which is short, too.
+    [switch] $Short,
     [switch] $Inventory,
 
     # For demo: the name of its lab.

@@ -23,8 +23,6 @@ function Invoke-NightlyTask {
     Invoke-LongTest 'SwarmOutageTests' 'SWARMOPS_OUTAGE' 'all'
     # Each fault of docs/networking.md, named; Docker takes its time to notice them.
     Invoke-LongTest 'OverlayFaultTests' 'SWARMOPS_OVERLAY' 'all'
-    # The example with images from Debian's packages, which take minutes to make.
-    Invoke-LongTest 'WordPressTests' 'SWARMOPS_WORDPRESS' '1'
     # Two administrators at once, each pair of changes twenty times; killed and suspended holders of the lock.
     Invoke-LongTest 'LockRaceTests' 'SWARMOPS_OUTAGE' 'all'
     Invoke-LongTest 'LockHolderTests' 'SWARMOPS_OUTAGE' 'all'

@@ -1,13 +1,21 @@
-# A web tier close to its users: nginx, php-fpm and WordPress on every node of three regions, published on ports 80 and 443 of the hosts, and one
-# database. Runs on the lab, with images that the lab builds from Debian's packages:
-#   lab/lab up; lab/lab image load all wordpress; lab/lab image load all mariadb; lab/lab status --json > lab.json
+# WordPress close to its readers, on every node of three regions: each has its own web server, its own Galera node and its own copy of the uploads, and DNS
+# sends each reader to the nearest healthy one. Runs on the lab, with images that the lab builds from Debian's packages:
+#   lab/lab up; lab/lab image push mariadb syncthing wordpress gdnsd; lab/lab status --json > lab.json
 param(
     # The output of `lab/lab status --json`, or any JSON in the same format.
     [Parameter(Mandatory)] [string] $StatusPath,
     [string] $Module = 'SwarmOps',
-    [string] $Image = 'lab/wordpress:6.1',
-    [string] $DatabaseImage = 'lab/mariadb:10.11',
-    # For kernels without ESP, such as a container's: traffic between the regions is then not encrypted.
+
+    # The name of the site, which is a zone of its own: the parent zone delegates it to the name servers (docs/geodns.md).
+    [string] $Site = 'edge.example.org',
+
+    # Sets the site up, with this account. Without it WordPress asks the first visitor.
+    [pscredential] $Author,
+
+    # Where the images come from.
+    [string] $Registry = 'registry.lab:5000',
+
+    # For kernels without ESP, such as a container's: then Galera and the copies of the folder encrypt their traffic between the regions by themselves, with TLS.
     [switch] $Unencrypted
 )
 
@@ -16,49 +24,41 @@ $ErrorActionPreference = 'Stop'
 Import-Module $Module
 
 . $PSScriptRoot/../lab/nodes.ps1
+. $PSScriptRoot/site.ps1
 $nodes = Get-LabNode $StatusPath
-$null = $nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal -Unencrypted:$Unencrypted
+$overlay = $nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal -Unencrypted:$Unencrypted
+
+# A database node in each region, written to in all of them. The account's password is a secret that is generated here and never shown.
+$overlay | New-GaleraService -Name galera -Image $Registry/mariadb:10.11 -Database wordpress -User wordpress -UserPasswordSecret wordpress-db
+
+# Uploads: a copy on every node, owned by www-data of the image.
+$overlay | New-SwarmSharedFolder -Name uploads -Path /srv/wordpress/uploads -Owner 33:33 -Image $Registry/syncthing:1.29
 
 # Two secrets. PHP's workers run as a different user than the one that starts the container, so every user in it may read the password (0444).
 # nginx reads key and certificate before it drops its privileges, so only root may read them (0400).
-$null = $nodes | New-SwarmSecret -Name wordpress-db -Generate
 if (-not ($nodes | Get-SwarmSecret -Name 'wordpress-tl*')) {
-    # A self-signed certificate to start with; Update-SwarmSecret -Name wordpress-tls -Path real.pem replaces it, one region at a time.
-    $key = [System.Security.Cryptography.ECDsa]::Create([System.Security.Cryptography.ECCurve+NamedCurves]::nistP256)
-    $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=wordpress.example', $key, 'SHA256')
-    $certificate = $request.CreateSelfSigned([datetimeoffset]::UtcNow.AddDays(-1), [datetimeoffset]::UtcNow.AddDays(90))
-    $value = $certificate.ExportCertificatePem() + "`n" + $key.ExportPkcs8PrivateKeyPem() + "`n" | ConvertTo-SecureString -AsPlainText
-    $null = $nodes | New-SwarmSecret -Name wordpress-tls -Value $value
+    $null = $nodes | New-SwarmSecret -Name wordpress-tls -Value (New-SelfSignedPem $Site)
 }
-
-$database = @{
-    Name                     = 'wordpress-db'
-    Image                    = $DatabaseImage
-    NoResolveImage           = $true
-    EndpointMode             = 'Dnsrr'
-    Network                  = 'internal'
-    Constraint               = "node.labels.region==$($nodes[0].Region)"
-    Mount                    = '/srv/mysql:/var/lib/mysql'
-    CreateMountPath          = $true
-    Secret                   = @{ Source = 'wordpress-db'; Target = 'password'; Mode = '0444' }
-    Environment              = @{ MARIADB_ROOT_PASSWORD_FILE = '/run/secrets/password'; MARIADB_DATABASE = 'wordpress'; MARIADB_USER = 'wordpress'; MARIADB_PASSWORD_FILE = '/run/secrets/password' }
-    HealthCommand            = 'mariadb -uroot -p"$(cat /run/secrets/password)" -e "DO 0"'
-    HealthIntervalSeconds    = 2
-    HealthStartPeriodSeconds = 60
-}
-$nodes | New-SwarmService @database
-
 $web = @{
     Name                     = 'wordpress'
-    Image                    = $Image
-    NoResolveImage           = $true
+    Image                    = "$Registry/wordpress:6.1"
     PublishHost              = '80', '443'
     Network                  = 'internal'
     Mount                    = '/srv/wordpress/uploads:/var/lib/wordpress/wp-content/uploads', '/srv/wordpress/log:/var/log/nginx'
     Secret                   = @{ Source = 'wordpress-db'; Target = 'db-password'; Mode = '0444' }, @{ Source = 'wordpress-tls'; Target = 'tls.pem'; Mode = '0400' }
-    Environment              = @{ WORDPRESS_DB_HOST = 'wordpress-db'; WORDPRESS_TLS = '/run/secrets/tls.pem' }
+    # Each region's service has its region in its name, wordpress-<region>; what follows the tenth character makes the name of the database node beside it.
+    Environment              = @{ WORDPRESS_DB_HOST = 'galera-{{slice .Service.Name 10}}'; WORDPRESS_TLS = '/run/secrets/tls.pem' }
     HealthCommand            = 'healthy'
     HealthIntervalSeconds    = 2
     HealthStartPeriodSeconds = 30
 }
 $nodes | New-SwarmEdgeService @web
+if ($Author) {
+    Install-Site $nodes[0].PublicAddress $Site 'One site, three regions' $Author
+}
+
+# Readers are located by their networks; here the hosts themselves are the readers. With a database: -GeoDatabasePath.
+$map = @{}
+$nodes | Group-Object Region | ForEach-Object { $map[$_.Name] = @($_.Group | ForEach-Object { "$($_.PublicAddress)/32" }) }
+$dns = @{ Zone = $Site; Service = 'wordpress'; Image = "$Registry/gdnsd:3.8"; HealthPath = '/ready'; NetworkMap = $map }
+$nodes | New-SwarmGeoDns @dns

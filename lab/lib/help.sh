@@ -44,7 +44,10 @@ TEXT
             ;;
         exec) echo 'lab exec [--name NAME] HOST -- COMMAND...: runs a command inside a host, as root, without ssh.' ;;
         ssh) echo 'lab ssh [--name NAME] HOST [COMMAND...]: ssh to the public address of a host, as root.' ;;
-        image) echo 'lab image load [--name NAME] HOST|all [busybox|gdnsd|mariadb[:10.11|:11.8]|syncthing[:1.19|:1.29]|wordpress|ARCHIVE]: loads an image of the lab (all but busybox are built at first use) or an archive into engines.' ;;
+        image)
+            echo 'lab image load [--name NAME] HOST|all [busybox|gdnsd|mariadb[:10.11|:11.8]|syncthing[:1.19|:1.29]|wordpress|ARCHIVE]: loads an image of the lab (all but busybox are built at first use) or an archive into engines.'
+            echo 'lab image push [--name NAME] IMAGE...: puts images of the lab, by the same names, into its registry; prints the name by which engines pull each.'
+            ;;
         vm) cat <<'TEXT'
 lab vm up [--memory MIB]     boots a guest with Debian's own kernel (ESP, IPVS, netem); its image is built once
 lab vm exec COMMAND...       runs a command there as root; this lab is in /opt/lab
@@ -63,7 +66,7 @@ lab: a swarm across regions on one machine. Regions behind 1:1 NAT, hosts with s
   host                        add, remove, reboot, stop, start a host; give it another engine
   exec, ssh                   run a command inside a host
   fault                       drop, cut, slow, heal
-  image                       load an image into the engines
+  image                       load an image into the engines, or push it to the registry
   vm                          the same lab in a guest with Debian's own kernel
   deps, clean                 what all labs share
 

@@ -2,8 +2,8 @@
 # nginx, php-fpm and WordPress in one image, from Debian's packages: the web tier of examples/wordpress.ps1.
 
 readonly WORDPRESS_IMAGE=lab/wordpress:6.1
-# nginx and php-fpm come first: else WordPress brings Apache.
-readonly WORDPRESS_PACKAGES=(nginx-light php8.2-fpm php php8.2-mysql libfcgi-bin wordpress)
+# nginx and php-fpm come first: else WordPress brings Apache. XML-RPC needs PHP's xml, and a reader curl.
+readonly WORDPRESS_PACKAGES=(nginx-light php8.2-fpm php php8.2-mysql php8.2-xml libfcgi-bin wordpress wordpress-theme-twentytwentythree curl)
 
 # Raise it when the way the image is made changes.
 readonly WORDPRESS_REVISION=1
@@ -46,6 +46,7 @@ settle_wordpress_root() {
     install -m 0644 "$files/nginx.conf" "$root/etc/nginx/nginx.conf"
     install -m 0644 "$files/www.conf" "$root/etc/php/8.2/fpm/pool.d/www.conf"
     install -m 0644 "$files/config-default.php" "$root/etc/wordpress/config-default.php"
-    install -m 0755 "$files/docker-entrypoint.sh" "$files/healthy" "$root/usr/local/bin/"
+    install -m 0644 "$files/ready.php" "$root/usr/local/lib/ready.php"
+    install -m 0755 "$files/docker-entrypoint.sh" "$files/healthy" "$files/reader" "$root/usr/local/bin/"
     sed -i 's|^error_log = .*|error_log = /proc/self/fd/2|' "$root/etc/php/8.2/fpm/php-fpm.conf"
 }

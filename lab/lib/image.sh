@@ -78,9 +78,47 @@ load_image_into() {
         die "loading $archive into $host failed: $answer"
 }
 
+# push_image ARCHIVE: puts an image of one layer into the lab's registry, from where instances of the EC2 endpoint pull it. No engine is needed.
+push_image() {
+    local archive=$1 manifest config tag repository url sizes layer
+    manifest=$(tar -xOf "$archive" ./manifest.json)
+    config=$(jq -r '.[0].Config' <<<"$manifest")
+    tag=$(jq -r '.[0].RepoTags[0]' <<<"$manifest")
+    repository=${tag#lab/}
+    url=http://$(wan_address):$REGISTRY_PORT/v2/${repository%:*}
+    layer=$(tar -xOf "$archive" "./$config" | jq -r '.rootfs.diff_ids[0]')
+    push_blob "$url" "$archive" "./$config" "sha256:${config%.json}"
+    push_blob "$url" "$archive" ./layer/layer.tar "$layer"
+    sizes=$(tar -tvf "$archive" | awk -v config="./$config" '$6 == config { c = $3 } $6 == "./layer/layer.tar" { l = $3 } END { print "[" c "," l "]" }')
+    jq -cn --argjson sizes "$sizes" --arg config "sha256:${config%.json}" --arg layer "$layer" '{
+        schemaVersion: 2, mediaType: "application/vnd.docker.distribution.manifest.v2+json",
+        config: {mediaType: "application/vnd.docker.container.image.v1+json", size: $sizes[0], digest: $config},
+        layers: [{mediaType: "application/vnd.docker.image.rootfs.diff.tar", size: $sizes[1], digest: $layer}]}' |
+        curl -sS --fail-with-body -o /dev/null -X PUT -H 'Content-Type: application/vnd.docker.distribution.manifest.v2+json' --data-binary @- "$url/manifests/${repository#*:}" ||
+        die "the registry refuses $tag"
+    printf 'registry.%s:%s/%s\n' "$DOMAIN" "$REGISTRY_PORT" "$repository"
+}
+
+# push_blob URL ARCHIVE MEMBER DIGEST: a file of an archive, unless the registry has it.
+push_blob() {
+    local url=$1 archive=$2 member=$3 digest=$4 upload
+    ! curl -sf -o /dev/null --head "$url/blobs/$digest" || return 0
+    upload=$(curl -sS -f -o /dev/null -X POST -w '%header{location}' "$url/blobs/uploads/") || die "the registry takes no upload at $url"
+    tar -xOf "$archive" "$member" |
+        curl -sS --fail-with-body -o /dev/null -X PUT -H 'Content-Type: application/octet-stream' -T - "$upload&digest=$digest" ||
+        die "the registry refuses $member of $archive"
+}
+
 image_command() {
     local target=${2:-all} archive=${3:-busybox} host
-    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|gdnsd|mariadb[:VERSION]|syncthing[:VERSION]|wordpress|ARCHIVE]"'
+    if [[ ${1:-} == push ]]; then
+        shift
+        [[ $# -gt 0 ]] || usage_error 'image: "image push IMAGE..." names what is pushed'
+        require_lab
+        for archive; do push_image "$(archive_of "$archive")"; done
+        return
+    fi
+    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|gdnsd|mariadb[:VERSION]|syncthing[:VERSION]|wordpress|ARCHIVE]", or "image push" with the same names'
     require_lab
     archive=$(archive_of "$archive")
     [[ -r $archive ]] || die "cannot read the file '$archive'"

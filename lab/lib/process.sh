@@ -129,6 +129,8 @@ start_daemon() {
         close_inherited
         exec </dev/null >>"$RUN/$record.log" 2>&1
         enter_cgroup _lab
+        # A resolver that is told of new names before it has begun to listen for the signal would end by it; it reads them as it starts.
+        trap '' HUP
         record_pid "$record" "$BASHPID"
         exec setsid nsenter --net="/run/netns/$namespace" -- "$@"
     ) &

@@ -16,6 +16,7 @@ BeforeAll {
     Import-Module $env:SWARMOPS_MODULE
     . $PSScriptRoot/ExampleCode.ps1
     . $PSScriptRoot/../../lab/nodes.ps1
+    . $PSScriptRoot/../../examples/site.ps1
     # Commands of other modules that a page names, and of the tests.
     $elsewhere = 'Get-AzKeyVaultSecret', 'Get-AutomationVariable', 'Get-Secret', 'Set-Secret', 'New-TestSwarm'
 }

@@ -154,13 +154,34 @@ public sealed class AwsFirewallPlanTests
     }
 
     [Theory]
-    [InlineData(0, "PublishPortInvalid")]
-    [InlineData(65536, "PublishPortInvalid")]
-    [InlineData(2377, "PublishPortReserved")]
-    [InlineData(7946, "PublishPortReserved")]
-    [InlineData(22, "PublishPortReserved")]
-    public void Ports_of_the_swarm_are_not_published(int port, string errorId) =>
-        Assert.Equal(errorId, Assert.Throws<SwarmOpsException>(() => FirewallInput.Ports([80, port])).ErrorId);
+    [InlineData("0", "PublishPortInvalid")]
+    [InlineData("65536", "PublishPortInvalid")]
+    [InlineData("53/sctp", "PublishPortInvalid")]
+    [InlineData("53/udp/tcp", "PublishPortInvalid")]
+    [InlineData("2377", "PublishPortReserved")]
+    [InlineData("7946", "PublishPortReserved")]
+    [InlineData("7946/udp", "PublishPortReserved")]
+    [InlineData("4789/udp", "PublishPortReserved")]
+    [InlineData("22/tcp", "PublishPortReserved")]
+    public void Ports_of_the_swarm_are_not_published(string port, string errorId) =>
+        Assert.Equal(errorId, Assert.Throws<SwarmOpsException>(() => FirewallInput.Ports(["80", port])).ErrorId);
+
+    [Fact]
+    public void A_port_is_of_TCP_unless_it_says_otherwise()
+    {
+        var intent = new FirewallIntent(["203.0.113.7/32"], FirewallInput.Ports(["53", "53/tcp", "53/udp"]));
+        Assert.Equal(["53/tcp", "53/udp"], intent.PublishPort.Select(port => port.ToRuleText()));
+
+        Assert.Contains("53 53/udp", intent.ToTags().Select(tag => tag.Value));
+        var group = new SecurityGroup
+        {
+            Tags = intent.ToTags(),
+            IpPermissions = FirewallRules.ToPermissions(FirewallPlan.Wanted("sg-1", [], intent)),
+        };
+        Assert.True(intent.SameAs(FirewallIntent.Of(group)));
+        // Without the tags, what is open says it; the rules of the swarm are no part of it.
+        Assert.Equal(intent.PublishPort.ToHashSet(), FirewallPlan.OpenPorts(FirewallRules.Of(group)).ToHashSet());
+    }
 
     [Fact]
     public void More_networks_than_a_tag_holds_are_refused() =>

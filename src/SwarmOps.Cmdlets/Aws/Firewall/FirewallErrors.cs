@@ -18,15 +18,20 @@ internal static class FirewallErrors
             "Specify fewer, larger networks with -AllowSshFrom."
         );
 
-    public static SwarmOpsException PublishPortInvalid(int port) =>
-        new(ErrorKind.InvalidArgument, $"{port} is not a valid port.", "Specify ports from 1 to 65535 with -PublishPort.", port);
+    public static SwarmOpsException PublishPortInvalid(string text) =>
+        new(
+            ErrorKind.InvalidArgument,
+            $"'{text}' is not a port.",
+            "Specify ports from 1 to 65535 with -PublishPort, such as 443 or 53/udp.",
+            text
+        );
 
-    public static SwarmOpsException PublishPortReserved(int port) =>
+    public static SwarmOpsException PublishPortReserved(OpenPort port) =>
         new(
             ErrorKind.Security,
-            $"Port {port} cannot be opened to the internet: 2377 and 7946 are reserved for the nodes of the swarm, and 22 has its own parameter.",
+            $"{port.ToRuleText()} cannot be opened to the internet: 2377, 7946 and 4789/udp are reserved for the nodes of the swarm, and 22 has its own parameter.",
             "Remove it from -PublishPort. Specify the networks for SSH with -AllowSshFrom.",
-            port
+            port.ToString()
         );
 
     public static SwarmOpsException FirewallNotFound(string cluster) =>

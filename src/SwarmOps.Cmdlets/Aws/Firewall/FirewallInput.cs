@@ -1,5 +1,4 @@
 using System.Net;
-using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws.Firewall;
@@ -25,21 +24,13 @@ internal static class FirewallInput
 
     /// <summary>Checks that no port is reserved for traffic between nodes.</summary>
     /// <exception cref="SwarmOpsException"><c>PublishPortInvalid</c>, <c>PublishPortReserved</c>.</exception>
-    public static IReadOnlyList<int> Ports(IEnumerable<int> given)
+    public static IReadOnlyList<OpenPort> Ports(IEnumerable<string> given)
     {
-        var ports = given.Distinct().ToList();
-        foreach (var port in ports)
-        {
-            if (!PortNumber.IsValid(port))
-                throw FirewallErrors.PublishPortInvalid(port);
-            if (port is SwarmPorts.Control or SwarmPorts.Gossip or SshPort)
-                throw FirewallErrors.PublishPortReserved(port);
-        }
-
-        return ports;
+        var ports = given.Select(text => OpenPort.TryParse(text) ?? throw FirewallErrors.PublishPortInvalid(text)).Distinct().ToList();
+        return ports.FirstOrDefault(port => port.IsReserved) is { IsReserved: true } reserved
+            ? throw FirewallErrors.PublishPortReserved(reserved)
+            : ports;
     }
-
-    private const int SshPort = 22;
 
     private static IPNetwork Network(string text) => SourceNetwork.TryParse(text.Trim()) ?? throw FirewallErrors.AllowSshFromInvalid(text);
 }

@@ -1,14 +1,12 @@
-using System.Globalization;
 using Amazon.EC2.Model;
 using SwarmOps.Aws.Cluster;
-using SwarmOps.Nodes;
 
 namespace SwarmOps.Aws.Firewall;
 
 /// <summary>The allowed inbound traffic besides that between nodes. Stored in the tags of the cluster's security groups.</summary>
 /// <param name="AllowSshFrom">CIDRs that are allowed to use SSH.</param>
-/// <param name="PublishPort">TCP ports that are open to the internet.</param>
-internal sealed record FirewallIntent(IReadOnlyList<string> AllowSshFrom, IReadOnlyList<int> PublishPort)
+/// <param name="PublishPort">Ports that are open to the internet.</param>
+internal sealed record FirewallIntent(IReadOnlyList<string> AllowSshFrom, IReadOnlyList<OpenPort> PublishPort)
 {
     /// <summary>Only traffic between nodes.</summary>
     public static readonly FirewallIntent None = new([], []);
@@ -32,7 +30,7 @@ internal sealed record FirewallIntent(IReadOnlyList<string> AllowSshFrom, IReadO
 
     /// <summary>Text in a group's tags that is neither a network nor a port, because they were edited; null if all can be parsed.</summary>
     public static string? Unreadable(SecurityGroup group) =>
-        Words(group, ClusterTags.PublishPort).Find(word => PortNumber.TryParse(word) is null)
+        Words(group, ClusterTags.PublishPort).Find(word => OpenPort.TryParse(word) is null)
         ?? Words(group, ClusterTags.AllowSshFrom).Find(word => !SourceNetwork.IsNetwork(word));
 
     /// <summary>The union of the tags of all of a cluster's groups, which applies to a group without tags.</summary>
@@ -46,7 +44,7 @@ internal sealed record FirewallIntent(IReadOnlyList<string> AllowSshFrom, IReadO
     public List<Tag> ToTags() =>
         [
             new Tag(ClusterTags.AllowSshFrom, string.Join(' ', AllowSshFrom)),
-            new Tag(ClusterTags.PublishPort, string.Join(' ', PublishPort.Select(port => port.ToString(CultureInfo.InvariantCulture)))),
+            new Tag(ClusterTags.PublishPort, string.Join(' ', PublishPort)),
         ];
 
     /// <summary>Whether both are equal.</summary>
@@ -57,8 +55,8 @@ internal sealed record FirewallIntent(IReadOnlyList<string> AllowSshFrom, IReadO
 
     private static List<string> Networks(SecurityGroup group) => [.. Words(group, ClusterTags.AllowSshFrom).Where(SourceNetwork.IsNetwork)];
 
-    private static List<int> Ports(SecurityGroup group) =>
-        [.. Words(group, ClusterTags.PublishPort).Select(PortNumber.TryParse).OfType<int>()];
+    private static List<OpenPort> Ports(SecurityGroup group) =>
+        [.. Words(group, ClusterTags.PublishPort).Select(OpenPort.TryParse).OfType<OpenPort>()];
 
     private static List<string> Words(SecurityGroup group, string key) =>
         [

@@ -28,7 +28,7 @@ internal static class FirewallPlan
             // The group as source, not the VPC's CIDR: this covers only the private addresses of nodes with this group.
             .. Swarm(groupId, "private addresses of the nodes in this VPC"),
             .. intent.AllowSshFrom.Select(source => Rule("tcp", Ssh, source, "SSH")),
-            .. intent.PublishPort.Select(port => Rule("tcp", port, World, "published")),
+            .. intent.PublishPort.Select(port => Rule(port.Protocol, port.Number, World, "published")),
         ];
     }
 
@@ -38,15 +38,14 @@ internal static class FirewallPlan
             .Where(rule => rule is { Protocol: "tcp", FromPort: Ssh, ToPort: Ssh } && SourceNetwork.IsNetwork(rule.Source))
             .Select(rule => rule.Source);
 
-    /// <summary>The single TCP ports that rules open to the internet, except those of SSH and the swarm.</summary>
-    public static IEnumerable<int> OpenPorts(IEnumerable<SwarmFirewallRule> rules) =>
+    /// <summary>The single ports that rules open to the internet, except those of SSH and the swarm.</summary>
+    public static IEnumerable<OpenPort> OpenPorts(IEnumerable<SwarmFirewallRule> rules) =>
         rules
             .Where(rule =>
-                rule is { Protocol: "tcp", FromPort: { } port, Source: World }
-                && port == rule.ToPort
-                && port is not (Ssh or SwarmPorts.Control or SwarmPorts.Gossip)
+                rule is { Protocol: OpenPort.Tcp or OpenPort.Udp, FromPort: not null, Source: World } && rule.FromPort == rule.ToPort
             )
-            .Select(rule => rule.FromPort!.Value);
+            .Select(rule => new OpenPort(rule.FromPort!.Value, rule.Protocol))
+            .Where(port => !port.IsReserved);
 
     /// <summary>The missing and surplus rules of a group.</summary>
     public static FirewallDrift Compare(IEnumerable<SwarmFirewallRule> wanted, IEnumerable<SwarmFirewallRule> present)

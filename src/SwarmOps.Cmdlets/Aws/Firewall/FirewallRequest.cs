@@ -11,8 +11,8 @@ internal sealed record FirewallRequest(string Cluster) : ThrottledRequest
     /// <summary>CIDRs that are allowed to use SSH; null keeps those in the groups' tags.</summary>
     public IReadOnlyList<string>? AllowSshFrom { get; init; }
 
-    /// <summary>TCP ports that are open to the internet; null keeps those in the groups' tags.</summary>
-    public IReadOnlyList<int>? PublishPort { get; init; }
+    /// <summary>Ports that are open to the internet; null keeps those in the groups' tags.</summary>
+    public IReadOnlyList<OpenPort>? PublishPort { get; init; }
 
     /// <summary>Instances to ignore, because they are about to be terminated.</summary>
     public IReadOnlySet<string> Leaving { get; init; } = new HashSet<string>();

@@ -21,11 +21,11 @@ public sealed class SyncSwarmFirewallCommand : AwsCmdlet
     [AllowEmptyCollection]
     public string[]? AllowSshFrom { get; set; }
 
-    /// <summary>TCP ports that are open to the internet; by default the current ones.</summary>
+    /// <summary>Ports that are open to the internet, TCP or such as <c>53/udp</c>; by default the current ones.</summary>
     [Parameter]
     [ValidateNotNull]
     [AllowEmptyCollection]
-    public int[]? PublishPort { get; set; }
+    public string[]? PublishPort { get; set; }
 
     /// <summary>How long it may take until a changed group reads back correctly, in seconds.</summary>
     [Parameter]

@@ -64,11 +64,11 @@ public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? AllowSshFrom { get; set; }
 
-    /// <summary>TCP ports that are open to the internet; by default those of the cluster.</summary>
+    /// <summary>Ports that are open to the internet, TCP or such as <c>53/udp</c>; by default those of the cluster.</summary>
     [Parameter]
     [ValidateNotNull]
     [AllowEmptyCollection]
-    public int[]? PublishPort { get; set; }
+    public string[]? PublishPort { get; set; }
 
     /// <summary>Path of the SSH private key file, which is created if it does not exist; by default ~/.ssh/swarmops-CLUSTER.</summary>
     [Parameter]

@@ -136,7 +136,7 @@ internal sealed class ProvisionOperation(IOperationContext context, IEc2Clients 
 
     private static string FirewallText(IReadOnlyList<RegionPlan> plans, FirewallIntent intent) =>
         $"Open its security groups: 2377/tcp, 7946/tcp, 7946/udp, 4789/udp and protocol 50 between the addresses of all its nodes ({plans.Sum(plan => plan.Nodes.Count)} in these regions), "
-        + $"22/tcp from {string.Join(", ", intent.AllowSshFrom)}{(intent.PublishPort.Count > 0 ? $", {string.Join(", ", intent.PublishPort)}/tcp from the internet" : "")}; close all other ports";
+        + $"22/tcp from {string.Join(", ", intent.AllowSshFrom)}{(intent.PublishPort.Count > 0 ? $", {string.Join(", ", intent.PublishPort.Select(port => port.ToRuleText()))} from the internet" : "")}; close all other ports";
 
     private async Task MakeAsync(IReadOnlyList<RegionPlan> plans, FirewallIntent intent, Consent consent, string? publicKey)
     {

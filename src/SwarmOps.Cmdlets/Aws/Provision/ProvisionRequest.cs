@@ -1,4 +1,5 @@
 using SwarmOps.Aws.Cluster;
+using SwarmOps.Aws.Firewall;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Aws.Provision;
@@ -39,8 +40,8 @@ internal sealed record ProvisionRequest : ThrottledRequest
     /// <summary>CIDRs that are allowed to use SSH; null keeps the cluster's.</summary>
     public IReadOnlyList<string>? AllowSshFrom { get; init; }
 
-    /// <summary>TCP ports that are open to the internet; null keeps the cluster's.</summary>
-    public IReadOnlyList<int>? PublishPort { get; init; }
+    /// <summary>Ports that are open to the internet; null keeps the cluster's.</summary>
+    public IReadOnlyList<OpenPort>? PublishPort { get; init; }
 
     /// <summary>The private key's file; null if the key is specified as text.</summary>
     public string? KeyFilePath { get; init; }

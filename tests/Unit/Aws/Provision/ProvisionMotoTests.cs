@@ -90,7 +90,7 @@ public sealed class ProvisionMotoTests(ProvisionMoto moto) : IClassFixture<Provi
         foreach (var region in TwoRegions)
         {
             var group = (await (await FactsAsync()).GroupsAsync("narrow", region)).Single();
-            Assert.Equal([80, 443], FirewallIntent.Of(group)!.PublishPort.Order());
+            Assert.Equal([80, 443], FirewallIntent.Of(group)!.PublishPort.Select(port => port.Number).Order());
             Assert.Equal(
                 [80, 443],
                 FirewallRules.Of(group).Where(rule => rule.Source == "0.0.0.0/0").Select(rule => rule.FromPort!.Value).Order()
