@@ -18,6 +18,7 @@ public sealed partial class HouseTests
         ["Overlay"],
         ["Services"],
         ["Galera", "Folders", "GeoDns", "Aws", "Stacks"],
+        ["Recovery"],
     ];
 
     private static readonly string Source = Path.Combine(DocumentedErrorTests.Root, "src");
