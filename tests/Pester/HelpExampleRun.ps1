@@ -7,6 +7,9 @@
 #   Expect   takes the example's output, and holds what must be true.
 #   Spoils   the swarm is made anew afterwards.
 @{
+    'Backup-Swarm/A nightly backup that is kept for two weeks' = @{ Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText } }; Expect = { param($out) $out.IsTried | Should -BeTrue; $out.ManagerCount | Should -Be 3; $out.Path | Should -Exist } }
+    'Backup-Swarm/Without stopping any container' = @{ Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText } }; Expect = { param($out) $out.Method | Should -Be 'Freeze'; $out.EngineHeld.TotalSeconds | Should -BeLessThan 5 } }
+    'Backup-Swarm/Preview'                  = @{ Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText } } }
     'Get-GaleraCluster/Show the status'     = @{ Start = 'Galera'; Expect = { param($out) $out.Name | Should -Be 'galera'; $out.Status | Should -Be 'Healthy' } }
     'Get-GaleraCluster/Show the findings'   = @{ Start = 'Galera'; Nothing = $true }
     'Get-GaleraCluster/Show the nodes'      = @{ Start = 'Galera'; Expect = { param($out) $out | Should -HaveCount 3 } }
@@ -113,6 +116,9 @@
     'Repair-GaleraCluster/After a full outage' = @{ Start = 'Galera'; Before = { Stop-Database }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
     'Repair-GaleraCluster/Keep one history of a split' = @{ Start = 'Galera'; With = @{ 'af1d7974-e922-11f1-907b-1e0f74593d50' = '$history' }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
     'Repair-GaleraCluster/Recover without a node that is lost for good' = @{ Start = 'Galera'; Before = { Stop-Database }; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
+    'Repair-Swarm/Two of three managers are lost for good' = @{ Spoils = $true; Before = { foreach ($name in $nodes[1, 2].Name) { $null = & $labCommand exec --name $lab.name $name -- sh -c 'systemctl stop docker.socket docker; rm -rf /var/lib/docker/swarm; systemctl start docker.socket docker' }; $null = & $labCommand exec --name $lab.name $nodes[0].Name -- systemctl restart docker }; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
+    'Restore-Swarm/After the loss of all hosts' = @{ Spoils = $true; Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText }; $null = $nodes | Backup-Swarm ./backups -Passphrase (Get-Secret) -Method Freeze -SkipTrial; Reset-TestLab }; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
+    'Restore-Swarm/Preview'                 = @{ Spoils = $true; Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText }; $null = $nodes | Backup-Swarm ./backups -Passphrase (Get-Secret) -Method Freeze -SkipTrial; Reset-TestLab } }
     'Set-SwarmEdge/Change a region without a failed page' = @{ Before = { Add-GeoDns }; With = @{ '-PublishHost 80, 443' = '-PublishHost 80' }; Expect = { param($out) $out[-1].Regions.IsOut | Should -Not -Contain $true } }
     'Set-SwarmEdge/Restart one node'        = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Regions.EdgeNodes.IsOut | Should -Contain $true } }
     'Set-SwarmEdge/Preview'                 = @{ Before = { Add-GeoDns } }
