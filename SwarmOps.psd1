@@ -10,11 +10,12 @@
     CompatiblePSEditions   = @('Core')
     RequiredAssemblies     = @('bin/SwarmOps.dll')
     TypesToProcess         = @('SwarmOps.Types.ps1xml')
-    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Stacks.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.GeoDns.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml', 'SwarmOps.Insight.Format.ps1xml')
+    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Stacks.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.GeoDns.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml', 'SwarmOps.Insight.Format.ps1xml', 'SwarmOps.Recovery.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Backup-Swarm'
         'Compare-SwarmStack'
         'Export-SwarmMetric'
         'Export-SwarmReport'
@@ -63,6 +64,8 @@
         'Remove-SwarmSharedFolder'
         'Remove-SwarmStack'
         'Repair-GaleraCluster'
+        'Repair-Swarm'
+        'Restore-Swarm'
         'Resume-SwarmNode'
         'Set-SwarmEdge'
         'Set-SwarmNode'

@@ -17,6 +17,9 @@
     'Export-SwarmReport/Every morning, with what changed since yesterday' = @{ Nothing = $true; Expect = { Get-Content ./swarm.html -Raw | Should -Match 'Changes since' } }
     'Export-SwarmReport/Regions of your own' = @{ Nothing = $true; Expect = { Get-Content ./swarm.html -Raw | Should -Match '<h1>Swarm report' } }
     'Export-SwarmReport/For machines'       = @{ Expect = { param($out) $out.CriticalCount | Should -Be 0; (Get-Content ./swarm.json -Raw | ConvertFrom-Json).nodes | Should -HaveCount 3 } }
+    'Backup-Swarm/A nightly backup that is kept for two weeks' = @{ Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText } }; Expect = { param($out) $out.IsTried | Should -BeTrue; $out.ManagerCount | Should -Be 3; $out.Path | Should -Exist } }
+    'Backup-Swarm/Without stopping any container' = @{ Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText } }; Expect = { param($out) $out.Method | Should -Be 'Freeze'; $out.EngineHeld.TotalSeconds | Should -BeLessThan 5 } }
+    'Backup-Swarm/Preview'                  = @{ Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText } } }
     'Get-GaleraCluster/Show the status'     = @{ Start = 'Galera'; Expect = { param($out) $out.Name | Should -Be 'galera'; $out.Status | Should -Be 'Healthy' } }
     'Get-GaleraCluster/Show the findings'   = @{ Start = 'Galera'; Nothing = $true }
     'Get-GaleraCluster/Show the nodes'      = @{ Start = 'Galera'; Expect = { param($out) $out | Should -HaveCount 3 } }
@@ -143,6 +146,9 @@
     'Resume-SwarmNode/Bring a node back'    = @{ Before = { $null = $nodes | Suspend-SwarmNode -Name us-west-1 -Force -WarningAction SilentlyContinue }; Expect = { param($out) $out.Availability | Should -Be 'Active' } }
     'Resume-SwarmNode/Spread the services over all nodes again' = @{ Expect = { param($out) $out.Availability | Should -Be 'Active' } }
     'Resume-SwarmNode/Preview'              = @{ Before = { $null = $nodes[2] | Set-SwarmNode -Availability Drain -Manager $nodes }; Expect = { $null = $nodes[2] | Set-SwarmNode -Availability Active -Manager $nodes } }
+    'Repair-Swarm/Two of three managers are lost for good' = @{ Spoils = $true; Before = { foreach ($name in $nodes[1, 2].Name) { $null = & $labCommand exec --name $lab.name $name -- sh -c 'systemctl stop docker.socket docker; rm -rf /var/lib/docker/swarm; systemctl start docker.socket docker' }; $null = & $labCommand exec --name $lab.name $nodes[0].Name -- systemctl restart docker }; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
+    'Restore-Swarm/After the loss of all hosts' = @{ Spoils = $true; Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText }; $null = $nodes | Backup-Swarm ./backups -Passphrase (Get-Secret) -Method Freeze -SkipTrial; Reset-TestLab }; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
+    'Restore-Swarm/Preview'                 = @{ Spoils = $true; Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText }; $null = $nodes | Backup-Swarm ./backups -Passphrase (Get-Secret) -Method Freeze -SkipTrial; Reset-TestLab } }
     'Set-SwarmEdge/Change a region without a failed page' = @{ Before = { Add-GeoDns }; With = @{ '-PublishHost 80, 443' = '-PublishHost 80' }; Expect = { param($out) $out[-1].Regions.IsOut | Should -Not -Contain $true } }
     'Set-SwarmEdge/Restart one node'        = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Regions.EdgeNodes.IsOut | Should -Contain $true } }
     'Set-SwarmEdge/Preview'                 = @{ Before = { Add-GeoDns } }

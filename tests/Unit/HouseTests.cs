@@ -20,6 +20,7 @@ public sealed partial class HouseTests
         ["Galera", "Folders", "GeoDns", "Aws", "Stacks"],
         ["Rollout"],
         ["Maintenance"],
+        ["Recovery"],
         ["Insight"],
     ];
 

@@ -1,0 +1,52 @@
+using System.Management.Automation;
+using System.Security;
+using SwarmOps.Pipeline;
+using SwarmOps.Swarm.Keys;
+using SwarmOps.Swarm.Members;
+
+namespace SwarmOps.Recovery.Repairing;
+
+/// <summary>Lets a swarm that lost the majority of its managers for good go on from the manager that has most, and brings the other nodes back with their roles and labels.</summary>
+[Cmdlet(VerbsDiagnostic.Repair, "Swarm", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(SwarmNode))]
+public sealed class RepairSwarmCommand : NodeSetChangeCmdlet
+{
+    /// <summary>Name of the manager from which the swarm goes on; by default the one whose raft log has most.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeNameCompleter))]
+    public string? On { get; set; }
+
+    /// <summary>The swarm's unlock key, where autolock is on.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SecureString? UnlockKey { get; set; }
+
+    /// <summary>Goes on although a majority of the managers may still come back, or although another manager may have more; a warning names what may be lost.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Skips the test that nodes can be reached at their addresses before they join.</summary>
+    [Parameter]
+    public SwitchParameter SkipReachabilityTest { get; set; }
+
+    /// <summary>How long each step may take, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSeconds { get; set; } = 120;
+
+    /// <inheritdoc/>
+    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new RepairSwarmOperation(
+            context,
+            new RepairSwarmRequest(nodes)
+            {
+                On = On,
+                UnlockKey = UnlockKey is null ? null : UnlockKeyText.Of(UnlockKey),
+                Force = Force,
+                TestReachability = !SkipReachabilityTest,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
+}

@@ -1,0 +1,250 @@
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using SwarmOps.Aws.Removal;
+using SwarmOps.Pipeline;
+using SwarmOps.Recovery.Archive;
+using SwarmOps.Recovery.Taking;
+using SwarmOps.Swarm.Access;
+using SwarmOps.Swarm.Formation;
+using SwarmOps.Swarm.Managers;
+using SwarmOps.Swarm.Outage;
+using SwarmOps.Transport;
+
+namespace SwarmOps.Recovery.Restoring;
+
+/// <summary>
+/// Brings the other nodes into a restored swarm: those that still have their membership come back by themselves, the others join, and get labels, availability and role of the node
+/// that they stand in for, whose entry is then removed.
+/// </summary>
+/// <param name="context">The cmdlet's context.</param>
+/// <param name="request">The request.</param>
+/// <param name="manifest">The backup.</param>
+internal sealed class RestoredMembers(IOperationContext context, MembersRequest request, BackupManifest manifest)
+{
+    /// <summary>A worker asks for its managers every some seconds (swarmkit, agent: back-off up to 8 s).</summary>
+    private static readonly TimeSpan ReturnLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs it and emits the nodes.</summary>
+    public async Task RunAsync()
+    {
+        var session = await FindAsync().ConfigureAwait(false);
+        await CompareAsync(session).ConfigureAwait(false);
+        session = await WaitForReturningAsync(session).ConfigureAwait(false);
+        await JoinAsync(session).ConfigureAwait(false);
+        session = await FindAsync().ConfigureAwait(false);
+        await InheritAsync(session).ConfigureAwait(false);
+        await PromoteAsync(session).ConfigureAwait(false);
+        session = await FindAsync().ConfigureAwait(false);
+        TellOfLost(session);
+        foreach (var node in session.Nodes.Where(node => node.NodeId is not null))
+            context.WriteObject(node);
+    }
+
+    private Task<SwarmSession> FindAsync() => SwarmSession.FindAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout);
+
+    /// <summary>Whether everything that the backup lists is there.</summary>
+    private async Task CompareAsync(SwarmSession session)
+    {
+        if (!request.MustBeComplete)
+            return;
+        var now = await SwarmInventory.ReadAsync(session).ConfigureAwait(false);
+        var missing = manifest
+            .Objects.SelectMany(kind =>
+                kind.Value.Where(item => !now.Objects[kind.Key].Any(found => found.Id == item.Id))
+                    .Select(item => $"{kind.Key} '{item.Name}'")
+            )
+            .ToList();
+        if (missing.Count > 0)
+            context.WriteError(RecoveryErrors.RestoreIncomplete(session.SwarmId, missing));
+    }
+
+    /// <summary>Waits for workers that know the restored manager's address.</summary>
+    private async Task<SwarmSession> WaitForReturningAsync(SwarmSession session)
+    {
+        if (!IsAtOldAddress(session) || !Returning(session).Any())
+            return session;
+        context.WriteProgress(new OperationProgress(0, request.Activity, "Waiting for the workers that still have their membership"));
+        await Polling
+            .UntilAsync(
+                async () =>
+                {
+                    session = await FindAsync().ConfigureAwait(false);
+                    return Returning(session).Any() ? null : session;
+                },
+                request.Timeout < ReturnLimit ? request.Timeout : ReturnLimit,
+                context.CancellationToken
+            )
+            .ConfigureAwait(false);
+        return session;
+    }
+
+    private bool IsAtOldAddress(SwarmSession session) =>
+        session.View.Managers.Any(manager =>
+            manifest.Managers.Any(old =>
+                old.Address.Length > 0 && manager.ManagerStatus?.Addr?.StartsWith(old.Address + ":", StringComparison.Ordinal) is true
+            )
+        );
+
+    /// <summary>Nodes whose engines hold a membership of this swarm, and which it does not see yet.</summary>
+    private static IEnumerable<NodeReport> Returning(SwarmSession session) =>
+        session.Reports.Where(report =>
+            report.Observation is { HoldsSwarmState: true, NodeId.Length: > 0 } own
+            && session.View.Find(own.NodeId) is { } member
+            && member.Status?.State != "ready"
+            && !RestoreGuard.HoldsRaft(report)
+        );
+
+    private async Task JoinAsync(SwarmSession session)
+    {
+        session.ReportSilent();
+        var joining = new List<NodeReport>();
+        foreach (var report in session.Reports.Where(report => report.Observation is not null))
+        {
+            var own = report.Observation!;
+            // A manager that takes part is what the swarm goes on from, whatever it says of its own state as a node.
+            if (
+                session.View.Find(own.NodeId) is { } member
+                && own.IsActive
+                && (member.Status?.State == "ready" || member.ManagerStatus is not null)
+            )
+                continue;
+            var old = manifest.Nodes.FirstOrDefault(node => RestoreGuard.IsSame(report, node));
+            var role = old is { IsManager: true } ? "manager" : "worker";
+            var action =
+                $"Join swarm {session.SwarmId} as a {role}"
+                + (old is null ? "" : $", with the labels of the former '{old.Name}'")
+                + (own.HoldsSwarmState ? ": its present swarm state is copied aside" : "");
+            if (await context.ShouldProcessAsync(report.Node.ToString(), action).ConfigureAwait(false))
+                joining.Add(report);
+        }
+
+        if (joining.Count == 0)
+            return;
+        foreach (var report in joining.Where(report => report.Observation!.HoldsSwarmState))
+            await LeaveAsync(report).ConfigureAwait(false);
+        var relay = new RelayedContext(context, answer: true);
+        await new JoinOperation(
+            relay,
+            new JoinRequest([.. joining.Select(report => Forget(report.Node))])
+            {
+                Managers = [.. session.Nodes.Where(node => node.Role == SwarmNodeRole.Manager)],
+                TestReachability = request.TestReachability,
+                Timeout = request.Timeout,
+                ThrottleLimit = request.ThrottleLimit,
+            }
+        ).RunAsync().ConfigureAwait(false);
+        Pass(relay);
+    }
+
+    /// <summary>A membership that the restored swarm does not continue; the state is kept beside it.</summary>
+    private async Task LeaveAsync(NodeReport report)
+    {
+        var seen = report with { Trace = await SwarmTraceReader.ReadAsync(context, report).ConfigureAwait(false) };
+        await SwarmStateCopy.MakeAsync(context, seen).ConfigureAwait(false);
+        await SwarmMembership.LeaveAsync(report.Observation!.Connection, context.CancellationToken).ConfigureAwait(false);
+    }
+
+    private static SwarmNode Forget(SwarmNode node) => SwarmNodeMapper.ForgetMembership(node);
+
+    /// <summary>Gives each node that joined the labels and availability of the one that it stands in for, and removes that one's entry.</summary>
+    private async Task InheritAsync(SwarmSession session)
+    {
+        foreach (var report in session.Reports.Where(report => report.Observation is { IsActive: true }))
+        {
+            var own = report.Observation!;
+            if (
+                session.View.Find(own.NodeId) is not { } member
+                || manifest.Nodes.Any(node => node.Id == own.NodeId)
+                || manifest.Nodes.FirstOrDefault(node => RestoreGuard.IsSame(report, node)) is not { } old
+            )
+                continue;
+            await session.UpdateMemberAsync(member.ID, spec => Apply(old, spec), request.Timeout, member).ConfigureAwait(false);
+            if (session.View.Find(old.Id) is { } entry && !session.Observations.Any(node => node.NodeId == old.Id))
+                await RemoveAsync(session, entry).ConfigureAwait(false);
+        }
+    }
+
+    private static bool Apply(BackedUpNode old, NodeUpdateParameters spec)
+    {
+        var changed = spec.Availability != old.Availability;
+        spec.Availability = old.Availability;
+        foreach (var (key, value) in old.Labels)
+        {
+            if (spec.Labels.TryGetValue(key, out var present) && present == value)
+                continue;
+            // A label that the node set says otherwise, such as its region, stays as it is.
+            changed |= spec.Labels.TryAdd(key, value);
+        }
+
+        return changed;
+    }
+
+    private static async Task RemoveAsync(SwarmSession session, NodeListResponse entry) =>
+        await session
+            .AskManagerAsync(
+                async (manager, token) =>
+                {
+                    try
+                    {
+                        await manager.TellAsync(engine => engine.Swarm.RemoveNodeAsync(entry.ID, true, token), token).ConfigureAwait(false);
+                    }
+                    catch (SwarmOpsException error)
+                        when (error.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
+                    {
+                        // Removed in the meantime.
+                    }
+
+                    return true;
+                }
+            )
+            .ConfigureAwait(false);
+
+    /// <summary>As many managers as the swarm had, as far as there are nodes for an odd number.</summary>
+    private async Task PromoteAsync(SwarmSession session)
+    {
+        var active = session.Observations.Count(session.View.Has);
+        var wanted = Math.Min(request.ManagerCount, active);
+        wanted -= wanted > 1 && wanted % 2 == 0 ? 1 : 0;
+        if (wanted <= session.View.Managers.Count)
+            return;
+        if (
+            !await context
+                .ShouldProcessAsync($"swarm {session.SwarmId}", $"Promote workers until there are {wanted} managers, as before")
+                .ConfigureAwait(false)
+        )
+            return;
+        var relay = new RelayedContext(context, answer: true);
+        await new PromotionOperation(
+            relay,
+            new PromotionRequest([.. session.Nodes.Where(node => node.NodeId is not null)])
+            {
+                ManagerCount = wanted,
+                TestReachability = request.TestReachability,
+                Timeout = request.Timeout,
+                ThrottleLimit = request.ThrottleLimit,
+            }
+        ).RunAsync().ConfigureAwait(false);
+        Pass(relay);
+    }
+
+    private void Pass(RelayedContext relay)
+    {
+        foreach (var warning in relay.Warnings)
+            context.WriteWarning(warning);
+        foreach (var error in relay.Errors)
+            context.WriteError(error);
+    }
+
+    private void TellOfLost(SwarmSession session)
+    {
+        var lost = session
+            .View.Members.Where(member => member.Status?.State != "ready" && !session.Observations.Any(node => node.NodeId == member.ID))
+            .Select(member => $"'{session.Place(member.ID)?.Name ?? member.ID}'")
+            .ToList();
+        if (lost.Count > 0)
+            context.WriteWarning(
+                $"No node of the set stands in for these nodes, which are still listed: {string.Join(", ", lost)}. Remove them when they are gone for good: Remove-SwarmNode -Force."
+            );
+    }
+}
