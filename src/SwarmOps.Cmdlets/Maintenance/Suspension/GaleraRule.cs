@@ -2,7 +2,6 @@ using SwarmOps.Galera.Formation;
 using SwarmOps.Galera.Repair;
 using SwarmOps.Galera.State;
 using SwarmOps.Pipeline;
-using SwarmOps.Services.Running;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Maintenance.Suspension;

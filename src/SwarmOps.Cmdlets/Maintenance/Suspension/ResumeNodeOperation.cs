@@ -1,5 +1,4 @@
 using SwarmOps.Pipeline;
-using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Maintenance.Suspension;
 

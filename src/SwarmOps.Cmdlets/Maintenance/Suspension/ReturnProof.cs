@@ -12,13 +12,15 @@ namespace SwarmOps.Maintenance.Suspension;
 /// <param name="request">How it is tested.</param>
 internal sealed class ReturnProof(IOperationContext context, SwarmSession swarm, MaintenanceTarget target, ResumeNodeRequest request)
 {
+    /// <summary>How long a new leader may take to hear from the other nodes.</summary>
+    private static readonly TimeSpan LeaderTime = TimeSpan.FromSeconds(30);
+
     /// <summary>Tests the networks that services use.</summary>
     /// <returns>What is wrong; empty when packets arrive.</returns>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<IReadOnlyList<string>> RunAsync(NodeLoad load)
     {
-        var peers = Peers();
-        if (peers.Count == 0)
+        if (await PeersAsync().ConfigureAwait(false) is not { } peers)
         {
             context.WriteWarning($"No other node answered, so the overlay networks of '{target.Name}' were not tested.");
             return [];
@@ -62,14 +64,26 @@ internal sealed class ReturnProof(IOperationContext context, SwarmSession swarm,
         return OverlayVerdict.Sentences([.. own.Where(path => path.Result == FindingResult.Fail)]);
     }
 
-    /// <summary>One node of each region that is in service and answers.</summary>
-    private IReadOnlyList<SwarmNode> Peers() =>
-        [
-            .. swarm
-                .Nodes.Where(node =>
-                    node is { Availability: SwarmNodeAvailability.Active, State: SwarmNodeState.Ready } && node.NodeId != target.NodeId
-                )
-                .GroupBy(node => node.Region, StringComparer.Ordinal)
-                .Select(region => region.First()),
-        ];
+    /// <summary>One node of each region that is in service and answers; null when there is none. A new leader has to hear from each node first.</summary>
+    private Task<IReadOnlyList<SwarmNode>?> PeersAsync() =>
+        Polling.UntilAsync(
+            async () =>
+            {
+                var view = await swarm.ReadViewAsync().ConfigureAwait(false);
+                IReadOnlyList<SwarmNode> found =
+                [
+                    .. swarm
+                        .Observations.Where(own => own.NodeId != target.NodeId && IsInService(view, own.NodeId))
+                        .Select(own => own.Node)
+                        .GroupBy(node => node.Region, StringComparer.Ordinal)
+                        .Select(region => region.First()),
+                ];
+                return found.Count > 0 ? found : null;
+            },
+            LeaderTime,
+            context.CancellationToken
+        );
+
+    private static bool IsInService(SwarmView view, string nodeId) =>
+        view.Find(nodeId) is { Status.State: "ready", Spec.Availability: "active" };
 }
