@@ -22,7 +22,7 @@ public sealed class InsightTests(LabFixture lab) : IDisposable
             .ThrowOnError();
 
         var healthy = Find(nodes);
-        Assert.Empty(healthy.Where(finding => finding.Severity > SwarmFindingSeverity.Information));
+        Assert.DoesNotContain(healthy, finding => finding.Severity > SwarmFindingSeverity.Information);
 
         var (second, third) = (lab.Hosts[1], lab.Hosts[2]);
         session.Run("$n[1] | Set-SwarmNode -Availability Drain -Manager $n[0]", ("n", nodes)).ThrowOnError();
@@ -138,12 +138,12 @@ public sealed class InsightTests(LabFixture lab) : IDisposable
             Assert.Null(report.Paths);
             Assert.Contains(
                 "<title>Swarm report: ",
-                await File.ReadAllTextAsync(Path.Combine(directory.FullName, "r.html")),
+                await File.ReadAllTextAsync(Path.Combine(directory.FullName, "r.html"), TestContext.Current.CancellationToken),
                 StringComparison.Ordinal
             );
             Assert.Contains(
                 "swarmops_managers 1\n",
-                await File.ReadAllTextAsync(Path.Combine(directory.FullName, "m.prom")),
+                await File.ReadAllTextAsync(Path.Combine(directory.FullName, "m.prom"), TestContext.Current.CancellationToken),
                 StringComparison.Ordinal
             );
             Assert.Equal(2, directory.GetFiles().Length);

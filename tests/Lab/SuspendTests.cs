@@ -31,7 +31,7 @@ public sealed class SuspendTests(LabFixture lab) : IDisposable
             )
             .ThrowOnError();
         var before = await PlacesAsync("app");
-        Assert.NotEmpty(before.Where(place => place == west));
+        Assert.Contains(west, before);
 
         // What would be missed is refused, with every reason, and changes nothing.
         session

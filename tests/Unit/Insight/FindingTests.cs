@@ -9,7 +9,7 @@ public sealed class FindingTests
 
     [Fact]
     public void A_healthy_swarm_has_no_finding_that_needs_attention() =>
-        Assert.Empty(MadeReport.Healthy().Findings.Where(finding => finding.Severity > SwarmFindingSeverity.Information));
+        Assert.DoesNotContain(MadeReport.Healthy().Findings, finding => finding.Severity > SwarmFindingSeverity.Information);
 
     [Fact]
     public void The_worst_comes_first_and_each_problem_once()

@@ -3,6 +3,7 @@ using Docker.DotNet.Models;
 using SwarmOps.GeoDns.Definition;
 using SwarmOps.Maintenance.Suspension;
 using SwarmOps.Services.Running;
+using TaskState = SwarmOps.Services.Running.TaskState;
 
 namespace SwarmOps.Tests.Unit.Maintenance;
 

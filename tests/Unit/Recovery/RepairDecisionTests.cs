@@ -119,7 +119,7 @@ public sealed class RepairDecisionTests
                     Swarm = new Info
                     {
                         NodeID = id,
-                        NodeAddr = manager ? node.AdvertiseAddress : "",
+                        NodeAddr = manager ? node.AdvertiseAddress ?? "" : "",
                         LocalNodeState = state,
                         ControlAvailable = manager,
                         RemoteManagers = manager ? Peers : [],

@@ -48,7 +48,8 @@ public sealed class NewSwarmSharedFolderCommand : OverlayServiceCmdlet
     private protected override int Timeout => TimeoutSeconds;
 
     /// <inheritdoc/>
-    private protected override SwarmOpsException SecondOverlay(string first, string second) => FolderErrors.FolderOverlaySecond(first, second);
+    private protected override SwarmOpsException SecondOverlay(string first, string second) =>
+        FolderErrors.FolderOverlaySecond(first, second);
 
     /// <inheritdoc/>
     private protected override Func<IOperationContext, Task> Form(IReadOnlyList<SwarmNode> nodes, string overlay, ServiceOptions options)

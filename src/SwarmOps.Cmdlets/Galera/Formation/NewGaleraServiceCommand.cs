@@ -133,7 +133,8 @@ public sealed class NewGaleraServiceCommand : OverlayServiceCmdlet
     private protected override int Timeout => TimeoutSeconds;
 
     /// <inheritdoc/>
-    private protected override SwarmOpsException SecondOverlay(string first, string second) => GaleraErrors.GaleraOverlaySecond(first, second);
+    private protected override SwarmOpsException SecondOverlay(string first, string second) =>
+        GaleraErrors.GaleraOverlaySecond(first, second);
 
     /// <inheritdoc/>
     private protected override Func<IOperationContext, Task> Form(IReadOnlyList<SwarmNode> nodes, string overlay, ServiceOptions options)

@@ -1,5 +1,5 @@
-using SwarmOps.Pipeline;
 using System.Net;
+using SwarmOps.Pipeline;
 
 namespace SwarmOps.Galera.Restart;
 

@@ -1,7 +1,6 @@
 using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Recovery.Archive;
-using SwarmOps.Recovery.Hosts;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
-using SwarmOps.Aws.Removal;
 using SwarmOps.Pipeline;
 using SwarmOps.Recovery.Archive;
 using SwarmOps.Recovery.Taking;

@@ -3,7 +3,6 @@ using SwarmOps.Pipeline;
 using SwarmOps.Services;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
-using SwarmOps.Services.Stored;
 using SwarmOps.Stacks.Planning;
 using SwarmOps.Swarm.Access;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json.Nodes;
 using Docker.DotNet;
 using SwarmOps.Services.Specification;
 using SwarmOps.Services.Stored;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Docker.DotNet.Models;
 using SwarmOps.Services.Running;
-using SwarmOps.Services.Specification;
 using SwarmOps.Stacks.Model;
 
 namespace SwarmOps.Stacks.Planning;

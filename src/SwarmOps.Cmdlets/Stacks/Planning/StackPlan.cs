@@ -1,5 +1,3 @@
-using Docker.DotNet.Models;
-using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
 using SwarmOps.Services.Stored;
 using SwarmOps.Stacks.Specification;

@@ -70,7 +70,7 @@ internal sealed class StackPlanner(IOperationContext context, SwarmSession swarm
         );
     }
 
-    private List<ServiceStep> Services(
+    private static List<ServiceStep> Services(
         StackDefinition stack,
         StackNames names,
         StackState state,
