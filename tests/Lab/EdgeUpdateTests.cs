@@ -21,6 +21,7 @@ public sealed class EdgeUpdateTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task A_region_leaves_DNS_for_its_update_and_comes_back()
     {
+        Nightly.SkipUnlessAsked();
         var ground = await FormAsync(lab, session);
         ground.Run(ground.Create());
         const string update = "$n | Update-SwarmService -Name web-us-east-1 -StableSeconds 0 -Environment @{ A = '1' }";

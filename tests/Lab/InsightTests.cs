@@ -63,6 +63,7 @@ public sealed class InsightTests(LabFixture lab) : IDisposable
     [Fact]
     public async Task An_outage_is_a_result_and_what_it_hides_is_not_resolved()
     {
+        Nightly.SkipUnlessAsked();
         var nodes = await lab.ThreeManagersAsync(session);
         using var watching = session.Create(
             "$n | Get-SwarmFinding -Wait -IntervalSeconds 1 -TimeoutSeconds 2 -SkipPacketTest",
@@ -86,7 +87,8 @@ public sealed class InsightTests(LabFixture lab) : IDisposable
                 .Objects.Cast<SwarmFinding>()
                 .ToList();
             Assert.Equal((SwarmFindingSeverity.Critical, "SwarmNotAvailable"), (found[0].Severity, found[0].Check));
-            Assert.DoesNotContain(Findings(seen), finding => finding.IsResolved);
+            // What was unknown for another reason before is told as known, or as unknown anew.
+            Assert.DoesNotContain(Findings(seen), finding => finding.IsResolved && finding.Severity != SwarmFindingSeverity.Unknown);
         }
         finally
         {

@@ -124,7 +124,7 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         Assert.Equal(containers, await ContainersAsync());
         Assert.Empty(
             session
-                .Run("$n | Backup-Swarm $f -Passphrase $p -WhatIf", ("n", nodes), ("f", folder), ("p", Passphrase))
+                .Run("$n | Backup-Swarm -Destination $f -Passphrase $p -WhatIf", ("n", nodes), ("f", folder), ("p", Passphrase))
                 .ThrowOnError()
                 .Objects
         );
@@ -231,7 +231,7 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         var nodes = await SwarmWithStateAsync();
         var before = await StateAsync();
         var script = Script(
-            $"| Backup-Swarm '{folder}' -Passphrase (ConvertTo-SecureString 'correct horse battery' -AsPlainText) -Confirm:$false"
+            $"| Backup-Swarm -Destination '{folder}' -Passphrase (ConvertTo-SecureString 'correct horse battery' -AsPlainText) -Confirm:$false"
         );
         var total = await KillAsync(script, 0) ?? throw new InvalidOperationException("The backup does not even run whole.");
         for (var point = 1; point <= total; point += 2)
@@ -252,7 +252,7 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         var before = await StateAsync();
         var manager = lab.Hosts[1];
         using var shell = session.Create(
-            $"$n | Backup-Swarm $f -Passphrase $p -On {manager.Name} -Confirm:$false",
+            $"$n | Backup-Swarm -Destination $f -Passphrase $p -On {manager.Name} -Confirm:$false",
             ("n", nodes),
             ("f", folder),
             ("p", Passphrase)
@@ -282,7 +282,7 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         var before = await StateAsync();
         Backup(nodes, "");
         var script = Script(
-            $"| Restore-Swarm '{folder}' -Passphrase (ConvertTo-SecureString 'correct horse battery' -AsPlainText) -Confirm:$false"
+            $"| Restore-Swarm -Path '{folder}' -Passphrase (ConvertTo-SecureString 'correct horse battery' -AsPlainText) -Confirm:$false"
         );
         await LoseAsync(lab.Hosts);
         var total = await KillAsync(script, 0) ?? throw new InvalidOperationException("The restore does not even run whole.");
@@ -299,7 +299,12 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
     {
         var backup = (SwarmBackup)
             session
-                .Run($"$n | Backup-Swarm $f -Passphrase $p -Confirm:$false {options}", ("n", nodes), ("f", folder), ("p", Passphrase))
+                .Run(
+                    $"$n | Backup-Swarm -Destination $f -Passphrase $p -Confirm:$false {options}",
+                    ("n", nodes),
+                    ("f", folder),
+                    ("p", Passphrase)
+                )
                 .ThrowOnError()
                 .Objects.Single();
         Assert.True(File.Exists(backup.Path));
@@ -308,7 +313,7 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
 
     private Outcome Restore(IReadOnlyList<SwarmNode> nodes, string options, SecureString? passphrase = null) =>
         session.Run(
-            $"$n | Restore-Swarm $f -Passphrase $p -SkipReachabilityTest {options}",
+            $"$n | Restore-Swarm -Path $f -Passphrase $p -SkipReachabilityTest {options}",
             ("n", nodes),
             ("f", folder),
             ("p", passphrase ?? Passphrase)

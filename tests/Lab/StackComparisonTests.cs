@@ -95,6 +95,8 @@ public sealed class StackComparisonTests(LabFixture lab) : IDisposable
     {
         var images = BuiltServices(file);
         var also = images.Count == 0 ? "" : $" -c {ground.Write(Override(images), "images.yaml")}";
+        await ground.CopyAsync(Path.GetDirectoryName(file)!);
+        await ground.CopyAsync(ground.Folder);
         return await ground.ManagerAsync(
             $"cd {Path.GetDirectoryName(file)} && set -a && {{ [ ! -f .env ] || . ./.env; }} && if docker stack deploy --detach=true --resolve-image never -c {file}{also} {name} >/tmp/out 2>&1; then echo deployed; else tail -1 /tmp/out; fi"
         );

@@ -22,6 +22,19 @@ internal sealed class StackGround : IDisposable
             lab,
             "for id in $(docker network ls -q --filter label=com.docker.stack.namespace); do docker network rm $id >/dev/null || true; done"
         );
+        // A node lists a network that the swarm has no longer until its last container has left it.
+        await ManagerLab.UntilAsync(
+            async () =>
+                string.Concat(
+                    await Task.WhenAll(
+                        lab.Hosts.Select(host => lab.ExecAsync(host, "docker network ls -q --filter label=com.docker.stack.namespace"))
+                    )
+                )
+                    is var left
+                    ? (left.Trim().Length == 0, left)
+                    : (false, ""),
+            60
+        );
         return new StackGround(lab, session, nodes);
     }
 
@@ -51,8 +64,20 @@ internal sealed class StackGround : IDisposable
     public async Task<string> ManagerAsync(string script) => (await ServiceSwarm.ManagerAsync(lab, script)).Trim();
 
     /// <summary>Deploys compose.yaml with the docker CLI.</summary>
-    public Task<string> DeployByHandAsync(string name = "shop", string file = "compose.yaml") =>
-        ManagerAsync($"cd {Folder} && docker stack deploy --detach=true --resolve-image never -c {file} {name} 2>&1");
+    public async Task<string> DeployByHandAsync(string name = "shop", string file = "compose.yaml")
+    {
+        await CopyAsync(Folder);
+        return await ManagerAsync($"cd {Folder} && docker stack deploy --detach=true --resolve-image never -c {file} {name} 2>&1");
+    }
+
+    /// <summary>Copies the files of a folder to the manager, where the docker CLI reads them at the same path.</summary>
+    public async Task CopyAsync(string folder)
+    {
+        foreach (var file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+            await ManagerAsync(
+                $"mkdir -p '{Path.GetDirectoryName(file)}' && echo {Convert.ToBase64String(await File.ReadAllBytesAsync(file))} | base64 -d >'{file}'"
+            );
+    }
 
     /// <summary>Ids of the running tasks of a service.</summary>
     public Task<string> TasksAsync(string service) => ManagerAsync($"docker service ps -q --filter desired-state=running {service} | sort");

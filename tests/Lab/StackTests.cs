@@ -336,6 +336,7 @@ public sealed class StackTests(LabFixture lab) : IDisposable
         var ours = watch.Elapsed;
         ground.Run("Remove-SwarmStack -Name shop -Confirm:$false").ThrowOnError();
         watch.Restart();
+        await ground.CopyAsync(ground.Folder);
         await ground.ManagerAsync(
             $"cd {ground.Folder} && docker stack deploy --detach=false --resolve-image never -c compose.yaml shop >/dev/null 2>&1"
         );

@@ -21,22 +21,22 @@ Describe 'Backup-Swarm, without any swarm' {
     }
 
     It 'refuses a file as its destination' {
-        { $node | Backup-Swarm $file -Passphrase $passphrase -ErrorAction Stop } | Should -Throw -ErrorId 'BackupDestinationInvalid,*'
+        { $node | Backup-Swarm -Destination $file -Passphrase $passphrase -ErrorAction Stop } | Should -Throw -ErrorId 'BackupDestinationInvalid,*'
     }
 
     It 'does not take a passphrase as text' {
-        { $node | Backup-Swarm "$TestDrive/backups" -Passphrase 'correct horse battery' -ErrorAction Stop } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*'
+        { $node | Backup-Swarm -Destination "$TestDrive/backups" -Passphrase 'correct horse battery' -ErrorAction Stop } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*'
     }
 }
 
 Describe 'Restore-Swarm, without any swarm' {
     It 'refuses what is no backup' {
-        { $node | Restore-Swarm $file -Passphrase $passphrase -ErrorAction Stop } | Should -Throw -ErrorId 'NotABackup,*'
+        { $node | Restore-Swarm -Path $file -Passphrase $passphrase -ErrorAction Stop } | Should -Throw -ErrorId 'NotABackup,*'
     }
 
     It 'refuses a place without a backup' {
-        { $node | Restore-Swarm $TestDrive -Passphrase $passphrase -ErrorAction Stop } | Should -Throw -ErrorId 'BackupNotFound,*'
-        { $node | Restore-Swarm "$TestDrive/nowhere" -Passphrase $passphrase -ErrorAction Stop } | Should -Throw -ErrorId 'BackupNotFound,*'
+        { $node | Restore-Swarm -Path $TestDrive -Passphrase $passphrase -ErrorAction Stop } | Should -Throw -ErrorId 'BackupNotFound,*'
+        { $node | Restore-Swarm -Path "$TestDrive/nowhere" -Passphrase $passphrase -ErrorAction Stop } | Should -Throw -ErrorId 'BackupNotFound,*'
     }
 }
 

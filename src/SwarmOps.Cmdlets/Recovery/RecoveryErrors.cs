@@ -158,7 +158,7 @@ internal static class RecoveryErrors
         new(
             ErrorKind.InvalidState,
             $"{Names(silent)} did not answer and may still run swarm {swarmId}: a restore now could make a second one. Nothing was changed.",
-            $"Fix the preceding errors, then run the same command again. Omit nodes that are gone for good: $nodes | Where-Object Name -NotIn {string.Join(", ", silent.Select(node => $"'{node.Name}'"))} | Restore-Swarm ...",
+            $"Fix the preceding errors, then run the same command again. Nodes that are gone for good are to be omitted from the node set: {Names(silent)}.",
             silent[0],
             cause
         );

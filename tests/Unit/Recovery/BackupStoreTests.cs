@@ -167,7 +167,7 @@ public sealed class BackupStoreTests(AwsMotoServer moto) : IDisposable
                 ForcePathStyle = true,
             }
         );
-        await s3.PutBucketAsync("backups", Token);
+        await s3.PutBucketAsync(new Amazon.S3.Model.PutBucketRequest { BucketName = "backups", UseClientRegion = true }, Token);
         return s3;
     }
 }

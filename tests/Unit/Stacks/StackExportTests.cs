@@ -53,7 +53,7 @@ public sealed class StackExportTests
             [config]
         );
         var references = new StackReferences(
-            new Dictionary<string, (string, string)> { ["pw"] = ("id-pw", "pw-2") },
+            new Dictionary<string, (string, string)> { ["pw"] = ("id-pw", "pw-2"), ["pw-2"] = ("id-pw", "pw-2") },
             new Dictionary<string, (string, string)> { ["conf"] = ("id-conf", "shop_conf") }
         );
         var spec = new StackServiceSpec(before, Names, references).Create(before.Services[0]);
