@@ -26,6 +26,8 @@ public sealed class StackComparisonTests(LabFixture lab) : IDisposable
     [MemberData(nameof(Keys))]
     public async Task It_is_what_docker_stack_deploy_makes(string keys)
     {
+        if (Keys.Take(2).All(row => row.Data != keys))
+            Nightly.SkipUnlessAsked();
         using var ground = await StackGround.FormAsync(lab, session);
         var file =
             $"services:\n  web:\n    {Service}{keys}\nvolumes: {{data: {{labels: {{k: v}}}}, named: {{name: fixed}}}}\nnetworks: {{default: , front: , back: {{driver_opts: {{x: y}}}}}}\n";

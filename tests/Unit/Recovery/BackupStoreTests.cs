@@ -163,11 +163,12 @@ public sealed class BackupStoreTests(AwsMotoServer moto) : IDisposable
             new AmazonS3Config
             {
                 ServiceURL = (await moto.AddressAsync()).AbsoluteUri,
-                AuthenticationRegion = "eu-central-1",
+                // Anywhere else, a bucket's region is to be named.
+                AuthenticationRegion = "us-east-1",
                 ForcePathStyle = true,
             }
         );
-        await s3.PutBucketAsync(new Amazon.S3.Model.PutBucketRequest { BucketName = "backups", UseClientRegion = true }, Token);
+        await s3.PutBucketAsync("backups", Token);
         return s3;
     }
 }
