@@ -79,7 +79,8 @@ public sealed class CompletionParameterTests
             // A new node's name, zone or instance is nothing that exists.
             ("New-SwarmNode", _, _) when parameter.Name != "HostKeyPolicy" => null,
             (_, _, "HostKeyPolicy") => typeof(HostKeyPolicyCompleter),
-            ("Initialize-Swarm", _, "On") => typeof(NodeNameCompleter),
+            // Where there is no swarm that could be asked.
+            ("Initialize-Swarm" or "Restore-Swarm" or "Repair-Swarm", _, "On") => typeof(NodeNameCompleter),
             (_, "SwarmNode", "Name") or (_, _, "On") or ("Repair-GaleraCluster" or "New-SwarmSharedFolder", _, "From") =>
                 typeof(MemberNameCompleter),
             (_, _, "Last") => typeof(MemberPlaceCompleter),
