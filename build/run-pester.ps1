@@ -48,6 +48,6 @@ $failed = $run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount
     Failed      = $failed
     Skipped     = $run.SkippedCount
     # What a whole block is skipped for is not in the result: its file knows.
-    SkipReasons = @($run.Skipped | ForEach-Object { $_.ErrorRecord ? "$($_.ErrorRecord)" : "'$($_.Path[0])' is skipped here" })
+    SkipReasons = @($run.Skipped | ForEach-Object { $_.ErrorRecord ? "$($_.ErrorRecord)" : $_.Block.Tag -contains 'Nightly' ? 'long: SWARMOPS_LONG=all' : "'$($_.Path[0])' is skipped here" })
 } | ConvertTo-Json | Set-Content -LiteralPath ($Report -replace '\.xml$', '.json')
 exit [int] ($failed -gt 0)

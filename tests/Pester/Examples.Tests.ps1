@@ -120,6 +120,7 @@ Describe 'maintenance.ps1' {
 
 Describe 'stack.ps1' {
     BeforeAll {
+        Reset-TestLab
         $null = New-TestSwarm
         $null = $nodes | New-EncryptedOverlay -Name internal -Unencrypted -WarningAction SilentlyContinue
         $path = Join-Path $TestDrive fleet.json

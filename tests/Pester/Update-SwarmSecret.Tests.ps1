@@ -29,7 +29,7 @@ Describe 'Update-SwarmSecret' {
     }
 
     It 'names a secret that is not there and what to do' {
-        $failure = { $swarm | Update-SwarmSecret -Name pester-nowhere } | Should -Throw -ErrorId 'StoredNotFound,SwarmOps.Services.Stored.UpdateSwarmSecretCommand' -PassThru
+        $failure = { $swarm | Update-SwarmSecret -Name pester-nowhere } | Should -Throw -ErrorId 'StoredNotFound,SwarmOps.Rollout.UpdateSwarmSecretCommand' -PassThru
         $failure.ErrorDetails.RecommendedAction | Should -Match 'SwarmSecret'
     }
 }
@@ -48,6 +48,6 @@ Describe 'Update-SwarmConfig' {
     }
 
     It 'takes a file and names one that is not there' {
-        { $swarm | Update-SwarmConfig -Name pester-motd -Path (Join-Path $TestDrive none) } | Should -Throw -ErrorId 'ValueFileNotFound,SwarmOps.Services.Stored.UpdateSwarmConfigCommand'
+        { $swarm | Update-SwarmConfig -Name pester-motd -Path (Join-Path $TestDrive none) } | Should -Throw -ErrorId 'ValueFileNotFound,SwarmOps.Rollout.UpdateSwarmConfigCommand'
     }
 }
