@@ -268,6 +268,18 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         );
         await Task.Run(shell.Stop, TestContext.Current.CancellationToken);
 
+        await ManagerLab.UntilAsync(
+            async () =>
+            {
+                var said = await lab.ExecAsync(
+                    First,
+                    $"docker node inspect -f '{{{{.Status.State}}}} {{{{.ManagerStatus.Reachability}}}}' {manager.Name}"
+                );
+                var own = await lab.ExecAsync(manager, "systemctl is-active docker; true");
+                return (said.Trim() == "ready reachable" && own.StartsWith("active", StringComparison.Ordinal), said + own);
+            },
+            90
+        );
         Assert.Equal(before, await StateAsync());
         Assert.Empty(Directory.EnumerateFiles(folder));
         Assert.True(Backup(nodes, "").IsTried);
