@@ -106,6 +106,8 @@ function Invoke-XunitSuite([string] $Name) {
     if ($Filter) {
         $arguments += '-method', "*$Filter*"
     }
+    # Most of these tests wait for an answer: of the EC2 API, or after a delay.
+    $arguments += '-maxThreads', [string] (3 * [System.Environment]::ProcessorCount)
     & dotnet @arguments | Out-Default
     $counts = Read-XunitReport $Name $report $LASTEXITCODE
     if ($counts) {
