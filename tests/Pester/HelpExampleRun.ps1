@@ -16,10 +16,10 @@
     'Export-SwarmReport/A page to open or to mail' = @{ Nothing = $true; Expect = { Get-Content ./swarm.html -Raw | Should -Match '</html>' } }
     'Export-SwarmReport/Every morning, with what changed since yesterday' = @{ Nothing = $true; Expect = { Get-Content ./swarm.html -Raw | Should -Match 'Changes since' } }
     'Export-SwarmReport/Regions of your own' = @{ Nothing = $true; Expect = { Get-Content ./swarm.html -Raw | Should -Match '<h1>Swarm report' } }
-    'Export-SwarmReport/For machines'       = @{ Expect = { param($out) $out.CriticalCount | Should -Be 0; (Get-Content ./swarm.json -Raw | ConvertFrom-Json).nodes | Should -HaveCount 3 } }
-    'Backup-Swarm/A nightly backup that is kept for two weeks' = @{ Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText } }; Expect = { param($out) $out.IsTried | Should -BeTrue; $out.ManagerCount | Should -Be 3; $out.Path | Should -Exist } }
-    'Backup-Swarm/Without stopping any container' = @{ Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText } }; Expect = { param($out) $out.Method | Should -Be 'Freeze'; $out.EngineHeld.TotalSeconds | Should -BeLessThan 5 } }
-    'Backup-Swarm/Preview'                  = @{ Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText } } }
+    'Export-SwarmReport/For machines'       = @{ Before = { Use-PlainOverlay }; Spoils = $true; Expect = { param($out) $out.CriticalCount | Should -Be 0; (Get-Content ./swarm.json -Raw | ConvertFrom-Json).nodes | Should -HaveCount 3 } }
+    'Backup-Swarm/A nightly backup that is kept for two weeks' = @{ Expect = { param($out) $out.IsTried | Should -BeTrue; $out.ManagerCount | Should -Be 3; $out.Path | Should -Exist } }
+    'Backup-Swarm/Without stopping any container' = @{ Expect = { param($out) $out.Method | Should -Be 'Freeze'; $out.EngineHeld.TotalSeconds | Should -BeLessThan 5 } }
+    'Backup-Swarm/Preview'                  = @{ }
     'Get-GaleraCluster/Show the status'     = @{ Start = 'Galera'; Expect = { param($out) $out.Name | Should -Be 'galera'; $out.Status | Should -Be 'Healthy' } }
     'Get-GaleraCluster/Show the findings'   = @{ Start = 'Galera'; Nothing = $true }
     'Get-GaleraCluster/Show the nodes'      = @{ Start = 'Galera'; Expect = { param($out) $out | Should -HaveCount 3 } }
@@ -27,8 +27,8 @@
     'Get-Swarm/How many managers may fail'  = @{ Expect = { param($out) $out | Should -Be 1 } }
     'Get-SwarmConfig/All configs'           = @{ Expect = { param($out) $out.Name | Should -Be 'nginx-conf', 'old-one' } }
     'Get-SwarmConfig/Unused configs'        = @{ Expect = { param($out) $out.Name | Should -Contain 'old-one' } }
-    'Get-SwarmFinding/Everything that needs attention' = @{ Nothing = $true }
-    'Get-SwarmFinding/In a scheduled script' = @{ Expect = { param($out) $out | Should -Be 0 } }
+    'Get-SwarmFinding/Everything that needs attention' = @{ Before = { Use-PlainOverlay }; Spoils = $true; Nothing = $true }
+    'Get-SwarmFinding/In a scheduled script' = @{ Before = { Use-PlainOverlay }; Spoils = $true; Expect = { param($out) $out | Should -Be 0 } }
     'Get-SwarmFinding/What is wrong with databases and services' = @{ Nothing = $true }
     'Get-SwarmGeoDns/Show the zones'        = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Zone | Should -Be 'edge.example.org' } }
     'Get-SwarmGeoDns/What each name server answers' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Regions | Should -Not -BeNullOrEmpty } }
@@ -63,8 +63,8 @@
         Expect = { param($out) $out.Service | Should -Contain 'fails'; $nodes | Remove-SwarmService -Name fails }
     }
     'Get-SwarmUnlockKey/Keep the key in a vault' = @{ Spoils = $true; Nothing = $true
-        Before = { function global:Set-Secret { param($Name, $SecureStringSecret) $global:kept = $SecureStringSecret }; function global:Get-Secret { param($Name) $global:kept }; $null = $nodes | Initialize-Swarm -AutoLock }
-        Expect = { $kept | Should -BeOfType securestring; [System.Net.NetworkCredential]::new('', $kept).Password | Should -Match '^SWMKEY-1-' }
+        Before = { $null = $nodes | Initialize-Swarm -AutoLock }
+        Expect = { $vault.Secret | Should -BeOfType securestring; [System.Net.NetworkCredential]::new('', $vault.Secret).Password | Should -Match '^SWMKEY-1-' }
     }
     'Initialize-Swarm/Create a swarm of three machines' = @{ Start = 'Bare'; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
     'Initialize-Swarm/Preview'              = @{ Start = 'Bare' }
@@ -73,7 +73,7 @@
             (Invoke-Docker info --format '{{json .Swarm.Cluster}}' | ConvertFrom-Json).DefaultAddrPool | Should -Be '10.64.0.0/12' } }
     'Initialize-Swarm/Create the swarm before one machine is available' = @{ Start = 'Bare'; Expect = { param($out) $out.Name | Should -Be $nodes[0, 1].Name } }
     'Install-SwarmEngine/Bare machines'     = @{ Start = 'Bare'; Before = { $nodes = @(Add-BareHost) }; Nothing = $true; Expect = { (& $labCommand status --name $lab.name --json | ConvertFrom-Json).hosts[-1].engineVersion | Should -Match '^\d' } }
-    'Install-SwarmEngine/Preview'           = @{ Start = 'Bare'; Before = { $nodes = @(Add-BareHost) }; Expect = { (& $labCommand status --name $lab.name --json | ConvertFrom-Json).hosts[-1].engineVersion | Should -BeNullOrEmpty } }
+    'Install-SwarmEngine/Preview'           = @{ Start = 'Bare'; Before = { $nodes = @(Add-BareHost) }; Expect = { & $labCommand exec --name $lab.name $script:added -- sh -c 'command -v dockerd; true' | Should -BeNullOrEmpty } }
     'Install-SwarmEngine/From an inventory to a swarm' = @{ Start = 'Bare'; Expect = { param($out) $out.State | Should -Be 'Ready', 'Ready', 'Ready' } }
     'Invoke-SwarmMaintenance/What each node needs' = @{}
     'Invoke-SwarmMaintenance/Patch every host tonight, until five in the morning' = @{ Before = { Remove-Workload }; Expect = { param($out) $out.IsComplete | Should -BeTrue } }
@@ -147,8 +147,8 @@
     'Resume-SwarmNode/Spread the services over all nodes again' = @{ Expect = { param($out) $out.Availability | Should -Be 'Active' } }
     'Resume-SwarmNode/Preview'              = @{ Before = { $null = $nodes[2] | Set-SwarmNode -Availability Drain -Manager $nodes }; Expect = { $null = $nodes[2] | Set-SwarmNode -Availability Active -Manager $nodes } }
     'Repair-Swarm/Two of three managers are lost for good' = @{ Spoils = $true; Before = { foreach ($name in $nodes[1, 2].Name) { $null = & $labCommand exec --name $lab.name $name -- sh -c 'systemctl stop docker.socket docker; rm -rf /var/lib/docker/swarm; systemctl start docker.socket docker' }; $null = & $labCommand exec --name $lab.name $nodes[0].Name -- systemctl restart docker }; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
-    'Restore-Swarm/After the loss of all hosts' = @{ Spoils = $true; Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText }; $null = $nodes | Backup-Swarm -Destination ./backups -Passphrase (Get-Secret) -Method Freeze -SkipTrial; Reset-TestLab }; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
-    'Restore-Swarm/Preview'                 = @{ Spoils = $true; Before = { function global:Get-Secret { param($Name) ConvertTo-SecureString 'correct horse battery' -AsPlainText }; $null = $nodes | Backup-Swarm -Destination ./backups -Passphrase (Get-Secret) -Method Freeze -SkipTrial; Reset-TestLab } }
+    'Restore-Swarm/After the loss of all hosts' = @{ Spoils = $true; Before = { $null = $nodes | Backup-Swarm -Destination ./backups -Passphrase $vault.Secret -Method Freeze -SkipTrial; Reset-TestLab }; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
+    'Restore-Swarm/Preview'                 = @{ Spoils = $true; Before = { $null = $nodes | Backup-Swarm -Destination ./backups -Passphrase $vault.Secret -Method Freeze -SkipTrial; Reset-TestLab } }
     'Set-SwarmEdge/Change a region without a failed page' = @{ Before = { Add-GeoDns }; With = @{ '-PublishHost 80, 443' = '-PublishHost 80' }; Expect = { param($out) $out[-1].Regions.IsOut | Should -Not -Contain $true } }
     'Set-SwarmEdge/Restart one node'        = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Regions.EdgeNodes.IsOut | Should -Contain $true } }
     'Set-SwarmEdge/Preview'                 = @{ Before = { Add-GeoDns } }
@@ -191,13 +191,13 @@
     'Test-SwarmSharedFolder/In a script'    = @{ Start = 'Folder'; Nothing = $true }
     'Update-SwarmConfig/A new configuration file' = @{ Before = { Set-Content ./nginx.conf two -NoNewline }; Expect = { param($out) $out.Content | Should -Be 'two' } }
     'Update-SwarmConfig/Return to the previous content' = @{ Expect = { param($out) $out.Content | Should -Be 'old' } }
-    'Unlock-Swarm/After all hosts were rebooted' = @{ Spoils = $true; Before = { function global:Set-Secret { param($Name, $SecureStringSecret) $global:kept = $SecureStringSecret }; function global:Get-Secret { param($Name) $global:kept }; $null = $nodes | Initialize-Swarm -AutoLock; $global:kept = (Get-SwarmUnlockKey $nodes).UnlockKey; foreach ($name in $lab.hosts.name) { $null = & $labCommand exec --name $lab.name $name -- systemctl restart docker } }; Expect = { param($out) $out.State | Should -Be 'Ready', 'Ready', 'Ready' } }
-    'Unlock-Swarm/Type the key'             = @{ Spoils = $true; With = @{ "Read-Host -AsSecureString -Prompt 'Unlock key'" = '$kept' }; Before = { $null = $nodes | Initialize-Swarm -AutoLock; $global:kept = (Get-SwarmUnlockKey $nodes).UnlockKey; foreach ($name in $lab.hosts.name) { $null = & $labCommand exec --name $lab.name $name -- systemctl restart docker } }; Expect = { param($out) $out | Should -HaveCount 3 } }
+    'Unlock-Swarm/After all hosts were rebooted' = @{ Spoils = $true; Before = { $null = $nodes | Initialize-Swarm -AutoLock; $vault.Secret = (Get-SwarmUnlockKey $nodes).UnlockKey; foreach ($name in $lab.hosts.name) { $null = & $labCommand exec --name $lab.name $name -- systemctl restart docker } }; Expect = { param($out) $out.State | Should -Be 'Ready', 'Ready', 'Ready' } }
+    'Unlock-Swarm/Type the key'             = @{ Spoils = $true; With = @{ "Read-Host -AsSecureString -Prompt 'Unlock key'" = '$vault.Secret' }; Before = { $null = $nodes | Initialize-Swarm -AutoLock; $vault.Secret = (Get-SwarmUnlockKey $nodes).UnlockKey; foreach ($name in $lab.hosts.name) { $null = & $labCommand exec --name $lab.name $name -- systemctl restart docker } }; Expect = { param($out) $out | Should -HaveCount 3 } }
     'Update-SwarmCertificate/Replace the authority' = @{ Spoils = $true; Expect = { param($out) $out.Nodes | Should -HaveCount 3; $out.ExpiresAt | Should -BeGreaterThan ([datetime]::UtcNow.AddYears(19)) } }
     'Update-SwarmCertificate/Use an authority of your own' = @{ Before = { New-AuthorityFile } }
     'Update-SwarmJoinToken/Replace both tokens' = @{ Expect = { param($out) $out.Role | Should -Be 'Worker', 'Manager' } }
     'Update-SwarmJoinToken/Only the token that admits managers' = @{ Expect = { param($out) $out.Role | Should -Be 'Manager' } }
-    'Update-SwarmUnlockKey/Replace the key and keep the new one' = @{ Spoils = $true; Nothing = $true; Before = { function global:Set-Secret { param($Name, $SecureStringSecret) $global:kept = $SecureStringSecret }; function global:Get-Secret { param($Name) $global:kept }; $null = $nodes | Initialize-Swarm -AutoLock }; Expect = { $kept | Should -BeOfType securestring } }
+    'Update-SwarmUnlockKey/Replace the key and keep the new one' = @{ Spoils = $true; Nothing = $true; Before = { $null = $nodes | Initialize-Swarm -AutoLock }; Expect = { $vault.Secret | Should -BeOfType securestring } }
     'Update-SwarmSecret/A new generated password' = @{ Expect = { param($out) $out.Services | Should -Contain 'db' } }
     'Update-SwarmSecret/A new certificate for the web tier' = @{ Expect = { param($out) $out.Name | Should -Be 'wordpress-tls' } }
     'Update-SwarmService/Each region of an edge service, one after the other' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out | Should -HaveCount 3; $out.Image | Should -Match '/web:2'; ($nodes | Get-SwarmGeoDns -SkipDelegation).Regions.IsOut | Should -Not -Contain $true; Remove-Workload } }

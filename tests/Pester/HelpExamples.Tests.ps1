@@ -38,6 +38,8 @@ if ($env:SWARMOPS_LONG -eq 'all') {
             $table = . $PSScriptRoot/HelpExampleRun.ps1
             $database = 'lab/mariadb:10.11'
             $defaults = @{}
+            # What the vault of SecretManagement holds.
+            $vault = @{}
             $spoiled = $false
 
             function Invoke-Docker { & $labCommand exec --name $lab.name $lab.hosts[0].name -- docker @args }
@@ -67,7 +69,7 @@ if ($env:SWARMOPS_LONG -eq 'all') {
                 $state.ImportPSModule($env:SWARMOPS_MODULE)
                 $runspace = [runspacefactory]::CreateRunspace($Host, $state)
                 $runspace.Open()
-                $given = @{ nodes = $nodes; new = $new; key = $key; admin = $admin; history = $history; database = $database; login = $login; PSDefaultParameterValues = $defaults }
+                $given = @{ nodes = $nodes; new = $new; key = $key; admin = $admin; history = $history; vault = $vault; database = $database; login = $login; PSDefaultParameterValues = $defaults }
                 $given.GetEnumerator() | ForEach-Object { $runspace.SessionStateProxy.SetVariable($_.Key, $_.Value) }
                 $shell = [powershell]::Create($runspace)
                 $said = Join-Path $TestDrive "$([guid]::NewGuid()).txt"
@@ -79,6 +81,8 @@ if ($env:SWARMOPS_LONG -eq 'all') {
                         $ProgressPreference = "SilentlyContinue"
                         function Read-Host { ConvertTo-SecureString "typed at the prompt" -AsPlainText }
                         function Get-Credential { $login }
+                        function Get-Secret { param($Name) $vault.Secret }
+                        function Set-Secret { param($Name, $SecureStringSecret) $vault.Secret = $SecureStringSecret }
                         Start-Transcript -LiteralPath $said -UseMinimalHeader').AddArgument($PWD.Path).AddArgument($said).Invoke()
                     $shell.Commands.Clear()
                     $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
@@ -108,6 +112,7 @@ if ($env:SWARMOPS_LONG -eq 'all') {
             function Test-HelpExample([string] $Id, [string] $Code, [switch] $Endless) {
                 $entry = $table[$Id] ?? @{}
                 Set-ExampleFile (Join-Path $TestDrive example)
+                $vault.Secret = ConvertTo-SecureString 'correct horse battery' -AsPlainText
                 if ($entry.Before) { . $entry.Before }
                 if ($entry.With) { $entry.With.GetEnumerator() | ForEach-Object { $Code | Should -Match ([regex]::Escape($_.Key)); $Code = $Code.Replace($_.Key, $_.Value) } }
                 $run = Invoke-HelpExample $Code -Endless:$Endless

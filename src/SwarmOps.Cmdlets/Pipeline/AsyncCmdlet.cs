@@ -20,6 +20,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private CompletionSession? completion;
     private PipelineThread? pipeline;
     private bool failed;
+    private bool ended;
     private bool disposed;
 
     /// <summary>Cancels the work, so that the prompt returns.</summary>
@@ -33,6 +34,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     protected sealed override void BeginProcessing()
     {
         connections = ConnectionPool.Lease(Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty);
+        SessionEnd.Watch(Runspace.DefaultRunspace);
         completion = CompletionSession.Current;
         ReadSession();
         Run(BeginAsync);
@@ -49,6 +51,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             WriteVerbose($"{node}: {calls}");
         if (ledger.CriticalPath() is { } path)
             WriteVerbose(path);
+        ended = true;
     }
 
     /// <inheritdoc/>
@@ -58,7 +61,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Releases this cmdlet's lease of the connections; the last cmdlet of the pipeline closes them.</summary>
+    /// <summary>Releases this cmdlet's lease of the connections; after the last cmdlet of a pipeline they are kept for a while if all of it went to its end, and else closed.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposed || !disposing)
@@ -68,7 +71,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         stopping.Cancel();
         // The nodes of a stage that came to nothing are not what Tab should ask.
         completion?.NoteStage(failed ? [] : [.. asked.Values]);
-        connections?.Release();
+        connections?.Release(keep: ended);
     }
 
     /// <summary>Work before the first object.</summary>

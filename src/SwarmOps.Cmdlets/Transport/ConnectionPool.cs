@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace SwarmOps.Transport;
 
 /// <summary>
-/// The connections of one pipeline: all its cmdlets lease the same pool, and the last to end closes it.
+/// The connections of one pipeline: all its cmdlets lease the same pool. The last to end closes them, or leaves them to the next pipeline of the session for a while (<see cref="KeptNodes"/>).
 /// Pools are kept apart by runspace, since Azure Automation may run jobs of different owners in one process.
 /// </summary>
 internal sealed class ConnectionPool
@@ -14,6 +14,7 @@ internal sealed class ConnectionPool
     private readonly ConcurrentDictionary<ConnectionKey, Lazy<NodeConnection>> connections = new();
     private readonly Guid runspace;
     private int leases;
+    private bool isClosing;
 
     private ConnectionPool(Guid runspace) => this.runspace = runspace;
 
@@ -43,7 +44,19 @@ internal sealed class ConnectionPool
             credential
         );
         return connections
-            .GetOrAdd(key, _ => new Lazy<NodeConnection>(() => NodeConnection.Create(node, options with { Credential = credential })))
+            .GetOrAdd(
+                key,
+                _ => new Lazy<NodeConnection>(() =>
+                    NodeConnection.Create(
+                        node,
+                        options with
+                        {
+                            Credential = credential,
+                        },
+                        KeptNodes.Take(new(runspace, key, node.Name, options.ConnectTimeout))
+                    )
+                )
+            )
             .Value;
     }
 
@@ -60,20 +73,29 @@ internal sealed class ConnectionPool
         }
     }
 
-    /// <summary>Releases a lease; the last one closes all connections.</summary>
-    public void Release()
+    /// <summary>Releases a lease; the last one closes all connections, or keeps them for the next pipeline.</summary>
+    /// <param name="keep">Whether the work went to its end, so that they may be kept.</param>
+    public void Release(bool keep = false)
     {
         lock (Pools)
         {
+            isClosing |= !keep;
             if (--leases > 0)
                 return;
             Pools.Remove(runspace);
         }
 
-        var closing = connections
-            .Values.Where(connection => connection.IsValueCreated)
-            .Select(connection => connection.Value.DisposeAsync().AsTask());
+        var opened = connections.Where(connection => connection.Value.IsValueCreated).Select(connection => (connection.Key, connection.Value.Value));
+        var closing = opened.Select(connection => CloseAsync(connection.Key, connection.Value));
         Task.WaitAny([Task.WhenAll(closing)], CloseTimeout);
+    }
+
+    private async Task CloseAsync(ConnectionKey key, NodeConnection connection)
+    {
+        if (isClosing)
+            await connection.DisposeAsync().ConfigureAwait(false);
+        else if (await connection.PartAsync().ConfigureAwait(false) is { } parting)
+            KeptNodes.Keep(new(runspace, key, connection.Node.Name, connection.ConnectTimeout), parting);
     }
 
     /// <summary>The cmdlet's credentials take precedence; a passphrase alone belongs to the node's own key.</summary>
@@ -88,18 +110,7 @@ internal sealed class ConnectionPool
         public void Dispose()
         {
             if (Interlocked.Exchange(ref given, 1) == 0)
-                pool.Release();
+                pool.Release(keep: true);
         }
     }
-
-    /// <summary>Identifies a connection: nodes with equal keys share one.</summary>
-    private sealed record ConnectionKey(
-        string? DockerHost,
-        string? KeyFilePath,
-        string? HostKeyFingerprint,
-        string? KnownHostsPath,
-        HostKeyPolicy Policy,
-        string? CertificatePath,
-        NodeCredential? Credential
-    );
 }

@@ -9,6 +9,9 @@ internal interface INodeTransport : IAsyncDisposable
     /// <summary>How many streams may be open at the same time.</summary>
     int MaxStreams { get; }
 
+    /// <summary>Whether it is open and was costly to open: the next pipeline may then take it over.</summary>
+    bool CanBeKept => false;
+
     /// <summary>Adds what the transport needs to the HTTP handler, such as certificates.</summary>
     void Configure(SocketsHttpHandler handler);
 

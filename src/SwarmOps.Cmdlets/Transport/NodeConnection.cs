@@ -5,32 +5,48 @@ namespace SwarmOps.Transport;
 /// <summary>The connection to one node: opens on first use, once for all callers, and converts every failure to an error that names the node.</summary>
 internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
 {
+    /// <summary>How long an engine that answered before may take to answer again, before its connection counts as broken.</summary>
+    private static readonly TimeSpan ProofPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>What was in use until now needs no proof: it may break at any moment of a pipeline, too.</summary>
+    private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(2);
+
     private readonly Func<INodeTransport> createTransport;
     private readonly TimeSpan connectTimeout;
     private readonly bool hasPassword;
     private readonly object gate = new();
     private OpenNode? open;
+    private OpenNode? unproven;
+    private Task<CallChain.Mark>? proof;
     private SwarmOpsException? refusal;
     private bool disposed;
 
-    private NodeConnection(SwarmNode node, Func<INodeTransport> createTransport, ConnectionOptions options)
+    private NodeConnection(SwarmNode node, Func<INodeTransport> createTransport, ConnectionOptions options, OpenNode? kept)
     {
         Node = node;
         this.createTransport = createTransport;
         connectTimeout = options.ConnectTimeout;
         hasPassword = options.Credential?.Password is not null;
+        open = kept;
+        unproven = kept is not null && DateTimeOffset.UtcNow - kept.LastUsed > Trusted ? kept : null;
     }
 
     public SwarmNode Node { get; }
 
+    /// <summary>How long opening it may take.</summary>
+    public TimeSpan ConnectTimeout => connectTimeout;
+
     /// <summary>Creates the connection without opening it.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="options">How to connect to it.</param>
+    /// <param name="kept">What an earlier pipeline left open to the same node: it is tested on first use, and replaced when it does not answer.</param>
     /// <exception cref="SwarmOpsException"><c>NodeHasNoEndpoint</c>, <c>DockerHostInvalid</c>.</exception>
-    public static NodeConnection Create(SwarmNode node, ConnectionOptions options)
+    public static NodeConnection Create(SwarmNode node, ConnectionOptions options, OpenNode? kept = null)
     {
         if (string.IsNullOrEmpty(node.DockerHost))
             throw TransportErrors.NodeHasNoEndpoint(node);
         var endpoint = EngineEndpoint.Parse(node.DockerHost, node);
-        return new NodeConnection(node, () => CreateTransport(node, endpoint, options), options);
+        return new NodeConnection(node, () => CreateTransport(node, endpoint, options), options, kept);
     }
 
     public async Task<IDockerClient> GetEngineAsync(CancellationToken cancellationToken) =>
@@ -49,7 +65,8 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
         timeout.CancelAfter(command.Timeout + connectTimeout);
         try
         {
-            return await CallChain.CountAsync(() => Opened().Transport.RunAsync(command, timeout.Token)).ConfigureAwait(false);
+            var ready = await ReadyAsync(timeout.Token).ConfigureAwait(false);
+            return await CallChain.CountAsync(() => ready.Transport.RunAsync(command, timeout.Token)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -73,6 +90,20 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
             await closing.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Ends the connection and hands over what is open; null when that is not worth keeping: it is closed then.</summary>
+    public async Task<OpenNode?> PartAsync()
+    {
+        OpenNode? parting = null;
+        lock (gate)
+        {
+            disposed = true;
+            if (open is { CanBeKept: true } && refusal is null && proof is not { IsCompleted: false })
+                (parting, open) = (open, null);
+        }
+        await ResetAsync().ConfigureAwait(false);
+        return parting;
+    }
+
     /// <summary>Closes the connection permanently. What is still being opened is closed as soon as it is open.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -85,7 +116,8 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
     {
         try
         {
-            var engine = await Opened().Engine.GetAsync(cancellationToken).ConfigureAwait(false);
+            var ready = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+            var engine = await ready.Engine.GetAsync(cancellationToken).ConfigureAwait(false);
             engine.Opening.Join();
             return engine;
         }
@@ -122,41 +154,47 @@ internal sealed class NodeConnection : INodeConnection, IAsyncDisposable
             ObjectDisposedException.ThrowIf(disposed, this);
             if (refusal is not null)
                 throw refusal;
-            return open ??= new OpenNode(Node, createTransport(), connectTimeout);
+            open ??= new OpenNode(Node, createTransport(), connectTimeout);
+            open.LastUsed = DateTimeOffset.UtcNow;
+            return open;
         }
     }
 
-    /// <summary>What is open between two resets.</summary>
-    private sealed class OpenNode(SwarmNode node, INodeTransport transport, TimeSpan connectTimeout) : IAsyncDisposable
+    private async Task<OpenNode> ReadyAsync(CancellationToken cancellationToken)
     {
-        public INodeTransport Transport => transport;
-
-        public SharedAttempt<OpenEngine> Engine { get; } =
-            new(token => ConnectAsync(node, transport, connectTimeout, token), static _ => true, Close);
-
-        public async ValueTask DisposeAsync()
+        Task<CallChain.Mark>? proving;
+        lock (gate)
         {
-            // The connection first: closing its streams is then quick, even when the other side no longer answers.
-            await transport.DisposeAsync().ConfigureAwait(false);
-            await Engine.DisposeAsync().ConfigureAwait(false);
+            if (unproven is { } kept && !disposed)
+                proof ??= Task.Run(() => ProveAsync(kept), CancellationToken.None);
+            proving = proof;
         }
+        if (proving is not null)
+            (await proving.WaitAsync(cancellationToken).ConfigureAwait(false)).Join();
+        return Opened();
+    }
 
-        private static ValueTask Close(OpenEngine engine)
+    /// <summary>Asks the engine over a connection that was not used for a while; one that has broken meanwhile is replaced.</summary>
+    private async Task<CallChain.Mark> ProveAsync(OpenNode kept)
+    {
+        try
         {
-            engine.Dispose();
-            return ValueTask.CompletedTask;
+            using var limit = new CancellationTokenSource(ProofPatience);
+            var engine = await kept.Engine.GetAsync(limit.Token).ConfigureAwait(false);
+            await engine.Client.System.PingAsync(limit.Token).ConfigureAwait(false);
         }
-
-        private static async Task<OpenEngine> ConnectAsync(
-            SwarmNode node,
-            INodeTransport transport,
-            TimeSpan connectTimeout,
-            CancellationToken cancellationToken
-        )
+        catch (Exception)
         {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            timeout.CancelAfter(connectTimeout);
-            return await EngineHandshake.ConnectAsync(node, transport, timeout.Token).ConfigureAwait(false);
+            lock (gate)
+            {
+                if (ReferenceEquals(open, kept))
+                    open = null;
+            }
+            // Not awaited: to close what no longer answers may take as long as to use it.
+            _ = kept.DisposeAsync().AsTask();
         }
+        lock (gate)
+            unproven = null;
+        return CallChain.Mark.Here();
     }
 }

@@ -15,6 +15,16 @@ internal sealed class SharedAttempt<T>(Func<CancellationToken, Task<T>> open, Fu
     private readonly CancellationTokenSource closed = new();
     private Task<T>? attempt;
 
+    /// <summary>Whether it is open, as far as known.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (gate)
+                return attempt is { IsCompletedSuccessfully: true } && !closed.IsCancellationRequested && isUsable(attempt.Result);
+        }
+    }
+
     /// <summary>The open resource, or the pending attempt to open it; cancellation ends only the caller's wait.</summary>
     /// <exception cref="ObjectDisposedException">It was closed permanently.</exception>
     public Task<T> GetAsync(CancellationToken cancellationToken)

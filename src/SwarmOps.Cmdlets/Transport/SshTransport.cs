@@ -45,6 +45,8 @@ internal sealed class SshTransport : INodeTransport
 
     public int MaxStreams => EngineStreams;
 
+    public bool CanBeKept => link.IsOpen;
+
     public void Configure(SocketsHttpHandler handler) { }
 
     public async Task<Stream> OpenEngineStreamAsync(CancellationToken cancellationToken)
