@@ -10,7 +10,7 @@
     CompatiblePSEditions   = @('Core')
     RequiredAssemblies     = @('bin/SwarmOps.dll')
     TypesToProcess         = @('SwarmOps.Types.ps1xml')
-    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Stacks.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.GeoDns.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml', 'SwarmOps.Insight.Format.ps1xml', 'SwarmOps.Recovery.Format.ps1xml')
+    FormatsToProcess       = @('SwarmOps.Format.ps1xml', 'SwarmOps.Services.Format.ps1xml', 'SwarmOps.Stacks.Format.ps1xml', 'SwarmOps.Galera.Format.ps1xml', 'SwarmOps.GeoDns.Format.ps1xml', 'SwarmOps.Folders.Format.ps1xml', 'SwarmOps.Aws.Format.ps1xml', 'SwarmOps.Insight.Format.ps1xml', 'SwarmOps.Monitoring.Format.ps1xml', 'SwarmOps.Recovery.Format.ps1xml')
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
@@ -26,6 +26,7 @@
         'Get-SwarmFinding'
         'Get-SwarmGeoDns'
         'Get-SwarmMaintenance'
+        'Get-SwarmMonitoring'
         'Get-SwarmNode'
         'Get-SwarmOverlay'
         'Get-SwarmRegionNode'
@@ -46,6 +47,7 @@
         'New-SwarmConfig'
         'New-SwarmEdgeService'
         'New-SwarmGeoDns'
+        'New-SwarmMonitoring'
         'New-SwarmNode'
         'New-SwarmRegionNode'
         'New-SwarmSecret'
@@ -56,6 +58,7 @@
         'Remove-SwarmConfig'
         'Remove-SwarmDnsRecord'
         'Remove-SwarmGeoDns'
+        'Remove-SwarmMonitoring'
         'Remove-SwarmNode'
         'Remove-SwarmOverlay'
         'Remove-SwarmRegionNode'

@@ -27,6 +27,8 @@
 . "$LAB_HOME/lib/image-mariadb.sh"
 # shellcheck source=lib/image-syncthing.sh
 . "$LAB_HOME/lib/image-syncthing.sh"
+# shellcheck source=lib/image-monitoring.sh
+. "$LAB_HOME/lib/image-monitoring.sh"
 # shellcheck source=lib/image-wordpress.sh
 . "$LAB_HOME/lib/image-wordpress.sh"
 # shellcheck source=lib/fault.sh

@@ -45,7 +45,7 @@ TEXT
         exec) echo 'lab exec [--name NAME] HOST -- COMMAND...: runs a command inside a host, as root, without ssh.' ;;
         ssh) echo 'lab ssh [--name NAME] HOST [COMMAND...]: ssh to the public address of a host, as root.' ;;
         image)
-            echo 'lab image load [--name NAME] HOST|all [busybox|gdnsd|mariadb[:10.11|:11.8]|syncthing[:1.19|:1.29]|wordpress|ARCHIVE]: loads an image of the lab (all but busybox are built at first use) or an archive into engines.'
+            echo 'lab image load [--name NAME] HOST|all [busybox|gdnsd|mariadb[:10.11|:11.8]|monitoring|syncthing[:1.19|:1.29]|wordpress|ARCHIVE]: loads an image of the lab (all but busybox are built at first use) or an archive into engines.'
             echo 'lab image push [--name NAME] IMAGE...: puts images of the lab, by the same names, into its registry; prints the name by which engines pull each.'
             ;;
         vm) cat <<'TEXT'

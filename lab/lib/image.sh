@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The images of the lab. Busybox is in every engine from the start, so that services can run without any network;
-# those of image-gdnsd.sh, image-mariadb.sh, image-syncthing.sh and image-wordpress.sh are made when they are first asked for.
+# those of image-gdnsd.sh, image-mariadb.sh, image-monitoring.sh, image-syncthing.sh and image-wordpress.sh are made when they are first asked for.
 
 readonly LAB_IMAGE=lab/busybox:latest
 
@@ -53,6 +53,10 @@ archive_of() {
             [[ -n ${MARIADB_RELEASES[$version]:-} ]] || usage_error "image: no mariadb of version '$version' (there are: ${!MARIADB_RELEASES[*]})"
             make_mariadb_image "$version"
             mariadb_archive "$version"
+            ;;
+        monitoring)
+            make_monitoring_images
+            monitoring_archive
             ;;
         syncthing | syncthing:*)
             local syncthing=${1#syncthing}
@@ -118,7 +122,7 @@ image_command() {
         for archive; do push_image "$(archive_of "$archive")"; done
         return
     fi
-    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|gdnsd|mariadb[:VERSION]|syncthing[:VERSION]|wordpress|ARCHIVE]", or "image push" with the same names'
+    [[ ${1:-} == load ]] || usage_error 'image: use "image load HOST|all [busybox|gdnsd|mariadb[:VERSION]|monitoring|syncthing[:VERSION]|wordpress|ARCHIVE]", or "image push" with the same names'
     require_lab
     archive=$(archive_of "$archive")
     [[ -r $archive ]] || die "cannot read the file '$archive'"

@@ -89,11 +89,14 @@ public sealed partial class GaleraApplicationTests
         );
     }
 
-    [Fact]
-    public async Task Sysbench_in_one_region_raises_no_alarm()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(80)]
+    public async Task Sysbench_in_one_region_raises_no_alarm(int roundTrip)
     {
         Nightly.SkipUnlessAsked();
         await FormAsync();
+        await using var distance = await ApartAsync(roundTrip);
         await ProgramAsync("command -v sysbench >/dev/null || apt-get install -y -q sysbench");
         await SqlAsync(0, "CREATE DATABASE IF NOT EXISTS sbtest");
         var password = (
@@ -117,6 +120,46 @@ public sealed partial class GaleraApplicationTests
         Assert.All(found.GaleraNodes.Skip(1), node => Assert.Equal(0, node.CommitsPerSecond));
         Assert.DoesNotContain(Problems(schema), finding => finding.Database is not null);
         await SqlAsync(0, "DROP DATABASE sbtest");
+    }
+
+    [Fact]
+    public async Task Two_regions_80_ms_apart_that_write_the_same_row_are_named()
+    {
+        Nightly.SkipUnlessAsked();
+        await FormAsync();
+        await SqlAsync(
+            0,
+            "CREATE DATABASE IF NOT EXISTS work; CREATE OR REPLACE TABLE work.stock (id INT PRIMARY KEY, n INT); INSERT INTO work.stock VALUES (1, 0)"
+        );
+        await using var distance = await ApartAsync(80);
+
+        var both = await BesideAsync(
+            10,
+            "-LogConflicts -Confirm:$false",
+            (0, Loop("UPDATE work.stock SET n = n + 1 WHERE id = 1")),
+            (1, Loop("UPDATE work.stock SET n = n - 1 WHERE id = 1"))
+        );
+
+        Assert.Equal(["WriteConflict"], Problems(both).Select(finding => finding.Check).Distinct());
+        Assert.Contains(both.Conflicts, conflict => conflict is { Database: "work", Table: "stock", Row: "id = 1" });
+    }
+
+    /// <summary>Sets the round trip between all regions until it is disposed of.</summary>
+    private async Task<IAsyncDisposable> ApartAsync(int milliseconds)
+    {
+        if (milliseconds > 0)
+            foreach (var (one, other) in new[] { (0, 1), (0, 2), (1, 2) })
+                await lab.OnLabAsync("fault", "slow", $"{lab.Hosts[one].Region}:{lab.Hosts[other].Region}={milliseconds}");
+        return new Distance(lab, milliseconds);
+    }
+
+    private sealed class Distance(LabFixture lab, int milliseconds) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            if (milliseconds > 0)
+                await lab.OnLabAsync("fault", "heal", "slow");
+        }
     }
 
     private static async Task<string> ProgramAsync(string script)

@@ -118,6 +118,37 @@ Describe 'maintenance.ps1' {
     }
 }
 
+Describe 'nightly-report.ps1' {
+    BeforeAll {
+        $page = Join-Path $TestDrive swarm.html
+        $inventory = $rows | Select-Object -ExcludeProperty KeyFilePath | ConvertTo-Json
+        function Invoke-Report([string] $Inventory) {
+            $said = & (Join-Path $examples nightly-report.ps1) -Inventory $Inventory -PrivateKey (Get-PrivateKey) -Path $page -Module $env:SWARMOPS_MODULE
+            [pscustomobject]@{ ExitCode = $LASTEXITCODE; Text = $said -join "`n" }
+        }
+    }
+
+    It 'writes a page and a line, and marks what changed the next time' {
+        $null = New-TestSwarm 3
+        $first = Invoke-Report $inventory
+        $first.ExitCode | Should -BeIn 0, 1 -Because $first.Text
+        $first.Text | Should -Match '(?m)^(OK|WARNING) - 0 critical'
+        $null = $nodes | New-SwarmService -Name lost -Image lab/busybox:latest -NoResolveImage -ArgumentList sleep, 600 -Constraint node.labels.nowhere==1 -NoWait -WarningAction SilentlyContinue
+        $next = Invoke-Report $inventory
+        $null = $nodes | Remove-SwarmService -Name lost -Confirm:$false
+        $next.ExitCode | Should -Be 2 -Because $next.Text
+        Get-Content $page -Raw | Should -Match 'class="tag new"'
+    }
+
+    It 'ends with 3 when it could not look, and keeps the page' {
+        $before = (Get-Item $page).LastWriteTimeUtc
+        $run = Invoke-Report 'no JSON'
+        $run.ExitCode | Should -Be 3
+        $run.Text | Should -Match '^UNKNOWN - '
+        (Get-Item $page).LastWriteTimeUtc | Should -Be $before
+    }
+}
+
 Describe 'stack.ps1' {
     BeforeAll {
         Reset-TestLab

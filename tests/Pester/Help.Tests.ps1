@@ -2,7 +2,7 @@
 BeforeDiscovery {
     $manifest = Import-PowerShellDataFile $env:SWARMOPS_MODULE
     $pages = $manifest.CmdletsToExport | ForEach-Object { @{ Name = $_; Page = "$($manifest.PrivateData.PSData.ProjectUri)/blob/main/docs/cmdlets/$_.md" } }
-    $topics = 'about_SwarmOps', 'about_SwarmOps_AzureAutomation', 'about_SwarmOps_Folders', 'about_SwarmOps_Galera', 'about_SwarmOps_GeoDns', 'about_SwarmOps_Networking', 'about_SwarmOps_Operations', 'about_SwarmOps_Recovery', 'about_SwarmOps_Security'
+    $topics = 'about_SwarmOps', 'about_SwarmOps_AzureAutomation', 'about_SwarmOps_Folders', 'about_SwarmOps_Galera', 'about_SwarmOps_GeoDns', 'about_SwarmOps_Monitoring', 'about_SwarmOps_Networking', 'about_SwarmOps_Operations', 'about_SwarmOps_Recovery', 'about_SwarmOps_Security'
 }
 
 BeforeAll {
@@ -75,7 +75,7 @@ Describe 'Get-Help <_>' -ForEach $topics {
 Describe 'about topics' {
     It 'are the expected ones and no others' {
         (Get-ChildItem $helpFolder -Filter 'about_*').Name | ForEach-Object { $_ -replace '\.help\.txt$' } | Sort-Object |
-            Should -Be @('about_SwarmOps', 'about_SwarmOps_AzureAutomation', 'about_SwarmOps_Folders', 'about_SwarmOps_Galera', 'about_SwarmOps_GeoDns', 'about_SwarmOps_Networking', 'about_SwarmOps_Operations', 'about_SwarmOps_Recovery', 'about_SwarmOps_Security')
+            Should -Be @('about_SwarmOps', 'about_SwarmOps_AzureAutomation', 'about_SwarmOps_Folders', 'about_SwarmOps_Galera', 'about_SwarmOps_GeoDns', 'about_SwarmOps_Monitoring', 'about_SwarmOps_Networking', 'about_SwarmOps_Operations', 'about_SwarmOps_Recovery', 'about_SwarmOps_Security')
     }
 
     It 'are found before the module is imported' {

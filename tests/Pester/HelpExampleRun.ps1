@@ -1,6 +1,6 @@
 # How the examples of the help pages are run: what each needs beforehand, and what must be true afterwards. Read by HelpExamples.Tests.ps1.
 #   Start    Bare: engines in no swarm. Swarm (the default): three managers, the overlay internal, and what the pages speak of: web, db, secrets, configs.
-#            Galera: the swarm with the database galera instead of web and db. Folder: with the shared folder uploads. Ec2: the cluster shop in an account of the lab's EC2 endpoint.
+#            Galera: the swarm with the database galera instead of web and db. Folder: with the shared folder uploads. Monitoring: with monitoring and the edge service web. Ec2: the cluster shop in an account of the lab's EC2 endpoint.
 #   Before   runs first: what only this example needs.
 #   With     texts that stand for something else here: a made-up address, an image of another registry.
 #   Nothing  the example gives nothing here. Otherwise it gives objects, or -WhatIf says what would be done.
@@ -33,6 +33,9 @@
     'Get-SwarmGeoDns/Show the zones'        = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Zone | Should -Be 'edge.example.org' } }
     'Get-SwarmGeoDns/What each name server answers' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Regions | Should -Not -BeNullOrEmpty } }
     'Get-SwarmGeoDns/Where a client would be sent' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Client | Select-Object -Unique | Should -Be '192.0.2.0/24' } }
+    'Get-SwarmMonitoring/Is everything watched, and does anything fire' = @{ Start = 'Monitoring'; Expect = { param($out) $out.Status | Should -Be 'Healthy' } }
+    'Get-SwarmMonitoring/The alerts'        = @{ Start = 'Monitoring'; Nothing = $true }
+    'Get-SwarmMonitoring/What cannot be scraped, and from where' = @{ Start = 'Monitoring'; Nothing = $true }
     'Get-SwarmMaintenance/How far it is'    = @{ Before = { Remove-Workload; $null = $nodes | Invoke-SwarmMaintenance -Action Script -Script true -Name us-west-1 -Confirm:$false }; Expect = { param($out) $out.DoneCount | Should -Be 1 } }
     'Get-SwarmMaintenance/Which nodes are left' = @{ Nothing = $true }
     'Get-SwarmNode/All members'             = @{ Expect = { param($out) $out | Should -HaveCount 3 } }
@@ -100,6 +103,9 @@
     'New-SwarmGeoDns/A zone for an edge service' = @{ Before = { Add-GeoDns -EdgeOnly }; With = @{ 'registry.lab:5000/gdnsd:3.8' = 'lab/gdnsd:3.8'; '-GeoDatabasePath ./GeoLite2-City.mmdb' = '-NoResolveImage' }; Expect = { param($out) $out.Servers | Should -HaveCount 3 } }
     'New-SwarmGeoDns/Clients of known networks, on chosen nodes' = @{ Before = { Add-GeoDns -EdgeOnly }; With = @{ 'registry.lab:5000/gdnsd:3.8' = 'lab/gdnsd:3.8 -NoResolveImage' }; Expect = { param($out) $out.Servers.Node | Should -Be 'eu-central-1', 'us-east-1' } }
     'New-SwarmGeoDns/Check a page instead of a port' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out.Zone | Should -Be 'edge.example.org' } }
+    'New-SwarmMonitoring/A swarm with an edge service and a database' = @{ Start = 'Monitoring'; Expect = { param($out) $out.Status | Should -Be 'Healthy'; $out.Servers | Should -HaveCount 2 } }
+    'New-SwarmMonitoring/At the end of the pipeline' = @{ Start = 'Monitoring'; Expect = { param($out) $out.Servers.Node | Should -Be 'eu-central-1', 'us-east-1' } }
+    'New-SwarmMonitoring/Preview'           = @{ Start = 'Monitoring'; Before = { $nodes | Remove-SwarmMonitoring -Name monitoring } }
     'New-SwarmNode/Three machines by hand'  = @{ Expect = { param($out) $out.Check | Should -Contain 'Engine' } }
     'New-SwarmNode/A fleet from a spreadsheet' = @{ Expect = { param($out) $out | Should -BeTrue } }
     'New-SwarmNode/Save a node set for the next session' = @{ Nothing = $true; Expect = { Get-Content ./fleet.json -Raw | Should -Not -MatchExactly 'PRIVATE KEY' } }
@@ -122,6 +128,8 @@
     'Remove-SwarmConfig/By name'            = @{ Nothing = $true; Expect = { ($nodes | Get-SwarmConfig).Name | Should -Not -Contain 'old-one' } }
     'Remove-SwarmGeoDns/By name'            = @{ Before = { Add-GeoDns }; Nothing = $true; Expect = { $nodes | Get-SwarmGeoDns | Should -BeNullOrEmpty } }
     'Remove-SwarmGeoDns/From the pipeline, without a prompt' = @{ Before = { Add-GeoDns }; Nothing = $true; Expect = { $nodes | Get-SwarmGeoDns | Should -BeNullOrEmpty } }
+    'Remove-SwarmMonitoring/By name'        = @{ Start = 'Monitoring'; Nothing = $true; Expect = { $nodes | Get-SwarmMonitoring | Should -BeNullOrEmpty } }
+    'Remove-SwarmMonitoring/From the pipeline, without a prompt' = @{ Start = 'Monitoring'; Nothing = $true; Expect = { $nodes | Get-SwarmMonitoring | Should -BeNullOrEmpty } }
     'Remove-SwarmNode/Remove one node'      = @{ Nothing = $true; Spoils = $true; Expect = { (Get-SwarmNode $nodes[0]).Name | Should -Not -Contain $nodes[2].Name } }
     'Remove-SwarmNode/Move a node to another address' = @{ Expect = { param($out) $out.State | Should -Be 'Ready' } }
     'Remove-SwarmNode/Dissolve the swarm'   = @{ Nothing = $true; Spoils = $true; Expect = { { Get-Swarm $nodes -ErrorAction Stop } | Should -Throw -ErrorId 'NoManagerInSet,*' } }

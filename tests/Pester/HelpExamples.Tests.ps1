@@ -4,7 +4,7 @@ BeforeDiscovery {
     . $PSScriptRoot/ExampleCode.ps1
     $table = . $PSScriptRoot/HelpExampleRun.ps1
     $all = Get-ChildItem (Join-Path $PSScriptRoot ../../docs/cmdlets/*-*.md) | ForEach-Object { Get-ExampleCode $_.FullName } | Where-Object Section -EQ 'EXAMPLES'
-    $byStart = @{ Bare = @(); Swarm = @(); Galera = @(); Folder = @(); Ec2 = @() }
+    $byStart = @{ Bare = @(); Swarm = @(); Galera = @(); Folder = @(); Monitoring = @(); Ec2 = @() }
     foreach ($example in $all | Where-Object Mark -NotLike 'needs *') {
         $id = "$($example.Page -replace '\.md$')/$($example.Title)"
         # Without an entry: a preview of what the account of the lab has, or of the swarm.
@@ -254,6 +254,31 @@ docker logout $($registry.address)
             }
 
             foreach ($example in $byStart.Galera) {
+                It $example.Id -ForEach $example {
+                    Test-HelpExample $Id $Code -Endless:$Endless
+                }
+            }
+        }
+
+        Context 'on a swarm with monitoring' {
+            BeforeAll {
+                Reset-TestLab
+                $null = & $labCommand image load all monitoring --name $lab.name
+                $images = @{
+                    PrometheusImage = 'lab/prometheus:2.42'; AlertmanagerImage = 'lab/alertmanager:0.25'; NodeExporterImage = 'lab/node-exporter:1.5'
+                    BlackboxExporterImage = 'lab/blackbox-exporter:0.23'; NoResolveImage = $true; ScrapeSeconds = 1; WarningAction = 'SilentlyContinue'
+                }
+                $defaults = @{}
+                $images.GetEnumerator() | ForEach-Object { $defaults["New-SwarmMonitoring:$($_.Key)"] = $_.Value }
+                $null = New-TestSwarm -ManagerCount 3 | New-EncryptedOverlay -Name internal -Unencrypted -WarningAction SilentlyContinue
+                $null = $nodes | New-SwarmEdgeService -Name web -Image lab/busybox:latest -NoResolveImage -ArgumentList httpd, '-f', '-p', 80 -PublishHost 80 -StableSeconds 0 -WarningAction SilentlyContinue
+            }
+
+            BeforeEach {
+                $null = $nodes | New-SwarmMonitoring -Overlay internal @images
+            }
+
+            foreach ($example in $byStart.Monitoring) {
                 It $example.Id -ForEach $example {
                     Test-HelpExample $Id $Code -Endless:$Endless
                 }

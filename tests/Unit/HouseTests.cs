@@ -19,7 +19,7 @@ public sealed partial class HouseTests
         ["Services"],
         ["Galera", "Folders", "GeoDns", "Aws", "Stacks"],
         ["Rollout"],
-        ["Maintenance"],
+        ["Maintenance", "Monitoring"],
         ["Recovery"],
         ["Insight"],
     ];

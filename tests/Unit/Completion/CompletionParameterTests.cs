@@ -8,6 +8,7 @@ using SwarmOps.Completion;
 using SwarmOps.Folders;
 using SwarmOps.Galera;
 using SwarmOps.GeoDns;
+using SwarmOps.Monitoring;
 using SwarmOps.Nodes;
 using SwarmOps.Overlay;
 using SwarmOps.Overlay.Proof;
@@ -106,6 +107,11 @@ public sealed class CompletionParameterTests
             (_, "SwarmConfig", "Name") or (_, _, "Config") => typeof(ConfigNameCompleter),
             (_, "GaleraService" or "GaleraCluster" or "GaleraRestart", "Name") => typeof(GaleraClusterNameCompleter),
             (_, "SwarmSharedFolder", "Name") => typeof(FolderNameCompleter),
+            (_, "SwarmMonitoring", "Name") => typeof(MonitoringNameCompleter),
+            (_, "SwarmMonitoring", "EdgeService") => typeof(EdgeServiceNameCompleter),
+            (_, "SwarmMonitoring", "Galera") => typeof(GaleraClusterNameCompleter),
+            (_, "SwarmMonitoring", "PrometheusNode") => typeof(MemberNameCompleter),
+            (_, "SwarmMonitoring", _) when parameter.Name.EndsWith("Image", StringComparison.Ordinal) => typeof(ImageNameCompleter),
             (_, _, "Image" or "ArbitratorImage" or "ProbeImage") => typeof(ImageNameCompleter),
             _ => null,
         };

@@ -56,12 +56,18 @@ public sealed class FindingChangesTests
     [Fact]
     public void An_outage_resolves_nothing()
     {
-        changes.Next([Node("a")], First);
+        var unread = Node("galera") with { Area = SwarmFindingArea.Galera, Severity = SwarmFindingSeverity.Unknown };
+        var silent = Node("b") with { Check = "NodeSilent", Severity = SwarmFindingSeverity.Unknown };
+        changes.Next([Node("a"), unread, silent], First);
 
         var outage = ReportJudge.NoSwarm(new SwarmOpsException("SwarmHasNoQuorum", ErrorKind.InvalidState, "No quorum.", "Wait."));
-        Assert.Equal([ReportJudge.SwarmNotAvailable], changes.Next([outage], Second).Select(finding => finding.Check));
+        // Except for a host that answers now.
+        Assert.Equal(
+            [(ReportJudge.SwarmNotAvailable, false), ("NodeSilent", true)],
+            changes.Next([outage], Second).Select(finding => (finding.Check, finding.IsResolved))
+        );
 
-        Assert.Equal(["a", "swarm"], Subjects(changes.Next([], Second)).Order());
+        Assert.Equal(["a", "galera", "swarm"], Subjects(changes.Next([], Second)).Order());
     }
 
     private static SwarmFinding Node(string name) =>

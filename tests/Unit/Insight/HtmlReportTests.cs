@@ -217,10 +217,12 @@ public sealed partial class HtmlReportTests
                 .Select(pair => $"{pair.Text} on {pair.Behind}: {pair.Ratio:0.00}")
         );
         Assert.Empty(
-            new[] { "ok-fill", "bad-fill", "unknown-fill" }
-                .Select(fill => (Fill: fill, Ratio: Contrast(colors[fill], colors["card"])))
+            new[] { "ok-fill", "warn-fill", "bad-fill", "unknown-fill", "info-fill" }
+                .SelectMany(fill =>
+                    new[] { "card", "sea" }.Select(behind => (Fill: fill, Behind: behind, Ratio: Contrast(colors[fill], colors[behind])))
+                )
                 .Where(pair => pair.Ratio < 3)
-                .Select(pair => $"{pair.Fill} on card: {pair.Ratio:0.00}")
+                .Select(pair => $"{pair.Fill} on {pair.Behind}: {pair.Ratio:0.00}")
         );
     }
 

@@ -52,10 +52,12 @@ internal sealed class FindingChanges
             StringComparer.OrdinalIgnoreCase
         );
 
+        // What was not known of the swarm is not known the better in an outage; the hosts are asked in an outage, too.
         public bool Hides(SwarmFinding finding) =>
-            finding.Severity != SwarmFindingSeverity.Unknown
-            && (
-                isSwarmUnseen || areas.Contains(finding.Area) || (finding.Area == SwarmFindingArea.Node && nodes.Contains(finding.Subject))
-            );
+            finding.Severity == SwarmFindingSeverity.Unknown
+                ? isSwarmUnseen && finding.Area != SwarmFindingArea.Node
+                : isSwarmUnseen
+                    || areas.Contains(finding.Area)
+                    || (finding.Area == SwarmFindingArea.Node && nodes.Contains(finding.Subject));
     }
 }

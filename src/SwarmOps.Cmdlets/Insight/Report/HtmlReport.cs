@@ -104,10 +104,10 @@ internal sealed class HtmlReport(SwarmReport report, ReportOptions options)
                 swarm.ReachableManagerCount < swarm.Quorum || (swarm.ManagerCount > 1 && swarm.ToleratedFailures == 0) ? "bad"
                     : swarm.ReachableManagerCount < swarm.ManagerCount || swarm.ManagerCount == 1 ? "warn"
                     : "",
-                "Managers reachable",
+                "Managers",
                 Number(swarm.ReachableManagerCount),
                 $"of {swarm.ManagerCount}",
-                $"quorum {swarm.Quorum}, {swarm.ToleratedFailures} may fail"
+                $"reachable; {swarm.ToleratedFailures} may fail"
             );
         }
         else
@@ -179,7 +179,7 @@ internal sealed class HtmlReport(SwarmReport report, ReportOptions options)
             passed == paths.Count ? ""
                 : paths.Any(path => path.Result == FindingResult.Fail) ? "bad"
                 : "warn",
-            "Overlay paths work",
+            "Overlay paths",
             Number(passed),
             $"of {paths.Count}",
             paths.Max(path => path.Latency) is { } longest ? $"up to {ReportWords.Milliseconds(longest)} ms" : "no packet answered"
@@ -201,10 +201,12 @@ internal sealed class HtmlReport(SwarmReport report, ReportOptions options)
             days < 0 ? "bad"
                 : isLate ? "warn"
                 : "",
-            "First certificate expires",
+            "First certificate",
             days < 0 ? "expired" : Number((int)days),
             days < 0 ? "" : "days",
-            known.Count < report.Nodes.Count ? $"{first.Node}; {report.Nodes.Count - known.Count} not known" : first.Node
+            known.Count < report.Nodes.Count
+                ? $"{first.Node}; {report.Nodes.Count - known.Count} not known"
+                : $"until {first.Node} renews it"
         );
     }
 

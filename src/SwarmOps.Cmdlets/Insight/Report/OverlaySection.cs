@@ -69,7 +69,7 @@ internal static class OverlaySection
         var longest = paths.Max(path => path.Latency) ?? 0;
         var isTight = names.Count > MostWide;
         html.Add(
-            $"<p class=\"muted small\">From the {(ofRegions ? "region" : "node")} of the row to that of the column, shortest round trip in milliseconds</p><div class=\"scroll\"><table class=\"heat{(isTight ? " tight" : "")}\" aria-label=\"Paths of {network}\"><thead><tr><td class=\"self\"></td>"
+            $"<p class=\"muted small\">From the {(ofRegions ? "region" : "node")} of the row to that of the column, shortest round trip in milliseconds</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Heat map of {network}\"><table class=\"heat{(isTight ? " tight" : "")}\" aria-label=\"Paths of {network}\"><thead><tr><td class=\"self\"></td>"
         );
         foreach (var name in names)
             html.Add($"<th scope=\"col\">{name}</th>");
@@ -136,12 +136,13 @@ internal static class OverlaySection
             _ => "\u00d7",
         };
 
+    /// <summary>Between regions what was tested counts: which node was silent is said elsewhere.</summary>
     private static int Weight(FindingResult result) =>
         result switch
         {
             FindingResult.Fail => 3,
             FindingResult.Warning => 2,
-            FindingResult.NotTested => 1,
+            FindingResult.Pass => 1,
             _ => 0,
         };
 }

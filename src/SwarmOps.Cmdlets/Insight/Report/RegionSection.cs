@@ -35,16 +35,19 @@ internal static class RegionSection
             html.Add(
                 $"<p class=\"muted small\">Not on the map, since the place is not known: {string.Join(", ", lost)}. Specify it with <code>-Coordinate @{{ '{lost[0]}' = 52.5, 13.4 }}</code>.</p>"
             );
-        if (links.Count > 0)
+        // With one node in each region, the only network's own heat map says the same.
+        if (links.Count > 0 && (regions.Any(region => region.Nodes.Count > 1) || report.Overlays is not { Count: 1 }))
             WriteLatencies(html, regions, links);
         html.Add($"</section>\n");
     }
 
-    private static string Names(RegionView region)
+    private static Markup Names(RegionView region)
     {
         const int most = 8;
-        var names = string.Join(", ", region.Nodes.Take(most).Select(node => node.Node));
-        return region.Nodes.Count > most ? $"{names} and {region.Nodes.Count - most} more" : names;
+        var names = new Markup(
+            string.Join(", ", region.Nodes.Take(most).Select(node => Markup.Of($"<span class=\"nowrap\">{node.Node}</span>")))
+        );
+        return region.Nodes.Count > most ? Markup.Of($"{names} and {region.Nodes.Count - most} more") : names;
     }
 
     private static void WriteLatencies(HtmlText html, IReadOnlyList<RegionView> regions, IReadOnlyList<RegionLink> links)
@@ -55,7 +58,7 @@ internal static class RegionSection
             .ToList();
         var longest = links.Max(link => link.Latency) ?? 0;
         html.Add(
-            $"<h3>Round trips between regions</h3><p class=\"muted small\">Shortest over all overlay networks, in milliseconds</p><div class=\"scroll\"><table class=\"heat{(names.Count > 8 ? " tight" : "")}\" aria-label=\"Round trips between regions\"><thead><tr><td class=\"self\"></td>"
+            $"<h3>Round trips between regions</h3><p class=\"muted small\">Shortest over all overlay networks, in milliseconds</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Heat map of the regions\"><table class=\"heat{(names.Count > 8 ? " tight" : "")}\" aria-label=\"Round trips between regions\"><thead><tr><td class=\"self\"></td>"
         );
         foreach (var name in names)
             html.Add($"<th scope=\"col\">{name}</th>");
@@ -75,7 +78,7 @@ internal static class RegionSection
                     (link.First == row && link.Second == column) || (link.First == column && link.Second == row)
                 );
                 html.Add(
-                    $"<td class=\"{(link is null ? "self" : link.Tone.Length > 0 ? link.Tone : OverlaySection.Step(link.Latency, longest))}\">{(link?.Latency is { } latency ? ReportWords.Milliseconds(latency) : link is null ? "" : "lost")}</td>"
+                    $"<td class=\"{(link is null ? "self" : link.Tone.Length > 0 ? link.Tone : OverlaySection.Step(link.Latency, longest))}\">{(link?.Latency is { } latency ? ReportWords.Milliseconds(latency) : link is null ? "" : link.Result == FindingResult.NotTested ? "?" : "lost")}</td>"
                 );
             }
 

@@ -92,7 +92,7 @@ internal sealed record RegionLink(string First, string Second, double? Latency, 
         {
             FindingResult.Fail => 3,
             FindingResult.Warning => 2,
-            FindingResult.NotTested => 1,
+            FindingResult.Pass => 1,
             _ => 0,
         };
 }

@@ -15,6 +15,7 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
         CharacterWidth = 0.58;
 
     private readonly List<Box> taken = [];
+    private IReadOnlyList<(double X, double Y)> dots = [];
 
     /// <summary>Whether a region can be drawn.</summary>
     public bool HasPlaces => regions.Any(region => region.Place is not null);
@@ -45,7 +46,8 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
         var places = regions
             .Where(region => region.Place is not null)
             .ToDictionary(region => region.Name, region => Project(region.Place!.Value.Latitude, region.Place.Value.Longitude));
-        foreach (var (x, y) in places.Values)
+        dots = [.. places.Values];
+        foreach (var (x, y) in dots)
             taken.Add(new Box(x - 26, y - 26, 52, 52));
         html.Add(
             $"<div class=\"map\"><svg viewBox=\"0 0 {Width:0} {Height:0}\" role=\"img\" aria-labelledby=\"map-title map-text\"><title id=\"map-title\">World map of the regions</title><desc id=\"map-text\">{Description()}</desc><path class=\"land\" d=\"{Assets.World}\"/>"
@@ -102,7 +104,9 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
             new(at.X + (gap * 0.6), at.Y + gap, width, height),
             new(at.X - (gap * 0.6) - width, at.Y + gap, width, height),
         ];
-        if (choices.FirstOrDefault(choice => choice.IsInside && !taken.Any(choice.Overlaps)) is { } box)
+        var free = choices.Where(choice => choice.IsInside && !taken.Any(choice.Overlaps)).ToList();
+        // A name that stands between two dots could be either's.
+        if ((free.FirstOrDefault(choice => !dots.Any(dot => dot != at && choice.IsNear(dot))) ?? free.FirstOrDefault()) is { } box)
         {
             taken.Add(box);
             html.Add(
@@ -115,7 +119,10 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
 
     private void WriteLatency(HtmlText html, RegionLink link, Arc arc)
     {
-        var text = link.Latency is { } latency ? $"{ReportWords.Milliseconds(latency)} ms" : "no answer";
+        var text =
+            link.Latency is { } latency ? $"{ReportWords.Milliseconds(latency)} ms"
+            : link.Result == FindingResult.NotTested ? "not tested"
+            : "no answer";
         var (width, height) = ((text.Length * 25 * 0.56) + 22, 38d);
         foreach (
             var (part, shift) in new[]
@@ -171,6 +178,12 @@ internal sealed class WorldMap(IReadOnlyList<RegionView> regions, IReadOnlyList<
     private sealed record Box(double X, double Y, double Width, double Height)
     {
         public bool IsInside => X >= 6 && Y >= 6 && X + Width <= WorldMap.Width - 6 && Y + Height <= WorldMap.Height - 6;
+
+        public bool IsNear((double X, double Y) dot)
+        {
+            const double near = 60;
+            return dot.X > X - near && dot.X < X + Width + near && dot.Y > Y - near && dot.Y < Y + Height + near;
+        }
 
         public bool Overlaps(Box other) =>
             X < other.X + other.Width && other.X < X + Width && Y < other.Y + other.Height && other.Y < Y + Height;

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using SwarmOps.Nodes;
+using SwarmOps.Services.Specification;
+
+namespace SwarmOps.Monitoring.Formation;
+
+/// <summary>Validation that needs no node.</summary>
+internal static partial class MonitoringRules
+{
+    /// <summary>Checks a name.</summary>
+    /// <exception cref="SwarmOpsException"><c>MonitoringNameInvalid</c>.</exception>
+    public static void CheckName(string name)
+    {
+        if (!NamePattern().IsMatch(name))
+            throw MonitoringErrors.MonitoringNameInvalid(name);
+    }
+
+    /// <summary>Checks a request.</summary>
+    /// <exception cref="SwarmOpsException">Those of <see cref="MonitoringErrors"/> about parameters, <c>ImageNameInvalid</c>.</exception>
+    public static void Check(NewMonitoringRequest request)
+    {
+        CheckName(request.Name);
+        if (request.PrometheusNodes is { } nodes && nodes.Distinct(StringComparer.OrdinalIgnoreCase).Count() is not 2 and var count)
+            throw MonitoringErrors.MonitoringNodeCount(count);
+        if (request.Webhooks is not null && request.AlertmanagerConfig is not null)
+            throw MonitoringErrors.MonitoringReceiverTwice();
+        if (request.EdgePath is { Length: > 0 } path && !PathPattern().IsMatch(path))
+            throw MonitoringErrors.MonitoringSettingInvalid("-EdgePath", path, "it is not an absolute path, such as /ready");
+        if (request.EdgeHost is { Length: > 0 } host && !NodeAddress.IsHostName(host))
+            throw MonitoringErrors.MonitoringSettingInvalid("-EdgeHost", host, "it is not a host name");
+        CheckUrls("-Url", request.Urls);
+        CheckUrls("-WebhookUrl", request.Webhooks);
+        if (request is { PublishPrometheus: > 0 and var port } && port == request.PublishAlertmanager)
+            throw MonitoringErrors.MonitoringSettingInvalid(
+                "-PublishAlertmanager",
+                $"{port}",
+                "both run on the same nodes, and Prometheus has that port"
+            );
+        foreach (
+            var image in new[]
+            {
+                request.PrometheusImage,
+                request.AlertmanagerImage,
+                request.NodeExporterImage,
+                request.BlackboxExporterImage,
+                request.MysqldExporterImage,
+            }
+        )
+            if (image is not null)
+                ImageName.Normalize(image);
+    }
+
+    private static void CheckUrls(string parameter, IReadOnlyList<string>? urls)
+    {
+        foreach (var url in urls ?? [])
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+                throw MonitoringErrors.MonitoringSettingInvalid(parameter, url, "it is not a URL that begins with http:// or https://");
+    }
+
+    /// <summary>Room for <c>-blackbox-</c> and the name of a region in names of at most 63 characters.</summary>
+    [GeneratedRegex("^[a-z]([a-z0-9-]{0,14}[a-z0-9])?\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("^/[!#-&(-;=?-~]*\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex PathPattern();
+}
