@@ -16,7 +16,10 @@
     VariablesToExport      = @()
     CmdletsToExport        = @(
         'Backup-Swarm'
+        'Clear-SwarmImage'
         'Compare-SwarmStack'
+        'Copy-SwarmImage'
+        'Enter-SwarmTask'
         'Export-SwarmMetric'
         'Export-SwarmReport'
         'Export-SwarmStack'
@@ -40,6 +43,7 @@
         'Initialize-Swarm'
         'Install-SwarmEngine'
         'Invoke-SwarmMaintenance'
+        'Invoke-SwarmTask'
         'Join-SwarmAsWorker'
         'Measure-SwarmFinding'
         'New-EncryptedOverlay'
@@ -88,6 +92,7 @@
         'Update-SwarmCertificate'
         'Update-SwarmConfig'
         'Update-SwarmJoinToken'
+        'Update-SwarmRegistryCredential'
         'Update-SwarmSecret'
         'Update-SwarmService'
         'Update-SwarmUnlockKey'

@@ -95,15 +95,8 @@ region_network() {
 # A UDP checksum that was computed over one address and is verified over the other may only match if the
 # pairs differ alike on both sides: here no two hosts of a lab have the same difference.
 choose_addresses() {
-    local number=$1 network=$2 offset third fourth attempt difference
-    install -d "$DISK/addresses"
-    for ((attempt = 0; attempt < HOST_OFFSETS; attempt++)); do
-        offset=$((1 + ((number + attempt) * 17 + 15) % HOST_OFFSETS))
-        HOST_PUBLIC=$(slot_address "$offset")
-        # Who makes the folder has the address; the EC2 endpoint takes its own the same way.
-        ! mkdir "$DISK/addresses/$HOST_PUBLIC" 2>/dev/null || break
-    done
-    ((attempt < HOST_OFFSETS)) || die "no public address is free: a lab can have $HOST_OFFSETS hosts"
+    local number=$1 network=$2 third fourth attempt difference
+    take_public_address "$number"
     for ((attempt = 0; attempt < 200; attempt++)); do
         third=$(((number * 7 + attempt * 3 + 5) % 16))
         fourth=$((11 + (number * 53 + attempt * 29 + 66) % 230))
@@ -112,6 +105,32 @@ choose_addresses() {
         grep -qxF "$difference" < <(known_differences) || return 0
     done
     die 'no suitable private address is free'
+}
+
+# Takes a public address for host number $1; sets HOST_PUBLIC.
+take_public_address() {
+    local number=$1 offset attempt
+    install -d "$DISK/addresses"
+    for ((attempt = 0; attempt < HOST_OFFSETS; attempt++)); do
+        offset=$((1 + ((number + attempt) * 17 + 15) % HOST_OFFSETS))
+        HOST_PUBLIC=$(slot_address "$offset")
+        # Who makes the folder has the address; the EC2 endpoint takes its own the same way.
+        ! mkdir "$DISK/addresses/$HOST_PUBLIC" 2>/dev/null || return 0
+    done
+    die "no public address is free: a lab can have $HOST_OFFSETS hosts"
+}
+
+# Takes another public address for a host that exists; sets HOST_PUBLIC.
+take_other_address() {
+    local refused=() difference found=no attempt
+    for ((attempt = 0; attempt < HOST_OFFSETS; attempt++)); do
+        take_public_address "$HOST_NUMBER"
+        difference=$(address_difference "$HOST_PUBLIC" "$HOST_PRIVATE")
+        grep -qxF "$difference" < <(known_differences) || { found=yes; break; }
+        refused+=("$DISK/addresses/$HOST_PUBLIC")
+    done
+    [[ ${#refused[@]} -eq 0 ]] || rmdir "${refused[@]}"
+    [[ $found == yes ]] || die 'no suitable public address is free'
 }
 
 # The one's complement difference of two addresses, as the Internet checksum sees it (RFC 1071).

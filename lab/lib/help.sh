@@ -25,6 +25,7 @@ TEXT
 lab host add REGION [--engine VERSION|PATH | --no-engine]
                                     a further host, in a further region if need be; prints its name
 lab host engine HOST VERSION        another engine in place: stops the old one, starts the new one on the same data
+lab host address HOST               another public address; prints it
 lab host remove HOST                for good
 lab host reboot HOST [--wait] [--hard]
 lab host stop HOST [--hard]

@@ -342,6 +342,29 @@ switch_engine() {
     fi
 }
 
+# Gives a host another public address, as a cloud does when an address is moved away; prints it. What has been talked of under the old one ends.
+readdress_host() {
+    local host=$1 before
+    load_host "$host"
+    [[ $HOST_CLOUD == no ]] || die "'$host' is an instance: its addresses are those of the EC2 endpoint"
+    before=$HOST_PUBLIC
+    take_other_address
+    local after=$HOST_PUBLIC
+    HOST_PUBLIC=$before
+    unmap_host_address
+    forget_host_key
+    HOST_PUBLIC=$after
+    write_host_conf
+    make_host_known
+    map_host_address
+    forget_connections "$before" "$after"
+    rmdir "$DISK/addresses/$before"
+    route_delayed_pairs_of "$HOST_REGION"
+    apply_faults
+    publish_names
+    printf '%s\n' "$after"
+}
+
 remove_host() {
     local host=$1
     load_host "$host"
@@ -388,6 +411,7 @@ host_command() {
     case $action in
         add) add_host "$subject" "$engine" ;;
         engine) switch_engine "$subject" "$engine" ;;
+        address) readdress_host "$subject" ;;
         remove) remove_host "$subject" ;;
         reboot)
             reboot_host "$subject" "$how"

@@ -3,7 +3,7 @@ namespace SwarmOps;
 /// <summary>One log line of a task.</summary>
 public sealed record SwarmLogEntry
 {
-    /// <summary>When it was written, UTC, by the node's clock.</summary>
+    /// <summary>When it was written, UTC, by the node's clock; the output of Invoke-SwarmTask by this machine's.</summary>
     public DateTime Time { get; init; }
 
     /// <summary>Name of the node.</summary>

@@ -9,8 +9,11 @@ public sealed record SwarmMaintenance
     /// <summary>What is done on each node.</summary>
     public SwarmMaintenanceAction Action { get; init; }
 
-    /// <summary>The script of the action Script; null for others.</summary>
+    /// <summary>The script of the action Script, or of the action Engine where a script installs the engine; null otherwise.</summary>
     public string? Script { get; init; }
+
+    /// <summary>The release of the action Engine, such as 28.5.2; null for others.</summary>
+    public string? EngineVersion { get; init; }
 
     /// <summary>When it was begun, by the clock of the machine that did it.</summary>
     public DateTime StartedAt { get; init; }
@@ -28,7 +31,8 @@ public sealed record SwarmMaintenance
     public IReadOnlyList<SwarmNode> Nodes { get; init; } = [];
 
     /// <summary>Action and progress.</summary>
-    public override string ToString() => $"{Action}: {DoneCount} of {Steps.Count} nodes done";
+    public override string ToString() =>
+        $"{Action}{(EngineVersion is null ? "" : " ")}{EngineVersion}: {DoneCount} of {Steps.Count} nodes done";
 }
 
 /// <summary>The maintenance of one node.</summary>
@@ -64,6 +68,9 @@ public enum SwarmMaintenanceAction
 
     /// <summary>Runs a script on the host.</summary>
     Script,
+
+    /// <summary>Upgrades the host's engine.</summary>
+    Engine,
 }
 
 /// <summary>How far the maintenance of a node is.</summary>

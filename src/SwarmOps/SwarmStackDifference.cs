@@ -39,6 +39,15 @@ public enum SwarmStackObjectKind
 
     /// <summary>A config.</summary>
     Config,
+
+    /// <summary>A Galera cluster.</summary>
+    GaleraCluster,
+
+    /// <summary>A shared folder.</summary>
+    SharedFolder,
+
+    /// <summary>The name servers of a zone.</summary>
+    GeoDns,
 }
 
 /// <summary>What is done to an object of a stack.</summary>

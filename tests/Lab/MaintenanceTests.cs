@@ -59,6 +59,72 @@ public sealed class MaintenanceTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    public async Task The_leader_is_no_manager_while_it_is_maintained_and_one_again_afterwards()
+    {
+        var nodes = await FormAsync();
+        session.Run("$n | Step-SwarmPromotion -SkipReachabilityTest", ("n", nodes)).ThrowOnError();
+        var leader = lab.Hosts[0];
+        await lab.ExecAsync(leader, "rm -f /run/ran");
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var done = (SwarmMaintenance)
+            session
+                .Run(
+                    $"$n | Invoke-SwarmMaintenance -Action Script -Script \"docker info -f '{{{{.Swarm.ControlAvailable}}}}' >/run/ran\" -Name {leader.Name} -Confirm:$false",
+                    ("n", nodes)
+                )
+                .ThrowOnError()
+                .Objects.Single();
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{clock.Elapsed.TotalSeconds:0.0} s");
+        Assert.Equal("leadership handed over, script ran", done.Steps.Single().Detail);
+        Assert.Equal("false", (await lab.ExecAsync(leader, "cat /run/ran")).Trim());
+        var managers = await lab.ExecAsync(leader, "docker node ls --format '{{.Hostname}} {{.ManagerStatus}}'");
+        Assert.Contains($"{leader.Name} Reachable", managers, StringComparison.Ordinal);
+        Assert.Contains(" Leader", managers, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "swarmops.",
+            await lab.ExecAsync(leader, "docker node inspect -f '{{.Spec.Labels}}' self"),
+            StringComparison.Ordinal
+        );
+        // The other tests of this class have one manager, the first host.
+        await lab.ResetAsync();
+    }
+
+    [Fact]
+    public async Task Two_regions_are_maintained_at_the_same_time()
+    {
+        Nightly.SkipUnlessAsked();
+        var nodes = await FormAsync();
+        // Each waits until the other host has begun, too: one after the other, the first would wait in vain.
+        const string script = "touch /srv/begun; for try in $(seq 200); do [ -e /srv/go ] && exit 0; sleep 0.1; done; exit 1";
+        var workers = lab.Hosts.Skip(1).ToList();
+        await Task.WhenAll(workers.Select(host => lab.ExecAsync(host, "rm -f /srv/begun /srv/go")));
+        var signal = Task.Run(
+            async () =>
+            {
+                await Task.WhenAll(
+                    workers.Select(host =>
+                        lab.ExecAsync(host, "for try in $(seq 300); do [ -e /srv/begun ] && exit 0; sleep 0.1; done; exit 1")
+                    )
+                );
+                await Task.WhenAll(workers.Select(host => lab.ExecAsync(host, "touch /srv/go")));
+            },
+            TestContext.Current.CancellationToken
+        );
+        var done = (SwarmMaintenance)
+            session
+                .Run(
+                    "$n | Invoke-SwarmMaintenance -Action Script -Script $s -Name us-* -Parallel -Confirm:$false",
+                    ("n", nodes),
+                    ("s", script)
+                )
+                .ThrowOnError()
+                .Objects.Single();
+        await signal;
+        Assert.Equal((2, true), (done.DoneCount, done.IsComplete));
+    }
+
+    [Fact]
     public async Task All_hosts_are_patched_and_rebooted_and_clients_that_follow_DNS_see_no_failed_page()
     {
         Nightly.SkipUnlessAsked();

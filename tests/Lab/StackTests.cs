@@ -118,7 +118,7 @@ public sealed class StackTests(LabFixture lab) : IDisposable
         var before = await ground.SpecAsync("shop_web");
 
         ground.Write(file.Replace(good, bad, StringComparison.Ordinal).Replace("content: one", "content: two", StringComparison.Ordinal));
-        var failed = ground.Publish("-TimeoutSeconds 20");
+        var failed = ground.Publish("-TimeoutSeconds 60");
 
         Assert.Equal(["StackNotDeployed"], failed.ErrorIds);
         var message = failed.Errors[0].Exception.Message;
@@ -261,7 +261,7 @@ public sealed class StackTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_a_node_uses_already_is_told_and_rolled_back()
+    public async Task A_port_that_a_node_uses_already_is_told_before_anything_is_changed()
     {
         Nightly.SkipUnlessAsked();
         using var ground = await StackGround.FormAsync(lab, session);
@@ -278,18 +278,157 @@ public sealed class StackTests(LabFixture lab) : IDisposable
 
             var failed = ground.Publish("-TimeoutSeconds 30");
 
-            Assert.Equal(["StackNotDeployed"], failed.ErrorIds);
+            Assert.Equal(["StackCheckFailed"], failed.ErrorIds);
             var message = failed.Errors[0].Exception.Message;
             Assert.True(
-                message.Contains(host.Name, StringComparison.Ordinal) && message.Contains("18084", StringComparison.Ordinal),
+                message.Contains(host.Name, StringComparison.Ordinal) && message.Contains("18084/tcp", StringComparison.Ordinal),
                 message
             );
-            Assert.Equal("", await ground.ManagerAsync("docker service ls -q"));
+            Assert.Equal(
+                "",
+                await ground.ManagerAsync("docker service ls -q; docker network ls -q --filter label=com.docker.stack.namespace")
+            );
         }
         finally
         {
             await lab.ExecAsync(host, "docker rm -f blocker >/dev/null");
         }
+    }
+
+    [Fact]
+    public async Task A_port_that_a_node_uses_by_the_time_the_task_starts_is_told_and_rolled_back()
+    {
+        Nightly.SkipUnlessAsked();
+        using var ground = await StackGround.FormAsync(lab, session);
+        var host = lab.Hosts[^1];
+        // The first service holds up the second, until the port is taken.
+        ground.Write(
+            $"""
+            services:
+              first:
+                {Service}
+                healthcheck: {"{test: 'test $$(cut -d. -f1 /proc/uptime) -gt 0 && sleep 8', interval: 1s, timeout: 20s}"}
+              web:
+                {Service}
+                depends_on: [first]
+                ports: [{"{target: 80, published: 18085, mode: host}"}]
+                deploy: {"{mode: global}"}
+            """
+        );
+        var publishing = Task.Run(() => ground.Publish("-TimeoutSeconds 40"));
+        try
+        {
+            await ManagerLab.UntilAsync(
+                async () =>
+                    (await ground.ManagerAsync("docker service ls -q --filter name=shop_first")) is { Length: > 0 } id
+                        ? (true, id)
+                        : (false, ""),
+                60
+            );
+            await lab.ExecAsync(
+                host,
+                "docker rm -f blocker >/dev/null 2>&1; docker run -d --name blocker -p 18085:80 lab/busybox:latest sleep 900 >/dev/null"
+            );
+
+            var failed = await publishing;
+
+            Assert.Equal(["StackNotDeployed"], failed.ErrorIds);
+            var message = failed.Errors[0].Exception.Message;
+            Assert.True(
+                message.Contains(host.Name, StringComparison.Ordinal) && message.Contains("18085", StringComparison.Ordinal),
+                message
+            );
+            Assert.Contains("Removed again: ", message, StringComparison.Ordinal);
+            Assert.Equal("", await ground.ManagerAsync("docker service ls -q"));
+        }
+        finally
+        {
+            await publishing;
+            await lab.ExecAsync(host, "docker rm -f blocker >/dev/null");
+        }
+    }
+
+    [Fact]
+    public async Task What_hosts_and_registries_do_not_have_is_told_before_anything_is_changed()
+    {
+        using var ground = await StackGround.FormAsync(lab, session);
+        var host = lab.Hosts[0];
+        var holder = await lab.ExecAsync(
+            host,
+            "nohup perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 1, LocalPort => 18086, ReuseAddr => 1) or die; sleep 600' >/dev/null 2>&1 & echo $!; sleep 0.5"
+        );
+        ground.Write(
+            """
+            services:
+              web: {image: "registry.lab:5000/nosuch:1", ports: ["18086:80"]}
+              big: {image: "lab/busybox:latest", deploy: {resources: {reservations: {memory: 4000g}}}}
+              gpu: {image: "lab/busybox:latest", deploy: {resources: {reservations: {generic_resources: [{discrete_resource_spec: {kind: gpu, value: 1}}]}}}}
+            """
+        );
+
+        var failed = ground.Run("Publish-SwarmStack -Path $f -Name shop -WarningAction SilentlyContinue");
+
+        Assert.Equal(["StackCheckFailed"], failed.ErrorIds);
+        var message = failed.Errors[0].Exception.Message;
+        foreach (
+            var problem in new[]
+            {
+                "the registry does not have the image 'registry.lab:5000/nosuch:1' of 'shop_web'",
+                $"'shop_web' publishes 18086/tcp, on which a program or container listens already on {host.Name}",
+                "'shop_big' reserves 4096000 MiB of memory",
+                "'shop_gpu' reserves 1 gpu",
+            }
+        )
+            Assert.True(message.Contains(problem, StringComparison.Ordinal), message);
+        Assert.Equal("", await ground.ManagerAsync("docker service ls -q; docker network ls -q --filter label=com.docker.stack.namespace"));
+        await lab.ExecAsync(host, $"kill {holder.Trim()}");
+    }
+
+    [Fact]
+    public async Task Services_of_no_stack_are_exported_with_their_settings()
+    {
+        Nightly.SkipUnlessAsked();
+        using var ground = await StackGround.FormAsync(lab, session);
+        ground.Run("New-EncryptedOverlay -Name exported -Unencrypted").ThrowOnError();
+        ground
+            .Run(
+                "New-SwarmService -Name cache -Image lab/busybox:latest -NoResolveImage -Network exported -Replicas 2 -Environment @{ A = 'x $y' } -Constraint node.role==manager -Mount data:/data -ArgumentList sleep, 900 -StopGraceSeconds 1 -StableSeconds 0"
+            )
+            .ThrowOnError();
+
+        var exported = ground.Run("Export-SwarmStack -Name shop -Service 'cach*', nosuch -Path $f -Force");
+
+        Assert.Equal(["ServiceNotFound"], exported.ErrorIds);
+        Assert.Equal("", string.Join('\n', exported.Warnings));
+        ground.Publish("-StableSeconds 0").ThrowOnError();
+        var (old, made) = (await ground.SpecAsync("cache"), await ground.SpecAsync("shop_cache"));
+        foreach (var part in new[] { "Env", "Args", "Mounts", "StopGracePeriod" })
+            Assert.Equal(
+                old["TaskTemplate"]!["ContainerSpec"]![part]!.ToJsonString(),
+                made["TaskTemplate"]!["ContainerSpec"]![part]!.ToJsonString()
+            );
+        Assert.Equal(old["Mode"]!.ToJsonString(), made["Mode"]!.ToJsonString());
+        ground.Run("Remove-SwarmStack -Name shop -Confirm:$false").ThrowOnError();
+        ground.Run("Remove-SwarmService -Name cache -Confirm:$false").ThrowOnError();
+        ground.Run("Remove-SwarmOverlay -Name exported -Confirm:$false").ThrowOnError();
+    }
+
+    [Fact]
+    public async Task A_stack_is_published_at_once_after_docker_stack_rm()
+    {
+        using var ground = await StackGround.FormAsync(lab, session);
+        ground.Write($"services:\n  web:\n    {Service}    deploy: {{mode: global}}\n");
+        ground.Publish("-StableSeconds 0").ThrowOnError();
+        await ground.ManagerAsync("docker stack rm --detach=true shop >/dev/null 2>&1 || docker stack rm shop >/dev/null 2>&1");
+
+        var again = (SwarmStack)ground.Publish("-StableSeconds 0").ThrowOnError().Objects.Single();
+
+        Assert.Equal((lab.Hosts.Count, lab.Hosts.Count), (again.RunningCount, again.DesiredCount));
+        Assert.Equal("shop_default", Assert.Single(again.Networks));
+        Assert.Equal(
+            await ground.ManagerAsync("docker service inspect -f '{{(index .Spec.TaskTemplate.Networks 0).Target}}' shop_web"),
+            await ground.ManagerAsync("docker network ls --no-trunc -q --filter name=shop_default")
+        );
     }
 
     [Fact]
@@ -328,8 +467,16 @@ public sealed class StackTests(LabFixture lab) : IDisposable
         ground.Write("services:\n" + string.Concat(Enumerable.Range(1, 40).Select(index => $"  s{index}:\n    {Service}")));
         ground.Publish("-WhatIf").ThrowOnError();
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        ground.Publish("-WhatIf").ThrowOnError();
-        var compared = watch.Elapsed;
+        // The shortest of five: what else the machine does at the moment is no matter of the cmdlet.
+        var compared = Enumerable
+            .Range(0, 5)
+            .Select(_ =>
+            {
+                watch.Restart();
+                ground.Publish("-WhatIf").ThrowOnError();
+                return watch.Elapsed;
+            })
+            .Min();
 
         watch.Restart();
         ground.Publish("-TimeoutSeconds 300").ThrowOnError();

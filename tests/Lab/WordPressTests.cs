@@ -212,7 +212,7 @@ public sealed partial class WordPressTests(LabFixture lab) : IDisposable
     }
 
     /// <summary>The site as one host serves it: the name is the site's, the address the host's.</summary>
-    private sealed partial class WordPressSite(LabHost host, PSCredential author) : IDisposable
+    internal sealed partial class WordPressSite(LabHost host, PSCredential author) : IDisposable
     {
         private readonly HttpClient client = new(
             new SocketsHttpHandler

@@ -7,6 +7,12 @@
 #   Expect   takes the example's output, and holds what must be true.
 #   Spoils   the swarm is made anew afterwards.
 @{
+    'Clear-SwarmImage/Preview'              = @{ Nothing = $true }
+    'Clear-SwarmImage/In a scheduled script' = @{ Nothing = $true }
+    'Clear-SwarmImage/One name on every node, whatever its age' = @{ Before = { Invoke-Docker tag lab/busybox:latest old/app:1 }; Expect = { param($out) $out | Should -HaveCount 3; Invoke-Docker images -q old/app | Should -BeNullOrEmpty } }
+    'Copy-SwarmImage/To all nodes that lack it' = @{ Before = { Invoke-Docker tag lab/busybox:latest shop/app:2.1 }; Expect = { param($out) $out | Should -HaveCount 2; $out.IsCopied | Should -Be $true, $true } }
+    'Copy-SwarmImage/From a file'           = @{ Before = { & $labCommand exec --name $lab.name $lab.hosts[0].name -- sh -c 'docker tag lab/busybox:latest shop/app:2.1 && docker save shop/app:2.1 | base64 -w 0' | ForEach-Object { [System.IO.File]::WriteAllBytes("$PWD/app.tar", [Convert]::FromBase64String($_)) } }; Expect = { param($out) $out | Should -HaveCount 3 } }
+    'Copy-SwarmImage/Preview'               = @{ Before = { Invoke-Docker tag lab/busybox:latest shop/app:2.2 } }
     'Compare-SwarmStack/Find drift'         = @{ Before = { Add-Stack }; Nothing = $true }
     'Compare-SwarmStack/A check with an exit code' = @{ Before = { Add-Stack }; Nothing = $true }
     'Export-SwarmStack/To a file'           = @{ Before = { Add-Stack }; Expect = { param($out) $out.Name | Should -Be 'shop.yaml' } }
@@ -78,8 +84,16 @@
     'Install-SwarmEngine/Bare machines'     = @{ Start = 'Bare'; Before = { $nodes = @(Add-BareHost) }; Nothing = $true; Expect = { (& $labCommand status --name $lab.name --json | ConvertFrom-Json).hosts[-1].engineVersion | Should -Match '^\d' } }
     'Install-SwarmEngine/Preview'           = @{ Start = 'Bare'; Before = { $nodes = @(Add-BareHost) }; Expect = { & $labCommand exec --name $lab.name $script:added -- sh -c 'command -v dockerd; true' | Should -BeNullOrEmpty } }
     'Install-SwarmEngine/From an inventory to a swarm' = @{ Start = 'Bare'; Expect = { param($out) $out.State | Should -Be 'Ready', 'Ready', 'Ready' } }
+    'Enter-SwarmTask/Preview'               = @{}
+    'Invoke-SwarmTask/A command in every task of a service' = @{ Expect = { param($out) $out.ExitCode | Should -Be 0, 0, 0; $out.Output | Select-Object -Unique | Should -HaveCount 3 } }
+    'Invoke-SwarmTask/Once per service, such as a migration' = @{ Expect = { param($out) $out.ExitCode | Should -Be 3 } }
+    'Invoke-SwarmTask/Follow a long command' = @{ Expect = { param($out) $out.Message | Should -Be '1', '2', '3' } }
+    'Invoke-SwarmTask/Preview'              = @{}
     'Invoke-SwarmMaintenance/What each node needs' = @{}
     'Invoke-SwarmMaintenance/Patch every host tonight, until five in the morning' = @{ Before = { Remove-Workload }; Expect = { param($out) $out.IsComplete | Should -BeTrue } }
+    'Invoke-SwarmMaintenance/Upgrade all engines to one release' = @{ Before = { Remove-Workload }; Expect = { param($out) $out.IsComplete | Should -BeTrue } }
+    'Invoke-SwarmMaintenance/Upgrade engines that no package installed' = @{ Before = { Remove-Workload }; Expect = { param($out) $out.IsComplete | Should -BeTrue } }
+    'Invoke-SwarmMaintenance/Thirty workers in the time of ten' = @{ Before = { Remove-Workload }; Expect = { param($out) $out.IsComplete | Should -BeTrue } }
     'Invoke-SwarmMaintenance/Change a setting on some hosts' = @{ Before = { Remove-Workload }; With = @{ 'sysctl -w vm.max_map_count=262144' = 'true' }; Expect = { param($out) $out.DoneCount | Should -Be 2 } }
     'Join-SwarmAsWorker/Join all nodes of a set' = @{ Start = 'Bare'; Expect = { param($out) $out.Role | Should -Be 'Manager', 'Worker', 'Worker' } }
     'Join-SwarmAsWorker/Add a machine to an existing swarm' = @{ Start = 'Bare'; Before = { $null = $nodes[0, 1] | Initialize-Swarm | Join-SwarmAsWorker; $new = $nodes[2] }; Expect = { param($out) $out.Name | Should -Be $nodes[2].Name; $out.Role | Should -Be 'Worker' } }
@@ -109,6 +123,7 @@
     'New-SwarmNode/Three machines by hand'  = @{ Expect = { param($out) $out.Check | Should -Contain 'Engine' } }
     'New-SwarmNode/A fleet from a spreadsheet' = @{ Expect = { param($out) $out | Should -BeTrue } }
     'New-SwarmNode/Save a node set for the next session' = @{ Nothing = $true; Expect = { Get-Content ./fleet.json -Raw | Should -Not -MatchExactly 'PRIVATE KEY' } }
+    'New-SwarmRegionNode/A dead host, or one with an old operating system' = @{ Start = 'Ec2'; Before = { $null = Get-SwarmRegionNode -Cluster shop | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion }; Expect = { param($out) $out.Name | Should -Be 'shop-us-east-1-1'; $out.Reachability | Should -Be 'Reachable' } }
     'New-SwarmRegionNode/A swarm on three continents' = @{ Start = 'Ec2'; With = @{ '198.51.100.7' = '$admin' }; Expect = { param($out) $out.Name | Should -Be 'internal'; $out.Nodes | Should -HaveCount 3 } }
     'New-SwarmSecret/A generated password'  = @{ Expect = { param($out) $out.Version | Should -Be 1 } }
     'New-SwarmSecret/A value from a vault'  = @{ Expect = { param($out) $out.Name | Should -Be 'api-key'; $nodes | Remove-SwarmSecret -Name api-key } }
@@ -154,6 +169,7 @@
     'Resume-SwarmNode/Bring a node back'    = @{ Before = { $null = $nodes | Suspend-SwarmNode -Name us-west-1 -Force -WarningAction SilentlyContinue }; Expect = { param($out) $out.Availability | Should -Be 'Active' } }
     'Resume-SwarmNode/Spread the services over all nodes again' = @{ Expect = { param($out) $out.Availability | Should -Be 'Active' } }
     'Resume-SwarmNode/Preview'              = @{ Before = { $null = $nodes[2] | Set-SwarmNode -Availability Drain -Manager $nodes }; Expect = { $null = $nodes[2] | Set-SwarmNode -Availability Active -Manager $nodes } }
+    'Repair-Swarm/A host has another public address' = @{ With = @{ '$nodes = $nodes | Where-Object' = '$all = $nodes; $nodes = $nodes | Where-Object'; 'New-SwarmNode -Name us-west-1 -Region us-west-1 -PublicAddress 203.0.113.9' = '$all | Where-Object Name -eq us-west-1' }; Expect = { param($out) $out.Name | Should -Be 'us-west-1' } }
     'Repair-Swarm/Two of three managers are lost for good' = @{ Spoils = $true; Before = { foreach ($name in $nodes[1, 2].Name) { $null = & $labCommand exec --name $lab.name $name -- sh -c 'systemctl stop docker.socket docker; rm -rf /var/lib/docker/swarm; systemctl start docker.socket docker' }; $null = & $labCommand exec --name $lab.name $nodes[0].Name -- systemctl restart docker }; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
     'Restore-Swarm/After the loss of all hosts' = @{ Spoils = $true; Before = { $null = $nodes | Backup-Swarm -Destination ./backups -Passphrase $vault.Secret -Method Freeze -SkipTrial; Reset-TestLab }; Expect = { param($out) $out.Reachability | Should -Be 'Reachable', 'Reachable', 'Reachable' } }
     'Restore-Swarm/Preview'                 = @{ Spoils = $true; Before = { $null = $nodes | Backup-Swarm -Destination ./backups -Passphrase $vault.Secret -Method Freeze -SkipTrial; Reset-TestLab } }
@@ -206,6 +222,7 @@
     'Update-SwarmJoinToken/Replace both tokens' = @{ Expect = { param($out) $out.Role | Should -Be 'Worker', 'Manager' } }
     'Update-SwarmJoinToken/Only the token that admits managers' = @{ Expect = { param($out) $out.Role | Should -Be 'Manager' } }
     'Update-SwarmUnlockKey/Replace the key and keep the new one' = @{ Spoils = $true; Nothing = $true; Before = { $null = $nodes | Initialize-Swarm -AutoLock }; Expect = { $vault.Secret | Should -BeOfType securestring } }
+    'Update-SwarmRegistryCredential/Preview' = @{ Nothing = $true }
     'Update-SwarmSecret/A new generated password' = @{ Expect = { param($out) $out.Services | Should -Contain 'db' } }
     'Update-SwarmSecret/A new certificate for the web tier' = @{ Expect = { param($out) $out.Name | Should -Be 'wordpress-tls' } }
     'Update-SwarmService/Each region of an edge service, one after the other' = @{ Before = { Add-GeoDns }; Expect = { param($out) $out | Should -HaveCount 3; $out.Image | Should -Match '/web:2'; ($nodes | Get-SwarmGeoDns -SkipDelegation).Regions.IsOut | Should -Not -Contain $true; Remove-Workload } }

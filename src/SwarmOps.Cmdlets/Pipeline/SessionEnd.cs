@@ -13,16 +13,22 @@ internal static class SessionEnd
     public static void Watch(Runspace? runspace)
     {
         if (runspace is not null)
-            Watched.GetValue(runspace, static watched =>
-            {
-                watched.StateChanged += OnStateChanged;
-                return watched.InstanceId;
-            });
+            Watched.GetValue(
+                runspace,
+                static watched =>
+                {
+                    watched.StateChanged += OnStateChanged;
+                    return watched.InstanceId;
+                }
+            );
     }
 
     private static void OnStateChanged(object? sender, RunspaceStateEventArgs state)
     {
-        if (sender is Runspace ending && state.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
+        if (
+            sender is Runspace ending
+            && state.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken
+        )
             _ = KeptNodes.CloseAsync(ending.InstanceId);
     }
 }

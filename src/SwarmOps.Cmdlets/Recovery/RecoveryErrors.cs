@@ -250,5 +250,21 @@ internal static class RecoveryErrors
             node
         );
 
+    public static SwarmOpsException OnlyManagerMoved(SwarmNode node, string address) =>
+        new(
+            ErrorKind.InvalidState,
+            $"'{node.Name}' is the only manager, at {address}: while it leaves to change its address there would be no swarm. Nothing was changed.",
+            "Promote other nodes first (Step-SwarmPromotion), if they reach it. If they do not, back the swarm up (Backup-Swarm), and restore it on this host, which takes the new address: Remove-SwarmNode on this node, then Restore-Swarm with all nodes.",
+            node
+        );
+
+    public static SwarmOpsException MovedTasksMissing(SwarmNode node, IReadOnlyList<string> missing, TimeSpan timeout) =>
+        new(
+            ErrorKind.Timeout,
+            $"'{node.Name}' is in the swarm at its new address, and not everything runs there again after {timeout.TotalSeconds:0} s: {string.Join("; ", missing)}.",
+            "Fix what the message names (Get-SwarmServiceLog); Wait-SwarmService waits for a service.",
+            node
+        );
+
     private static string Names(IEnumerable<SwarmNode> nodes) => string.Join(", ", nodes.Select(node => $"'{node.Name}'"));
 }

@@ -126,6 +126,30 @@ internal static partial class ServiceErrors
             image
         );
 
+    public static SwarmOpsException RegistryNotAnswering(string image, string why) =>
+        new(
+            ErrorKind.Connection,
+            $"The login for the registry of '{image}' could not be tried, so no service was given it: {why.TrimEnd('.')}.",
+            "Check that a manager reaches the registry and that the image exists there, then run the same command again. Services keep their present logins.",
+            image
+        );
+
+    public static SwarmOpsException RegistriesSeveral(IReadOnlyList<string> registries) =>
+        new(
+            ErrorKind.InvalidArgument,
+            $"The services use several registries, and one user name and password is for one of them: {string.Join(", ", registries)}. Nothing was changed.",
+            "Specify with -Registry the one that the credential is for, or use -DockerConfigPath.",
+            null
+        );
+
+    public static SwarmOpsException ServiceUpdating(string name, string state) =>
+        new(
+            ErrorKind.InvalidState,
+            $"The service '{name}' is being updated ({state}), and a new login would begin the update anew. Its login was not renewed.",
+            $"Wait until the update has ended (Wait-SwarmService -Name {name}), then run the same command again.",
+            name
+        );
+
     public static SwarmOpsException ImageNotOnNode(SwarmNode node, string image, string why) =>
         new(
             ErrorKind.NotFound,

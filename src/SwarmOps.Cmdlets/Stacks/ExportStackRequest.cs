@@ -1,3 +1,5 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Stacks;
 
 /// <summary>Which stack is to be written as a Compose file.</summary>
@@ -5,6 +7,9 @@ namespace SwarmOps.Stacks;
 /// <param name="Name">The stack.</param>
 internal sealed record ExportStackRequest(IReadOnlyList<SwarmNode> Nodes, string Name)
 {
+    /// <summary>Services to write in place of those of the stack; none for the stack's.</summary>
+    public IReadOnlyList<NameFilter> Services { get; init; } = [];
+
     /// <summary>The file; null writes the text to the pipeline.</summary>
     public string? Path { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using SwarmOps.Pipeline;
+using SwarmOps.Services;
 
 namespace SwarmOps.Stacks;
 
@@ -19,6 +20,13 @@ public sealed class ExportSwarmStackCommand : NodeSetCmdlet
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
+    /// <summary>Services to write in place of those of the stack, with wildcards: of any stack, or of none.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
+    public string[] Service { get; set; } = [];
+
     /// <summary>Replaces a file that exists.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -29,6 +37,7 @@ public sealed class ExportSwarmStackCommand : NodeSetCmdlet
             context,
             new ExportStackRequest(nodes, Name)
             {
+                Services = NameFilters.From(Service),
                 Path = Path is null ? null : FullPath(Path),
                 Overwrites = Force,
                 ThrottleLimit = ThrottleLimit,

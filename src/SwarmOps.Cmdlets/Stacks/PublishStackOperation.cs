@@ -22,9 +22,7 @@ internal sealed class PublishStackOperation(IOperationContext context, StackFile
             .PlanAsync(stack, name)
             .ConfigureAwait(false);
         foreach (var kept in plan.Changes.Where(change => change.Change == SwarmStackChange.Keep))
-            context.WriteVerbose(
-                $"The {kept.Kind.ToString().ToLowerInvariant()} '{kept.Name}' is not in the file and is kept; -Prune removes it."
-            );
+            context.WriteVerbose($"The {StackChange.Noun(kept.Kind)} '{kept.Name}' is not in the file and is kept; -Prune removes it.");
         if (!await AskAsync(swarm, plan).ConfigureAwait(false))
             return;
         await new StackDeployment(context, swarm, plan, request.Options) { RollsBack = request.RollsBack }

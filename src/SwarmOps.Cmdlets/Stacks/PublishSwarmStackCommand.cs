@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using SwarmOps.GeoDns.Drain;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
 
@@ -16,6 +17,10 @@ public sealed class PublishSwarmStackCommand : StackFileCmdlet
     /// <summary>If a service does not converge, restores the earlier specification of every service of the stack; <c>-RollbackOnFailure:$false</c> leaves them as they are.</summary>
     [Parameter]
     public SwitchParameter RollbackOnFailure { get; set; } = true;
+
+    /// <summary>Updates edge services without taking their regions out of the DNS on the swarm meanwhile.</summary>
+    [Parameter]
+    public SwitchParameter NoDrain { get; set; }
 
     /// <summary>How long each service may take to converge, in seconds.</summary>
     [Parameter]
@@ -41,6 +46,7 @@ public sealed class PublishSwarmStackCommand : StackFileCmdlet
         var options = new ServiceOptions
         {
             Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            Traffic = NoDrain ? null : new GeoDnsTraffic(),
             Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
         };
         return new PublishStackOperation(

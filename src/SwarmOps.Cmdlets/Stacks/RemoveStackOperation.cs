@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
+using SwarmOps.Services.Running;
 using SwarmOps.Stacks.Deploying;
 using SwarmOps.Stacks.Planning;
 using SwarmOps.Stacks.Specification;
@@ -33,9 +35,11 @@ internal sealed class RemoveStackOperation(IOperationContext context, RemoveStac
     private async Task RemoveAsync(SwarmSession swarm, string name)
     {
         var state = await StackState.ReadAsync(swarm).ConfigureAwait(false);
-        var own = state.Of(name);
+        var own = WithoutShared(state, state.Of(name));
         if (!state.Stacks().Contains(name))
             throw StackErrors.StackNotFound(name, swarm.SwarmId);
+        if (own.Services.Count + own.Secrets.Count + own.Configs.Count + own.Networks.Count == 0)
+            return;
         if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", Action(name, own)).ConfigureAwait(false))
             return;
         var (names, progress) = (new StackNames(name), new StackProgress(swarm, $"Stack {name}", own.Services.Count));
@@ -71,6 +75,21 @@ internal sealed class RemoveStackOperation(IOperationContext context, RemoveStac
             progress.End();
         }
     }
+
+    /// <summary>Without networks that services of others use, such as a Galera cluster that was formed with the stack: they could not be removed.</summary>
+    private StackState WithoutShared(StackState state, StackState own)
+    {
+        var others = state.Services.Except(own.Services).ToList();
+        var shared = own.Networks.ToLookup(network => others.Find(service => Uses(service, network.ID)) is not null);
+        foreach (var network in shared[true])
+            context.WriteWarning(
+                $"The network '{network.Name}' is kept, because '{others.Find(service => Uses(service, network.ID))!.Name}' uses it and does not belong to the stack. Remove-SwarmOverlay removes it afterwards."
+            );
+        return own with { Networks = [.. shared[false]] };
+    }
+
+    private static bool Uses(ServiceState service, string network) =>
+        (service.Template?["Networks"] as JsonArray ?? []).Any(attachment => (string?)attachment?["Target"] == network);
 
     private static string Action(string name, StackState own)
     {

@@ -79,6 +79,15 @@ internal static class StackErrors
             failures[0]
         );
 
+    public static SwarmOpsException StackPartFailed(string stack, SwarmOpsException failure) =>
+        new(
+            ErrorKind.InvalidState,
+            $"The services of the stack '{stack}' have converged, but not all of the stack is as the file says: {failure.Message} Nothing was rolled back.",
+            failure.RecommendedAction,
+            stack,
+            failure
+        );
+
     public static SwarmOpsException StackNotFound(string stack, string swarmId) =>
         new(ErrorKind.NotFound, $"The swarm {swarmId} has no stack '{stack}'.", "List the stacks with $nodes | Get-SwarmStack.", stack);
 

@@ -85,7 +85,9 @@ internal sealed class ConnectionPool
             Pools.Remove(runspace);
         }
 
-        var opened = connections.Where(connection => connection.Value.IsValueCreated).Select(connection => (connection.Key, connection.Value.Value));
+        var opened = connections
+            .Where(connection => connection.Value.IsValueCreated)
+            .Select(connection => (connection.Key, connection.Value.Value));
         var closing = opened.Select(connection => CloseAsync(connection.Key, connection.Value));
         Task.WaitAny([Task.WhenAll(closing)], CloseTimeout);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -71,6 +72,37 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
             return response;
         using (response)
             throw await RefusalAsync(response, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a large file, such as an image, and opens the answer, which the caller disposes.</summary>
+    /// <exception cref="DockerApiException">The engine returned an error.</exception>
+    public async Task<HttpResponseMessage> UploadAsync(string path, HttpContent file, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Post, path, file, null);
+        EngineCall.SetKind(request, EngineStreamKind.Bulk);
+        var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw await RefusalAsync(response, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a document and takes over the connection, a new one: the stream is read and written, and closes it.</summary>
+    /// <exception cref="DockerApiException">The engine returned an error.</exception>
+    /// <exception cref="InvalidDataException">The connection was not handed over, as by a proxy that knows no upgrade.</exception>
+    public async Task<Stream> TakeOverAsync(string path, JsonNode body, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Post, path, Document(body), null);
+        request.Headers.Connection.Add("Upgrade");
+        request.Headers.Upgrade.Add(new ProductHeaderValue("tcp"));
+        EngineCall.SetKind(request, EngineStreamKind.Quiet);
+        var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+            return await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using (response)
+            throw response.IsSuccessStatusCode
+                ? new InvalidDataException($"it answered HTTP {(int)response.StatusCode} to a request to switch protocols")
+                : await RefusalAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ internal static partial class EngineCall
     /// <summary>How long a stream may pause: a pull between two layers, a program between two lines.</summary>
     public static readonly TimeSpan StreamPatience = TimeSpan.FromMinutes(3);
 
+    /// <summary>How long a transfer may take where the cmdlet has no time limit. A host that is gone is noticed by its connection.</summary>
+    private static readonly TimeSpan LongestTransfer = TimeSpan.FromHours(12);
+
     /// <summary>Even with a short cmdlet time limit, an engine gets the time that a join takes.</summary>
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(30);
 
@@ -35,6 +38,8 @@ internal static partial class EngineCall
     /// <summary>How long the node may take to answer a request.</summary>
     public static TimeSpan PatienceOf(EngineStreamKind kind)
     {
+        if (kind == EngineStreamKind.Bulk)
+            return StageLimit is { } whole && whole > LeastPatience ? whole : LongestTransfer;
         var usual = kind == EngineStreamKind.Moving ? StreamPatience : Patience;
         return StageLimit is { } limit && limit < usual ? (limit > LeastPatience ? limit : LeastPatience) : usual;
     }

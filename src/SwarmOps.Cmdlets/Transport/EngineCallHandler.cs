@@ -69,12 +69,14 @@ internal sealed class EngineCallHandler(string node, HttpMessageHandler streams)
                     response,
                     call,
                     patience,
-                    kind == EngineStreamKind.Quiet ? token => IsAliveAsync(request.RequestUri!, token) : null,
+                    HasOwnConnection(kind) ? token => IsAliveAsync(request.RequestUri!, token) : null,
                     cancellationToken
                 )
                 .ConfigureAwait(false);
         return response;
     }
+
+    private static bool HasOwnConnection(EngineStreamKind kind) => kind is EngineStreamKind.Quiet or EngineStreamKind.Bulk;
 
     private async Task<HttpResponseMessage> SendInTimeAsync(
         HttpRequestMessage request,
@@ -88,7 +90,7 @@ internal sealed class EngineCallHandler(string node, HttpMessageHandler streams)
         limit.CancelAfter(patience);
         try
         {
-            return kind == EngineStreamKind.Quiet
+            return HasOwnConnection(kind)
                 ? await streamInvoker.SendAsync(request, limit.Token).ConfigureAwait(false)
                 : await base.SendAsync(request, limit.Token).ConfigureAwait(false);
         }

@@ -11,4 +11,7 @@ internal enum EngineStreamKind
 
     /// <summary>As a stream that may pause for any time and be read slowly, such as a log: on a connection of its own, while the engine is pinged from time to time.</summary>
     Quiet,
+
+    /// <summary>As a stream of many gigabytes in either direction, such as an image: on a connection of its own, for as long as the cmdlet may take.</summary>
+    Bulk,
 }

@@ -37,6 +37,16 @@ internal static class SshKeys
         return [.. methods];
     }
 
+    /// <summary>The public part of the specified key, in base64 as in <c>authorized_keys</c>; null when none is specified.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="credential">The credential.</param>
+    /// <exception cref="SwarmOpsException">Those of <see cref="AuthenticationMethods"/> about keys.</exception>
+    public static string? PublicKey(SwarmNode node, NodeCredential? credential)
+    {
+        using var key = NamedKey(node, credential);
+        return key is null ? null : Convert.ToBase64String(key.HostKeyAlgorithms.First().Data);
+    }
+
     private static PrivateKeyFile? NamedKey(SwarmNode node, NodeCredential? credential)
     {
         var passphrase = Reveal(credential?.KeyPassphrase);

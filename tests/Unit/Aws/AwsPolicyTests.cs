@@ -26,6 +26,7 @@ public sealed partial class AwsPolicyTests
                     Route53Call().Matches(File.ReadAllText(path)).Select(match => $"route53:{match.Groups[1].Value}")
                 )
             )
+            .Concat(sources.SelectMany(path => EcrCall().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value)))
             .Distinct()
             .Order(StringComparer.Ordinal);
 
@@ -53,4 +54,7 @@ public sealed partial class AwsPolicyTests
 
     [GeneratedRegex(@"(?:AskAsync|ReadAsync)\(\s*""([A-Z][A-Za-z0-9]+)""")]
     private static partial Regex Route53Call();
+
+    [GeneratedRegex(@"""(ecr:[A-Za-z]+)""")]
+    private static partial Regex EcrCall();
 }

@@ -24,6 +24,11 @@ internal sealed partial class CompletionManager : IAsyncDisposable
                "TaskTemplate":{"ContainerSpec":{"Image":"mariadb:10.11"}}},"ServiceStatus":{"RunningTasks":1,"DesiredTasks":1}},
              {"ID":"s4","Spec":{"Name":"front-eu","Labels":{"swarmops.edge":"front"},"Mode":{"Global":{}},"TaskTemplate":{"ContainerSpec":{"Image":"caddy"}}}}]
             """,
+        ["/tasks"] = """
+            [{"ID":"t1","ServiceID":"s1","Slot":1,"NodeID":"n1","DesiredState":"running","Status":{"State":"running"},"Spec":{"ContainerSpec":{"Image":"nginx:1.27@sha256:00"}}},
+             {"ID":"t2","ServiceID":"s1","Slot":2,"NodeID":"n1","DesiredState":"running","Status":{"State":"preparing"},"Spec":{"ContainerSpec":{"Image":"nginx:1.27"}}},
+             {"ID":"t3","ServiceID":"s2","NodeID":"n2","DesiredState":"running","Status":{"State":"running"},"Spec":{"ContainerSpec":{"Image":"redis"}}}]
+            """,
         ["/networks"] = """
             [{"Id":"a","Name":"internal","Driver":"overlay","Scope":"swarm","Options":{"encrypted":""},"IPAM":{"Config":[{"Subnet":"10.0.1.0/24"}]}},
              {"Id":"b","Name":"ingress","Driver":"overlay","Scope":"swarm","Ingress":true},{"Id":"c","Name":"bridge","Driver":"bridge","Scope":"local"}]

@@ -31,6 +31,8 @@ public sealed class CompletionLiveTests : IAsyncLifetime
     [InlineData("Get-SwarmService -Name \"web ", "\"web db\"")]
     [InlineData("Get-SwarmService -Name web, g", "galera-eu")]
     [InlineData("Get-SwarmTask -Service w", "web|'web db'")]
+    [InlineData("Invoke-SwarmTask -Task ", "'web db.two'|web.1")]
+    [InlineData("Enter-SwarmTask -Task web.", "web.1")]
     [InlineData("Remove-SwarmService -Name w", "web|'web db'")]
     [InlineData("New-SwarmService -Like w", "web|'web db'")]
     [InlineData("New-SwarmEdgeService -Name ", "front")]

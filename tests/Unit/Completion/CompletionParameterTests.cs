@@ -15,6 +15,7 @@ using SwarmOps.Overlay.Proof;
 using SwarmOps.Services;
 using SwarmOps.Services.Edge;
 using SwarmOps.Services.Stored;
+using SwarmOps.Services.Tasks;
 using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Tests.Unit;
@@ -102,6 +103,8 @@ public sealed class CompletionParameterTests
             (_, _, "NameServer" or "NodeName") => typeof(MemberNameCompleter),
             (_, "SwarmEdgeService" or "SwarmEdge", "Name") or (_, "SwarmGeoDns" or "SwarmDnsRecord", "Service") =>
                 typeof(EdgeServiceNameCompleter),
+            (_, "SwarmRegistryCredential", "Service") => typeof(ServiceNameCompleter),
+            (_, "SwarmTask", "Task") => typeof(TaskNameCompleter),
             (_, "SwarmService" or "SwarmServiceLog" or "SwarmTask", "Name" or "Service" or "Like") => typeof(ServiceNameCompleter),
             (_, "SwarmSecret", "Name") or (_, _, "Secret" or "RootPasswordSecret" or "UserPasswordSecret") => typeof(SecretNameCompleter),
             (_, "SwarmConfig", "Name") or (_, _, "Config") => typeof(ConfigNameCompleter),
@@ -112,6 +115,8 @@ public sealed class CompletionParameterTests
             (_, "SwarmMonitoring", "Galera") => typeof(GaleraClusterNameCompleter),
             (_, "SwarmMonitoring", "PrometheusNode") => typeof(MemberNameCompleter),
             (_, "SwarmMonitoring", _) when parameter.Name.EndsWith("Image", StringComparison.Ordinal) => typeof(ImageNameCompleter),
+            ("Copy-SwarmImage", _, "From" or "To") => typeof(NodeNameCompleter),
+            (_, "SwarmImage", "Exclude") => typeof(ImageNameCompleter),
             (_, _, "Image" or "ArbitratorImage" or "ProbeImage") => typeof(ImageNameCompleter),
             _ => null,
         };

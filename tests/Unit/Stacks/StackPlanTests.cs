@@ -176,7 +176,7 @@ public sealed class StackPlanTests
         var findings = new StackFindings();
         SwarmPlace[] places = [new("a", "us"), new("b", "eu"), new("c", "us")];
 
-        var services = StackRegions.Expand(stack, places, findings).Services;
+        var services = StackRegions.Expand(stack, Names, places, findings).Services;
 
         Assert.False(findings.Any);
         Assert.Equal(["web-eu", "web-us", "db", "cron"], services.Select(service => service.Key));
@@ -197,7 +197,7 @@ public sealed class StackPlanTests
     {
         var stack = MemoryFiles.Stack("services: {web: {image: a, ports: [80], x-swarmops: {edge: true}}}");
         var findings = new StackFindings();
-        StackRegions.Expand(stack, [new SwarmPlace("a", "eu"), new SwarmPlace("b", null)], findings);
+        StackRegions.Expand(stack, Names, [new SwarmPlace("a", "eu"), new SwarmPlace("b", null)], findings);
         Assert.EndsWith("these have no label region: b", Assert.Single(findings.All).Problem, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using SwarmOps.Aws.Session;
 
@@ -47,6 +48,10 @@ internal static partial class ClusterNames
             ? region
             : null;
     }
+
+    /// <summary>The number in a node's name that is from <see cref="Node"/>.</summary>
+    public static int NumberOfNode(string name) =>
+        int.Parse(name.AsSpan(name.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>Default path of the cluster's private key.</summary>
     public static string KeyFile(string cluster) =>

@@ -16,6 +16,9 @@ internal sealed record ProvisionRequest : ThrottledRequest
     /// <summary>Number of nodes in each region.</summary>
     public int CountPerRegion { get; init; } = 1;
 
+    /// <summary>The only node to process, by its name, which has its region; null for the number of nodes in each region.</summary>
+    public string? OnlyNode { get; init; }
+
     /// <summary>EC2's instance type of new nodes.</summary>
     public required string InstanceType { get; init; }
 

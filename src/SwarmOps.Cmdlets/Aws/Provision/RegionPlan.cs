@@ -31,12 +31,23 @@ internal sealed record RegionPlan
         ];
 
     /// <summary>How many nodes to create in a region.</summary>
-    public static int Missing(ProvisionRequest request, RegionState state) => Math.Max(0, request.CountPerRegion - state.Instances.Count);
+    public static int Missing(ProvisionRequest request, RegionState state) =>
+        request.OnlyNode is { } only
+            ? (state.Instances.Any(instance => NameOf(instance) == only) ? 0 : 1)
+            : Math.Max(0, request.CountPerRegion - state.Instances.Count);
 
     /// <summary>Creates the plan.</summary>
     public static RegionPlan Create(ProvisionRequest request, RegionState state)
     {
-        var there = state.Instances.Select(instance => Keep(request, state, instance));
+        var there = state
+            .Instances.Where(instance => request.OnlyNode is null || NameOf(instance) == request.OnlyNode)
+            .Select(instance => Keep(request, state, instance));
+        if (request.OnlyNode is { } only)
+        {
+            var made = Missing(request, state) == 0 ? [] : new[] { Make(request, state, ClusterNames.NumberOfNode(only)) };
+            return new RegionPlan { State = state, Nodes = [.. there, .. made] };
+        }
+
         var free = FreeNumbers(request.Cluster, state).Take(Missing(request, state)).Select(number => Make(request, state, number));
         return new RegionPlan { State = state, Nodes = [.. there, .. free] };
     }

@@ -23,6 +23,9 @@ internal sealed class FolderStart(
     FolderReader reader
 )
 {
+    /// <summary>What is asked for in every run, also if nothing is changed.</summary>
+    public const string ProofAction = "Write a test file on each node and look for it on the others";
+
     private const string Activity = "New-SwarmSharedFolder";
 
     private const long CanaryBytes = 1024;
@@ -49,9 +52,7 @@ internal sealed class FolderStart(
 
         if (!await DeployAsync(plan).ConfigureAwait(false) || !await DropDepartedAsync(services).ConfigureAwait(false))
             return;
-        var isProofWanted = await context
-            .ShouldProcessAsync($"folder '{folder.Name}'", "Write a test file on each node and look for it on the others")
-            .ConfigureAwait(false);
+        var isProofWanted = await context.ShouldProcessAsync($"folder '{folder.Name}'", ProofAction).ConfigureAwait(false);
         if (!isProofWanted)
             return;
         var nodes = plan.Places.Where(place => place.Node is not null && IsRunnable(place)).Select(place => place.Name).ToList();

@@ -47,7 +47,10 @@ internal sealed class FormFolderOperation(IOperationContext context, FormFolderR
     private async Task RequireOverlayAsync(SwarmSession swarm)
     {
         var networks = await swarm.ReadNetworksAsync().ConfigureAwait(false);
-        if (!networks.Any(network => network.Name == Folder.Overlay && network.Driver == "overlay" && network.Scope == "swarm"))
+        if (
+            !request.ExpectsOverlay
+            && !networks.Any(network => network.Name == Folder.Overlay && network.Driver == "overlay" && network.Scope == "swarm")
+        )
             throw FolderErrors.FolderOverlayNotFound(Folder.Overlay, swarm.SwarmId);
     }
 

@@ -9,4 +9,7 @@ internal sealed record FormFolderRequest(IReadOnlyList<SwarmNode> Nodes, FolderR
 {
     /// <summary>How the services are deployed; the time limit applies to a standstill of the copy.</summary>
     public ServiceOptions Options { get; init; } = new();
+
+    /// <summary>Whether the overlay network may still be missing: whoever rehearses the operation creates it before the first change.</summary>
+    public bool ExpectsOverlay { get; init; }
 }

@@ -29,7 +29,10 @@ internal sealed class FormGaleraOperation(IOperationContext context, FormGaleraR
     private async Task RequireOverlayAsync(SwarmSession swarm)
     {
         var networks = await swarm.ReadNetworksAsync().ConfigureAwait(false);
-        if (!networks.Any(network => network.Name == request.Cluster.Overlay && network.Driver == "overlay" && network.Scope == "swarm"))
+        if (
+            !request.ExpectsOverlay
+            && !networks.Any(network => network.Name == request.Cluster.Overlay && network.Driver == "overlay" && network.Scope == "swarm")
+        )
             throw GaleraErrors.GaleraOverlayNotFound(request.Cluster.Overlay, swarm.SwarmId);
     }
 }

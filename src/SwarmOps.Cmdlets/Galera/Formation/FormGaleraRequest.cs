@@ -9,4 +9,7 @@ internal sealed record FormGaleraRequest(IReadOnlyList<SwarmNode> Nodes, GaleraR
 {
     /// <summary>How the services are deployed; the time limit applies to each node.</summary>
     public ServiceOptions Options { get; init; } = new();
+
+    /// <summary>Whether the overlay network may still be missing: whoever rehearses the operation creates it before the first change.</summary>
+    public bool ExpectsOverlay { get; init; }
 }

@@ -14,7 +14,7 @@ internal sealed class GetMaintenanceOperation(IOperationContext context, GetMain
         var swarm = await SwarmSession
             .OpenAsync(context, request.Nodes, request.ThrottleLimit, ServiceReader.Patience)
             .ConfigureAwait(false);
-        var journal = new MaintenanceJournal(swarm);
+        using var journal = new MaintenanceJournal(swarm);
         await journal.ReadAsync().ConfigureAwait(false);
         if (MaintenanceReport.Of(swarm, journal) is { } maintenance)
             context.WriteObject(maintenance);

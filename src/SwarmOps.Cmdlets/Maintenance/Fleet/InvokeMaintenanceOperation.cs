@@ -10,11 +10,19 @@ internal sealed class InvokeMaintenanceOperation(IOperationContext context, Invo
     /// <exception cref="SwarmOpsException">Those of <see cref="MaintenanceErrors"/> and the transport.</exception>
     public async Task RunAsync()
     {
-        if (request.Action == SwarmMaintenanceAction.Script != request.Script is not null)
-            throw MaintenanceErrors.MaintenanceScriptMismatch(request.Action);
+        RefuseMismatch();
         var swarm = await SwarmSession.OpenAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
-        var journal = new MaintenanceJournal(swarm);
+        using var journal = new MaintenanceJournal(swarm);
         await journal.ReadAsync().ConfigureAwait(false);
         await new MaintenanceRun(context, request, swarm, journal).RunAsync().ConfigureAwait(false);
+    }
+
+    private void RefuseMismatch()
+    {
+        var isEngine = request.Action == SwarmMaintenanceAction.Engine;
+        if (!isEngine && request.Action == SwarmMaintenanceAction.Script != request.Script is not null)
+            throw MaintenanceErrors.MaintenanceScriptMismatch(request.Action);
+        if (isEngine ? request is { Script: not null, EngineVersion: null } : request.EngineVersion is not null)
+            throw MaintenanceErrors.MaintenanceVersionMismatch(request.Action);
     }
 }

@@ -1,3 +1,4 @@
+using SwarmOps.Nodes.Preflight;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Maintenance.Fleet;
@@ -10,8 +11,14 @@ internal sealed record InvokeMaintenanceRequest(IReadOnlyList<SwarmNode> Nodes, 
     /// <summary>Names of the nodes; none takes all.</summary>
     public IReadOnlyList<NameFilter> Names { get; init; } = [];
 
-    /// <summary>The script of the action Script.</summary>
+    /// <summary>The script of the action Script, or of the action Engine where packages do not install the engine.</summary>
     public string? Script { get; init; }
+
+    /// <summary>The release of the action Engine; null chooses one.</summary>
+    public EngineRelease? EngineVersion { get; init; }
+
+    /// <summary>Whether one worker of each region is maintained at the same time.</summary>
+    public bool IsParallel { get; init; }
 
     /// <summary>Whether hosts are not rebooted, whatever they ask for.</summary>
     public bool SkipsReboot { get; init; }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using SwarmOps.Maintenance.Engines;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Members;
 
@@ -11,7 +12,7 @@ namespace SwarmOps.Maintenance.Fleet;
 [OutputType(typeof(SwarmMaintenance))]
 public sealed class InvokeSwarmMaintenanceCommand : NodeSetChangeCmdlet
 {
-    /// <summary>What is done on each node: Patch, Reboot or Script.</summary>
+    /// <summary>What is done on each node: Patch, Reboot, Engine or Script.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     public SwarmMaintenanceAction Action { get; set; }
 
@@ -22,10 +23,21 @@ public sealed class InvokeSwarmMaintenanceCommand : NodeSetChangeCmdlet
     [ArgumentCompleter(typeof(MemberNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>The POSIX shell script of the action Script, run as root on each host.</summary>
+    /// <summary>
+    /// The POSIX shell script of the action Script, run as root on each host. With the action Engine it installs the engine whose release is in <c>$ENGINE_VERSION</c>, where no package does.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Script { get; set; }
+
+    /// <summary>The release of the action Engine, such as 28.5.2; by default the newest that all hosts offer and that has no severe known defect.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? EngineVersion { get; set; }
+
+    /// <summary>Maintains one worker of each region at the same time; managers stay one at a time.</summary>
+    [Parameter]
+    public SwitchParameter Parallel { get; set; }
 
     /// <summary>Does not reboot hosts after Patch or Script, whatever they ask for.</summary>
     [Parameter]
@@ -43,7 +55,9 @@ public sealed class InvokeSwarmMaintenanceCommand : NodeSetChangeCmdlet
     [Parameter]
     public SwitchParameter Rebalance { get; set; }
 
-    /// <summary>Suspends nodes although services, a database or the only manager would be missed.</summary>
+    /// <summary>
+    /// Suspends nodes although services, a database or the only manager would be missed, and upgrades engines although encrypted overlays are cut meanwhile.
+    /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -65,6 +79,8 @@ public sealed class InvokeSwarmMaintenanceCommand : NodeSetChangeCmdlet
             {
                 Names = NameFilters.From(Name),
                 Script = Script,
+                EngineVersion = EngineVersion is null ? null : EngineUpgrade.Parse(EngineVersion),
+                IsParallel = Parallel,
                 SkipsReboot = NoReboot,
                 Until = Has(nameof(Until)) ? Until : null,
                 BeginsAnew = Restart,

@@ -7,12 +7,19 @@ namespace SwarmOps.Maintenance.Fleet;
 /// <param name="Action">What is done on each node.</param>
 /// <param name="Script">The script of the action Script.</param>
 /// <param name="StartedAt">When it was begun.</param>
-internal sealed record MaintenanceDefinition(SwarmMaintenanceAction Action, string? Script, DateTime StartedAt)
+/// <param name="EngineVersion">The release of the action Engine.</param>
+internal sealed record MaintenanceDefinition(
+    SwarmMaintenanceAction Action,
+    string? Script,
+    DateTime StartedAt,
+    string? EngineVersion = null
+)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Whether another one does the same.</summary>
-    public bool IsLike(MaintenanceDefinition other) => Action == other.Action && Script == other.Script;
+    public bool IsLike(MaintenanceDefinition other) =>
+        Action == other.Action && Script == other.Script && EngineVersion == other.EngineVersion;
 
     /// <summary>As text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

@@ -10,8 +10,18 @@ internal static class MaintenanceErrors
             ErrorKind.InvalidArgument,
             action == SwarmMaintenanceAction.Script
                 ? "The action Script was specified without -Script."
-                : $"-Script belongs to the action Script, not to {action}.",
+                : $"-Script belongs to the actions Script and Engine, not to {action}.",
             "Specify -Action Script and -Script together.",
+            action
+        );
+
+    public static SwarmOpsException MaintenanceVersionMismatch(SwarmMaintenanceAction action) =>
+        new(
+            ErrorKind.InvalidArgument,
+            action == SwarmMaintenanceAction.Engine
+                ? "-Script installs the engine, and -EngineVersion does not say which release."
+                : $"-EngineVersion belongs to the action Engine, not to {action}.",
+            "Specify -Action Engine and -EngineVersion together, such as -EngineVersion 28.5.2.",
             action
         );
 
@@ -20,7 +30,7 @@ internal static class MaintenanceErrors
             ErrorKind.InvalidState,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"A maintenance with another action ({present.Action}), begun at {present.StartedAt:u}, is not complete on swarm {swarmId}. Nothing was changed."
+                $"Another maintenance ({present.Action}{(present.EngineVersion is { } version ? $" {version}" : "")}), begun at {present.StartedAt:u}, is not complete on swarm {swarmId}. Nothing was changed."
             ),
             "See how far it is: Get-SwarmMaintenance. Complete it with its own command, or begin anew with -Restart.",
             swarmId

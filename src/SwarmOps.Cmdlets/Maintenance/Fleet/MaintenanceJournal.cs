@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -11,14 +12,17 @@ namespace SwarmOps.Maintenance.Fleet;
 /// the journal of the last maintenance stays until the next one begins. Whoever writes it holds the swarm's lock.
 /// </summary>
 /// <param name="swarm">The swarm.</param>
-internal sealed class MaintenanceJournal(SwarmSession swarm)
+internal sealed class MaintenanceJournal(SwarmSession swarm) : IDisposable
 {
     /// <summary>Name of the config.</summary>
     public const string Name = "swarmops.maintenance";
 
     private const string NodeLabel = "node.";
 
-    private readonly Dictionary<string, JournalEntry> entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, JournalEntry> entries = new(StringComparer.Ordinal);
+
+    /// <summary>Nodes that are maintained at the same time write one after the other.</summary>
+    private readonly SemaphoreSlim gate = new(1);
 
     /// <summary>What is done; null when there is no journal.</summary>
     public MaintenanceDefinition? Definition { get; private set; }
@@ -81,12 +85,23 @@ internal sealed class MaintenanceJournal(SwarmSession swarm)
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task WriteAsync(string nodeId, JournalEntry entry)
     {
-        entries[nodeId] = entry;
-        var config = await FindAsync().ConfigureAwait(false) ?? throw MaintenanceErrors.MaintenanceJournalGone(swarm.SwarmId);
-        var body = new JsonObject { ["Name"] = Name, ["Labels"] = Labels() };
-        var path = $"/configs/{(string?)config["ID"]}/update?version={config["Version"]?["Index"]}";
-        await swarm.AskAsync((api, token) => api.PostAsync(path, body, token)).ConfigureAwait(false);
+        await gate.WaitAsync(swarm.Context.CancellationToken).ConfigureAwait(false);
+        try
+        {
+            entries[nodeId] = entry;
+            var config = await FindAsync().ConfigureAwait(false) ?? throw MaintenanceErrors.MaintenanceJournalGone(swarm.SwarmId);
+            var body = new JsonObject { ["Name"] = Name, ["Labels"] = Labels() };
+            var path = $"/configs/{(string?)config["ID"]}/update?version={config["Version"]?["Index"]}";
+            await swarm.AskAsync((api, token) => api.PostAsync(path, body, token)).ConfigureAwait(false);
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => gate.Dispose();
 
     private JsonObject Labels() =>
         new(entries.Select(entry => KeyValuePair.Create<string, JsonNode?>(NodeLabel + entry.Key, entry.Value.ToText())));

@@ -22,6 +22,7 @@ internal static class MaintenanceReport
             SwarmId = swarm.SwarmId,
             Action = definition.Action,
             Script = definition.Script,
+            EngineVersion = definition.EngineVersion,
             StartedAt = definition.StartedAt,
             DoneCount = steps.Count(step => step.State == SwarmMaintenanceState.Done),
             IsComplete = journal.IsComplete,

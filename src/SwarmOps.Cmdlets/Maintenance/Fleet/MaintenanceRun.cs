@@ -1,3 +1,5 @@
+using SwarmOps.Maintenance.Engines;
+using SwarmOps.Nodes.Preflight;
 using SwarmOps.Pipeline;
 using SwarmOps.Swarm.Access;
 
@@ -5,35 +7,60 @@ namespace SwarmOps.Maintenance.Fleet;
 
 /// <summary>The maintenance of a swarm that has been found.</summary>
 /// <param name="context">The calling cmdlet's context.</param>
-/// <param name="request">What is to be done.</param>
+/// <param name="asked">What is to be done, as the user said it.</param>
 /// <param name="swarm">The swarm.</param>
 /// <param name="journal">Its journal, as it was read.</param>
 internal sealed class MaintenanceRun(
     IOperationContext context,
-    InvokeMaintenanceRequest request,
+    InvokeMaintenanceRequest asked,
     SwarmSession swarm,
     MaintenanceJournal journal
 )
 {
-    private const string Activity = "Invoke-SwarmMaintenance";
+    /// <summary>The progress activity.</summary>
+    public const string Activity = "Invoke-SwarmMaintenance";
+
+    private InvokeMaintenanceRequest request = asked;
 
     /// <summary>Maintains the nodes.</summary>
     /// <exception cref="SwarmOpsException">Those of <see cref="MaintenanceErrors"/> and the transport.</exception>
     public async Task RunAsync()
     {
-        var definition = new MaintenanceDefinition(request.Action, request.Script, DateTime.UtcNow);
         var isNew = journal.Definition is null || journal.IsComplete || request.BeginsAnew;
-        if (!isNew && !journal.Definition!.IsLike(definition))
-            throw MaintenanceErrors.MaintenanceUnfinished(swarm.SwarmId, journal.Definition);
         var targets = FleetOrder.Of(Targets(), id => isNew ? JournalEntry.None : journal.Of(id));
+        var definition = await DefineAsync(isNew ? null : journal.Definition, targets).ConfigureAwait(false);
         var agreed = await AskAsync([.. targets.Where(target => isNew || journal.Of(target.NodeId).State != SwarmMaintenanceState.Done)])
             .ConfigureAwait(false);
         if (agreed.Count > 0 && isNew)
             await journal.BeginAsync(definition, agreed.Select(target => target.NodeId)).ConfigureAwait(false);
-        await ForEachAsync(agreed).ConfigureAwait(false);
+        if (agreed.Count > 0)
+        {
+            using var fleet = new FleetRun(context, request, journal, agreed);
+            await fleet.RunAsync().ConfigureAwait(false);
+        }
+
         context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
         if (agreed.Count > 0 || !isNew)
             context.WriteObject(MaintenanceReport.Of(swarm, journal)!);
+    }
+
+    /// <summary>What is done, by the request and the journal that it goes on with; the release of an engine stands from here on.</summary>
+    private async Task<MaintenanceDefinition> DefineAsync(MaintenanceDefinition? present, IReadOnlyList<MaintenanceTarget> targets)
+    {
+        if (request.Action == SwarmMaintenanceAction.Engine && targets.Count > 0)
+        {
+            // A run that goes on has the release of the one before it.
+            var wanted = request.EngineVersion ?? EngineRelease.TryParse(present?.EngineVersion);
+            var release = await new EngineChoice(context, swarm, request.ThrottleLimit)
+                .FindAsync(targets, wanted, request.IsForced)
+                .ConfigureAwait(false);
+            request = request with { EngineVersion = release };
+        }
+
+        var definition = new MaintenanceDefinition(request.Action, request.Script, DateTime.UtcNow, request.EngineVersion?.ToString());
+        return present is null || present.IsLike(definition)
+            ? definition
+            : throw MaintenanceErrors.MaintenanceUnfinished(swarm.SwarmId, present);
     }
 
     private IReadOnlyList<MaintenanceTarget> Targets()
@@ -76,6 +103,7 @@ internal sealed class MaintenanceRun(
         {
             SwarmMaintenanceAction.Patch => "Patch",
             SwarmMaintenanceAction.Reboot => "Reboot",
+            SwarmMaintenanceAction.Engine => $"Upgrade the engine to {request.EngineVersion}",
             _ => "Run the script",
         };
         try
@@ -84,7 +112,8 @@ internal sealed class MaintenanceRun(
             var facts = new List<string>();
             if (request.Action == SwarmMaintenanceAction.Patch)
                 facts.Add(state.HasApt ? $"{state.Updates} updates wait" : "it has no apt-get");
-            facts.Add(state.RebootReason is { } reason ? $"reboot required ({reason})" : "no reboot required");
+            if (request.Action != SwarmMaintenanceAction.Engine)
+                facts.Add(state.RebootReason is { } reason ? $"reboot required ({reason})" : "no reboot required");
             if (target.Member.Description?.Engine?.EngineVersion is { } engine)
                 facts.Add($"engine {engine}");
             return $"{what}: {string.Join(", ", facts)}";
@@ -92,62 +121,6 @@ internal sealed class MaintenanceRun(
         catch (SwarmOpsException error)
         {
             return $"{what}: what it needs could not be read ({error.Message.TrimEnd('.')})";
-        }
-    }
-
-    private async Task ForEachAsync(IReadOnlyList<MaintenanceTarget> targets)
-    {
-        for (var index = 0; index < targets.Count; index++)
-        {
-            var target = targets[index];
-            List<string> left = [.. targets.Skip(index).Select(other => other.Name)];
-            if (request.Until is { } until && DateTime.UtcNow >= until.ToUniversalTime())
-            {
-                context.WriteWarning(
-                    $"The time of -Until is over; {left.Count} nodes are left: {string.Join(", ", left)}. Run the same command again in the next window."
-                );
-                return;
-            }
-
-            context.WriteProgress(
-                new OperationProgress(
-                    0,
-                    Activity,
-                    $"{index} of {targets.Count} nodes done, now '{target.Name}'",
-                    index * 100 / targets.Count
-                )
-            );
-            try
-            {
-                await new NodeMaintenance(context, request, journal, target).RunAsync().ConfigureAwait(false);
-            }
-            catch (SwarmOpsException error)
-            {
-                await NoteAsync(target, error).ConfigureAwait(false);
-                throw MaintenanceErrors.MaintenanceStopped(target.Node, [.. left.Skip(1)], error);
-            }
-        }
-    }
-
-    private async Task NoteAsync(MaintenanceTarget target, SwarmOpsException error)
-    {
-        try
-        {
-            await journal
-                .WriteAsync(
-                    target.NodeId,
-                    journal.Of(target.NodeId) with
-                    {
-                        State = SwarmMaintenanceState.Failed,
-                        At = DateTime.UtcNow,
-                        Detail = error.Message,
-                    }
-                )
-                .ConfigureAwait(false);
-        }
-        catch (SwarmOpsException unwritten)
-        {
-            context.WriteVerbose($"The journal could not be written: {unwritten.Message}");
         }
     }
 }

@@ -1,4 +1,6 @@
+using SwarmOps.Maintenance.Engines;
 using SwarmOps.Maintenance.Suspension;
+using SwarmOps.Nodes.Preflight;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Maintenance.Fleet;
@@ -7,21 +9,28 @@ namespace SwarmOps.Maintenance.Fleet;
 /// <param name="context">The calling cmdlet's context.</param>
 /// <param name="request">What is to be done.</param>
 /// <param name="journal">The journal.</param>
+/// <param name="turns">When it may leave and return.</param>
 /// <param name="target">The node.</param>
 internal sealed class NodeMaintenance(
     IOperationContext context,
     InvokeMaintenanceRequest request,
     MaintenanceJournal journal,
+    MaintenanceTurns turns,
     MaintenanceTarget target
 )
 {
     private readonly MaintainedHost host = new(context, target.Node);
+    private readonly EngineUpgrade engine = new(context, target.Node);
 
     private bool IsPatch => request.Action == SwarmMaintenanceAction.Patch;
 
+    /// <summary>The release of the action Engine, which stands by now; null for other actions.</summary>
+    private EngineRelease? Release => request.Action == SwarmMaintenanceAction.Engine ? request.EngineVersion : null;
+
     /// <summary>Maintains the node.</summary>
-    /// <exception cref="SwarmOpsException">Those of <see cref="MaintenanceErrors"/>, <see cref="SuspendErrors"/> and the transport.</exception>
-    public async Task RunAsync()
+    /// <returns>Whether it was maintained; not when the maintenance ends before its turn.</returns>
+    /// <exception cref="SwarmOpsException">Those of <see cref="MaintenanceErrors"/>, <see cref="EngineUpgradeErrors"/>, <see cref="SuspendErrors"/> and the transport.</exception>
+    public async Task<bool> RunAsync()
     {
         var entry = journal.Of(target.NodeId);
         var state = await host.ReadAsync().ConfigureAwait(false);
@@ -34,26 +43,58 @@ internal sealed class NodeMaintenance(
         }
 
         var wasBegun = entry.State != SwarmMaintenanceState.Pending && entry.BootId.Length > 0;
-        if (IsPatch && !wasBegun && state.Updates == 0 && !NeedsReboot(state))
+        if (!wasBegun && await IsUpToDateAsync(state).ConfigureAwait(false) is { } already)
         {
-            await WriteAsync(SwarmMaintenanceState.Done, state.BootId, "already up to date").ConfigureAwait(false);
-            return;
+            await WriteAsync(SwarmMaintenanceState.Done, state.BootId, already).ConfigureAwait(false);
+            return true;
         }
 
+        var package = await PackageAsync().ConfigureAwait(false);
         var bootId = wasBegun ? entry.BootId : state.BootId;
         await WriteAsync(SwarmMaintenanceState.Working, bootId, "").ConfigureAwait(false);
-        await SuspendAsync().ConfigureAwait(false);
-        var done = await ActAsync(state, bootId).ConfigureAwait(false);
-        await ResumeAsync().ConfigureAwait(false);
+        if (!await turns.LeaveAsync(SuspendAsync).ConfigureAwait(false))
+        {
+            await journal.WriteAsync(target.NodeId, entry).ConfigureAwait(false);
+            return false;
+        }
+
+        var done = await ActAsync(state, bootId, package).ConfigureAwait(false);
+        await turns.ReturnAsync(ResumeAsync).ConfigureAwait(false);
         await WriteAsync(SwarmMaintenanceState.Done, bootId, string.Join(", ", done)).ConfigureAwait(false);
+        return true;
     }
 
     private bool NeedsReboot(HostState state) => state.RebootReason is not null && !request.SkipsReboot;
 
+    /// <returns>Why nothing is to be done; null when something is.</returns>
+    private async Task<string?> IsUpToDateAsync(HostState state)
+    {
+        // A node that is out of service comes back into it, whatever else it needs.
+        if (SuspendMark.Of(target.Member) is not null)
+            return null;
+        if (Release is { } release)
+            return await engine.RunsAsync(release).ConfigureAwait(false) ? $"already at {release}" : null;
+        return IsPatch && state.Updates == 0 && !NeedsReboot(state) ? "already up to date" : null;
+    }
+
+    /// <summary>What apt calls the release on this host; null where a script installs it, or it runs.</summary>
+    private async Task<(string Package, string Version)?> PackageAsync() =>
+        Release is { } release && request.Script is null && !await engine.RunsAsync(release).ConfigureAwait(false)
+            ? await engine.FindAsync(release, request.ActionTimeout).ConfigureAwait(false)
+            : null;
+
     /// <returns>What was done.</returns>
-    private async Task<IReadOnlyList<string>> ActAsync(HostState state, string bootId)
+    private async Task<IReadOnlyList<string>> ActAsync(HostState state, string bootId, (string Package, string Version)? package)
     {
         var done = new List<string>();
+        if (await new LeaderHandover(context, request, target.Name).RunAsync().ConfigureAwait(false))
+            done.Add("leadership handed over");
+        if (Release is { } release)
+        {
+            done.Add(await UpgradeAsync(release, package).ConfigureAwait(false));
+            return done;
+        }
+
         if (IsPatch && state.Updates > 0)
         {
             await host.PatchAsync(request.ActionTimeout).ConfigureAwait(false);
@@ -76,6 +117,16 @@ internal sealed class NodeMaintenance(
         return done;
     }
 
+    private async Task<string> UpgradeAsync(EngineRelease release, (string Package, string Version)? package)
+    {
+        if (package is var (name, version))
+            await engine.InstallAsync(name, version, request.ActionTimeout).ConfigureAwait(false);
+        else if (request.Script is { } script && !await engine.RunsAsync(release).ConfigureAwait(false))
+            await engine.RunScriptAsync(release, script, request.ActionTimeout).ConfigureAwait(false);
+        await engine.VerifyAsync(release).ConfigureAwait(false);
+        return $"engine {release}";
+    }
+
     private Task SuspendAsync() =>
         RunAsync(relayed =>
             new SuspendNodeOperation(
@@ -96,6 +147,8 @@ internal sealed class NodeMaintenance(
                 new ResumeNodeRequest(request.Nodes, target.Name)
                 {
                     Rebalances = request.Rebalances,
+                    // The user has accepted that engines of two releases may exchange nothing for a while.
+                    SkipsOverlayTest = Release is not null && request.IsForced,
                     Timeout = request.Timeout,
                     ThrottleLimit = request.ThrottleLimit,
                 }

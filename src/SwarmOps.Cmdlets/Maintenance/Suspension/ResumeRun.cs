@@ -42,6 +42,8 @@ internal sealed class ResumeRun(IOperationContext context, ResumeNodeRequest req
     private string Words(SuspendMark? mark, SwarmNodeAvailability wanted)
     {
         var steps = new List<string> { $"availability {wanted}" };
+        if (mark is { WasManager: true })
+            steps.Add("promote to manager again");
         if (wanted == SwarmNodeAvailability.Active)
         {
             if (!request.SkipsOverlayTest)
@@ -58,6 +60,13 @@ internal sealed class ResumeRun(IOperationContext context, ResumeNodeRequest req
     {
         await surges.LowerAsync(target.NodeId, SettleLimit, mustSettle: false).ConfigureAwait(false);
         await SetAsync(wanted).ConfigureAwait(false);
+        // First of all: until then the managers tolerate one failure less.
+        if (mark is { WasManager: true })
+        {
+            Say("Promoting it to manager again");
+            await new ManagerReturn(context, swarm, target, request.Timeout).RunAsync().ConfigureAwait(false);
+        }
+
         if (wanted == SwarmNodeAvailability.Active)
         {
             await ProveAsync(load).ConfigureAwait(false);

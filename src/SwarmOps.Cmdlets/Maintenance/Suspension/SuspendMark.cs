@@ -12,9 +12,15 @@ internal sealed record SuspendMark(SwarmNodeAvailability Availability, IReadOnly
     /// <summary>The labels.</summary>
     public const string AvailabilityLabel = "swarmops.suspended.availability",
         EdgesLabel = "swarmops.suspended.edges",
-        SinceLabel = "swarmops.suspended.since";
+        SinceLabel = "swarmops.suspended.since",
+        RoleLabel = "swarmops.suspended.role";
+
+    private const string Manager = "manager";
 
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ssZ";
+
+    /// <summary>Whether it was demoted while it was suspended, and becomes a manager again.</summary>
+    public bool WasManager { get; init; }
 
     /// <summary>A member's mark; null when it is not suspended.</summary>
     public static SuspendMark? Of(NodeListResponse member)
@@ -37,7 +43,7 @@ internal sealed record SuspendMark(SwarmNodeAvailability Availability, IReadOnly
             )
                 ? time
                 : default;
-        return new SuspendMark(availability, edges, since);
+        return new SuspendMark(availability, edges, since) { WasManager = labels.TryGetValue(RoleLabel, out var role) && role == Manager };
     }
 
     /// <summary>A member's availability.</summary>
@@ -56,10 +62,19 @@ internal sealed record SuspendMark(SwarmNodeAvailability Availability, IReadOnly
             | Set(spec, SinceLabel, Since.ToString(TimeFormat, CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Notes that a suspended node becomes a manager again.</summary>
+    /// <returns>Whether anything was changed.</returns>
+    public static bool NoteManager(NodeUpdateParameters spec)
+    {
+        spec.Labels ??= new Dictionary<string, string>();
+        return Set(spec, RoleLabel, Manager);
+    }
+
     /// <summary>Removes the labels.</summary>
     /// <returns>Whether anything was changed.</returns>
     public static bool RemoveFrom(NodeUpdateParameters spec) =>
-        spec.Labels is { } labels && (labels.Remove(AvailabilityLabel) | labels.Remove(EdgesLabel) | labels.Remove(SinceLabel));
+        spec.Labels is { } labels
+        && (labels.Remove(AvailabilityLabel) | labels.Remove(EdgesLabel) | labels.Remove(SinceLabel) | labels.Remove(RoleLabel));
 
     /// <summary>Sets the availability.</summary>
     /// <returns>Whether anything was changed.</returns>

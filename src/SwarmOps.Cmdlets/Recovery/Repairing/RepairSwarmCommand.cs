@@ -1,29 +1,46 @@
 using System.Management.Automation;
 using System.Security;
 using SwarmOps.Pipeline;
+using SwarmOps.Recovery.Moving;
 using SwarmOps.Swarm.Keys;
 using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Recovery.Repairing;
 
-/// <summary>Lets a swarm that lost the majority of its managers for good go on from the manager that has most, and brings the other nodes back with their roles and labels.</summary>
-[Cmdlet(VerbsDiagnostic.Repair, "Swarm", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+/// <summary>
+/// Lets a swarm that lost the majority of its managers for good go on from the manager that has most, and brings the other nodes back with their roles and labels; or brings nodes back whose
+/// addresses changed.
+/// </summary>
+[Cmdlet(
+    VerbsDiagnostic.Repair,
+    "Swarm",
+    DefaultParameterSetName = "Quorum",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High
+)]
 [OutputType(typeof(SwarmNode))]
 public sealed class RepairSwarmCommand : NodeSetChangeCmdlet
 {
     /// <summary>Name of the manager from which the swarm goes on; by default the one whose raft log has most.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ParameterSetName = "Quorum")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NodeNameCompleter))]
     public string? On { get; set; }
 
+    /// <summary>Names of nodes whose address changed, with wildcards: each leaves its swarm and joins it again at the address that the node set has, with its labels and role.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "NewAddress")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeNameCompleter))]
+    public string[] NewAddress { get; set; } = [];
+
     /// <summary>The swarm's unlock key, where autolock is on.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Quorum")]
     [ValidateNotNull]
     public SecureString? UnlockKey { get; set; }
 
     /// <summary>Goes on although a majority of the managers may still come back, or although another manager may have more; a warning names what may be lost.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Quorum")]
     public SwitchParameter Force { get; set; }
 
     /// <summary>Skips the test that nodes can be reached at their addresses before they join.</summary>
@@ -37,6 +54,20 @@ public sealed class RepairSwarmCommand : NodeSetChangeCmdlet
 
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        ParameterSetName == "NewAddress" ? MoveAsync(context, nodes) : RepairAsync(context, nodes);
+
+    private Task MoveAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new AddressChangeOperation(
+            context,
+            new AddressChangeRequest(nodes, NameFilters.From(NewAddress))
+            {
+                TestReachability = !SkipReachabilityTest,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
+
+    private Task RepairAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
         new RepairSwarmOperation(
             context,
             new RepairSwarmRequest(nodes)

@@ -32,7 +32,9 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
         session = await WaitForReturningAsync(session).ConfigureAwait(false);
         await JoinAsync(session).ConfigureAwait(false);
         session = await FindAsync().ConfigureAwait(false);
-        await InheritAsync(session).ConfigureAwait(false);
+        // Without the entries that are gone since, lost managers among them.
+        if (await InheritAsync(session).ConfigureAwait(false))
+            session = await FindAsync().ConfigureAwait(false);
         await PromoteAsync(session).ConfigureAwait(false);
         session = await FindAsync().ConfigureAwait(false);
         TellOfLost(session);
@@ -147,8 +149,10 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
     private static SwarmNode Forget(SwarmNode node) => SwarmNodeMapper.ForgetMembership(node);
 
     /// <summary>Gives each node that joined the labels and availability of the one that it stands in for, and removes that one's entry.</summary>
-    private async Task InheritAsync(SwarmSession session)
+    /// <returns>Whether an entry was removed.</returns>
+    private async Task<bool> InheritAsync(SwarmSession session)
     {
+        var removed = false;
         foreach (var report in session.Reports.Where(report => report.Observation is { IsActive: true }))
         {
             var own = report.Observation!;
@@ -160,8 +164,26 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
                 continue;
             await session.UpdateMemberAsync(member.ID, spec => Apply(old, spec), request.Timeout, member).ConfigureAwait(false);
             if (session.View.Find(old.Id) is { } entry && !session.Observations.Any(node => node.NodeId == old.Id))
+            {
+                await DemoteAsync(session, report.Node, entry).ConfigureAwait(false);
                 await RemoveAsync(session, entry).ConfigureAwait(false);
+                removed = true;
+            }
         }
+
+        return removed;
+    }
+
+    /// <summary>The entry of a lost manager that is still a member of the raft cannot be removed.</summary>
+    private async Task DemoteAsync(SwarmSession session, SwarmNode node, NodeListResponse entry)
+    {
+        if (entry.ManagerStatus is null)
+            return;
+        DemotionPlan.RefuseUnsafe([new SetMember(new NodeReport(node, null, null), entry)], ManagerTally.Of(session.View));
+        var change = new RoleChange(context, session, request.Timeout);
+        await change.DemoteAsync(entry.ID).ConfigureAwait(false);
+        if (await change.UntilWorkerAsync(entry.ID, own: null).ConfigureAwait(false) is null)
+            throw ManagerErrors.DemotionTimedOut(node, request.Timeout);
     }
 
     private static bool Apply(BackedUpNode old, NodeUpdateParameters spec)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Docker.DotNet.Models;
+using SwarmOps.Services.Registry;
 using SwarmOps.Services.Stored;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Transport;
@@ -14,11 +15,14 @@ internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth
     /// <summary>How long a registry may take. An engine that cannot reach the registry tries for up to 20 s.</summary>
     private static readonly TimeSpan RegistryLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>The words with which registries and engines reject a credential.</summary>
-    private static readonly string[] Refusals = ["unauthorized", "denied", "no basic auth credentials", "forbidden"];
+    /// <summary>The words of a registry that does not have an image (the distribution API's error codes, and the engine's for them).</summary>
+    private static readonly string[] Absences = ["manifest unknown", "name unknown", "repository name not known", "no such manifest"];
 
     /// <summary>Whether to skip looking up the image's digest in the registry.</summary>
     public bool SkipImage { get; init; }
+
+    /// <summary>Called, in place of a warning, with the registry's words when it answers that it does not have the image; null to warn.</summary>
+    public Action<string>? OnMissingImage { get; init; }
 
     /// <summary>Resolves all names of a request.</summary>
     /// <exception cref="SwarmOpsException"><c>NetworkNotFound</c>, <c>NetworkNotForServices</c>, <c>StoredNotFound</c>, <c>RegistryLoginRefused</c>, the transport's errors.</exception>
@@ -123,9 +127,12 @@ internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth
             why = $"no answer within {RegistryLimit.TotalSeconds:0} s";
         }
 
-        swarm.Context.WriteWarning(
-            $"The image '{image}' could not be pinned to its digest ({why}): each node uses the image that it finds under this name, and these may differ."
-        );
+        if (OnMissingImage is { } missing && Absences.Any(word => why.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            missing(why);
+        else
+            swarm.Context.WriteWarning(
+                $"The image '{image}' could not be pinned to its digest ({why}): each node uses the image that it finds under this name, and these may differ."
+            );
         return (null, null);
     }
 
@@ -133,8 +140,7 @@ internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth
     private static bool IsRefusal(SwarmOpsException error, out string words)
     {
         words = error.InnerException is Docker.DotNet.DockerApiException api ? TransportErrors.MessageOf(api) : "";
-        var said = words;
-        return Refusals.Any(word => said.Contains(word, StringComparison.OrdinalIgnoreCase));
+        return RegistryTest.IsRefusal(words);
     }
 
     /// <summary>As in the docker CLI: a registry does not always report the ARM variant, so any ARM node may run the image.</summary>

@@ -31,7 +31,17 @@ internal sealed class ExtensionBuilder(Fields service, string path, BuildContext
                 ? [$"node.labels.{spread}", .. built.SpreadOver.Where(over => over != $"node.labels.{spread}")]
                 : built.SpreadOver,
         };
-        return isEdge ? Edge(built)
+        if (fields.Has("geoDns") && !isEdge)
+            context.Problems.Add(
+                fields.At("geoDns"),
+                $"{path}.{Key} has name servers, which send clients to the regions of an edge service, and the service is none.",
+                "Write 'edge: true' beside 'geoDns', or remove 'geoDns'."
+            );
+        return isEdge
+                ? Edge(built) with
+                {
+                    Zone = fields.Has("geoDns") ? new ZoneBuilder(fields.Map("geoDns"), path, context).Build(built) : null,
+                }
             : regions is [var only] ? built with { Constraints = [.. built.Constraints, $"node.labels.region=={only}"] }
             : built;
     }

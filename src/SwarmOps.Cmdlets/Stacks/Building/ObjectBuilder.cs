@@ -56,6 +56,8 @@ internal sealed class ObjectBuilder(BuildContext context)
     {
         var path = "volumes." + entry.Key;
         var fields = new Fields(entry.Value as YamlMapping);
+        if (FolderBuilder.IsFolder(fields))
+            return new StackVolume(entry.Key, null, IsExternal: false) { Folder = new FolderBuilder(fields, path, context).Build(entry) };
         var (isExternal, name) = External(fields, path, entry);
         if (!isExternal)
             return new StackVolume(entry.Key, name, IsExternal: false)

@@ -56,6 +56,8 @@ internal sealed class ServiceBuilder(string key, YamlMapping map, SourcePosition
                 : null,
         };
         service = new DeployBuilder(fields, path, context).AddTo(WithCapabilities(service));
+        if (GaleraBuilder.IsGalera(fields))
+            return new GaleraBuilder(map, path, context).AddTo(service);
         return new ExtensionBuilder(fields, path, context).AddTo(service);
     }
 

@@ -19,9 +19,13 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
         var fields = new Fields(root);
         var services = Services(fields);
         var networks = fields.Entries("networks").Where(IsUsable).Select(objects.Network).ToList();
+        var volumes = fields.Entries("volumes").Where(IsUsable).Select(objects.Volume).ToList();
         if (
             networks.All(network => network.Key != "default")
-            && services.Any(service => service.Networks.Any(network => network.Network == "default"))
+            && (
+                services.Any(service => service.Networks.Any(network => network.Network == "default"))
+                || volumes.Any(volume => volume.Folder?.Network == "default")
+            )
         )
             networks.Add(new StackNetwork("default", null, IsExternal: false));
         var definition = new StackDefinition
@@ -29,7 +33,7 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
             Name = name,
             Services = services,
             Networks = networks,
-            Volumes = [.. fields.Entries("volumes").Where(IsUsable).Select(objects.Volume)],
+            Volumes = volumes,
             Secrets = [.. fields.Entries("secrets").Where(IsUsable).Select(objects.Secret)],
             Configs = [.. fields.Entries("configs").Where(IsUsable).Select(objects.Config)],
             Notes = [],
@@ -38,7 +42,7 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
         CheckReferences(definition);
         CheckPorts(services);
         CheckCycles(services);
-        return definition;
+        return new PartBuilder(context, name).Separate(definition);
     }
 
     private static bool IsUsable(YamlEntry entry) => !entry.Key.StartsWith("x-", StringComparison.Ordinal) || entry.Value is YamlMapping;

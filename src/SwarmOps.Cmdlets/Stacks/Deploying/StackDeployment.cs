@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
+using SwarmOps.Services.Edge;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
+using SwarmOps.Services.Stored;
+using SwarmOps.Stacks.Model;
 using SwarmOps.Stacks.Planning;
 using SwarmOps.Swarm.Access;
 
@@ -34,7 +37,8 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
             try
             {
                 var ids = await CreateAsync().ConfigureAwait(false);
-                await DeployAsync(ids).ConfigureAwait(false);
+                await FormAsync(isLate: false).ConfigureAwait(false);
+                await DeployAsync(await WithExpectedAsync(ids).ConfigureAwait(false)).ConfigureAwait(false);
             }
             catch (SwarmOpsException error)
             {
@@ -43,6 +47,7 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
 
             if (failures.Count > 0)
                 throw StackErrors.StackNotDeployed(plan.Names.Stack, failures, waiting, await OutcomeAsync().ConfigureAwait(false));
+            await FinishAsync().ConfigureAwait(false);
             await CleanUpAsync().ConfigureAwait(false);
         }
         finally
@@ -56,14 +61,15 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
         var networkIds = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var step in plan.Networks)
         {
-            if (step.IsNew)
+            if (step is { Present: { } present } and ({ IsInUse: true } or { Network.IsExternal: true }))
+                networkIds[step.Name] = present.ID;
+            else if (!step.Network.IsExternal)
             {
                 progress.Say($"Creating the network '{step.Name}'");
-                networkIds[step.Name] = await networks.CreateAsync(step).ConfigureAwait(false);
-                undo.AddNetwork(networkIds[step.Name], step.Name);
+                networkIds[step.Name] = await networks.EnsureAsync(step, progress.Say).ConfigureAwait(false);
+                if (networkIds[step.Name] != step.Present?.ID)
+                    undo.AddNetwork(networkIds[step.Name], step.Name);
             }
-            else if (step.Present is { } present)
-                networkIds[step.Name] = present.ID;
         }
 
         var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -71,6 +77,8 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
         foreach (var step in plan.Stored)
         {
             var id = step.Present?.Id;
+            if (id is null && step.File.Origin == StackFileOrigin.External)
+                continue;
             if (id is null)
             {
                 progress.Say($"Creating the {step.Kind.Noun} '{step.Name}'");
@@ -82,6 +90,52 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
         }
 
         return new StackIds(networkIds, secrets, configs);
+    }
+
+    /// <summary>Runs the operations of clusters and folders, or of name servers.</summary>
+    /// <exception cref="SwarmOpsException">Those of the operations.</exception>
+    private async Task FormAsync(bool isLate)
+    {
+        foreach (var step in plan.Parts.Where(step => step.IsLate == isLate && step.Changes))
+        {
+            progress.Say($"Forming the {step.Words}");
+            undo.AddPart(step);
+            var run = new RelayedContext(context, answer: true);
+            await step.Form(run).ConfigureAwait(false);
+            foreach (var warning in run.Warnings)
+                context.WriteWarning(warning);
+            if (run.Errors.Count > 0)
+                throw run.Errors[0];
+        }
+    }
+
+    /// <summary>The ids with those of the secrets that clusters have created.</summary>
+    private async Task<StackIds> WithExpectedAsync(StackIds ids)
+    {
+        var expected = plan.Stored.Where(step => step.Present is null && step.File.Origin == StackFileOrigin.External).ToList();
+        if (expected.Count == 0)
+            return ids;
+        var secrets = new Dictionary<string, string>(ids.Secrets, StringComparer.Ordinal);
+        var items = await StackState.StoredAsync(swarm, StoredKind.Secret).ConfigureAwait(false);
+        foreach (var step in expected)
+            secrets[step.Name] =
+                items.FirstOrDefault(item => item.ObjectName == step.Name)?.Id
+                ?? throw StoredErrors.StoredNotFound(StoredKind.Secret, step.Name, swarm.SwarmId);
+        return ids with { Secrets = secrets };
+    }
+
+    /// <summary>Forms what needs the services. They have converged, so a failure does not roll them back.</summary>
+    /// <exception cref="SwarmOpsException"><c>StackPartFailed</c>.</exception>
+    private async Task FinishAsync()
+    {
+        try
+        {
+            await FormAsync(isLate: true).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error)
+        {
+            throw StackErrors.StackPartFailed(plan.Names.Stack, error);
+        }
     }
 
     private async Task DeployAsync(StackIds ids)
@@ -111,9 +165,9 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
                 return;
             }
 
-            var (id, known) = await PutAsync(step, ids).ConfigureAwait(false);
-            // Who depends on it goes on when it runs; that it stays so is watched meanwhile.
-            if (isNeeded)
+            var (id, known, detour) = await PutAsync(step, ids).ConfigureAwait(false);
+            // Who depends on it goes on when it runs; that it stays so is watched meanwhile. The next region of an edge service waits until this one is back in DNS.
+            if (isNeeded && detour is null)
             {
                 await WaitAsync(step, id, known, TimeSpan.Zero).ConfigureAwait(false);
                 own.TrySetResult(true);
@@ -121,6 +175,8 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
 
             if (step.Changes || !isNeeded)
                 await WaitAsync(step, id, known, step.Changes ? options.Stable : options.Stable ?? TimeSpan.Zero).ConfigureAwait(false);
+            if (detour is not null)
+                await detour.ReturnAsync().ConfigureAwait(false);
             own.TrySetResult(true);
         }
         catch (SwarmOpsException error)
@@ -135,11 +191,11 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
     }
 
     /// <summary>Creates or updates a service if it differs.</summary>
-    /// <returns>Its id, and its tasks from before.</returns>
-    private async Task<(string Id, IReadOnlySet<string> Known)> PutAsync(ServiceStep step, StackIds ids)
+    /// <returns>Its id, its tasks from before, and what keeps clients away from its region; null for nothing.</returns>
+    private async Task<(string Id, IReadOnlySet<string> Known, EdgeUpdate? Detour)> PutAsync(ServiceStep step, StackIds ids)
     {
         if (step.Present is { } unchanged && !step.Changes)
-            return (unchanged.Id, new HashSet<string>());
+            return (unchanged.Id, new HashSet<string>(), null);
         if (step.Service.CreatesMountPaths)
             await new MountPaths(swarm, MountPathOptions.Create("root:root", "0755"), options.ThrottleLimit)
             {
@@ -155,13 +211,20 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
             // It exists: made by this call, whose answer was lost, or by someone else a moment ago.
             if (made == step.Name)
                 await updater.UpdateAsync(made, now => IfOurs(now, step, ids)).ConfigureAwait(false);
-            return (made, new HashSet<string>());
+            return (made, new HashSet<string>(), null);
         }
 
         var tasks = await ServiceReader.TasksAsync(swarm, [present.Id]).ConfigureAwait(false);
-        undo.AddUpdated(step);
+        var found = await EdgeUpdate.FindAsync(context, swarm, present, ids.Fill(step.Wanted, present.Spec), options).ConfigureAwait(false);
+        undo.AddUpdated(step, found);
+        if (found is { IsNeeded: true })
+        {
+            progress.Say($"Taking the region '{found.Region}' of '{step.Name}' out of DNS");
+            await found.LeaveAsync().ConfigureAwait(false);
+        }
+
         await updater.UpdateAsync(present.Id, now => IfOurs(now, step, ids)).ConfigureAwait(false);
-        return (present.Id, tasks.Select(task => task.Id).ToHashSet());
+        return (present.Id, tasks.Select(task => task.Id).ToHashSet(), found);
     }
 
     /// <exception cref="SwarmOpsException"><c>ServiceChangedMeanwhile</c>: the service is someone else's.</exception>
@@ -188,7 +251,11 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
     private async Task<string> OutcomeAsync()
     {
         if (!RollsBack)
+        {
+            undo.TellRegionsOut();
             return "-RollbackOnFailure is off: the services stay as they are. Fix the problem, then run the same command again.";
+        }
+
         progress.Say("Rolling back");
         return await undo.RunAsync(progress).ConfigureAwait(false);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using SwarmOps.Pipeline;
@@ -15,6 +16,66 @@ namespace SwarmOps.Stacks.Deploying;
 /// <param name="names">The names of the stack.</param>
 internal sealed class StackNetworks(SwarmSession swarm, StackNames names)
 {
+    /// <summary>How long an engine may list a network that the swarm has no longer: until the last container has left it, which has its own time to stop.</summary>
+    private static readonly TimeSpan StaleLimit = TimeSpan.FromSeconds(120);
+
+    /// <summary>
+    /// Creates a network unless the swarm has it. A manager's list is no proof: it names a removed network until the last container on that manager has left it, refuses another one of
+    /// the same name as long, and the swarm would reject a service on the removed one.
+    /// </summary>
+    /// <param name="step">The network.</param>
+    /// <param name="say">Shows what is waited for.</param>
+    /// <returns>Its id.</returns>
+    /// <exception cref="SwarmOpsException"><c>StackNetworkRefused</c>, the transport's errors.</exception>
+    public async Task<string> EnsureAsync(NetworkStep step, Action<string> say)
+    {
+        if (step.Present is not { } listed)
+            return await CreateAsync(step).ConfigureAwait(false);
+        if (!await IsGoneAsync(listed.ID).ConfigureAwait(false))
+            return listed.ID;
+        say($"Waiting until the removed network '{step.Name}' is free");
+        swarm.Context.WriteVerbose(
+            $"The network '{step.Name}' ({listed.ID}) was removed a moment ago, and a manager still lists it: waiting until its last container has left it"
+        );
+        await Polling
+            .UntilAsync(
+                async () =>
+                    (await swarm.ReadNetworksAsync().ConfigureAwait(false)).All(network => network.ID != listed.ID) ? step.Name : null,
+                StaleLimit,
+                swarm.Context.CancellationToken
+            )
+            .ConfigureAwait(false);
+        return await CreateAsync(step).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Whether the swarm does not have a network. Only the creation of a service asks it: the networks are looked up first, and then this service is refused in any case, because it
+    /// has no image (moby, daemon/cluster/services.go; swarmkit, manager/controlapi/service.go).
+    /// </summary>
+    private async Task<bool> IsGoneAsync(string id)
+    {
+        var impossible = new JsonObject
+        {
+            ["Name"] = $"{names.Stack}_swarmops-question",
+            ["Mode"] = new JsonObject { ["Replicated"] = new JsonObject { ["Replicas"] = 0 } },
+            ["TaskTemplate"] = new JsonObject
+            {
+                ["ContainerSpec"] = new JsonObject { ["Image"] = "" },
+                ["Networks"] = new JsonArray(new JsonObject { ["Target"] = id }),
+            },
+        };
+        try
+        {
+            await swarm.AskAsync((api, token) => api.PostAsync("/services/create", impossible, token)).ConfigureAwait(false);
+            return false;
+        }
+        catch (SwarmOpsException error) when (error.InnerException is DockerApiException api)
+        {
+            var message = TransportErrors.MessageOf(api);
+            return message.Contains(id, StringComparison.Ordinal) && message.Contains("not found", StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>Creates a network.</summary>
     /// <returns>Its id.</returns>
     /// <exception cref="SwarmOpsException"><c>StackNetworkRefused</c>, the transport's errors.</exception>

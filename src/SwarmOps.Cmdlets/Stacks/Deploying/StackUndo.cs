@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
+using SwarmOps.Services.Edge;
 using SwarmOps.Services.Running;
 using SwarmOps.Services.Specification;
 using SwarmOps.Services.Stored;
@@ -19,19 +20,38 @@ internal sealed class StackUndo(IOperationContext context, SwarmSession swarm, S
 {
     private readonly ConcurrentQueue<ServiceStep> created = new();
     private readonly ConcurrentQueue<ServiceStep> updated = new();
+    private readonly ConcurrentDictionary<string, EdgeUpdate> detours = new(StringComparer.Ordinal);
     private readonly List<(StoredKind Kind, string Name)> stored = [];
     private readonly List<(string Id, string Name)> networks = [];
+    private readonly List<PartStep> parts = [];
     private readonly ConcurrentQueue<string> problems = new();
 
     public void AddNetwork(string id, string name) => networks.Add((id, name));
 
     public void AddStored(StoredKind kind, string name) => stored.Add((kind, name));
 
+    /// <summary>A cluster or folder that is about to be formed: it may hold data, so it stays, and its network.</summary>
+    public void AddPart(PartStep step) => parts.Add(step);
+
     /// <summary>A service that is about to be created.</summary>
     public void AddCreated(ServiceStep step) => created.Enqueue(step);
 
     /// <summary>A service that is about to be updated.</summary>
-    public void AddUpdated(ServiceStep step) => updated.Enqueue(step);
+    /// <param name="step">The service.</param>
+    /// <param name="detour">What keeps clients away from its region meanwhile; null for nothing.</param>
+    public void AddUpdated(ServiceStep step, EdgeUpdate? detour)
+    {
+        updated.Enqueue(step);
+        if (detour is not null)
+            detours[step.Name] = detour;
+    }
+
+    /// <summary>Says which regions stay out of DNS.</summary>
+    public void TellRegionsOut()
+    {
+        foreach (var detour in detours.Values)
+            detour.TellStaysOut();
+    }
 
     /// <summary>Undoes it.</summary>
     /// <returns>What the swarm is now, as sentences.</returns>
@@ -55,7 +75,11 @@ internal sealed class StackUndo(IOperationContext context, SwarmSession swarm, S
                     }
                 )
                 .ConfigureAwait(false);
-        foreach (var (id, name) in networks)
+        var kept = plan
+            .Networks.Where(step => parts.Exists(part => part.Part.Network == step.Network.Key))
+            .Select(step => step.Name)
+            .ToList();
+        foreach (var (id, name) in networks.Where(network => !kept.Contains(network.Name)))
             await TryAsync(name, () => new StackNetworks(swarm, plan.Names).RemoveAsync(id, name, options.Timeout)).ConfigureAwait(false);
         return Words();
     }
@@ -69,6 +93,14 @@ internal sealed class StackUndo(IOperationContext context, SwarmSession swarm, S
             done.Add($"Rolled back and verified: {string.Join(", ", updated.Select(step => step.Name))}.");
         if (!created.IsEmpty)
             done.Add($"Removed again: {string.Join(", ", created.Select(step => step.Name))}.");
+        if (parts.Count > 0)
+            return string.Join(
+                " ",
+                [
+                    .. done,
+                    $"Not rolled back, because it may hold data: {string.Join(", ", parts.Select(part => part.Words))}. The same command continues there.",
+                ]
+            );
         return done.Count == 0 ? "No service was changed." : string.Join(" ", done) + " The stack is as it was before.";
     }
 
@@ -109,6 +141,8 @@ internal sealed class StackUndo(IOperationContext context, SwarmSession swarm, S
         await new ServiceConvergence(swarm, options.Timeout) { Known = known, Watch = progress.Show }
             .WaitAsync(before.Id)
             .ConfigureAwait(false);
+        if (detours.TryGetValue(step.Name, out var detour))
+            await detour.ReturnAsync().ConfigureAwait(false);
     }
 
     /// <summary>Whether a service is what this deployment made of it.</summary>

@@ -46,13 +46,15 @@ internal sealed class ObjectExport(StackNames names, StackState state)
             name,
             () =>
             {
-                if ((string?)options?["Labels"]?[StackNames.StackLabel] != names.Stack)
+                var driver = options?["DriverConfig"] as JsonObject ?? [];
+                // What an external volume cannot have must not be lost.
+                var isOwn = (string?)options?["Labels"]?[StackNames.StackLabel] == names.Stack;
+                if (!isOwn && driver.Count == 0 && options?["Labels"] is not JsonObject { Count: > 0 })
                     return External(name);
                 var json = new JsonObject();
-                var driver = options["DriverConfig"] as JsonObject ?? [];
                 ServiceExport.Copy(driver, "Name", json, "driver");
                 ServiceExport.Copy(driver, "Options", json, "driver_opts");
-                ServiceExport.Set(json, "labels", Labels(options["Labels"] as JsonObject ?? []));
+                ServiceExport.Set(json, "labels", Labels(options?["Labels"] as JsonObject ?? []));
                 return Named(json, name);
             }
         );

@@ -13,6 +13,9 @@ internal sealed record StackDefinition
 
     public required IReadOnlyList<StackVolume> Volumes { get; init; }
 
+    /// <summary>Galera clusters, shared folders and name servers, in the order in which they are formed.</summary>
+    public IReadOnlyList<StackPart> Parts { get; init; } = [];
+
     public required IReadOnlyList<StackFileObject> Secrets { get; init; }
 
     public required IReadOnlyList<StackFileObject> Configs { get; init; }
@@ -57,6 +60,9 @@ internal sealed record StackVolume(string Key, string? Name, bool IsExternal)
     public IReadOnlyDictionary<string, string> DriverOptions { get; init; } = Nothing.Texts;
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = Nothing.Texts;
+
+    /// <summary>The shared folder that stands in its place; null for none.</summary>
+    public StackFolder? Folder { get; init; }
 }
 
 /// <summary>Where the value of a secret or config comes from.</summary>

@@ -116,6 +116,12 @@ internal sealed record StackService
 
     /// <summary>Whether missing directories of its bind mounts are created on the nodes.</summary>
     public bool CreatesMountPaths { get; init; }
+
+    /// <summary>The Galera cluster that stands in its place; null for none.</summary>
+    public StackGalera? Galera { get; init; }
+
+    /// <summary>The name servers of an edge service; null for none.</summary>
+    public StackZone? Zone { get; init; }
 }
 
 /// <summary>What a service waits for when the stack is deployed.</summary>

@@ -14,7 +14,11 @@ namespace SwarmOps.Stacks.Planning;
 /// <param name="Pinned">The name with its digest; null if no registry returned one.</param>
 /// <param name="Platforms">The platforms that it exists for.</param>
 /// <param name="Login">The credential, in the engine's format; null for none.</param>
-internal sealed record PlannedImage(string Name, string? Pinned, JsonArray? Platforms, string? Login);
+internal sealed record PlannedImage(string Name, string? Pinned, JsonArray? Platforms, string? Login)
+{
+    /// <summary>The words of the registry that does not have it; null if it has it, or could not be asked.</summary>
+    public string? Missing { get; init; }
+}
 
 /// <summary>Asks the registries for the digests of a stack's images, each image once, with the credential that the nodes will use.</summary>
 internal sealed class ImagePlanner(IOperationContext context, SwarmSession swarm, ServiceOptions options)
@@ -27,11 +31,21 @@ internal sealed class ImagePlanner(IOperationContext context, SwarmSession swarm
     public async Task<IReadOnlyDictionary<string, PlannedImage>> PlanAsync(StackDefinition stack)
     {
         var images = stack.Services.Select(service => service.Image).Distinct().ToList();
-        var logins = new StackLogins(options.Registry, images);
+        var logins = new StackLogins(options.Registry, images.Concat(PartPlanner.ImagesOf(stack)));
         var planned = await Throttle
             .ForEachAsync(images, MostAtATime, image => PlanAsync(image, logins), context.CancellationToken)
             .ConfigureAwait(false);
         return images.Zip(planned).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+    }
+
+    /// <summary>Reports an image that no node could pull. A service that has it already keeps its digest, which nodes have.</summary>
+    public static void Check(PlannedImage image, ServiceStep step, StackFindings findings)
+    {
+        if (image.Missing is { } words && step.Present?.Labels.GetValueOrDefault(StackNames.ImageLabel) != step.Service.Image)
+            findings.Add(
+                $"the registry does not have the image '{image.Name}' of '{step.Name}' ({words.TrimEnd('.')})",
+                "Push it, or correct its name; -NoResolveImage deploys what the nodes have under this name."
+            );
     }
 
     /// <summary>Writes an image into a service's document. What no registry knows now stays what it was pinned to before: as with docker stack deploy, if the file has the same name.</summary>
@@ -50,9 +64,10 @@ internal sealed class ImagePlanner(IOperationContext context, SwarmSession swarm
     {
         var name = ImageName.Normalize(image);
         var login = await logins.HeaderAsync(name, context.CancellationToken).ConfigureAwait(false);
-        var found = await new ReferenceResolver(swarm, login) { SkipImage = options.SkipImage }
+        string? missing = null;
+        var found = await new ReferenceResolver(swarm, login) { SkipImage = options.SkipImage, OnMissingImage = words => missing = words }
             .ResolveAsync(new ServiceRequest { Name = name, Image = name })
             .ConfigureAwait(false);
-        return new PlannedImage(name, found.PinnedImage, found.Platforms, login);
+        return new PlannedImage(name, found.PinnedImage, found.Platforms, login) { Missing = missing };
     }
 }

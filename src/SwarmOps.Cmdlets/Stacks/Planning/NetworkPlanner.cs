@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Docker.DotNet.Models;
 using SwarmOps.Stacks.Model;
 using SwarmOps.Stacks.Specification;
@@ -10,14 +11,19 @@ internal sealed class NetworkPlanner(StackNames names, StackState state, StackFi
     /// <summary>The networks that services use, as docker stack deploy creates them.</summary>
     public IReadOnlyList<NetworkStep> Plan(StackDefinition stack)
     {
-        var used = stack.Services.SelectMany(service => service.Networks).Select(attachment => attachment.Network).ToHashSet();
+        var used = stack
+            .Services.SelectMany(service => service.Networks)
+            .Select(attachment => attachment.Network)
+            .Concat(stack.Parts.Select(part => part.Network))
+            .ToHashSet();
         return [.. stack.Networks.Where(network => used.Contains(network.Key)).Select(Plan)];
     }
 
     private NetworkStep Plan(StackNetwork network)
     {
         var name = names.Of(network);
-        var step = new NetworkStep(network, name, state.Networks.FirstOrDefault(present => present.Name == name));
+        var present = state.Networks.FirstOrDefault(present => present.Name == name);
+        var step = new NetworkStep(network, name, present) { IsInUse = present is not null && IsUsed(present.ID) };
         if (network.IsExternal)
         {
             if (step.Present is null && !step.IsPredefined)
@@ -31,11 +37,16 @@ internal sealed class NetworkPlanner(StackNames names, StackState state, StackFi
                     "Remove it; a published port is on the routing mesh by itself."
                 );
         }
-        else if (step.Present is { } present)
+        else if (present is not null)
             Check(network, present, name);
 
         return step;
     }
+
+    private bool IsUsed(string id) =>
+        state.Services.Any(service =>
+            (service.Template?["Networks"] as JsonArray ?? []).Any(attachment => (string?)attachment?["Target"] == id)
+        );
 
     private void Check(StackNetwork network, NetworkResponse present, string name)
     {

@@ -12,6 +12,9 @@ internal sealed record NetworkStep(StackNetwork Network, string Name, NetworkRes
     /// <summary>The networks that exist on every node, and that no manager lists as the swarm's.</summary>
     private static readonly string[] Predefined = ["host", "bridge", "none"];
 
+    /// <summary>Whether a service is attached to it. For some seconds an engine lists a network that the swarm has no longer; one in use is the swarm's.</summary>
+    public bool IsInUse { get; init; }
+
     public bool IsPredefined => Network.IsExternal && Predefined.Contains(Name);
 
     public bool IsNew => Present is null && !Network.IsExternal;

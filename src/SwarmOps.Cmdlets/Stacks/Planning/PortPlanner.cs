@@ -39,7 +39,7 @@ internal sealed class PortPlanner(IReadOnlyList<NodeListResponse> members, IEnum
         && members.Any(member => PlacementMatch.Meets(member, service.Constraints) && PlacementMatch.Meets(member, other.Constraints));
 
     /// <summary>The published ports of a service, also those that the swarm chose.</summary>
-    private static IEnumerable<((int Port, string Protocol) Key, bool OnHost)> Published(ServiceState service) =>
+    internal static IEnumerable<((int Port, string Protocol) Key, bool OnHost)> Published(ServiceState service) =>
         (service.Spec["EndpointSpec"]?["Ports"] as JsonArray ?? [])
             .OfType<JsonNode>()
             .Where(port => (int?)port["PublishedPort"] is > 0)

@@ -14,15 +14,25 @@ internal sealed record StackChange(SwarmStackObjectKind Kind, string Name, Swarm
     {
         get
         {
-            var what = $"{Change} the {Kind.ToString().ToLowerInvariant()} '{Name}'";
+            var what = $"{Change} the {Noun(Kind)} '{Name}'";
             return (Change, Details.Count) switch
             {
                 (_, 0) => what,
-                (SwarmStackChange.Update, _) => $"{what}: {string.Join("; ", Details)}",
+                (SwarmStackChange.Update, _) or (_, > 2) => $"{what}: {string.Join("; ", Details)}",
                 _ => $"{what} ({string.Join(", ", Details)})",
             };
         }
     }
+
+    /// <summary>What an object is, within a sentence.</summary>
+    public static string Noun(SwarmStackObjectKind kind) =>
+        kind switch
+        {
+            SwarmStackObjectKind.GaleraCluster => "Galera cluster",
+            SwarmStackObjectKind.SharedFolder => "shared folder",
+            SwarmStackObjectKind.GeoDns => "name servers of the zone",
+            _ => kind.ToString().ToLowerInvariant(),
+        };
 
     /// <summary>The change as shown to the user.</summary>
     public SwarmStackDifference Describe(StackNames names, string swarmId) =>

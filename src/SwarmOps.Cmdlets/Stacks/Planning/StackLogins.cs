@@ -43,4 +43,9 @@ internal sealed class StackLogins
             return null;
         }
     }
+
+    /// <summary>The source of the credential for an image's registry, for an operation that looks it up itself; null for none.</summary>
+    /// <exception cref="SwarmOpsException"><c>CredentialHelperFailed</c>.</exception>
+    public async Task<RegistryLogin?> ForAsync(string image, CancellationToken cancellationToken) =>
+        await HeaderAsync(image, cancellationToken).ConfigureAwait(false) is null ? null : login;
 }

@@ -14,6 +14,9 @@ internal sealed record StackPlan
     /// <summary>Secrets and configs.</summary>
     public required IReadOnlyList<StoredStep> Stored { get; init; }
 
+    /// <summary>Galera clusters, shared folders and name servers.</summary>
+    public IReadOnlyList<PartStep> Parts { get; init; } = [];
+
     public required IReadOnlyList<ServiceStep> Services { get; init; }
 
     /// <summary>Versions of secrets and configs of the files that no service will use once the stack has converged.</summary>
@@ -21,6 +24,9 @@ internal sealed record StackPlan
 
     /// <summary>What belongs to the stack, and the files do not have.</summary>
     public required StackState Surplus { get; init; }
+
+    /// <summary>The name of a network or config of the swarm by its id; null if it has none.</summary>
+    public Func<string, string?> NameOf { get; init; } = _ => null;
 
     /// <summary>Whether the surplus is removed.</summary>
     public bool Prunes { get; init; }
@@ -32,10 +38,12 @@ internal sealed record StackPlan
                 .Where(step => step.IsNew)
                 .Select(step => Of(SwarmStackObjectKind.Network, step.Name, SwarmStackChange.Create, Words(step))),
             .. Stored.Where(step => step.IsNew).Select(step => Of(KindOf(step.Kind), step.Name, SwarmStackChange.Create)),
+            .. Parts.Where(step => step is { IsLate: false, Changes: true }).Select(Of),
             .. Services.Where(step => step.Present is null).Select(Creation),
             .. Services
                 .Where(step => step is { Present: not null, Changes: true })
                 .Select(step => new StackChange(SwarmStackObjectKind.Service, step.Name, SwarmStackChange.Update, step.Differences)),
+            .. Parts.Where(step => step is { IsLate: true, Changes: true }).Select(Of),
             .. Outdated.Select(item => Of(KindOf(item.Kind), item.ObjectName, SwarmStackChange.Remove, "replaced")),
             .. SurplusChanges(Prunes ? SwarmStackChange.Remove : SwarmStackChange.Keep),
         ];
@@ -59,6 +67,9 @@ internal sealed record StackPlan
 
     private static SwarmStackObjectKind KindOf(StoredKind kind) =>
         kind.IsSecret ? SwarmStackObjectKind.Secret : SwarmStackObjectKind.Config;
+
+    private static StackChange Of(PartStep step) =>
+        new(step.Kind, step.Name, step.IsNew ? SwarmStackChange.Create : SwarmStackChange.Update, step.Details);
 
     private static StackChange Of(SwarmStackObjectKind kind, string name, SwarmStackChange change, params string[] details) =>
         new(kind, name, change, details);

@@ -41,20 +41,29 @@ internal sealed class StackPlanner(IOperationContext context, SwarmSession swarm
     )
     {
         var names = new StackNames(name);
-        stack = StackRegions.Expand(stack, swarm.Members.Values, findings);
+        stack = StackRegions.Expand(stack, names, swarm.Members.Values, findings);
         var reading = StackState.ReadAsync(swarm);
         var images = new ImagePlanner(context, swarm, options).PlanAsync(stack);
         await Task.WhenAll(reading, images).ConfigureAwait(false);
         var state = await reading.ConfigureAwait(false);
         var networks = new NetworkPlanner(names, state, findings).Plan(stack);
-        var stored = new StoredPlanner(swarm, names, state, findings);
+        var stored = new StoredPlanner(swarm, names, state, findings) { Expected = PartPlanner.SecretsOf(stack) };
+        var parts = new PartPlanner(context, swarm, options, names, state, findings).PlanAsync(stack, networks);
         var secrets = stored.PlanAsync(StoredKind.Secret, stack.Secrets);
         var configs = stored.PlanAsync(StoredKind.Config, stack.Configs);
-        await Task.WhenAll(secrets, configs).ConfigureAwait(false);
+        await Task.WhenAll(secrets, configs, parts).ConfigureAwait(false);
         List<StoredStep> files = [.. await secrets.ConfigureAwait(false), .. await configs.ConfigureAwait(false)];
-        var services = Services(stack, names, state, files, await images.ConfigureAwait(false));
+        var pinned = await images.ConfigureAwait(false);
+        var services = Services(stack, names, state, files, pinned);
+        foreach (var step in services)
+            ImagePlanner.Check(pinned[step.Service.Image], step, findings);
         var surplus = Surplus(state.Of(name), services, networks, files);
         Check(state, services, surplus);
+        await Task.WhenAll(
+                new HostPortPlanner(swarm, state, options.ThrottleLimit, findings).CheckAsync(services),
+                new CapacityPlanner(swarm, state, findings).CheckAsync(services)
+            )
+            .ConfigureAwait(false);
         return (
             new StackPlan
             {
@@ -62,13 +71,22 @@ internal sealed class StackPlanner(IOperationContext context, SwarmSession swarm
                 Networks = networks,
                 Stored = files,
                 Services = services,
+                Parts = await parts.ConfigureAwait(false),
                 Outdated = Outdated(state, names, services, surplus, files),
                 Surplus = surplus,
                 Prunes = Prunes,
+                NameOf = id => NamesById(state).GetValueOrDefault(id),
             },
             findings.All
         );
     }
+
+    private static Dictionary<string, string> NamesById(StackState state) =>
+        state
+            .Networks.Select(network => (network.ID, network.Name))
+            .Concat(state.Configs.Select(config => (ID: config.Id, Name: config.ObjectName)))
+            .GroupBy(pair => pair.ID)
+            .ToDictionary(group => group.Key, group => group.First().Name, StringComparer.Ordinal);
 
     private static List<ServiceStep> Services(
         StackDefinition stack,
@@ -79,11 +97,7 @@ internal sealed class StackPlanner(IOperationContext context, SwarmSession swarm
     )
     {
         var specs = new StackServiceSpec(stack, names, new StackReferences(ByKey(StoredKind.Secret), ByKey(StoredKind.Config)));
-        var known = state
-            .Networks.Select(network => (network.ID, network.Name))
-            .Concat(state.Configs.Select(config => (ID: config.Id, Name: config.ObjectName)))
-            .GroupBy(pair => pair.ID)
-            .ToDictionary(group => group.Key, group => group.First().Name, StringComparer.Ordinal);
+        var known = NamesById(state);
         var present = state.Services.GroupBy(service => service.Name).ToDictionary(group => group.Key, group => group.First());
         return
         [

@@ -1,5 +1,6 @@
 using SwarmOps.Services.Edge;
 using SwarmOps.Stacks.Model;
+using SwarmOps.Stacks.Specification;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Stacks.Planning;
@@ -8,13 +9,17 @@ namespace SwarmOps.Stacks.Planning;
 internal static class StackRegions
 {
     /// <summary>The stack with a service for each region in place of each edge service. Each waits for the one before it, and who depends on the edge service for all.</summary>
-    public static StackDefinition Expand(StackDefinition stack, IEnumerable<SwarmPlace> members, StackFindings findings)
+    public static StackDefinition Expand(StackDefinition stack, StackNames names, IEnumerable<SwarmPlace> members, StackFindings findings)
     {
         var edges = stack.Services.Where(service => service.IsEdge).ToList();
         if (edges.Count == 0)
             return stack;
         var places = members.ToList();
-        var parts = edges.ToDictionary(service => service.Key, service => In(service, places, findings), StringComparer.Ordinal);
+        var parts = edges.ToDictionary(
+            service => service.Key,
+            service => In(service, names.Scoped(service.Key), places, findings),
+            StringComparer.Ordinal
+        );
         return stack with
         {
             Services =
@@ -31,7 +36,7 @@ internal static class StackRegions
                 : [dependency];
     }
 
-    private static List<StackService> In(StackService service, List<SwarmPlace> places, StackFindings findings)
+    private static List<StackService> In(StackService service, string name, List<SwarmPlace> places, StackFindings findings)
     {
         var known = places.Select(place => place.Region).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         foreach (var region in service.Regions.Where(region => !known.Contains(region)))
@@ -53,7 +58,7 @@ internal static class StackRegions
                 {
                     Key = EdgeRules.NameIn(service.Key, region),
                     Constraints = [.. service.Constraints, $"node.labels.region=={region}"],
-                    Labels = new Dictionary<string, string>(service.Labels, StringComparer.Ordinal) { [EdgeRules.NameLabel] = service.Key },
+                    Labels = new Dictionary<string, string>(service.Labels, StringComparer.Ordinal) { [EdgeRules.NameLabel] = name },
                     Networks =
                     [
                         .. service.Networks.Select(network =>

@@ -11,6 +11,9 @@ namespace SwarmOps.Stacks.Planning;
 /// <summary>Finds the versions of secrets and configs that the services of a stack are to use. Those that docker stack deploy made are kept while their content is the same.</summary>
 internal sealed class StoredPlanner(SwarmSession swarm, StackNames names, StackState state, StackFindings findings)
 {
+    /// <summary>External secrets that may be missing, because a Galera cluster of the stack creates them.</summary>
+    public IReadOnlySet<string> Expected { get; init; } = new HashSet<string>();
+
     /// <summary>The versions, in the order of the definitions.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<IReadOnlyList<StoredStep>> PlanAsync(StoredKind kind, IReadOnlyList<StackFileObject> files) =>
@@ -23,7 +26,7 @@ internal sealed class StoredPlanner(SwarmSession swarm, StackNames names, StackS
         if (file.Origin == StackFileOrigin.External)
         {
             var external = StoredItems.Newest(all, name) ?? all.FirstOrDefault(item => item.ObjectName == name);
-            if (external is null)
+            if (external is null && !(kind.IsSecret && Expected.Contains(name)))
                 findings.Add(
                     $"the external {kind.Noun} '{name}' does not exist",
                     $"Create it with New-{kind.CmdletNoun} -Name {name}, or correct its name."

@@ -55,6 +55,16 @@ public sealed class ProvisionPlanTests
         Assert.Empty(PlanText.Changes(Request, plan));
     }
 
+    [Theory]
+    [InlineData("shop-eu-central-1-2", false)]
+    [InlineData("shop-eu-central-1-3", true)]
+    public void Only_the_named_node_is_looked_at_and_made_whatever_else_is_missing(string name, bool isNew)
+    {
+        var plan = RegionPlan.Create(Request with { OnlyNode = name }, Complete(2) with { Ground = Ground });
+        var node = Assert.Single(plan.Nodes);
+        Assert.Equal((name, isNew), (node.Name, node.Launch));
+    }
+
     [Fact]
     public void More_than_asked_for_is_kept_and_gaps_in_the_numbers_are_filled()
     {

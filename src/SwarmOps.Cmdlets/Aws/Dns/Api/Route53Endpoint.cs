@@ -1,5 +1,4 @@
 using Amazon;
-using Amazon.Runtime.CredentialManagement;
 using SwarmOps.Aws.Session;
 
 namespace SwarmOps.Aws.Dns.Api;
@@ -19,24 +18,9 @@ internal sealed record Route53Endpoint(Uri Address, RegionEndpoint Region)
             { } name when name.StartsWith("us-gov-", StringComparison.Ordinal) => ("route53.us-gov.amazonaws.com", "us-gov-west-1"),
             _ => ("route53.amazonaws.com", "us-east-1"),
         };
-        return new Route53Endpoint(Specified(settings) ?? new Uri($"https://{host}/"), RegionEndpoint.GetBySystemName(region));
+        return new Route53Endpoint(
+            SpecifiedEndpoint.Of(settings, "ROUTE_53") ?? new Uri($"https://{host}/"),
+            RegionEndpoint.GetBySystemName(region)
+        );
     }
-
-    private static Uri? Specified(AwsSettings settings)
-    {
-        if (settings.EndpointUrl is { } given)
-            return given;
-        var text = settings.Environment("AWS_ENDPOINT_URL_ROUTE_53") is { Length: > 0 } own
-            ? own
-            : settings.Environment("AWS_ENDPOINT_URL") ?? OfProfile(settings);
-        return Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : null;
-    }
-
-    private static string? OfProfile(AwsSettings settings) =>
-        new CredentialProfileStoreChain(settings.ProfileLocation).TryGetProfile(
-            settings.ProfileName ?? settings.DefaultProfile,
-            out var profile
-        )
-            ? profile.EndpointUrl
-            : null;
 }

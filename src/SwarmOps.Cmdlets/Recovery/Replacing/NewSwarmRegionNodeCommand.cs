@@ -1,25 +1,46 @@
 using System.Collections;
 using System.Management.Automation;
+using SwarmOps.Aws;
+using SwarmOps.Aws.Api;
 using SwarmOps.Aws.Cluster;
 using SwarmOps.Aws.Firewall;
+using SwarmOps.Aws.Provision;
 using SwarmOps.Aws.Session;
 using SwarmOps.Pipeline;
 
-namespace SwarmOps.Aws.Provision;
+namespace SwarmOps.Recovery.Replacing;
 
-/// <summary><c>New-SwarmRegionNode</c>: creates EC2 instances that are ready to form a swarm, in many regions at once.</summary>
-[Cmdlet(VerbsCommon.New, "SwarmRegionNode", SupportsShouldProcess = true)]
+/// <summary><c>New-SwarmRegionNode</c>: creates EC2 instances that are ready to form a swarm, in many regions at once, or a new instance in place of a member's.</summary>
+[Cmdlet(VerbsCommon.New, "SwarmRegionNode", DefaultParameterSetName = ByCount, SupportsShouldProcess = true)]
 [OutputType(typeof(SwarmNode))]
 public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
 {
+    private const string ByCount = "ByCount";
+    private const string ByName = "ByName";
+
     /// <summary>Name of the cluster; every created resource gets it as a tag.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ClusterNameCompleter))]
     public string Cluster { get; set; } = "";
 
+    /// <summary>Name of a node whose instance is dead or outdated: it is terminated, and a new one takes its name, its Elastic IP address and its place in the swarm.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RegionNodeNameCompleter))]
+    public string Replace { get; set; } = "";
+
+    /// <summary>Replaces without a question, although data on the old host is lost or databases are not whole, and disables termination protection.</summary>
+    [Parameter(ParameterSetName = ByName)]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>How long to wait for another command that is changing the swarm, in seconds; 0 does not wait for a command that is still running.</summary>
+    [Parameter(ParameterSetName = ByName)]
+    [ValidateRange(0, LockSettings.LongestWaitSeconds)]
+    public int WaitForLock { get; set; } = LockSettings.DefaultWaitSeconds;
+
     /// <summary>Number of nodes in each region.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ByCount)]
     [ValidateRange(1, 100)]
     public int CountPerRegion { get; set; } = 1;
 
@@ -90,39 +111,48 @@ public sealed class NewSwarmRegionNodeCommand : AwsCmdlet
             PrivateKey is { Length: > 0 } ? null
             : KeyFilePath is null ? ClusterNames.KeyFile(cluster)
             : FullPath(KeyFilePath);
-        return WithEc2Async(
-            context,
-            clients =>
+        return WithEc2Async(context, clients => RunAsync(context, clients, Request(clients)), TimeSpan.FromSeconds(TimeoutSeconds));
+
+        ProvisionRequest Request(IEc2Clients clients)
+        {
+            var regions =
+                clients.GivenRegions.Count > 0 ? clients.GivenRegions
+                : ParameterSetName == ByName
+                    ? [ClusterNames.RegionOfNode(cluster, Replace) ?? throw ReplaceErrors.ReplacedNameInvalid(Replace, cluster)]
+                : [clients.DefaultRegion ?? throw AwsErrors.AwsRegionMissing()];
+            return new ProvisionRequest
             {
-                var regions =
-                    clients.GivenRegions.Count > 0 ? clients.GivenRegions : [clients.DefaultRegion ?? throw AwsErrors.AwsRegionMissing()];
-                return new ProvisionOperation(
-                    context,
-                    clients,
-                    new ProvisionRequest
-                    {
-                        Cluster = cluster,
-                        Regions = regions,
-                        CountPerRegion = CountPerRegion,
-                        InstanceType = InstanceType,
-                        Images = RegionalValues
-                            .Read(nameof(ImageId), ImageId, regions)
-                            .ToDictionary(entry => entry.Key, entry => entry.Value[0]),
-                        Subnets = RegionalValues.Read(nameof(SubnetId), SubnetId, regions),
-                        ElasticIp = ElasticIp,
-                        TerminationProtection = TerminationProtection,
-                        VolumeSizeGiB = VolumeSizeGiB,
-                        User = User,
-                        AllowSshFrom = ssh,
-                        PublishPort = ports,
-                        KeyFilePath = keyFile,
-                        Credential = GivenCredential,
-                        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-                        ThrottleLimit = ThrottleLimit,
-                    }
-                ).RunAsync();
-            },
-            TimeSpan.FromSeconds(TimeoutSeconds)
-        );
+                Cluster = cluster,
+                Regions = regions,
+                CountPerRegion = CountPerRegion,
+                InstanceType = InstanceType,
+                Images = RegionalValues.Read(nameof(ImageId), ImageId, regions).ToDictionary(entry => entry.Key, entry => entry.Value[0]),
+                Subnets = RegionalValues.Read(nameof(SubnetId), SubnetId, regions),
+                ElasticIp = ElasticIp,
+                TerminationProtection = TerminationProtection,
+                VolumeSizeGiB = VolumeSizeGiB,
+                User = User,
+                AllowSshFrom = ssh,
+                PublishPort = ports,
+                KeyFilePath = keyFile,
+                Credential = GivenCredential,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            };
+        }
     }
+
+    private Task RunAsync(IOperationContext context, IEc2Clients clients, ProvisionRequest request) =>
+        ParameterSetName == ByName
+            ? new ReplaceOperation(
+                context,
+                clients,
+                new ReplaceRequest(Replace, request)
+                {
+                    HasInstanceType = Has(nameof(InstanceType)),
+                    IsForced = Force,
+                    Lock = LockSettings.Of(this, WaitForLock),
+                }
+            ).RunAsync()
+            : new ProvisionOperation(context, clients, request).RunAsync();
 }
