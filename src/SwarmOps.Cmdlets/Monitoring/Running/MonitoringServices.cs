@@ -125,6 +125,7 @@ internal static class MonitoringServices
         Base(definition, MonitoringNames.NodeExporter(definition.Name), definition.Images.NodeExporter) with
         {
             Mode = SwarmServiceMode.Global,
+            Replicas = null,
             // The host's name may not be unique; Prometheus finds the node by this one (node_uname_info).
             Hostname = "{{.Node.ID}}",
             Arguments =

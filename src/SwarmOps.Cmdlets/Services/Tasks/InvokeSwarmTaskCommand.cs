@@ -27,7 +27,9 @@ public sealed class InvokeSwarmTaskCommand : NodeSetCmdlet
 
     /// <summary>The program and its arguments; with <c>-Shell</c> the lines of a script.</summary>
     [Parameter(Mandatory = true, Position = 2)]
-    [ValidateNotNullOrEmpty]
+    [AllowEmptyString]
+    [ValidateNotNull]
+    [ValidateCount(1, int.MaxValue)]
     public string[] Command { get; set; } = [];
 
     /// <summary>Runs the command by the container's <c>sh -c</c>.</summary>
