@@ -37,7 +37,7 @@ internal sealed class MonitoringGround(LabFixture lab, Session session, IReadOnl
         ground.Run("$n | New-EncryptedOverlay -Name watch -Unencrypted -WarningAction SilentlyContinue");
         ground.Run(GeoDnsGround.Edge());
         ground.Run(
-            "$n | New-SwarmService -Name hook -Image lab/busybox:latest -NoResolveImage -Network watch -EndpointMode Dnsrr -Constraint node.role==manager -StableSeconds 0 -Command sh, '-c', 'mkdir -p /www/cgi-bin && printf ''#!/bin/sh\\nprintf \"Content-Type: text/plain\\\\r\\\\n\\\\r\\\\n\"\\nhead -c \"$CONTENT_LENGTH\" >>/told\\necho >>/told\\n'' >/www/cgi-bin/hook && chmod +x /www/cgi-bin/hook && exec httpd -f -p 80 -h /www'"
+            "$n | New-SwarmService -Name hook -Image lab/busybox:latest -NoResolveImage -Network watch -EndpointMode Dnsrr -Constraint node.labels.region==eu-central-1 -StableSeconds 0 -Command sh, '-c', 'mkdir -p /www/cgi-bin && printf ''#!/bin/sh\\nprintf \"Content-Type: text/plain\\\\r\\\\n\\\\r\\\\n\"\\nhead -c \"$CONTENT_LENGTH\" >>/told\\necho >>/told\\n'' >/www/cgi-bin/hook && chmod +x /www/cgi-bin/hook && exec httpd -f -p 80 -h /www'"
         );
         return ground;
     }
@@ -61,16 +61,20 @@ internal sealed class MonitoringGround(LabFixture lab, Session session, IReadOnl
     /// <summary>The host of a region.</summary>
     public LabHost Host(string region) => lab.Hosts.First(host => host.Region == region);
 
+    /// <summary>A host that has no power at this moment.</summary>
+    public LabHost? Off { get; set; }
+
     /// <summary>What the webhook was told so far.</summary>
     public async Task<string> ToldAsync() =>
         string.Concat(
             await Task.WhenAll(
-                lab.Hosts.Select(host =>
-                    lab.ExecAsync(
-                        host,
-                        "id=$(docker ps -qf name=hook.1) && [ -n \"$id\" ] && docker exec $id cat /told 2>/dev/null || true"
+                lab.Hosts.Where(host => host != Off)
+                    .Select(host =>
+                        lab.ExecAsync(
+                            host,
+                            "id=$(docker ps -qf name=hook.1) && [ -n \"$id\" ] && docker exec $id cat /told 2>/dev/null || true"
+                        )
                     )
-                )
             )
         );
 

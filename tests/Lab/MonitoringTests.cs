@@ -93,6 +93,7 @@ public sealed class MonitoringTests(LabFixture lab) : IDisposable
         ground.Make();
         try
         {
+            ground.Off = ground.Host(East);
             await lab.OnLabAsync("host", "stop", ground.Host(East).Name);
             var told = await ground.ToldAsync("SwarmNodeMissing", "firing", TimeSpan.FromSeconds(90));
             TestContext.Current.TestOutputHelper?.WriteLine($"The loss of a node was told after {told.TotalSeconds:0} s");
@@ -107,6 +108,7 @@ public sealed class MonitoringTests(LabFixture lab) : IDisposable
         finally
         {
             await lab.OnLabAsync("host", "start", ground.Host(East).Name);
+            ground.Off = null;
         }
 
         await ground.SeenAsync(seen => seen.Status == MonitoringStatus.Healthy && seen.Alerts.Count == 0, TimeSpan.FromSeconds(120));

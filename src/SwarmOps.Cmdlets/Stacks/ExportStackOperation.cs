@@ -134,6 +134,9 @@ internal sealed class ExportStackOperation(IOperationContext context, ExportStac
         foreach (var network in (settings["TaskTemplate"]?["Networks"] as JsonArray ?? []).OfType<JsonObject>())
             network.Remove("Aliases");
         settings["TaskTemplate"]?.AsObject().Remove("ForceUpdate");
+        // The engine's default, which a Compose file leaves out.
+        if (settings["EndpointSpec"] is JsonObject endpoint && (string?)endpoint["Mode"] == "vip")
+            endpoint.Remove("Mode");
         RemoveEmpty(settings);
         return settings;
     }
@@ -151,7 +154,7 @@ internal sealed class ExportStackOperation(IOperationContext context, ExportStac
         {
             if (value is not null)
                 RemoveEmpty(value);
-            if (value is JsonObject { Count: 0 } or JsonArray { Count: 0 })
+            if (value is null or JsonObject { Count: 0 } or JsonArray { Count: 0 })
                 node.AsObject().Remove(name);
         }
     }
