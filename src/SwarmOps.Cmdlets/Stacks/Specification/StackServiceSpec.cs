@@ -179,8 +179,9 @@ internal sealed class StackServiceSpec(StackDefinition stack, StackNames names, 
         {
             json["Ports"] = new JsonArray([
                 .. service
-                    .Ports.OrderBy(port => port.Target)
-                    .ThenBy(port => port.Published)
+                    // The order of `docker stack deploy`: the engine keeps it, and another one would be a difference.
+                    .Ports.OrderBy(port => port.Published)
+                    .ThenBy(port => port.Target)
                     .ThenBy(port => port.Protocol, StringComparer.Ordinal)
                     .Select(Port),
             ]);
