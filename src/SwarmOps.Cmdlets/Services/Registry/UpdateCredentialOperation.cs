@@ -8,7 +8,7 @@ namespace SwarmOps.Services.Registry;
 
 /// <summary>
 /// Gives services a new login for their registry. The swarm keeps it with the service, for tasks that start later; tasks that run are not replaced, since swarmkit does not compare
-/// logins (measured on engines 20.10 and 28.5).
+/// logins (measured on engine 28.5).
 /// </summary>
 internal sealed class UpdateCredentialOperation(IOperationContext context, UpdateCredentialRequest request)
 {
