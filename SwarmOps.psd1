@@ -92,6 +92,7 @@
         'Update-SwarmCertificate'
         'Update-SwarmConfig'
         'Update-SwarmJoinToken'
+        'Update-SwarmNodeKey'
         'Update-SwarmRegistryCredential'
         'Update-SwarmSecret'
         'Update-SwarmService'

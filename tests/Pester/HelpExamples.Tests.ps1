@@ -26,7 +26,7 @@ Describe 'What is known of examples' {
     }
 
     It 'says why an example cannot run' -ForEach @{ Marks = @($all.Mark | Where-Object { $_ } | Select-Object -Unique) } {
-        $Marks | Should -Match '^(needs (AWS|a terminal|a registry with a password|images and networks of readers)|runs until Ctrl\+C)$'
+        $Marks | Should -Match '^(needs (AWS|a terminal|a key of its own|a registry with a password|images and networks of readers)|runs until Ctrl\+C)$'
     }
 }
 
