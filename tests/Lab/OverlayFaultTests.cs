@@ -80,6 +80,28 @@ public sealed class OverlayFaultTests(LabFixture lab) : IDisposable
         );
     }
 
+    /// <summary>An engine says only once that it has joined a network (moby pull request 53437).</summary>
+    [Fact(Skip = Why, SkipUnless = nameof(Wanted))]
+    public async Task What_a_node_missed_in_a_short_cut_is_no_blocked_port()
+    {
+        var nodes = await FormAsync(managers: false);
+        await lab.OnLabAsync("fault", "drop", Second.Name, "7946/udp");
+        var testing = Task.Run(() => Test(nodes));
+        await Task.WhenAll(
+            lab.Hosts.Select(host =>
+                lab.ExecAsync(
+                    host,
+                    "timeout 30 sh -c 'until [ -n \"$(docker ps -q -f label=swarmops.overlay-probe)\" ]; do sleep 0.1; done'"
+                )
+            )
+        );
+        // Longer than an engine repeats what it says: four times in 0.8 s.
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        await lab.OnLabAsync("fault", "heal");
+
+        Assert.All(await testing, path => Assert.Equal(SwarmOverlayCause.None, path.Cause));
+    }
+
     private async Task<IReadOnlyList<SwarmNode>> FormAsync(bool managers)
     {
         // What was cut once can stay deaf: each test has engines of its own.

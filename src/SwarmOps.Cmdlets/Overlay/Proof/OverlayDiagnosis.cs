@@ -11,6 +11,10 @@ namespace SwarmOps.Overlay.Proof;
 /// <param name="dataPathPort">The swarm's data path port.</param>
 internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPathPort)
 {
+    /// <summary>Engines that missed what another said exchange all they know every 30 s with one random node (moby pull request 53437).</summary>
+    private const string OpenGossipUdp =
+        "Open 7946/udp too between the nodes, in both directions (Test-SwarmNode shows where it is closed). If it is open, test again in two minutes: engines that missed what another one announced learn it later.";
+
     /// <summary>What the engine subtracts from the path's MTU: the headers of VXLAN, and of ESP (measured, docs/networking.md).</summary>
     private const int PlainOverhead = 50,
         EncryptedOverhead = 76;
@@ -96,7 +100,7 @@ internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPath
                 ? (
                     SwarmOverlayCause.GossipUdpBlocked,
                     "no packet arrives and neither node resolves the other's name, while the control plane works and 7946/tcp answers",
-                    "Open 7946/udp too between the nodes, in both directions."
+                    OpenGossipUdp
                 )
                 : (
                     SwarmOverlayCause.GossipBlocked,
@@ -116,7 +120,7 @@ internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPath
             return (
                 SwarmOverlayCause.GossipUdpBlocked,
                 $"no packet arrives, and only {(there.Name ? $"'{from.Name}' resolves the name of '{to.Name}'" : $"'{to.Name}' resolves the name of '{from.Name}'")}",
-                "Open 7946/udp too between the nodes, in both directions."
+                OpenGossipUdp
             );
         }
 

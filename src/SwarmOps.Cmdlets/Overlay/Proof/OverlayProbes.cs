@@ -32,7 +32,7 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
 
     /// <summary>Starts a probe. One of an interrupted run is in nobody's way, and is removed with it.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="number">Its number in the test.</param>
+    /// <param name="number">Its number in the test: no other probe of it may have had this.</param>
     /// <returns>The probe; null when the engine got no answer from a manager, which it needs to attach a container.</returns>
     /// <exception cref="SwarmOpsException"><c>OverlayProbeFailed</c>, the transport's errors.</exception>
     public async Task<OverlayProbe?> StartAsync(SwarmNode node, int number)
@@ -95,6 +95,10 @@ internal sealed class OverlayProbes(IOperationContext context, OverlayNetwork ne
             .ConfigureAwait(false);
         return ProbeSighting.Parse(output) ?? throw OverlayErrors.OverlayProbeFailed(probe.Node, $"it returned '{output.Trim()}'", null);
     }
+
+    /// <summary>Removes a probe before the test is over.</summary>
+    /// <exception cref="SwarmOpsException">Those of the transport.</exception>
+    public Task RemoveAsync(OverlayProbe probe) => RemoveAsync(probe.Node, probe.ContainerId, context.CancellationToken);
 
     /// <summary>Removes all probes of the network from nodes; errors are ignored at that point.</summary>
     public async Task RemoveAsync(IEnumerable<SwarmNode> nodes)

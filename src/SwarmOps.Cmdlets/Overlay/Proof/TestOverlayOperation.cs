@@ -51,6 +51,12 @@ internal sealed class TestOverlayOperation(IOperationContext context, TestOverla
             Say($"Starting {set.Count} probes on '{network.Name}'");
             var (up, unattached) = await StartAsync(probes, hosts, members).ConfigureAwait(false);
             var sightings = await SeeAsync(probes, up, () => hosts.RememberAsync(members)).ConfigureAwait(false);
+            if (Unannounced(up, sightings, hosts, members) is { Count: > 0 } unannounced)
+            {
+                unattached.AddRange(await AnnounceAsync(probes, up, unannounced, members.Count).ConfigureAwait(false));
+                sightings = await SeeAsync(probes, up, () => hosts.RememberAsync(members)).ConfigureAwait(false);
+            }
+
             var described =
                 sightings.Count == set.Count && AllSound(sightings)
                     ? hosts.Describe(members)
@@ -159,6 +165,63 @@ internal sealed class TestOverlayOperation(IOperationContext context, TestOverla
                 await remember().ConfigureAwait(false);
             await pausing.ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// The nodes of pairs that know nothing of each other although the swarm sees both. An engine says once that it has joined a network; one that misses this
+    /// refuses all that the other says of the network, until the two happen to exchange all they know, which they do every 30 s with one random node (moby pull
+    /// request 53437).
+    /// </summary>
+    private static List<OverlayProbe> Unannounced(
+        List<OverlayProbe> up,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, ProbeSighting>> sightings,
+        ProbeHosts hosts,
+        IReadOnlyList<NodeObservation> members
+    )
+    {
+        var strangers = Strangers(up, sightings);
+        var sound = members.Where(hosts.IsSound).Select(member => member.Node).ToHashSet();
+        return
+        [
+            .. up.Where(probe =>
+                strangers.Any(pair =>
+                    (pair.From == probe.Node || pair.To == probe.Node) && sound.Contains(pair.From) && sound.Contains(pair.To)
+                )
+            ),
+        ];
+    }
+
+    /// <summary>Lets engines leave the network and join it again, by new probes: they say so once more.</summary>
+    /// <returns>The nodes whose engine got no answer from a manager, and so has no probe any more.</returns>
+    private async Task<IReadOnlyList<SwarmNode>> AnnounceAsync(
+        OverlayProbes probes,
+        List<OverlayProbe> up,
+        IReadOnlyList<OverlayProbe> unannounced,
+        int number
+    )
+    {
+        var numbers = unannounced
+            .Select((probe, index) => (probe, index))
+            .ToDictionary(entry => entry.probe.Node, entry => number + entry.index);
+        context.WriteVerbose(
+            $"{string.Join(", ", numbers.Keys.Select(node => node.Name))}: not all of them know each other's probe, although the swarm sees them all; trying again with new probes."
+        );
+        Say("Starting new probes where some are unknown");
+        up.RemoveAll(unannounced.Contains);
+        var started = await NodeSet
+            .ForEachAsync(
+                context,
+                [.. numbers.Keys],
+                Math.Min(request.ThrottleLimit, StartsAtOnce),
+                async node =>
+                {
+                    await probes.RemoveAsync(unannounced.First(probe => probe.Node == node)).ConfigureAwait(false);
+                    return (Node: node, Probe: await probes.StartAsync(node, numbers[node]).ConfigureAwait(false));
+                }
+            )
+            .ConfigureAwait(false);
+        up.AddRange(started.Select(entry => entry.Probe).OfType<OverlayProbe>());
+        return [.. started.Where(entry => entry.Probe is null).Select(entry => entry.Node)];
     }
 
     private static List<(SwarmNode From, SwarmNode To)> Strangers(
