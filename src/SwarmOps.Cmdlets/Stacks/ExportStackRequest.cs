@@ -5,7 +5,7 @@ namespace SwarmOps.Stacks;
 /// <summary>Which stack is to be written as a Compose file.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
 /// <param name="Name">The stack.</param>
-internal sealed record ExportStackRequest(IReadOnlyList<SwarmNode> Nodes, string Name)
+internal sealed record ExportStackRequest(IReadOnlyList<SwarmNode> Nodes, string Name) : ThrottledRequest
 {
     /// <summary>Services to write in place of those of the stack; none for the stack's.</summary>
     public IReadOnlyList<NameFilter> Services { get; init; } = [];
@@ -15,7 +15,4 @@ internal sealed record ExportStackRequest(IReadOnlyList<SwarmNode> Nodes, string
 
     /// <summary>Whether a file that exists is replaced.</summary>
     public bool Overwrites { get; init; }
-
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -4,11 +4,8 @@ namespace SwarmOps.Stacks;
 
 /// <summary>Which stacks are to be read.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
-internal sealed record GetStackRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record GetStackRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>Their names; none for all.</summary>
     public IReadOnlyList<NameFilter> Names { get; init; } = [];
-
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

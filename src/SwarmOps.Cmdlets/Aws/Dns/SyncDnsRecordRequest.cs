@@ -1,3 +1,5 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Aws.Dns;
 
 /// <summary>Which name is to answer with the nodes of an edge service. Null keeps what the records have, or for a new name takes the default.</summary>
@@ -5,7 +7,7 @@ namespace SwarmOps.Aws.Dns;
 /// <param name="Zone">The hosted zone.</param>
 /// <param name="Name">The name, relative to the zone.</param>
 /// <param name="Service">The edge service.</param>
-internal sealed record SyncDnsRecordRequest(IReadOnlyList<SwarmNode> Nodes, string Zone, string Name, string Service)
+internal sealed record SyncDnsRecordRequest(IReadOnlyList<SwarmNode> Nodes, string Zone, string Name, string Service) : ThrottledRequest
 {
     /// <summary>Id of the hosted zone, where several have the name.</summary>
     public string? HostedZoneId { get; init; }
@@ -39,7 +41,4 @@ internal sealed record SyncDnsRecordRequest(IReadOnlyList<SwarmNode> Nodes, stri
 
     /// <summary>How long Route 53's name servers may take to have a change.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

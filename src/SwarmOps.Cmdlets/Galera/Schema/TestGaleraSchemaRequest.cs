@@ -6,7 +6,7 @@ namespace SwarmOps.Galera.Schema;
 /// <summary>Which schema is to be tested.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
 /// <param name="Cluster">Name of the cluster.</param>
-internal sealed record TestGaleraSchemaRequest(IReadOnlyList<SwarmNode> Nodes, string Cluster)
+internal sealed record TestGaleraSchemaRequest(IReadOnlyList<SwarmNode> Nodes, string Cluster) : ThrottledRequest
 {
     /// <summary>The databases to check; all if empty.</summary>
     public IReadOnlyList<NameFilter> Databases { get; init; } = [];
@@ -19,7 +19,4 @@ internal sealed record TestGaleraSchemaRequest(IReadOnlyList<SwarmNode> Nodes, s
 
     /// <summary>How long each server may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How many nodes are contacted at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,8 +1,10 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Insight.Findings;
 
 /// <summary>Which findings are wanted, and whether to go on.</summary>
 /// <param name="Nodes">The node set.</param>
-internal sealed record FindRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record FindRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>The wanted severities; empty for all.</summary>
     public IReadOnlyList<SwarmFindingSeverity> Severities { get; init; } = [];
@@ -18,9 +20,6 @@ internal sealed record FindRequest(IReadOnlyList<SwarmNode> Nodes)
 
     /// <summary>How long to wait for a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Whether a finding is wanted.</summary>
     public bool Wants(SwarmFinding finding) =>

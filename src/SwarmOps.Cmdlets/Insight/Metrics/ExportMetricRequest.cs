@@ -1,9 +1,11 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Insight.Metrics;
 
 /// <summary>Which metrics are to be written, and where.</summary>
 /// <param name="Nodes">The node set.</param>
 /// <param name="Path">The file, in full.</param>
-internal sealed record ExportMetricRequest(IReadOnlyList<SwarmNode> Nodes, string Path)
+internal sealed record ExportMetricRequest(IReadOnlyList<SwarmNode> Nodes, string Path) : ThrottledRequest
 {
     /// <summary>Labels of every sample.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
@@ -16,7 +18,4 @@ internal sealed record ExportMetricRequest(IReadOnlyList<SwarmNode> Nodes, strin
 
     /// <summary>How long to wait for a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

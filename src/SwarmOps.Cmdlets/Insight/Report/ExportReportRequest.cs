@@ -1,9 +1,11 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Insight.Report;
 
 /// <summary>Which report is to be written, and where.</summary>
 /// <param name="Nodes">The node set.</param>
 /// <param name="Path">The file, in full.</param>
-internal sealed record ExportReportRequest(IReadOnlyList<SwarmNode> Nodes, string Path)
+internal sealed record ExportReportRequest(IReadOnlyList<SwarmNode> Nodes, string Path) : ThrottledRequest
 {
     /// <summary>The title.</summary>
     public string? Title { get; init; }
@@ -29,7 +31,4 @@ internal sealed record ExportReportRequest(IReadOnlyList<SwarmNode> Nodes, strin
 
     /// <summary>How long to wait for a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,8 +1,10 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Insight.Survey;
 
 /// <summary>What one pass looks at.</summary>
 /// <param name="Nodes">The node set.</param>
-internal sealed record SurveyRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record SurveyRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>What progress is shown as.</summary>
     public string Activity { get; init; } = "Get-SwarmFinding";
@@ -15,7 +17,4 @@ internal sealed record SurveyRequest(IReadOnlyList<SwarmNode> Nodes)
 
     /// <summary>How long to wait for a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

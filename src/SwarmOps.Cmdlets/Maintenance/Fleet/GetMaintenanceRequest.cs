@@ -1,9 +1,7 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Maintenance.Fleet;
 
 /// <summary>Whose maintenance is to be read.</summary>
 /// <param name="Nodes">Nodes of the swarm.</param>
-internal sealed record GetMaintenanceRequest(IReadOnlyList<SwarmNode> Nodes)
-{
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
-}
+internal sealed record GetMaintenanceRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest;

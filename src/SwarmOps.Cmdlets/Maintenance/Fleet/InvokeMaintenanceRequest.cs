@@ -6,7 +6,7 @@ namespace SwarmOps.Maintenance.Fleet;
 /// <summary>What is to be done on which nodes.</summary>
 /// <param name="Nodes">The nodes of the swarm, those that are left alone included.</param>
 /// <param name="Action">What is done on each node.</param>
-internal sealed record InvokeMaintenanceRequest(IReadOnlyList<SwarmNode> Nodes, SwarmMaintenanceAction Action)
+internal sealed record InvokeMaintenanceRequest(IReadOnlyList<SwarmNode> Nodes, SwarmMaintenanceAction Action) : ThrottledRequest
 {
     /// <summary>Names of the nodes; none takes all.</summary>
     public IReadOnlyList<NameFilter> Names { get; init; } = [];
@@ -40,7 +40,4 @@ internal sealed record InvokeMaintenanceRequest(IReadOnlyList<SwarmNode> Nodes, 
 
     /// <summary>Time limit of the action on one host.</summary>
     public TimeSpan ActionTimeout { get; init; } = TimeSpan.FromSeconds(3600);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,9 +1,11 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Maintenance.Suspension;
 
 /// <summary>Which node is to be brought back into service.</summary>
 /// <param name="Nodes">The nodes of the swarm.</param>
 /// <param name="Name">Name of the node.</param>
-internal sealed record ResumeNodeRequest(IReadOnlyList<SwarmNode> Nodes, string Name)
+internal sealed record ResumeNodeRequest(IReadOnlyList<SwarmNode> Nodes, string Name) : ThrottledRequest
 {
     /// <summary>Whether tasks of other nodes are moved to it.</summary>
     public bool Rebalances { get; init; }
@@ -16,7 +18,4 @@ internal sealed record ResumeNodeRequest(IReadOnlyList<SwarmNode> Nodes, string 
 
     /// <summary>Time limit of each step.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(300);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

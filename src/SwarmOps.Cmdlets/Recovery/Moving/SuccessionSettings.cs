@@ -1,13 +1,12 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Recovery.Moving;
 
 /// <summary>How a node takes the place of what it was.</summary>
 /// <param name="Activity">The activity in the progress display.</param>
 /// <param name="Timeout">How long each step may take.</param>
-internal sealed record SuccessionSettings(string Activity, TimeSpan Timeout)
+internal sealed record SuccessionSettings(string Activity, TimeSpan Timeout) : ThrottledRequest
 {
     /// <summary>Whether the address is tried from a manager before the node joins.</summary>
     public bool TestReachability { get; init; } = true;
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

@@ -1,8 +1,10 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Recovery.Repairing;
 
 /// <summary>Which swarm without a quorum is to go on.</summary>
 /// <param name="Nodes">Its nodes, and those that stand in for lost ones.</param>
-internal sealed record RepairSwarmRequest(IReadOnlyList<SwarmNode> Nodes)
+internal sealed record RepairSwarmRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRequest
 {
     /// <summary>Name of the manager from which it goes on; null chooses the one whose raft log has most.</summary>
     public string? On { get; init; }
@@ -18,9 +20,6 @@ internal sealed record RepairSwarmRequest(IReadOnlyList<SwarmNode> Nodes)
 
     /// <summary>How long each step may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Without the key.</summary>
     public override string ToString() => $"RepairSwarmRequest for {Nodes.Count} nodes";

@@ -1,9 +1,11 @@
+using SwarmOps.Pipeline;
+
 namespace SwarmOps.Recovery.Restoring;
 
 /// <summary>Which nodes come back into a swarm that one manager made again.</summary>
 /// <param name="Nodes">The nodes.</param>
 /// <param name="Activity">The cmdlet.</param>
-internal sealed record MembersRequest(IReadOnlyList<SwarmNode> Nodes, string Activity)
+internal sealed record MembersRequest(IReadOnlyList<SwarmNode> Nodes, string Activity) : ThrottledRequest
 {
     /// <summary>How many managers the swarm had.</summary>
     public int ManagerCount { get; init; }
@@ -16,7 +18,4 @@ internal sealed record MembersRequest(IReadOnlyList<SwarmNode> Nodes, string Act
 
     /// <summary>How long each step may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 }

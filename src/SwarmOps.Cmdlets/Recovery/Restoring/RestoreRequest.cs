@@ -1,3 +1,4 @@
+using SwarmOps.Pipeline;
 using SwarmOps.Recovery.Store;
 
 namespace SwarmOps.Recovery.Restoring;
@@ -8,6 +9,7 @@ namespace SwarmOps.Recovery.Restoring;
 /// <param name="Passphrase">The passphrase; never shown.</param>
 /// <param name="Progress">What this run has done, which outlives a second look at the nodes.</param>
 internal sealed record RestoreRequest(IReadOnlyList<SwarmNode> Nodes, BackupPlace Place, string Passphrase, RestoreProgress Progress)
+    : ThrottledRequest
 {
     /// <summary>Name of the node that becomes the first manager; null chooses the one with a manager's former address, else the first.</summary>
     public string? On { get; init; }
@@ -20,9 +22,6 @@ internal sealed record RestoreRequest(IReadOnlyList<SwarmNode> Nodes, BackupPlac
 
     /// <summary>How long each step may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Without the passphrase.</summary>
     public override string ToString() => $"RestoreRequest from {Place.Given}";

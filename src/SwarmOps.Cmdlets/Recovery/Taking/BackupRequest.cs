@@ -1,3 +1,4 @@
+using SwarmOps.Pipeline;
 using SwarmOps.Recovery.Store;
 
 namespace SwarmOps.Recovery.Taking;
@@ -6,7 +7,7 @@ namespace SwarmOps.Recovery.Taking;
 /// <param name="Nodes">Nodes of the swarm.</param>
 /// <param name="Place">Where the backup is kept.</param>
 /// <param name="Passphrase">The passphrase; never shown.</param>
-internal sealed record BackupRequest(IReadOnlyList<SwarmNode> Nodes, BackupPlace Place, string Passphrase)
+internal sealed record BackupRequest(IReadOnlyList<SwarmNode> Nodes, BackupPlace Place, string Passphrase) : ThrottledRequest
 {
     /// <summary>Name of the manager whose state is copied; null chooses one.</summary>
     public string? On { get; init; }
@@ -22,9 +23,6 @@ internal sealed record BackupRequest(IReadOnlyList<SwarmNode> Nodes, BackupPlace
 
     /// <summary>How long to wait for the manager to be back.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Without the passphrase.</summary>
     public override string ToString() => $"BackupRequest to {Place.Given}";
