@@ -1,4 +1,4 @@
-# The suites that need a lab: the lab's own test, a short walk, each class of the suite Lab and each file of the suite Pester take turns on a few labs.
+# The suites that need a lab: the lab's own test, a short walk, the classes of the suite Lab and the files of the suite Pester take turns on a few labs.
 # They mostly wait.
 
 # The classes that also run on the lab's other engines, unless one engine or some tests are asked for; nightly runs everything on each. LeaveTests is about a defect of
@@ -98,25 +98,50 @@ function Start-Lab([string] $Name, [string] $Version) {
 
 # All that takes a turn, what takes longest first: none of it should be alone at the end.
 function Get-LabWork([string[]] $Suites) {
-    $first = 'KillTests', 'GaleraCareTests', 'GaleraFormationTests', 'OverlayTests', 'PromotionTests', 'DemotionTests', 'ServiceTests', 'AwsPipelineTests',
-        'SwarmRegionNode', 'Examples', 'Pipeline'
-    if ('LabSelf' -in $Suites) { [pscustomobject]@{ Kind = 'LabSelf'; Name = 'selftest'; Engine = $Engine } }
-    if ('Walk' -in $Suites -and -not $Filter) { [pscustomobject]@{ Kind = 'Walk'; Name = 'walk'; Engine = $Engine } }
+    $first = 'KillTests', 'GaleraCareTests', 'GaleraFormationTests', 'OverlayTests', 'PromotionTests', 'DemotionTests', 'ServiceTests', 'FolderTests', 'AwsPipelineTests',
+        'SwarmRegionNode', 'Examples', 'Pipeline', 'StackTests', 'EdgeServiceTests'
+    if ('LabSelf' -in $Suites) { New-LabWork 'LabSelf' 'selftest' $Engine }
+    if ('Walk' -in $Suites -and -not $Filter) { New-LabWork 'Walk' 'walk' $Engine }
     $all = @(
-        if ('Lab' -in $Suites) { Get-LabClass | ForEach-Object { [pscustomobject]@{ Kind = 'Lab'; Name = $_; Engine = $Engine } } }
-        if ('Pester' -in $Suites) { Get-PesterFile | ForEach-Object { [pscustomobject]@{ Kind = 'Pester'; Name = $_; Engine = $Engine } } }
+        if ('Lab' -in $Suites) { Get-LabClass | ForEach-Object { New-LabWork 'Lab' $_ $Engine } }
+        if ('Pester' -in $Suites) { Get-PesterFile | ForEach-Object { New-LabWork 'Pester' $_ $Engine } }
     )
     foreach ($name in $first) {
-        $all | Where-Object Name -eq $name
+        $all | Where-Object Names -eq $name
     }
-    $all | Where-Object Name -notin $first
+    $rest = @($all | Where-Object { $_.Names -notin $first })
+    if (Test-LongRun) {
+        $rest
+    }
+    else {
+        Join-LabWork @($rest | Where-Object Kind -eq 'Lab')
+        Join-LabWork @($rest | Where-Object Kind -eq 'Pester')
+    }
     if ('Lab' -in $Suites -and -not $Engine -and -not $Filter) {
         # Each lab changes its engine once: these come last.
         foreach ($version in $onOtherEngines.Keys) {
             foreach ($name in $onOtherEngines[$version]) {
-                $all | Where-Object { $_.Kind -eq 'Lab' -and $_.Name -eq $name } | ForEach-Object { [pscustomobject]@{ Kind = 'Lab'; Name = $name; Engine = $version } }
+                $all | Where-Object { $_.Kind -eq 'Lab' -and $_.Names -eq $name } | ForEach-Object { New-LabWork 'Lab' $name $version }
             }
         }
+    }
+}
+
+# One turn: classes of the suite Lab or files of the suite Pester that one process runs, on one lab.
+function New-LabWork([string] $Kind, [string[]] $Names, [string] $Version) {
+    [pscustomobject]@{ Kind = $Kind; Names = $Names; Engine = $Version }
+}
+
+# Whether tests run that take minutes: each class has a process of its own, and its own limit of time.
+function Test-LongRun {
+    [bool] ($Filter -or $env:SWARMOPS_LONG -or $env:SWARMOPS_KILL -or $env:SWARMOPS_OUTAGE -or $env:SWARMOPS_OVERLAY -or $env:SWARMOPS_GALERA)
+}
+
+# A process costs some 4 s of a processor until its first test, which is as much as a small class: a few share one.
+function Join-LabWork([object[]] $Work) {
+    for ($at = 0; $at -lt $Work.Count; $at += 4) {
+        $together = $Work[$at..([System.Math]::Min($at + 3, $Work.Count - 1))]
+        New-LabWork $together[0].Kind @($together | ForEach-Object Names) $together[0].Engine
     }
 }
 
@@ -170,8 +195,8 @@ function Invoke-LabQueue([string[]] $Names, [object[]] $Work) {
                 switch ($turn.Kind) {
                     'LabSelf' { Complete-LabSelfTest $turn }
                     'Walk' { Complete-Walk $turn }
-                    'Lab' { Complete-Turn $turn $sums.Lab (Read-XunitReport "Lab.$($turn.Title)" (Get-ReportPath "Lab.$($turn.Title)") $turn.Process.ExitCode) }
-                    'Pester' { Complete-Turn $turn $sums.Pester (Read-PesterReport $turn.Name $turn.Process.ExitCode) }
+                    'Lab' { Complete-Turn $turn $sums.Lab (Read-XunitReport "Lab.$($turn.Title)" (Get-ReportPath "Lab.$($turn.File)") $turn.Process.ExitCode) }
+                    'Pester' { Complete-Turn $turn $sums.Pester (Read-PesterReport $turn.Names $turn.Process.ExitCode) }
                 }
             }
         }
@@ -187,20 +212,22 @@ function Invoke-LabQueue([string[]] $Names, [object[]] $Work) {
 }
 
 function Start-LabTurn([object] $Work, [string] $Lab, [bool] $Busy) {
-    $title = if ($Work.Engine) { "$($Work.Name)-$($Work.Engine)" } else { $Work.Name }
+    $suffix = if ($Work.Engine) { "-$($Work.Engine)" }
+    $file = "$($Work.Names[0].Replace('*', 'all'))$suffix"
     $command = switch ($Work.Kind) {
         'LabSelf' { Get-RepositoryPath lab/selftest; if ($env:SWARMOPS_LONG -ne 'all') { '--short' } }
         # The same walk each time, with a host that loses power in its second step; nightly takes others.
         'Walk' { 'dotnet'; Get-WalkArgument 2 'Off' 21 }
-        'Pester' { $pwsh; Get-PesterArgument $Work.Name }
+        'Pester' { $pwsh; Get-PesterArgument $Work.Names }
         'Lab' {
-            'dotnet', 'exec', (Get-TestAssembly 'Lab'), '-noLogo', '-noColor', '-result-xml', (Get-ReportPath "Lab.$title"), '-class', "SwarmOps.Tests.Lab.$($Work.Name)"
+            'dotnet', 'exec', (Get-TestAssembly 'Lab'), '-noLogo', '-noColor', '-result-xml', (Get-ReportPath "Lab.$file")
+            $Work.Names | ForEach-Object { '-class', "SwarmOps.Tests.Lab.$_" }
             if ($Filter) { '-method', "*$Filter*" }
             # What does not depend on the engine has been tested on the default one.
             if ($Work.Engine -and -not $Engine) { '-trait-', 'Engine=any' }
         }
     }
-    $log = Join-Path $results "$($Work.Kind).$title.log"
+    $log = Join-Path $results "$($Work.Kind).$file.log"
     $start = [System.Diagnostics.ProcessStartInfo]::new('/bin/sh')
     # The output goes to a file: a reader in this script could not keep up with several programs.
     foreach ($word in @('-c', 'log=$1; shift; exec "$@" >"$log" 2>&1 </dev/null', 'sh', $log) + $command) {
@@ -214,7 +241,7 @@ function Start-LabTurn([object] $Work, [string] $Lab, [bool] $Busy) {
     $start.Environment['DOTNET_TieredPGO'] = '0'
     $start.Environment['DOTNET_TC_CallCounting'] = '0'
     [pscustomobject]@{
-        Kind = $Work.Kind; Name = $Work.Name; Title = $title; Lab = $Lab; Log = $log
+        Kind = $Work.Kind; Names = $Work.Names; Title = "$($Work.Names -join ', ')$suffix"; File = $file; Lab = $Lab; Log = $log
         Watch = [System.Diagnostics.Stopwatch]::StartNew(); Process = [System.Diagnostics.Process]::Start($start)
     }
 }

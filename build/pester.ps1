@@ -1,4 +1,4 @@
-# The suite Pester: each file of tests/Pester in a PowerShell of its own, on whichever lab is free.
+# The suite Pester: files of tests/Pester, a few in each PowerShell, on whichever lab is free.
 
 # The files by name. With a filter one process looks for the tests in all of them: most have none.
 function Get-PesterFile {
@@ -8,24 +8,25 @@ function Get-PesterFile {
     (Get-ChildItem (Join-Path $root tests Pester '*.Tests.ps1')).Name -replace '\.Tests\.ps1$'
 }
 
-function Get-PesterArgument([string] $File, [switch] $WithoutLab) {
+function Get-PesterArgument([string[]] $Files, [switch] $WithoutLab) {
     '-NoProfile', '-NonInteractive', '-File', (Get-RepositoryPath build/run-pester.ps1)
-    '-Path', (Join-Path $root tests Pester "$File.Tests.ps1")
+    '-Path', (($Files | ForEach-Object { Join-Path $root tests Pester "$_.Tests.ps1" }) -join [System.IO.Path]::PathSeparator)
     '-Pester', (Get-ChildItem (Join-Path $artifacts pester Pester * Pester.psd1)).FullName
-    '-Report', (Get-PesterReportPath $File)
+    '-Report', (Get-PesterReportPath $Files)
     if ($Filter) { '-Filter', $Filter }
     if ($WithoutLab) { '-WithoutLab' }
 }
 
-function Get-PesterReportPath([string] $File) {
-    Get-ReportPath "Pester.$($File.Replace('*', 'all'))"
+# Named after the first of the files that share a process.
+function Get-PesterReportPath([string[]] $Files) {
+    Get-ReportPath "Pester.$($Files[0].Replace('*', 'all'))"
 }
 
-# Passed, Failed and Skipped of a file. Nothing when it wrote no results.
-function Read-PesterReport([string] $File, [int] $ExitCode) {
-    $path = (Get-PesterReportPath $File) -replace '\.xml$', '.json'
+# Passed, Failed and Skipped of files that shared a process. Nothing when it wrote no results.
+function Read-PesterReport([string[]] $Files, [int] $ExitCode) {
+    $path = (Get-PesterReportPath $Files) -replace '\.xml$', '.json'
     if (-not (Test-Path -LiteralPath $path)) {
-        Add-Failure "Pester.$File" "PowerShell ended with exit code $ExitCode and wrote no results."
+        Add-Failure "Pester.$($Files -join ', ')" "PowerShell ended with exit code $ExitCode and wrote no results."
         return
     }
     $counts = Get-Content -LiteralPath $path -Raw | ConvertFrom-Json

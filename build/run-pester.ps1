@@ -1,5 +1,6 @@
 # Runs files of tests/Pester in a process of its own, for the suite Pester. Exit code 0: no test failed.
 param(
+    # One file or several, with what separates them in PATH.
     [Parameter(Mandatory)] [string] $Path,
     [Parameter(Mandatory)] [string] $Pester,
 
@@ -15,7 +16,7 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module $Pester
 
-$files = @(Get-ChildItem -Path $Path)
+$files = @(Get-ChildItem -Path $Path.Split([System.IO.Path]::PathSeparator))
 if ($WithoutLab) {
     $files = @($files | Where-Object { -not (Select-String -LiteralPath $_.FullName -Pattern 'TestLab\.ps1', 'lab lab' -Quiet) })
 }

@@ -107,7 +107,7 @@ function Invoke-XunitSuite([string] $Name) {
         $arguments += '-method', "*$Filter*"
     }
     # Most of these tests wait for an answer: of the EC2 API, or after a delay.
-    $arguments += '-maxThreads', [string] (3 * [System.Environment]::ProcessorCount)
+    $arguments += '-maxThreads', [string] (5 * [System.Environment]::ProcessorCount)
     & dotnet @arguments | Out-Default
     $counts = Read-XunitReport $Name $report $LASTEXITCODE
     if ($counts) {
