@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using SwarmOps.Pipeline;
 using SwarmOps.Services.Stored;
 
@@ -8,14 +9,18 @@ namespace SwarmOps.Services;
 public abstract class RemoveCmdlet<T> : SwarmChangeCmdlet
 {
     private protected const string ByName = "ByName";
+    private protected const string ByObject = "ByObject";
 
     private readonly TargetInput<T> input;
 
     private protected RemoveCmdlet(Func<T, string> swarmOf, Func<T, IReadOnlyList<SwarmNode>> nodesOf, Func<T, string> nameOf) =>
         input = new(swarmOf, nodesOf, item => StoredErrors.ServiceNodeMissing(nameOf(item)));
 
-    /// <summary>The nodes of the swarm; by default those of the objects from the pipeline.</summary>
-    public abstract SwarmNode[] Node { get; set; }
+    /// <summary>The nodes of the swarm; by default the nodes of the objects from the pipeline.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByObject)]
+    [ValidateNotNullOrEmpty]
+    public SwarmNode[] Node { get; set; } = [];
 
     /// <summary>The objects from the pipeline.</summary>
     private protected abstract T[] Given { get; }

@@ -15,14 +15,6 @@ namespace SwarmOps.Services;
 public sealed class RemoveSwarmServiceCommand()
     : RemoveCmdlet<SwarmService>(service => service.SwarmId, service => service.Nodes, service => service.Name)
 {
-    private const string ByService = "ByService";
-
-    /// <summary>The nodes of the swarm; by default the nodes of the services from the pipeline.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
-    [Parameter(ParameterSetName = ByService)]
-    [ValidateNotNullOrEmpty]
-    public override SwarmNode[] Node { get; set; } = [];
-
     /// <summary>Names of the services.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
@@ -30,7 +22,7 @@ public sealed class RemoveSwarmServiceCommand()
     public string[] Name { get; set; } = [];
 
     /// <summary>The services, from <c>New-SwarmService</c> or <c>Get-SwarmService</c>.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByService)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
     [ValidateNotNullOrEmpty]
     public SwarmService[] Service { get; set; } = [];
 

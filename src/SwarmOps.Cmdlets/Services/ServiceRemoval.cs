@@ -37,6 +37,20 @@ internal sealed class ServiceRemoval(IOperationContext context, SwarmSession swa
             await WaitAsync(service).ConfigureAwait(false);
     }
 
+    /// <summary>The same where what else belongs to the service is removed although a container has not stopped: that is reported as an error.</summary>
+    /// <exception cref="SwarmOpsException">The transport's errors.</exception>
+    public async Task RunReportedAsync(ServiceState service)
+    {
+        try
+        {
+            await RunAsync(service).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (error.ErrorId == nameof(ServiceErrors.ServiceNotGone))
+        {
+            context.WriteError(error);
+        }
+    }
+
     /// <summary>A removed service's tasks disappear from the list once their containers have stopped.</summary>
     private async Task WaitAsync(ServiceState service)
     {

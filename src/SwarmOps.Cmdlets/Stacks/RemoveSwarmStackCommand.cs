@@ -15,14 +15,6 @@ namespace SwarmOps.Stacks;
 [OutputType(typeof(void))]
 public sealed class RemoveSwarmStackCommand() : RemoveCmdlet<SwarmStack>(stack => stack.SwarmId, stack => stack.Nodes, stack => stack.Name)
 {
-    private const string ByStack = "ByStack";
-
-    /// <summary>The nodes of the swarm; by default the nodes of the stacks from the pipeline.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
-    [Parameter(ParameterSetName = ByStack)]
-    [ValidateNotNullOrEmpty]
-    public override SwarmNode[] Node { get; set; } = [];
-
     /// <summary>Names of the stacks.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
@@ -30,7 +22,7 @@ public sealed class RemoveSwarmStackCommand() : RemoveCmdlet<SwarmStack>(stack =
     public string[] Name { get; set; } = [];
 
     /// <summary>The stacks, from <c>Get-SwarmStack</c> or <c>Publish-SwarmStack</c>.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByStack)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
     [ValidateNotNullOrEmpty]
     public SwarmStack[] Stack { get; set; } = [];
 

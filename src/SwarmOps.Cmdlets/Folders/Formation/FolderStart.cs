@@ -246,15 +246,12 @@ internal sealed class FolderStart(
     /// <summary>Earlier versions of the settings and of the start script, once no service uses them.</summary>
     private async Task RemoveOldSettingsAsync()
     {
-        var users = await StoredItems.UsersAsync(swarm.Manager, StoredKind.Config, context.CancellationToken).ConfigureAwait(false);
         var all = await StoredItems.ListAsync(swarm.Manager, StoredKind.Config, context.CancellationToken).ConfigureAwait(false);
         var old = all.Where(config =>
             config.Labels.GetValueOrDefault(FolderNames.FolderLabel) == folder.Name
-            && !users[config.Id].Any()
             && config.Name != FolderScript.Start.ConfigName
         );
-        foreach (var config in old)
-            await StoredItems.RemoveAsync(swarm.Manager, config, context.CancellationToken).ConfigureAwait(false);
+        await StoredCleaning.RemoveUnusedAsync(swarm, old).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<ServiceState>> ServicesAsync() =>

@@ -9,7 +9,7 @@ using SwarmOps.Swarm.Access;
 namespace SwarmOps.Folders.Removal;
 
 /// <summary>Removes a shared folder's services, identities and settings, and Syncthing's own files on the hosts. All files of the folder stay. Running it again completes an interrupted run.</summary>
-internal sealed class RemoveFolderOperation(IOperationContext context, RemoveFolderRequest request)
+internal sealed class RemoveFolderOperation(IOperationContext context, RemoveOneRequest request)
 {
     private string Name => request.Name;
 
@@ -47,7 +47,7 @@ internal sealed class RemoveFolderOperation(IOperationContext context, RemoveFol
         if (path is not null)
             await CleanUpAsync(places, path).ConfigureAwait(false);
         foreach (var secret in secrets)
-            await StoredItems.RemoveAsync(swarm.Manager, secret, context.CancellationToken).ConfigureAwait(false);
+            await StoredItems.RemoveAsync(swarm, secret).ConfigureAwait(false);
         await RemoveConfigsAsync(swarm, configs, settings).ConfigureAwait(false);
     }
 
@@ -107,6 +107,6 @@ internal sealed class RemoveFolderOperation(IOperationContext context, RemoveFol
     {
         var users = await StoredItems.UsersAsync(swarm.Manager, StoredKind.Config, context.CancellationToken).ConfigureAwait(false);
         foreach (var config in configs.Except(settings).Where(config => !users[config.Id].Any()).Concat(settings))
-            await StoredItems.RemoveAsync(swarm.Manager, config, context.CancellationToken).ConfigureAwait(false);
+            await StoredItems.RemoveAsync(swarm, config).ConfigureAwait(false);
     }
 }

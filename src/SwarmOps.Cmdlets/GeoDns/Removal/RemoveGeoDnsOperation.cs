@@ -10,13 +10,13 @@ using SwarmOps.Swarm.Access;
 namespace SwarmOps.GeoDns.Removal;
 
 /// <summary>Removes the name servers of a zone, their configs, and the copies of the database on the hosts that answer.</summary>
-internal sealed class RemoveGeoDnsOperation(IOperationContext context, RemoveGeoDnsRequest request)
+internal sealed class RemoveGeoDnsOperation(IOperationContext context, RemoveOneRequest request)
 {
     /// <summary>Runs the operation.</summary>
     /// <exception cref="SwarmOpsException"><c>GeoDnsNotFound</c>, those of services and the transport.</exception>
     public async Task RunAsync()
     {
-        var zone = GeoDnsRules.Zone(request.Zone);
+        var zone = GeoDnsRules.Zone(request.Name);
         var swarm = await SwarmSession
             .OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience)
             .ConfigureAwait(false);
@@ -34,32 +34,13 @@ internal sealed class RemoveGeoDnsOperation(IOperationContext context, RemoveGeo
                 .ConfigureAwait(false)
         )
             return;
+        var removal = new ServiceRemoval(context, swarm, request.Options);
         foreach (var service in services)
-            await RemoveAsync(swarm, service).ConfigureAwait(false);
+            await removal.RunReportedAsync(service).ConfigureAwait(false);
         await RemoveDatabaseAsync(swarm, zones, zone).ConfigureAwait(false);
         // A task that is still stopping on a silent node does not keep its configs: only services do.
         foreach (var config in configs)
-            await swarm
-                .AskManagerAsync(
-                    async (manager, token) =>
-                    {
-                        await StoredItems.RemoveAsync(manager, config, token).ConfigureAwait(false);
-                        return true;
-                    }
-                )
-                .ConfigureAwait(false);
-    }
-
-    private async Task RemoveAsync(SwarmSession swarm, Services.Running.ServiceState service)
-    {
-        try
-        {
-            await new ServiceRemoval(context, swarm, request.Options).RunAsync(service).ConfigureAwait(false);
-        }
-        catch (SwarmOpsException error) when (error.ErrorId == nameof(ServiceErrors.ServiceNotGone))
-        {
-            context.WriteError(error);
-        }
+            await StoredItems.RemoveAsync(swarm, config).ConfigureAwait(false);
     }
 
     private async Task RemoveDatabaseAsync(SwarmSession swarm, GeoDnsZones zones, string zone)

@@ -213,32 +213,11 @@ internal sealed class GeoDnsDeployment(IOperationContext context, SwarmSession s
         return true;
     }
 
-    /// <summary>Removes the versions of configs that no service uses any more. One that is still in use by a task is removed by a later run.</summary>
+    /// <summary>Removes the versions of configs that no service uses any more.</summary>
     private async Task CleanAsync(string zone)
     {
         var now = await GeoDnsZones.ReadAsync(swarm).ConfigureAwait(false);
-        var used = await swarm
-            .AskManagerAsync((manager, token) => StoredItems.UsersAsync(manager, StoredKind.Config, token))
-            .ConfigureAwait(false);
-        foreach (var old in now.ConfigsOf(zone).Where(config => !used.Contains(config.Id)))
-        {
-            try
-            {
-                await swarm
-                    .AskManagerAsync(
-                        async (manager, token) =>
-                        {
-                            await StoredItems.RemoveAsync(manager, old, token).ConfigureAwait(false);
-                            return true;
-                        }
-                    )
-                    .ConfigureAwait(false);
-            }
-            catch (SwarmOpsException error) when (error.ErrorId == nameof(StoredErrors.StoredInUse))
-            {
-                context.WriteVerbose($"{old.ObjectName} is still in use, and was kept");
-            }
-        }
+        await StoredCleaning.RemoveUnusedAsync(swarm, now.ConfigsOf(zone)).ConfigureAwait(false);
     }
 
     private bool IsReady(GeoDnsHost server) => swarm.View.Find(server.NodeId) is { Status.State: "ready" };

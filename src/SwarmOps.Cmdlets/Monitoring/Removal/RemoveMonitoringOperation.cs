@@ -3,13 +3,13 @@ using SwarmOps.Monitoring.Formation;
 using SwarmOps.Monitoring.Running;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
-using SwarmOps.Services.Running;
+using SwarmOps.Services.Stored;
 using SwarmOps.Swarm.Access;
 
 namespace SwarmOps.Monitoring.Removal;
 
 /// <summary>Removes the services, configs and secrets of a monitoring, and its accounts in Galera clusters. The volumes with the samples stay. Running it again completes an interrupted run.</summary>
-internal sealed class RemoveMonitoringOperation(IOperationContext context, RemoveMonitoringRequest request)
+internal sealed class RemoveMonitoringOperation(IOperationContext context, RemoveOneRequest request)
 {
     private string Name => request.Name;
 
@@ -29,12 +29,12 @@ internal sealed class RemoveMonitoringOperation(IOperationContext context, Remov
             !await context
                 .ShouldProcessAsync(
                     $"swarm {swarm.SwarmId}",
-                    $"Remove the monitoring '{Name}' ({services.Count} services): nobody is told of failures any more; the samples stay in their volumes"
+                    $"Remove the monitoring '{Name}' ({services.Count} services): alerts are no longer sent; the samples stay in their volumes"
                 )
                 .ConfigureAwait(false)
         )
             return;
-        await Task.WhenAll(services.Select(service => RemoveAsync(swarm, service))).ConfigureAwait(false);
+        await Task.WhenAll(services.Select(new ServiceRemoval(context, swarm, request.Options).RunReportedAsync)).ConfigureAwait(false);
         // An interrupted run has removed the services; the secrets then still name the clusters.
         var clusters = items
             .Select(item => item.Labels.GetValueOrDefault(MonitoringNames.ClusterLabel))
@@ -42,21 +42,9 @@ internal sealed class RemoveMonitoringOperation(IOperationContext context, Remov
             .Distinct(StringComparer.Ordinal);
         var accounts = new GaleraAccount(context, swarm, store, request.Options.ThrottleLimit);
         foreach (var cluster in clusters)
-            await MonitoringCleaning.DropAsync(context, accounts, Name, cluster).ConfigureAwait(false);
+            await accounts.DropReportedAsync(Name, cluster).ConfigureAwait(false);
         TellVolumes(store);
-        await new MonitoringCleaning(context, swarm).RemoveUnusedAsync(items).ConfigureAwait(false);
-    }
-
-    private async Task RemoveAsync(SwarmSession swarm, ServiceState service)
-    {
-        try
-        {
-            await new ServiceRemoval(context, swarm, request.Options).RunAsync(service).ConfigureAwait(false);
-        }
-        catch (SwarmOpsException error) when (error.ErrorId == nameof(ServiceErrors.ServiceNotGone))
-        {
-            context.WriteError(error);
-        }
+        await StoredCleaning.RemoveUnusedAsync(swarm, items).ConfigureAwait(false);
     }
 
     private void TellVolumes(MonitoringStore store)

@@ -62,12 +62,31 @@ internal sealed class GaleraAccount(IOperationContext context, SwarmSession swar
 
     /// <summary>Drops the account; one that does not exist is not an error.</summary>
     /// <exception cref="SwarmOpsException"><c>GaleraNotFound</c>, <c>GaleraNotQueryable</c>, <c>GaleraQueryFailed</c>, the transport's errors.</exception>
-    public async Task DropAsync(string name, string cluster)
+    private async Task DropAsync(string name, string cluster)
     {
         var (open, _) = await new GaleraSites(swarm, throttleLimit, null).FindAsync(cluster).ConfigureAwait(false);
         await new NodeSql(swarm, null)
             .RunAsync(open[0].Node, open[0].ContainerId, $"DROP USER IF EXISTS '{MonitoringNames.Account(name)}'@'%'", SqlLimit)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>The same; a cluster that cannot be asked keeps the account, which is a warning.</summary>
+    public async Task DropReportedAsync(string name, string cluster)
+    {
+        try
+        {
+            await DropAsync(name, cluster).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error) when (error.ErrorId == nameof(GaleraErrors.GaleraNotFound))
+        {
+            context.WriteVerbose($"The Galera cluster '{cluster}' no longer exists, and neither does the account in it");
+        }
+        catch (SwarmOpsException error)
+        {
+            context.WriteWarning(
+                $"The account '{MonitoringNames.Account(name)}' in the Galera cluster '{cluster}' was not dropped; it has no privileges. {error.Message}"
+            );
+        }
     }
 
     /// <summary>What mysql_native_password stores: the hash of the hash (MariaDB, "Authentication Plugin - mysql_native_password").</summary>

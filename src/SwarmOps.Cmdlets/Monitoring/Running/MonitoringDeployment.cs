@@ -119,7 +119,7 @@ internal sealed class MonitoringDeployment(IOperationContext context, SwarmSessi
             return true;
         if (AlertmanagerConfig is null)
             context.WriteWarning(
-                "Nobody is told of alerts: only Get-SwarmMonitoring shows them. Specify -WebhookUrl or -AlertmanagerConfigPath."
+                "Alerts are not sent to anyone: only Get-SwarmMonitoring shows them. Specify -WebhookUrl or -AlertmanagerConfigPath."
             );
         var content = AlertmanagerConfig ?? Encoding.UTF8.GetBytes(MonitoringFiles.Alertmanager([]));
         if (present?.Labels.GetValueOrDefault(MonitoringNames.HashLabel) is { } hash && SaltedHash.Matches(hash, content))
@@ -274,13 +274,13 @@ internal sealed class MonitoringDeployment(IOperationContext context, SwarmSessi
                 .Select(cluster => cluster.Cluster)
                 .Except(wanted.Galera.Select(cluster => cluster.Cluster))
         )
-            await MonitoringCleaning.DropAsync(context, accounts, wanted.Name, cluster).ConfigureAwait(false);
+            await accounts.DropReportedAsync(wanted.Name, cluster).ConfigureAwait(false);
     }
 
     private async Task CleanAsync(string name)
     {
         var now = await MonitoringStore.ReadAsync(swarm).ConfigureAwait(false);
-        await new MonitoringCleaning(context, swarm).RemoveUnusedAsync(now.ItemsOf(name)).ConfigureAwait(false);
+        await StoredCleaning.RemoveUnusedAsync(swarm, now.ItemsOf(name)).ConfigureAwait(false);
     }
 
     private bool Exists(string service) => store.AllServices.Any(other => other.Name == service);

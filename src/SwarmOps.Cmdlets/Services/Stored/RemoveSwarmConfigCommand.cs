@@ -20,14 +20,6 @@ public sealed class RemoveSwarmConfigCommand()
         config => config.Id
     )
 {
-    private const string ByObject = "ByConfig";
-
-    /// <summary>The nodes of the swarm; by default the nodes of the configs from the pipeline.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
-    [Parameter(ParameterSetName = ByObject)]
-    [ValidateNotNullOrEmpty]
-    public override SwarmNode[] Node { get; set; } = [];
-
     /// <summary>Names of the configs; all their versions are removed.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]

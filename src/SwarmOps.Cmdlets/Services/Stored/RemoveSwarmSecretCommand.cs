@@ -20,14 +20,6 @@ public sealed class RemoveSwarmSecretCommand()
         secret => secret.Id
     )
 {
-    private const string ByObject = "BySecret";
-
-    /// <summary>The nodes of the swarm; by default the nodes of the secrets from the pipeline.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
-    [Parameter(ParameterSetName = ByObject)]
-    [ValidateNotNullOrEmpty]
-    public override SwarmNode[] Node { get; set; } = [];
-
     /// <summary>Names of the secrets; all their versions are removed.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]

@@ -173,6 +173,17 @@ internal static class StoredItems
         }
     }
 
+    /// <summary>The same, by whichever manager answers.</summary>
+    /// <exception cref="SwarmOpsException"><c>StoredInUse</c>, the transport's errors.</exception>
+    public static Task RemoveAsync(SwarmSession swarm, StoredItem item) =>
+        swarm.AskManagerAsync(
+            async (manager, token) =>
+            {
+                await RemoveAsync(manager, item, token).ConfigureAwait(false);
+                return true;
+            }
+        );
+
     /// <summary>The names of the services that use each item, by the item's id.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public static async Task<ILookup<string, string>> UsersAsync(

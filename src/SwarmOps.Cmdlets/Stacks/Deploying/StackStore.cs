@@ -49,15 +49,7 @@ internal sealed class StackStore(SwarmSession swarm, StackNames names)
     {
         try
         {
-            await swarm
-                .AskManagerAsync(
-                    async (manager, token) =>
-                    {
-                        await StoredItems.RemoveAsync(manager, item, token).ConfigureAwait(false);
-                        return true;
-                    }
-                )
-                .ConfigureAwait(false);
+            await StoredItems.RemoveAsync(swarm, item).ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (error.ErrorId == nameof(StoredErrors.StoredInUse))
         {
