@@ -248,10 +248,9 @@ internal sealed class FolderStart(
     {
         var all = await StoredItems.ListAsync(swarm.Manager, StoredKind.Config, context.CancellationToken).ConfigureAwait(false);
         var old = all.Where(config =>
-            config.Labels.GetValueOrDefault(FolderNames.FolderLabel) == folder.Name
-            && config.Name != FolderScript.Start.ConfigName
+            config.Labels.GetValueOrDefault(FolderNames.FolderLabel) == folder.Name && config.Name != FolderScript.Start.ConfigName
         );
-        await StoredCleaning.RemoveUnusedAsync(swarm, old).ConfigureAwait(false);
+        await StoredCleaning.RemoveUnusedAsync(swarm, old, asks: false).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<ServiceState>> ServicesAsync() =>

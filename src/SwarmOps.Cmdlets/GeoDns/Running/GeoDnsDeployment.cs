@@ -217,7 +217,7 @@ internal sealed class GeoDnsDeployment(IOperationContext context, SwarmSession s
     private async Task CleanAsync(string zone)
     {
         var now = await GeoDnsZones.ReadAsync(swarm).ConfigureAwait(false);
-        await StoredCleaning.RemoveUnusedAsync(swarm, now.ConfigsOf(zone)).ConfigureAwait(false);
+        await StoredCleaning.RemoveUnusedAsync(swarm, now.ConfigsOf(zone), asks: true).ConfigureAwait(false);
     }
 
     private bool IsReady(GeoDnsHost server) => swarm.View.Find(server.NodeId) is { Status.State: "ready" };

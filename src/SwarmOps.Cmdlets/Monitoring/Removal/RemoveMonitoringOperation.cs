@@ -44,7 +44,7 @@ internal sealed class RemoveMonitoringOperation(IOperationContext context, Remov
         foreach (var cluster in clusters)
             await accounts.DropReportedAsync(Name, cluster).ConfigureAwait(false);
         TellVolumes(store);
-        await StoredCleaning.RemoveUnusedAsync(swarm, items).ConfigureAwait(false);
+        await StoredCleaning.RemoveUnusedAsync(swarm, items, asks: false).ConfigureAwait(false);
     }
 
     private void TellVolumes(MonitoringStore store)

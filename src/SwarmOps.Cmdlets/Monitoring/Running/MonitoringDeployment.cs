@@ -280,7 +280,7 @@ internal sealed class MonitoringDeployment(IOperationContext context, SwarmSessi
     private async Task CleanAsync(string name)
     {
         var now = await MonitoringStore.ReadAsync(swarm).ConfigureAwait(false);
-        await StoredCleaning.RemoveUnusedAsync(swarm, now.ItemsOf(name)).ConfigureAwait(false);
+        await StoredCleaning.RemoveUnusedAsync(swarm, now.ItemsOf(name), asks: true).ConfigureAwait(false);
     }
 
     private bool Exists(string service) => store.AllServices.Any(other => other.Name == service);
