@@ -41,7 +41,7 @@ internal sealed class NewMonitoringOperation(IOperationContext context, NewMonit
                 : request.Webhooks is { } urls ? Encoding.UTF8.GetBytes(MonitoringFiles.Alertmanager(urls))
                 : null,
         };
-        if (await deployment.RunAsync(wanted, present).ConfigureAwait(false) is not { } views)
+        if (await deployment.RunAsync(wanted).ConfigureAwait(false) is not { } views)
             return;
         context.WriteObject(
             MonitoringJudge.Describe(wanted, views, swarm.Members.ToDictionary(member => member.Key, member => member.Value.Name)) with

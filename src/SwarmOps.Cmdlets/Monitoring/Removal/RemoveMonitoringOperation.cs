@@ -35,13 +35,8 @@ internal sealed class RemoveMonitoringOperation(IOperationContext context, Remov
         )
             return;
         await Task.WhenAll(services.Select(new ServiceRemoval(context, swarm, request.Options).RunReportedAsync)).ConfigureAwait(false);
-        // An interrupted run has removed the services; the secrets then still name the clusters.
-        var clusters = items
-            .Select(item => item.Labels.GetValueOrDefault(MonitoringNames.ClusterLabel))
-            .OfType<string>()
-            .Distinct(StringComparer.Ordinal);
         var accounts = new GaleraAccount(context, swarm, store, request.Options.ThrottleLimit);
-        foreach (var cluster in clusters)
+        foreach (var cluster in store.ClustersOf(Name))
             await accounts.DropReportedAsync(Name, cluster).ConfigureAwait(false);
         TellVolumes(store);
         await StoredCleaning.RemoveUnusedAsync(swarm, items, asks: false).ConfigureAwait(false);

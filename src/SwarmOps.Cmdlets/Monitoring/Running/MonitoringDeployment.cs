@@ -27,10 +27,9 @@ internal sealed class MonitoringDeployment(IOperationContext context, SwarmSessi
 
     /// <summary>Brings it to a definition, and verifies it.</summary>
     /// <param name="wanted">The definition.</param>
-    /// <param name="present">What it was; null when it is new.</param>
     /// <returns>What every Prometheus sees then; null if the user declined.</returns>
     /// <exception cref="SwarmOpsException"><c>MonitoringNotVerified</c>, those of Galera, services and the transport.</exception>
-    public async Task<IReadOnlyList<PrometheusView>?> RunAsync(MonitoringDefinition wanted, MonitoringDefinition? present)
+    public async Task<IReadOnlyList<PrometheusView>?> RunAsync(MonitoringDefinition wanted)
     {
         var isStored = await StoreReceiverAsync(wanted.Name).ConfigureAwait(false);
         var accounts = new GaleraAccount(context, swarm, store, options.ThrottleLimit);
@@ -58,7 +57,7 @@ internal sealed class MonitoringDeployment(IOperationContext context, SwarmSessi
         if (!await RemoveSurplusAsync(names, wanted.Name).ConfigureAwait(false))
             return null;
         var views = await VerifyAsync(wanted).ConfigureAwait(false);
-        await DropAccountsAsync(accounts, wanted, present).ConfigureAwait(false);
+        await DropAccountsAsync(accounts, wanted).ConfigureAwait(false);
         await CleanAsync(wanted.Name).ConfigureAwait(false);
         return views;
     }
@@ -267,14 +266,15 @@ internal sealed class MonitoringDeployment(IOperationContext context, SwarmSessi
         return true;
     }
 
-    private async Task DropAccountsAsync(GaleraAccount accounts, MonitoringDefinition wanted, MonitoringDefinition? present)
+    private async Task DropAccountsAsync(GaleraAccount accounts, MonitoringDefinition wanted)
     {
-        foreach (
-            var cluster in (present?.Galera ?? [])
-                .Select(cluster => cluster.Cluster)
-                .Except(wanted.Galera.Select(cluster => cluster.Cluster))
-        )
-            await accounts.DropReportedAsync(wanted.Name, cluster).ConfigureAwait(false);
+        foreach (var cluster in store.ClustersOf(wanted.Name).Except(wanted.Galera.Select(cluster => cluster.Cluster)))
+        {
+            var words =
+                $"Drop the account '{MonitoringNames.Account(wanted.Name)}' in the Galera cluster '{cluster}', which is no longer watched";
+            if (await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", words).ConfigureAwait(false))
+                await accounts.DropReportedAsync(wanted.Name, cluster).ConfigureAwait(false);
+        }
     }
 
     private async Task CleanAsync(string name)

@@ -48,6 +48,15 @@ internal sealed class MonitoringStore(SwarmSession swarm, IReadOnlyList<ServiceS
     public IReadOnlyList<StoredItem> ItemsOf(string name) =>
         [.. items.Where(item => item.Labels.GetValueOrDefault(MonitoringNames.NameLabel) == name)];
 
+    /// <summary>The Galera clusters that have its account, as its secrets tell: also after a run that was interrupted.</summary>
+    public IReadOnlyList<string> ClustersOf(string name) =>
+        [
+            .. ItemsOf(name)
+                .Select(item => item.Labels.GetValueOrDefault(MonitoringNames.ClusterLabel))
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal),
+        ];
+
     /// <summary>The newest version of one of them; null when there is none.</summary>
     public StoredItem? Newest(string name, StoredKind kind, string file) =>
         StoredItems.Newest(ItemsOf(name).Where(item => item.Kind == kind), MonitoringNames.Stored(name, file));
