@@ -32,7 +32,7 @@ internal static class MonitoringErrors
     public static SwarmOpsException MonitoringOverlayInternal(string overlay) =>
         new(
             ErrorKind.InvalidState,
-            $"The overlay network '{overlay}' is internal: from it nothing outside can be asked or told. Nothing was changed.",
+            $"The overlay network '{overlay}' is internal: from there, probes and webhooks reach nothing outside. Nothing was changed.",
             "Specify another overlay network; New-EncryptedOverlay creates one that is not internal.",
             overlay
         );
@@ -130,6 +130,18 @@ internal static class MonitoringErrors
 
     public static SwarmOpsException MonitoringSettingInvalid(string parameter, string value, string why) =>
         new(ErrorKind.InvalidArgument, $"{parameter} '{value}' cannot be used: {why}.", $"Correct {parameter}.", value);
+
+    /// <summary>The same for a value that may contain a secret.</summary>
+    public static SwarmOpsException MonitoringSettingInvalid(string parameter, int number, string why) =>
+        new(
+            ErrorKind.InvalidArgument,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Value {number} of {parameter} cannot be used: {why}. It is not shown here, because it may contain a password."
+            ),
+            $"Correct {parameter}.",
+            parameter
+        );
 
     public static SwarmOpsException MonitoringReceiverTwice() =>
         new(

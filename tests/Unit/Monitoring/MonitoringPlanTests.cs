@@ -136,6 +136,25 @@ public sealed class MonitoringPlanTests
         MonitoringRules.Check(Request);
     }
 
+    [Theory]
+    [InlineData("htps://hooks.example.org/services/T0/B0/canary", null)]
+    [InlineData("hooks.example.org/services/T0/B0/canary", null)]
+    [InlineData(null, "https://reader:canary@shop.example.org/")]
+    public void A_secret_in_a_URL_is_not_in_the_error(string? webhook, string? url)
+    {
+        var request = Again with
+        {
+            Webhooks = webhook is null ? null : ["https://hooks.example.org/ok", webhook],
+            Urls = url is null ? null : ["https://shop.example.org/", url],
+        };
+
+        var error = Assert.Throws<SwarmOpsException>(() => MonitoringRules.Check(request));
+
+        Assert.Equal("MonitoringSettingInvalid", error.ErrorId);
+        Assert.StartsWith($"Value 2 of {(webhook is null ? "-Url" : "-WebhookUrl")} ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", $"{error.Message} {error.RecommendedAction} {error.Target}", StringComparison.Ordinal);
+    }
+
     private static string Error(
         NewMonitoringRequest request,
         SwarmOps.Monitoring.Definition.MonitoringDefinition? present = null,

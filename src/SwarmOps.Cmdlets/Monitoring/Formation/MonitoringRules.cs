@@ -28,8 +28,8 @@ internal static partial class MonitoringRules
             throw MonitoringErrors.MonitoringSettingInvalid("-EdgePath", path, "it is not an absolute path, such as /ready");
         if (request.EdgeHost is { Length: > 0 } host && !NodeAddress.IsHostName(host))
             throw MonitoringErrors.MonitoringSettingInvalid("-EdgeHost", host, "it is not a host name");
-        CheckUrls("-Url", request.Urls);
-        CheckUrls("-WebhookUrl", request.Webhooks);
+        CheckUrls("-Url", request.Urls, isSecret: false);
+        CheckUrls("-WebhookUrl", request.Webhooks, isSecret: true);
         if (request is { PublishPrometheus: > 0 and var port } && port == request.PublishAlertmanager)
             throw MonitoringErrors.MonitoringSettingInvalid(
                 "-PublishAlertmanager",
@@ -50,11 +50,23 @@ internal static partial class MonitoringRules
                 ImageName.Normalize(image);
     }
 
-    private static void CheckUrls(string parameter, IReadOnlyList<string>? urls)
+    /// <summary>The URL of a webhook is often its own password, as with Slack and Teams; one that is probed stands in alerts, for all to read.</summary>
+    private static void CheckUrls(string parameter, IReadOnlyList<string>? urls, bool isSecret)
     {
-        foreach (var url in urls ?? [])
+        foreach (var (url, number) in (urls ?? []).Select((url, index) => (url, index + 1)))
+        {
+            const string notUrl = "it is not a URL that begins with http:// or https://";
             if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
-                throw MonitoringErrors.MonitoringSettingInvalid(parameter, url, "it is not a URL that begins with http:// or https://");
+                throw isSecret
+                    ? MonitoringErrors.MonitoringSettingInvalid(parameter, number, notUrl)
+                    : MonitoringErrors.MonitoringSettingInvalid(parameter, url, notUrl);
+            if (!isSecret && uri.UserInfo.Length > 0)
+                throw MonitoringErrors.MonitoringSettingInvalid(
+                    parameter,
+                    number,
+                    "it contains a user name or a password, which everyone who sees its alerts could read"
+                );
+        }
     }
 
     /// <summary>Room for <c>-blackbox-</c> and the name of a region in names of at most 63 characters.</summary>

@@ -29,7 +29,7 @@ internal sealed record NewMonitoringRequest(IReadOnlyList<SwarmNode> Nodes, stri
     /// <summary>Webhooks that are told of alerts.</summary>
     public IReadOnlyList<string>? Webhooks { get; init; }
 
-    /// <summary>A configuration of Alertmanager; it is wiped after use.</summary>
+    /// <summary>A configuration of Alertmanager; it may contain passwords.</summary>
     public byte[]? AlertmanagerConfig { get; init; }
 
     /// <summary>Time between two scrapes.</summary>
@@ -50,15 +50,19 @@ internal sealed record NewMonitoringRequest(IReadOnlyList<SwarmNode> Nodes, stri
     /// <summary>Port of Alertmanager on its hosts; 0 for none.</summary>
     public int? PublishAlertmanager { get; init; }
 
-    /// <summary>The images.</summary>
+    /// <summary>The image of Prometheus.</summary>
     public string? PrometheusImage { get; init; }
 
+    /// <summary>The image of Alertmanager.</summary>
     public string? AlertmanagerImage { get; init; }
 
+    /// <summary>The image of node-exporter.</summary>
     public string? NodeExporterImage { get; init; }
 
+    /// <summary>The image of blackbox-exporter.</summary>
     public string? BlackboxExporterImage { get; init; }
 
+    /// <summary>The image of mysqld-exporter.</summary>
     public string? MysqldExporterImage { get; init; }
 
     /// <summary>How the services are deployed.</summary>
