@@ -9,8 +9,11 @@ public enum MonitoringStatus
     /// <summary>The swarm is watched, and something is missing; the findings say what.</summary>
     Degraded,
 
-    /// <summary>No Prometheus could be asked.</summary>
+    /// <summary>No Prometheus works: nobody watches the swarm.</summary>
     Down,
+
+    /// <summary>No Prometheus could be asked, so it is not known whether the swarm is watched.</summary>
+    Unknown,
 }
 
 /// <summary>State of an alert.</summary>

@@ -129,6 +129,31 @@ public sealed class PrometheusViewTests
         Assert.NotEmpty(MonitoringJudge.Missing(Small, [view], new HashSet<string>()));
     }
 
+    [Fact]
+    public void A_Prometheus_that_cannot_be_asked_may_work()
+    {
+        var view = new PrometheusView(Small.Servers[0]) { Error = "its node did not answer", IsUnknown = true };
+        var down = new PrometheusView(Small.Servers[1]) { Error = "its service does not exist" };
+
+        Assert.Equal(MonitoringStatus.Unknown, MonitoringJudge.Describe(Small, [view, view], Members).Status);
+        Assert.Equal(MonitoringStatus.Unknown, MonitoringJudge.Describe(Small, [view, down], Members).Status);
+        Assert.Equal(MonitoringStatus.Down, MonitoringJudge.Describe(Small, [down, down], Members).Status);
+    }
+
+    [Fact]
+    public void A_Prometheus_that_does_not_say_whom_it_tells_is_not_healthy()
+    {
+        var lines = Answer().Split('\n');
+        lines[3] = "";
+        var views = Small.Servers.Select(host => PrometheusView.Parse(host, string.Join('\n', lines))).ToList();
+
+        Assert.Contains(
+            MonitoringJudge.Missing(Small, views, new HashSet<string>()),
+            clause => clause == "Prometheus on 'eu-1' has an unknown number of 2 Alertmanagers"
+        );
+        Assert.Equal(MonitoringStatus.Degraded, MonitoringJudge.Describe(Small, views, Members).Status);
+    }
+
     private static string Answer(string health = "up", string error = "", string[]? nodes = null, string? rules = null)
     {
         var ids = nodes ?? ["id-eu-1", "id-east-1", "id-west-1"];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SwarmOps.Monitoring.Definition;
 
 namespace SwarmOps.Monitoring.State;
@@ -23,10 +24,13 @@ internal static class MonitoringJudge
         {
             Name = definition.Name,
             Overlay = definition.Overlay,
-            Status =
-                views.All(view => view.Targets is null) ? MonitoringStatus.Down
-                : findings.Count > 0 ? MonitoringStatus.Degraded
-                : MonitoringStatus.Healthy,
+            Status = views.All(view => view.Targets is null)
+                ? views.Any(view => view.IsUnknown)
+                    ? MonitoringStatus.Unknown
+                    : MonitoringStatus.Down
+                : findings.Count > 0
+                    ? MonitoringStatus.Degraded
+                    : MonitoringStatus.Healthy,
             Servers = [.. views.Select(view => Server(definition, view))],
             Targets = Targets(definition, views),
             Alerts = Alerts(views),
@@ -58,11 +62,18 @@ internal static class MonitoringJudge
         var seen = view.Targets!.Where(target => target.IsUp is true).Select(target => target.NodeId).ToHashSet();
         foreach (var node in definition.Nodes.Where(node => !seen.Contains(node.NodeId) && !away.Contains(node.NodeId)))
             yield return $"{own} has no node-exporter of '{node.Node}'";
-        if (view.Alertmanagers < definition.Servers.Count)
-            yield return $"{own} has {view.Alertmanagers} of {definition.Servers.Count} Alertmanagers";
+        if (HasTooFewAlertmanagers(definition, view))
+            yield return $"{own} has {AlertmanagersOf(view)} of {definition.Servers.Count} Alertmanagers";
         if (RuleNames(definition).Except(view.Rules ?? [], StringComparer.Ordinal).FirstOrDefault() is { } rule)
             yield return $"{own} has not loaded the rule {rule}";
     }
+
+    /// <summary>A number that it did not give is none that can be relied on.</summary>
+    private static bool HasTooFewAlertmanagers(MonitoringDefinition definition, PrometheusView view) =>
+        !(view.Alertmanagers >= definition.Servers.Count);
+
+    private static string AlertmanagersOf(PrometheusView view) =>
+        view.Alertmanagers?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number";
 
     /// <summary>Whether what is scraped runs on a node that is away, or could run on no other one.</summary>
     private static bool IsAway(MonitoringDefinition definition, ScrapedTarget target, IReadOnlySet<string> away)
@@ -102,8 +113,8 @@ internal static class MonitoringJudge
                 yield return $"The node-exporter on '{node.Node}' is not scraped from {string.Join(", ", missing)}. Check it with Get-SwarmTask -Service {MonitoringNames.NodeExporter(definition.Name)}.";
         }
 
-        foreach (var view in asked.Where(view => view.Alertmanagers < definition.Servers.Count))
-            yield return $"Prometheus on '{view.Host.Node}' sends alerts to {view.Alertmanagers} of {definition.Servers.Count} Alertmanagers.";
+        foreach (var view in asked.Where(view => HasTooFewAlertmanagers(definition, view)))
+            yield return $"Prometheus on '{view.Host.Node}' sends alerts to {AlertmanagersOf(view)} of {definition.Servers.Count} Alertmanagers.";
         var known = definition.Nodes.Select(node => node.NodeId).ToHashSet(StringComparer.Ordinal);
         foreach (
             var name in members.Where(member => !known.Contains(member.Key)).Select(member => member.Value).Order(StringComparer.Ordinal)

@@ -42,7 +42,7 @@ internal sealed class PrometheusReader(SwarmSession swarm, int throttleLimit)
 
     private async Task<PrometheusView> ReadAsync(MonitoringHost host, IReadOnlyList<TaskState>? tasks)
     {
-        PrometheusView None(string why) => new(host) { Error = why };
+        PrometheusView None(string why, bool isUnknown = false) => new(host) { Error = why, IsUnknown = isUnknown };
 
         if (tasks is null)
             return None("its service does not exist");
@@ -53,7 +53,7 @@ internal sealed class PrometheusReader(SwarmSession swarm, int throttleLimit)
                 : $"its task is {tasks[0].State}"
             );
         if (swarm.Nodes.FirstOrDefault(node => node.NodeId == task.NodeId) is not { } node)
-            return None("its node is not in the node set or did not answer");
+            return None("its node is not in the node set or did not answer", isUnknown: true);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(swarm.Context.CancellationToken);
         limit.CancelAfter(Limit);
         try
@@ -78,11 +78,11 @@ internal sealed class PrometheusReader(SwarmSession swarm, int throttleLimit)
         }
         catch (OperationCanceledException) when (!swarm.Context.CancellationToken.IsCancellationRequested)
         {
-            return None($"it did not answer within {Limit.TotalSeconds:0} s");
+            return None($"it did not answer within {Limit.TotalSeconds:0} s", isUnknown: true);
         }
         catch (SwarmOpsException error)
         {
-            return None(error.Message.TrimEnd('.'));
+            return None(error.Message.TrimEnd('.'), isUnknown: true);
         }
     }
 }

@@ -31,6 +31,9 @@ internal sealed record PrometheusView(MonitoringHost Host)
     /// <summary>The alerts that are pending or fire.</summary>
     public IReadOnlyList<SeenAlert> Alerts { get; init; } = [];
 
+    /// <summary>Whether it could not be asked at all, so that it may work.</summary>
+    public bool IsUnknown { get; init; }
+
     /// <summary>Number of Alertmanagers; null when it did not say.</summary>
     public int? Alertmanagers { get; init; }
 
