@@ -28,6 +28,17 @@ public sealed class DockerConfigFileTests : IDisposable
     public void The_registry_of_an_image_is_what_docker_login_calls_it(string image, string registry) =>
         Assert.Equal(registry, ImageName.Registry(image));
 
+    /// <summary>Services of one registry get one login: a name that only contains Docker Hub's must not get that of Docker Hub.</summary>
+    [Theory]
+    [InlineData("nginx:1.27", "docker.io")]
+    [InlineData("docker.io/team/app", "docker.io")]
+    [InlineData("index.docker.io/team/app", "docker.io")]
+    [InlineData("docker.io.example.org/team/app", "docker.io.example.org")]
+    [InlineData("registry-1.docker.io/team/app", "registry-1.docker.io")]
+    [InlineData("docker.io:5000/app", "docker.io:5000")]
+    public void The_registry_of_an_image_has_a_name_for_people(string image, string name) =>
+        Assert.Equal(name, ImageName.RegistryName(image));
+
     [Theory]
     [InlineData("registry.example:5000")]
     [InlineData("https://registry.example:5000")]

@@ -12,8 +12,6 @@ namespace SwarmOps.Services.Registry;
 /// </summary>
 internal sealed class UpdateCredentialOperation(IOperationContext context, UpdateCredentialRequest request)
 {
-    private const string Hub = "docker.io";
-
     /// <summary>An update that is under way would begin anew.</summary>
     private static readonly string[] Busy = ["updating", "rollback_started"];
 
@@ -64,8 +62,7 @@ internal sealed class UpdateCredentialOperation(IOperationContext context, Updat
         return services;
     }
 
-    private static string Registry(ServiceState service) =>
-        ImageName.Registry(service.Image) is var registry && registry.Contains("docker.io", StringComparison.Ordinal) ? Hub : registry;
+    private static string Registry(ServiceState service) => ImageName.RegistryName(service.Image);
 
     /// <summary>One login for all services of a registry: it is tried before any of them is changed.</summary>
     private async Task RenewAsync(SwarmSession swarm, string registry, IReadOnlyList<(ServiceState State, bool LosesRollback)> services)
@@ -104,7 +101,7 @@ internal sealed class UpdateCredentialOperation(IOperationContext context, Updat
         if (Busy.Contains(service.UpdateState))
             throw ServiceErrors.ServiceUpdating(service.Name, service.UpdateState!);
         var words =
-            $"Renew the login of the service '{service.Name}' for {registry}: its tasks go on running"
+            $"Renew the login of the service '{service.Name}' for {registry}: its tasks keep running"
             + (losesRollback ? "; the specification before its last update is lost, so that a rollback changes nothing" : "");
         if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", words).ConfigureAwait(false))
             return;

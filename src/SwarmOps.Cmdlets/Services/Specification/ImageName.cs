@@ -5,7 +5,8 @@ namespace SwarmOps.Services.Specification;
 /// <summary>Image names, in the format of the docker CLI.</summary>
 internal static partial class ImageName
 {
-    private const string Hub = "docker.io/";
+    private const string Hub = "docker.io/",
+        HubCredentials = "https://index.docker.io/v1/";
 
     /// <summary>The familiar form with a tag: <c>docker.io/library/nginx</c> becomes <c>nginx:latest</c>.</summary>
     /// <exception cref="SwarmOpsException"><c>ImageNameInvalid</c>.</exception>
@@ -35,8 +36,12 @@ internal static partial class ImageName
             && image.Contains('/', StringComparison.Ordinal)
             && (first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost")
             ? first
-            : "https://index.docker.io/v1/";
+            : HubCredentials;
     }
+
+    /// <summary>The registry of an image as people call it: <c>docker.io</c> for Docker Hub.</summary>
+    public static string RegistryName(string image) =>
+        Registry(image) is var registry && registry == HubCredentials ? "docker.io" : registry;
 
     /// <summary>The grammar of the distribution project (reference/regexp.go).</summary>
     [GeneratedRegex(
