@@ -13,8 +13,8 @@ internal sealed class EngineUpgrade(IOperationContext context, SwarmNode node)
     /// <summary>How long an engine may take to answer after it was installed.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(120);
 
-    // Packages that were held against updates by chance are meant here, and are held again afterwards. A lost connection does not end dpkg.
-    private const string InstallScript = """
+    /// <summary>Packages that were held against updates by chance are meant here, and are held again afterwards. A lost connection ends neither dpkg nor that.</summary>
+    internal const string InstallScript = """
         log=/var/log/swarmops-maintenance.log
         export DEBIAN_FRONTEND=noninteractive LC_ALL=C NEEDRESTART_MODE=l
         set -- "@PACKAGE@=@VERSION@"
@@ -24,10 +24,14 @@ internal sealed class EngineUpgrade(IOperationContext context, SwarmNode node)
         done
         if has containerd.io; then set -- "$@" containerd.io; fi
         held=$(apt-mark showhold | grep -x -e docker-ce -e docker-ce-cli -e docker-ce-rootless-extras -e containerd.io -e docker.io -e docker-cli)
-        setsid -w sh -c 'dpkg --configure -a && exec apt-get -q -y -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --allow-change-held-packages install "$@"' sh "$@" >"$log" 2>&1 </dev/null
-        code=$?
-        if [ -n "$held" ]; then apt-mark hold $held >/dev/null; fi
-        if [ $code -ne 0 ]; then tail -n 20 "$log" >&2; exit 1; fi
+        export held
+        setsid -w sh -c '
+            dpkg --configure -a && apt-get -q -y -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --allow-change-held-packages install "$@"
+            code=$?
+            if [ -n "$held" ]; then apt-mark hold $held; fi
+            exit $code
+        ' sh "$@" >"$log" 2>&1 </dev/null
+        if [ $? -ne 0 ]; then tail -n 20 "$log" >&2; exit 1; fi
         """;
 
     // A package that does not restart its engine leaves the old one running.
