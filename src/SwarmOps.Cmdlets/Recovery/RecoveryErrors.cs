@@ -261,7 +261,7 @@ internal static class RecoveryErrors
     public static SwarmOpsException MovedTasksMissing(SwarmNode node, IReadOnlyList<string> missing, TimeSpan timeout) =>
         new(
             ErrorKind.Timeout,
-            $"'{node.Name}' is in the swarm at its new address, and not everything runs there again after {timeout.TotalSeconds:0} s: {string.Join("; ", missing)}.",
+            $"'{node.Name}' is back in the swarm, but not everything runs there again after {timeout.TotalSeconds:0} s: {string.Join("; ", missing)}.",
             "Fix what the message names (Get-SwarmServiceLog); Wait-SwarmService waits for a service.",
             node
         );

@@ -14,8 +14,16 @@ internal static class ReplaceErrors
     public static SwarmOpsException ReplacedNameTwice(string name, IReadOnlyList<string> instances) =>
         new(
             ErrorKind.InvalidState,
-            $"Several instances are named '{name}': {string.Join(", ", instances)}. Which one is to go cannot be told. Nothing was changed.",
+            $"Several instances are named '{name}': {string.Join(", ", instances)}. It is not known which one to replace. Nothing was changed.",
             "Terminate the one that is not a member of the swarm, or correct its Name tag.",
+            name
+        );
+
+    public static SwarmOpsException ReplacedRegionNotRead(string name, string region) =>
+        new(
+            ErrorKind.InvalidState,
+            $"The region {region} of '{name}' was not read: it is excluded, or not enabled in the account. It is not known whether the node has an instance. Nothing was changed.",
+            "Omit the region from -ExcludeRegion, or enable it in the account, then run the same command again.",
             name
         );
 
@@ -23,7 +31,7 @@ internal static class ReplaceErrors
         new(
             ErrorKind.InvalidState,
             $"'{node.Name}' cannot be replaced without a loss: {string.Join("; ", reasons)}. Nothing was changed.",
-            "Bring what the message names to other nodes, or make the databases whole first. -Force accepts the loss.",
+            "Move what the message names to other nodes, or bring databases and shared folders in sync first. -Force accepts the loss.",
             node
         );
 

@@ -23,7 +23,7 @@ internal sealed class ReplaceOperation(IOperationContext context, IEc2Clients cl
                 request.Lock,
                 async scope =>
                 {
-                    var instances = await ReadAsync(scope).ConfigureAwait(false);
+                    var instances = await ReadAsync(scope, region).ConfigureAwait(false);
                     await new Replacement(scope, clients, request, region, instances).RunAsync().ConfigureAwait(false);
                 }
             )
@@ -31,30 +31,39 @@ internal sealed class ReplaceOperation(IOperationContext context, IEc2Clients cl
     }
 
     /// <summary>The cluster's instances in all regions; what is there in a region that cannot be read is told as a warning or an error.</summary>
-    private async Task<IReadOnlyList<(Instance Instance, string Region)>> ReadAsync(IOperationContext scope)
+    private async Task<IReadOnlyList<(Instance Instance, string Region)>> ReadAsync(IOperationContext scope, string region)
     {
         scope.WriteProgress(new OperationProgress(0, Replacement.Activity, "Reading all regions"));
         var outcomes = await RegionWork
             .InAllAsync(
                 await clients.AllRegionsAsync(scope.CancellationToken).ConfigureAwait(false),
                 request.Provision.ThrottleLimit,
-                async region => new RegionInventory(
-                    region,
+                async name => new RegionInventory(
+                    name,
                     await ClusterInventory
-                        .InstancesAsync(clients.In(region), request.Provision.Cluster, scope.CancellationToken)
+                        .InstancesAsync(clients.In(name), request.Provision.Cluster, scope.CancellationToken)
                         .ConfigureAwait(false),
                     []
                 ),
                 scope.CancellationToken
             )
             .ConfigureAwait(false);
+        RequireRegion(outcomes, request.Name, region);
         return
         [
             .. outcomes
                 .Reported(scope, clients.GivenRegions)
-                .SelectMany(region =>
-                    region.Instances.Where(instance => !InstanceStates.IsGoing(instance)).Select(instance => (instance, region.Region))
+                .SelectMany(found =>
+                    found.Instances.Where(instance => !InstanceStates.IsGoing(instance)).Select(instance => (instance, found.Region))
                 ),
         ];
+    }
+
+    /// <summary>Refuses to go on without the node's own region: an instance that could not be read is not one that does not exist.</summary>
+    internal static void RequireRegion(IReadOnlyList<RegionOutcome<RegionInventory>> outcomes, string name, string region)
+    {
+        var own = outcomes.FirstOrDefault(outcome => outcome.Region == region) ?? throw ReplaceErrors.ReplacedRegionNotRead(name, region);
+        if (own.Error is { } error)
+            throw error;
     }
 }
