@@ -66,6 +66,8 @@ internal sealed class Replacement(
             : goes ? present!.InstanceType?.Value
             : replaced is [_, { Length: > 0 } known] ? known
             : null;
+        if (goes || present is null)
+            RefuseManager(session, report, entry);
         if (goes)
             await RefuseAsync(session, report, entry).ConfigureAwait(false);
         if (!await AgreesAsync(old, report, entry, goes ? present : null, type).ConfigureAwait(false))
@@ -111,11 +113,16 @@ internal sealed class Replacement(
     private Task<SwarmSession> FindAsync(IReadOnlyList<SwarmNode> nodes) =>
         SwarmSession.FindAsync(context, nodes, request.Provision.ThrottleLimit);
 
-    /// <summary>What would be lost with the old host.</summary>
-    private async Task RefuseAsync(SwarmSession session, NodeReport report, NodeListResponse entry)
+    /// <summary>The managers that are left must have a quorum, also where the instance is gone already: it is demoted then, too.</summary>
+    private static void RefuseManager(SwarmSession session, NodeReport report, NodeListResponse entry)
     {
         if (entry.ManagerStatus is not null)
             DemotionPlan.RefuseUnsafe([new SetMember(report, entry)], ManagerTally.Of(session.View));
+    }
+
+    /// <summary>What would be lost with the old host.</summary>
+    private async Task RefuseAsync(SwarmSession session, NodeReport report, NodeListResponse entry)
+    {
         var load = await NodeLoad.ReadAsync(session, entry, Name).ConfigureAwait(false);
         var folders = KeptData.SharedFolders(load.Services.Select(view => view.Service));
         var reasons = load
@@ -125,6 +132,11 @@ internal sealed class Replacement(
             .Select(found => $"'{found.Name}' keeps data in {found.Data} there, which ends with the instance")
             .Concat(
                 await new GaleraRule(context, session, request.Provision.ThrottleLimit, Activity).ObstaclesAsync(Name).ConfigureAwait(false)
+            )
+            .Concat(
+                await new FolderRule(session, request.Provision.ThrottleLimit)
+                    .ObstaclesAsync(Name, answers: report.Observation is not null)
+                    .ConfigureAwait(false)
             )
             .ToList();
         if (reasons.Count == 0)
@@ -149,7 +161,9 @@ internal sealed class Replacement(
         {
             var isAlive = report.Observation is not null;
             steps.Add(
-                isAlive ? $"drain it{(isManager ? ", demote it" : "")}, let it leave the swarm" : "give it up, since it does not answer"
+                isAlive
+                    ? $"drain it{(isManager ? ", demote it" : "")}, let it leave the swarm"
+                    : "remove it from the swarm, since it does not answer"
             );
             steps.Add($"terminate {going.InstanceId} with its disk");
         }
