@@ -52,7 +52,7 @@ internal sealed class CopyImageOperation(IOperationContext context, CopyImageReq
         foreach (var image in archive.Images)
         {
             var facts = ImageFacts.Of(image);
-            var targets = await TargetsAsync(image.Name).ConfigureAwait(false);
+            var targets = await TargetsAsync(image, facts).ConfigureAwait(false);
             var confirmed = await AskAsync(image.Name, facts, archive.SizeOf(image, 0), targets).ConfigureAwait(false);
             await SendAsync(archive, image, confirmed).ConfigureAwait(false);
         }
@@ -74,7 +74,10 @@ internal sealed class CopyImageOperation(IOperationContext context, CopyImageReq
     {
         var all = await LookAsync(name, nodes).ConfigureAwait(false);
         var source = Source(name, all);
-        var targets = Chosen(all).Where(target => target != source).ToList();
+        var targets = Chosen(all)
+            .Where(target => target != source)
+            .Select(target => ImageTarget.Of([(name, target)], source.Present!))
+            .ToList();
         var confirmed = await AskAsync(name, source.Present!, source.Present!.Size, targets).ConfigureAwait(false);
         if (confirmed.Count == 0)
             return;
@@ -107,8 +110,24 @@ internal sealed class CopyImageOperation(IOperationContext context, CopyImageReq
             : throw ImageErrors.ImagesDiffer(name, having.Select(target => $"'{target.Node.Node.Name}' has {target.Present!.Id}"));
     }
 
-    private async Task<IReadOnlyList<ImageTarget>> TargetsAsync(string name) =>
-        [.. Chosen(await LookAsync(name, nodes).ConfigureAwait(false))];
+    /// <summary>The nodes that were chosen, as they are by all names that the archive has for an image.</summary>
+    private async Task<IReadOnlyList<ImageTarget>> TargetsAsync(ArchivedImage image, ImageFacts wanted)
+    {
+        IReadOnlyList<ImageTarget> chosen = [.. Chosen(await LookAsync(image.Name, nodes).ConfigureAwait(false))];
+        var looks = chosen.Select(target => (image.Name, Target: target)).ToList();
+        foreach (var name in image.Tags.Skip(1))
+            looks.AddRange(
+                (await LookAsync(name, [.. chosen.Select(target => target.Node)]).ConfigureAwait(false)).Select(seen => (name, seen))
+            );
+        // A node that failed meanwhile was reported, and has not all looks.
+        return
+        [
+            .. looks
+                .GroupBy(look => look.Target.Node)
+                .Where(node => node.Count() == Math.Max(1, image.Tags.Count))
+                .Select(node => ImageTarget.Of([.. node], wanted)),
+        ];
+    }
 
     private IEnumerable<ImageTarget> Chosen(IReadOnlyList<ImageTarget> all) =>
         request.Targets.Choose(context, all, target => target.Node.Node.Name, name => SwarmErrors.NodeNotInSet(name, request.Nodes));
@@ -140,7 +159,11 @@ internal sealed class CopyImageOperation(IOperationContext context, CopyImageReq
 
             var words =
                 $"Load the image '{name}' ({EngineImage.Megabytes(size)})"
-                + (target.Present is null ? "" : ": the image that has this name there keeps its content and loses the name");
+                + (
+                    target.Taken.Count == 0
+                        ? ""
+                        : $": the image that is called '{string.Join("', '", target.Taken)}' there keeps its content and loses the name"
+                );
             if (await context.ShouldProcessAsync(target.Node.Node.ToString(), words).ConfigureAwait(false))
                 confirmed.Add(target);
         }

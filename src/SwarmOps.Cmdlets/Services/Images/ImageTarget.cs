@@ -8,6 +8,21 @@ namespace SwarmOps.Services.Images;
 /// <param name="Present">The image of this name that it has; null when it has none.</param>
 internal sealed record ImageTarget(NodeObservation Node, NodeImages Images, ImageFacts? Present)
 {
+    /// <summary>Names of the wanted image that other images have there, and lose.</summary>
+    public IReadOnlyList<string> Taken { get; init; } = [];
+
+    /// <summary>A node by all names of an image: it lacks the image if it lacks it by one of them.</summary>
+    /// <param name="looks">The node, by each name; at least one.</param>
+    /// <param name="wanted">The image.</param>
+    public static ImageTarget Of(IReadOnlyList<(string Name, ImageTarget Target)> looks, ImageFacts wanted)
+    {
+        var others = looks.Where(look => !wanted.IsSame(look.Target.Present)).ToList();
+        return (others.Count > 0 ? others[0] : looks[0]).Target with
+        {
+            Taken = [.. others.Where(look => look.Target.Present is not null).Select(look => look.Name)],
+        };
+    }
+
     /// <summary>Its platform, in the words of an image.</summary>
     public string Platform
     {
