@@ -19,8 +19,13 @@ Describe 'Update-SwarmNodeKey' {
         (Get-KeyLine 0) -join "`n" | Should -Be $before[0]
     }
 
-    It 'refuses a key that is not there, before anything is changed' {
-        { $nodes | Update-SwarmNodeKey -NewKeyFilePath "$new.none" -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId '*,SwarmOps.Nodes.Keys.UpdateSwarmNodeKeyCommand'
+    It 'refuses a key that is not there once, before anything is changed' {
+        $failure = { $nodes | Update-SwarmNodeKey -NewKeyFilePath "$new.none" -Confirm:$false -ErrorAction Stop } |
+            Should -Throw -ErrorId 'SshKeyNotFound,SwarmOps.Nodes.Keys.UpdateSwarmNodeKeyCommand' -PassThru
+        "$failure" | Should -Match ([regex]::Escape("$new.none"))
+        $nodes.Name | ForEach-Object { "$failure" | Should -Not -Match ([regex]::Escape("'$_'")) }
+        $said = $(try { $nodes | Update-SwarmNodeKey -NewKeyFilePath "$new.none" -Confirm:$false 2>&1 } catch { $_ })
+        @($said) | Should -HaveCount 1
         (Get-KeyLine 0) -join "`n" | Should -Be $before[0]
     }
 

@@ -47,6 +47,16 @@ internal static class SshKeys
         return key is null ? null : Convert.ToBase64String(key.HostKeyAlgorithms.First().Data);
     }
 
+    /// <summary>The public part of the key in a file that is to be some nodes' new key, in base64 as in <c>authorized_keys</c>.</summary>
+    /// <param name="path">The file of the private key.</param>
+    /// <param name="passphrase">Its passphrase; null for none.</param>
+    /// <exception cref="SwarmOpsException">Those of <see cref="AuthenticationMethods"/> about keys.</exception>
+    public static string PublicKeyOfFile(string path, System.Security.SecureString? passphrase)
+    {
+        using var key = OpenFile(null, path, Reveal(passphrase));
+        return Convert.ToBase64String(key.HostKeyAlgorithms.First().Data);
+    }
+
     private static PrivateKeyFile? NamedKey(SwarmNode node, NodeCredential? credential)
     {
         var passphrase = Reveal(credential?.KeyPassphrase);
@@ -93,7 +103,7 @@ internal static class SshKeys
         return keys.Count > 0 ? [.. keys] : throw first ?? TransportErrors.NoSshCredential(node);
     }
 
-    private static PrivateKeyFile OpenFile(SwarmNode node, string path, string? passphrase)
+    private static PrivateKeyFile OpenFile(SwarmNode? node, string path, string? passphrase)
     {
         if (!File.Exists(path))
             throw TransportErrors.SshKeyNotFound(node, path);
@@ -108,7 +118,7 @@ internal static class SshKeys
         }
     }
 
-    private static PrivateKeyFile Open(SwarmNode node, string what, string text, string? passphrase)
+    private static PrivateKeyFile Open(SwarmNode? node, string what, string text, string? passphrase)
     {
         try
         {

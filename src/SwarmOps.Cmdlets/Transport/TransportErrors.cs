@@ -212,37 +212,40 @@ internal static class TransportErrors
             node
         );
 
-    public static SwarmOpsException SshKeyNotFound(SwarmNode node, string path) =>
+    /// <summary>With no node it is a key that a cmdlet's own parameter names; so for the following errors.</summary>
+    public static SwarmOpsException SshKeyNotFound(SwarmNode? node, string path) =>
         new(
             ErrorKind.NotFound,
-            $"The SSH key file '{path}' of '{node.Name}' does not exist.",
-            "Specify the path of the private key with New-SwarmNode -KeyFilePath.",
-            node
+            $"The SSH key file '{path}'{(node is null ? "" : $" of '{node.Name}'")} does not exist.",
+            node is null
+                ? "Specify the path of a private key; ssh-keygen -t ed25519 -f file makes one."
+                : "Specify the path of the private key with New-SwarmNode -KeyFilePath.",
+            (object?)node ?? path
         );
 
     /// <summary>Without an inner exception: a parser's message may quote the key.</summary>
-    public static SwarmOpsException SshKeyInvalid(SwarmNode node, string what) =>
+    public static SwarmOpsException SshKeyInvalid(SwarmNode? node, string what) =>
         new(
             ErrorKind.InvalidData,
-            $"For '{node.Name}', {what} is not a readable private key.",
+            ForNode(node, $"{what} is not a readable private key."),
             "Specify a private key in OpenSSH or PEM format (not the .pub file).",
-            node
+            (object?)node ?? what
         );
 
-    public static SwarmOpsException SshKeyPassphraseWrong(SwarmNode node, string what) =>
+    public static SwarmOpsException SshKeyPassphraseWrong(SwarmNode? node, string what) =>
         new(
             ErrorKind.Authentication,
-            $"For '{node.Name}', the passphrase does not decrypt {what}.",
-            "Specify the correct passphrase with -KeyPassphrase.",
-            node
+            ForNode(node, $"the passphrase does not decrypt {what}."),
+            $"Specify the correct passphrase with {PassphraseOf(node)}.",
+            (object?)node ?? what
         );
 
-    public static SwarmOpsException SshKeyPassphraseRequired(SwarmNode node, string what) =>
+    public static SwarmOpsException SshKeyPassphraseRequired(SwarmNode? node, string what) =>
         new(
             ErrorKind.Authentication,
-            $"For '{node.Name}', {what} is protected by a passphrase.",
-            "Specify the passphrase as a SecureString with -KeyPassphrase.",
-            node
+            ForNode(node, $"{what} is protected by a passphrase."),
+            $"Specify the passphrase as a SecureString with {PassphraseOf(node)}.",
+            (object?)node ?? what
         );
 
     public static SwarmOpsException HostKeyUnknown(SwarmNode node, string shown, string path) =>
@@ -451,6 +454,11 @@ internal static class TransportErrors
             _ => NodeUnreachable(node, socket.Message, socket),
         };
     }
+
+    private static string ForNode(SwarmNode? node, string sentence) =>
+        node is null ? char.ToUpperInvariant(sentence[0]) + sentence[1..] : $"For '{node.Name}', {sentence}";
+
+    private static string PassphraseOf(SwarmNode? node) => node is null ? "-NewKeyPassphrase" : "-KeyPassphrase";
 
     private static string LastLine(CommandResult result)
     {

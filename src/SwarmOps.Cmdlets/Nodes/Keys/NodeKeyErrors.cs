@@ -35,10 +35,22 @@ internal static class NodeKeyErrors
             node
         );
 
-    public static SwarmOpsException NodeKeyNotProven(SwarmNode node, SwarmOpsException why, bool isRestored) =>
+    /// <param name="node">The node.</param>
+    /// <param name="why">What came of the new key.</param>
+    /// <param name="isRestored">Whether the file is what it was before the last change.</param>
+    /// <param name="hasOld">Whether the old key is in the file now.</param>
+    public static SwarmOpsException NodeKeyNotProven(SwarmNode node, SwarmOpsException why, bool isRestored, bool hasOld) =>
         new(
             ErrorKind.Authentication,
-            $"'{node.Name}' did not accept the new key: {why.Message.TrimEnd('.')}. {(isRestored ? "Its authorized_keys are as before, and the old key is still accepted." : "The old key was not removed, and the new one could not be taken out again.")}",
+            $"'{node.Name}' did not accept the new key: {why.Message.TrimEnd('.')}. "
+                + (isRestored, hasOld) switch
+                {
+                    (true, true) => "Its authorized_keys contain the old key, as before.",
+                    (true, false) => "Its authorized_keys contain only the new key, as before.",
+                    (false, true) => "Its authorized_keys contain both keys: the new one could not be taken out again.",
+                    _ =>
+                        "Its authorized_keys contain only the new key: the old one could not be put back. It is in authorized_keys.swarmops beside that file.",
+                },
             "Check the new key file, and that sshd accepts its type (PubkeyAcceptedAlgorithms in sshd_config), then run the same command again.",
             node,
             why

@@ -10,9 +10,13 @@ namespace SwarmOps.Nodes.Keys;
 internal sealed class UpdateNodeKeyOperation(IOperationContext context, UpdateNodeKeyRequest request)
 {
     /// <summary>Runs the operation; writes each node with its new key.</summary>
+    /// <exception cref="SwarmOpsException">Those of the new key's file, before any node is asked.</exception>
     public async Task RunAsync()
     {
-        var plans = await NodeSet.ForEachAsync(context, request.Nodes, request.ThrottleLimit, LookAsync).ConfigureAwait(false);
+        var added = new SshPublicKey(SshKeys.PublicKeyOfFile(request.NewKeyPath, request.NewPassphrase));
+        var plans = await NodeSet
+            .ForEachAsync(context, request.Nodes, request.ThrottleLimit, node => LookAsync(node, added))
+            .ConfigureAwait(false);
         var confirmed = new List<KeyPlan>();
         foreach (var plan in plans)
         {
@@ -40,13 +44,10 @@ internal sealed class UpdateNodeKeyOperation(IOperationContext context, UpdateNo
 
     private bool IsDone(KeyPlan plan) => plan.Keys.Has(plan.New) && (request.KeepOld || !plan.Keys.Has(plan.Old));
 
-    private async Task<KeyPlan> LookAsync(SwarmNode node)
+    private async Task<KeyPlan> LookAsync(SwarmNode node, SshPublicKey added)
     {
         if (EngineEndpoint.Parse(node.DockerHost ?? throw TransportErrors.NodeHasNoEndpoint(node), node).Kind != EngineEndpointKind.Ssh)
             throw NodeKeyErrors.NodeKeyNotOverSsh(node);
-        var added = new SshPublicKey(
-            SshKeys.PublicKey(Renewed(node), Renewed(node).Credential) ?? throw NodeKeyErrors.NodeKeyUnknown(node)
-        );
         var own = request.Options.Credential ?? node.Credential;
         var old = new SshPublicKey(SshKeys.PublicKey(node, own) ?? throw NodeKeyErrors.NodeKeyUnknown(node));
         if (added == old)
@@ -91,31 +92,35 @@ internal sealed class UpdateNodeKeyOperation(IOperationContext context, UpdateNo
 
         var first = Connect(Renewed(node));
         await using var _ = first.ConfigureAwait(false);
-        await ProveAsync(plan, first, () => RestoreAsync(plan, context.Connection(node), both)).ConfigureAwait(false);
+        await ProveAsync(plan, first, context.Connection(node), both).ConfigureAwait(false);
         if (!request.KeepOld && both.Has(plan.Old))
         {
             var alone = both.Without(plan.Old);
             await KeyFileOnHost.ReplaceAsync(first, both, alone, context.CancellationToken).ConfigureAwait(false);
             var second = Connect(Renewed(node));
             await using var __ = second.ConfigureAwait(false);
-            await ProveAsync(plan, second, () => RestoreAsync(plan with { Keys = both }, first, alone)).ConfigureAwait(false);
+            await ProveAsync(plan with { Keys = both }, second, first, alone).ConfigureAwait(false);
             await TellIfOldWorksAsync(node).ConfigureAwait(false);
         }
 
         context.WriteObject(Renewed(node));
     }
 
-    private async Task ProveAsync(KeyPlan plan, NodeConnection connection, Func<Task<bool>> restore)
+    /// <summary>Proves the new key by a connection of its own; if that fails, puts the file back through another one.</summary>
+    /// <param name="plan">The plan, with the file as it was before the last change.</param>
+    /// <param name="tried">The connection to open with the new key.</param>
+    /// <param name="open">The connection through which the file was changed.</param>
+    /// <param name="present">The file as it is now.</param>
+    private async Task ProveAsync(KeyPlan plan, NodeConnection tried, INodeConnection open, AuthorizedKeys present)
     {
         try
         {
-            await connection
-                .RunCheckedAsync("trying the new key", new NodeCommand("true"), context.CancellationToken)
-                .ConfigureAwait(false);
+            await tried.RunCheckedAsync("trying the new key", new NodeCommand("true"), context.CancellationToken).ConfigureAwait(false);
         }
         catch (SwarmOpsException why)
         {
-            throw NodeKeyErrors.NodeKeyNotProven(plan.Node, why, await restore().ConfigureAwait(false));
+            var isRestored = await RestoreAsync(plan, open, present).ConfigureAwait(false);
+            throw NodeKeyErrors.NodeKeyNotProven(plan.Node, why, isRestored, (isRestored ? plan.Keys : present).Has(plan.Old));
         }
     }
 
