@@ -82,7 +82,7 @@ $recipe = [ordered] @{
         $overlay | New-SwarmSharedFolder -Name uploads -Path /srv/wordpress/uploads -Owner 33:33 -Image $Registry/syncthing:1.29
     }
     'WordPress on every node, with two secrets; each uses the database node beside it' = {
-        $null = $nodes | New-SwarmSecret -Name wordpress-tls -Value (New-SelfSignedPem $site)
+        Add-SiteCertificate $nodes $site
         $secrets = @{ Source = 'wordpress-db'; Target = 'db-password'; Mode = '0444' }, @{ Source = 'wordpress-tls'; Target = 'tls.pem'; Mode = '0400' }
         $settings = @{ WORDPRESS_DB_HOST = 'galera-{{slice .Service.Name 10}}'; WORDPRESS_TLS = '/run/secrets/tls.pem' }
         $nodes | New-SwarmEdgeService -Name wordpress -Image $Registry/wordpress:6.1 -PublishHost 80, 443 -Network internal -Secret $secrets -Environment $settings -Mount /srv/wordpress/uploads:/var/lib/wordpress/wp-content/uploads -HealthCommand healthy -HealthIntervalSeconds 2

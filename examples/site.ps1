@@ -1,4 +1,4 @@
-# What the owner and the authors of a WordPress site do, for wordpress.ps1 and recipe.ps1: the page that sets it up, posts and uploads (XML-RPC, as the apps do).
+# What the owner and the authors of a WordPress site do, for wordpress.ps1, wordpress-stack.ps1 and recipe.ps1: the page that sets it up, posts and uploads (XML-RPC, as the apps do).
 # Each function speaks to one node, by its address, so that one sees what that node does; browsers get the address from DNS.
 
 # Certificate and key as one PEM, for a start: Update-SwarmSecret -Name wordpress-tls -Path real.pem replaces them, one region at a time.
@@ -7,6 +7,13 @@ function New-SelfSignedPem([string] $Name) {
     $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new("CN=$Name", $key, 'SHA256')
     $certificate = $request.CreateSelfSigned([datetimeoffset]::UtcNow.AddDays(-1), [datetimeoffset]::UtcNow.AddDays(90))
     $certificate.ExportCertificatePem() + "`n" + $key.ExportPkcs8PrivateKeyPem() + "`n" | ConvertTo-SecureString -AsPlainText
+}
+
+# Stores such a one as the secret wordpress-tls, unless the swarm has it.
+function Add-SiteCertificate([object[]] $Nodes, [string] $Site) {
+    if (-not ($Nodes | Get-SwarmSecret -Name 'wordpress-tl*')) {
+        $null = $Nodes | New-SwarmSecret -Name wordpress-tls -Value (New-SelfSignedPem $Site)
+    }
 }
 
 # A request to the site by one node's address. The certificate is self-signed; a failure has its own status, as a reader sees it.

@@ -26,9 +26,7 @@ Import-Module $Module
 . $PSScriptRoot/site.ps1
 $nodes = Get-LabNode $StatusPath
 $null = $nodes | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal -Unencrypted:$Unencrypted
-if (-not ($nodes | Get-SwarmSecret -Name 'wordpress-tl*')) {
-    $null = $nodes | New-SwarmSecret -Name wordpress-tls -Value (New-SelfSignedPem $Site)
-}
+Add-SiteCertificate $nodes $Site
 
 # Readers are located by their networks; here the hosts themselves are the readers.
 $variables = @{ SITE = $Site; REGISTRY = $Registry }

@@ -36,9 +36,7 @@ $overlay | New-SwarmSharedFolder -Name uploads -Path /srv/wordpress/uploads -Own
 
 # Two secrets. PHP's workers run as a different user than the one that starts the container, so every user in it may read the password (0444).
 # nginx reads key and certificate before it drops its privileges, so only root may read them (0400).
-if (-not ($nodes | Get-SwarmSecret -Name 'wordpress-tl*')) {
-    $null = $nodes | New-SwarmSecret -Name wordpress-tls -Value (New-SelfSignedPem $Site)
-}
+Add-SiteCertificate $nodes $Site
 $web = @{
     Name                     = 'wordpress'
     Image                    = "$Registry/wordpress:6.1"
