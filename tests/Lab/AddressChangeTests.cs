@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace SwarmOps.Tests.Lab;
 
@@ -130,28 +129,14 @@ public sealed class AddressChangeTests(LabFixture lab) : IDisposable
 
     private async Task<string> IdAsync(LabHost host) => (await lab.ExecAsync(host, "docker info -f '{{.Swarm.NodeID}}'")).Trim();
 
-    /// <summary>The number of points of a run that came to its end; null when it was killed.</summary>
     private async Task<int?> KillAsync(int killAt)
     {
         var path = Path.Combine(folder, $"{Guid.NewGuid():N}.ps1");
         await File.WriteAllTextAsync(
             path,
-            $"$(\n{string.Join('\n', lab.Hosts.Select(host => host.Description))}\n) | Repair-Swarm -NewAddress {lab.Hosts[2].Name} -SkipReachabilityTest -Confirm:$false"
+            $"{KillRun.Nodes(lab)} | Repair-Swarm -NewAddress {lab.Hosts[2].Name} -SkipReachabilityTest -Confirm:$false"
         );
-        var (exitCode, output, error) = await Shell.RunAsync(
-            "dotnet",
-            "exec",
-            Repository.KillHost,
-            Repository.Module,
-            path,
-            killAt.ToString(CultureInfo.InvariantCulture),
-            "changes"
-        );
-        if (exitCode == 128 + 9)
-            return null;
-        return exitCode == 0
-            ? int.Parse(output.Split("POINTS ")[^1].Trim(), CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"exit code {exitCode}: {output}{error}");
+        return await KillRun.RunAsync(path, killAt);
     }
 
     private static void Note(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);

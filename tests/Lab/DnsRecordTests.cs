@@ -1,16 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using static SwarmOps.Tests.Lab.LabRegions;
 
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>Records in Route 53 that equal the nodes of an edge service, as other readers than the module see them.</summary>
 public sealed partial class DnsRecordTests(LabFixture lab) : IAsyncLifetime
 {
-    private const string Eu = "eu-central-1",
-        East = "us-east-1",
-        West = "us-west-1";
-
     private const string Sync = "$n | Sync-SwarmDnsRecord -Zone example.org -Name www -Service web @aws";
 
     // As build/labs.ps1 names its labs: what a killed run leaves is found.

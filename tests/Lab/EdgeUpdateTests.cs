@@ -1,16 +1,12 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using static SwarmOps.Tests.Lab.GeoDnsGround;
+using static SwarmOps.Tests.Lab.LabRegions;
 
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>Updates of an edge service, with name servers on the swarm: a region leaves DNS first, and is back afterwards, whatever happened.</summary>
 public sealed class EdgeUpdateTests(LabFixture lab) : IDisposable
 {
-    private const string Eu = "eu-central-1",
-        East = "us-east-1",
-        West = "us-west-1";
-
     /// <summary>How many points a run is killed at, from the first to the last one.</summary>
     private const int Kills = 6;
 
@@ -124,15 +120,16 @@ public sealed class EdgeUpdateTests(LabFixture lab) : IDisposable
         var script = Path.Combine(Directory.CreateTempSubdirectory().FullName, "update.ps1");
         var value = 0;
         await WriteAsync();
-        var total = await RunAsync(script, killAt: 0) ?? throw new InvalidOperationException("The update does not even run whole.");
+        var total =
+            await KillRun.RunAsync(script, 0, "effects") ?? throw new InvalidOperationException("The update does not even run whole.");
         var killed = 0;
         for (var index = 0; index < Kills; index++)
         {
             await WriteAsync();
-            if (await RunAsync(script, 1 + (index * (total - 1) / (Kills - 1))) is not null)
+            if (await KillRun.RunAsync(script, 1 + (index * (total - 1) / (Kills - 1)), "effects") is not null)
                 continue;
             killed++;
-            Assert.NotNull(await RunAsync(script, killAt: 0));
+            Assert.NotNull(await KillRun.RunAsync(script, 0, "effects"));
             var zone = ground.Get();
             Assert.DoesNotContain(zone.Regions, region => region.IsOut);
             Assert.True(zone.Status == GeoDnsStatus.Healthy, string.Join('\n', zone.Findings));
@@ -144,28 +141,8 @@ public sealed class EdgeUpdateTests(LabFixture lab) : IDisposable
         Task WriteAsync() =>
             File.WriteAllTextAsync(
                 script,
-                $"$(\n{string.Join('\n', lab.Hosts.Select(host => host.Description))}\n) | Update-SwarmService -Name web-us-east-1 -StableSeconds 0 -WaitForLock 60 -Environment @{{ V = '{value++}' }} -WarningAction SilentlyContinue"
+                $"{KillRun.Nodes(lab)} | Update-SwarmService -Name web-us-east-1 -StableSeconds 0 -WaitForLock 60 -Environment @{{ V = '{value++}' }} -WarningAction SilentlyContinue"
             );
-    }
-
-    private static async Task<int?> RunAsync(string script, int killAt)
-    {
-        var (exitCode, output, error) = await Shell.RunAsync(
-            "dotnet",
-            "exec",
-            Repository.KillHost,
-            Repository.Module,
-            script,
-            killAt.ToString(CultureInfo.InvariantCulture),
-            "effects"
-        );
-        const int killed = 128 + 9;
-        return exitCode switch
-        {
-            killed => null,
-            0 => int.Parse(output.Split("POINTS ")[^1].Trim(), CultureInfo.InvariantCulture),
-            _ => throw new InvalidOperationException($"exit code {exitCode}: {output}{error}"),
-        };
     }
 
     private async Task WatchAsync(GeoDnsGround ground, ConcurrentQueue<(string? Answer, string Container)> seen, CancellationToken end)

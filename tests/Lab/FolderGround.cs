@@ -19,9 +19,7 @@ internal sealed class FolderGround(LabFixture lab, Session session, string versi
     /// <summary>Forms swarm and overlay, and takes away what an earlier test left. The lab's kernel has no ESP.</summary>
     public async Task FormAsync()
     {
-        var there = await OnAllAsync($"docker image inspect lab/syncthing:{version} >/dev/null 2>&1 && echo yes || true");
-        if (there.Any(answer => answer.Trim() != "yes"))
-            await lab.OnLabAsync("image", "load", "all", $"syncthing:{version}");
+        await ServiceSwarm.LoadAsync(lab, $"lab/syncthing:{version}", $"syncthing:{version}");
         Nodes = await ServiceSwarm.FormAsync(lab, session);
         await WipeAsync();
         session.Run("$n | New-EncryptedOverlay -Name files -Unencrypted -WarningAction SilentlyContinue", ("n", Nodes)).ThrowOnError();

@@ -16,13 +16,8 @@ internal static class GaleraGround
         return nodes;
     }
 
-    /// <summary>Brings the image to all hosts, unless all have it: it is large.</summary>
-    public static async Task LoadImageAsync(LabFixture lab)
-    {
-        var there = await OnAllAsync(lab, "docker image inspect lab/mariadb:10.11 >/dev/null 2>&1 && echo yes || true");
-        if (there.Any(answer => answer.Trim() != "yes"))
-            await lab.OnLabAsync("image", "load", "all", "mariadb");
-    }
+    /// <summary>Brings the image to all hosts.</summary>
+    public static Task LoadImageAsync(LabFixture lab) => ServiceSwarm.LoadAsync(lab, "lab/mariadb:10.11", "mariadb");
 
     /// <summary>Takes away services, what they were given, their containers and data.</summary>
     public static async Task WipeAsync(LabFixture lab)

@@ -27,13 +27,16 @@ public sealed class GaleraKillTests(LabFixture lab) : IDisposable
             {
                 point = AtAll ? point + 1 : Sample[index];
                 await GaleraGround.WipeAsync(lab);
-                var ended = await RunAsync(script, point);
+                var ended = await KillRun.RunAsync(script, point, "effects") is not null;
                 if (!ended)
                 {
                     killed++;
                     var left = await LeftAsync();
                     var clock = Stopwatch.StartNew();
-                    Assert.True(await RunAsync(script, 0), $"Killed at point {point}, the second run did not end.");
+                    Assert.True(
+                        await KillRun.RunAsync(script, 0, "effects") is not null,
+                        $"Killed at point {point}, the second run did not end."
+                    );
                     GaleraGround.Say(
                         string.Create(
                             CultureInfo.InvariantCulture,
@@ -89,26 +92,6 @@ public sealed class GaleraKillTests(LabFixture lab) : IDisposable
             "echo $(docker secret ls -q | wc -l) secrets, $(docker config ls -q | wc -l) configs, $(docker service ls -q | wc -l) services"
         );
         return $"{directories.Count(text => text.StartsWith("yes", StringComparison.Ordinal))} directories, {directories.Count(text => text.Contains("bootstrap", StringComparison.Ordinal))} markers, {counts.Trim()}";
-    }
-
-    private static async Task<bool> RunAsync(string script, int killAt)
-    {
-        const int killed = 128 + 9;
-        var (exitCode, output, error) = await Shell.RunAsync(
-            "dotnet",
-            "exec",
-            Repository.KillHost,
-            Repository.Module,
-            script,
-            killAt.ToString(CultureInfo.InvariantCulture),
-            "effects"
-        );
-        return exitCode switch
-        {
-            0 => true,
-            killed => false,
-            _ => throw new InvalidOperationException($"exit code {exitCode}: {output}{error}"),
-        };
     }
 
     private string WriteScript()

@@ -30,20 +30,9 @@ internal sealed class GeoDnsGround(LabFixture lab, Session session, IReadOnlyLis
     public static async Task<GeoDnsGround> FormAsync(LabFixture lab, Session session)
     {
         await lab.OnLabAsync("fault", "heal");
-        var there = await Task.WhenAll(
-            lab.Hosts.Select(host => lab.ExecAsync(host, $"docker image inspect {Image} >/dev/null 2>&1 && echo yes || true"))
-        );
-        if (there.Any(answer => answer.Trim() != "yes"))
-            await lab.OnLabAsync("image", "load", "all", "gdnsd");
+        await ServiceSwarm.LoadAsync(lab, Image, "gdnsd");
         var nodes = await ServiceSwarm.FormAsync(lab, session);
-        await Task.WhenAll(
-            lab.Hosts.Select(host =>
-                lab.ExecAsync(
-                    host,
-                    "for try in $(seq 100); do [ -z \"$(docker ps -qf label=com.docker.swarm.service.name)\" ] && break; sleep 0.3; done; docker rm -f client >/dev/null 2>&1; rm -rf /srv/geodns; true"
-                )
-            )
-        );
+        await ServiceSwarm.WhenIdleAsync(lab, "docker rm -f client >/dev/null 2>&1; rm -rf /srv/geodns");
         var ground = new GeoDnsGround(lab, session, nodes);
         ground.Run(Edge());
         return ground;

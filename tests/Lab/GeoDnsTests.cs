@@ -2,16 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using SwarmOps.GeoDns.Wire;
 using static SwarmOps.Tests.Lab.GeoDnsGround;
+using static SwarmOps.Tests.Lab.LabRegions;
 
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>Name servers that answer each client with its nearest healthy region.</summary>
 public sealed class GeoDnsTests(LabFixture lab) : IDisposable
 {
-    private const string Eu = "eu-central-1",
-        East = "us-east-1",
-        West = "us-west-1";
-
     private readonly Session session = new();
 
     public void Dispose() => session.Dispose();

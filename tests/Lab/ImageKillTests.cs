@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>A copy and a cleanup that are killed anywhere are completed by the same lines.</summary>
@@ -30,13 +28,13 @@ public sealed class ImageKillTests(LabFixture lab) : IDisposable
             TestContext.Current.CancellationToken
         );
         await PrepareAsync();
-        var total = await RunAsync(script, 0) ?? throw new InvalidOperationException("The script does not even run whole.");
+        var total = await KillRun.RunAsync(script, 0) ?? throw new InvalidOperationException("The script does not even run whole.");
         var killed = 0;
         for (var point = 1; point <= total; point++)
         {
             await PrepareAsync();
-            killed += await RunAsync(script, point) is null ? 1 : 0;
-            Assert.NotNull(await RunAsync(script, 0));
+            killed += await KillRun.RunAsync(script, point) is null ? 1 : 0;
+            Assert.NotNull(await KillRun.RunAsync(script, 0));
 
             var ids = await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "docker image inspect -f '{{.Id}}' kill/app:1")));
             var old = await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "docker images -q kill/old")));
@@ -66,26 +64,5 @@ public sealed class ImageKillTests(LabFixture lab) : IDisposable
             lab.Hosts[0],
             "id=$(docker create lab/busybox:latest sh -c 'echo text > /text'); docker start -a $id; docker commit $id kill/app:1 >/dev/null; docker rm $id >/dev/null"
         );
-    }
-
-    /// <summary>The number of points of a run that came to its end; null when it was killed.</summary>
-    private static async Task<int?> RunAsync(string script, int killAt)
-    {
-        const int killed = 128 + 9;
-        const string points = "POINTS ";
-        var (exitCode, output, error) = await Shell.RunAsync(
-            "dotnet",
-            "exec",
-            Repository.KillHost,
-            Repository.Module,
-            script,
-            killAt.ToString(CultureInfo.InvariantCulture),
-            "changes"
-        );
-        if (exitCode == killed)
-            return null;
-        return exitCode == 0 && output.LastIndexOf(points, StringComparison.Ordinal) is >= 0 and var at
-            ? int.Parse(output[(at + points.Length)..].Trim(), CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"exit code {exitCode}: {output}{error}");
     }
 }

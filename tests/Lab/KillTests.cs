@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>A run that is killed anywhere is finished by the same line.</summary>
@@ -51,33 +49,14 @@ public sealed class KillTests(LabFixture lab)
             ? [.. Enumerable.Range(0, SampleSize).Select(index => 1 + (index * (total - 1) / (SampleSize - 1)))]
             : [.. Enumerable.Range(1, total)];
 
-    /// <summary>The number of points of a run that came to its end; null when it was killed.</summary>
-    private static async Task<int?> RunAsync(string script, int killAt)
-    {
-        var (exitCode, output, error) = await Shell.RunAsync(
-            "dotnet",
-            "exec",
-            Repository.KillHost,
-            Repository.Module,
-            script,
-            killAt.ToString(CultureInfo.InvariantCulture),
-            Extent == "all" ? "all" : "changes"
-        );
-        const int killed = 128 + 9;
-        if (exitCode == killed)
-            return null;
-        return exitCode == 0
-            ? int.Parse(output.Split("POINTS ")[^1].Trim(), CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"exit code {exitCode}: {output}{error}");
-    }
+    private static Task<int?> RunAsync(string script, int killAt) => KillRun.RunAsync(script, killAt, Extent == "all" ? "all" : "changes");
 
     private string WriteScript()
     {
-        var nodes = lab.Hosts.Select(host => host.Description);
         var path = Path.GetTempFileName();
         File.WriteAllText(
             path + ".ps1",
-            $"$(\n{string.Join('\n', nodes)}\n) | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal -WarningAction SilentlyContinue"
+            $"{KillRun.Nodes(lab)} | Initialize-Swarm | Join-SwarmAsWorker | Step-SwarmPromotion | New-EncryptedOverlay -Name internal -WarningAction SilentlyContinue"
         );
         File.Delete(path);
         return path + ".ps1";

@@ -19,19 +19,11 @@ internal sealed class MonitoringGround(LabFixture lab, Session session, IReadOnl
     public static async Task<MonitoringGround> FormAsync(LabFixture lab, Session session)
     {
         await lab.OnLabAsync("fault", "heal");
-        var there = await Task.WhenAll(
-            lab.Hosts.Select(host => lab.ExecAsync(host, "docker image inspect lab/prometheus:2.42 >/dev/null 2>&1 && echo yes || true"))
-        );
-        if (there.Any(answer => answer.Trim() != "yes"))
-            await lab.OnLabAsync("image", "load", "all", "monitoring");
+        await ServiceSwarm.LoadAsync(lab, "lab/prometheus:2.42", "monitoring");
         var nodes = await ServiceSwarm.FormAsync(lab, session);
-        await Task.WhenAll(
-            lab.Hosts.Select(host =>
-                lab.ExecAsync(
-                    host,
-                    "for try in $(seq 100); do [ -z \"$(docker ps -qf label=com.docker.swarm.service.name)\" ] && break; sleep 0.3; done; docker volume ls -q | grep ^monitoring- | xargs -r docker volume rm >/dev/null; rm -rf /var/lib/swarmops/metrics; true"
-                )
-            )
+        await ServiceSwarm.WhenIdleAsync(
+            lab,
+            "docker volume ls -q | grep ^monitoring- | xargs -r docker volume rm >/dev/null; rm -rf /var/lib/swarmops/metrics"
         );
         var ground = new MonitoringGround(lab, session, nodes);
         ground.Run("$n | New-EncryptedOverlay -Name watch -Unencrypted -WarningAction SilentlyContinue");

@@ -1,3 +1,4 @@
+using static SwarmOps.Tests.Lab.LabRegions;
 using static SwarmOps.Tests.Lab.MonitoringGround;
 
 namespace SwarmOps.Tests.Lab;
@@ -5,10 +6,6 @@ namespace SwarmOps.Tests.Lab;
 /// <summary>Prometheus and Alertmanager in two regions, whose alerts reach a webhook.</summary>
 public sealed class MonitoringTests(LabFixture lab) : IDisposable
 {
-    private const string Eu = "eu-central-1",
-        East = "us-east-1",
-        West = "us-west-1";
-
     private readonly Session session = new();
 
     public void Dispose() => session.Dispose();

@@ -144,18 +144,17 @@ public sealed class OverlayProofTests(LabFixture lab) : IDisposable
         var script = Path.GetTempFileName() + ".ps1";
         await File.WriteAllTextAsync(
             script,
-            $"$null = $(\n{string.Join('\n', lab.Hosts.Select(host => host.Description))}\n) | Test-SwarmOverlay -Name internal",
+            $"$null = {KillRun.Nodes(lab)} | Test-SwarmOverlay -Name internal",
             TestContext.Current.CancellationToken
         );
         try
         {
             // The first run on an engine makes the probes' image, too: from the second on all have the same points, and the last three are the removals.
             Test(nodes);
-            var (_, output, _) = await Shell.RunAsync("dotnet", "exec", Repository.KillHost, Repository.Module, script, "0", "effects");
-            var points = int.Parse(output.Split("POINTS ")[^1].Trim(), System.Globalization.CultureInfo.InvariantCulture);
-            var killed = await Shell.RunAsync("dotnet", "exec", Repository.KillHost, Repository.Module, script, $"{points - 2}", "effects");
+            var points = await KillRun.RunAsync(script, 0, "effects");
+            Assert.NotNull(points);
 
-            Assert.Equal(128 + 9, killed.ExitCode);
+            Assert.Null(await KillRun.RunAsync(script, points.Value - 2, "effects"));
             Assert.InRange(await ProbesAsync(), 1, 3);
             Assert.Equal([true], session.Run("$n | Test-SwarmOverlay -Name internal -Quiet", ("n", nodes)).ThrowOnError().Objects);
             Assert.Equal(0, await ProbesAsync());

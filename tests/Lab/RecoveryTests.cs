@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Security;
 using SwarmOps.Transport;
@@ -233,10 +232,10 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         var script = Script(
             $"| Backup-Swarm -Destination '{folder}' -Passphrase (ConvertTo-SecureString 'correct horse battery' -AsPlainText) -Confirm:$false"
         );
-        var total = await KillAsync(script, 0) ?? throw new InvalidOperationException("The backup does not even run whole.");
+        var total = await KillRun.RunAsync(script, 0) ?? throw new InvalidOperationException("The backup does not even run whole.");
         for (var point = 1; point <= total; point += 2)
         {
-            await KillAsync(script, point);
+            await KillRun.RunAsync(script, point);
             Assert.Equal(before, await StateAsync());
         }
 
@@ -297,12 +296,12 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
             $"| Restore-Swarm -Path '{folder}' -Passphrase (ConvertTo-SecureString 'correct horse battery' -AsPlainText) -Confirm:$false"
         );
         await LoseAsync(lab.Hosts);
-        var total = await KillAsync(script, 0) ?? throw new InvalidOperationException("The restore does not even run whole.");
+        var total = await KillRun.RunAsync(script, 0) ?? throw new InvalidOperationException("The restore does not even run whole.");
         for (var point = 1; point <= total; point += Math.Max(1, total / 8))
         {
             await LoseAsync(lab.Hosts);
-            await KillAsync(script, point);
-            Assert.True(await KillAsync(script, 0) is not null, $"Killed at point {point}, the second run failed.");
+            await KillRun.RunAsync(script, point);
+            Assert.True(await KillRun.RunAsync(script, 0) is not null, $"Killed at point {point}, the second run failed.");
             Assert.Equal(before, await StateAsync());
         }
     }
@@ -428,27 +427,8 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
     private string Script(string rest)
     {
         var path = Path.Combine(folder, $"{Guid.NewGuid():N}.ps1");
-        File.WriteAllText(path, $"$(\n{string.Join('\n', lab.Hosts.Select(host => host.Description))}\n) {rest}");
+        File.WriteAllText(path, $"{KillRun.Nodes(lab)} {rest}");
         return path;
-    }
-
-    /// <summary>The number of points of a run that came to its end; null when it was killed.</summary>
-    private static async Task<int?> KillAsync(string script, int killAt)
-    {
-        var (exitCode, output, error) = await Shell.RunAsync(
-            "dotnet",
-            "exec",
-            Repository.KillHost,
-            Repository.Module,
-            script,
-            killAt.ToString(CultureInfo.InvariantCulture),
-            "changes"
-        );
-        if (exitCode == 128 + 9)
-            return null;
-        return exitCode == 0
-            ? int.Parse(output.Split("POINTS ")[^1].Trim(), CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"exit code {exitCode}: {output}{error}");
     }
 
     private static void Note(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);

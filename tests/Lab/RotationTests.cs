@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security;
 using System.Text.Json.Nodes;
 
@@ -244,11 +243,11 @@ public sealed class RotationTests(LabFixture lab) : IDisposable
             try
             {
                 points++;
-                var ended = await RunAsync(script, point);
+                var ended = await KillRun.RunAsync(script, point) is not null;
                 if (!ended)
                 {
                     killed++;
-                    Assert.True(await RunAsync(script, 0));
+                    Assert.NotNull(await KillRun.RunAsync(script, 0));
                 }
 
                 var secret = (SwarmSecret)
@@ -272,33 +271,12 @@ public sealed class RotationTests(LabFixture lab) : IDisposable
 
     private string WriteScript(string value)
     {
-        var hosts = lab.Hosts.Select(host => host.Description);
         var path = Path.GetTempFileName() + ".ps1";
         File.WriteAllText(
             path,
-            $"$v = [securestring]::new(); '{value}'.ToCharArray() | ForEach-Object {{ $v.AppendChar($_) }}\n$null = $(\n{string.Join('\n', hosts)}\n) | Update-SwarmSecret -Name pw -Value $v -StableSeconds 0"
+            $"$v = [securestring]::new(); '{value}'.ToCharArray() | ForEach-Object {{ $v.AppendChar($_) }}\n$null = {KillRun.Nodes(lab)} | Update-SwarmSecret -Name pw -Value $v -StableSeconds 0"
         );
         return path;
-    }
-
-    private static async Task<bool> RunAsync(string script, int killAt)
-    {
-        const int killed = 128 + 9;
-        var (exitCode, output, error) = await Shell.RunAsync(
-            "dotnet",
-            "exec",
-            Repository.KillHost,
-            Repository.Module,
-            script,
-            killAt.ToString(CultureInfo.InvariantCulture),
-            "changes"
-        );
-        return exitCode switch
-        {
-            0 => true,
-            killed => false,
-            _ => throw new InvalidOperationException($"exit code {exitCode}: {output}{error}"),
-        };
     }
 
     private static SecureString Secure(string text)

@@ -27,6 +27,30 @@ internal static class ServiceSwarm
         return nodes;
     }
 
+    /// <summary>Brings images of the lab to all hosts, unless all have them: they are large.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="image">One of them, by its name.</param>
+    /// <param name="set">What <c>lab image load</c> calls them.</param>
+    public static async Task LoadAsync(LabFixture lab, string image, string set)
+    {
+        var there = await Task.WhenAll(
+            lab.Hosts.Select(host => lab.ExecAsync(host, $"docker image inspect {image} >/dev/null 2>&1 && echo yes || true"))
+        );
+        if (there.Any(answer => answer.Trim() != "yes"))
+            await lab.OnLabAsync("image", "load", "all", set);
+    }
+
+    /// <summary>Waits until the containers of removed services have ended, and then runs a script on every host.</summary>
+    public static Task WhenIdleAsync(LabFixture lab, string script) =>
+        Task.WhenAll(
+            lab.Hosts.Select(host =>
+                lab.ExecAsync(
+                    host,
+                    $"for try in $(seq 100); do [ -z \"$(docker ps -qf label=com.docker.swarm.service.name)\" ] && break; sleep 0.3; done; {script}; true"
+                )
+            )
+        );
+
     /// <summary>Runs a script on the swarm's manager, as its root.</summary>
     public static Task<string> ManagerAsync(LabFixture lab, string script) => lab.ExecAsync(lab.Hosts[0], script);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>A deployment that is killed anywhere is completed by the same line, and an update that is killed has no half-way names left.</summary>
@@ -32,25 +30,25 @@ public sealed class StackKillTests(LabFixture lab) : IDisposable
         using var ground = await StackGround.FormAsync(lab, session);
         var path = ground.Write(Compose);
         var script = ground.Write(
-            $"$(\n{string.Join('\n', lab.Hosts.Select(host => host.Description))}\n) | Publish-SwarmStack -Path '{path}' -Name shop -NoResolveImage -StableSeconds 0 -WarningAction SilentlyContinue",
+            $"{KillRun.Nodes(lab)} | Publish-SwarmStack -Path '{path}' -Name shop -NoResolveImage -StableSeconds 0 -WarningAction SilentlyContinue",
             "publish.ps1"
         );
-        var total = await RunAsync(script, 0) ?? throw new InvalidOperationException("The script does not even run whole.");
+        var total = await KillRun.RunAsync(script, 0) ?? throw new InvalidOperationException("The script does not even run whole.");
         var killed = 0;
         for (var point = 1; point <= total; point++)
         {
             ground.Run("Remove-SwarmStack -Name shop -Confirm:$false").ThrowOnError();
             // A new stack, killed; then an update of it, killed; then the same line whole.
             ground.Write(Compose);
-            killed += await RunAsync(script, point) is null ? 1 : 0;
-            Assert.NotNull(await RunAsync(script, 0));
+            killed += await KillRun.RunAsync(script, point) is null ? 1 : 0;
+            Assert.NotNull(await KillRun.RunAsync(script, 0));
             ground.Write(
                 Compose
                     .Replace("content: one", $"content: two{point}", StringComparison.Ordinal)
                     .Replace("\"1\"", "\"2\"", StringComparison.Ordinal)
             );
-            killed += await RunAsync(script, point) is null ? 1 : 0;
-            Assert.NotNull(await RunAsync(script, 0));
+            killed += await KillRun.RunAsync(script, point) is null ? 1 : 0;
+            Assert.NotNull(await KillRun.RunAsync(script, 0));
 
             var stack = (SwarmStack)ground.Run("Get-SwarmStack -Name shop").ThrowOnError().Objects.Single();
             Assert.Equal((2, 2, 1, 1), (stack.RunningCount, stack.DesiredCount, stack.Configs.Count, stack.Networks.Count));
@@ -61,24 +59,5 @@ public sealed class StackKillTests(LabFixture lab) : IDisposable
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{killed} runs were killed, at {total} points.");
         Assert.True(killed >= total, $"Only {killed} runs were killed at {total} points.");
-    }
-
-    /// <summary>The number of points of a run that came to its end; null when it was killed.</summary>
-    private static async Task<int?> RunAsync(string script, int killAt)
-    {
-        var (exitCode, output, error) = await Shell.RunAsync(
-            "dotnet",
-            "exec",
-            Repository.KillHost,
-            Repository.Module,
-            script,
-            killAt.ToString(CultureInfo.InvariantCulture),
-            "changes"
-        );
-        if (exitCode == 128 + 9)
-            return null;
-        return exitCode == 0
-            ? int.Parse(output.Split("POINTS ")[^1].Trim(), CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"exit code {exitCode}: {output}{error}");
     }
 }

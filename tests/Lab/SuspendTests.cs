@@ -1,15 +1,12 @@
 using System.Globalization;
 using static SwarmOps.Tests.Lab.GeoDnsGround;
+using static SwarmOps.Tests.Lab.LabRegions;
 
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>Nodes that leave service for maintenance and come back, without a user noticing.</summary>
 public sealed class SuspendTests(LabFixture lab) : IDisposable
 {
-    private const string Eu = "eu-central-1",
-        East = "us-east-1",
-        West = "us-west-1";
-
     /// <summary>A service of four tasks, healthy after about a second.</summary>
     private const string App =
         "$n | New-SwarmService -Name app -Replicas 4 -Image lab/busybox:latest -NoResolveImage -ArgumentList sh, '-c', 'sleep 1; touch /tmp/up; exec sleep 100000' -HealthCommand 'test -e /tmp/up' -HealthIntervalSeconds 1 -UpdateMonitorSeconds 1 -RestartDelaySeconds 0 -StopGraceSeconds 1 -StableSeconds 0";
@@ -313,19 +310,7 @@ public sealed class SuspendTests(LabFixture lab) : IDisposable
         try
         {
             await File.WriteAllTextAsync(script, line);
-            var (exitCode, output, error) = await Shell.RunAsync(
-                "dotnet",
-                "exec",
-                Repository.KillHost,
-                Repository.Module,
-                script,
-                killAt.ToString(CultureInfo.InvariantCulture),
-                "changes"
-            );
-            const int killed = 128 + 9;
-            return exitCode == killed ? null
-                : exitCode == 0 ? int.Parse(output.Split("POINTS ")[^1].Trim(), CultureInfo.InvariantCulture)
-                : throw new InvalidOperationException($"exit code {exitCode}: {output}{error}");
+            return await KillRun.RunAsync(script, killAt);
         }
         finally
         {
