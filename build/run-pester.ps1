@@ -8,7 +8,7 @@ param(
     [Parameter(Mandatory)] [string] $Report,
     [string] $Filter = '',
 
-    # Leaves out the files that want a lab: those that share TestLab.ps1, and those that call lab/lab themselves.
+    # Leaves out the files that want a lab: those that share TestLab.ps1 or TestAccount.ps1, and those that call lab/lab themselves.
     [switch] $WithoutLab
 )
 
@@ -18,7 +18,7 @@ Import-Module $Pester
 
 $files = @(Get-ChildItem -Path $Path.Split([System.IO.Path]::PathSeparator))
 if ($WithoutLab) {
-    $files = @($files | Where-Object { -not (Select-String -LiteralPath $_.FullName -Pattern 'TestLab\.ps1', 'lab lab' -Quiet) })
+    $files = @($files | Where-Object { -not (Select-String -LiteralPath $_.FullName -Pattern 'TestLab\.ps1', 'TestAccount\.ps1', 'lab lab' -Quiet) })
 }
 elseif ($env:SWARMOPS_LAB) {
     $status = & (Join-Path $PSScriptRoot .. lab lab) status --name $env:SWARMOPS_LAB --json

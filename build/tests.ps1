@@ -33,7 +33,10 @@ function Invoke-TestTask {
     New-Folder $results
     $env:SWARMOPS_MODULE = Join-Path $moduleFolder SwarmOps.psd1
 
-    if ('Unit' -in $suites) { Invoke-XunitSuite 'Unit' }
+    if ('Unit' -in $suites) {
+        Install-UnitTool
+        Invoke-XunitSuite 'Unit'
+    }
     if ('Help' -in $suites) { Invoke-HelpSuite }
     if ('Shell' -in $suites) { Invoke-ShellSuite }
     if ('Format' -in $suites) { Invoke-FormatSuite }
@@ -93,6 +96,14 @@ function Read-XunitReport([string] $Name, [string] $Report, [int] $ExitCode) {
 
 function Write-Skip([string[]] $Reasons) {
     $Reasons | Where-Object { $_ } | Group-Object | ForEach-Object { Write-Line "    skipped, $($_.Count): $($_.Name)" }
+}
+
+# promtool, which checks what Prometheus gets. Where labs run it comes from Debian, and its tests fail without it; elsewhere they are skipped.
+function Install-UnitTool {
+    if ($IsLinux -and [System.Environment]::UserName -eq 'root' -and -not (Test-Path /usr/bin/promtool)) {
+        $obstacle = Get-LabObstacle @('prometheus')
+        if ($obstacle) { Write-Line "promtool was not installed: $obstacle" }
+    }
 }
 
 function Invoke-XunitSuite([string] $Name) {

@@ -1,18 +1,9 @@
 # Sync- and Remove-SwarmDnsRecord as a user types them; tests/Lab/DnsRecordTests proves what they make.
-BeforeDiscovery {
-    $null = & (Join-Path $PSScriptRoot .. .. lab lab) deps --ec2 2>&1
-    $hasAws = $LASTEXITCODE -eq 0
-    if (-not $hasAws) { Write-Warning 'The tests of Route 53 are skipped: the lab has no endpoint for it here (moto_server is neither on PATH nor could it be installed with pip).' }
-}
-
-Describe 'records in Route 53, as a user types them' -Skip:(-not $hasAws) {
+Describe 'records in Route 53, as a user types them' {
     BeforeAll {
         . $PSScriptRoot/TestSession.ps1
-        $labCommand = Join-Path $PSScriptRoot .. .. lab lab
-        $labName = "b${PID}d"
-        $null = & $labCommand up --name $labName --ec2 2>&1
-        $status = & $labCommand status --name $labName --json | ConvertFrom-Json
-        $aws = @{ EndpointUrl = $status.ec2EndpointUrl; AccessKey = 'test'; SecretKey = 'test' }
+        $AccountLab = 'd'
+        . $PSScriptRoot/TestAccount.ps1
         # Nothing listens at port 1: who asks a node before the input is checked gets another error.
         $node = New-SwarmNode -Name a -Region eu-central-1 -PublicAddress 203.0.113.1 -DockerHost tcp://127.0.0.1:1
         $record = @{ Zone = 'example.org'; Name = 'www' }

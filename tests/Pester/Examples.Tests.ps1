@@ -185,10 +185,8 @@ Describe 'stack.ps1' {
 # The same as the build's task demo does, and as SwarmRegionNode.Tests.ps1 types.
 Describe 'demo.ps1' -Tag Nightly -Skip:(-not $long) {
     BeforeAll {
-        $labName = "b${PID}e"
-        $null = & $labCommand deps --ec2 2>&1
-        $LASTEXITCODE | Should -Be 0 -Because 'the example needs the EC2 endpoint of the lab'
-        $null = & $labCommand up --name $labName --ec2 2>&1
+        $AccountLab = 'e'
+        . $PSScriptRoot/TestAccount.ps1
         $path = Join-Path $TestDrive ec2.json
         & $labCommand status --name $labName --json | Set-Content $path
     }
@@ -206,8 +204,8 @@ Describe 'demo.ps1' -Tag Nightly -Skip:(-not $long) {
 # The same as the build's task demo does, without the picture of the page. tests/Lab/WordPressTests runs wordpress.ps1, with a region that is cut off.
 Describe 'recipe.ps1' -Tag Nightly -Skip:(-not $long) {
     BeforeAll {
-        $labName = "b${PID}r"
-        $null = & $labCommand up --name $labName --ec2 2>&1
+        $AccountLab = 'r'
+        . $PSScriptRoot/TestAccount.ps1
         $pushed = & $labCommand image push --name $labName mariadb syncthing wordpress gdnsd
         $path = Join-Path $TestDrive recipe.json
         & $labCommand status --name $labName --json | Set-Content $path

@@ -16,8 +16,6 @@ BeforeDiscovery {
     $byStart.Ec2 = @($byStart.Ec2 | Sort-Object { $_.Id -like 'Remove-*' }, { $_.Id -notlike 'New-*' } -Stable)
     $unknown = $table.Keys | Where-Object { $_ -notin $byStart.Values.Id }
     $long = $env:SWARMOPS_LONG -eq 'all'
-    if ($long) { $null = & (Join-Path $PSScriptRoot .. .. lab lab) deps --ec2 2>&1 }
-    $hasEc2 = $long -and $LASTEXITCODE -eq 0
 }
 
 Describe 'What is known of examples' {
@@ -305,24 +303,22 @@ docker logout $($registry.address)
             }
         }
 
-        Context 'on instances of an account' -Skip:(-not $hasEc2) {
+        Context 'on instances of an account' {
             BeforeAll {
-                $accountLab = "b${PID}h"
-                $null = & $labCommand up --name $accountLab --ec2 2>&1
-                $status = & $labCommand status --name $accountLab --json | ConvertFrom-Json
+                $AccountLab = 'h'
+                . $PSScriptRoot/TestAccount.ps1
                 $admin = $status.adminAddress
                 $keyFile = Join-Path $TestDrive shop-key
                 $defaults = @{ 'New-SwarmRegionNode:KeyFilePath' = $keyFile; 'Remove-SwarmRegionNode:KeyFilePath' = $keyFile }
                 foreach ($name in '*-SwarmRegionNode', 'Sync-SwarmFirewall') {
-                    $defaults["${name}:EndpointUrl"] = $status.ec2EndpointUrl
-                    $defaults["${name}:AccessKey"] = $defaults["${name}:SecretKey"] = 'test'
+                    $aws.Keys | ForEach-Object { $defaults["${name}:$_"] = $aws.$_ }
                 }
                 $PSDefaultParameterValues = $defaults
 
                 function Open-Ssh { $null = Sync-SwarmFirewall -Cluster shop -AllowSshFrom $admin }
             }
 
-            AfterAll { $null = & $labCommand down --name $accountLab 2>&1 }
+            AfterAll { $null = & $labCommand down --name $labName 2>&1 }
 
             BeforeEach {
                 if ($Id -notlike 'New-SwarmRegionNode/*') {

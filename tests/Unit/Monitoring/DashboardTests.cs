@@ -35,7 +35,7 @@ public sealed class DashboardTests
     [Fact]
     public async Task Promtool_reads_every_expression()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/promtool"), "promtool is not installed");
+        Promtool.Require();
         var rules = Expressions.Select(
             (expression, index) =>
                 (JsonNode)
@@ -56,7 +56,7 @@ public sealed class DashboardTests
             };
             await File.WriteAllTextAsync(file, groups.ToJsonString(), TestContext.Current.CancellationToken);
             using var process = Process.Start(
-                new ProcessStartInfo("/usr/bin/promtool", ["check", "rules", file])
+                new ProcessStartInfo(Promtool.Path, ["check", "rules", file])
                 {
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,
