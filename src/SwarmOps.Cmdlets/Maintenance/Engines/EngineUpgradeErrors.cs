@@ -17,7 +17,7 @@ internal static class EngineUpgradeErrors
     public static SwarmOpsException EngineReleaseUnknown(SwarmNode node, string version) =>
         new(
             ErrorKind.InvalidState,
-            $"'{node.Name}' says that its engine is '{version}', which names no release: whether the upgrade goes forward cannot be told. Nothing was changed.",
+            $"'{node.Name}' reports its engine as '{version}', which is not a release: it is not known whether the upgrade would be a downgrade. Nothing was changed.",
             "Leave the node out with -Name, and upgrade it by hand.",
             node
         );

@@ -73,7 +73,7 @@ internal static class MaintenanceErrors
             ErrorKind.InvalidState,
             $"The maintenance stopped at '{node.Name}': {cause.Message} "
                 + (left.Count > 0 ? $"Not begun: {string.Join(", ", left)}." : "It was the last node."),
-            $"{cause.RecommendedAction} The same command then goes on with '{node.Name}'. To give the node up for now: $nodes | Resume-SwarmNode -Name {node.Name}.",
+            $"{cause.RecommendedAction} The same command then continues with '{node.Name}'. To return the node to service without it: $nodes | Resume-SwarmNode -Name {node.Name}.",
             node,
             cause
         );
