@@ -1,6 +1,7 @@
 # Publishes a stack from a build: the difference first, then the deployment, which is rolled back if a service does not run.
 #   pwsh -NoProfile -NonInteractive -File stack.ps1 -Path fleet.json
-# Exit code 0: the swarm has what the file says. 1: failed; the error stream says what to do, and the stack is as it was before.
+# Exit code 0: the swarm has what the file says. 1: failed, and the stack is as it was before. 2: failed, and somebody has to look: a rollback is not complete, or it is not known
+# what the swarm has. The error stream says why, and what to do.
 param(
     # Nodes from New-SwarmNode: $nodes | ConvertTo-Json | Set-Content fleet.json
     [Parameter(Mandatory)] [string] $Path,
@@ -21,7 +22,8 @@ try {
 }
 catch {
     [Console]::Error.WriteLine("$($_.FullyQualifiedErrorId): $_ $($_.ErrorDetails.RecommendedAction)")
-    exit 1
+    $asBefore = 'StackFileInvalid', 'StackNameMissing', 'StackCheckFailed', 'StackNotDeployed', 'StackRegistriesSeveral', 'RegistryLoginRefused', 'SwarmLockHeld'
+    exit ($_.FullyQualifiedErrorId.Split(',')[0] -in $asBefore ? 1 : 2)
 }
 
 "$($stack.Name): $($stack.RunningCount) of $($stack.DesiredCount) tasks run."

@@ -48,6 +48,9 @@ public enum SwarmStackObjectKind
 
     /// <summary>The name servers of a zone.</summary>
     GeoDns,
+
+    /// <summary>A volume, which the tasks create on their nodes.</summary>
+    Volume,
 }
 
 /// <summary>What is done to an object of a stack.</summary>

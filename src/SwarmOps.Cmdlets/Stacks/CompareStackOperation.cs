@@ -15,7 +15,9 @@ internal sealed class CompareStackOperation(IOperationContext context, StackFile
         var swarm = await SwarmSession
             .OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience)
             .ConfigureAwait(false);
-        var (plan, findings) = await new StackPlanner(context, swarm, request.Options).TryPlanAsync(stack, name).ConfigureAwait(false);
+        var (plan, findings) = await new StackPlanner(context, swarm, request.Options, request.Facts)
+            .TryPlanAsync(stack, name)
+            .ConfigureAwait(false);
         foreach (var change in plan.Changes)
             context.WriteObject(change.Describe(plan.Names, swarm.SwarmId));
         if (findings.Count > 0)

@@ -87,7 +87,7 @@ internal sealed class ExportStackOperation(IOperationContext context, ExportStac
             context.WriteWarning($"The file cannot be published as it is: {problem}");
         if (stack is null)
             return;
-        var planner = new StackPlanner(context, swarm, new ServiceOptions { SkipImage = true });
+        var planner = new StackPlanner(context, swarm, new ServiceOptions { SkipImage = true }, new StackFacts());
         var (plan, findings) = await planner.TryPlanAsync(stack, request.Name).ConfigureAwait(false);
         if (request.Services.Count > 0)
             Compare(plan, services);

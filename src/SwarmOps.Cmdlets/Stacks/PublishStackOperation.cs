@@ -18,7 +18,7 @@ internal sealed class PublishStackOperation(IOperationContext context, StackFile
             .OpenAsync(context, request.Nodes, request.Options.ThrottleLimit, request.Options.Patience)
             .ConfigureAwait(false);
         context.WriteProgress(new OperationProgress(0, $"Stack {name}", "Comparing with the swarm"));
-        var plan = await new StackPlanner(context, swarm, request.Options) { Prunes = request.Prunes }
+        var plan = await new StackPlanner(context, swarm, request.Options, request.Facts) { Prunes = request.Prunes }
             .PlanAsync(stack, name)
             .ConfigureAwait(false);
         foreach (var kept in plan.Changes.Where(change => change.Change == SwarmStackChange.Keep))

@@ -6,7 +6,7 @@ using SwarmOps.Services;
 namespace SwarmOps.Stacks;
 
 /// <summary>Deploys a stack from Compose files, waits until it has converged, and rolls back if it does not.</summary>
-[Cmdlet(VerbsData.Publish, "SwarmStack", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Publish, "SwarmStack", SupportsShouldProcess = true, DefaultParameterSetName = ByNode)]
 [OutputType(typeof(SwarmStack))]
 public sealed class PublishSwarmStackCommand : StackFileCmdlet
 {
@@ -38,10 +38,7 @@ public sealed class PublishSwarmStackCommand : StackFileCmdlet
     public int WaitForLock { get; set; } = LockSettings.DefaultWaitSeconds;
 
     /// <inheritdoc/>
-    private protected override LockSettings? Lock => LockSettings.Of(this, WaitForLock);
-
-    /// <inheritdoc/>
-    private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
+    private protected override Task RunAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes)
     {
         var options = new ServiceOptions
         {
@@ -49,13 +46,11 @@ public sealed class PublishSwarmStackCommand : StackFileCmdlet
             Traffic = NoDrain ? null : new GeoDnsTraffic(),
             Stable = Has(nameof(StableSeconds)) ? TimeSpan.FromSeconds(StableSeconds) : null,
         };
-        return new PublishStackOperation(
+        var request = Request(nodes, options) with { Prunes = Prune, RollsBack = RollbackOnFailure };
+        return ChangeScope.RunAsync(
             context,
-            Request(nodes, options) with
-            {
-                Prunes = Prune,
-                RollsBack = RollbackOnFailure,
-            }
-        ).RunAsync();
+            LockSettings.Of(this, WaitForLock),
+            scope => new PublishStackOperation(scope, request).RunAsync()
+        );
     }
 }

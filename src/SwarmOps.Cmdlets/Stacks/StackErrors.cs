@@ -23,6 +23,14 @@ internal static class StackErrors
             "Specify the path of at least one file, such as compose.yaml; later files override earlier ones."
         );
 
+    public static SwarmOpsException StackOverlaysSeveral(string first, string second) =>
+        new(
+            ErrorKind.InvalidArgument,
+            $"A stack has one network 'default', and two overlay networks came in to be it: '{first}' and '{second}'. Nothing was changed.",
+            "Pass one of them, and write the other one into the file as an external network.",
+            second
+        );
+
     public static SwarmOpsException StackNameMissing(string path) =>
         new(
             ErrorKind.InvalidArgument,
@@ -68,13 +76,18 @@ internal static class StackErrors
         IReadOnlyList<SwarmOpsException> failures,
         IReadOnlyList<string> waiting,
         string outcome
+    ) => new(ErrorKind.InvalidState, Failed(stack, failures, waiting, outcome), failures[0].RecommendedAction, stack, failures[0]);
+
+    public static SwarmOpsException StackNotRestored(
+        string stack,
+        IReadOnlyList<SwarmOpsException> failures,
+        IReadOnlyList<string> waiting,
+        string outcome
     ) =>
         new(
             ErrorKind.InvalidState,
-            $"The stack '{stack}' was not deployed. {string.Join('\n', failures.Select(failure => failure.Message))}"
-                + (waiting.Count == 0 ? "" : $"\nNot deployed, since they depend on these: {string.Join(", ", waiting)}.")
-                + $"\n{outcome}",
-            failures[0].RecommendedAction,
+            Failed(stack, failures, waiting, outcome),
+            $"Look at what runs with Get-SwarmStack -Name {stack} and Get-SwarmTask. To deploy the file, fix what the message reports, then run the same command again; to go back, publish the earlier file.",
             stack,
             failures[0]
         );
@@ -133,6 +146,16 @@ internal static class StackErrors
             path,
             cause
         );
+
+    private static string Failed(
+        string stack,
+        IReadOnlyList<SwarmOpsException> failures,
+        IReadOnlyList<string> waiting,
+        string outcome
+    ) =>
+        $"The stack '{stack}' was not deployed. {string.Join('\n', failures.Select(failure => failure.Message))}"
+        + (waiting.Count == 0 ? "" : $"\nNot deployed, since they depend on these: {string.Join(", ", waiting)}.")
+        + $"\n{outcome}";
 
     private static string Count(IReadOnlyList<StackProblem> problems) =>
         problems.Count == 1 ? "1 problem" : $"{(problems.Count >= StackProblems.MostKept ? "At least " : "")}{problems.Count} problems";

@@ -6,13 +6,35 @@ using SwarmOps.Pipeline;
 using SwarmOps.Services;
 using SwarmOps.Services.Registry;
 using SwarmOps.Services.Stored;
+using SwarmOps.Stacks.Planning;
 using SwarmOps.Stacks.Reading;
 
 namespace SwarmOps.Stacks;
 
-/// <summary>Parameters of the cmdlets that take a stack from Compose files.</summary>
-public abstract class StackFileCmdlet : NodeSetCmdlet
+/// <summary>
+/// The base of the cmdlets that take a stack from Compose files, for the nodes of a swarm or for an overlay network, which knows them and is the stack's network: therefore not
+/// a <see cref="NodeSetCmdlet"/>.
+/// </summary>
+public abstract class StackFileCmdlet : ThrottledCmdlet
 {
+    private protected const string ByNode = "ByNode";
+    private protected const string ByOverlay = "ByOverlay";
+
+    private readonly List<SwarmNode> nodes = [];
+    private readonly StackFacts facts = new();
+    private EarlyConnections? connections;
+    private string? overlay;
+
+    /// <summary>The nodes, from <c>New-SwarmNode</c> or an earlier cmdlet of the pipeline.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByNode)]
+    [ValidateNotNullOrEmpty]
+    public SwarmNode[] Node { get; set; } = [];
+
+    /// <summary>The overlay network that is the stack's network <c>default</c>, from <c>New-EncryptedOverlay</c> or <c>Get-SwarmOverlay</c>; its nodes are the node set.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByOverlay)]
+    [ValidateNotNull]
+    public SwarmOverlay InputObject { get; set; } = new();
+
     /// <summary>The Compose files; later ones override earlier ones.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -61,6 +83,36 @@ public abstract class StackFileCmdlet : NodeSetCmdlet
     [Parameter]
     public SwitchParameter NoResolveImage { get; set; }
 
+    /// <summary>Processes the whole node set.</summary>
+    private protected abstract Task RunAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes);
+
+    /// <inheritdoc/>
+    private protected sealed override Task ProcessAsync(IOperationContext context)
+    {
+        var given = ParameterSetName == ByOverlay ? InputObject.Nodes : Node;
+        if (ParameterSetName == ByOverlay)
+        {
+            if (overlay is not null && overlay != InputObject.Name)
+                throw StackErrors.StackOverlaysSeveral(overlay, InputObject.Name);
+            overlay = InputObject.Name;
+        }
+
+        nodes.AddRange(given);
+        connections ??= new EarlyConnections(ThrottleLimit);
+        foreach (var node in given)
+            connections.Begin(context, node);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    private protected sealed override Task EndAsync(IOperationContext context)
+    {
+        if (nodes.Count == 0)
+            return Task.CompletedTask;
+        NodeSet.Check(nodes);
+        return RunAsync(context, nodes);
+    }
+
     /// <summary>The request.</summary>
     /// <param name="nodes">The node set.</param>
     /// <param name="options">How services are deployed, without what the parameters here say.</param>
@@ -76,9 +128,11 @@ public abstract class StackFileCmdlet : NodeSetCmdlet
                 Environment = Variables(),
                 Profiles = Profile.Length > 0 ? Profile : null,
                 AllowIgnored = AllowIgnored,
+                DefaultNetwork = overlay,
             }
         )
         {
+            Facts = facts,
             Options = options with
             {
                 SkipImage = NoResolveImage,

@@ -1,4 +1,5 @@
 using SwarmOps.Services;
+using SwarmOps.Stacks.Planning;
 using SwarmOps.Stacks.Reading;
 
 namespace SwarmOps.Stacks;
@@ -13,6 +14,9 @@ internal sealed record StackFileRequest(IReadOnlyList<SwarmNode> Nodes, StackRea
 
     /// <summary>Whether a failure restores what the services were before.</summary>
     public bool RollsBack { get; init; } = true;
+
+    /// <summary>What the cmdlet has found out already.</summary>
+    public StackFacts Facts { get; init; } = new();
 
     /// <summary>How services are deployed.</summary>
     public ServiceOptions Options { get; init; } = new();

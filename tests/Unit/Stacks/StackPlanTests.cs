@@ -148,6 +148,65 @@ public sealed class StackPlanTests
         );
     }
 
+    [Theory]
+    [InlineData("manifest unknown", "the registry does not have the image 'a:latest' of 'shop_web' (manifest unknown)", "Push it")]
+    [InlineData(
+        "no basic auth credentials",
+        "the registry does not show the image 'a:latest' of 'shop_web' without a credential (no basic auth credentials)",
+        "Specify -RegistryCredential"
+    )]
+    public void An_image_that_a_registry_does_not_have_or_show_stands_against_the_deployment(string words, string problem, string remedy)
+    {
+        var service = MemoryFiles.Stack("services: {web: {image: a}}").Services[0];
+        var image = new PlannedImage("a:latest", null, null, null) { Missing = words };
+        var findings = new StackFindings();
+        ImagePlanner.Check(image, new ServiceStep(service, "shop_web", [], null, []), findings);
+        var finding = Assert.Single(findings.All);
+        Assert.Equal(problem, finding.Problem);
+        Assert.StartsWith(remedy, finding.Remedy, StringComparison.Ordinal);
+
+        // A service that runs with this image keeps the digest that its nodes have.
+        var present = StackSwarm.Service(
+            JsonNode.Parse("""{"Name":"shop_web","Labels":{"com.docker.stack.image":"a"},"Mode":{"Replicated":{}}}""")!.AsObject()
+        );
+        var running = new StackFindings();
+        ImagePlanner.Check(image, new ServiceStep(service, "shop_web", [], present, []), running);
+        Assert.False(running.Any);
+    }
+
+    [Fact]
+    public void An_overlay_network_that_came_in_is_the_default_network()
+    {
+        var stack = WithOverlay("services: {web: {image: a}}").Definition!;
+        var steps = new NetworkPlanner(
+            Names,
+            StackSwarm.Nothing with
+            {
+                Networks = [StackSwarm.Network("internal", stack: null)],
+            },
+            new StackFindings()
+        ).Plan(stack);
+        Assert.Equal([("internal", false)], steps.Select(step => (step.Name, step.IsNew)));
+        Assert.Equal(["default"], stack.Services[0].Networks.Select(network => network.Network));
+    }
+
+    [Theory]
+    [InlineData("services: {web: {image: a}}\nnetworks: {default: {external: true, name: internal}}", null)]
+    [InlineData("services: {web: {image: a, networks: [internal]}}\nnetworks: {internal: {external: true}}", null)]
+    [InlineData("services: {web: {image: a}}\nnetworks: {default: {attachable: true}}", "The file defines the network 'default'")]
+    [InlineData("services: {web: {image: a, networks: [own]}}\nnetworks: {own: }", "No service would be on the overlay network 'internal'")]
+    public void An_overlay_network_that_came_in_must_be_used(string file, string? problem)
+    {
+        var (definition, problems) = WithOverlay(file);
+        if (problem is null)
+            Assert.NotNull(definition);
+        else
+            Assert.StartsWith(problem, Assert.Single(problems).Message, StringComparison.Ordinal);
+    }
+
+    private static (SwarmOps.Stacks.Model.StackDefinition? Definition, IReadOnlyList<StackProblem> Problems) WithOverlay(string file) =>
+        new MemoryFiles(("compose.yaml", file)).TryRead(request => request with { DefaultNetwork = "internal" });
+
     [Fact]
     public async Task One_credential_goes_to_one_registry_only()
     {
@@ -231,7 +290,7 @@ public sealed class StackPlanTests
         StackFindings? findings = null
     ) =>
         (
-            await new StoredPlanner(StackSwarm.Session(), Names, state, findings ?? new StackFindings()).PlanAsync(
+            await new StoredPlanner(StackSwarm.Session(), Names, state, new StackFacts(), findings ?? new StackFindings()).PlanAsync(
                 StoredKind.Config,
                 stack.Configs
             )

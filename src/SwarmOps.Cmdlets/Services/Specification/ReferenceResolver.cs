@@ -21,8 +21,14 @@ internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth
     /// <summary>Whether to skip looking up the image's digest in the registry.</summary>
     public bool SkipImage { get; init; }
 
-    /// <summary>Called, in place of a warning, with the registry's words when it answers that it does not have the image; null to warn.</summary>
+    /// <summary>The manager whose engine asks the registry; null for the session's first.</summary>
+    public INodeConnection? Manager { get; init; }
+
+    /// <summary>Called, in place of a warning, with the registry's words when it answers that it does not have the image, or not for everybody; null to warn.</summary>
     public Action<string>? OnMissingImage { get; init; }
+
+    /// <summary>Called, in place of a warning, with the reason when no registry returned a digest; null to warn.</summary>
+    public Action<string>? OnNoDigest { get; init; }
 
     /// <summary>Resolves all names of a request.</summary>
     /// <exception cref="SwarmOpsException"><c>NetworkNotFound</c>, <c>NetworkNotForServices</c>, <c>StoredNotFound</c>, <c>RegistryLoginRefused</c>, the transport's errors.</exception>
@@ -107,8 +113,8 @@ internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth
         try
         {
             var headers = registryAuth is null ? null : new Dictionary<string, string> { ["X-Registry-Auth"] = registryAuth };
-            var answer = await swarm
-                .Manager.AskJsonAsync(api => api.GetAsync($"/distribution/{image}/json", limit.Token, headers), limit.Token)
+            var answer = await (Manager ?? swarm.Manager)
+                .AskJsonAsync(api => api.GetAsync($"/distribution/{image}/json", limit.Token, headers), limit.Token)
                 .ConfigureAwait(false);
             if ((string?)answer["Descriptor"]?["digest"] is { Length: > 0 } digest)
                 return ($"{image}@{digest}", Platforms(answer["Platforms"] as JsonArray ?? []));
@@ -127,14 +133,21 @@ internal sealed class ReferenceResolver(SwarmSession swarm, string? registryAuth
             why = $"no answer within {RegistryLimit.TotalSeconds:0} s";
         }
 
-        if (OnMissingImage is { } missing && Absences.Any(word => why.Contains(word, StringComparison.OrdinalIgnoreCase)))
+        if (OnMissingImage is { } missing && IsAbsence(why))
             missing(why);
+        else if (OnNoDigest is { } silent)
+            silent(why);
         else
             swarm.Context.WriteWarning(
                 $"The image '{image}' could not be pinned to its digest ({why}): each node uses the image that it finds under this name, and these may differ."
             );
         return (null, null);
     }
+
+    /// <summary>Whether a registry answered that it does not have the image, or that it wants a credential, where there is none: some say so of what they do not have, too.</summary>
+    private bool IsAbsence(string words) =>
+        Absences.Any(word => words.Contains(word, StringComparison.OrdinalIgnoreCase))
+        || (registryAuth is null && RegistryTest.IsRefusal(words));
 
     /// <summary>Whether the registry rejected the credential: the engine passes its message on, with varying status codes.</summary>
     private static bool IsRefusal(SwarmOpsException error, out string words)

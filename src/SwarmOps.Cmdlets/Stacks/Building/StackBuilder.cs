@@ -11,7 +11,12 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
     /// <summary>Service names in a swarm are <c>stack_service</c>.</summary>
     private const int Separator = 1;
 
+    private const string Default = "default";
+
     private readonly HashSet<string> inactive = new(StringComparer.Ordinal);
+
+    /// <summary>An overlay network of the swarm that is the network <c>default</c>; null for one of the stack's own.</summary>
+    public string? DefaultNetwork { get; init; }
 
     public StackDefinition Build(string? name)
     {
@@ -20,14 +25,11 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
         var services = Services(fields);
         var networks = fields.Entries("networks").Where(IsUsable).Select(objects.Network).ToList();
         var volumes = fields.Entries("volumes").Where(IsUsable).Select(objects.Volume).ToList();
-        if (
-            networks.All(network => network.Key != "default")
-            && (
-                services.Any(service => service.Networks.Any(network => network.Network == "default"))
-                || volumes.Any(volume => volume.Folder?.Network == "default")
-            )
-        )
-            networks.Add(new StackNetwork("default", null, IsExternal: false));
+        AddDefault(
+            networks,
+            isUsed: services.Any(service => service.Networks.Any(network => network.Network == Default))
+                || volumes.Any(volume => volume.Folder?.Network == Default)
+        );
         var definition = new StackDefinition
         {
             Name = name,
@@ -43,6 +45,29 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
         CheckPorts(services);
         CheckCycles(services);
         return new PartBuilder(context, name).Separate(definition);
+    }
+
+    /// <summary>The network of services that name none. One from the pipeline that nothing would use is a mistake.</summary>
+    private void AddDefault(List<StackNetwork> networks, bool isUsed)
+    {
+        var own = networks.Find(network => network.Key == Default);
+        if (own is null && isUsed)
+            networks.Add(new StackNetwork(Default, DefaultNetwork, IsExternal: DefaultNetwork is not null));
+        if (DefaultNetwork is not { } given || context.Problems.Any)
+            return;
+        var fields = new Fields(root);
+        if (own is not null && !(own.IsExternal && own.Name == given))
+            context.Problems.Add(
+                fields.Map("networks").At(Default),
+                $"The file defines the network 'default', and the overlay network '{given}' came in to be it.",
+                "Remove 'default' from networks, or pass the nodes of the swarm in place of the overlay network."
+            );
+        else if (!isUsed && !networks.Exists(network => network.IsExternal && network.Name == given))
+            context.Problems.Add(
+                fields.At("services"),
+                $"No service would be on the overlay network '{given}', which came in to be the network 'default': each names other networks.",
+                $"Add 'default' to the networks of a service, or 'networks: {{{given}: {{external: true}}}}'; or pass the nodes of the swarm in place of the overlay network."
+            );
     }
 
     private static bool IsUsable(YamlEntry entry) => !entry.Key.StartsWith("x-", StringComparison.Ordinal) || entry.Value is YamlMapping;
@@ -139,7 +164,7 @@ internal sealed class StackBuilder(YamlMapping root, IReadOnlyCollection<string>
                 path,
                 "networks",
                 service,
-                service.Networks.Select(network => network.Network).Where(key => key != "default"),
+                service.Networks.Select(network => network.Network).Where(key => key != Default),
                 definition.Networks.Select(network => network.Key)
             );
             Defined(path, "secrets", service, service.Secrets.Select(file => file.Name), definition.Secrets.Select(secret => secret.Key));

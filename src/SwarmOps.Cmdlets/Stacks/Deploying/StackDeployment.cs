@@ -29,7 +29,7 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
     public bool RollsBack { get; init; } = true;
 
     /// <summary>Deploys, and verifies.</summary>
-    /// <exception cref="SwarmOpsException"><c>StackNotDeployed</c>, the transport's errors.</exception>
+    /// <exception cref="SwarmOpsException"><c>StackNotDeployed</c>, <c>StackNotRestored</c>, <c>StackPartFailed</c>, the transport's errors.</exception>
     public async Task RunAsync()
     {
         try
@@ -46,7 +46,13 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
             }
 
             if (failures.Count > 0)
-                throw StackErrors.StackNotDeployed(plan.Names.Stack, failures, waiting, await OutcomeAsync().ConfigureAwait(false));
+            {
+                var (isAsWanted, outcome) = await OutcomeAsync().ConfigureAwait(false);
+                throw isAsWanted
+                    ? StackErrors.StackNotDeployed(plan.Names.Stack, failures, waiting, outcome)
+                    : StackErrors.StackNotRestored(plan.Names.Stack, failures, waiting, outcome);
+            }
+
             await FinishAsync().ConfigureAwait(false);
             await CleanUpAsync().ConfigureAwait(false);
         }
@@ -248,12 +254,13 @@ internal sealed class StackDeployment(IOperationContext context, SwarmSession sw
     private bool Runs(SwarmNode node, ServiceStep step) =>
         swarm.View.Find(node.NodeId ?? "") is not { } member || PlacementMatch.Meets(member, step.Service.Constraints);
 
-    private async Task<string> OutcomeAsync()
+    /// <summary>What became of the services, and whether that is what the user wants after a failure.</summary>
+    private async Task<(bool IsAsWanted, string Words)> OutcomeAsync()
     {
         if (!RollsBack)
         {
             undo.TellRegionsOut();
-            return "-RollbackOnFailure is off: the services stay as they are. Fix the problem, then run the same command again.";
+            return (true, "-RollbackOnFailure is off: the services stay as they are. Fix the problem, then run the same command again.");
         }
 
         progress.Say("Rolling back");

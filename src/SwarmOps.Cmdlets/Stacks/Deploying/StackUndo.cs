@@ -54,8 +54,8 @@ internal sealed class StackUndo(IOperationContext context, SwarmSession swarm, S
     }
 
     /// <summary>Undoes it.</summary>
-    /// <returns>What the swarm is now, as sentences.</returns>
-    public async Task<string> RunAsync(StackProgress progress)
+    /// <returns>Whether the services are as they were before, and what the swarm is now, as sentences.</returns>
+    public async Task<(bool IsRestored, string Words)> RunAsync(StackProgress progress)
     {
         await Task.WhenAll(
                 updated
@@ -81,7 +81,7 @@ internal sealed class StackUndo(IOperationContext context, SwarmSession swarm, S
             .ToList();
         foreach (var (id, name) in networks.Where(network => !kept.Contains(network.Name)))
             await TryAsync(name, () => new StackNetworks(swarm, plan.Names).RemoveAsync(id, name, options.Timeout)).ConfigureAwait(false);
-        return Words();
+        return (problems.IsEmpty, Words());
     }
 
     private string Words()
@@ -101,7 +101,11 @@ internal sealed class StackUndo(IOperationContext context, SwarmSession swarm, S
                     $"Not rolled back, because it may hold data: {string.Join(", ", parts.Select(part => part.Words))}. The same command continues there.",
                 ]
             );
-        return done.Count == 0 ? "No service was changed." : string.Join(" ", done) + " The stack is as it was before.";
+        if (done.Count == 0)
+            return "No service was changed.";
+        if (plan.Volumes.Count > 0 && !created.IsEmpty)
+            done.Add($"Volumes that tasks created are kept: {string.Join(", ", plan.Volumes.Select(step => step.Name))}.");
+        return string.Join(" ", done) + " The stack is as it was before.";
     }
 
     private async Task TryAsync(string name, Func<Task> work)

@@ -45,6 +45,26 @@ internal static class ContentName
         }
     }
 
+    /// <summary>Tells within a process what has the same name. It is quick, so it is never shown.</summary>
+    public static string Digest(
+        StoredKind kind,
+        string name,
+        StackFileObject file,
+        IReadOnlyDictionary<string, string?> labels,
+        string swarmId
+    )
+    {
+        var content = Content(file, labels);
+        try
+        {
+            return $"{kind.Path} {swarmId} {name} {Convert.ToHexString(SHA256.HashData(content))}";
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
+    }
+
     private static byte[] Content(StackFileObject file, IReadOnlyDictionary<string, string?> labels)
     {
         var text = new StringBuilder();

@@ -14,6 +14,9 @@ internal sealed record StackPlan
     /// <summary>Secrets and configs.</summary>
     public required IReadOnlyList<StoredStep> Stored { get; init; }
 
+    /// <summary>Volumes that no node has yet.</summary>
+    public IReadOnlyList<VolumeStep> Volumes { get; init; } = [];
+
     /// <summary>Galera clusters, shared folders and name servers.</summary>
     public IReadOnlyList<PartStep> Parts { get; init; } = [];
 
@@ -39,6 +42,9 @@ internal sealed record StackPlan
                 .Select(step => Of(SwarmStackObjectKind.Network, step.Name, SwarmStackChange.Create, Words(step))),
             .. Stored.Where(step => step.IsNew).Select(step => Of(KindOf(step.Kind), step.Name, SwarmStackChange.Create)),
             .. Parts.Where(step => step is { IsLate: false, Changes: true }).Select(Of),
+            .. Volumes.Select(step =>
+                Of(SwarmStackObjectKind.Volume, step.Name, SwarmStackChange.Create, step.Driver, "by the tasks, on their nodes")
+            ),
             .. Services.Where(step => step.Present is null).Select(Creation),
             .. Services
                 .Where(step => step is { Present: not null, Changes: true })

@@ -16,7 +16,8 @@ namespace SwarmOps.Stacks.Planning;
 /// <param name="context">The calling cmdlet's context.</param>
 /// <param name="swarm">The swarm.</param>
 /// <param name="options">How services are deployed.</param>
-internal sealed class StackPlanner(IOperationContext context, SwarmSession swarm, ServiceOptions options)
+/// <param name="facts">What the cmdlet has found out already.</param>
+internal sealed class StackPlanner(IOperationContext context, SwarmSession swarm, ServiceOptions options, StackFacts facts)
 {
     private readonly StackFindings findings = new();
 
@@ -43,23 +44,26 @@ internal sealed class StackPlanner(IOperationContext context, SwarmSession swarm
         var names = new StackNames(name);
         stack = StackRegions.Expand(stack, names, swarm.Members.Values, findings);
         var reading = StackState.ReadAsync(swarm);
-        var images = new ImagePlanner(context, swarm, options).PlanAsync(stack);
-        await Task.WhenAll(reading, images).ConfigureAwait(false);
+        var images = new ImagePlanner(context, swarm, options, facts).PlanAsync(stack);
+        await Task.WhenAll(reading, images, StoredPlanner.HashAsync(stack, names, facts, swarm)).ConfigureAwait(false);
         var state = await reading.ConfigureAwait(false);
         var networks = new NetworkPlanner(names, state, findings).Plan(stack);
-        var stored = new StoredPlanner(swarm, names, state, findings) { Expected = PartPlanner.SecretsOf(stack) };
+        var stored = new StoredPlanner(swarm, names, state, facts, findings) { Expected = PartPlanner.SecretsOf(stack) };
         var parts = new PartPlanner(context, swarm, options, names, state, findings).PlanAsync(stack, networks);
         var secrets = stored.PlanAsync(StoredKind.Secret, stack.Secrets);
         var configs = stored.PlanAsync(StoredKind.Config, stack.Configs);
         await Task.WhenAll(secrets, configs, parts).ConfigureAwait(false);
         List<StoredStep> files = [.. await secrets.ConfigureAwait(false), .. await configs.ConfigureAwait(false)];
         var pinned = await images.ConfigureAwait(false);
-        var services = Services(stack, names, state, files, pinned);
+        var known = NamesById(state);
+        var services = Services(stack, names, state, files, pinned, known);
         foreach (var step in services)
             ImagePlanner.Check(pinned[step.Service.Image], step, findings);
         var surplus = Surplus(state.Of(name), services, networks, files);
         Check(state, services, surplus);
+        var volumes = new VolumePlanner(swarm, names, state, options.ThrottleLimit, findings).PlanAsync(stack, services);
         await Task.WhenAll(
+                volumes,
                 new HostPortPlanner(swarm, state, options.ThrottleLimit, findings).CheckAsync(services),
                 new CapacityPlanner(swarm, state, findings).CheckAsync(services)
             )
@@ -70,12 +74,13 @@ internal sealed class StackPlanner(IOperationContext context, SwarmSession swarm
                 Names = names,
                 Networks = networks,
                 Stored = files,
+                Volumes = await volumes.ConfigureAwait(false),
                 Services = services,
                 Parts = await parts.ConfigureAwait(false),
                 Outdated = Outdated(state, names, services, surplus, files),
                 Surplus = surplus,
                 Prunes = Prunes,
-                NameOf = id => NamesById(state).GetValueOrDefault(id),
+                NameOf = id => known.GetValueOrDefault(id),
             },
             findings.All
         );
@@ -93,11 +98,11 @@ internal sealed class StackPlanner(IOperationContext context, SwarmSession swarm
         StackNames names,
         StackState state,
         List<StoredStep> files,
-        IReadOnlyDictionary<string, PlannedImage> images
+        IReadOnlyDictionary<string, PlannedImage> images,
+        Dictionary<string, string> known
     )
     {
         var specs = new StackServiceSpec(stack, names, new StackReferences(ByKey(StoredKind.Secret), ByKey(StoredKind.Config)));
-        var known = NamesById(state);
         var present = state.Services.GroupBy(service => service.Name).ToDictionary(group => group.Key, group => group.First());
         return
         [

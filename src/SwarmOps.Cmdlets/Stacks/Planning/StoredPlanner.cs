@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Docker.DotNet;
+using SwarmOps.Pipeline;
 using SwarmOps.Services.Stored;
 using SwarmOps.Stacks.Model;
 using SwarmOps.Stacks.Specification;
@@ -9,10 +10,19 @@ using SwarmOps.Transport;
 namespace SwarmOps.Stacks.Planning;
 
 /// <summary>Finds the versions of secrets and configs that the services of a stack are to use. Those that docker stack deploy made are kept while their content is the same.</summary>
-internal sealed class StoredPlanner(SwarmSession swarm, StackNames names, StackState state, StackFindings findings)
+internal sealed class StoredPlanner(SwarmSession swarm, StackNames names, StackState state, StackFacts facts, StackFindings findings)
 {
     /// <summary>External secrets that may be missing, because a Galera cluster of the stack creates them.</summary>
     public IReadOnlySet<string> Expected { get; init; } = new HashSet<string>();
+
+    /// <summary>Begins with the slow hashes of secrets, while the swarm is read.</summary>
+    public static Task HashAsync(StackDefinition stack, StackNames names, StackFacts facts, SwarmSession swarm) =>
+        Throttle.ForEachAsync(
+            stack.Secrets.Where(secret => secret.Origin != StackFileOrigin.External),
+            Environment.ProcessorCount,
+            secret => NameAsync(StoredKind.Secret, secret, names, facts, swarm),
+            swarm.Context.CancellationToken
+        );
 
     /// <summary>The versions, in the order of the definitions.</summary>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
@@ -35,7 +45,7 @@ internal sealed class StoredPlanner(SwarmSession swarm, StackNames names, StackS
         }
 
         var labels = names.Labels(file.Labels);
-        var hashed = ContentName.Of(kind, name, file, labels, swarm.SwarmId);
+        var hashed = await NameAsync(kind, file, names, facts, swarm).ConfigureAwait(false);
         if (all.FirstOrDefault(item => item.ObjectName == hashed) is { } same)
             return new StoredStep(kind, file, name, hashed, same);
         var plain = all.FirstOrDefault(item => item.ObjectName == name);
@@ -56,6 +66,9 @@ internal sealed class StoredPlanner(SwarmSession swarm, StackNames names, StackS
             Version = versions.Count == 0 ? 1 : versions.Max(item => item.Version) + 1,
         };
     }
+
+    private static Task<string> NameAsync(StoredKind kind, StackFileObject file, StackNames names, StackFacts facts, SwarmSession swarm) =>
+        facts.NameAsync(kind, names.Of(file), file, names.Labels(file.Labels), swarm.SwarmId);
 
     private async Task<bool> IsSameAsync(StoredItem item, StackFileObject file, IReadOnlyDictionary<string, string?> labels)
     {

@@ -19,6 +19,9 @@ internal sealed record StackReadRequest(IReadOnlyList<string> Paths)
     /// <summary>Profiles whose services are part of the stack; null takes COMPOSE_PROFILES, and <c>*</c> is all.</summary>
     public IReadOnlyList<string>? Profiles { get; init; }
 
+    /// <summary>An overlay network of the swarm that is the stack's network <c>default</c>; null for one of its own.</summary>
+    public string? DefaultNetwork { get; init; }
+
     /// <summary>Whether keys that a swarm cannot honour are left out with a note each, and are not problems.</summary>
     public bool AllowIgnored { get; init; }
 }

@@ -41,7 +41,7 @@ internal sealed class StackReader(IStackFiles files, StackReadRequest request)
         if (checkedTree is not YamlMapping root)
             return null;
         var context = new BuildContext(files, problems, request.AllowIgnored);
-        var definition = new StackBuilder(root, Profiles(lookup), context).Build(name);
+        var definition = new StackBuilder(root, Profiles(lookup), context) { DefaultNetwork = request.DefaultNetwork }.Build(name);
         return definition with { Notes = problems.Notes };
     }
 

@@ -70,6 +70,9 @@ internal sealed partial class SwarmSession
     /// <summary>The manager that answered first: for what is asked of one manager only.</summary>
     public INodeConnection Manager => View.Manager;
 
+    /// <summary>All managers of the set that answered, <see cref="Manager"/> first: for questions that any of them can answer, so that they share the work.</summary>
+    public IReadOnlyList<INodeConnection> Managers => managers;
+
     /// <summary>The nodes of the set that answered, as they are now in the swarm.</summary>
     public IReadOnlyList<SwarmNode> Nodes => described.Value;
 
