@@ -113,14 +113,10 @@ public sealed class StackComparisonTests(LabFixture lab) : IDisposable
     public async Task The_files_that_people_have_are_deployed_alike()
     {
         Nightly.SkipUnlessAsked();
-        var folder = Environment.GetEnvironmentVariable("SWARMOPS_COMPOSE") is { Length: > 0 } given
-            ? given
-            : Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "compose"));
-        Assert.SkipUnless(Directory.Exists(folder), $"{folder} is missing; SWARMOPS_COMPOSE names the folder with real Compose files.");
+        var files = StackRealFiles.All();
         using var ground = await StackGround.FormAsync(lab, session);
         var (compared, rejected) = (0, 0);
         var different = new List<string>();
-        var files = Directory.EnumerateFiles(folder, "*.y*ml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
         foreach (var (file, index) in files.Select((file, index) => (file, index)))
         {
             var name = $"real{index}";
@@ -128,7 +124,15 @@ public sealed class StackComparisonTests(LabFixture lab) : IDisposable
             if (!output.StartsWith("deployed", StringComparison.Ordinal))
             {
                 rejected++;
-                TestContext.Current.TestOutputHelper?.WriteLine($"{file}: rejected by the docker CLI: {output.Split('\n')[0]}");
+                var answer = session.Run(
+                    "$n | Compare-SwarmStack -Path $f -Name $s -NoResolveImage -AllowIgnored -WarningAction SilentlyContinue",
+                    ("n", ground.Nodes),
+                    ("f", OwnFiles(ground, file)),
+                    ("s", name)
+                );
+                TestContext.Current.TestOutputHelper?.WriteLine(
+                    $"{StackRealFiles.Name(file)}: rejected by the docker CLI: {output.Split('\n')[0]}\n  SwarmOps: {string.Join(' ', answer.Errors.Select(error => error.Exception.Message))}"
+                );
             }
             else
             {

@@ -130,6 +130,85 @@ public sealed class StackTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    public async Task One_image_one_replica_and_one_config_file_each_change_one_service_only()
+    {
+        Nightly.SkipUnlessAsked();
+        using var ground = await StackGround.FormAsync(lab, session);
+        await ground.ManagerAsync(
+            "for i in 1 2; do docker tag lab/busybox:latest registry.lab:5000/changed:$i && docker push -q registry.lab:5000/changed:$i >/dev/null; done"
+        );
+        ground.Write("one\n", "conf.txt");
+        var file =
+            $"services:\n  db:\n    {Service}  web:\n    {Service.Replace("lab/busybox:latest", "registry.lab:5000/changed:1", StringComparison.Ordinal)}    configs: [conf]\n    deploy: {{replicas: 1}}\nconfigs: {{conf: {{file: conf.txt}}}}\n";
+        ground.Write(file);
+        ground.Publish().ThrowOnError();
+
+        Check("", "Image: registry.lab:5000/changed:1 -> registry.lab:5000/changed:2", text => text.Replace("changed:1", "changed:2", StringComparison.Ordinal));
+        Check("", "Replicated", text => text.Replace("replicas: 1", "replicas: 2", StringComparison.Ordinal));
+        ground.Write("two\n", "conf.txt");
+        Check("Create Config, Remove Config", "Configs", text => text);
+
+        void Check(string others, string detail, Func<string, string> change)
+        {
+            file = change(file);
+            ground.Write(file);
+            var differences = ground
+                .Run("Compare-SwarmStack -Path $f -Name shop -NoResolveImage -WarningAction SilentlyContinue")
+                .ThrowOnError()
+                .Objects.Cast<SwarmStackDifference>()
+                .ToList();
+            var service = Assert.Single(differences, difference => difference.Kind == SwarmStackObjectKind.Service);
+            Assert.Equal("shop_web", service.Name);
+            Assert.Contains(service.Details, line => line.Contains(detail, StringComparison.Ordinal));
+            Assert.Equal(
+                others,
+                string.Join(
+                    ", ",
+                    differences.Where(difference => difference != service).Select(difference => $"{difference.Change} {difference.Kind}")
+                )
+            );
+            var before = Updated();
+            ground.Publish().ThrowOnError();
+            var after = Updated();
+            Assert.Equal(before["shop_db"], after["shop_db"]);
+            Assert.NotEqual(before["shop_web"], after["shop_web"]);
+        }
+
+        Dictionary<string, DateTime> Updated() =>
+            ((SwarmStack)ground.Run("Get-SwarmStack -Name shop").ThrowOnError().Objects.Single()).Services.ToDictionary(
+                service => service.Name,
+                service => service.UpdatedAt
+            );
+    }
+
+    [Fact]
+    public async Task A_rollback_that_somebody_else_prevents_is_told_as_such()
+    {
+        Nightly.SkipUnlessAsked();
+        using var ground = await StackGround.FormAsync(lab, session);
+        var file = $"services:\n  web:\n    {Service}";
+        ground.Write(file);
+        ground.Publish("-StableSeconds 0").ThrowOnError();
+        ground.Write(file.Replace("sleep 900", "sh -c 'exit 3'", StringComparison.Ordinal));
+
+        var publishing = Task.Run(() => ground.Publish("-TimeoutSeconds 25"));
+        await ManagerLab.UntilAsync(
+            async () => (await ground.SpecAsync("shop_web")).ToJsonString() is var spec ? (spec.Contains("exit 3", StringComparison.Ordinal), spec) : (false, ""),
+            30
+        );
+        await ground.ManagerAsync("docker service update --detach --label-add by=hand shop_web");
+        var failed = await publishing;
+
+        Assert.Equal(["StackNotRestored"], failed.ErrorIds);
+        Assert.Contains(
+            "'shop_web' was changed by someone else in the meantime, and was left as it is.",
+            failed.Errors[0].Exception.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal("hand", (string?)(await ground.SpecAsync("shop_web"))["Labels"]!["by"]);
+    }
+
+    [Fact]
     public async Task A_new_stack_that_fails_leaves_nothing_and_what_depends_on_it_is_not_deployed()
     {
         using var ground = await StackGround.FormAsync(lab, session);
@@ -467,8 +546,8 @@ public sealed class StackTests(LabFixture lab) : IDisposable
     {
         Nightly.SkipUnlessAsked();
         using var ground = await StackGround.FormAsync(lab, session);
-        ground.Write("services:\n" + string.Concat(Enumerable.Range(1, 40).Select(index => $"  s{index}:\n    {Service}")));
-        ground.Publish("-WhatIf").ThrowOnError();
+        await StackPlanTests.WriteFortyAsync(ground);
+        StackPlanTests.ShowForty(ground);
         var watch = System.Diagnostics.Stopwatch.StartNew();
         // The shortest of five: what else the machine does at the moment is no matter of the cmdlet.
         var compared = Enumerable
@@ -476,11 +555,12 @@ public sealed class StackTests(LabFixture lab) : IDisposable
             .Select(_ =>
             {
                 watch.Restart();
-                ground.Publish("-WhatIf").ThrowOnError();
+                StackPlanTests.ShowForty(ground);
                 return watch.Elapsed;
             })
             .Min();
 
+        ground.Write("services:\n" + string.Concat(Enumerable.Range(1, 40).Select(index => $"  s{index}:\n    {Service}")));
         watch.Restart();
         ground.Publish("-TimeoutSeconds 300").ThrowOnError();
         var ours = watch.Elapsed;
@@ -512,6 +592,13 @@ public sealed class StackTests(LabFixture lab) : IDisposable
         );
 
         Assert.Equal(["RegistryLoginRefused"], failed.ErrorIds);
+        var closed = ground.Run("Publish-SwarmStack -Path $f -Name shop");
+        Assert.Equal(["StackCheckFailed"], closed.ErrorIds);
+        Assert.Contains(
+            $"the registry does not show the image '{lab.PrivateRegistry.Address}/private/busybox:1' of 'shop_web' without a credential",
+            closed.Errors[0].Exception.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("", await ground.ManagerAsync("docker service ls -q; docker network ls -q --filter label=com.docker.stack.namespace"));
     }
 }

@@ -180,6 +180,48 @@ Describe 'stack.ps1' {
         $run.Text | Should -Match 'StackNotDeployed,'
         $run.Text | Should -Match 'The stack is as it was before'
     }
+
+    It 'exits with 1 and changes nothing when the file is wrong' {
+        $file = Join-Path $TestDrive wrong.yaml
+        (Get-Content -Raw (Join-Path $examples stack compose.yaml)) -replace 'depends_on:', 'depends_in:' | Set-Content $file
+        $run = Invoke-Example stack.ps1 '-Path', $path, '-ComposeFile', $file
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -Match 'StackFileInvalid,'
+        $run.Text | Should -Match 'wrong\.yaml:\d+:\d+: .*depends_in'
+    }
+
+    It 'exits with 2 when it cannot see what the swarm has' {
+        $lost = Join-Path $TestDrive lost.json
+        $nodes | ForEach-Object { $_ | New-SwarmNode -HostKeyFingerprint 'SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } | ConvertTo-Json | Set-Content $lost
+        $run = Invoke-Example stack.ps1 '-Path', $lost
+        $run.ExitCode | Should -Be 2 -Because $run.Text
+    }
+}
+
+# tests/Lab/StackRecipeTests looks at the pages, and removes the stack again.
+Describe 'wordpress-stack.ps1' -Tag Nightly -Skip:(-not $long) {
+    BeforeAll {
+        $labName = "b${PID}w"
+        $null = & $labCommand up --name $labName 2>&1
+        $pushed = & $labCommand image push --name $labName mariadb syncthing wordpress gdnsd
+        $path = Join-Path $TestDrive wordpress.json
+        & $labCommand status --name $labName --json | Set-Content $path
+    }
+
+    AfterAll { $null = & $labCommand down --name $labName 2>&1 }
+
+    It 'makes the whole site of one file, and changes nothing the second time' {
+        $pushed | Should -HaveCount 4
+        $run = Invoke-Example wordpress-stack.ps1 '-StatusPath', $path, '-Unencrypted'
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        $run.Text | Should -Match 'Create GaleraCluster site-db'
+        $run.Text | Should -Match 'Create SharedFolder site-uploads'
+        $run.Text | Should -Match 'Create GeoDns edge.example.org'
+        $run.Text | Should -Match 'site +3/3'
+        $again = Invoke-Example wordpress-stack.ps1 '-StatusPath', $path, '-Unencrypted'
+        $again.ExitCode | Should -Be 0 -Because $again.Text
+        $again.Text | Should -Not -Match 'Create|Update|Remove'
+    }
 }
 
 # The same as the build's task demo does, and as SwarmRegionNode.Tests.ps1 types.

@@ -137,6 +137,7 @@
     'New-SwarmSharedFolder/Nodes that hold different files' = @{ Start = 'Folder'; Expect = { param($out) $out.Copies | Should -HaveCount 3 } }
     'Publish-SwarmStack/A stack from one file' = @{ Before = { Add-Stack -FileOnly }; Expect = { param($out) $out.RunningCount | Should -Be 1 } }
     'Publish-SwarmStack/What would be changed' = @{ Before = { Add-Stack -FileOnly; Set-Content ./production.yaml "services:`n  web:`n    deploy: { replicas: 2 }`n" } }
+    'Publish-SwarmStack/On a network that exists' = @{ Before = { Add-Stack -FileOnly }; Expect = { param($out) $out.Services.Networks | Should -Be 'internal' } }
     'Publish-SwarmStack/In a pipeline of builds' = @{ Before = { Add-Stack -FileOnly }; With = @{ "'1.2'" = "'2'" }; Expect = { param($out) $out.Name | Should -Be 'shop' } }
     'Remove-GaleraService/Services only'    = @{ Start = 'Galera'; Nothing = $true; Expect = { { $nodes | Get-GaleraCluster -Name galera -ErrorAction Stop } | Should -Throw -ErrorId 'GaleraNotFound,*' } }
     'Remove-GaleraService/Everything'       = @{ Start = 'Galera' }

@@ -56,18 +56,19 @@ internal sealed class PartPlanner(
     public async Task<IReadOnlyList<PartStep>> PlanAsync(StackDefinition stack, IReadOnlyList<NetworkStep> networks)
     {
         var logins = new StackLogins(options.Registry, stack.Services.Select(service => service.Image).Concat(ImagesOf(stack)));
-        var steps = new List<PartStep>();
-        foreach (var part in stack.Parts)
-            steps.Add(
-                part switch
-                {
-                    StackGalera galera => await GaleraAsync(galera, Network(part), logins).ConfigureAwait(false),
-                    StackFolder folder => await FolderAsync(folder, Network(part), logins).ConfigureAwait(false),
-                    StackZone zone => await ZoneAsync(zone, stack, logins).ConfigureAwait(false),
-                    _ => throw new InvalidOperationException(part.GetType().Name),
-                }
-            );
-        return steps;
+        // Rehearsals only look, so none waits for another.
+        return await Task.WhenAll(
+                stack.Parts.Select(part =>
+                    part switch
+                    {
+                        StackGalera galera => GaleraAsync(galera, Network(part), logins),
+                        StackFolder folder => FolderAsync(folder, Network(part), logins),
+                        StackZone zone => ZoneAsync(zone, stack, logins),
+                        _ => throw new InvalidOperationException(part.GetType().Name),
+                    }
+                )
+            )
+            .ConfigureAwait(false);
 
         NetworkStep Network(StackPart part) => networks.First(step => step.Network.Key == part.Network);
     }
