@@ -58,6 +58,7 @@ public abstract class StackFileCmdlet : ThrottledCmdlet
     /// <summary>Profiles whose services are part of the stack; <c>*</c> is all. By default those of <c>COMPOSE_PROFILES</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(StackProfileCompleter))]
     public string[] Profile { get; set; } = [];
 
     /// <summary>The folder that relative paths start from; by default that of the first file.</summary>

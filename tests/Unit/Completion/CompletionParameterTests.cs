@@ -16,6 +16,7 @@ using SwarmOps.Services;
 using SwarmOps.Services.Edge;
 using SwarmOps.Services.Stored;
 using SwarmOps.Services.Tasks;
+using SwarmOps.Stacks;
 using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Tests.Unit;
@@ -115,6 +116,9 @@ public sealed class CompletionParameterTests
             (_, "SwarmMonitoring", "Galera") => typeof(GaleraClusterNameCompleter),
             (_, "SwarmMonitoring", "PrometheusNode") => typeof(MemberNameCompleter),
             (_, "SwarmMonitoring", _) when parameter.Name.EndsWith("Image", StringComparison.Ordinal) => typeof(ImageNameCompleter),
+            (_, "SwarmStack", "Name") => typeof(StackNameCompleter),
+            (_, "SwarmStack", "Service") => typeof(ServiceNameCompleter),
+            (_, "SwarmStack", "Profile") => typeof(StackProfileCompleter),
             ("Copy-SwarmImage", _, "From" or "To") => typeof(NodeNameCompleter),
             (_, "SwarmImage", "Exclude") => typeof(ImageNameCompleter),
             (_, _, "Image" or "ArbitratorImage" or "ProbeImage") => typeof(ImageNameCompleter),
