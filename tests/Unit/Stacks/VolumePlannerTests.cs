@@ -174,7 +174,7 @@ public sealed class VolumePlannerTests
         public Task<EngineApi> GetApiAsync(CancellationToken cancellationToken) =>
             volumes.Length == 0
                 ? throw TransportErrors.NodeUnreachable(Node, "it is silent", null)
-                : Task.FromResult(new EngineApi(this, new Uri("http://engine/"), new Version(1, 41)));
+                : Task.FromResult(new EngineApi(this, new Uri("http://engine/"), new System.Version(1, 41)));
 
         public Task<CommandResult> RunAsync(NodeCommand command, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("This test runs no command.");
