@@ -56,7 +56,7 @@ internal static class StackComparisonFiles
         ($"{None}\nhealthcheck: {{test: [CMD-SHELL, 'true'], start_interval: 2s}}", ""),
         ($"{None}\nhealthcheck: {{disable: true}}", ""),
         ($"{None}\nhealthcheck: {{test: [NONE]}}", ""),
-        ($"{None}\nuser: '1000:1000'\nworking_dir: /tmp\nhostname: '{{{{.Node.Hostname}}}}-{{{{.Task.Slot}}}}'\ndomainname: ", ""),
+        ($"{None}\nuser: '1000:1000'\nworking_dir: /tmp\nhostname: '{{{{.Node.Hostname}}}}-{{{{.Task.Slot}}}}'", ""),
         ($"{None}\ninit: true\nread_only: true\ntty: true\nstdin_open: true", ""),
         ($"{None}\nstop_signal: SIGQUIT\nstop_grace_period: 1m", ""),
         ($"{None}\ncap_add: [NET_ADMIN, sys_time]\ncap_drop: [ALL]", ""),

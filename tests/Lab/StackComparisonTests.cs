@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace SwarmOps.Tests.Lab;
 
 /// <summary>What Publish-SwarmStack makes of a file equals what docker stack deploy makes of it, field by field.</summary>
-public sealed class StackComparisonTests(LabFixture lab) : IDisposable
+public sealed partial class StackComparisonTests(LabFixture lab) : IDisposable
 {
     private const string Service = "image: lab/busybox:latest\n    command: [sleep, '900']\n    stop_grace_period: 1s\n    ";
 
@@ -63,7 +63,7 @@ public sealed class StackComparisonTests(LabFixture lab) : IDisposable
         foreach (var (keys, more) in StackComparisonFiles.All)
         {
             var file =
-                $"version: '3.8'\nservices:\n  web:\n    image: lab/busybox:latest\n    {keys.Replace("\n", "\n    ", StringComparison.Ordinal)}\n{more}\n";
+                $"version: '3.13'\nservices:\n  web:\n    image: lab/busybox:latest\n    {keys.Replace("\n", "\n    ", StringComparison.Ordinal)}\n{more}\n";
             ground.Write(file);
             string said;
             try
@@ -133,6 +133,9 @@ public sealed class StackComparisonTests(LabFixture lab) : IDisposable
                 TestContext.Current.TestOutputHelper?.WriteLine(
                     $"{StackRealFiles.Name(file)}: rejected by the docker CLI: {output.Split('\n')[0]}\n  SwarmOps: {string.Join(' ', answer.Errors.Select(error => error.Exception.Message))}"
                 );
+                // Either it is rejected here too, with positions, or only the docker CLI does not know the keys of today's Compose (RealFileTests has what becomes of them).
+                if (!answer.Errors.Any(error => Position().IsMatch(error.Exception.Message)) && !Todays().IsMatch(output))
+                    different.Add($"{file}: the docker CLI rejects it, and SwarmOps does not: {output}");
             }
             else
             {
@@ -143,7 +146,7 @@ public sealed class StackComparisonTests(LabFixture lab) : IDisposable
                     ("f", OwnFiles(ground, file)),
                     ("s", name)
                 );
-                if (Text(found) is { Length: > 0 } text)
+                if (Text(Documented(found)) is { Length: > 0 } text)
                     different.Add($"{file}:\n{text}\n{string.Join('\n', found.Errors.Select(error => error.Exception.Message))}");
             }
 
@@ -203,6 +206,26 @@ public sealed class StackComparisonTests(LabFixture lab) : IDisposable
 
         return built;
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex(":[0-9]+:[0-9]+: ")]
+    private static partial System.Text.RegularExpressions.Regex Position();
+
+    [System.Text.RegularExpressions.GeneratedRegex(
+        "depends_on must be a list|Additional property (name|platform) is not allowed|Only networks scoped to the swarm can be used"
+    )]
+    private static partial System.Text.RegularExpressions.Regex Todays();
+
+    /// <summary>Without what docs/compose.md says of <c>restart: "no"</c>, which the docker CLI ignores.</summary>
+    private static Outcome Documented(Outcome outcome) =>
+        outcome with
+        {
+            Objects =
+            [
+                .. outcome.Objects.Where(found =>
+                    found is not SwarmStackDifference { Details: ["RestartPolicy.Condition: none"] }
+                ),
+            ],
+        };
 
     private static string Text(Outcome outcome) =>
         string.Join(

@@ -64,7 +64,11 @@ public sealed class StackEdgeTests(LabFixture lab) : IDisposable
             Assert.Equal(["StackNotDeployed"], failed.ErrorIds);
             var message = failed.Errors[0].Exception.Message;
             Assert.Contains($"Rolled back and verified: shop_web-{Eu}.", message, StringComparison.Ordinal);
-            Assert.Contains($"Not deployed, since they depend on these: shop_web-{East}, shop_web-{West}.", message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"Not deployed, since they depend on these: shop_web-{East}, shop_web-{West}.",
+                message,
+                StringComparison.Ordinal
+            );
             await AssertHealthyAsync(geo);
         }
         finally

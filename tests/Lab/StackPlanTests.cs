@@ -40,7 +40,9 @@ public sealed partial class StackPlanTests(LabFixture lab) : IDisposable
     /// <summary>Shows what the forty services would change.</summary>
     internal static Outcome ShowForty(StackGround ground, string more = "") =>
         ground
-            .Run($"Publish-SwarmStack -Path $f -Name shop -Variable @{{ FORTY_PW = 'secret' }} -WhatIf {more} -WarningAction SilentlyContinue")
+            .Run(
+                $"Publish-SwarmStack -Path $f -Name shop -Variable @{{ FORTY_PW = 'secret' }} -WhatIf {more} -WarningAction SilentlyContinue"
+            )
             .ThrowOnError();
 
     [Fact]
@@ -93,7 +95,10 @@ public sealed partial class StackPlanTests(LabFixture lab) : IDisposable
             Assert.Contains(
                 compared.Warnings,
                 warning =>
-                    warning.StartsWith($"The volume 'shop_kept' exists on {host.Name} with other driver options (", StringComparison.Ordinal)
+                    warning.StartsWith(
+                        $"The volume 'shop_kept' exists on {host.Name} with other driver options (",
+                        StringComparison.Ordinal
+                    )
             );
             Assert.Contains(
                 compared.Warnings,
@@ -123,10 +128,7 @@ public sealed partial class StackPlanTests(LabFixture lab) : IDisposable
             const string stack = "-Path $f -Name shop -NoResolveImage -WarningAction SilentlyContinue";
 
             var made = (SwarmStack)
-                ground
-                    .Run($"Get-SwarmOverlay -Name joined | Publish-SwarmStack {stack} -StableSeconds 0")
-                    .ThrowOnError()
-                    .Objects.Single();
+                ground.Run($"Get-SwarmOverlay -Name joined | Publish-SwarmStack {stack} -StableSeconds 0").ThrowOnError().Objects.Single();
 
             Assert.Empty(made.Networks);
             Assert.Equal(["joined"], Assert.Single(made.Services).Networks);

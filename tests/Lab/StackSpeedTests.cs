@@ -42,7 +42,8 @@ public sealed class StackSpeedTests(LabFixture lab) : IDisposable
             );
             var byUs = watch.Elapsed;
             await RemoveAsync(ground, name);
-            var line = $"{StackRealFiles.Name(file)}: docker CLI {byHand.TotalSeconds:F1} s {said}, SwarmOps {byUs.TotalSeconds:F1} s {string.Join(' ', published.ErrorIds)}";
+            var line =
+                $"{StackRealFiles.Name(file)}: docker CLI {byHand.TotalSeconds:F1} s {said}, SwarmOps {byUs.TotalSeconds:F1} s {string.Join(' ', published.ErrorIds)}";
             TestContext.Current.TestOutputHelper?.WriteLine(line);
             // Without the programs of its images, a stack may not come to run: then neither time says anything.
             if (said != "deployed" || published.Errors.Count > 0)

@@ -193,7 +193,10 @@ public sealed class StackTests(LabFixture lab) : IDisposable
 
         var publishing = Task.Run(() => ground.Publish("-TimeoutSeconds 25"));
         await ManagerLab.UntilAsync(
-            async () => (await ground.SpecAsync("shop_web")).ToJsonString() is var spec ? (spec.Contains("exit 3", StringComparison.Ordinal), spec) : (false, ""),
+            async () =>
+                (await ground.SpecAsync("shop_web")).ToJsonString() is var spec
+                    ? (spec.Contains("exit 3", StringComparison.Ordinal), spec)
+                    : (false, ""),
             30
         );
         await ground.ManagerAsync("docker service update --detach --label-add by=hand shop_web");

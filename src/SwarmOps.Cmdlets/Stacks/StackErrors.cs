@@ -147,12 +147,7 @@ internal static class StackErrors
             cause
         );
 
-    private static string Failed(
-        string stack,
-        IReadOnlyList<SwarmOpsException> failures,
-        IReadOnlyList<string> waiting,
-        string outcome
-    ) =>
+    private static string Failed(string stack, IReadOnlyList<SwarmOpsException> failures, IReadOnlyList<string> waiting, string outcome) =>
         $"The stack '{stack}' was not deployed. {string.Join('\n', failures.Select(failure => failure.Message))}"
         + (waiting.Count == 0 ? "" : $"\nNot deployed, since they depend on these: {string.Join(", ", waiting)}.")
         + $"\n{outcome}";

@@ -24,8 +24,6 @@ public sealed class StackProfileCompleter : NameCompleter
             ? new Fields(root)
                 .Entries("services")
                 .Where(service => service.Value is YamlMapping)
-                .SelectMany(service =>
-                    new Fields((YamlMapping)service.Value).Texts("profiles").Select(profile => (profile, service.Key))
-                )
+                .SelectMany(service => new Fields((YamlMapping)service.Value).Texts("profiles").Select(profile => (profile, service.Key)))
             : [];
 }

@@ -20,6 +20,8 @@ public sealed partial class ComposeSchemaTests
         FixedSet(),
         // Unknown keys in mappings that the schema leaves open.
         OpenMapping(),
+        // What stands under our own extension, which the schema does not know.
+        Extension(),
     ];
 
     [Fact]
@@ -149,6 +151,9 @@ public sealed partial class ComposeSchemaTests
 
     [GeneratedRegex("^\\S+ does not take '")]
     private static partial Regex FixedSet();
+
+    [GeneratedRegex("^\\S*\\bx-swarmops\\b")]
+    private static partial Regex Extension();
 
     [GeneratedRegex("(external|gpus\\[\\d+\\]|reservations) has no key '")]
     private static partial Regex OpenMapping();

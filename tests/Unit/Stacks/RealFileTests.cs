@@ -45,6 +45,41 @@ public sealed class RealFileTests
         );
     }
 
+    /// <summary>docker stack deploy rejects these: it knows no conditions of depends_on. The expectations are made by hand, from the rules of the specification.</summary>
+    [Theory]
+    [InlineData("nginx-aspnet-mysql", "backend: db; db: ; proxy: backend")]
+    [InlineData("nginx-flask-mysql", "db: ; backend: db; proxy: backend")]
+    [InlineData("nginx-golang-mysql", "backend: db; db: ; proxy: backend")]
+    [InlineData("nginx-golang-postgres", "backend: db; db: ; proxy: backend")]
+    [InlineData("react-java-mysql", "backend: db; db: ; frontend: backend")]
+    public void Conditions_that_only_todays_Compose_knows_give_the_order(string application, string expected)
+    {
+        SharedFiles.SkipIfMissing();
+        var file = Path.Combine(SharedFiles.Folder, "awesome-compose", application, "compose.yaml");
+        var images = Path.Combine(Directory.CreateTempSubdirectory("swarmops-images-").FullName, "images.yaml");
+        File.WriteAllText(
+            images,
+            "services:\n"
+                + string.Concat(
+                    expected.Split("; ").Select(service => $"  {service.Split(':')[0]}: {{image: a, build: !reset null}}\n")
+                )
+        );
+        var (definition, problems) = new StackReader(
+            new DiskFiles(),
+            new StackReadRequest([file, images]) { Name = "x", AllowIgnored = true }
+        ).TryRead();
+        Assert.Empty(problems.Select(problem => problem.ToString()));
+        Assert.Equal(
+            expected,
+            string.Join(
+                "; ",
+                definition!.Services.Select(service =>
+                    $"{service.Key}: {string.Join(' ', service.DependsOn.Select(dependency => dependency.Service))}"
+                )
+            )
+        );
+    }
+
     [Fact]
     public void The_stack_with_names_of_its_own_has_them()
     {

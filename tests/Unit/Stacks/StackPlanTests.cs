@@ -112,6 +112,43 @@ public sealed class StackPlanTests
     }
 
     [Fact]
+    public async Task A_template_of_docker_stack_deploy_is_kept_while_its_content_is_the_same()
+    {
+        var stack = MemoryFiles.Stack("services: {web: {image: a}}\nconfigs: {conf: {content: one, template_driver: golang}}");
+        var plain = StackSwarm.Config("shop_conf", "one", "shop");
+        Assert.True((await ConfigAsync(stack, StackSwarm.Nothing with { Configs = [plain] })).IsNew);
+
+        var template = new StoredItem(
+            StoredKind.Config,
+            JsonNode.Parse(
+                """{"ID":"c1","Spec":{"Name":"shop_conf","Labels":{"com.docker.stack.namespace":"shop"},"Data":"b25l","Templating":{"Name":"golang"}}}"""
+            )!
+        );
+        var kept = await ConfigAsync(stack, StackSwarm.Nothing with { Configs = [template] });
+        Assert.Equal(("shop_conf", false), (kept.Name, kept.IsNew));
+    }
+
+    [Fact]
+    public void The_order_of_mounts_is_no_difference()
+    {
+        Assert.Equal(Mounts("/b", "/a"), Mounts("/a", "/b"));
+        Assert.NotEqual(Mounts("/b", "/a"), Mounts("/a", "/c"));
+
+        static string Mounts(params string[] targets) =>
+            NamedSpec
+                .Of(
+                    JsonNode
+                        .Parse(
+                            $"{{\"TaskTemplate\":{{\"ContainerSpec\":{{\"Mounts\":[{string.Join(',', targets.Select(target => $"{{\"Type\":\"volume\",\"Target\":\"{target}\"}}"))}]}}}}}}"
+                        )!
+                        .AsObject(),
+                    _ => null,
+                    null
+                )
+                .ToJsonString();
+    }
+
+    [Fact]
     public void A_document_is_compared_by_names_whatever_the_ids_are()
     {
         var spec = JsonNode

@@ -61,7 +61,11 @@ public sealed class VolumePlannerTests
         Assert.Empty(await PlanAsync(file, ("a", Volume("shop_data", options: """{"type":"cifs","o":"password=old"}""")), ("b", "[]")));
         Assert.Empty(findings.All);
         var warning = Assert.Single(context.Warnings);
-        Assert.StartsWith("The volume 'shop_data' exists on a with other driver options (o) than the file has.", warning, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The volume 'shop_data' exists on a with other driver options (o) than the file has.",
+            warning,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("password", warning, StringComparison.Ordinal);
     }
 
@@ -139,16 +143,9 @@ public sealed class VolumePlannerTests
             })
             .ToList();
         var reports = connections.Values.Select(connection => new NodeReport(connection.Node, Observed(connection), null)).ToList();
-        var swarm = SwarmSession.Of(
-            context,
-            reports,
-            new SwarmView(connections.Values.First(), "swarm", members),
-            TimeSpan.Zero
-        );
+        var swarm = SwarmSession.Of(context, reports, new SwarmView(connections.Values.First(), "swarm", members), TimeSpan.Zero);
         var state = StackSwarm.Nothing with { Services = present };
-        var steps = stack
-            .Services.Select(service => new ServiceStep(service, Names.Scoped(service.Key), [], null, []))
-            .ToList();
+        var steps = stack.Services.Select(service => new ServiceStep(service, Names.Scoped(service.Key), [], null, [])).ToList();
         return await new VolumePlanner(swarm, Names, state, 4, findings).PlanAsync(stack, steps);
     }
 

@@ -40,7 +40,9 @@ internal sealed class ImagePlanner(IOperationContext context, SwarmSession swarm
         var managers = swarm.Managers.Take(MostManagers).ToList();
         var planned = await Throttle
             .ForEachAsync(
-                images.Select((image, index) => (Name: image, Manager: managers.Count == 0 ? swarm.Manager : managers[index % managers.Count])),
+                images.Select(
+                    (image, index) => (Name: image, Manager: managers.Count == 0 ? swarm.Manager : managers[index % managers.Count])
+                ),
                 MostAtATime * Math.Max(1, managers.Count),
                 image => PlanAsync(image.Name, image.Manager, logins),
                 context.CancellationToken

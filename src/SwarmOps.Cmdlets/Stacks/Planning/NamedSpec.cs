@@ -37,6 +37,9 @@ internal static class NamedSpec
             container[kind + "s"] = Sorted(files, kind + "Name");
         }
 
+        // An engine mounts in the order of the paths, and docker stack deploy sorts by path when it merges several files.
+        if (container["Mounts"] is JsonArray mounts)
+            container["Mounts"] = Sorted(mounts, "Target");
         if (container["Privileges"]?["CredentialSpec"] is JsonObject credential && (string?)credential["Config"] is { Length: > 0 } config)
             credential["Config"] = nameOf(config) ?? config;
         // Which platforms an image has comes with its digest, and says nothing that the digest does not.

@@ -75,8 +75,8 @@ internal sealed class StoredPlanner(SwarmSession swarm, StackNames names, StackS
         var own = item.Labels.Where(label => !StoredRules.IsReserved(label.Key)).ToList();
         if (own.Count != labels.Count || own.Any(label => labels.GetValueOrDefault(label.Key) != label.Value))
             return false;
-        // Drivers are compared by the hash only: the object that has it was made by this module.
-        if (file.TemplateDriver is not null || item.TemplateDriver is not null || file.Value is not { } value)
+        // What a secret driver provides cannot be compared.
+        if (file.TemplateDriver != item.TemplateDriver || file.Driver is not null || file.Value is not { } value)
             return false;
         return item.Kind.IsSecret
             ? await HasValueAsync(item, value).ConfigureAwait(false)

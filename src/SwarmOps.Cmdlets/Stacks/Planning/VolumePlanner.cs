@@ -130,7 +130,10 @@ internal sealed class VolumePlanner(SwarmSession swarm, StackNames names, StackS
         {
             var answer = await swarm
                 .Context.Connection(node)
-                .AskJsonAsync(api => api.GetAsync($"/volumes?filters={Uri.EscapeDataString(filter.ToJsonString())}", limit.Token), limit.Token)
+                .AskJsonAsync(
+                    api => api.GetAsync($"/volumes?filters={Uri.EscapeDataString(filter.ToJsonString())}", limit.Token),
+                    limit.Token
+                )
                 .ConfigureAwait(false);
             return (answer["Volumes"] as JsonArray ?? [])
                 .OfType<JsonNode>()
@@ -183,8 +186,7 @@ internal sealed class VolumePlanner(SwarmSession swarm, StackNames names, StackS
     /// <summary>The name of a driver; that of a plugin may have a tag.</summary>
     private static string Plain(JsonNode? driver) => Plain((string?)driver ?? "");
 
-    private static string Plain(string driver) =>
-        driver.EndsWith(Latest, StringComparison.Ordinal) ? driver[..^Latest.Length] : driver;
+    private static string Plain(string driver) => driver.EndsWith(Latest, StringComparison.Ordinal) ? driver[..^Latest.Length] : driver;
 
     private static string Words(IEnumerable<(SwarmNode Node, JsonNode? Volume)> places) =>
         string.Join(", ", places.Select(place => place.Node.Name));
