@@ -219,12 +219,7 @@ public sealed partial class StackComparisonTests(LabFixture lab) : IDisposable
     private static Outcome Documented(Outcome outcome) =>
         outcome with
         {
-            Objects =
-            [
-                .. outcome.Objects.Where(found =>
-                    found is not SwarmStackDifference { Details: ["RestartPolicy.Condition: none"] }
-                ),
-            ],
+            Objects = [.. outcome.Objects.Where(found => found is not SwarmStackDifference { Details: ["RestartPolicy.Condition: none"] })],
         };
 
     private static string Text(Outcome outcome) =>

@@ -60,9 +60,7 @@ public sealed class RealFileTests
         File.WriteAllText(
             images,
             "services:\n"
-                + string.Concat(
-                    expected.Split("; ").Select(service => $"  {service.Split(':')[0]}: {{image: a, build: !reset null}}\n")
-                )
+                + string.Concat(expected.Split("; ").Select(service => $"  {service.Split(':')[0]}: {{image: a, build: !reset null}}\n"))
         );
         var (definition, problems) = new StackReader(
             new DiskFiles(),
