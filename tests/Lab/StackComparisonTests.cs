@@ -211,7 +211,7 @@ public sealed partial class StackComparisonTests(LabFixture lab) : IDisposable
     private static partial System.Text.RegularExpressions.Regex Position();
 
     [System.Text.RegularExpressions.GeneratedRegex(
-        "depends_on must be a list|Additional property (name|platform) is not allowed|Only networks scoped to the swarm can be used"
+        "depends_on must be a list|Additional property (name|platform|runtime) is not allowed|Only networks scoped to the swarm can be used"
     )]
     private static partial System.Text.RegularExpressions.Regex Todays();
 
