@@ -64,7 +64,7 @@ internal static class StackComparisonFiles
         ($"{None}\nextra_hosts: {{db: 10.0.0.5}}\ndns: 1.1.1.1\ndns_search: [a.example, b.example]", ""),
         ($"{None}\nsysctls: [net.core.somaxconn=99]\nulimits: {{nofile: 1024, nproc: {{soft: 10, hard: 20}}}}", ""),
         ($"{None}\nlogging: {{driver: json-file, options: {{max-size: 1m, max-file: '3'}}}}", ""),
-        ($"{None}\nisolation: default\noom_score_adj: 500", ""),
+        ($"{None}\nisolation: default", ""),
         ("deploy: {replicas: 0, resources: {limits: {cpus: '0.50', memory: 64M, pids: 9}, reservations: {cpus: '0.1', memory: 20m}}}", ""),
         (
             "deploy: {replicas: 0, restart_policy: {condition: on-failure, delay: 5s, max_attempts: 3, window: 120s}, update_config: {parallelism: 0, order: start-first, failure_action: rollback, delay: 10s, monitor: 7s, max_failure_ratio: 0.3}}",
