@@ -72,6 +72,7 @@
         'Remove-SwarmStack'
         'Repair-GaleraCluster'
         'Repair-Swarm'
+        'Restore-GaleraCluster'
         'Restore-Swarm'
         'Resume-SwarmNode'
         'Set-SwarmEdge'

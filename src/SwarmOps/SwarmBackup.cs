@@ -51,6 +51,9 @@ public sealed record SwarmBackup
     /// <summary>Number of configs in the backup.</summary>
     public int ConfigCount { get; init; }
 
+    /// <summary>The databases that were backed up with it (<c>-Galera</c>), each in a file of its own.</summary>
+    public IReadOnlyList<SwarmBackupDatabase> Databases { get; init; } = [];
+
     /// <summary>Older backups of this swarm that <c>-Keep</c> deleted.</summary>
     public IReadOnlyList<string> Deleted { get; init; } = [];
 

@@ -76,7 +76,7 @@ public sealed class OverlayFaultTests(LabFixture lab) : IDisposable
         await deafening;
         Assert.All(
             paths.Where(path => path.From == Second.Name),
-            path => Assert.Contains("Update-SwarmService -Force", path.RecommendedAction, StringComparison.Ordinal)
+            path => Assert.Contains("Repair-Swarm -NameOn internal", path.RecommendedAction, StringComparison.Ordinal)
         );
     }
 

@@ -266,5 +266,13 @@ internal static class RecoveryErrors
             node
         );
 
+    public static SwarmOpsException NamesStillLost(string service, IReadOnlyList<string> from, IReadOnlyList<string> on) =>
+        new(
+            ErrorKind.InvalidState,
+            $"The tasks of '{service}' were replaced, and on {string.Join(", ", from.Select(name => $"'{name}'"))} their names still do not resolve, although packets arrive. They run on {string.Join(", ", on.Select(name => $"'{name}'"))}.",
+            $"The other nodes do not count {string.Join(", ", on.Select(name => $"'{name}'"))} among those of the network: take it out of service, restart its engine, and let it return: Suspend-SwarmNode, systemctl restart docker, Resume-SwarmNode.",
+            service
+        );
+
     private static string Names(IEnumerable<SwarmNode> nodes) => string.Join(", ", nodes.Select(node => $"'{node.Name}'"));
 }

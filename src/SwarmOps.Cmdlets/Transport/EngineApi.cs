@@ -75,10 +75,19 @@ internal sealed class EngineApi(HttpMessageHandler handler, Uri endpoint, Versio
     }
 
     /// <summary>Sends a large file, such as an image, and opens the answer, which the caller disposes.</summary>
+    /// <param name="path">Path and query below the version.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="method">POST where it is null.</param>
     /// <exception cref="DockerApiException">The engine returned an error.</exception>
-    public async Task<HttpResponseMessage> UploadAsync(string path, HttpContent file, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> UploadAsync(
+        string path,
+        HttpContent file,
+        CancellationToken cancellationToken,
+        HttpMethod? method = null
+    )
     {
-        using var request = Request(HttpMethod.Post, path, file, null);
+        using var request = Request(method ?? HttpMethod.Post, path, file, null);
         EngineCall.SetKind(request, EngineStreamKind.Bulk);
         var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)

@@ -86,6 +86,9 @@ public sealed class CompletionParameterTests
             ("Initialize-Swarm" or "Restore-Swarm" or "Repair-Swarm", _, "On") => typeof(NodeNameCompleter),
             (_, "SwarmNode", "Name") or (_, _, "On") or ("Repair-GaleraCluster" or "New-SwarmSharedFolder", _, "From") =>
                 typeof(MemberNameCompleter),
+            ("Backup-Swarm", _, "Galera") => typeof(GaleraClusterNameCompleter),
+            (_, _, "GaleraNode") => typeof(MemberNameCompleter),
+            (_, _, "NameOn") => typeof(OverlayNameCompleter),
             (_, _, "Last") => typeof(MemberPlaceCompleter),
             (_, "SwarmRegionNode", "Name") => typeof(RegionNodeNameCompleter),
             (_, _, "Cluster") => typeof(ClusterNameCompleter),

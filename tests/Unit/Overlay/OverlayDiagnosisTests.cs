@@ -117,7 +117,7 @@ public sealed class OverlayDiagnosisTests
     {
         var (cause, action) = Judge(false, Sound with { Name = false }, Sound);
         Assert.Equal(SwarmOverlayCause.StaleName, cause);
-        Assert.Contains("-Force", action, StringComparison.Ordinal);
+        Assert.Contains("Repair-Swarm -NameOn", action, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,42 @@ public sealed class BackupStoreTests(AwsMotoServer moto) : IDisposable
         Assert.Equal(Name, BackupName.TryParse(Name.ToString()));
     }
 
+    [Fact]
+    public void A_name_of_a_database_tells_its_cluster_and_each_is_counted_apart()
+    {
+        var database = Name with { Cluster = "shop-db" };
+        Assert.Equal("swarm-s1-20260504T030201Z.galera-shop-db.swarmbackup", database.ToString());
+        Assert.Equal(database, BackupName.TryParse(database.ToString()));
+
+        var older = database with { CreatedAt = Name.CreatedAt.AddDays(-1) };
+        Assert.Empty(BackupName.Surplus([Name, database, older], "s1", keep: 1));
+        Assert.Equal([older], BackupName.Surplus([Name, database, older], "s1", keep: 1, "shop-db"));
+    }
+
+    [Fact]
+    public async Task The_newest_database_of_the_same_swarm_is_found_and_no_swarm_is_taken_for_one()
+    {
+        var file = await FileAsync();
+        var place = new BackupPlace(folder, new AwsSettings(), null);
+        using var store = new FolderStore(folder);
+        var database = Name with { Cluster = "galera", CreatedAt = Name.CreatedAt.AddDays(-1) };
+        await store.PutAsync(Name, file, "abc", Token);
+        Assert.Equal(
+            "BackupNotFound",
+            (await Assert.ThrowsAsync<SwarmOpsException>(() => place.FindDatabaseAsync("galera", "s1", Token))).ErrorId
+        );
+        await store.PutAsync(database, file, "abc", Token);
+        await store.PutAsync(database with { SwarmId = "s2", CreatedAt = Name.CreatedAt.AddDays(1) }, file, "abc", Token);
+
+        Assert.Equal(database.ToString(), (await place.FindDatabaseAsync("galera", "s1", Token)).Name);
+        Assert.Equal(Name.ToString(), (await place.FindAsync(Token)).Name);
+        await store.PutAsync(database with { SwarmId = "s3" }, file, "abc", Token);
+        Assert.Equal(
+            "SeveralSwarmsInPlace",
+            (await Assert.ThrowsAsync<SwarmOpsException>(() => place.FindDatabaseAsync("galera", "s4", Token))).ErrorId
+        );
+    }
+
     [Theory]
     [InlineData("swarm-s1-20260504T030201Z.swarmbackup.partial")]
     [InlineData("swarm-s1-20260504T030201Z.swarmbackup.sha256")]

@@ -43,7 +43,7 @@ internal sealed class OverlayDiagnosis(string name, bool encrypted, int dataPath
             return (
                 SwarmOverlayCause.StaleName,
                 $"packets arrive, but on '{from.Name}' the name of the probe on '{to.Name}' does not resolve to its address",
-                "Service discovery is stale: restart the affected services (Update-SwarmService -Force). If that does not help, restart the engine of the node that does not resolve the name."
+                $"Service discovery is stale: replace the tasks of the services whose names are gone: $nodes | Repair-Swarm -NameOn {name}. If that does not help, restart the engine of '{to.Name}'."
             );
         return Lossy(there);
     }

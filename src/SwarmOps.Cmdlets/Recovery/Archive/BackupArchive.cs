@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using SwarmOps.Recovery.Databases;
 
 namespace SwarmOps.Recovery.Archive;
 
@@ -84,6 +85,8 @@ internal sealed record BackupArchive(BackupManifest Manifest, string? UnlockKey)
                         if (manifest.Version > BackupManifest.CurrentVersion)
                             throw RecoveryErrors.BackupTooNew(name, manifest.Version);
                         break;
+                    case DatabaseFile.RecordEntry:
+                        throw DatabaseErrors.BackupIsOfDatabase(name);
                     case UnlockKeyEntry:
                         unlockKey = Encoding.UTF8.GetString(Bytes(entry));
                         break;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SwarmOps.Recovery.Databases;
 
 namespace SwarmOps.Recovery.Archive;
 
@@ -63,6 +64,9 @@ internal sealed record BackupManifest
     /// <summary>What the raft log holds, by kind: service, network, secret, config.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<BackedUpObject>> Objects { get; init; } =
         new Dictionary<string, IReadOnlyList<BackedUpObject>>();
+
+    /// <summary>The databases that were backed up with it, each in a file of its own.</summary>
+    public IReadOnlyList<DatabaseRecord> Databases { get; init; } = [];
 
     /// <summary>The managers.</summary>
     [JsonIgnore]

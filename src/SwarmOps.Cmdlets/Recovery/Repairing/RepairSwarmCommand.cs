@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using System.Security;
+using SwarmOps.Overlay;
 using SwarmOps.Pipeline;
 using SwarmOps.Recovery.Moving;
+using SwarmOps.Recovery.Naming;
 using SwarmOps.Swarm.Keys;
 using SwarmOps.Swarm.Members;
 
@@ -9,7 +11,7 @@ namespace SwarmOps.Recovery.Repairing;
 
 /// <summary>
 /// Lets a swarm that lost the majority of its managers for good go on from the manager that has most, and brings the other nodes back with their roles and labels; or brings nodes back whose
-/// addresses changed.
+/// addresses changed; or names back that engines lost when a node was cut off for some seconds.
 /// </summary>
 [Cmdlet(
     VerbsDiagnostic.Repair,
@@ -34,6 +36,17 @@ public sealed class RepairSwarmCommand : NodeSetChangeCmdlet
     [ArgumentCompleter(typeof(NodeNameCompleter))]
     public string[] NewAddress { get; set; } = [];
 
+    /// <summary>Name of an overlay network on which names of tasks do not resolve although packets arrive: the tasks of these services are replaced, one service after the other.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Name")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(OverlayNameCompleter))]
+    public string NameOn { get; set; } = "";
+
+    /// <summary>How long a name may be missing before it counts as gone, in seconds.</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [ValidateRange(0, 3600)]
+    public int PatienceSeconds { get; set; } = 30;
+
     /// <summary>The swarm's unlock key, where autolock is on.</summary>
     [Parameter(ParameterSetName = "Quorum")]
     [ValidateNotNull]
@@ -44,7 +57,8 @@ public sealed class RepairSwarmCommand : NodeSetChangeCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <summary>Skips the test that nodes can be reached at their addresses before they join.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Quorum")]
+    [Parameter(ParameterSetName = "NewAddress")]
     public SwitchParameter SkipReachabilityTest { get; set; }
 
     /// <summary>How long each step may take, in seconds.</summary>
@@ -54,7 +68,23 @@ public sealed class RepairSwarmCommand : NodeSetChangeCmdlet
 
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
-        ParameterSetName == "NewAddress" ? MoveAsync(context, nodes) : RepairAsync(context, nodes);
+        ParameterSetName switch
+        {
+            "NewAddress" => MoveAsync(context, nodes),
+            "Name" => RepairNamesAsync(context, nodes),
+            _ => RepairAsync(context, nodes),
+        };
+
+    private Task RepairNamesAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
+        new RepairNamesOperation(
+            context,
+            new RepairNamesRequest(nodes, NameOn)
+            {
+                Patience = TimeSpan.FromSeconds(PatienceSeconds),
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                ThrottleLimit = ThrottleLimit,
+            }
+        ).RunAsync();
 
     private Task MoveAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
         new AddressChangeOperation(

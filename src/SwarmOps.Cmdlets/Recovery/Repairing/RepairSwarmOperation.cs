@@ -149,7 +149,8 @@ internal sealed class RepairSwarmOperation(IOperationContext context, RepairSwar
     private async Task BringBackAsync()
     {
         var session = await SwarmSession.FindAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout).ConfigureAwait(false);
-        var members = (await SwarmInventory.ReadAsync(session).ConfigureAwait(false)).Nodes;
+        var inventory = await SwarmInventory.ReadAsync(session).ConfigureAwait(false);
+        var members = inventory.Nodes;
         var active = session.Observations.Where(session.View.Has).Select(node => node.NodeId).ToHashSet(StringComparer.Ordinal);
         var gone = members.Where(node => !active.Contains(node.Id)).Select(node => node.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         // A node that an earlier run brought back, and whose former entry is still there, inherits from that one.
@@ -164,7 +165,12 @@ internal sealed class RepairSwarmOperation(IOperationContext context, RepairSwar
                 Timeout = request.Timeout,
                 ThrottleLimit = request.ThrottleLimit,
             },
-            new BackupManifest { SwarmId = session.SwarmId, Nodes = before }
+            new BackupManifest
+            {
+                SwarmId = session.SwarmId,
+                Nodes = before,
+                AutoLock = inventory.AutoLock,
+            }
         ).RunAsync().ConfigureAwait(false);
     }
 

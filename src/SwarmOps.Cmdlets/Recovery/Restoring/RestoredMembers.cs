@@ -6,6 +6,7 @@ using SwarmOps.Recovery.Archive;
 using SwarmOps.Recovery.Taking;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Swarm.Formation;
+using SwarmOps.Swarm.Keys;
 using SwarmOps.Swarm.Managers;
 using SwarmOps.Swarm.Outage;
 using SwarmOps.Transport;
@@ -37,9 +38,22 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
             session = await FindAsync().ConfigureAwait(false);
         await PromoteAsync(session).ConfigureAwait(false);
         session = await FindAsync().ConfigureAwait(false);
+        await LockAsync(session).ConfigureAwait(false);
         TellOfLost(session);
         foreach (var node in session.Nodes.Where(node => node.NodeId is not null))
             context.WriteObject(node);
+    }
+
+    /// <summary>The managers of a swarm with autolock lock their keys some moments after they take part.</summary>
+    private async Task LockAsync(SwarmSession session)
+    {
+        if (!manifest.AutoLock)
+            return;
+        context.WriteProgress(new OperationProgress(0, request.Activity, "Waiting until the managers' keys are locked"));
+        var managers = session.Observations.Where(node => node.IsManager).ToList();
+        var open = await KeyLocks.WaitAsync(context, managers, request.Timeout, request.ThrottleLimit).ConfigureAwait(false);
+        if (open.Count > 0)
+            context.WriteError(SwarmKeyErrors.ManagerKeyNotLocked(session.SwarmId, open, request.Timeout));
     }
 
     private Task<SwarmSession> FindAsync() => SwarmSession.FindAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout);

@@ -17,9 +17,31 @@ internal sealed record BackupPlace(string Given, AwsSettings Settings, string? R
         return File.Exists(Given) ? throw RecoveryErrors.BackupDestinationInvalid(Given, "it is a file") : new FolderStore(Given);
     }
 
-    /// <summary>Finds the one backup that is meant: a file, or the newest of a folder or prefix.</summary>
+    /// <summary>Finds the one backup of a swarm that is meant: a file, or the newest of a folder or prefix.</summary>
     /// <exception cref="SwarmOpsException"><c>BackupNotFound</c>, <c>SeveralSwarmsInPlace</c>, those of <see cref="OpenAsync"/>.</exception>
-    public async Task<(IBackupStore Store, string Name)> FindAsync(CancellationToken cancellationToken)
+    public Task<(IBackupStore Store, string Name)> FindAsync(CancellationToken cancellationToken) =>
+        FindAsync(names => Newest([.. names.Where(name => name.Cluster is null)]), cancellationToken);
+
+    /// <summary>Finds the one backup of a database that is meant: a file, or the newest of a folder or prefix, of the same swarm if there is one.</summary>
+    /// <param name="cluster">The Galera cluster.</param>
+    /// <param name="swarmId">The swarm.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="SwarmOpsException"><c>BackupNotFound</c>, <c>SeveralSwarmsInPlace</c>, those of <see cref="OpenAsync"/>.</exception>
+    public Task<(IBackupStore Store, string Name)> FindDatabaseAsync(string cluster, string swarmId, CancellationToken cancellationToken) =>
+        FindAsync(
+            names =>
+            {
+                var all = names.Where(name => name.Cluster == cluster).ToList();
+                var own = all.Where(name => name.SwarmId == swarmId).ToList();
+                return Newest(own.Count > 0 ? own : all);
+            },
+            cancellationToken
+        );
+
+    private async Task<(IBackupStore Store, string Name)> FindAsync(
+        Func<IReadOnlyList<BackupName>, string> choose,
+        CancellationToken cancellationToken
+    )
     {
         var isUrl = S3Location.IsOne(Given);
         if (isUrl ? Given.EndsWith(".swarmbackup", StringComparison.Ordinal) : File.Exists(Given))
@@ -34,7 +56,7 @@ internal sealed record BackupPlace(string Given, AwsSettings Settings, string? R
         var store = await OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return (store, Newest(await store.ListAsync(cancellationToken).ConfigureAwait(false)));
+            return (store, choose(await store.ListAsync(cancellationToken).ConfigureAwait(false)));
         }
         catch
         {

@@ -3,6 +3,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Amazon.S3.Transfer;
 using SwarmOps.Aws.Session;
 
 namespace SwarmOps.Recovery.Store;
@@ -89,7 +90,7 @@ internal sealed class S3Store : IBackupStore
     public Task<string> PutAsync(BackupName name, string file, string sha256, CancellationToken cancellationToken) =>
         TryAsync(async () =>
         {
-            var request = new PutObjectRequest
+            var request = new TransferUtilityUploadRequest
             {
                 BucketName = location.Bucket,
                 Key = location.Key(name.ToString()),
@@ -97,7 +98,9 @@ internal sealed class S3Store : IBackupStore
                 ContentType = "application/octet-stream",
             };
             request.Metadata.Add(ChecksumKey, sha256);
-            await client.PutObjectAsync(request, cancellationToken).ConfigureAwait(false);
+            // In parts where it is large: a single upload ends at 5 GB.
+            using var transfer = new TransferUtility(client);
+            await transfer.UploadAsync(request, cancellationToken).ConfigureAwait(false);
             return location.UrlOf(name.ToString());
         });
 

@@ -3,6 +3,7 @@ using Docker.DotNet.Models;
 using SwarmOps.Nodes;
 using SwarmOps.Pipeline;
 using SwarmOps.Recovery.Archive;
+using SwarmOps.Recovery.Databases;
 using SwarmOps.Recovery.Hosts;
 using SwarmOps.Recovery.Store;
 using SwarmOps.Swarm.Access;
@@ -27,16 +28,24 @@ internal sealed class BackupOperation(IOperationContext context, BackupRequest r
         var method = request.Method ?? (before.AutoLock ? SwarmBackupMethod.Freeze : SwarmBackupMethod.Stop);
         var choice = new ManagerChoice(session, method);
         var manager = await choice.ChooseAsync(request.On).ConfigureAwait(false);
-        if (!await context.ShouldProcessAsync(manager.Node.ToString(), ActionOf(method)).ConfigureAwait(false))
+        var sources = await new SourceChoice(context, session, request.Databases).ChooseAsync().ConfigureAwait(false);
+        if (!await context.ShouldProcessAsync(manager.Node.ToString(), ActionOf(method, sources)).ConfigureAwait(false))
             return;
         Warn(choice, manager, method);
+        BackupTemporary.RemoveLeft();
         await store.ProveAsync(context.CancellationToken).ConfigureAwait(false);
+        // First: while it runs nothing is stopped, and the swarm's own backup lists it.
+        var databases = await new DatabaseBackup(context, session, store, request.Passphrase, request.Databases)
+            .RunAsync(sources, request.Keep)
+            .ConfigureAwait(false);
         var unlockKey = before.AutoLock ? await ReadUnlockKeyAsync(session).ConfigureAwait(false) : null;
         var host = new EngineHost(context, manager);
         try
         {
-            var made = await TakeAsync(session, manager, host, before, method, unlockKey).ConfigureAwait(false);
-            context.WriteObject(await KeepAsync(store, host, made, manager).ConfigureAwait(false));
+            var made = await TakeAsync(session, manager, host, before, method, unlockKey, [.. databases.Select(one => one.Record)])
+                .ConfigureAwait(false);
+            var backup = await KeepAsync(store, host, made, manager).ConfigureAwait(false);
+            context.WriteObject(backup with { Databases = [.. databases.Select(one => one.Backup)] });
         }
         finally
         {
@@ -45,8 +54,9 @@ internal sealed class BackupOperation(IOperationContext context, BackupRequest r
         }
     }
 
-    private string ActionOf(SwarmBackupMethod method) =>
-        $"Copy the swarm state to {request.Place.Given}: the engine is {(method == SwarmBackupMethod.Stop ? "stopped for some seconds, and its tasks start again" : "frozen for a moment")}";
+    private string ActionOf(SwarmBackupMethod method, IReadOnlyList<DatabaseSource> sources) =>
+        $"Copy the swarm state to {request.Place.Given}: the engine is {(method == SwarmBackupMethod.Stop ? "stopped for some seconds, and its tasks start again" : "frozen for a moment")}"
+        + string.Concat(sources.Select(source => $", after a mariadb-backup of '{source.Cluster}' on {source.Site.Node}, which is desynced meanwhile"));
 
     private void Warn(ManagerChoice choice, NodeObservation manager, SwarmBackupMethod method)
     {
@@ -62,14 +72,14 @@ internal sealed class BackupOperation(IOperationContext context, BackupRequest r
         EngineHost host,
         SwarmInventory before,
         SwarmBackupMethod method,
-        string? unlockKey
+        string? unlockKey,
+        IReadOnlyList<DatabaseRecord> databases
     )
     {
         Say("Reading where databases and shared folders stand");
         var positions = await DataPositions.ReadAsync(context, session, request.ThrottleLimit).ConfigureAwait(false);
         Say($"Copying the swarm state of {manager.Node.Name}");
-        // To the second, as its name has it.
-        var createdAt = DateTime.UtcNow is var now ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)) : default;
+        var createdAt = BackupName.Now();
         var held = await host.HoldAsync(method, EmbeddedScripts.CopyState, "copying the swarm state").ConfigureAwait(false);
         context.WriteVerbose(
             $"{manager.Node.Name}: the engine was {(method == SwarmBackupMethod.Stop ? "stopped" : "frozen")} for {held.TotalSeconds:0.0} s"
@@ -99,6 +109,7 @@ internal sealed class BackupOperation(IOperationContext context, BackupRequest r
             SubnetSize = (uint)before.Swarm.SubnetSize,
             Nodes = nodes,
             Objects = objects,
+            Databases = databases,
         };
         return new Taken(new BackupArchive(manifest, unlockKey), before.Documents.Concat(positions).ToDictionary());
     }
@@ -164,27 +175,25 @@ internal sealed class BackupOperation(IOperationContext context, BackupRequest r
         // Only the encrypted file is ever on this machine's disk.
         using var state = await host.GetAsync($"{host.Folder}/{StateFile}", manifest.StateBytes, manifest.StateSha256)
             .ConfigureAwait(false);
-        var folder = Directory.CreateTempSubdirectory("swarmops-");
-        try
-        {
-            var file = Path.Combine(folder.FullName, "backup");
-            Say("Encrypting the backup");
-            string sha256;
-            await using (var target = File.Create(file))
+        Say("Encrypting the backup");
+        using var file = await BackupTemporary
+            .MakeAsync(target =>
+            {
                 taken.Archive.Write(target, request.Passphrase, state, taken.Documents);
-            await using (var written = File.OpenRead(file))
-                sha256 = EngineHost.Hex(await SHA256.HashDataAsync(written, context.CancellationToken).ConfigureAwait(false));
-            Say($"Writing the backup to {store.Place}");
-            var name = new BackupName(manifest.SwarmId, manifest.CreatedAt);
-            var path = await store.PutAsync(name, file, sha256, context.CancellationToken).ConfigureAwait(false);
-            await VerifyAsync(store, name, path).ConfigureAwait(false);
-            var deleted = await RetainAsync(store, name).ConfigureAwait(false);
-            return Describe(taken.Archive, manager, path, sha256, new FileInfo(file).Length, deleted);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+                return Task.CompletedTask;
+            })
+            .ConfigureAwait(false);
+        string sha256;
+        await using (var written = File.OpenRead(file.Path))
+            sha256 = EngineHost.Hex(await SHA256.HashDataAsync(written, context.CancellationToken).ConfigureAwait(false));
+        Say($"Writing the backup to {store.Place}");
+        var name = new BackupName(manifest.SwarmId, manifest.CreatedAt);
+        var path = await store.PutAsync(name, file.Path, sha256, context.CancellationToken).ConfigureAwait(false);
+        await VerifyAsync(store, name, path).ConfigureAwait(false);
+        var deleted = request.Keep is { } keep
+            ? await BackupRetention.ApplyAsync(context, store, name, keep).ConfigureAwait(false)
+            : [];
+        return Describe(taken.Archive, manager, path, sha256, new FileInfo(file.Path).Length, deleted);
     }
 
     private async Task VerifyAsync(IBackupStore store, BackupName name, string path)
@@ -200,29 +209,6 @@ internal sealed class BackupOperation(IOperationContext context, BackupRequest r
             await store.DeleteAsync(name.ToString(), context.CancellationToken).ConfigureAwait(false);
             throw RecoveryErrors.BackupNotVerified(path);
         }
-    }
-
-    private async Task<IReadOnlyList<string>> RetainAsync(IBackupStore store, BackupName newest)
-    {
-        if (request.Keep is not { } keep)
-            return [];
-        var deleted = new List<string>();
-        var all = await store.ListAsync(context.CancellationToken).ConfigureAwait(false);
-        foreach (var old in BackupName.Surplus(all, newest.SwarmId, keep).Where(old => old != newest))
-        {
-            try
-            {
-                await store.DeleteAsync(old.ToString(), context.CancellationToken).ConfigureAwait(false);
-                deleted.Add(old.ToString());
-            }
-            catch (SwarmOpsException error)
-            {
-                // The backup is complete all the same.
-                context.WriteError(error);
-            }
-        }
-
-        return deleted;
     }
 
     private static SwarmBackup Describe(

@@ -1,4 +1,5 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Recovery.Databases;
 using SwarmOps.Recovery.Store;
 
 namespace SwarmOps.Recovery.Taking;
@@ -20,6 +21,9 @@ internal sealed record BackupRequest(IReadOnlyList<SwarmNode> Nodes, BackupPlace
 
     /// <summary>How many backups of the swarm stay in the place; null deletes none.</summary>
     public int? Keep { get; init; }
+
+    /// <summary>The databases that are backed up with it.</summary>
+    public DatabaseSettings Databases { get; init; } = new([]);
 
     /// <summary>How long to wait for the manager to be back.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);

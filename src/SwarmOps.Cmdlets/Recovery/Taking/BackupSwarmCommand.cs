@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using SwarmOps.Galera;
 using SwarmOps.Pipeline;
+using SwarmOps.Recovery.Databases;
 using SwarmOps.Swarm.Members;
 
 namespace SwarmOps.Recovery.Taking;
@@ -33,6 +35,29 @@ public sealed class BackupSwarmCommand : RecoveryCmdlet
     [Parameter]
     public SwitchParameter SkipTrial { get; set; }
 
+    /// <summary>Names of Galera clusters, with wildcards, whose databases are backed up with the swarm: by mariadb-backup of one Synced node, prepared in a container of its own as a trial.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GaleraClusterNameCompleter))]
+    public string[] Galera { get; set; } = [];
+
+    /// <summary>Name of the host whose Galera node is backed up; by default a Synced one that clients write to least.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(MemberNameCompleter))]
+    public string? GaleraNode { get; set; }
+
+    /// <summary>A database account that may back up and desync, if root's password differs from the cluster's secret.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? RootCredential { get; set; }
+
+    /// <summary>How long the backup of one database may take, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(60, 604800)]
+    public int GaleraTimeoutSeconds { get; set; } = 43200;
+
     /// <summary>How long to wait until the manager takes part in the swarm again, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
@@ -51,6 +76,15 @@ public sealed class BackupSwarmCommand : RecoveryCmdlet
                 Method = Has(nameof(Method)) ? Method : null,
                 Keep = Has(nameof(Keep)) ? Keep : null,
                 SkipTrial = SkipTrial,
+                Databases = new DatabaseSettings(NameFilters.From(Galera))
+                {
+                    On = GaleraNode,
+                    Login = RootCredential?.GetNetworkCredential(),
+                    SkipTrial = SkipTrial,
+                    Limit = TimeSpan.FromSeconds(GaleraTimeoutSeconds),
+                    Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                    ThrottleLimit = ThrottleLimit,
+                },
                 Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
                 ThrottleLimit = ThrottleLimit,
             }

@@ -22,6 +22,8 @@ internal sealed class CopyImageOperation(IOperationContext context, CopyImageReq
     public async Task RunAsync()
     {
         var names = request.Images.Select(Name).ToList();
+        foreach (var left in TemporaryArchive.RemoveLeft())
+            context.WriteVerbose($"Removed {left}, which a run that was killed had left in {TemporaryFile.Folder}");
         var reports = await NodeReport.TakeAsync(context, request.Nodes, request.ThrottleLimit).ConfigureAwait(false);
         foreach (var silent in reports.Where(report => report.Failure is not null))
             context.WriteError(silent.Failure!);
@@ -81,8 +83,8 @@ internal sealed class CopyImageOperation(IOperationContext context, CopyImageReq
         var confirmed = await AskAsync(name, source.Present!, source.Present!.Size, targets).ConfigureAwait(false);
         if (confirmed.Count == 0)
             return;
-        if (TemporaryArchive.FreeBytes() is { } free && free < source.Present.Size)
-            throw ImageErrors.TemporarySpaceTooSmall(TemporaryArchive.Folder, name, source.Present.Size, free);
+        if (TemporaryFile.FreeBytes() is { } free && free < source.Present.Size)
+            throw ImageErrors.TemporarySpaceTooSmall(TemporaryFile.Folder, name, source.Present.Size, free);
         using var file = await TemporaryArchive.MakeAsync(target => SaveAsync(source, name, target)).ConfigureAwait(false);
         var origin = $"'{name}' from '{source.Node.Node.Name}'";
         var archive = await ImageArchive.ReadAsync(file.Path, origin, context.CancellationToken).ConfigureAwait(false);

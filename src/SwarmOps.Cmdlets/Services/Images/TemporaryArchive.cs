@@ -1,59 +1,31 @@
 using System.IO.Compression;
+using SwarmOps.Pipeline;
 
 namespace SwarmOps.Services.Images;
 
 /// <summary>A file for an archive on this machine, for this user only, removed at the end.</summary>
 internal sealed class TemporaryArchive : IDisposable
 {
+    private const string Prefix = "swarmops-image-",
+        Suffix = ".tar";
+
     private static readonly byte[] GzipStart = [0x1F, 0x8B];
 
-    private TemporaryArchive(string path) => Path = path;
+    private readonly TemporaryFile file;
+
+    private TemporaryArchive(TemporaryFile file) => this.file = file;
 
     /// <summary>Where it is.</summary>
-    public string Path { get; }
-
-    /// <summary>Where such files are made.</summary>
-    public static string Folder => System.IO.Path.GetTempPath();
-
-    /// <summary>Bytes that are free there; null when that cannot be seen.</summary>
-    public static long? FreeBytes()
-    {
-        try
-        {
-            return new DriveInfo(Folder).AvailableFreeSpace;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return null;
-        }
-    }
+    public string Path => file.Path;
 
     /// <summary>Fills a new one.</summary>
     /// <param name="fill">Writes it.</param>
-    public static async Task<TemporaryArchive> MakeAsync(Func<Stream, Task> fill)
-    {
-        var archive = new TemporaryArchive(System.IO.Path.Combine(Folder, $"swarmops-image-{Guid.NewGuid():N}.tar"));
-        try
-        {
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Options = FileOptions.Asynchronous,
-            };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            var file = new FileStream(archive.Path, options);
-            await using var _ = file.ConfigureAwait(false);
-            await fill(file).ConfigureAwait(false);
-            return archive;
-        }
-        catch
-        {
-            archive.Dispose();
-            throw;
-        }
-    }
+    public static async Task<TemporaryArchive> MakeAsync(Func<Stream, Task> fill) =>
+        new(await TemporaryFile.MakeAsync(Prefix, Suffix, fill).ConfigureAwait(false));
+
+    /// <summary>Removes those of runs that were killed.</summary>
+    /// <returns>Their names.</returns>
+    public static IReadOnlyList<string> RemoveLeft() => TemporaryFile.RemoveLeft(Prefix, Suffix);
 
     /// <summary>The content of a file that is compressed by gzip; null for one that is not.</summary>
     /// <param name="path">The file.</param>
@@ -73,5 +45,5 @@ internal sealed class TemporaryArchive : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => File.Delete(Path);
+    public void Dispose() => file.Dispose();
 }

@@ -76,6 +76,14 @@ internal static class SwarmKeyErrors
             managers
         );
 
+    public static SwarmOpsException ManagerKeyNotLocked(string swarmId, IReadOnlyList<SwarmNode> managers, TimeSpan timeout) =>
+        new(
+            ErrorKind.Timeout,
+            $"Swarm {swarmId} has autolock, but after {timeout.TotalSeconds:0} s the keys of these managers are not locked on their disks: {Names(managers)}. Until they are, their engines come up unlocked.",
+            "They lock them by themselves when they hear of the unlock key: see whether they reach the leader (Get-Swarm), or replace the key, which waits for each manager: Update-SwarmUnlockKey.",
+            managers
+        );
+
     public static SwarmOpsException CertificatePairInvalid(string problem) =>
         new(
             ErrorKind.InvalidArgument,

@@ -1,0 +1,119 @@
+namespace SwarmOps.Pipeline;
+
+/// <summary>
+/// A file on this machine, for this user only, removed at the end. Its process keeps it open, which the system ends with the process: what a killed run left is recognized by that, and
+/// the next run removes it.
+/// </summary>
+internal sealed class TemporaryFile : IDisposable
+{
+    private const int RandomLength = 32;
+
+    /// <summary>A file that was written a moment ago may not be held yet.</summary>
+    private static readonly TimeSpan Youth = TimeSpan.FromSeconds(10);
+
+    private readonly FileStream hold;
+
+    private TemporaryFile(string path, FileStream hold) => (Path, this.hold) = (path, hold);
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>Where such files are made.</summary>
+    public static string Folder => System.IO.Path.GetTempPath();
+
+    /// <summary>Bytes that are free there; null when that cannot be seen.</summary>
+    public static long? FreeBytes()
+    {
+        try
+        {
+            return new DriveInfo(Folder).AvailableFreeSpace;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes and fills one.</summary>
+    /// <param name="prefix">How its name begins.</param>
+    /// <param name="suffix">How its name ends.</param>
+    /// <param name="fill">Writes it.</param>
+    public static async Task<TemporaryFile> MakeAsync(string prefix, string suffix, Func<Stream, Task> fill)
+    {
+        var path = System.IO.Path.Combine(Folder, $"{prefix}{Guid.NewGuid():N}{suffix}");
+        try
+        {
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.Read,
+                Options = FileOptions.Asynchronous,
+            };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            await using (var file = new FileStream(path, options))
+                await fill(file).ConfigureAwait(false);
+            return new TemporaryFile(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete));
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Removes the files that no process holds any more. What cannot be removed stays: it belongs to another user.</summary>
+    /// <param name="prefix">How their names begin.</param>
+    /// <param name="suffix">How their names end.</param>
+    /// <param name="folder">Where they are; null for the usual place.</param>
+    /// <returns>The names of those that were removed.</returns>
+    public static IReadOnlyList<string> RemoveLeft(string prefix, string suffix, string? folder = null)
+    {
+        var removed = new List<string>();
+        try
+        {
+            foreach (var path in Directory.EnumerateFiles(folder ?? Folder, $"{prefix}*{suffix}"))
+            {
+                if (IsName(System.IO.Path.GetFileName(path), prefix, suffix) && Remove(path))
+                    removed.Add(System.IO.Path.GetFileName(path));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The folder cannot be listed, so nothing in it can be ours.
+        }
+
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        File.Delete(Path);
+        hold.Dispose();
+    }
+
+    private static bool IsName(string name, string prefix, string suffix) =>
+        name.Length == prefix.Length + RandomLength + suffix.Length
+        && name.StartsWith(prefix, StringComparison.Ordinal)
+        && name.EndsWith(suffix, StringComparison.Ordinal)
+        && name.AsSpan(prefix.Length, RandomLength).IndexOfAnyExcept("0123456789abcdef") < 0;
+
+    private static bool Remove(string path)
+    {
+        try
+        {
+            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(path) < Youth)
+                return false;
+            // Opened for nobody else: refused while another process, or this one, has it open.
+            using (new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None)) { }
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
