@@ -80,7 +80,7 @@ public sealed class DatabaseChoiceTests
             spec["TaskTemplate"]!["Placement"]!["Constraints"]!.AsArray().Select(text => (string?)text)
         );
         Assert.Equal(
-            [GaleraNames.NodeLabel, GaleraNames.RegionLabel, GaleraNames.RoleLabel, ServiceAdoption.RestoredLabel],
+            [GaleraNames.NodeLabel, GaleraNames.RegionLabel, ServiceAdoption.RestoredLabel, GaleraNames.RoleLabel],
             spec["Labels"]!.AsObject().Select(label => label.Key).Order(StringComparer.Ordinal)
         );
         Assert.Equal("b", (string?)spec["Labels"]![GaleraNames.NodeLabel]);

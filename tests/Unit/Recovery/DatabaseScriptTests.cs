@@ -34,11 +34,11 @@ public sealed class DatabaseScriptTests : IDisposable
         using var stream = Start(DatabaseScripts.Stream);
 
         Assert.Equal(0, await EndAsync(stream));
+        Assert.Equal("af1d7974-e922-11f1-907b-1e0f74593d50:7", DatabaseScripts.Lines(output)["position"]);
         await EndAsync(keeper);
 
         Assert.Equal("1\n", File.ReadAllText(Path.Combine(root, "while")));
         Assert.Equal("ON OFF", Did());
-        Assert.Equal("af1d7974-e922-11f1-907b-1e0f74593d50:7", DatabaseScripts.Lines(output)["position"]);
         Assert.False(File.Exists(Path.Combine(root, "backup-desync")));
         Assert.Equal([0x1F, 0x8B], File.ReadAllBytes(Path.Combine(root, "received")).Take(2));
     }
