@@ -98,7 +98,7 @@ internal sealed class TemporaryFile : IDisposable
         name.Length == prefix.Length + RandomLength + suffix.Length
         && name.StartsWith(prefix, StringComparison.Ordinal)
         && name.EndsWith(suffix, StringComparison.Ordinal)
-        && name.AsSpan(prefix.Length, RandomLength).IndexOfAnyExcept("0123456789abcdef") < 0;
+        && name[prefix.Length..^suffix.Length].All(char.IsAsciiHexDigitLower);
 
     private static bool Remove(string path)
     {
