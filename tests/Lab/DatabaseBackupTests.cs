@@ -54,7 +54,10 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
             ["BackupPassphraseWrong"],
             Restore(restored, "-Confirm:$false", new NetworkCredential("", "wrong horse battery").SecurePassword).ErrorIds
         );
-        Assert.Equal(["BackupIsOfDatabase"], session.Run("$n | Restore-Swarm -Path $f -Passphrase $p", ("n", restored), ("f", database.Path), ("p", Passphrase)).ErrorIds);
+        Assert.Equal(
+            ["BackupIsOfDatabase"],
+            session.Run("$n | Restore-Swarm -Path $f -Passphrase $p", ("n", restored), ("f", database.Path), ("p", Passphrase)).ErrorIds
+        );
         Assert.Empty(Restore(restored, "-WhatIf").ThrowOnError().Objects);
         Assert.All(await GaleraGround.OnAllAsync(lab, "ls /srv/mysql 2>/dev/null; true"), left => Assert.Equal("", left.Trim()));
         begun = Stopwatch.GetTimestamp();
@@ -64,7 +67,10 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
         GaleraGround.AssertWhole(formed);
         Assert.NotEqual(database.Uuid, formed.Uuid);
         foreach (var host in lab.Hosts)
-            Assert.Equal("before the backup", (await GaleraGround.SqlAsync(lab, host, "SET SESSION wsrep_sync_wait=1; SELECT * FROM seen.t")).Trim());
+            Assert.Equal(
+                "before the backup",
+                (await GaleraGround.SqlAsync(lab, host, "SET SESSION wsrep_sync_wait=1; SELECT * FROM seen.t")).Trim()
+            );
         await GaleraGround.AssertWritesReachAllAsync(lab);
         // Again: it is not restored a second time.
         var again = Restore(restored, "-Confirm:$false").ThrowOnError();
@@ -83,7 +89,10 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
         Assert.Equal(["DatabaseIsRunning"], Restore(nodes, "-Confirm:$false").ErrorIds);
         await GaleraGround.SqlAsync(lab, First, "DROP TABLE seen.t");
         session.Run("$n | Remove-GaleraService -Name galera -Confirm:$false", ("n", nodes)).ThrowOnError();
-        await GaleraGround.OnAllAsync(lab, "for try in $(seq 120); do [ -z \"$(docker ps -qf volume=/srv/mysql)\" ] && exit 0; sleep 1; done; exit 1");
+        await GaleraGround.OnAllAsync(
+            lab,
+            "for try in $(seq 120); do [ -z \"$(docker ps -qf volume=/srv/mysql)\" ] && exit 0; sleep 1; done; exit 1"
+        );
         Assert.Equal(["DatabaseDataPresent"], Restore(nodes, "-Confirm:$false").ErrorIds);
 
         var restored = Restore(nodes, "-Force -Confirm:$false").ThrowOnError();
@@ -251,7 +260,9 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
                     )
                 );
                 return (
-                    said.All(lines => lines.StartsWith("0\n", StringComparison.Ordinal) && lines.Contains("Synced", StringComparison.Ordinal)),
+                    said.All(lines =>
+                        lines.StartsWith("0\n", StringComparison.Ordinal) && lines.Contains("Synced", StringComparison.Ordinal)
+                    ),
                     string.Join("; ", said)
                 );
             },

@@ -114,8 +114,7 @@ public sealed class DatabaseScriptTests : IDisposable
 
     private string output = "";
 
-    private string Did() =>
-        File.Exists(Path.Combine(root, "did")) ? string.Join(' ', File.ReadAllLines(Path.Combine(root, "did"))) : "";
+    private string Did() => File.Exists(Path.Combine(root, "did")) ? string.Join(' ', File.ReadAllLines(Path.Combine(root, "did"))) : "";
 
     private void Program(string name, string script)
     {

@@ -121,9 +121,7 @@ internal sealed class DatabaseBackup(
         context.WriteProgress(new OperationProgress(1, $"Backing up '{record.Cluster}'", $"Writing the backup to {store.Place}"));
         var path = await store.PutAsync(name, file, sha256, context.CancellationToken).ConfigureAwait(false);
         await VerifyAsync(name, path, record).ConfigureAwait(false);
-        var deleted = keep is { } count
-            ? await BackupRetention.ApplyAsync(context, store, name, count).ConfigureAwait(false)
-            : [];
+        var deleted = keep is { } count ? await BackupRetention.ApplyAsync(context, store, name, count).ConfigureAwait(false) : [];
         var backup = new SwarmBackupDatabase
         {
             Cluster = record.Cluster,
@@ -149,9 +147,7 @@ internal sealed class DatabaseBackup(
         {
             var stored = await store.OpenAsync(name.ToString(), context.CancellationToken).ConfigureAwait(false);
             await using var _ = stored.ConfigureAwait(false);
-            await DatabaseFile
-                .ReadAsync(stored, passphrase, path, take: null, tell.Show, context.CancellationToken)
-                .ConfigureAwait(false);
+            await DatabaseFile.ReadAsync(stored, passphrase, path, take: null, tell.Show, context.CancellationToken).ConfigureAwait(false);
         }
         catch (SwarmOpsException error) when (error.Kind is ErrorKind.InvalidData or ErrorKind.InvalidArgument)
         {

@@ -151,10 +151,16 @@ internal sealed class DatabaseSeed(IOperationContext context, SwarmNode node, st
             {
                 if ((int?)state?["ExitCode"] == 0)
                     return;
-                throw DatabaseErrors.DatabaseNotRestored(record.Cluster, node.Name, result.GetValueOrDefault("failed") ?? "its container ended early");
+                throw DatabaseErrors.DatabaseNotRestored(
+                    record.Cluster,
+                    node.Name,
+                    result.GetValueOrDefault("failed") ?? "its container ended early"
+                );
             }
 
-            context.WriteProgress(new OperationProgress(0, Activity, $"{node.Name}: {result.GetValueOrDefault("phase", "starting")} the database"));
+            context.WriteProgress(
+                new OperationProgress(0, Activity, $"{node.Name}: {result.GetValueOrDefault("phase", "starting")} the database")
+            );
             if (!deadline.LeavesTimeFor(Pause))
                 throw DatabaseErrors.DatabaseNotRestored(record.Cluster, node.Name, $"it was not complete after {limit.TotalSeconds:0} s");
             await Task.Delay(Pause, context.CancellationToken).ConfigureAwait(false);
@@ -170,7 +176,9 @@ internal sealed class DatabaseSeed(IOperationContext context, SwarmNode node, st
         }
         catch (Exception exception) when (exception is SwarmOpsException or OperationCanceledException)
         {
-            context.WriteVerbose($"{node.Name}: the container of the restore could not be removed; the next run removes it: {exception.Message}");
+            context.WriteVerbose(
+                $"{node.Name}: the container of the restore could not be removed; the next run removes it: {exception.Message}"
+            );
         }
     }
 }

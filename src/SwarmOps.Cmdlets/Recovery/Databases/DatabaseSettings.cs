@@ -5,7 +5,7 @@ namespace SwarmOps.Recovery.Databases;
 
 /// <summary>Which databases are backed up, and how.</summary>
 /// <param name="Clusters">Names of Galera clusters; none backs up no database.</param>
-internal sealed record DatabaseSettings(IReadOnlyList<NameFilter> Clusters)
+internal sealed record DatabaseSettings(IReadOnlyList<NameFilter> Clusters) : ThrottledRequest
 {
     /// <summary>Name of the host of the node that is backed up; null chooses one.</summary>
     public string? On { get; init; }
@@ -21,9 +21,6 @@ internal sealed record DatabaseSettings(IReadOnlyList<NameFilter> Clusters)
 
     /// <summary>How long to wait for a node to be Synced again.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Variables of the scripts that query the server.</summary>
     public Dictionary<string, string> Account() =>

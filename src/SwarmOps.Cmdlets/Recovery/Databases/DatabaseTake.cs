@@ -253,7 +253,8 @@ internal sealed class DatabaseTake(IOperationContext context, SwarmSession swarm
             async api =>
             {
                 var path = $"/containers/{id}/archive?path={Uri.EscapeDataString($"{Folder}/{DatabaseFile.StreamEntry}")}";
-                using var response = await api.OpenAsync(path, context.CancellationToken, kind: EngineStreamKind.Bulk).ConfigureAwait(false);
+                using var response = await api.OpenAsync(path, context.CancellationToken, kind: EngineStreamKind.Bulk)
+                    .ConfigureAwait(false);
                 using var stream = await response.Content.ReadAsStreamAsync(context.CancellationToken).ConfigureAwait(false);
                 var tar = new TarReader(stream);
                 await using var _ = tar.ConfigureAwait(false);
@@ -293,7 +294,9 @@ internal sealed class DatabaseTake(IOperationContext context, SwarmSession swarm
             .UntilAsync(
                 async () =>
                 {
-                    var node = await reader.AskAsync(source.Site.State with { Error = null }, source.Site.ContainerId).ConfigureAwait(false);
+                    var node = await reader
+                        .AskAsync(source.Site.State with { Error = null }, source.Site.ContainerId)
+                        .ConfigureAwait(false);
                     state = node.State;
                     Say($"Waiting until the node is Synced again: it is {state}");
                     return node.State == GaleraReport.Synced ? node : null;

@@ -52,9 +52,7 @@ internal sealed class RestoreGaleraOperation(IOperationContext context, RestoreG
         context.WriteProgress(new OperationProgress(0, Activity, $"Reading {file}"));
         var source = await store.OpenAsync(file, context.CancellationToken).ConfigureAwait(false);
         await using var _ = source.ConfigureAwait(false);
-        var record = await DatabaseFile
-            .ReadRecordAsync(source, request.Passphrase, file, context.CancellationToken)
-            .ConfigureAwait(false);
+        var record = await DatabaseFile.ReadRecordAsync(source, request.Passphrase, file, context.CancellationToken).ConfigureAwait(false);
         context.WriteVerbose(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -96,7 +94,8 @@ internal sealed class RestoreGaleraOperation(IOperationContext context, RestoreG
     )
     {
         var path = Path(services, record);
-        var image = services.FirstOrDefault(service => !hosts.Any(host => host.IsArbitrator && host.Service == service))?.Image ?? record.Image;
+        var image =
+            services.FirstOrDefault(service => !hosts.Any(host => host.IsArbitrator && host.Service == service))?.Image ?? record.Image;
         var disks = new DataDirectories(context, Wanted(services, path, image), request.ThrottleLimit);
         // Without services any node may have been one of the cluster, and what is on its disk would keep the cluster from forming.
         var holders = hosts.Count > 0 ? hosts.Where(host => !host.IsArbitrator).Select(host => host.Node) : swarm.Nodes;
@@ -113,7 +112,8 @@ internal sealed class RestoreGaleraOperation(IOperationContext context, RestoreG
         var present = directories.Where(directory => !directory.IsEmpty || directory.HasMarker).ToList();
         if (present.Count > 0 && !request.Force)
             throw DatabaseErrors.DatabaseDataPresent(request.Cluster, [.. present.Select(directory => directory.ToString())]);
-        var aside = present.Count == 0 ? "" : $"; what is there on {string.Join(", ", present.Select(one => one.Place.Node.Name))} is moved aside";
+        var aside =
+            present.Count == 0 ? "" : $"; what is there on {string.Join(", ", present.Select(one => one.Place.Node.Name))} is moved aside";
         var action = string.Create(
             CultureInfo.InvariantCulture,
             $"Restore the database of '{request.Cluster}' as of {record.CreatedAt:u} (seqno {record.Seqno}) in {path}, from which the cluster forms{aside}"
@@ -178,16 +178,12 @@ internal sealed class RestoreGaleraOperation(IOperationContext context, RestoreG
                 context.CancellationToken
             )
             .ConfigureAwait(false);
-        context.WriteWarning($"The data of '{request.Cluster}' on '{node.Name}' is now in {aside.Trim()}. Delete it when it is not needed any more.");
+        context.WriteWarning(
+            $"The data of '{request.Cluster}' on '{node.Name}' is now in {aside.Trim()}. Delete it when it is not needed any more."
+        );
     }
 
-    private async Task FormAsync(
-        SwarmSession swarm,
-        GaleraReader reader,
-        string file,
-        IReadOnlyList<RestoreHost> hosts,
-        SwarmNode founder
-    )
+    private async Task FormAsync(SwarmSession swarm, GaleraReader reader, string file, IReadOnlyList<RestoreHost> hosts, SwarmNode founder)
     {
         var services = await ServicesAsync(reader).ConfigureAwait(false);
         if (services.Count == 0)

@@ -1,3 +1,4 @@
+using SwarmOps.Pipeline;
 using SwarmOps.Recovery.Store;
 
 namespace SwarmOps.Recovery.Databases;
@@ -8,6 +9,7 @@ namespace SwarmOps.Recovery.Databases;
 /// <param name="Passphrase">The passphrase; never shown.</param>
 /// <param name="Cluster">Name of the cluster.</param>
 internal sealed record RestoreGaleraRequest(IReadOnlyList<SwarmNode> Nodes, BackupPlace Place, string Passphrase, string Cluster)
+    : ThrottledRequest
 {
     /// <summary>Name of the host; null chooses one.</summary>
     public string? On { get; init; }
@@ -20,9 +22,6 @@ internal sealed record RestoreGaleraRequest(IReadOnlyList<SwarmNode> Nodes, Back
 
     /// <summary>How long the database and each node may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(12);
-
-    /// <summary>How many nodes are asked at the same time.</summary>
-    public int ThrottleLimit { get; init; } = 32;
 
     /// <summary>Without the passphrase.</summary>
     public override string ToString() => $"RestoreGaleraRequest of {Cluster} from {Place.Given}";

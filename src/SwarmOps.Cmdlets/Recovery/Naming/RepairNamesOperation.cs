@@ -57,7 +57,16 @@ internal sealed class RepairNamesOperation(IOperationContext context, RepairName
         var relay = new RelayedContext(context, answer: true);
         await new UpdateServiceOperation(
             relay,
-            new UpdateServiceRequest(request.Nodes, [service], new ServiceRequest { Name = service, KeepsOthers = true, Force = true })
+            new UpdateServiceRequest(
+                request.Nodes,
+                [service],
+                new ServiceRequest
+                {
+                    Name = service,
+                    KeepsOthers = true,
+                    Force = true,
+                }
+            )
             {
                 Options = new ServiceOptions
                 {
@@ -78,7 +87,12 @@ internal sealed class RepairNamesOperation(IOperationContext context, RepairName
                 RecoveryErrors.NamesStillLost(
                     service,
                     [.. left.Select(name => name.From).Distinct()],
-                    [.. left.Select(name => members.FirstOrDefault(member => member.NodeId == name.Task.NodeId)?.Node.Name ?? name.Task.NodeId).Distinct()]
+                    [
+                        .. left.Select(name =>
+                                members.FirstOrDefault(member => member.NodeId == name.Task.NodeId)?.Node.Name ?? name.Task.NodeId
+                            )
+                            .Distinct(),
+                    ]
                 )
             );
         return now;

@@ -39,7 +39,8 @@ internal sealed partial record BackupName(string SwarmId, DateTime CreatedAt, st
         [.. all.Where(name => name.SwarmId == swarmId && name.Cluster == cluster).OrderByDescending(name => name.CreatedAt).Skip(keep)];
 
     /// <summary>The file's name.</summary>
-    public override string ToString() => $"swarm-{SwarmId}-{CreatedAt.ToString(TimeFormat, CultureInfo.InvariantCulture)}{(Cluster is null ? "" : $".galera-{Cluster}")}.swarmbackup";
+    public override string ToString() =>
+        $"swarm-{SwarmId}-{CreatedAt.ToString(TimeFormat, CultureInfo.InvariantCulture)}{(Cluster is null ? "" : $".galera-{Cluster}")}.swarmbackup";
 
     [GeneratedRegex(@"^swarm-([a-z0-9]+)-(\d{8}T\d{6}Z)(?:\.galera-([a-z0-9-]+))?\.swarmbackup$")]
     private static partial Regex Form();

@@ -56,7 +56,9 @@ internal sealed class BackupOperation(IOperationContext context, BackupRequest r
 
     private string ActionOf(SwarmBackupMethod method, IReadOnlyList<DatabaseSource> sources) =>
         $"Copy the swarm state to {request.Place.Given}: the engine is {(method == SwarmBackupMethod.Stop ? "stopped for some seconds, and its tasks start again" : "frozen for a moment")}"
-        + string.Concat(sources.Select(source => $", after a mariadb-backup of '{source.Cluster}' on {source.Site.Node}, which is desynced meanwhile"));
+        + string.Concat(
+            sources.Select(source => $", after a mariadb-backup of '{source.Cluster}' on {source.Site.Node}, which is desynced meanwhile")
+        );
 
     private void Warn(ManagerChoice choice, NodeObservation manager, SwarmBackupMethod method)
     {
@@ -190,9 +192,7 @@ internal sealed class BackupOperation(IOperationContext context, BackupRequest r
         var name = new BackupName(manifest.SwarmId, manifest.CreatedAt);
         var path = await store.PutAsync(name, file.Path, sha256, context.CancellationToken).ConfigureAwait(false);
         await VerifyAsync(store, name, path).ConfigureAwait(false);
-        var deleted = request.Keep is { } keep
-            ? await BackupRetention.ApplyAsync(context, store, name, keep).ConfigureAwait(false)
-            : [];
+        var deleted = request.Keep is { } keep ? await BackupRetention.ApplyAsync(context, store, name, keep).ConfigureAwait(false) : [];
         return Describe(taken.Archive, manager, path, sha256, new FileInfo(file.Path).Length, deleted);
     }
 
