@@ -12,7 +12,7 @@ public enum SwarmFindingSeverity
     /// <summary>It works, but needs attention.</summary>
     Warning,
 
-    /// <summary>It does not work, or one more failure would stop the swarm.</summary>
+    /// <summary>It does not work, one more failure would stop the swarm, or strangers reach what only nodes may.</summary>
     Critical,
 }
 
@@ -39,6 +39,9 @@ public enum SwarmFindingArea
 
     /// <summary>A zone that name servers on the swarm answer.</summary>
     GeoDns,
+
+    /// <summary>The security groups of an EC2 cluster.</summary>
+    Firewall,
 }
 
 /// <summary>Something that is or will be wrong with a swarm or with what runs on it.</summary>
@@ -50,7 +53,7 @@ public sealed record SwarmFinding
     /// <summary>What it is about.</summary>
     public SwarmFindingArea Area { get; init; }
 
-    /// <summary>Name of the object that it concerns: a node, network, service, cluster, folder or zone, or <c>swarm</c>.</summary>
+    /// <summary>Name of the object that it concerns: a node, network, service, cluster, folder, zone or security group, or <c>swarm</c>.</summary>
     public string Subject { get; init; } = "";
 
     /// <summary>Name of the check, such as <c>NodeDown</c>; the same in every version, so scripts can compare it.</summary>

@@ -26,9 +26,10 @@ public sealed record SwarmFirewallRule
     public override int GetHashCode() => HashCode.Combine(Protocol, FromPort, ToPort, Source);
 
     /// <summary>Such as <c>2377/tcp from 203.0.113.17/32</c>.</summary>
-    public override string ToString() => $"{What} from {Source}";
+    public override string ToString() => $"{Traffic} from {Source}";
 
-    private string What =>
+    /// <summary>Such as <c>2377/tcp</c>.</summary>
+    internal string Traffic =>
         (Protocol, FromPort, ToPort) switch
         {
             ("all", _, _) => "everything",

@@ -51,6 +51,7 @@ public sealed partial class AwsPipelineTests : IAsyncLifetime
             firewall => Assert.True(firewall.InSync)
         );
 
+        await NamesAFirewallThatDiffersAsync(first);
         await RefusesToBreakTheQuorumAsync(first);
 
         Run(
@@ -67,6 +68,63 @@ public sealed partial class AwsPipelineTests : IAsyncLifetime
 
         Assert.Empty(calls.Except(Allowed()));
         TestContext.Current.TestOutputHelper?.WriteLine($"calls: {string.Join(' ', calls)}");
+    }
+
+    /// <summary>What another administrator changed in the firewall of EC2 and of a node is in the one list of findings, and the usual commands restore it.</summary>
+    private async Task NamesAFirewallThatDiffersAsync(IReadOnlyList<SwarmNode> nodes)
+    {
+        const string find =
+            "$nodes | Get-SwarmFinding -Cluster shop -EndpointUrl $aws.EndpointUrl -SkipPacketTest -Verbose | Where-Object { $_.Area -eq 'Firewall' -or $_.Check -like 'NatRule*' }";
+        Run("$StoredAWSCredentials = [pscustomobject]@{ AccessKey = 'test'; SecretKey = 'test' }");
+        Assert.Empty(Run(find, ("nodes", nodes)).Objects);
+        var group = Run("Sync-SwarmFirewall -Cluster shop @aws -WhatIf")
+            .Objects.Cast<SwarmFirewall>()
+            .Single(firewall => firewall.Region == nodes[0].Region);
+        await ChangeAsync("Authorize", group, "tcp", 2377, "0.0.0.0/0");
+        await ChangeAsync("Authorize", group, "tcp", 3306, "192.0.2.77/32");
+        await ChangeAsync("Revoke", group, "udp", 4789, $"{nodes[1].PublicAddress}/32");
+        await LabFixture.LabAsync("exec", "--name", name, nodes[2].InstanceId!, "--", "nft", "delete", "table", "inet", "swarmops");
+
+        var found = Run(find, ("nodes", nodes)).Objects.Cast<SwarmFinding>().ToList();
+
+        Assert.Equal(
+            [
+                $"Critical FirewallRuleMissing {group}",
+                $"Critical FirewallRuleTooWide {group}",
+                $"Critical NatRuleMissing {nodes[2].Name}",
+                $"Warning FirewallRuleForeign {group}",
+            ],
+            found.Select(finding => $"{finding.Severity} {finding.Check} {finding.Subject}").Order(StringComparer.Ordinal)
+        );
+        Run("Sync-SwarmFirewall -Cluster shop @aws; $nodes | New-EncryptedOverlay -Name internal", ("nodes", nodes));
+        Assert.Empty(Run(find, ("nodes", nodes)).Objects);
+    }
+
+    /// <summary>Changes a rule by EC2's own API, as the console does; the endpoint takes any signature.</summary>
+    private async Task ChangeAsync(string what, SwarmFirewall group, string protocol, int port, string source)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint)
+        {
+            Content = new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["Action"] = $"{what}SecurityGroupIngress",
+                    ["Version"] = "2016-11-15",
+                    ["GroupId"] = group.GroupId,
+                    ["IpPermissions.1.IpProtocol"] = protocol,
+                    ["IpPermissions.1.FromPort"] = $"{port}",
+                    ["IpPermissions.1.ToPort"] = $"{port}",
+                    ["IpPermissions.1.IpRanges.1.CidrIp"] = source,
+                }
+            ),
+        };
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential=test/20260101/{group.Region}/ec2/aws4_request, SignedHeaders=host, Signature=0"
+        );
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>With one of three managers cut off, no other one goes: nothing is changed, under -WhatIf neither.</summary>

@@ -43,6 +43,21 @@ internal static class ClusterInventory
         return [.. groups.Where(group => ClusterTags.IsOurs(group.Tags, region.Name))];
     }
 
+    /// <summary>Security groups by their ids, whoever created them; those that are gone are left out.</summary>
+    public static Task<IReadOnlyList<SecurityGroup>> GroupsOfAsync(
+        Ec2Region region,
+        IEnumerable<string> ids,
+        CancellationToken cancellationToken
+    )
+    {
+        // A filter, unlike a list of ids, is no error when one of them was deleted just now.
+        var request = new DescribeSecurityGroupsRequest { Filters = [new Filter("group-id", [.. ids])] };
+        return region.AskAsync(
+            ec2 => CollectAsync(ec2.Paginators.DescribeSecurityGroups(request).SecurityGroups, cancellationToken),
+            cancellationToken
+        );
+    }
+
     /// <summary>The resources of all kinds with a cluster's tag, from EC2's list of tags: it lags behind, and contains terminated instances for about an hour.</summary>
     public static Task<IReadOnlyList<TagDescription>> TagsAsync(Ec2Region region, string cluster, CancellationToken cancellationToken)
     {

@@ -21,13 +21,13 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     public async Task<IReadOnlyList<SwarmFirewall>> RunAsync()
     {
         var survey = request.Survey ?? await TakeSurveyAsync().ConfigureAwait(false);
-        var groups = survey.Regions.SelectMany(region => region.Groups.Select(group => (region.Region, Group: group))).ToList();
+        var view = new FirewallView(request.Cluster, survey, request.Leaving);
+        var (groups, peers) = (view.Groups, view.Peers);
         if (groups.Count == 0)
             throw FirewallErrors.FirewallNotFound(request.Cluster);
-        var ids = groups.Select(entry => entry.Group.GroupId).ToHashSet(StringComparer.Ordinal);
-        var peers = Peers(survey, ids);
-        var inherited = FirewallIntent.OfAll(groups.Select(entry => entry.Group));
-        var unknown = Unknown(survey, groups.Select(entry => entry.Group));
+        foreach (var node in view.Outside)
+            context.WriteError(FirewallErrors.NodeOutsideFirewall(node));
+        var unknown = view.Unknown(clients.ExcludedRegions);
         if (unknown.Count > 0)
         {
             context.WriteWarning(
@@ -46,7 +46,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
             if ((request.AllowSshFrom is null || request.PublishPort is null) && FirewallIntent.Unreadable(group) is { } text)
                 context.WriteError(FirewallErrors.FirewallTagInvalid(request.Cluster, region, group, text));
             else
-                plans.Add(await PlanAsync(region, group, peers, inherited, gone).ConfigureAwait(false));
+                plans.Add(await PlanAsync(region, group, peers, view.Inherited, gone).ConfigureAwait(false));
         }
 
         // Rules of removed nodes need no second check.
@@ -54,7 +54,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
             plans = await SpareNewcomersAsync(plans, peers, leaving).ConfigureAwait(false);
         var outcomes = await Task.WhenAll(plans.Select(ApplyReportedAsync)).ConfigureAwait(false);
         // Another administrator has created a group in a region that the caller had read before.
-        return request.Known.Count > 0 && present.Any(id => !ids.Contains(id))
+        return request.Known.Count > 0 && present.Any(id => !view.GroupIds.Contains(id))
             ? await new FirewallOperation(context, clients, request with { Known = new Dictionary<string, RegionInventory>() })
                 .RunAsync()
                 .ConfigureAwait(false)
@@ -65,7 +65,11 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         ClusterSurvey.TakeAsync(context, clients, request.Cluster, request.ThrottleLimit, request.Known);
 
     /// <summary>Another administrator may have created a node since the regions were read, whose rules look surplus: its address is checked again before anything is revoked.</summary>
-    private async Task<List<GroupChange>> SpareNewcomersAsync(List<GroupChange> plans, List<FirewallPeer> peers, HashSet<string> leaving)
+    private async Task<List<GroupChange>> SpareNewcomersAsync(
+        List<GroupChange> plans,
+        IReadOnlyList<FirewallPeer> peers,
+        HashSet<string> leaving
+    )
     {
         var known = peers.Select(peer => peer.PublicAddress).ToHashSet(StringComparer.Ordinal);
         var survey = await ClusterSurvey.OfInstancesAsync(context, clients, request.Cluster, request.ThrottleLimit).ConfigureAwait(false);
@@ -91,46 +95,6 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
         ];
     }
 
-    /// <summary>All nodes with a public address. A node outside the cluster's groups is reported, and still allowed by the others.</summary>
-    private List<FirewallPeer> Peers(ClusterSurvey survey, HashSet<string> groupIds)
-    {
-        var peers = new List<FirewallPeer>();
-        foreach (
-            var (region, instance) in survey.Regions.SelectMany(region => region.Instances.Select(instance => (region.Region, instance)))
-        )
-        {
-            if (instance.PublicIpAddress is null || request.Leaving.Contains(instance.InstanceId) || InstanceStates.IsGoing(instance))
-                continue;
-            var node = InstanceMapper.ToNode(instance, region, null);
-            var own = InstanceGroups.Of(instance);
-            if (!own.Any(groupIds.Contains))
-                context.WriteError(FirewallErrors.NodeOutsideFirewall(node));
-            peers.Add(new FirewallPeer(node.Name, instance.PublicIpAddress, own));
-        }
-
-        return peers;
-    }
-
-    /// <summary>
-    /// Regions that could not be read, and regions of nodes that appear only in rules: a region that was disabled after nodes were created there is
-    /// not in EC2's list, but its nodes are still running.
-    /// </summary>
-    private List<string> Unknown(ClusterSurvey survey, IEnumerable<SecurityGroup> groups)
-    {
-        var answered = survey.Regions.Select(region => region.Region).ToHashSet(StringComparer.Ordinal);
-        var named = groups
-            .SelectMany(FirewallRules.Of)
-            .Select(rule => ClusterNames.RegionOfNode(request.Cluster, rule.Purpose))
-            .OfType<string>();
-        return
-        [
-            .. survey
-                .Unknown.Union(named.Where(region => !answered.Contains(region)))
-                .Except(clients.ExcludedRegions)
-                .Order(StringComparer.Ordinal),
-        ];
-    }
-
     /// <summary>The sources that are certainly no longer needed.</summary>
     private HashSet<string> AddressesOfLeaving(ClusterSurvey survey) =>
         [
@@ -143,7 +107,7 @@ internal sealed class FirewallOperation(IOperationContext context, IEc2Clients c
     private async Task<GroupChange> PlanAsync(
         string region,
         SecurityGroup group,
-        List<FirewallPeer> peers,
+        IReadOnlyList<FirewallPeer> peers,
         FirewallIntent inherited,
         HashSet<string>? gone
     )

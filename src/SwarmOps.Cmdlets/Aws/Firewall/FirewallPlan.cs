@@ -47,12 +47,23 @@ internal static class FirewallPlan
             .Select(rule => new OpenPort(rule.FromPort!.Value, rule.Protocol))
             .Where(port => !port.IsReserved);
 
+    /// <summary>The traffic between nodes that a rule lets in, such as <c>2377/tcp</c>; empty when it concerns other ports only.</summary>
+    public static IReadOnlyList<string> SwarmTrafficOf(SwarmFirewallRule rule) =>
+        [.. Swarm(rule.Source, "").Where(part => Covers(rule, part)).Select(part => part.Traffic)];
+
     /// <summary>The missing and surplus rules of a group.</summary>
     public static FirewallDrift Compare(IEnumerable<SwarmFirewallRule> wanted, IEnumerable<SwarmFirewallRule> present)
     {
         var (should, has) = (wanted.Distinct().ToList(), present.Distinct().ToList());
         return new FirewallDrift([.. should.Except(has)], [.. has.Except(should)]);
     }
+
+    private static bool Covers(SwarmFirewallRule rule, SwarmFirewallRule part) =>
+        rule.Protocol == "all"
+        || (
+            rule.Protocol == part.Protocol
+            && (part.FromPort is not { } port || (rule.FromPort ?? 0) <= port && port <= (rule.ToPort ?? port))
+        );
 
     /// <summary>The traffic between the nodes of a swarm.</summary>
     private static IEnumerable<SwarmFirewallRule> Swarm(string source, string purpose) =>

@@ -53,6 +53,7 @@ internal sealed class FindOperation(IOperationContext context, FindRequest reque
                     IsThorough = isThorough,
                     Timeout = request.Timeout,
                     ThrottleLimit = request.ThrottleLimit,
+                    Firewall = request.Firewall,
                 }
             ).TakeAsync().ConfigureAwait(false)).Findings;
 }

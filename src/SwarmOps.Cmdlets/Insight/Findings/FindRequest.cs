@@ -1,3 +1,4 @@
+using SwarmOps.Insight.Survey;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Insight.Findings;
@@ -20,6 +21,9 @@ internal sealed record FindRequest(IReadOnlyList<SwarmNode> Nodes) : ThrottledRe
 
     /// <summary>How long to wait for a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The EC2 cluster whose firewall is compared; null for none.</summary>
+    public FirewallAccount? Firewall { get; init; }
 
     /// <summary>Whether a finding is wanted.</summary>
     public bool Wants(SwarmFinding finding) =>

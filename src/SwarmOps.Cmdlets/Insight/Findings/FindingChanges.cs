@@ -52,11 +52,11 @@ internal sealed class FindingChanges
             StringComparer.OrdinalIgnoreCase
         );
 
-        // What was not known of the swarm is not known the better in an outage; the hosts are asked in an outage, too.
+        // What was not known of the swarm is not known the better in an outage; the hosts and EC2 are asked in an outage, too.
         public bool Hides(SwarmFinding finding) =>
             finding.Severity == SwarmFindingSeverity.Unknown
-                ? isSwarmUnseen && finding.Area != SwarmFindingArea.Node
-                : isSwarmUnseen
+                ? isSwarmUnseen && finding.Area is not (SwarmFindingArea.Node or SwarmFindingArea.Firewall)
+                : (isSwarmUnseen && finding.Area != SwarmFindingArea.Firewall)
                     || areas.Contains(finding.Area)
                     || (finding.Area == SwarmFindingArea.Node && nodes.Contains(finding.Subject));
     }

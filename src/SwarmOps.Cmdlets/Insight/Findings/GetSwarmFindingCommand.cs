@@ -6,7 +6,7 @@ namespace SwarmOps.Insight.Findings;
 /// <summary>Gets all that is or will be wrong with a swarm and with what runs on it, the worst first, each with what to do.</summary>
 [Cmdlet(VerbsCommon.Get, "SwarmFinding")]
 [OutputType(typeof(SwarmFinding))]
-public sealed class GetSwarmFindingCommand : NodeSetCmdlet
+public sealed class GetSwarmFindingCommand : SurveyCmdlet
 {
     /// <summary>Only findings of these severities.</summary>
     [Parameter]
@@ -46,6 +46,7 @@ public sealed class GetSwarmFindingCommand : NodeSetCmdlet
                 Interval = Wait ? TimeSpan.FromSeconds(IntervalSeconds) : null,
                 Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
                 ThrottleLimit = ThrottleLimit,
+                Firewall = Firewall,
             }
         ).RunAsync();
 }

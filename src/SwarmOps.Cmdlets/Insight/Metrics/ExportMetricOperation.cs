@@ -25,6 +25,7 @@ internal sealed partial class ExportMetricOperation(IOperationContext context, E
                 SendsPackets = request.SendsPackets,
                 Timeout = request.Timeout,
                 ThrottleLimit = request.ThrottleLimit,
+                Firewall = request.Firewall,
             }
         ).TakeAsync().ConfigureAwait(false);
         var text = ReportMetrics.Of(report, request.Labels);

@@ -7,7 +7,7 @@ namespace SwarmOps.Insight.Metrics;
 /// <summary>Writes what is known of a swarm as OpenMetrics text, for node-exporter's textfile collector and for Pushgateway.</summary>
 [Cmdlet(VerbsData.Export, "SwarmMetric", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(string))]
-public sealed class ExportSwarmMetricCommand : NodeSetCmdlet
+public sealed class ExportSwarmMetricCommand : SurveyCmdlet
 {
     /// <summary>The file to write; an existing one is replaced in one step.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -43,6 +43,7 @@ public sealed class ExportSwarmMetricCommand : NodeSetCmdlet
                 PassThru = PassThru,
                 Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
                 ThrottleLimit = ThrottleLimit,
+                Firewall = Firewall,
             }
         ).RunAsync();
 }

@@ -25,6 +25,7 @@ internal sealed class ExportReportOperation(IOperationContext context, ExportRep
                 SendsPackets = request.SendsPackets,
                 Timeout = request.Timeout,
                 ThrottleLimit = request.ThrottleLimit,
+                Firewall = request.Firewall,
             }
         ).TakeAsync().ConfigureAwait(false);
         var text = request.AsJson ? ReportJson.Of(report) : Html(report, before);

@@ -1,3 +1,4 @@
+using SwarmOps.Insight.Survey;
 using SwarmOps.Pipeline;
 
 namespace SwarmOps.Insight.Report;
@@ -31,4 +32,7 @@ internal sealed record ExportReportRequest(IReadOnlyList<SwarmNode> Nodes, strin
 
     /// <summary>How long to wait for a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The EC2 cluster whose firewall is compared; null for none.</summary>
+    public FirewallAccount? Firewall { get; init; }
 }

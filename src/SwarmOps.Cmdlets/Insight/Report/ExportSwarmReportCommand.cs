@@ -8,7 +8,7 @@ namespace SwarmOps.Insight.Report;
 /// <summary>Writes one HTML file that shows a swarm and all that runs on it: findings first, each with what to do.</summary>
 [Cmdlet(VerbsData.Export, "SwarmReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(SwarmReport))]
-public sealed class ExportSwarmReportCommand : NodeSetCmdlet
+public sealed class ExportSwarmReportCommand : SurveyCmdlet
 {
     /// <summary>The file to write; an existing one is replaced.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -66,6 +66,7 @@ public sealed class ExportSwarmReportCommand : NodeSetCmdlet
                 PassThru = PassThru,
                 Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
                 ThrottleLimit = ThrottleLimit,
+                Firewall = Firewall,
             }
         ).RunAsync();
 

@@ -77,6 +77,7 @@ internal static partial class FindingSection
             SwarmFindingArea.Galera => "Galera cluster",
             SwarmFindingArea.Node => "node",
             SwarmFindingArea.Service => "service",
+            SwarmFindingArea.Firewall => "firewall",
             _ => "swarm",
         };
 

@@ -17,4 +17,7 @@ internal sealed record SurveyRequest(IReadOnlyList<SwarmNode> Nodes) : Throttled
 
     /// <summary>How long to wait for a leader.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The EC2 cluster whose firewall is compared; null for none.</summary>
+    public FirewallAccount? Firewall { get; init; }
 }

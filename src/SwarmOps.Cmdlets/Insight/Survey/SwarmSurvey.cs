@@ -25,14 +25,16 @@ internal sealed class SwarmSurvey(IOperationContext outer, SurveyRequest request
             var session = await SwarmSession
                 .LookAsync(context, request.Nodes, request.ThrottleLimit, request.Timeout)
                 .ConfigureAwait(false);
+            var firewall = new FirewallSurvey(context, request).FindAsync();
             var report = session is { IsFound: true, View.SwarmId.Length: > 0 }
                 ? await TakeAsync(context, session).ConfigureAwait(false)
                 : await WithoutSwarmAsync(context, session).ConfigureAwait(false);
+            var open = await firewall.ConfigureAwait(false);
             return report with
             {
                 TakenAt = begun,
                 Duration = Stopwatch.GetElapsedTime(clock),
-                Findings = FindingOrder.Sort(report.Findings),
+                Findings = FindingOrder.Sort([.. report.Findings, .. open]),
             };
         }
         finally
