@@ -35,8 +35,8 @@ internal sealed class MonitoringGround(LabFixture lab, Session session, IReadOnl
     }
 
     /// <summary>The command that creates the monitoring.</summary>
-    public static string Create(string more = "") =>
-        $"$n | New-SwarmMonitoring -Overlay watch -EdgeService web -EdgePath / {Fast} {Hook} {Images} {more}";
+    public static string Create(string more = "", string pace = Fast) =>
+        $"$n | New-SwarmMonitoring -Overlay watch -EdgeService web -EdgePath / {pace} {Hook} {Images} {more}";
 
     /// <summary>Runs a command on the swarm's nodes.</summary>
     public Outcome Run(string script) => session.Run(script, ("n", nodes)).ThrowOnError();
@@ -45,7 +45,7 @@ internal sealed class MonitoringGround(LabFixture lab, Session session, IReadOnl
     public Outcome Try(string script) => session.Run(script, ("n", nodes));
 
     /// <summary>Creates the monitoring.</summary>
-    public SwarmMonitoring Make(string more = "") => (SwarmMonitoring)Run(Create(more)).Objects.Single();
+    public SwarmMonitoring Make(string more = "", string pace = Fast) => (SwarmMonitoring)Run(Create(more, pace)).Objects.Single();
 
     /// <summary>The monitoring, as the module sees it.</summary>
     public SwarmMonitoring Get() => (SwarmMonitoring)Run("$n | Get-SwarmMonitoring -Name monitoring").Objects.Single();
@@ -107,6 +107,29 @@ internal sealed class MonitoringGround(LabFixture lab, Session session, IReadOnl
             await Task.Delay(250, TestContext.Current.CancellationToken);
         }
     }
+
+    /// <summary>What a timer would do: the metrics that only SwarmOps has, on the first host.</summary>
+    /// <param name="more">Further parameters of Export-SwarmMetric.</param>
+    public async Task PushAsync(string more = "")
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            Run($"$n | Export-SwarmMetric -Path '{path}' {more} -WarningAction SilentlyContinue");
+            await PutAsync(lab.Hosts[0], "swarm", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Puts a file where node-exporter of a host reads metrics.</summary>
+    public Task<string> PutAsync(LabHost host, string name, string text) =>
+        lab.ExecAsync(
+            host,
+            $"mkdir -p /var/lib/swarmops/metrics && cd /var/lib/swarmops/metrics && echo {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))} | base64 -d >{name}.new && chmod 644 {name}.new && mv {name}.new {name}.prom"
+        );
 
     /// <summary>Runs a program in the container of a service on a host.</summary>
     public Task<string> InsideAsync(LabHost host, string service, string command) =>

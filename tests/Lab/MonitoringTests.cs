@@ -157,39 +157,20 @@ public sealed class MonitoringTests(LabFixture lab) : IDisposable
         Nightly.SkipUnlessAsked();
         var ground = await FormAsync(lab, session);
         ground.Make("-SwarmMetricSeconds 10");
-        await PushAsync(ground);
+        await ground.PushAsync();
         await ground.SeenAsync(seen => seen.Alerts.All(alert => alert.State != SwarmAlertState.Firing), TimeSpan.FromSeconds(30));
 
         await lab.OnLabAsync("fault", "drop", ground.Host(West).Name, "4789/udp");
-        await PushAsync(ground);
+        await ground.PushAsync();
         await ground.ToldAsync("SwarmOverlayPathLost", "firing", TimeSpan.FromSeconds(60));
         await lab.OnLabAsync("fault", "heal");
         ground.Run(
             "$n | New-SwarmService -Name nowhere -Image lab/busybox:latest -NoResolveImage -Constraint node.labels.region==nowhere -NoWait"
         );
-        await PushAsync(ground);
+        await ground.PushAsync();
         await ground.ToldAsync("SwarmTasksMissing", "firing", TimeSpan.FromSeconds(60));
         // Nobody looks any more.
         await ground.ToldAsync("SwarmMetricsOld", "firing", TimeSpan.FromSeconds(60));
-    }
-
-    /// <summary>What a timer would do.</summary>
-    private async Task PushAsync(MonitoringGround ground)
-    {
-        var path = Path.GetTempFileName();
-        try
-        {
-            ground.Run($"$n | Export-SwarmMetric -Path '{path}' -WarningAction SilentlyContinue");
-            var text = Convert.ToBase64String(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
-            await lab.ExecAsync(
-                ground.Host(Eu),
-                $"mkdir -p /var/lib/swarmops/metrics && cd /var/lib/swarmops/metrics && echo {text} | base64 -d >swarm.new && chmod 644 swarm.new && mv swarm.new swarm.prom"
-            );
-        }
-        finally
-        {
-            File.Delete(path);
-        }
     }
 
     /// <summary>What a run would change: versions of stored items, and tasks.</summary>
