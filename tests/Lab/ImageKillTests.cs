@@ -48,7 +48,7 @@ public sealed class ImageKillTests(LabFixture lab) : IDisposable
         // What the killed runs left on this machine, the next one removes, once nothing can be about to hold it.
         foreach (var left in Directory.GetFiles(Path.GetTempPath(), "swarmops-image-*").Except(before))
             File.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddMinutes(-1));
-        Assert.NotNull(await RunAsync(script, 0));
+        Assert.NotNull(await KillRun.RunAsync(script, 0));
         Assert.Empty(Directory.GetFiles(Path.GetTempPath(), "swarmops-image-*").Except(before));
         await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "docker rmi -f kill/app:1 >/dev/null 2>&1 || true")));
     }
