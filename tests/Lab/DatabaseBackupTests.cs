@@ -114,13 +114,13 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
         var script = Path.Combine(folder, "backup.ps1");
         await File.WriteAllTextAsync(
             script,
-            $"$(\n{string.Join('\n', lab.Hosts.Select(host => host.Description))}\n) | Backup-Swarm -Destination '{folder}' -Passphrase (ConvertTo-SecureString 'correct horse battery' -AsPlainText) -Method Freeze -SkipTrial -Galera galera -Confirm:$false",
+            $"{KillRun.Nodes(lab)} | Backup-Swarm -Destination '{folder}' -Passphrase ([System.Net.NetworkCredential]::new('', 'correct horse battery').SecurePassword) -Method Freeze -SkipTrial -Galera galera -Confirm:$false",
             TestContext.Current.CancellationToken
         );
-        var total = await KillAsync(script, 0) ?? throw new InvalidOperationException("The backup does not even run whole.");
+        var total = await KillRun.RunAsync(script, 0) ?? throw new InvalidOperationException("The backup does not even run whole.");
         for (var point = 1; point <= total; point += Math.Max(1, total / 8))
         {
-            await KillAsync(script, point);
+            await KillRun.RunAsync(script, point);
             await UntilSyncedAsync();
         }
 
@@ -183,7 +183,7 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
     private async Task<IReadOnlyList<SwarmNode>> FormAsync()
     {
         await lab.ResetAsync();
-        await GaleraGround.OnAllAsync(lab, "rm -rf /srv/mysql /srv/mysql.*");
+        await GaleraGround.OnAllAsync(lab, "rm -rf /srv/mysql /srv/mysql.*; docker volume ls -q | xargs -r docker volume rm >/dev/null");
         await GaleraGround.LoadImageAsync(lab);
         IReadOnlyList<SwarmNode> nodes = session
             .Run(
@@ -268,25 +268,6 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
             },
             120
         );
-
-    /// <summary>The number of points of a run that came to its end; null when it was killed.</summary>
-    private static async Task<int?> KillAsync(string script, int killAt)
-    {
-        var (exitCode, output, error) = await Shell.RunAsync(
-            "dotnet",
-            "exec",
-            Repository.KillHost,
-            Repository.Module,
-            script,
-            killAt.ToString(CultureInfo.InvariantCulture),
-            "changes"
-        );
-        if (exitCode == 128 + 9)
-            return null;
-        return exitCode == 0
-            ? int.Parse(output.Split("POINTS ")[^1].Trim(), CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"exit code {exitCode}: {output}{error}");
-    }
 
     private static void Say(string line) => GaleraGround.Say(line);
 }

@@ -230,7 +230,7 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         var nodes = await SwarmWithStateAsync();
         var before = await StateAsync();
         var script = Script(
-            $"| Backup-Swarm -Destination '{folder}' -Passphrase (ConvertTo-SecureString 'correct horse battery' -AsPlainText) -Confirm:$false"
+            $"| Backup-Swarm -Destination '{folder}' -Passphrase ([System.Net.NetworkCredential]::new('', 'correct horse battery').SecurePassword) -Confirm:$false"
         );
         var total = await KillRun.RunAsync(script, 0) ?? throw new InvalidOperationException("The backup does not even run whole.");
         for (var point = 1; point <= total; point += 2)
@@ -293,7 +293,7 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         var before = await StateAsync();
         Backup(nodes, "");
         var script = Script(
-            $"| Restore-Swarm -Path '{folder}' -Passphrase (ConvertTo-SecureString 'correct horse battery' -AsPlainText) -Confirm:$false"
+            $"| Restore-Swarm -Path '{folder}' -Passphrase ([System.Net.NetworkCredential]::new('', 'correct horse battery').SecurePassword) -Confirm:$false"
         );
         await LoseAsync(lab.Hosts);
         var total = await KillRun.RunAsync(script, 0) ?? throw new InvalidOperationException("The restore does not even run whole.");
