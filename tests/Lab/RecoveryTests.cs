@@ -236,6 +236,16 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         for (var point = 1; point <= total; point += 2)
         {
             await KillRun.RunAsync(script, point);
+            // The host starts the engine again by itself: until then the next backup refuses to stop another one.
+            await ManagerLab.UntilAsync(
+                async () =>
+                {
+                    var said = await lab.ExecAsync(First, "docker node ls --format '{{.Status}} {{.ManagerStatus}}' 2>&1; true");
+                    var rows = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+                    return (rows.Length == 3 && rows.All(row => row is "Ready Leader" or "Ready Reachable"), said);
+                },
+                90
+            );
             Assert.Equal(before, await StateAsync());
         }
 
