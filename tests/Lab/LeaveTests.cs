@@ -11,12 +11,14 @@ public sealed class LeaveTests(LabFixture lab) : IDisposable
 
     public void Dispose() => session.Dispose();
 
-    // All at once, one of three managers kept the port in three of five runs.
+    // All at once, one of three managers kept the port in three of five runs. One after the other it is rare, but on a busy machine the last of them
+    // may need more than the engine's own second for that: then it is told, and -RestartEngine puts it right.
     [Fact]
     public async Task Engines_of_a_swarm_that_ends_can_join_the_next_one()
     {
         await lab.ResetAsync();
         var nodes = session.Nodes(lab).ToArray();
+        var held = new List<string>();
         for (var round = 0; round < 3; round++)
         {
             session
@@ -28,17 +30,26 @@ public sealed class LeaveTests(LabFixture lab) : IDisposable
 
             var outcome = session.Run("$n | Remove-SwarmNode -Force -Confirm:$false", ("n", nodes)).ThrowOnError();
 
-            Assert.Empty(outcome.Warnings);
-            foreach (var host in lab.Hosts)
-                Assert.Equal("", await lab.ExecAsync(host, HoldsGossip));
+            var keeping = await HostsThatHoldGossipAsync();
+            Assert.Equal(keeping.Count, outcome.Warnings.Count);
+            Assert.All(
+                keeping,
+                host => Assert.Contains(outcome.Warnings, warning => warning.Contains($"'{host}'", StringComparison.Ordinal))
+            );
+            held.AddRange(keeping);
+            if (keeping.Count > 0)
+                session.Run("$n | Remove-SwarmNode -Force -RestartEngine -Confirm:$false", ("n", nodes)).ThrowOnError();
+            Assert.Empty(await HostsThatHoldGossipAsync());
         }
+
+        Assert.True(held.Count <= (KeepsGossip(lab.Hosts[0]) ? 1 : 0), $"kept 7946/tcp: {string.Join(", ", held)}");
     }
 
     [Fact]
     public async Task An_engine_that_kept_its_gossip_port_is_restarted_on_request()
     {
         Assert.SkipUnless(
-            lab.Hosts[1].Engine is "20.10" or "26.1",
+            KeepsGossip(lab.Hosts[1]),
             "engines from 28.3 on let go of 7946/tcp (moby pull request 50115): the lab's 20.10 shows it"
         );
         await lab.ResetAsync();
@@ -86,6 +97,18 @@ public sealed class LeaveTests(LabFixture lab) : IDisposable
         {
             await lab.LetGoOfGossipPortAsync(lab.Hosts[1]);
         }
+    }
+
+    /// <summary>Whether an engine has the fault of moby pull request 50115, which 28.3 mended.</summary>
+    private static bool KeepsGossip(LabHost host) => host.Engine is "20.10" or "26.1";
+
+    private async Task<IReadOnlyList<string>> HostsThatHoldGossipAsync()
+    {
+        var held = new List<string>();
+        foreach (var host in lab.Hosts)
+            if (await lab.ExecAsync(host, HoldsGossip) is { Length: > 0 })
+                held.Add(host.Name);
+        return held;
     }
 
     private Task<string> StartOfEngineAsync(LabHost host) =>

@@ -242,7 +242,10 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
                 {
                     var said = await lab.ExecAsync(First, "docker node ls --format '{{.Status}} {{.ManagerStatus}}' 2>&1; true");
                     var rows = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-                    return (rows.Length == 3 && rows.All(row => row is "Ready Leader" or "Ready Reachable"), said);
+                    // The others take an engine that was stopped for Ready until its heartbeat is missed.
+                    var engines = await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "systemctl is-active docker; true")));
+                    var whole = rows.Length == 3 && rows.All(row => row is "Ready Leader" or "Ready Reachable");
+                    return (whole && engines.All(engine => engine.Trim() == "active"), said + string.Concat(engines));
                 },
                 90
             );

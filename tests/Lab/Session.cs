@@ -59,12 +59,16 @@ public sealed class Session : IDisposable
             terminating = exception.ErrorRecord;
         }
 
-        return new Outcome(
+        var outcome = new Outcome(
             objects,
             terminating is null ? [.. shell.Streams.Error] : [.. shell.Streams.Error, terminating],
             [.. shell.Streams.Warning.Select(record => record.Message)],
             [.. shell.Streams.Verbose.Select(record => record.Message)]
         );
+        // The runner prints this only for a test that fails: there an id alone does not say what happened.
+        foreach (var line in outcome.Explained)
+            TestContext.Current.TestOutputHelper?.WriteLine(line);
+        return outcome;
     }
 }
 
@@ -81,15 +85,10 @@ public sealed record Outcome(
 
     public IReadOnlyList<SwarmNode> Nodes => [.. Objects.OfType<SwarmNode>()];
 
+    /// <summary>The errors with their ids, messages and advice.</summary>
+    public IEnumerable<string> Explained =>
+        Errors.Select(error => $"{error.FullyQualifiedErrorId}: {error.Exception.Message} [{error.ErrorDetails?.RecommendedAction}]");
+
     public Outcome ThrowOnError() =>
-        Errors.Count == 0
-            ? this
-            : throw new InvalidOperationException(
-                string.Join(
-                    Environment.NewLine,
-                    Errors.Select(error =>
-                        $"{error.FullyQualifiedErrorId}: {error.Exception.Message} [{error.ErrorDetails?.RecommendedAction}]"
-                    )
-                )
-            );
+        Errors.Count == 0 ? this : throw new InvalidOperationException(string.Join(Environment.NewLine, Explained));
 }

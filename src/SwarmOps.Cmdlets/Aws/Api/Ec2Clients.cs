@@ -22,7 +22,7 @@ internal sealed class Ec2Clients(
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Retries after the first attempt: of throttled calls, server errors and broken connections.</summary>
-    private const int Retries = 4;
+    internal const int Retries = 4;
 
     /// <summary>The region for listing all regions if none is known; it is enabled in every account of the commercial partition.</summary>
     private const string FirstRegion = "us-east-1";

@@ -17,9 +17,6 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>How long "no suitable node" may be temporary: an old task still holds the port, or a node is coming back.</summary>
-    private static readonly TimeSpan PendingPatience = TimeSpan.FromSeconds(15);
-
     /// <summary>
     /// The tasks that were seen to fail. With a limit of restarts, an engine keeps no more than that number of old tasks and one
     /// (swarmkit, manager/orchestrator/taskreaper), so the reason of a rollback may be gone when its end is seen.
@@ -31,6 +28,9 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
 
     /// <summary>Whether this waits for a change: then a rollback is a failure; otherwise the specification that was restored counts.</summary>
     public bool AfterChange { get; init; }
+
+    /// <summary>How long "no suitable node" may be temporary: a node is coming back. It always is while an old task still holds the port.</summary>
+    public TimeSpan PendingPatience { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Tasks from before the change; their failures do not count.</summary>
     public IReadOnlySet<string> Known { get; init; } = new HashSet<string>();
@@ -72,7 +72,7 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
                     return view;
                 if (!view.IsComplete)
                     quiet.Reset();
-                if (IsHopeless(view, pending))
+                if (IsHopeless(view) || (IsPendingTooLong(view, pending) && !await IsEndingAsync(view).ConfigureAwait(false)))
                     throw await FailureAsync(view, "cannot converge").ConfigureAwait(false);
                 if (!deadline.LeavesTimeFor(Pause))
                     throw await FailureAsync(view, $"did not converge within {timeout.TotalSeconds:0} s").ConfigureAwait(false);
@@ -85,11 +85,8 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
         }
     }
 
-    private bool IsHopeless(ConvergenceView view, StableFor pending)
+    private bool IsHopeless(ConvergenceView view)
     {
-        var fresh = view.Tasks.Where(task => !Known.Contains(task.Id)).ToList();
-        if (fresh.Where(task => task.State == "rejected").GroupBy(task => task.Place).Any(place => place.Count() >= EnoughRejections))
-            return true;
         // A job without restarts fails with its first failed task.
         if (
             view.Service.IsJob
@@ -97,12 +94,19 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
             && view.Current.Any(task => task.HasFailed)
         )
             return true;
-        // Nor does the swarm restart a task whose restart condition forbids it or whose attempts are used up.
-        if (
-            view.Service.MayComplete
-            && view.Current.Any(task => task.HasFailed && !task.IsWanted && !(AfterChange && Known.Contains(task.Id)))
-        )
+        // The engine pauses such an update or rolls it back by itself: that end is the one to report.
+        if (view.Service.EndsUpdateItself)
+            return false;
+        var fresh = view.Tasks.Where(task => !Known.Contains(task.Id)).ToList();
+        if (fresh.Where(task => task.State == "rejected").GroupBy(task => task.Place).Any(place => place.Count() >= EnoughRejections))
             return true;
+        // Nor does the swarm restart a task whose restart condition forbids it or whose attempts are used up.
+        return view.Service.MayComplete
+            && view.Current.Any(task => task.HasFailed && !task.IsWanted && !(AfterChange && Known.Contains(task.Id)));
+    }
+
+    private bool IsPendingTooLong(ConvergenceView view, StableFor pending)
+    {
         var waiting = view
             .Current.Where(task => task.State == "pending" && task.Error.Contains("no suitable node", StringComparison.Ordinal))
             .Select(task => task.Id)
@@ -111,6 +115,22 @@ internal sealed class ServiceConvergence(SwarmSession swarm, TimeSpan timeout)
             return pending.Lasts(string.Join(' ', waiting), PendingPatience);
         pending.Reset();
         return false;
+    }
+
+    /// <summary>
+    /// Whether an old task is still being stopped, which takes as long as its grace period and its host need, and then makes room.
+    /// On a node that is down none ends: the swarm waits for its word for a day (swarmkit's orphaned tasks).
+    /// </summary>
+    private async Task<bool> IsEndingAsync(ConvergenceView seen)
+    {
+        var ending = seen
+            .Tasks.Where(task => !task.IsWanted && !task.IsOver && task.NodeId.Length > 0)
+            .Select(task => task.NodeId)
+            .ToHashSet();
+        if (ending.Count == 0)
+            return false;
+        var view = await swarm.ReadViewAsync().ConfigureAwait(false);
+        return view.Members.Any(member => ending.Contains(member.ID) && member.Status?.State == "ready");
     }
 
     private async Task<SwarmOpsException> FailureAsync(ConvergenceView view, string? state)

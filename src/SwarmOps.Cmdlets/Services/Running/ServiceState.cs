@@ -36,6 +36,16 @@ internal sealed class ServiceState(JsonNode json)
 
     public string? UpdateMessage => (string?)json["UpdateStatus"]?["Message"];
 
+    /// <summary>
+    /// Whether an update or a rollback is under way that the engine ends with the first task that fails. Its actions are pause (the default),
+    /// rollback and continue (Engine API, UpdateConfig); with a MaxFailureRatio above 0 it may go on for ever.
+    /// </summary>
+    public bool EndsUpdateItself =>
+        UpdateState is "updating" or "rollback_started"
+        && Spec[UpdateState == "updating" ? "UpdateConfig" : "RollbackConfig"] is var policy
+        && (string?)policy?["FailureAction"] is not "continue"
+        && (double?)policy?["MaxFailureRatio"] is null or 0;
+
     /// <summary>Number of the job's run; 0 if the service is no job.</summary>
     public long JobIteration => (long?)json["JobStatus"]?["JobIteration"]?["Index"] ?? 0;
 

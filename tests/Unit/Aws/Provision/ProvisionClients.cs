@@ -75,7 +75,8 @@ internal sealed partial class ProvisionClients(Uri server, AWSCredentials keys, 
     {
         config.ServiceURL = server.AbsoluteUri;
         config.AuthenticationRegion = region;
-        config.MaxErrorRetry = 0;
+        // An answer that is refused on purpose counts; a connection that a busy machine drops does not, as for the cmdlets' own clients.
+        config.MaxErrorRetry = Refuse is null && RefuseIn is null ? Ec2Clients.Retries : 0;
         config.HttpClientFactory = new Factory(
             body => Refuse?.Invoke(body) ?? RefuseIn?.Invoke(region, body),
             Note,

@@ -70,7 +70,7 @@ public sealed class ProvisionErrorTests(ProvisionMoto moto) : IClassFixture<Prov
 
         var again = await new ProvisionRun(server).RunAsync(request);
 
-        Assert.Empty(again.Errors);
+        Assert.Equal("", string.Join('\n', again.Errors.Select(one => $"{one.ErrorId} {one.Target}: {one.Message} {one.InnerException}")));
         foreach (var region in Regions)
             await new ProvisionFacts(server).CheckRegionAsync(request.Cluster, region, 1);
     }
