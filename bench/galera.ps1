@@ -1,7 +1,10 @@
 # New-GaleraService on three nodes, from nothing to three Synced servers, and where its time goes: by the engines' events, and by the servers' own logs. The servers' images are on the hosts, as
 # after a first pull. A plain overlay, for kernels without ESP. Needs root, as the lab does.
 param(
-    [int] $Rounds = 2
+    [int] $Rounds = 2,
+
+    # A lab that stays up, for what is measured next on it.
+    [string] $SharedLab = ''
 )
 
 Set-StrictMode -Version Latest
@@ -9,7 +12,7 @@ $ErrorActionPreference = 'Stop'
 . $PSScriptRoot/lib/common.ps1
 . $PSScriptRoot/lib/timeline.ps1
 Import-Module $env:SWARMOPS_MODULE
-$name = 'benchgalera'
+$name = if ($SharedLab) { $SharedLab } else { 'benchgalera' }
 
 # What the servers' logs say of their states and transfers, with the engine's time.
 function Read-ServerLog([object] $Status, [datetime] $Begun) {
@@ -70,5 +73,5 @@ try {
     foreach ($event in $shown.Timeline) { '{0,7} s  {1,-14} {2}' -f (Format-Number $event.At 2), $event.Node, $event.What }
 }
 finally {
-    Stop-BenchLab $name
+    if (-not $SharedLab) { Stop-BenchLab $name }
 }

@@ -3,13 +3,16 @@
 param(
     [int] $Rounds = 3,
     [int] $Delay = 0,
-    [string[]] $Nodes = @('3', '10', '30')
+    [string[]] $Nodes = @('3', '10', '30'),
+
+    # A lab that stays up, for what is measured next on it.
+    [string] $SharedLab = ''
 )
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 . $PSScriptRoot/lib/common.ps1
-$name = 'benchobserve'
+$name = if ($SharedLab) { $SharedLab } else { 'benchobserve' }
 $counts = [int[]] $Nodes.Split(',')
 
 # Seconds of a command, its objects, and its calls as -Verbose tells them. The first run is not counted.
@@ -57,5 +60,5 @@ try {
     Save-Result 'observe' $status.hosts[0].engineVersion @{ Rounds = $Rounds; Delay = $Delay; Sets = @($sets) }
 }
 finally {
-    Stop-BenchLab $name
+    if (-not $SharedLab) { Stop-BenchLab $name }
 }

@@ -1,6 +1,6 @@
 # From bare engines to reachable managers and an encrypted overlay: SwarmOps beside the limit program (bench/limit), a script over the docker CLI (by-hand.sh) and Ansible's
 # community.docker (bench/ansible), on the same labs, taking turns: each round begins with another one. Every engine is bare again before each run, and after it the
-# swarm is checked from outside. Needs root, as the lab does.
+# swarm is checked from outside. Which contenders take part in which rounds, and how many there are with ten and thirty nodes: lib/plan.ps1. Needs root, as the lab does.
 param(
     [int] $Rounds = 7,
 
@@ -10,21 +10,13 @@ param(
     # Only contenders whose name is like one of these.
     [string[]] $Contender = @('*'),
 
-    # Rounds at most with 30 nodes.
-    [int] $LargeRounds = 3
+    # A lab that stays up, for what is measured next on it.
+    [string] $SharedLab = ''
 )
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 . $PSScriptRoot/lib/common.ps1
-
-# Sockets are the engines' own; over SSH the programs go to the hosts. A last word 'third': in each third round only, where no target depends on the figure.
-$plans = @{
-    '3/0'  = 'limit socket', 'SwarmOps socket', 'docker CLI socket', 'Ansible socket', 'SwarmOps ssh', 'docker CLI ssh', 'Ansible ssh'
-    '3/80' = 'SwarmOps ssh', 'docker CLI ssh', 'limit socket third', 'SwarmOps socket third', 'docker CLI socket third', 'Ansible ssh third'
-    '10/0' = 'limit socket', 'SwarmOps socket', 'SwarmOps ssh third', 'docker CLI socket third'
-    '30/0' = 'limit socket', 'SwarmOps socket', 'SwarmOps ssh', 'docker CLI socket third'
-}
 
 function Measure-Contender([object] $Status, [int] $ManagerCount, [string] $Who, [string] $Way) {
     switch ($Who) {
@@ -38,22 +30,20 @@ function Measure-Contender([object] $Status, [int] $ManagerCount, [string] $Who,
 
 function Measure-Scenario([string] $Name, [int] $Nodes, [int] $Delay) {
     $managers = if ($Nodes -ge 30) { 5 } else { 3 }
-    $count = if ($Nodes -ge 30) { [System.Math]::Min($Rounds, $LargeRounds) } else { $Rounds }
-    $contenders = @(foreach ($plan in $plans[$Name]) {
-            $null = $plan -match '^(?<who>.+) (?<way>socket|ssh)(?<third> third)?$'
-            if ($Contender.Split(',') | Where-Object { $plan -like $_ -or $Matches.who -like $_ }) {
-                [pscustomobject]@{ Who = $Matches.who; Way = $Matches.way; Third = $Matches.ContainsKey('third'); Runs = [System.Collections.Generic.List[object]]::new(); Failures = [System.Collections.Generic.List[string]]::new() }
+    $count = Get-RoundCount $Name $Rounds
+    $contenders = @(foreach ($turn in (Get-Pipeline $Name).Turns) {
+            if ($Contender.Split(',') | Where-Object { "$($turn.Who) $($turn.Way)" -like $_ -or $turn.Who -like $_ }) {
+                [pscustomobject]@{ Who = $turn.Who; Way = $turn.Way; Every = $turn.Every; Runs = [System.Collections.Generic.List[object]]::new(); Failures = [System.Collections.Generic.List[string]]::new() }
             }
         })
     if ('Ansible' -in $contenders.Who) { Install-Ansible }
-    $labName = "bench$Nodes"
+    $labName = if ($SharedLab) { $SharedLab } else { "bench$Nodes" }
     try {
         $status = Start-BenchLab $labName $Nodes $Delay
         if ($contenders | Where-Object { $_.Who -eq 'Ansible' -and $_.Way -eq 'ssh' }) { Install-AnsibleOnHost $status }
+        $between.Reset = $between.Quiet = 0.0
         foreach ($round in 0..($count - 1)) {
-            for ($turn = 0; $turn -lt $contenders.Count; $turn++) {
-                $next = $contenders[($turn + $round) % $contenders.Count]
-                if ($next.Third -and $round % 3) { continue }
+            foreach ($next in Get-RoundTurn $contenders $round) {
                 Reset-Engine $labName $status.hosts
                 try {
                     $run = Measure-Contender $status $managers $next.Who $next.Way
@@ -70,7 +60,7 @@ function Measure-Scenario([string] $Name, [int] $Nodes, [int] $Delay) {
         }
     }
     finally {
-        Stop-BenchLab $labName
+        if (-not $SharedLab) { Stop-BenchLab $labName }
     }
     "$Nodes nodes, $managers managers, round trip $Delay ms. Medians of $count rounds, in seconds: whole process; within it."
     foreach ($one in $contenders | Where-Object { $_.Runs.Count }) {
@@ -78,12 +68,13 @@ function Measure-Scenario([string] $Name, [int] $Nodes, [int] $Delay) {
         $failures = if ($one.Failures.Count) { "  $($one.Failures.Count) failed" } else { '' }
         '{0,-12} {1,-7} {2,7} {3,7}{4}' -f $one.Who, $one.Way, (Format-Number (Get-Median $one.Runs.Seconds) 2), $inside, $failures
     }
+    $runs = @($contenders.Runs).Count + @($contenders.Failures).Count
+    "Between the $runs runs: $(Format-Number ($between.Reset / [System.Math]::Max(1, $runs))) s each to make the engines bare, $(Format-Number ($between.Quiet / [System.Math]::Max(1, $runs))) s until the machine was quiet."
     if ($contenders | Where-Object { $_.Who -in 'SwarmOps', 'limit' -and $_.Failures.Count }) { throw "Not every run of SwarmOps and of the limit program succeeded." }
 }
 
 $limit = Build-Limit
 foreach ($name in $Scenario.Split(',')) {
-    if (-not $plans.ContainsKey($name)) { throw "There is no scenario '$name'. There are: $($plans.Keys -join ', ')." }
     $nodes, $delay = $name.Split('/')
     Measure-Scenario $name $nodes $delay
 }

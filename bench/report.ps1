@@ -5,13 +5,15 @@ $ErrorActionPreference = 'Stop'
 . $PSScriptRoot/lib/picture.ps1
 
 $ways = @{ socket = 'sockets'; ssh = 'SSH' }
-$session = Read-Result 'session'
+$start = Read-Result 'start'
+$sessions = @(foreach ($delay in 0, 80) { Read-Result "session-$delay" })
+$whole = Read-Result 'run'
 $observe = Read-Result 'observe'
 $galera = Read-Result 'galera'
 $ec2 = Read-Result 'ec2'
 $services = @(foreach ($delay in 0, 80) { Read-Result "service-$delay" })
 $scenarios = @(foreach ($name in '3-0', '3-80', '10-0', '30-0') { Read-Result "pipeline-$name" })
-$parts = @($scenarios) + @($session, $observe) + @($services) + @($galera, $ec2) | Where-Object { $_ }
+$parts = @($scenarios) + @($start) + @($sessions) + @($observe) + @($services) + @($galera, $ec2) | Where-Object { $_ }
 if (-not $parts) { throw [System.ApplicationException]::new("There are no results in ${resultFolder}: run ./build.sh bench first.") }
 
 function Find-Contender([int] $Nodes, [int] $Delay, [string] $Who, [string] $Way) {
@@ -44,7 +46,7 @@ function Get-Set([object] $Result, [int] $Nodes, [string] $Figure) {
 }
 
 function Get-Session([int] $Delay) {
-    if ($session) { $session.Sessions | Where-Object Delay -eq $Delay }
+    $sessions | Where-Object Delay -eq $Delay
 }
 
 function Get-ServiceRatio([int] $Delay) {
@@ -64,7 +66,7 @@ function Get-RoundTrip([string] $Stage) {
 # Over an empty pwsh.
 function Get-Memory([int] $Nodes) {
     $peak = if ($Nodes -eq 3) { (Get-Session 0)?.PeakMB } else { Get-Figure $Nodes 0 SwarmOps ssh PeakMB }
-    if ($session -and $peak) { $peak - $session.EmptyPeakMB }
+    if ($start -and $peak) { $peak - $start.EmptyPeakMB }
 }
 
 $most = @('join', 'promote', 'overlay' | ForEach-Object { Get-RoundTrip $_ } | Measure-Object -Maximum).Maximum
@@ -88,10 +90,10 @@ $targets = @(
     New-Target 'New-SwarmService / docker service create, 0 ms' (Get-ServiceRatio 0) -Most 1
     New-Target 'New-SwarmService / docker service create, 80 ms' (Get-ServiceRatio 80) -Most 1
     New-Target 'New-GaleraService, 3 nodes' (${galera}?.Seconds) -Most 30 -Unit ' s' -Digits 1
-    New-Target 'Import-Module, over an empty pwsh' $(if ($session) { ($session.LoadedSeconds - $session.EmptySeconds) * 1000 }) -Most 100 -Unit ' ms' -Digits 0
+    New-Target 'Import-Module, over an empty pwsh' $(if ($start) { ($start.LoadedSeconds - $start.EmptySeconds) * 1000 }) -Most 100 -Unit ' ms' -Digits 0
     New-Target 'Memory of the pipeline at its peak, 3 nodes, SSH, over an empty pwsh' (Get-Memory 3) -Most 60 -Unit ' MB' -Digits 0
     New-Target 'Memory of the pipeline at its peak, 30 nodes, SSH, over an empty pwsh' (Get-Memory 30) -Most 120 -Unit ' MB' -Digits 0
-    New-Target 'The package' (${session}?.PackageMB) -Most 20 -Unit ' MB' -Digits 1
+    New-Target 'The package' (${start}?.PackageMB) -Most 20 -Unit ' MB' -Digits 1
     New-Target 'EC2 calls a node and region, 10 regions' $(if ($ec2) { $ec2.Sets | Where-Object Regions -eq 10 | ForEach-Object CallsEach }) -Most 18 -Digits 1
 )
 
@@ -161,7 +163,7 @@ function Get-TimelineText([object[]] $Events) {
 function Get-PartName([object] $Part) {
     if ($Part -in $scenarios) { "pipeline, $($Part.Nodes) nodes, $($Part.Delay) ms" }
     elseif ($Part -in $services) { "service, $($Part.Delay) ms" }
-    elseif ($Part -eq $session) { 'session' } elseif ($Part -eq $observe) { 'observe' } elseif ($Part -eq $galera) { 'galera' } else { 'ec2' }
+    elseif ($Part -eq $start) { 'import' } elseif ($Part -in $sessions) { "session, $($Part.Delay) ms" } elseif ($Part -eq $observe) { 'observe' } elseif ($Part -eq $galera) { 'galera' } else { 'ec2' }
 }
 
 $text = @(
@@ -176,6 +178,10 @@ $text = @(
     }
     if ($disturbed = $parts | Where-Object { $_.PSObject.Properties['RestlessStarts'] -and $_.RestlessStarts }) {
         "**Measured beside other work, and so no measure:** $(($disturbed | ForEach-Object { "$(Get-PartName $_) ($($_.RestlessStarts) runs)" }) -join '; '). Measure again on a machine that does nothing else."
+        ''
+    }
+    if ($whole) {
+        "The whole run took $(Format-Number ($whole.Seconds / 60) 1) minutes.$(if ($whole.LeftOut) { " Left out, because of its budget of $($whole.BudgetMinutes) minutes: $($whole.LeftOut -join ', ')." })"
         ''
     }
     '| measured | rounds | when (UTC) | commit | engine |'
@@ -214,19 +220,25 @@ $text = @(
         '![Seconds over the number of nodes; the numbers are in the tables above](nodes.svg)'
         ''
     }
-    if ($session) {
+    if ($start -or $sessions) {
         '## A session'
         ''
-        "An empty pwsh takes $(Format-Number $session.EmptySeconds 2) s and $(Format-Number $session.EmptyMB 0) MB ($(Format-Number $session.EmptyPeakMB 0) MB at its peak), with the module $(Format-Number $session.LoadedSeconds 2) s and $(Format-Number $session.LoadedMB 0) MB. Three nodes over SSH:"
+    }
+    if ($start) {
+        "An empty pwsh takes $(Format-Number $start.EmptySeconds 2) s and $(Format-Number $start.EmptyMB 0) MB ($(Format-Number $start.EmptyPeakMB 0) MB at its peak), with the module $(Format-Number $start.LoadedSeconds 2) s and $(Format-Number $start.LoadedMB 0) MB."
+        ''
+    }
+    if ($sessions) {
+        'Three nodes over SSH:'
         ''
         '| round trip | pipeline | processor time | memory at the end | at its peak | again, warm | its stages: initialize, join, promote, overlay |'
         '|---|---|---|---|---|---|---|'
-        foreach ($one in $session.Sessions) {
+        foreach ($one in $sessions) {
             "| $($one.Delay) ms | $(Format-Number $one.PipelineSeconds 2) s | $(Format-Number $one.ProcessorSeconds 2) s | $(Format-Number $one.WorkingSetMB 0) MB | $(Format-Number $one.PeakMB 0) MB | $(Format-Number $one.AgainSeconds 2) s | " +
             "$(($one.AgainStages.PSObject.Properties | ForEach-Object { Format-Number $_.Value 2 }) -join ', ') s |"
         }
         ''
-        if ($session.Sessions.Count -gt 1) {
+        if ($sessions.Count -gt 1) {
             "What 80 ms add to each stage of that re-run, in round trips: $(('initialize', 'join', 'promote', 'overlay' | ForEach-Object { "$_ $(Format-Number (Get-RoundTrip $_))" }) -join ', '). The first stage opens the SSH connections."
             ''
         }

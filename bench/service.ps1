@@ -2,7 +2,10 @@
 # without delay and with 80 ms; then the seconds and engine calls of each cmdlet of services, and the engines' events during a rotation and a roll-out of an edge. Needs root, as the lab does.
 param(
     [int] $Rounds = 5,
-    [string[]] $Delay = @('0', '80')
+    [string[]] $Delay = @('0', '80'),
+
+    # A lab that stays up, for what is measured next on it; with one delay only.
+    [string] $SharedLab = ''
 )
 
 Set-StrictMode -Version Latest
@@ -10,6 +13,15 @@ $ErrorActionPreference = 'Stop'
 . $PSScriptRoot/lib/common.ps1
 . $PSScriptRoot/lib/timeline.ps1
 Import-Module $env:SWARMOPS_MODULE
+
+# Tasks are gone a second after their service.
+$awaitNoContainer = @'
+for try in {1..300}; do
+    [[ $(curl -s --max-time 20 --unix-socket /run/docker.sock 'http://engine/containers/json?all=true') != '[]' ]] || exit 0
+    sleep 0.1
+done
+echo containers
+'@
 
 # Seconds of a script, and its engine calls and commands as -Verbose tells them.
 function Measure-Stage([scriptblock] $Script) {
@@ -21,7 +33,7 @@ function Measure-Stage([scriptblock] $Script) {
 }
 
 function Measure-Delay([int] $Milliseconds) {
-    $name = "benchsvc$Milliseconds"
+    $name = if ($SharedLab) { $SharedLab } else { "benchsvc$Milliseconds" }
     $control = New-ControlFolder
     try {
         $status = Start-BenchLab $name 3 $Milliseconds
@@ -46,8 +58,9 @@ function Measure-Delay([int] $Milliseconds) {
                 $contender = $names[($turn + $round) % $names.Count]
                 Wait-Quiet
                 $runs[$contender] = @($runs[$contender] | Where-Object { $_ }) + (Measure-Stage $contenders[$contender])
-                $null = & $lab exec --name $name $nodes[0].Name -- sh -c 'docker service rm bench'
-                $null = $status.hosts | ForEach-Object -Parallel { & $using:lab exec --name $using:name $_.name -- sh -c 'while [ -n "$(docker ps -aq)" ]; do sleep 0.2; done' }
+                $null = Invoke-OnHost $name $status.hosts[0] 'docker service rm bench'
+                $left = Invoke-OnHost $name $status.hosts $awaitNoContainer | Where-Object Text
+                if ($left) { throw "Tasks of the last run are still there: $($left | ForEach-Object { $_.Host.name })." }
             }
         }
         Write-Host "Round trip between regions and to them: $Milliseconds ms. Seconds to a converged global service on $($nodes.Count) nodes, median of $Rounds rounds:"
@@ -87,7 +100,7 @@ function Measure-Delay([int] $Milliseconds) {
     }
     finally {
         Remove-ControlFolder $control
-        Stop-BenchLab $name
+        if (-not $SharedLab) { Stop-BenchLab $name }
     }
 }
 

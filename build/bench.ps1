@@ -1,49 +1,25 @@
 # The task bench, and the suite Bench.
 
-$benchmarks = 'pipeline', 'session', 'observe', 'service', 'galera', 'ec2'
-
 function Invoke-BenchTask([hashtable] $Arguments) {
+    $watch = [System.Diagnostics.Stopwatch]::StartNew()
     Invoke-BuildTask
     Confirm-Lab
     Add-ModulePath
-    $names = $benchmarks
-    if ($Arguments.ContainsKey('Script')) {
-        $names = @($Arguments.Script)
-        $Arguments.Remove('Script')
-        if (-not (Test-Path -LiteralPath (Get-BenchmarkPath $names[0]))) {
-            Stop-Build "There is no benchmark '$($names[0])' in bench."
-        }
-    }
-    else {
-        # A whole run: nothing of an earlier one may get among its results.
-        Remove-Folder (Join-Path $artifacts bench results)
-    }
-    $failed = foreach ($name in $names) {
-        if ($name -eq 'ec2' -and $names.Count -gt 1 -and -not (Test-LabEc2)) {
-            continue
-        }
-        $watch = [System.Diagnostics.Stopwatch]::StartNew()
-        Write-Line "--- $name"
-        try {
-            & (Get-BenchmarkPath $name) @Arguments | Out-Default
-        }
-        catch {
-            # One benchmark; the others go on.
-            $Host.UI.WriteErrorLine("${name}: $($_.Exception.Message)")
-            if ($_.Exception -isnot [System.ApplicationException]) {
-                $Host.UI.WriteErrorLine($_.ScriptStackTrace)
-            }
-            $name
-        }
-        Write-Line "--- ${name}: $(Format-Second $watch.Elapsed '0') s"
+    if (-not $Arguments.ContainsKey('Script')) {
+        $without = if (Test-LabEc2) { @() } else { @('ec2') }
+        & (Get-BenchmarkPath 'all') @Arguments -Spent $watch.Elapsed.TotalSeconds -Without $without | Out-Default
+        return
     }
     # One benchmark alone leaves the page as it is: -Script report writes it, from what has been kept of each.
-    if ($names.Count -gt 1) {
-        & (Get-BenchmarkPath 'report') | Out-Default
+    $name = $Arguments.Script
+    $Arguments.Remove('Script')
+    if (-not (Test-Path -LiteralPath (Get-BenchmarkPath $name))) {
+        Stop-Build "There is no benchmark '$name' in bench."
     }
-    if ($failed) {
-        Stop-Build "Not every benchmark succeeded: $($failed -join ', ')."
-    }
+    $watch.Restart()
+    Write-Line "--- $name"
+    & (Get-BenchmarkPath $name) @Arguments | Out-Default
+    Write-Line "--- ${name}: $(Format-Second $watch.Elapsed '0') s"
 }
 
 function Get-BenchmarkPath([string] $Name) {

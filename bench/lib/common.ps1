@@ -5,7 +5,7 @@ $lab = Join-Path $root lab lab
 $work = Join-Path $root artifacts bench
 $null = New-Item -ItemType Directory -Path $work -Force
 . (Join-Path $root lab nodes.ps1)
-foreach ($part in 'labs', 'results', 'contenders') {
+foreach ($part in 'labs', 'reset', 'quiet', 'results', 'contenders', 'plan') {
     . (Join-Path $PSScriptRoot "$part.ps1")
 }
 
