@@ -68,8 +68,7 @@ function Measure-Scenario([string] $Name, [int] $Nodes, [int] $Delay) {
         $failures = if ($one.Failures.Count) { "  $($one.Failures.Count) failed" } else { '' }
         '{0,-12} {1,-7} {2,7} {3,7}{4}' -f $one.Who, $one.Way, (Format-Number (Get-Median $one.Runs.Seconds) 2), $inside, $failures
     }
-    $runs = @($contenders.Runs).Count + @($contenders.Failures).Count
-    "Between the $runs runs: $(Format-Number ($between.Reset / [System.Math]::Max(1, $runs))) s each to make the engines bare, $(Format-Number ($between.Quiet / [System.Math]::Max(1, $runs))) s until the machine was quiet."
+    Get-BetweenText ($contenders | ForEach-Object { $_.Runs.Count + $_.Failures.Count } | Measure-Object -Sum).Sum
     if ($contenders | Where-Object { $_.Who -in 'SwarmOps', 'limit' -and $_.Failures.Count }) { throw "Not every run of SwarmOps and of the limit program succeeded." }
 }
 

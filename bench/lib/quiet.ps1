@@ -19,6 +19,12 @@ function Wait-Quiet {
     $between.Quiet += $clock.Elapsed.TotalSeconds
 }
 
+# What lay between the runs of a scenario.
+function Get-BetweenText([int] $Runs) {
+    $each = [System.Math]::Max(1, $Runs)
+    "Before each of the $Runs runs: $(Format-Number ($between.Reset / $each)) s to make the engines bare, $(Format-Number ($between.Quiet / $each)) s until the machine was quiet; $($restless.Starts) began on a busy machine."
+}
+
 function Read-IdleTime {
     $ticks = [long[]] ([System.IO.File]::ReadAllText('/proc/stat').Split("`n")[0] -split ' +')[1..8]
     [pscustomobject]@{ Idle = $ticks[3] + $ticks[4]; All = ($ticks | Measure-Object -Sum).Sum }
