@@ -21,6 +21,7 @@ $ErrorActionPreference = 'Stop'
 function Invoke-Step([object] $Step) {
     $with = $Step.With.Clone()
     if ($Step.Lab) { $with.SharedLab = $Step.Lab }
+    if ($Step.Script -eq 'pipeline') { $with.Limit = $limit }
     try {
         & (Join-Path $PSScriptRoot "$($Step.Script).ps1") @with | Out-Default
         $true
@@ -39,6 +40,7 @@ Remove-Item (Join-Path $resultFolder *.json)
 foreach ($left in $steps.Lab | Where-Object { $_ } | Select-Object -Unique) { Stop-BenchLab $left }
 
 Get-PlanText $steps $Spent
+$limit = if ('pipeline' -in $steps.Script) { Build-Limit }
 $done = [System.Collections.Generic.List[object]]::new()
 $up = ''
 try {

@@ -11,7 +11,10 @@ param(
     [string[]] $Contender = @('*'),
 
     # A lab that stays up, for what is measured next on it.
-    [string] $SharedLab = ''
+    [string] $SharedLab = '',
+
+    # The compiled limit program; without it, it is compiled.
+    [string] $Limit = ''
 )
 
 Set-StrictMode -Version Latest
@@ -72,7 +75,7 @@ function Measure-Scenario([string] $Name, [int] $Nodes, [int] $Delay) {
     if ($contenders | Where-Object { $_.Who -in 'SwarmOps', 'limit' -and $_.Failures.Count }) { throw "Not every run of SwarmOps and of the limit program succeeded." }
 }
 
-$limit = Build-Limit
+if (-not $Limit) { $Limit = Build-Limit }
 foreach ($name in $Scenario.Split(',')) {
     $nodes, $delay = $name.Split('/')
     Measure-Scenario $name $nodes $delay

@@ -173,7 +173,7 @@ $text = @(
     'processors idle, and afterwards the swarm was checked from outside. Each run is a process of its own that opens its own connections.'
     ''
     if ($few = $parts | Where-Object { $_.Rounds -lt 7 }) {
-        "Fewer than seven rounds: $(($few | ForEach-Object { "$(Get-PartName $_) ($($_.Rounds))" }) -join '; ')."
+        "Fewer than seven rounds, where a run is long: $(($few | ForEach-Object { "$(Get-PartName $_) ($($_.Rounds))" }) -join '; ')."
         ''
     }
     if ($disturbed = $parts | Where-Object { $_.PSObject.Properties['RestlessStarts'] -and $_.RestlessStarts }) {

@@ -25,16 +25,16 @@ $pipelines = [ordered] @{
             New-Turn 'docker CLI' ssh 16
             New-Turn limit socket 5 -Every 4
             New-Turn SwarmOps socket 9 -Every 4
-            New-Turn 'docker CLI' socket 10 -Every 4
-            New-Turn Ansible ssh 25 -Every 4
+            New-Turn 'docker CLI' socket 10 -Every 7
+            New-Turn Ansible ssh 25 -Every 7
         )
     }
     '10/0' = @{
         Most = 5; Between = 3; Turns = @(
             New-Turn limit socket 4
             New-Turn SwarmOps socket 7
-            New-Turn SwarmOps ssh 13 -Every 3
-            New-Turn 'docker CLI' socket 9 -Every 3
+            New-Turn SwarmOps ssh 13 -Every 5
+            New-Turn 'docker CLI' socket 9 -Every 5
         )
     }
     '30/0' = @{
