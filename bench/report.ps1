@@ -181,7 +181,7 @@ $text = @(
         ''
     }
     if ($whole) {
-        "The whole run took $(Format-Number ($whole.Seconds / 60) 1) minutes.$(if ($whole.LeftOut) { " Left out, because of its budget of $($whole.BudgetMinutes) minutes: $($whole.LeftOut -join ', ')." })"
+        "The last whole run ended at $($whole.Date) and took $(Format-Number ($whole.Seconds / 60) 1) minutes.$(if ($whole.LeftOut) { " Left out, because of its budget of $($whole.BudgetMinutes) minutes: $($whole.LeftOut -join ', ')." })"
         ''
     }
     '| measured | rounds | when (UTC) | commit | engine |'
