@@ -9,8 +9,8 @@
     demo      build, then examples/recipe.ps1 on a lab that is brought up for it and taken down after it: from an EC2 account without instances
               to one WordPress site in three regions, and back; with -Short examples/demo.ps1, which ends with the swarm and its network; with
               -Inventory (or where the lab can have no EC2) examples/demo-inventory.ps1, on hosts that are there
-    bench     build, then the benchmarks of bench/ and their report, bench/RESULTS.md (under 40 minutes); with -Script ec2 that
-              one only
+    bench     build, then the benchmarks of bench/ and their report, bench/RESULTS.md (under 40 minutes, or what fits into
+              -Budget 20 minutes); with -Script ec2 that one only
     package   the folder, the zip and the nupkg for the PowerShell Gallery, in artifacts/package, each installed and imported
     walk      build, then a random walk of two administrators over a lab under faults: -Seed, -Minutes, -Galera, -Ec2 (docs/lab.md)
     nightly   the audit of all packages, the long tests, and guest

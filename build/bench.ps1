@@ -6,7 +6,7 @@ function Invoke-BenchTask([hashtable] $Arguments) {
     Confirm-Lab
     Add-ModulePath
     if (-not $Arguments.ContainsKey('Script')) {
-        $without = if (Test-LabEc2) { @() } else { @('ec2') }
+        $without = @(if (-not (Test-LabEc2)) { 'ec2' })
         & (Get-BenchmarkPath 'all') @Arguments -Spent $watch.Elapsed.TotalSeconds -Without $without | Out-Default
         return
     }
