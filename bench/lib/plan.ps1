@@ -38,10 +38,10 @@ $pipelines = [ordered] @{
         )
     }
     '30/0' = @{
-        Most = 3; Between = 6; Turns = @(
-            New-Turn limit socket 8
-            New-Turn SwarmOps socket 16
-            New-Turn SwarmOps ssh 30
+        Most = 3; Between = 9; Turns = @(
+            New-Turn limit socket 10
+            New-Turn SwarmOps socket 18
+            New-Turn SwarmOps ssh 38
             New-Turn 'docker CLI' socket 20 -Every 3
         )
     }
@@ -84,7 +84,7 @@ function Get-BenchStep([int] $Rounds = 7) {
     $pipeline = { param($scenario, $lab, $labSeconds) New-Step pipeline ($labSeconds + (Get-PipelineSecond $scenario $Rounds)) @{ Rounds = $Rounds; Scenario = $scenario } $lab $scenario }
     New-Step start (2.2 * ($Rounds + 1)) @{ Rounds = $Rounds }
     & $pipeline '3/0' bench3x0 60
-    New-Step session 50 @{ Delay = '0' } bench3x0 '0 ms'
+    New-Step session 40 @{ Delay = '0'; Rounds = 2 } bench3x0 '0 ms'
     New-Step service 130 @{ Delay = '0' } bench3x0 '0 ms'
     New-Step galera 110 @{ Rounds = 1 } bench3x0
     & $pipeline '3/80' bench3x80 30
