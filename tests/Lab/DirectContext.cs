@@ -28,6 +28,8 @@ internal sealed class DirectContext : IOperationContext, IAsyncDisposable
 
     public Task<bool> ShouldProcessAsync(string target, string action) => Task.FromResult(true);
 
+    public bool IsWhatIf => false;
+
     public Task<bool> ShouldContinueAsync(string query, string caption) => Task.FromResult(true);
 
     public async ValueTask DisposeAsync()

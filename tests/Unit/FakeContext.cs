@@ -20,6 +20,8 @@ internal sealed class FakeContext : IOperationContext
 
     public bool Consent { get; set; } = true;
 
+    public bool IsWhatIf { get; set; }
+
     public Func<SwarmNode, INodeConnection>? Connect { get; set; }
 
     public CancellationToken CancellationToken { get; set; }

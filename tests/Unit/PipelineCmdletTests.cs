@@ -159,6 +159,29 @@ public sealed class PipelineCmdletTests : IDisposable
         Assert.Equal([false, false, false], shell.Invoke().Select(item => (bool)item.BaseObject));
     }
 
+    [Theory]
+    [InlineData("Set-Probe -WhatIf -Verbose", true)]
+    [InlineData("$WhatIfPreference = $true; try { Set-Probe -Verbose } finally { $WhatIfPreference = $false }", true)]
+    [InlineData("Set-Probe -Confirm -Verbose", false)]
+    public void WhatIf_is_told_from_a_no(string script, bool isWhatIf)
+    {
+        using var asking = new PipelineSession(new AnsweringHost(yes: 2, no: 2));
+        using var shell = asking.Create(script);
+
+        Assert.Equal([false, false, false], shell.Invoke().Select(item => (bool)item.BaseObject));
+        Assert.Equal(isWhatIf, shell.Streams.Verbose.Any(line => line.Message == "shown only"));
+    }
+
+    /// <summary>As PowerShell itself words a target and an action.</summary>
+    [Fact]
+    public void The_words_of_a_confirmation_are_those_of_PowerShell()
+    {
+        using var shell = session.Create("Set-Probe -Verbose");
+        shell.Invoke();
+
+        Assert.Contains("Performing the operation \"Change\" on target \"target 0\".", shell.Streams.Verbose.Select(line => line.Message));
+    }
+
     [Fact]
     public void Without_WhatIf_the_workers_are_answered_with_yes()
     {

@@ -101,6 +101,8 @@ public sealed class SetProbeCommand : SwarmCmdlet
         );
         foreach (var answer in answers)
             context.WriteObject(answer);
+        if (context.IsWhatIf)
+            context.WriteVerbose("shown only");
     }
 }
 

@@ -35,5 +35,8 @@ internal sealed class AftercareContext(IOperationContext context, CancellationTo
     public Task<bool> ShouldProcessAsync(string target, string action) => context.ShouldProcessAsync(target, action);
 
     /// <inheritdoc/>
+    public bool IsWhatIf => context.IsWhatIf;
+
+    /// <inheritdoc/>
     public Task<bool> ShouldContinueAsync(string query, string caption) => context.ShouldContinueAsync(query, caption);
 }

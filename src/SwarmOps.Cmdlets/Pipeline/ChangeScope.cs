@@ -109,6 +109,8 @@ internal sealed class ChangeScope : IOperationContext, IDisposable
     public Task<bool> ShouldProcessAsync(string target, string action) =>
         AskAsync((target, action), () => outer.ShouldProcessAsync(target, action));
 
+    public bool IsWhatIf => outer.IsWhatIf;
+
     public Task<bool> ShouldContinueAsync(string query, string caption) =>
         AskAsync((query, caption), () => outer.ShouldContinueAsync(query, caption));
 

@@ -41,8 +41,20 @@ internal sealed class CmdletContext(
 
     public void WriteProgress(OperationProgress progress) => thread.Post(() => Show(progress));
 
+    public bool IsWhatIf { get; private set; }
+
     public Task<bool> ShouldProcessAsync(string target, string action) =>
-        thread.AskAsync(() => cmdlet.ShouldProcess(target, Sentence(action)), cancellationToken);
+        thread.AskAsync(
+            () =>
+            {
+                // The words of ShouldProcess(target, action), which does not tell -WhatIf from a no.
+                var words = $"Performing the operation \"{Sentence(action)}\" on target \"{target}\".";
+                var agreed = cmdlet.ShouldProcess(words, null, null, out var reason);
+                IsWhatIf |= reason == ShouldProcessReason.WhatIf;
+                return agreed;
+            },
+            cancellationToken
+        );
 
     public async Task<bool> ShouldContinueAsync(string query, string caption)
     {

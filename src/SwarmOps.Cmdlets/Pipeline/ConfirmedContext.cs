@@ -38,6 +38,9 @@ internal sealed class ConfirmedContext(IOperationContext context) : IOperationCo
     }
 
     /// <inheritdoc/>
+    public bool IsWhatIf => false;
+
+    /// <inheritdoc/>
     public Task<bool> ShouldContinueAsync(string query, string caption) => context.ShouldContinueAsync(query, caption);
 
     /// <inheritdoc/>

@@ -44,6 +44,11 @@ internal interface IOperationContext
     /// <summary>Asks before a change: false under <c>-WhatIf</c>, or when the user says no.</summary>
     Task<bool> ShouldProcessAsync(string target, string action);
 
+    /// <summary>
+    /// Whether a confirmation was answered by <c>-WhatIf</c>: the work then goes on to show what depends on it. After a no of the user it does not ask about that any more.
+    /// </summary>
+    bool IsWhatIf { get; }
+
     /// <summary>Asks a question that <c>$ConfirmPreference</c> does not suppress; callers skip it when <c>-Force</c> is specified.</summary>
     /// <exception cref="InvalidOperationException">The session is not interactive.</exception>
     Task<bool> ShouldContinueAsync(string query, string caption);

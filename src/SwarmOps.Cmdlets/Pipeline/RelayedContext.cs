@@ -62,6 +62,9 @@ internal sealed class RelayedContext(IOperationContext outer, bool answer) : IOp
     }
 
     /// <inheritdoc/>
+    public bool IsWhatIf => !answer;
+
+    /// <inheritdoc/>
     public Task<bool> ShouldContinueAsync(string query, string caption)
     {
         Keep(Asked, (caption, query));

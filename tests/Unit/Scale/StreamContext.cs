@@ -31,6 +31,8 @@ internal sealed class StreamContext(Action<object, int> written) : IOperationCon
 
     public Task<bool> ShouldProcessAsync(string target, string action) => Task.FromResult(true);
 
+    public bool IsWhatIf => false;
+
     public Task<bool> ShouldContinueAsync(string query, string caption) => Task.FromResult(true);
 
     public async ValueTask DisposeAsync()

@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
 using SwarmOps.Services.Stored;
-using SwarmOps.Swarm.Access;
-using SwarmOps.Transport;
 
 namespace SwarmOps.Tests.Unit.Services;
 
@@ -9,12 +6,6 @@ namespace SwarmOps.Tests.Unit.Services;
 [Collection(nameof(PipelineLog))]
 public sealed class StoredCleaningTests
 {
-    private const string Manager =
-        """{ "Name": "a", "Swarm": { "LocalNodeState": "active", "NodeID": "ida", "NodeAddr": "192.0.2.1", "ControlAvailable": true, "Cluster": { "ID": "s1" } } }""";
-
-    private const string Nodes =
-        """[{ "ID": "ida", "Spec": { "Role": "manager", "Availability": "active" }, "Description": { "Hostname": "a" }, "Status": { "State": "ready" }, "ManagerStatus": { "Leader": true, "Reachability": "reachable", "Addr": "192.0.2.1:2377" } }]""";
-
     private const string Services =
         """[{ "ID": "sid", "Spec": { "Name": "web", "TaskTemplate": { "ContainerSpec": { "Configs": [{ "ConfigID": "new" }] } } } }]""";
 
@@ -27,32 +18,18 @@ public sealed class StoredCleaningTests
     [InlineData(false, false, true)]
     public async Task What_no_service_uses_is_removed_if_the_answer_is_yes(bool asks, bool answer, bool isRemoved)
     {
-        var deleted = new ConcurrentQueue<string>();
-        await using var stub = new TransportEngineStub(request =>
-        {
-            if (request.StartsWith("DELETE", StringComparison.Ordinal))
-                deleted.Enqueue(request.Split(' ')[1]);
-            return TransportEngineStub.Http(
-                "200 OK",
-                "Api-Version: 1.45\r\n",
-                request.Contains("/info", StringComparison.Ordinal) ? Manager
-                    : request.Contains("/nodes", StringComparison.Ordinal) ? Nodes
-                    : request.Contains("/services", StringComparison.Ordinal) ? Services
-                    : request.Contains("/configs", StringComparison.Ordinal) ? Configs
-                    : "[]"
-            );
-        });
-        var context = new FakeContext
-        {
-            Connect = node => NodeConnection.Create(node, new ConnectionOptions(null, TimeSpan.FromSeconds(5))),
-            Consent = answer,
-        };
-        var swarm = await SwarmSession.OpenAsync(context, [stub.Node], 1, TimeSpan.Zero);
+        await using var stub = new StubSwarm(path =>
+            path.Contains("/services", StringComparison.Ordinal) ? Services
+            : path.Contains("/configs", StringComparison.Ordinal) ? Configs
+            : null
+        );
+        stub.Context.Consent = answer;
+        var swarm = await stub.OpenAsync();
         var items = await StoredItems.ListAsync(swarm.Manager, StoredKind.Config, TestContext.Current.CancellationToken);
 
         await StoredCleaning.RemoveUnusedAsync(swarm, items, asks);
 
-        Assert.Equal(asks ? ["swarm s1: Remove what no service uses any more: the config 'web.conf'"] : [], context.Asked);
-        Assert.Equal(isRemoved ? ["/configs/old"] : [], deleted.Select(path => path[path.IndexOf("/configs", StringComparison.Ordinal)..]));
+        Assert.Equal(asks ? ["swarm s1: Remove what no service uses any more: the config 'web.conf'"] : [], stub.Context.Asked);
+        Assert.Equal(isRemoved ? ["DELETE configs/old"] : [], stub.Changes);
     }
 }

@@ -46,7 +46,8 @@ internal sealed class FolderStart(
         isReady &= devices.Count == plan.Places.Count && await SettingsAsync(devices, services.Count > 0).ConfigureAwait(false);
         if (!isReady)
         {
-            await ShowServicesAsync(plan, services).ConfigureAwait(false);
+            if (context.IsWhatIf)
+                await ShowServicesAsync(plan, services).ConfigureAwait(false);
             return;
         }
 

@@ -42,7 +42,7 @@ internal sealed class ClusterStart(
         var fit = await CheckImagesAsync(places, services).ConfigureAwait(false);
         if (await PrepareAsync(directories).ConfigureAwait(false) && fit)
             await StartAsync(Ordered(places)).ConfigureAwait(false);
-        else
+        else if (context.IsWhatIf)
             await ShowServicesAsync(Ordered(places), services).ConfigureAwait(false);
     }
 

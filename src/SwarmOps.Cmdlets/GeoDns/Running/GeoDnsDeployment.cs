@@ -2,6 +2,7 @@ using SwarmOps.GeoDns.Definition;
 using SwarmOps.GeoDns.Location;
 using SwarmOps.Pipeline;
 using SwarmOps.Services;
+using SwarmOps.Services.Running;
 using SwarmOps.Services.Stored;
 using SwarmOps.Swarm.Access;
 
@@ -43,20 +44,24 @@ internal sealed class GeoDnsDeployment(IOperationContext context, SwarmSession s
     public async Task<bool> RunAsync(GeoDnsDefinition wanted)
     {
         failures.Clear();
-        if (!await CopyDatabaseAsync(wanted).ConfigureAwait(false) | !await StoreAsync(wanted).ConfigureAwait(false))
+        if (!await context.InTurnAsync([() => CopyDatabaseAsync(wanted), () => StoreAsync(wanted)]).ConfigureAwait(false))
         {
+            // The services mount the database and the stored zone.
+            if (!context.IsWhatIf)
+                return false;
             await ShowServicesAsync(wanted).ConfigureAwait(false);
+            await RemoveSurplusAsync(wanted).ConfigureAwait(false);
             return false;
         }
 
         // Those that can be verified first: a mistake then stops in the first one.
-        foreach (var server in wanted.Servers.OrderBy(server => !IsReady(server)).ThenBy(server => server.Number))
-            if (!await BringAsync(wanted, server).ConfigureAwait(false))
-                return false;
-        var isWhole = await RemoveSurplusAsync(wanted).ConfigureAwait(false);
+        var servers = wanted.Servers.OrderBy(server => !IsReady(server)).ThenBy(server => server.Number);
+        var steps = servers.Select<GeoDnsHost, Func<Task<bool>>>(server => () => BringAsync(wanted, server));
+        if (!await context.InTurnAsync([.. steps, () => RemoveSurplusAsync(wanted)]).ConfigureAwait(false))
+            return false;
         if (failures.Count == 0)
             await CleanAsync(wanted.Zone).ConfigureAwait(false);
-        return isWhole;
+        return true;
     }
 
     private async Task<bool> CopyDatabaseAsync(GeoDnsDefinition wanted)
@@ -87,8 +92,10 @@ internal sealed class GeoDnsDeployment(IOperationContext context, SwarmSession s
                     .ConfigureAwait(false)
             )
                 await copy.PutAsync(node, Database).ConfigureAwait(false);
-            else
+            else if (context.IsWhatIf)
                 isWhole = false;
+            else
+                return false;
         }
 
         return isWhole;
@@ -200,16 +207,18 @@ internal sealed class GeoDnsDeployment(IOperationContext context, SwarmSession s
         return verified is null ? why : null;
     }
 
-    private async Task<bool> RemoveSurplusAsync(GeoDnsDefinition wanted)
+    private Task<bool> RemoveSurplusAsync(GeoDnsDefinition wanted)
     {
         var kept = wanted.Servers.Select(server => GeoDnsNames.Service(wanted.Zone, server.Number)).ToHashSet(StringComparer.Ordinal);
-        foreach (var service in zones.ServicesOf(wanted.Zone).Where(service => !kept.Contains(service.Name)))
-        {
-            if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the service '{service.Name}'").ConfigureAwait(false))
-                return false;
-            await new ServiceRemoval(context, swarm, options with { NoWait = true }).RunAsync(service).ConfigureAwait(false);
-        }
+        var surplus = zones.ServicesOf(wanted.Zone).Where(service => !kept.Contains(service.Name));
+        return context.InTurnAsync(surplus.Select<ServiceState, Func<Task<bool>>>(service => () => RemoveAsync(service)));
+    }
 
+    private async Task<bool> RemoveAsync(ServiceState service)
+    {
+        if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the service '{service.Name}'").ConfigureAwait(false))
+            return false;
+        await new ServiceRemoval(context, swarm, options with { NoWait = true }).RunAsync(service).ConfigureAwait(false);
         return true;
     }
 

@@ -41,5 +41,7 @@ internal sealed class SurveyContext(IOperationContext outer, string activity) : 
     /// <summary>A pass changes nothing.</summary>
     public Task<bool> ShouldProcessAsync(string target, string action) => Task.FromResult(false);
 
+    public bool IsWhatIf => false;
+
     public Task<bool> ShouldContinueAsync(string query, string caption) => Task.FromResult(false);
 }

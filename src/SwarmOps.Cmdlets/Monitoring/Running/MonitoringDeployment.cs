@@ -31,11 +31,14 @@ internal sealed class MonitoringDeployment(IOperationContext context, SwarmSessi
     /// <exception cref="SwarmOpsException"><c>MonitoringNotVerified</c>, those of Galera, services and the transport.</exception>
     public async Task<IReadOnlyList<PrometheusView>?> RunAsync(MonitoringDefinition wanted)
     {
-        var isStored = await StoreReceiverAsync(wanted.Name).ConfigureAwait(false);
         var accounts = new GaleraAccount(context, swarm, store, options.ThrottleLimit);
-        foreach (var cluster in wanted.Galera)
-            isStored &= await accounts.EnsureAsync(wanted, cluster).ConfigureAwait(false);
-        isStored &= await StoreFilesAsync(wanted).ConfigureAwait(false);
+        var isStored = await context
+            .InTurnAsync([
+                () => StoreReceiverAsync(wanted.Name),
+                .. wanted.Galera.Select<MonitoredGalera, Func<Task<bool>>>(cluster => () => accounts.EnsureAsync(wanted, cluster)),
+                () => StoreFilesAsync(wanted),
+            ])
+            .ConfigureAwait(false);
         List<(MonitoringHost? Host, ServiceRequest Request)> exporters =
         [
             .. MonitoringServices.Exporters(wanted).Select(request => ((MonitoringHost?)null, request)),
@@ -47,14 +50,25 @@ internal sealed class MonitoringDeployment(IOperationContext context, SwarmSessi
         List<string> names = [.. exporters.Concat(servers).Select(service => service.Request.Name)];
         if (!isStored)
         {
+            // What is not stored, no service can be given.
+            if (!context.IsWhatIf)
+                return null;
             await ShowAsync(exporters.Concat(servers).Select(service => service.Request)).ConfigureAwait(false);
+            await RemoveSurplusAsync(names, wanted.Name).ConfigureAwait(false);
+            await DropAccountsAsync(accounts, wanted).ConfigureAwait(false);
             return null;
         }
 
         // A Prometheus that starts before what it scrapes would raise alerts.
-        if (!await BringAllAsync(wanted, exporters).ConfigureAwait(false) || !await BringAllAsync(wanted, servers).ConfigureAwait(false))
-            return null;
-        if (!await RemoveSurplusAsync(names, wanted.Name).ConfigureAwait(false))
+        if (
+            !await context
+                .InTurnAsync([
+                    () => BringAllAsync(wanted, exporters),
+                    () => BringAllAsync(wanted, servers),
+                    () => RemoveSurplusAsync(names, wanted.Name),
+                ])
+                .ConfigureAwait(false)
+        )
             return null;
         var views = await VerifyAsync(wanted).ConfigureAwait(false);
         await DropAccountsAsync(accounts, wanted).ConfigureAwait(false);
@@ -69,9 +83,11 @@ internal sealed class MonitoringDeployment(IOperationContext context, SwarmSessi
     )
     {
         created.Clear();
-        foreach (var (host, request) in services)
-            if (!await BringAsync(wanted, host, request).ConfigureAwait(false))
-                return false;
+        var steps = services.Select<(MonitoringHost? Host, ServiceRequest Request), Func<Task<bool>>>(service =>
+            () => BringAsync(wanted, service.Host, service.Request)
+        );
+        if (!await context.InTurnAsync(steps).ConfigureAwait(false))
+            return false;
         await WaitAsync().ConfigureAwait(false);
         return true;
     }
@@ -254,15 +270,19 @@ internal sealed class MonitoringDeployment(IOperationContext context, SwarmSessi
             context.CancellationToken
         );
 
-    private async Task<bool> RemoveSurplusAsync(IReadOnlyCollection<string> kept, string name)
-    {
-        foreach (var service in store.ServicesOf(name).Where(service => !kept.Contains(service.Name)))
-        {
-            if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the service '{service.Name}'").ConfigureAwait(false))
-                return false;
-            await new ServiceRemoval(context, swarm, options with { NoWait = true }).RunAsync(service).ConfigureAwait(false);
-        }
+    private Task<bool> RemoveSurplusAsync(IReadOnlyCollection<string> kept, string name) =>
+        context.InTurnAsync(
+            store
+                .ServicesOf(name)
+                .Where(service => !kept.Contains(service.Name))
+                .Select<ServiceState, Func<Task<bool>>>(service => () => RemoveAsync(service))
+        );
 
+    private async Task<bool> RemoveAsync(ServiceState service)
+    {
+        if (!await context.ShouldProcessAsync($"swarm {swarm.SwarmId}", $"Remove the service '{service.Name}'").ConfigureAwait(false))
+            return false;
+        await new ServiceRemoval(context, swarm, options with { NoWait = true }).RunAsync(service).ConfigureAwait(false);
         return true;
     }
 

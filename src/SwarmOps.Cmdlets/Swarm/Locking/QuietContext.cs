@@ -24,5 +24,7 @@ internal sealed class QuietContext(IOperationContext outer, CancellationToken ca
 
     public Task<bool> ShouldProcessAsync(string target, string action) => Task.FromResult(false);
 
+    public bool IsWhatIf => false;
+
     public Task<bool> ShouldContinueAsync(string query, string caption) => Task.FromResult(false);
 }

@@ -52,6 +52,8 @@ internal sealed class ProvisionContext : IOperationContext
         return Task.FromResult(Consent($"{target}: {action}"));
     }
 
+    public bool IsWhatIf => false;
+
     public Task<bool> ShouldContinueAsync(string query, string caption)
     {
         Locked(() => Asked.Add(query));
