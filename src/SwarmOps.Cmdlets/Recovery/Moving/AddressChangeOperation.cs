@@ -20,8 +20,10 @@ internal sealed class AddressChangeOperation(IOperationContext context, AddressC
             throw SwarmErrors.NodeNotInSet(missing, [.. request.Nodes]);
         foreach (var silent in session.Silent.Except(named))
             context.WriteWarning($"{silent.Failure!.Message.TrimEnd('.')}. Continuing without it.");
-        foreach (var report in named.OrderBy(report => Rank(session, report)))
+        List<NodeReport> ordered = [.. named.OrderBy(report => Rank(session, report))];
+        for (var index = 0; index < ordered.Count; index++)
         {
+            var report = ordered[index];
             if (report.Failure is { } failure)
             {
                 context.WriteError(failure);
@@ -37,11 +39,22 @@ internal sealed class AddressChangeOperation(IOperationContext context, AddressC
             {
                 context.WriteError(error);
                 // The next one might be one manager too many.
+                if (Untried(ordered, index) is { } words)
+                    context.WriteWarning(words);
                 break;
             }
         }
 
         context.WriteProgress(new OperationProgress(0, Activity, "Done", 100, Completed: true));
+    }
+
+    /// <summary>The nodes after one that failed, and what to run for them; null when there is none.</summary>
+    private static string? Untried(IReadOnlyList<NodeReport> ordered, int failed)
+    {
+        var names = ordered.Skip(failed).Select(report => report.Node.Name).ToList();
+        return names.Count == 1
+            ? null
+            : $"{string.Join(", ", names.Skip(1).Select(name => $"'{name}'"))} {(names.Count == 2 ? "was" : "were")} not tried, because '{names[0]}' failed: one more manager that leaves could cost the quorum. Fix the error of '{names[0]}', then run Repair-Swarm -NewAddress {string.Join(", ", names)} with the same nodes.";
     }
 
     private static int Rank(SwarmSession session, NodeReport report) =>
