@@ -1,4 +1,5 @@
 using SwarmOps.Pipeline;
+using SwarmOps.Services.Images;
 
 namespace SwarmOps.Tests.Unit;
 
@@ -47,6 +48,43 @@ public sealed class TemporaryFileTests : IDisposable
 
         Assert.False(File.Exists(file.Path));
     }
+
+    /// <summary>/dev/full answers every write with ENOSPC.</summary>
+    [Fact]
+    public async Task A_full_disk_is_told_by_its_folder_whatever_the_error_was_wrapped_in()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "this system has no /dev/full");
+        async Task Fill(Stream _)
+        {
+            await using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            await full.WriteAsync("text"u8.ToArray());
+        }
+        async Task Wrapped(Stream stream)
+        {
+            try
+            {
+                await Fill(stream);
+            }
+            catch (IOException exception)
+            {
+                throw new SwarmOpsException("NodeUnreachable", ErrorKind.Connection, "lost", "look", null, exception);
+            }
+        }
+
+        foreach (var fill in new Func<Stream, Task>[] { Fill, Wrapped })
+        {
+            var error = await Assert.ThrowsAsync<SwarmOpsException>(() => TemporaryFile.MakeAsync(Prefix, Suffix, fill));
+
+            Assert.Equal("TemporaryFolderFull", error.ErrorId);
+            Assert.Equal(TemporaryFile.Folder, error.Target);
+        }
+    }
+
+    [Theory]
+    [InlineData("write /var/lib/docker/tmp/x: no space left on device", true)]
+    [InlineData("write /var/lib/docker/tmp/x: Disk quota exceeded", true)]
+    [InlineData("unexpected EOF", false)]
+    public void A_nodes_full_disk_is_told_from_its_words(string words, bool isFull) => Assert.Equal(isFull, ImageLoad.IsDiskFull(words));
 
     [Fact]
     public async Task One_whose_filling_failed_is_not_left()

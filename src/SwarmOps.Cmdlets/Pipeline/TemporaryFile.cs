@@ -38,6 +38,7 @@ internal sealed class TemporaryFile : IDisposable
     /// <param name="prefix">How its name begins.</param>
     /// <param name="suffix">How its name ends.</param>
     /// <param name="fill">Writes it.</param>
+    /// <exception cref="SwarmOpsException"><c>TemporaryFolderFull</c>, and what <paramref name="fill"/> throws.</exception>
     public static async Task<TemporaryFile> MakeAsync(string prefix, string suffix, Func<Stream, Task> fill)
     {
         var path = System.IO.Path.Combine(Folder, $"{prefix}{Guid.NewGuid():N}{suffix}");
@@ -56,11 +57,25 @@ internal sealed class TemporaryFile : IDisposable
                 await fill(file).ConfigureAwait(false);
             return new TemporaryFile(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete));
         }
-        catch
+        catch (Exception exception)
         {
             File.Delete(path);
+            // The transport may have taken it for a failure of the node that the content comes from.
+            if (IsDiskFull(exception))
+                throw TemporaryFileErrors.TemporaryFolderFull(Folder, exception);
             throw;
         }
+    }
+
+    /// <summary>Whether something could not be written because the disk, or the user's quota on it, is full.</summary>
+    public static bool IsDiskFull(Exception exception)
+    {
+        // Windows: ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL. Elsewhere .NET passes errno on: ENOSPC, and EDQUOT on Linux and on macOS.
+        int[] codes = OperatingSystem.IsWindows() ? [39, 112] : [28, OperatingSystem.IsLinux() ? 122 : 69];
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+            if (inner is IOException && codes.Contains(inner.HResult & 0xFFFF))
+                return true;
+        return false;
     }
 
     /// <summary>Removes the files that no process holds any more. What cannot be removed stays: it belongs to another user.</summary>

@@ -67,6 +67,14 @@ internal static class ImageErrors
             node
         );
 
+    public static SwarmOpsException NodeDiskFull(SwarmNode node, string image, string words) =>
+        new(
+            ErrorKind.InvalidState,
+            $"The engine's disk on '{node.Name}' became full while the image '{image}' was loaded: {words.TrimEnd('.')}. The image was not loaded.",
+            "Remove unused images with Clear-SwarmImage, or enlarge the disk, then run the same command again.",
+            node
+        );
+
     public static SwarmOpsException ImagePlatformDiffers(SwarmNode node, string image, string platform, string own) =>
         new(
             ErrorKind.InvalidArgument,

@@ -40,12 +40,17 @@ internal sealed class ImageLoad(ImageTarget target, ImageArchive archive, Archiv
             throw ImageErrors.NodeSpaceTooSmall(Node, image.Name, size * SpaceFactor, free);
         var why = await SendAsync(canDivide, omitted, size, cancellationToken).ConfigureAwait(false);
         // A layer that was there may be gone; an engine may read what it does not need.
-        if (why is not null && omitted > 0)
+        if (why is not null && omitted > 0 && !IsDiskFull(why))
             why = await SendAsync(canDivide, 0, archive.SizeOf(image, 0), cancellationToken).ConfigureAwait(false);
         if (why is not null)
-            throw ImageErrors.ImageNotLoaded(Node, image.Name, why);
+            throw IsDiskFull(why) ? ImageErrors.NodeDiskFull(Node, image.Name, why) : ImageErrors.ImageNotLoaded(Node, image.Name, why);
         return await VerifyAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether an engine's words are those of a full disk (Go, syscall: ENOSPC and EDQUOT).</summary>
+    internal static bool IsDiskFull(string words) =>
+        words.Contains("no space left on device", StringComparison.OrdinalIgnoreCase)
+        || words.Contains("disk quota exceeded", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>How many of the lowest layers the engine has: it has those of its images, each with all below it.</summary>
     private async Task<int> PresentLayersAsync(CancellationToken cancellationToken)
