@@ -103,6 +103,22 @@ public sealed class MonitoringPlanTests
         );
     }
 
+    [Theory]
+    [InlineData(Eu, East, null)]
+    [InlineData(Eu, Eu, "Both Prometheus servers are in the region 'eu-central-1'")]
+    [InlineData(null, null, "'a' and 'b', where a Prometheus server runs, have no region")]
+    [InlineData(Eu, null, "'b', where a Prometheus server runs, has no region")]
+    [InlineData("", Eu, "'a', where a Prometheus server runs, has no region")]
+    public void Where_both_servers_may_be_lost_with_one_region_it_is_told(string? first, string? second, string? words)
+    {
+        var doubt = MonitoringRules.PlaceDoubt([new(1, "a", "id-a", first), new(2, "b", "id-b", second)]);
+
+        if (words is null)
+            Assert.Null(doubt);
+        else
+            Assert.StartsWith(words, doubt, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_was_removed_since_is_no_longer_watched()
     {

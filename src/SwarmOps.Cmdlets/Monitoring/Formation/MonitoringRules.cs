@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SwarmOps.Monitoring.Definition;
 using SwarmOps.Nodes;
 using SwarmOps.Services.Specification;
 
@@ -13,6 +14,17 @@ internal static partial class MonitoringRules
     {
         if (!NamePattern().IsMatch(name))
             throw MonitoringErrors.MonitoringNameInvalid(name);
+    }
+
+    /// <summary>Why the loss of one region could end the watch; null when it could not.</summary>
+    public static string? PlaceDoubt(IReadOnlyList<MonitoringHost> servers)
+    {
+        var unknown = servers.Where(server => string.IsNullOrEmpty(server.Region)).Select(server => $"'{server.Node}'").ToList();
+        if (unknown.Count > 0)
+            return $"{string.Join(" and ", unknown)}, where a Prometheus server runs, {(unknown.Count == 1 ? "has" : "have")} no region: both servers may be lost together, and then nobody watches. Set the region with Set-SwarmNode -Region, or specify -PrometheusNode.";
+        return servers.Select(server => server.Region).Distinct(StringComparer.Ordinal).Count() > 1
+            ? null
+            : $"Both Prometheus servers are in the region '{servers[0].Region}': if it is lost, nobody watches. Add a node in another region, or specify -PrometheusNode.";
     }
 
     /// <summary>Checks a request.</summary>

@@ -134,10 +134,8 @@ internal sealed class NewMonitoringOperation(IOperationContext context, NewMonit
 
     private void Warn(MonitoringDefinition wanted)
     {
-        if (wanted.Servers.Select(server => server.Region).Distinct(StringComparer.Ordinal).Count() < 2)
-            context.WriteWarning(
-                $"Both Prometheus servers are in the region '{wanted.Servers[0].Region}': if it is lost, nobody watches. Add a node in another region, or specify -PrometheusNode."
-            );
+        if (MonitoringRules.PlaceDoubt(wanted.Servers) is { } doubt)
+            context.WriteWarning(doubt);
         foreach (
             var port in new[] { ("Prometheus", wanted.PublishPrometheus), ("Alertmanager", wanted.PublishAlertmanager) }.Where(port =>
                 port.Item2 > 0
