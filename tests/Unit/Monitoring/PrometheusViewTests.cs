@@ -154,6 +154,36 @@ public sealed class PrometheusViewTests
         Assert.Equal(MonitoringStatus.Degraded, MonitoringJudge.Describe(Small, views, Members).Status);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("""{"status":"error","errorType":"timeout","error":"query timed out in query execution"}""")]
+    public void Which_nodes_are_scraped_is_unknown_where_the_query_failed_not_none(string answer)
+    {
+        var lines = Answer().Split('\n');
+        lines[4] = answer;
+        PrometheusView[] views =
+        [
+            PrometheusView.Parse(Small.Servers[0], string.Join('\n', lines)),
+            PrometheusView.Parse(Small.Servers[1], Answer()),
+        ];
+
+        Assert.Equal(
+            ["Prometheus on 'eu-1' did not say which nodes it scrapes (query node_uname_info)"],
+            MonitoringJudge.Missing(Small, views, new HashSet<string>())
+        );
+        var seen = MonitoringJudge.Describe(Small, views, Members);
+        Assert.StartsWith("Prometheus on 'eu-1' did not say which nodes it scrapes", Assert.Single(seen.Findings));
+        Assert.Equal(MonitoringStatus.Degraded, seen.Status);
+    }
+
+    [Fact]
+    public void No_exporter_at_all_is_none()
+    {
+        var view = PrometheusView.Parse(Small.Servers[0], Answer(nodes: ["id-of-another-swarm"]));
+
+        Assert.Equal(3, MonitoringJudge.Missing(Small, [view], new HashSet<string>()).Count);
+    }
+
     private static string Answer(string health = "up", string error = "", string[]? nodes = null, string? rules = null)
     {
         var ids = nodes ?? ["id-eu-1", "id-east-1", "id-west-1"];

@@ -59,8 +59,10 @@ internal static class MonitoringJudge
 
         foreach (var target in view.Targets!.Where(target => target.IsUp is not true && !IsAway(definition, target, away)))
             yield return $"{own} cannot scrape {target.Job} {target.Instance}{(target.Error is null ? " yet" : $" ({target.Error})")}";
+        if (!view.KnowsNodes)
+            yield return $"{own} did not say which nodes it scrapes (query node_uname_info)";
         var seen = view.Targets!.Where(target => target.IsUp is true).Select(target => target.NodeId).ToHashSet();
-        foreach (var node in definition.Nodes.Where(node => !seen.Contains(node.NodeId) && !away.Contains(node.NodeId)))
+        foreach (var node in definition.Nodes.Where(node => view.KnowsNodes && !seen.Contains(node.NodeId) && !away.Contains(node.NodeId)))
             yield return $"{own} has no node-exporter of '{node.Node}'";
         if (HasTooFewAlertmanagers(definition, view))
             yield return $"{own} has {AlertmanagersOf(view)} of {definition.Servers.Count} Alertmanagers";
@@ -103,10 +105,12 @@ internal static class MonitoringJudge
         foreach (var target in Targets(definition, views).Where(target => target.DownFrom.Count > 0))
             yield return $"{target.Job} {target.Node ?? target.Instance} cannot be scraped from {string.Join(", ", target.DownFrom)}: {target.Error}. Check the overlay network with Test-SwarmOverlay -Name {definition.Overlay}.";
         var asked = views.Where(view => view is { Error: null }).ToList();
+        foreach (var view in asked.Where(view => !view.KnowsNodes))
+            yield return $"Prometheus on '{view.Host.Node}' did not say which nodes it scrapes (query node_uname_info), so a missing node-exporter would not be seen. Run the same command again; if this stays, check its log with Get-SwarmServiceLog -Name {MonitoringNames.Prometheus(definition.Name, view.Host.Number)}.";
         foreach (var node in definition.Nodes.Where(node => members.ContainsKey(node.NodeId)))
         {
             var missing = asked
-                .Where(view => view.Targets!.All(target => target.NodeId != node.NodeId))
+                .Where(view => view.KnowsNodes && view.Targets!.All(target => target.NodeId != node.NodeId))
                 .Select(view => view.Host.Node)
                 .ToList();
             if (missing.Count > 0)

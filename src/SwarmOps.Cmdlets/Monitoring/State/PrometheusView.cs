@@ -25,6 +25,9 @@ internal sealed record PrometheusView(MonitoringHost Host)
     /// <summary>Its targets; null when it did not say.</summary>
     public IReadOnlyList<ScrapedTarget>? Targets { get; init; }
 
+    /// <summary>Whether it said of which node each node-exporter is; without that it is unknown which nodes it scrapes, and <see cref="ScrapedTarget.NodeId"/> says nothing.</summary>
+    public bool KnowsNodes { get; init; }
+
     /// <summary>Names of its alert rules; null when it did not say.</summary>
     public IReadOnlyList<string>? Rules { get; init; }
 
@@ -48,7 +51,8 @@ internal sealed record PrometheusView(MonitoringHost Host)
             return new PrometheusView(host) { Error = "it gave no complete answer" };
         var isReady = lines[0].Contains("Ready", StringComparison.OrdinalIgnoreCase);
         var (targets, rules) = (Data(lines[1])?["activeTargets"] as JsonArray, Data(lines[2])?["groups"] as JsonArray);
-        var nodes = (Data(lines[4])?["result"] as JsonArray ?? [])
+        var samples = Data(lines[4])?["result"] as JsonArray;
+        var nodes = (samples ?? [])
             .Select(sample => sample?["metric"])
             .DistinctBy(metric => (string?)metric?["instance"])
             .ToDictionary(metric => (string?)metric?["instance"] ?? "", metric => (string?)metric?["nodename"]);
@@ -57,6 +61,7 @@ internal sealed record PrometheusView(MonitoringHost Host)
         return new PrometheusView(host)
         {
             IsReady = isReady,
+            KnowsNodes = samples is not null,
             Targets = targets is null ? null : [.. targets.OfType<JsonNode>().Select(target => Target(target, nodes))],
             Rules = rules is null ? null : [.. read.Select(rule => (string?)rule["name"] ?? "")],
             Alerts = [.. read.SelectMany(rule => rule["alerts"] as JsonArray ?? []).OfType<JsonNode>().Select(Alert)],
