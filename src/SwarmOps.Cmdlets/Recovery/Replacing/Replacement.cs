@@ -67,7 +67,7 @@ internal sealed class Replacement(
             : replaced is [_, { Length: > 0 } known] ? known
             : null;
         if (goes || present is null)
-            RefuseManager(session, report, entry);
+            RefuseManager(report, entry, ManagerTally.Of(session.View));
         if (goes)
             await RefuseAsync(session, report, entry).ConfigureAwait(false);
         if (!await AgreesAsync(old, report, entry, goes ? present : null, type).ConfigureAwait(false))
@@ -114,10 +114,11 @@ internal sealed class Replacement(
         SwarmSession.FindAsync(context, nodes, request.Provision.ThrottleLimit);
 
     /// <summary>The managers that are left must have a quorum, also where the instance is gone already: it is demoted then, too.</summary>
-    private static void RefuseManager(SwarmSession session, NodeReport report, NodeListResponse entry)
+    /// <exception cref="SwarmOpsException">Those of <see cref="DemotionPlan.RefuseUnsafe"/>.</exception>
+    internal static void RefuseManager(NodeReport report, NodeListResponse entry, ManagerTally tally)
     {
         if (entry.ManagerStatus is not null)
-            DemotionPlan.RefuseUnsafe([new SetMember(report, entry)], ManagerTally.Of(session.View));
+            DemotionPlan.RefuseUnsafe([new SetMember(report, entry)], tally);
     }
 
     /// <summary>What would be lost with the old host.</summary>
