@@ -8,14 +8,8 @@ namespace SwarmOps.Recovery.Databases;
 /// <summary>Restores the database of a Galera cluster from a backup on one host, and lets the cluster form from it.</summary>
 [Cmdlet(VerbsData.Restore, "GaleraCluster", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(GaleraCluster))]
-public sealed class RestoreGaleraClusterCommand : RecoveryCmdlet
+public sealed class RestoreGaleraClusterCommand : RestoreCmdlet
 {
-    /// <summary>The backup: a file or its URL; or the folder or s3://bucket/prefix that holds it, for the newest of the cluster.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
-    [Alias("FullName")]
-    [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
-
     /// <summary>Name of the cluster.</summary>
     [Parameter(Position = 2)]
     [ValidateNotNullOrEmpty]
@@ -41,9 +35,6 @@ public sealed class RestoreGaleraClusterCommand : RecoveryCmdlet
     [Parameter]
     [ValidateRange(60, 604800)]
     public int TimeoutSeconds { get; set; } = 43200;
-
-    /// <inheritdoc/>
-    private protected override string GivenPlace => Path;
 
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>

@@ -7,15 +7,9 @@ namespace SwarmOps.Recovery.Restoring;
 /// <summary>Restores a swarm from a backup: one node becomes its manager, at its old address or a new one, and the others join with the roles and labels of the lost nodes.</summary>
 [Cmdlet(VerbsData.Restore, "Swarm", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(SwarmNode))]
-public sealed class RestoreSwarmCommand : RecoveryCmdlet
+public sealed class RestoreSwarmCommand : RestoreCmdlet
 {
     private readonly RestoreProgress progress = new();
-
-    /// <summary>The backup: a file or its URL; or the folder or s3://bucket/prefix that holds it, for the newest.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
-    [Alias("FullName")]
-    [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
 
     /// <summary>Name of the node that becomes the first manager; by default one with a former manager's address, else the first of the node set.</summary>
     [Parameter]
@@ -35,9 +29,6 @@ public sealed class RestoreSwarmCommand : RecoveryCmdlet
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 120;
-
-    /// <inheritdoc/>
-    private protected override string GivenPlace => Path;
 
     /// <inheritdoc/>
     private protected override Task ProcessSetAsync(IOperationContext context, IReadOnlyList<SwarmNode> nodes) =>
