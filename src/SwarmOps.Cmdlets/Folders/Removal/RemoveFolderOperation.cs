@@ -42,13 +42,11 @@ internal sealed class RemoveFolderOperation(IOperationContext context, RemoveOne
                 .ConfigureAwait(false)
         )
             return;
-        var removal = new ServiceRemoval(context, swarm, request.Options);
-        await Task.WhenAll(services.Select(removal.RunAsync)).ConfigureAwait(false);
+        await Task.WhenAll(services.Select(new ServiceRemoval(context, swarm, request.Options).RunReportedAsync)).ConfigureAwait(false);
         if (path is not null)
             await CleanUpAsync(places, path).ConfigureAwait(false);
-        foreach (var secret in secrets)
-            await StoredItems.RemoveAsync(swarm, secret).ConfigureAwait(false);
-        await RemoveConfigsAsync(swarm, configs, settings).ConfigureAwait(false);
+        // The identities first: they tell a later run where copies were. The start script stays where another folder uses it.
+        await StoredCleaning.RemoveUnusedAsync(swarm, [.. secrets, .. configs], asks: false).ConfigureAwait(false);
     }
 
     /// <summary>Where copies were: the identities tell it after an interrupted run has removed the services.</summary>
@@ -100,13 +98,5 @@ internal sealed class RemoveFolderOperation(IOperationContext context, RemoveOne
                 }
             )
             .ConfigureAwait(false);
-    }
-
-    /// <summary>The settings, and the start script unless another folder uses it.</summary>
-    private async Task RemoveConfigsAsync(SwarmSession swarm, IReadOnlyList<StoredItem> configs, IReadOnlyList<StoredItem> settings)
-    {
-        var users = await StoredItems.UsersAsync(swarm.Manager, StoredKind.Config, context.CancellationToken).ConfigureAwait(false);
-        foreach (var config in configs.Except(settings).Where(config => !users[config.Id].Any()).Concat(settings))
-            await StoredItems.RemoveAsync(swarm, config).ConfigureAwait(false);
     }
 }
