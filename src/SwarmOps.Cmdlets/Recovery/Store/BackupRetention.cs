@@ -11,11 +11,21 @@ internal static class BackupRetention
     /// <param name="newest">The new one, which stays in any case.</param>
     /// <param name="keep">How many stay.</param>
     /// <returns>The names of those that were deleted.</returns>
-    /// <exception cref="SwarmOpsException"><c>BackupDestinationUnusable</c>.</exception>
     public static async Task<IReadOnlyList<string>> ApplyAsync(IOperationContext context, IBackupStore store, BackupName newest, int keep)
     {
         var deleted = new List<string>();
-        var all = await store.ListAsync(context.CancellationToken).ConfigureAwait(false);
+        IReadOnlyList<BackupName> all;
+        try
+        {
+            all = await store.ListAsync(context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (SwarmOpsException error)
+        {
+            // The new backup is complete all the same, and is told.
+            context.WriteError(error);
+            return deleted;
+        }
+
         foreach (var old in BackupName.Surplus(all, newest.SwarmId, keep, newest.Cluster).Where(old => old != newest))
         {
             try
