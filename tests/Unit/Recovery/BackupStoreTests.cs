@@ -173,6 +173,36 @@ public sealed class BackupStoreTests(AwsMotoServer moto) : IDisposable
         );
     }
 
+    [Fact]
+    public async Task What_could_not_be_stored_leaves_no_part_of_it()
+    {
+        var file = await FileAsync();
+        using var store = new FolderStore(folder);
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.PutAsync(Name, file, "abc", stopped.Token));
+        Assert.Empty(Directory.GetFiles(folder));
+
+        var path = await store.PutAsync(Name, file, "abc", Token);
+        Assert.Equal(
+            "BackupDestinationUnusable",
+            (await Assert.ThrowsAsync<SwarmOpsException>(() => store.PutAsync(Name, file, "def", Token))).ErrorId
+        );
+        Assert.Equal([path, path + ".sha256"], Directory.GetFiles(folder).Order(StringComparer.Ordinal));
+        Assert.StartsWith("abc ", await File.ReadAllTextAsync(path + ".sha256", Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backup_is_complete_although_the_older_ones_could_not_be_listed()
+    {
+        using var store = new FolderStore(Path.Combine(folder, "gone"));
+        var context = new FakeContext();
+
+        Assert.Empty(await BackupRetention.ApplyAsync(context, store, Name, keep: 1));
+        Assert.Equal("BackupDestinationUnusable", Assert.Single(context.Errors).ErrorId);
+    }
+
     private async Task<string> FileAsync()
     {
         var file = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "source")).FullName, Guid.NewGuid().ToString());

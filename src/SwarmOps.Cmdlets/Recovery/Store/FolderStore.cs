@@ -13,8 +13,15 @@ internal sealed class FolderStore(string folder) : IBackupStore
         {
             CreateFolder();
             var trial = Path.Combine(folder, $".swarmops-{Guid.NewGuid():N}{BackupName.Partial}");
-            await File.WriteAllTextAsync(trial, "SwarmOps", cancellationToken).ConfigureAwait(false);
-            File.Delete(trial);
+            try
+            {
+                await File.WriteAllTextAsync(trial, "SwarmOps", cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                File.Delete(trial);
+            }
+
             return true;
         });
 
@@ -30,15 +37,18 @@ internal sealed class FolderStore(string folder) : IBackupStore
         {
             var path = Path.Combine(folder, name.ToString());
             var part = path + BackupName.Partial;
-            await using (var from = File.OpenRead(file))
-            await using (var to = CreateFile(part))
+            try
             {
-                await from.CopyToAsync(to, cancellationToken).ConfigureAwait(false);
-                // A name must not outlive a loss of power that its content does not.
-                to.Flush(flushToDisk: true);
+                await CopyAsync(file, part, cancellationToken).ConfigureAwait(false);
+                File.Move(part, path);
+            }
+            catch
+            {
+                // On a full disk every further run would leave another one.
+                File.Delete(part);
+                throw;
             }
 
-            File.Move(part, path);
             await File.WriteAllTextAsync(path + ChecksumEnd, $"{sha256}  {name}\n", cancellationToken).ConfigureAwait(false);
             return path;
         });
@@ -59,6 +69,17 @@ internal sealed class FolderStore(string folder) : IBackupStore
         });
 
     public void Dispose() { }
+
+    private static async Task CopyAsync(string file, string part, CancellationToken cancellationToken)
+    {
+        var from = File.OpenRead(file);
+        await using var _ = from.ConfigureAwait(false);
+        var to = CreateFile(part);
+        await using var __ = to.ConfigureAwait(false);
+        await from.CopyToAsync(to, cancellationToken).ConfigureAwait(false);
+        // A name must not outlive a loss of power that its content does not.
+        to.Flush(flushToDisk: true);
+    }
 
     private void CreateFolder()
     {
