@@ -64,11 +64,12 @@ internal sealed class DatabaseSeed(IOperationContext context, SwarmNode node, st
         }
     }
 
+    /// <summary>What an interrupted run left. One that still runs writes into the data directory, so this run must not begin beside it.</summary>
     private async Task RemoveLeftAsync()
     {
         var filters = new Dictionary<string, IEnumerable<string>> { ["label"] = [Label] };
         foreach (var left in await containers.ListAsync(filters, all: true, context.CancellationToken).ConfigureAwait(false))
-            await RemoveAsync((string?)left["Id"] ?? "").ConfigureAwait(false);
+            await containers.RemoveAsync((string?)left["Id"] ?? "", context.CancellationToken).ConfigureAwait(false);
     }
 
     private Task<string> CreateAsync(DatabaseRecord record, string image)
