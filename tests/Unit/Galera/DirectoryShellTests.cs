@@ -121,6 +121,16 @@ public sealed class DirectoryShellTests : IDisposable
     }
 
     [Fact]
+    public void A_marker_tells_from_which_backup_the_data_are()
+    {
+        Run(DataDirectoryScripts.Mark(root));
+        Assert.Equal((true, ""), (Look(root).HasMarker, Look(root).Backup));
+
+        Assert.Equal((0, "", ""), Run(DataDirectoryScripts.Mark(root, backup: "abc123")));
+        Assert.Equal((true, false, "abc123"), (Look(root).HasMarker, Look(root).IsMarkerStale, Look(root).Backup));
+    }
+
+    [Fact]
     public void A_marker_of_an_earlier_start_of_the_host_is_seen_and_put_anew()
     {
         File.WriteAllText(Path.Combine(root, ".swarmops-bootstrap"), "boot_id=0c4d8ac1-0000-4000-8000-000000000000\n");

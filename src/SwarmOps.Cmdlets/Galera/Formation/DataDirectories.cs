@@ -102,9 +102,11 @@ internal sealed class DataDirectories(IOperationContext context, GaleraRequest r
     }
 
     /// <summary>Writes the bootstrap marker on a node.</summary>
+    /// <param name="place">The node.</param>
+    /// <param name="backup">Checksum of the backup that its data were restored from; null for other data.</param>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>
-    public Task MarkAsync(GaleraPlace place) =>
-        RunAsync(place.Node, "writing the bootstrap marker", DataDirectoryScripts.Mark(request.DataPath));
+    public Task MarkAsync(GaleraPlace place, string? backup = null) =>
+        RunAsync(place.Node, "writing the bootstrap marker", DataDirectoryScripts.Mark(request.DataPath, backup: backup));
 
     /// <summary>Removes a bootstrap marker that is no longer needed.</summary>
     /// <exception cref="SwarmOpsException"><c>CommandFailed</c>, the transport's errors.</exception>

@@ -29,6 +29,9 @@ internal sealed record DataDirectory(GaleraPlace Place, int Files, bool Exists, 
     /// <summary>Whether its bootstrap marker was used before the last boot of the host and no longer applies.</summary>
     public bool IsMarkerStale { get; init; }
 
+    /// <summary>Checksum of the backup that its bootstrap marker says the data are from; empty for none.</summary>
+    public string Backup { get; init; } = "";
+
     /// <summary>Whether it contains no files of a database.</summary>
     public bool IsEmpty => Files == 0;
 
@@ -67,6 +70,7 @@ internal sealed record DataDirectory(GaleraPlace Place, int Files, bool Exists, 
             Mode = access is [_, var mode] ? mode.PadLeft(4, '0') : null,
             Unmounted = values.GetValueOrDefault("unmounted"),
             IsMarkerStale = values.ContainsKey("marker_stale"),
+            Backup = values.GetValueOrDefault("restored", ""),
         };
     }
 

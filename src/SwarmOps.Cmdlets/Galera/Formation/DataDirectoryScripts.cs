@@ -8,6 +8,9 @@ internal static class DataDirectoryScripts
     /// <summary>The line of a bootstrap marker, also used by the start script, that requests a new state UUID.</summary>
     public const string NewHistory = "history=new";
 
+    /// <summary>How the line of a bootstrap marker begins that tells from which backup the data are.</summary>
+    private const string Restored = "restored=";
+
     /// <summary>Inspects a directory without changing it: lines of name, tab, value. Fails if something cannot be read.</summary>
     public static string Look(string path) =>
         $$"""
@@ -24,6 +27,7 @@ internal static class DataDirectoryScripts
                 line access "$(stat -c '%u:%g %a' .)"
                 [ ! -e {{GaleraNames.Moving}} ] || line moving yes
                 [ ! -e {{GaleraNames.Marker}} ] || line marker yes
+                line restored "$(sed -n 's/^{{Restored}}//p' {{GaleraNames.Marker}} 2>/dev/null)"
                 boot=$(sed -n 's/^boot_id=//p' {{GaleraNames.Marker}} 2>/dev/null)
                 if [ -n "$boot" ]; then
                     [ "$boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] || line marker_stale yes
@@ -50,11 +54,14 @@ internal static class DataDirectoryScripts
     /// <summary>Writes the bootstrap marker atomically; the directory must exist.</summary>
     /// <param name="path">The directory.</param>
     /// <param name="isNewHistory">Whether the node must bootstrap with a new state UUID, because a part of its current history was left behind.</param>
-    public static string Mark(string path, bool isNewHistory = false) =>
+    /// <param name="backup">Checksum of the backup that the data were restored from; null for other data.</param>
+    public static string Mark(string path, bool isNewHistory = false, string? backup = null) =>
         $$"""
             set -e
             cd -- {{ShellCommand.Quote(path)}}
-            printf '%s\n' {{(isNewHistory ? NewHistory : "history=kept")}} >{{GaleraNames.Marker}}.new
+            printf '%s\n' {{(isNewHistory ? NewHistory : "history=kept")}}{{(
+                backup is null ? "" : $" {Restored}{backup}"
+            )}} >{{GaleraNames.Marker}}.new
             sync -- {{GaleraNames.Marker}}.new 2>/dev/null || sync
             mv -- {{GaleraNames.Marker}}.new {{GaleraNames.Marker}}
             """;

@@ -81,7 +81,7 @@ internal sealed class RestoreGaleraOperation(IOperationContext context, RestoreG
         return true;
     }
 
-    /// <summary>Puts the database on one host. An earlier run may have: its marker is there then.</summary>
+    /// <summary>Puts the database on one host. An earlier run may have: its marker is there then, and names this backup. Data with another marker are not from it.</summary>
     /// <returns>False under -WhatIf, or when the user does not want to go on.</returns>
     private async Task<bool> SeedAsync(
         SwarmSession swarm,
@@ -106,7 +106,9 @@ internal sealed class RestoreGaleraOperation(IOperationContext context, RestoreG
         var needed = hosts.Count > 0 ? directories : [.. directories.Where(directory => directory.Place.Node == founder)];
         if (needed.FirstOrDefault(directory => directory.Trouble is not null) is { } unfit)
             throw GaleraErrors.GaleraDirectoryUnfit(unfit.Place.Node, path, unfit.Trouble!);
-        var seeded = directories.FirstOrDefault(directory => directory is { IsEmpty: false, HasMarker: true, IsMarkerStale: false });
+        var seeded = directories.FirstOrDefault(directory =>
+            directory is { IsEmpty: false, HasMarker: true, IsMarkerStale: false } && directory.Backup == record.StreamSha256
+        );
         if (seeded?.Place.Node == founder && directories.All(directory => directory == seeded || directory.IsEmpty))
             return true;
         var present = directories.Where(directory => !directory.IsEmpty || directory.HasMarker).ToList();
@@ -134,7 +136,7 @@ internal sealed class RestoreGaleraOperation(IOperationContext context, RestoreG
         await new DatabaseSeed(context, founder, path, request.Timeout)
             .RunAsync(record, image, store, file, request.Passphrase)
             .ConfigureAwait(false);
-        await disks.MarkAsync(places.First(place => place.Node.Name == founder.Name)).ConfigureAwait(false);
+        await disks.MarkAsync(places.First(place => place.Node.Name == founder.Name), record.StreamSha256).ConfigureAwait(false);
         return true;
     }
 
