@@ -25,6 +25,9 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
     /// <summary>A worker asks for its managers every some seconds (swarmkit, agent: back-off up to 8 s).</summary>
     private static readonly TimeSpan ReturnLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>A node that was lost a moment ago is Ready until it has missed three heartbeats of 5 s (swarmkit, dispatcher).</summary>
+    private static readonly TimeSpan LossLimit = TimeSpan.FromSeconds(25);
+
     /// <summary>Runs it and emits the nodes.</summary>
     public async Task RunAsync()
     {
@@ -124,14 +127,30 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
                 && (member.Status?.State == "ready" || member.ManagerStatus is not null)
             )
                 continue;
+            var seen = own.HoldsSwarmState
+                ? report with
+                {
+                    Trace = await SwarmTraceReader.ReadAsync(context, report).ConfigureAwait(false),
+                }
+                : report;
+            if (Obstacle(seen, session.View, manifest) is { } obstacle)
+            {
+                context.WriteError(obstacle);
+                continue;
+            }
+
             var old = manifest.Nodes.FirstOrDefault(node => RestoreGuard.IsSame(report, node));
             var role = old is { IsManager: true } ? "manager" : "worker";
             var action =
                 $"Join swarm {session.SwarmId} as a {role}"
                 + (old is null ? "" : $", with the labels of the former '{old.Name}'")
-                + (own.HoldsSwarmState ? ": its present swarm state is copied aside" : "");
+                + (
+                    !own.HoldsSwarmState ? ""
+                    : seen.Trace is { IsHeld: true } ? ": its present swarm state is copied aside"
+                    : ": its present membership ends"
+                );
             if (await context.ShouldProcessAsync(report.Node.ToString(), action).ConfigureAwait(false))
-                joining.Add(report);
+                joining.Add(seen);
         }
 
         if (joining.Count == 0)
@@ -152,11 +171,28 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
         Pass(relay);
     }
 
+    /// <summary>
+    /// Why a node must not leave the swarm whose state it holds; null when it may. A worker does not say which swarm it is in, so what nothing tells may be another one; and a raft log is
+    /// not given up where it cannot be copied.
+    /// </summary>
+    internal static SwarmOpsException? Obstacle(NodeReport seen, SwarmView view, BackupManifest manifest)
+    {
+        var standing = StandingJudge.Of(seen, view);
+        if (standing is JoinStanding.Bare or JoinStanding.HalfJoined)
+            return null;
+        var isOfThisSwarm =
+            standing is JoinStanding.Member or JoinStanding.Returning
+            || seen.Trace?.SwarmId == view.SwarmId
+            || manifest.Nodes.Any(node => node.Id == seen.OwnNodeId);
+        return isOfThisSwarm && (!RestoreGuard.HoldsRaft(seen) || seen.Trace is { IsHeld: true })
+            ? null
+            : OutageErrors.NodeHoldsSwarmState(seen.Node, view.SwarmId, seen.Observation!, seen.Trace);
+    }
+
     /// <summary>A membership that the restored swarm does not continue; the state is kept beside it.</summary>
     private async Task LeaveAsync(NodeReport report)
     {
-        var seen = report with { Trace = await SwarmTraceReader.ReadAsync(context, report).ConfigureAwait(false) };
-        await SwarmStateCopy.MakeAsync(context, seen).ConfigureAwait(false);
+        await SwarmStateCopy.MakeAsync(context, report).ConfigureAwait(false);
         await SwarmMembership.LeaveAsync(report.Observation!.Connection, context.CancellationToken).ConfigureAwait(false);
     }
 
@@ -179,6 +215,14 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
             await session.UpdateMemberAsync(member.ID, spec => Apply(old, spec), request.Timeout, member).ConfigureAwait(false);
             if (session.View.Find(old.Id) is { } entry && !session.Observations.Any(node => node.NodeId == old.Id))
             {
+                if (await StaysReadyAsync(session, entry, LossLimit, context.CancellationToken).ConfigureAwait(false))
+                {
+                    context.WriteWarning(
+                        $"'{old.Name}' (node id {old.Id}), which '{report.Node.Name}' stands in for, is still Ready, so it was not removed from the swarm. If it is gone for good, stop its engine and run the same command again. If it is another node, give one of them another name."
+                    );
+                    continue;
+                }
+
                 await DemoteAsync(session, report.Node, entry).ConfigureAwait(false);
                 await RemoveAsync(session, entry).ConfigureAwait(false);
                 removed = true;
@@ -187,6 +231,23 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
 
         return removed;
     }
+
+    /// <summary>Whether a node of which the node set has another one in its place is there all the same.</summary>
+    internal static async Task<bool> StaysReadyAsync(
+        SwarmSession session,
+        NodeListResponse entry,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    ) =>
+        entry.Status?.State == "ready"
+        && await Polling
+            .UntilAsync(
+                async () => await session.FindMemberAsync(entry.ID).ConfigureAwait(false) is { Status.State: "ready" } ? null : entry,
+                limit,
+                cancellationToken
+            )
+            .ConfigureAwait(false)
+            is null;
 
     /// <summary>The entry of a lost manager that is still a member of the raft cannot be removed.</summary>
     private async Task DemoteAsync(SwarmSession session, SwarmNode node, NodeListResponse entry)
