@@ -96,26 +96,45 @@ public sealed class SuspendPlanTests
     [Fact]
     public void A_read_only_mount_holds_nothing_of_the_service() => Assert.Empty(Obstacles("web", "a", Mount("bind", "/etc/zone", true)));
 
-    [Fact]
-    public void A_volume_of_another_driver_is_not_on_the_host() =>
-        Assert.Empty(
-            Obstacles(
-                "web",
-                "a",
-                spec =>
+    /// <summary>The local driver mounts whatever its options say: a share, or a directory or disk of the host itself.</summary>
+    [Theory]
+    [InlineData("local", "nfs", false)]
+    [InlineData("local", "nfs4", false)]
+    [InlineData("local", "cifs", false)]
+    [InlineData("local", "tmpfs", false)]
+    [InlineData("rexray", "", false)]
+    [InlineData("local", "none", true)]
+    [InlineData("local", "ext4", true)]
+    [InlineData("local", "", true)]
+    public void A_volume_of_another_driver_or_on_a_share_is_not_on_the_host(string driver, string type, bool isKept)
+    {
+        var obstacles = Obstacles(
+            "web",
+            "a",
+            spec =>
+            {
+                Mount("volume", "files")(spec);
+                spec["TaskTemplate"]!["ContainerSpec"]!["Mounts"]![0]!["VolumeOptions"] = new JsonObject
                 {
-                    Mount("volume", "nfs")(spec);
-                    spec["TaskTemplate"]!["ContainerSpec"]!["Mounts"]![0]!["VolumeOptions"] = new JsonObject
+                    ["DriverConfig"] = new JsonObject
                     {
-                        ["DriverConfig"] = new JsonObject
+                        ["Name"] = driver,
+                        ["Options"] = new JsonObject
                         {
-                            ["Name"] = "local",
-                            ["Options"] = new JsonObject { ["type"] = "nfs" },
+                            ["type"] = type,
+                            ["device"] = "/srv/files",
+                            ["o"] = "bind",
                         },
-                    };
-                }
-            )
+                    },
+                };
+            }
         );
+
+        Assert.Equal(
+            isKept ? ["'web' keeps data in the volume 'files' on this node, and a task elsewhere would begin without it"] : [],
+            obstacles
+        );
+    }
 
     [Fact]
     public void A_service_that_lacks_tasks_is_fixed_first() =>

@@ -10,6 +10,9 @@ internal static class KeptData
     /// <summary>Sockets of the host, which hold nothing.</summary>
     private static readonly string[] Runtime = ["/run/", "/var/run/", "/dev/", "/proc/", "/sys/"];
 
+    /// <summary>How the names of file systems begin that are not on a disk of the host (mount(8)); of tmpfs nothing stays anyway.</summary>
+    private static readonly string[] Remote = ["nfs", "cifs", "smb", "ceph", "glusterfs", "lustre", "9p", "fuse.", "tmpfs"];
+
     /// <summary>The volume or directory; null when there is none.</summary>
     /// <param name="service">The service.</param>
     /// <param name="sharedFolders">Directories that are the same on several hosts.</param>
@@ -35,10 +38,13 @@ internal static class KeptData
         };
     }
 
-    /// <summary>A volume with a driver or options of its own, such as NFS, is not on the host's disk.</summary>
+    /// <summary>A volume of another driver, or of a file system that is not on a disk of the host. With other options the local driver mounts a directory or a disk of the host itself.</summary>
     private static bool IsElsewhere(JsonObject mount) =>
         mount["VolumeOptions"]?["DriverConfig"] is { } driver
-        && ((string?)driver["Name"] is not (null or "" or "local") || driver["Options"] is JsonObject { Count: > 0 });
+        && (
+            (string?)driver["Name"] is not (null or "" or "local")
+            || Remote.Any(kind => ((string?)driver["Options"]?["type"] ?? "").StartsWith(kind, StringComparison.OrdinalIgnoreCase))
+        );
 
     private static bool IsShared(string path, IReadOnlyList<string> sharedFolders) =>
         Runtime.Any(root => path.StartsWith(root, StringComparison.Ordinal))
