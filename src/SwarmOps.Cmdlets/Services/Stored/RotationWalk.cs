@@ -37,7 +37,7 @@ internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, Rotati
             catch (SwarmOpsException error) when (Verdicts.Contains(error.ErrorId))
             {
                 var state = await BackAsync(service).ConfigureAwait(false);
-                await RemoveUnusedAsync().ConfigureAwait(false);
+                state += await RemoveUnusedAsync().ConfigureAwait(false);
                 state += await edges.ReturnAfterFailureAsync(service).ConfigureAwait(false);
                 throw StoredErrors.StoredRotationFailed(
                     target,
@@ -73,12 +73,14 @@ internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, Rotati
     /// <returns>The result as text.</returns>
     private async Task<string> BackAsync(ServiceState service)
     {
+        var isBack = false;
         try
         {
             var before = await ServiceReader.TasksAsync(swarm, [service.Id]).ConfigureAwait(false);
             await new ServiceUpdater(swarm)
                 .UpdateAsync(service.Id, now => StoredReferences.Restore(now.Spec, target, service.Spec))
                 .ConfigureAwait(false);
+            isBack = true;
             await new ServiceConvergence(swarm, options.Timeout) { Stable = options.Stable, Known = Ids(before) }
                 .WaitAsync(service.Id)
                 .ConfigureAwait(false);
@@ -86,16 +88,25 @@ internal sealed class RotationWalk(SwarmSession swarm, StoredItem target, Rotati
         }
         catch (SwarmOpsException error)
         {
-            return $"it was rolled back, but does not run as before: {error.Message}";
+            return $"it {(isBack ? "was rolled back, but does not run as before" : "could not be rolled back")}: {error.Message.TrimEnd('.')}";
         }
     }
 
     /// <summary>The next service would take an unused version for the current one.</summary>
-    private async Task RemoveUnusedAsync()
+    /// <returns>Why it was not removed, to be added to the error; empty when it was, or is in use.</returns>
+    private async Task<string> RemoveUnusedAsync()
     {
-        var services = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
-        if (!services.Any(service => StoredReferences.Uses(service.Spec, target)))
-            await StoredItems.RemoveAsync(swarm.Manager, target, swarm.Context.CancellationToken).ConfigureAwait(false);
+        try
+        {
+            var services = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
+            if (!services.Any(service => StoredReferences.Uses(service.Spec, target)))
+                await StoredItems.RemoveAsync(swarm.Manager, target, swarm.Context.CancellationToken).ConfigureAwait(false);
+            return "";
+        }
+        catch (SwarmOpsException error)
+        {
+            return $"; the new version, '{target.ObjectName}', was not removed: {error.Message.TrimEnd('.')}";
+        }
     }
 
     private static HashSet<string> Ids(IEnumerable<TaskState> tasks) => [.. tasks.Select(task => task.Id)];
