@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Security;
 
 namespace SwarmOps.Tests.Lab;
@@ -8,18 +7,13 @@ namespace SwarmOps.Tests.Lab;
 /// <summary>A Galera cluster is backed up with its swarm while clients write, all hosts are lost, and it comes back. Real MariaDB; all tests are long.</summary>
 public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
 {
-    private static readonly SecureString Passphrase = new NetworkCredential("", "correct horse battery").SecurePassword;
+    private readonly BackupGround ground = new(lab);
 
-    private readonly Session session = new();
-    private readonly string folder = Directory.CreateTempSubdirectory("swarmops-").FullName;
+    private Session Session => ground.Session;
 
     private LabHost First => lab.Hosts[0];
 
-    public void Dispose()
-    {
-        session.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
+    public void Dispose() => ground.Dispose();
 
     [Fact]
     public async Task After_the_loss_of_all_hosts_the_database_forms_from_its_backup()
@@ -27,7 +21,7 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
         Nightly.SkipUnlessAsked();
         var nodes = await FormAsync();
         var begun = Stopwatch.GetTimestamp();
-        var backup = Backup(nodes, "-Galera gal* -Keep 1");
+        var backup = ground.Backup(nodes, "-Galera gal* -Keep 1");
         Say($"backup with a database {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
         var database = Assert.Single(backup.Databases);
         Say($"desynced {database.Desynced.TotalSeconds:0.0} s, {database.Bytes} bytes, from {database.Node}");
@@ -41,23 +35,12 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
         await GaleraGround.SqlAsync(lab, First, "INSERT INTO seen.t VALUES ('after the backup')");
 
         await LoseAsync();
-        var restored = session
-            .Run(
-                "$n | Restore-Swarm -Path $f -Passphrase $p -SkipReachabilityTest -Confirm:$false",
-                ("n", session.Nodes(lab)),
-                ("f", folder),
-                ("p", Passphrase)
-            )
+        var restored = ground
+            .Run("$n | Restore-Swarm -Path $f -Passphrase $p -SkipReachabilityTest -Confirm:$false", Session.Nodes(lab))
             .ThrowOnError()
             .Nodes;
-        Assert.Equal(
-            ["BackupPassphraseWrong"],
-            Restore(restored, "-Confirm:$false", new NetworkCredential("", "wrong horse battery").SecurePassword).ErrorIds
-        );
-        Assert.Equal(
-            ["BackupIsOfDatabase"],
-            session.Run("$n | Restore-Swarm -Path $f -Passphrase $p", ("n", restored), ("f", database.Path), ("p", Passphrase)).ErrorIds
-        );
+        Assert.Equal(["BackupPassphraseWrong"], Restore(restored, "-Confirm:$false", BackupGround.WrongPassphrase).ErrorIds);
+        Assert.Equal(["BackupIsOfDatabase"], ground.Run("$n | Restore-Swarm -Path $f -Passphrase $p", restored, database.Path).ErrorIds);
         Assert.Empty(Restore(restored, "-WhatIf").ThrowOnError().Objects);
         Assert.All(await GaleraGround.OnAllAsync(lab, "ls /srv/mysql 2>/dev/null; true"), left => Assert.Equal("", left.Trim()));
         begun = Stopwatch.GetTimestamp();
@@ -77,7 +60,7 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
         Assert.Contains("runs, so its data was not touched", Assert.Single(again.Warnings), StringComparison.Ordinal);
         Assert.Equal(formed.Uuid, ((GaleraCluster)again.Objects.Single()).Uuid);
         // Its own restart, too.
-        session.Run("$n | Step-GaleraRestart", ("n", restored)).ThrowOnError();
+        Session.Run("$n | Step-GaleraRestart", ("n", restored)).ThrowOnError();
     }
 
     [Fact]
@@ -85,10 +68,10 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
     {
         Nightly.SkipUnlessAsked();
         var nodes = await FormAsync();
-        Backup(nodes, "-Method Freeze -SkipTrial -Galera galera");
+        ground.Backup(nodes, "-Method Freeze -SkipTrial -Galera galera");
         Assert.Equal(["DatabaseIsRunning"], Restore(nodes, "-Confirm:$false").ErrorIds);
         await GaleraGround.SqlAsync(lab, First, "DROP TABLE seen.t");
-        session.Run("$n | Remove-GaleraService -Name galera -Confirm:$false", ("n", nodes)).ThrowOnError();
+        Session.Run("$n | Remove-GaleraService -Name galera -Confirm:$false", ("n", nodes)).ThrowOnError();
         await GaleraGround.OnAllAsync(
             lab,
             "for try in $(seq 120); do [ -z \"$(docker ps -qf volume=/srv/mysql)\" ] && exit 0; sleep 1; done; exit 1"
@@ -98,7 +81,7 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
         var restored = Restore(nodes, "-Force -Confirm:$false").ThrowOnError();
         Assert.Contains(restored.Warnings, line => line.Contains("New-GaleraService", StringComparison.Ordinal));
         var formed = (GaleraCluster)
-            session.Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image}", ("n", nodes)).ThrowOnError().Objects.Single();
+            Session.Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image}", ("n", nodes)).ThrowOnError().Objects.Single();
 
         GaleraGround.AssertWhole(formed);
         Assert.Equal("before the backup", (await GaleraGround.SqlAsync(lab, lab.Hosts[2], "SELECT * FROM seen.t")).Trim());
@@ -111,12 +94,7 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
     {
         Nightly.SkipUnlessAsked();
         var nodes = await FormAsync();
-        var script = Path.Combine(folder, "backup.ps1");
-        await File.WriteAllTextAsync(
-            script,
-            $"{KillRun.Nodes(lab)} | Backup-Swarm -Destination '{folder}' -Passphrase ([System.Net.NetworkCredential]::new('', 'correct horse battery').SecurePassword) -Method Freeze -SkipTrial -Galera galera -Confirm:$false",
-            TestContext.Current.CancellationToken
-        );
+        var script = ground.Script("Backup-Swarm -Destination", "-Method Freeze -SkipTrial -Galera galera");
         var total = await KillRun.RunAsync(script, 0) ?? throw new InvalidOperationException("The backup does not even run whole.");
         for (var point = 1; point <= total; point += Math.Max(1, total / 8))
         {
@@ -124,7 +102,7 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
             await UntilSyncedAsync();
         }
 
-        var database = Assert.Single(Backup(nodes, "-Method Freeze -Galera galera").Databases);
+        var database = Assert.Single(ground.Backup(nodes, "-Method Freeze -Galera galera").Databases);
         Assert.True(database.IsTried);
         await AssertUndisturbedAsync(nodes);
     }
@@ -140,11 +118,9 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
         );
         try
         {
-            var failed = session.Run(
+            var failed = ground.Run(
                 "$n | Backup-Swarm -Destination $f -Passphrase $p -Method Freeze -SkipTrial -Galera galera -Confirm:$false",
-                ("n", nodes),
-                ("f", folder),
-                ("p", Passphrase)
+                nodes
             );
 
             Assert.Equal(["DatabaseBackupFailed"], failed.ErrorIds);
@@ -169,13 +145,8 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
         foreach (var (options, errorId) in rows)
             Assert.Equal(
                 [errorId],
-                session
-                    .Run(
-                        $"$n | Backup-Swarm -Destination $f -Passphrase $p -Method Freeze -SkipTrial {options} -Confirm:$false",
-                        ("n", nodes),
-                        ("f", folder),
-                        ("p", Passphrase)
-                    )
+                ground
+                    .Run($"$n | Backup-Swarm -Destination $f -Passphrase $p -Method Freeze -SkipTrial {options} -Confirm:$false", nodes)
                     .ErrorIds
             );
     }
@@ -185,15 +156,15 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
         await lab.ResetAsync();
         await GaleraGround.OnAllAsync(lab, "rm -rf /srv/mysql /srv/mysql.*; docker volume ls -q | xargs -r docker volume rm >/dev/null");
         await GaleraGround.LoadImageAsync(lab);
-        IReadOnlyList<SwarmNode> nodes = session
+        IReadOnlyList<SwarmNode> nodes = Session
             .Run(
                 "$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest | Step-SwarmPromotion",
-                ("n", session.Nodes(lab))
+                ("n", Session.Nodes(lab))
             )
             .ThrowOnError()
             .Nodes;
-        session.Run("$n | New-EncryptedOverlay -Name db -Unencrypted -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError();
-        session.Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image}", ("n", nodes)).ThrowOnError();
+        Session.Run("$n | New-EncryptedOverlay -Name db -Unencrypted -WarningAction SilentlyContinue", ("n", nodes)).ThrowOnError();
+        Session.Run($"$n | New-GaleraService -Overlay db {GaleraGround.Image}", ("n", nodes)).ThrowOnError();
         await GaleraGround.SqlAsync(
             lab,
             First,
@@ -202,39 +173,16 @@ public sealed class DatabaseBackupTests(LabFixture lab) : IDisposable
         return nodes;
     }
 
-    private SwarmBackup Backup(IReadOnlyList<SwarmNode> nodes, string options) =>
-        (SwarmBackup)
-            session
-                .Run(
-                    $"$n | Backup-Swarm -Destination $f -Passphrase $p -Confirm:$false {options}",
-                    ("n", nodes),
-                    ("f", folder),
-                    ("p", Passphrase)
-                )
-                .ThrowOnError()
-                .Objects.Single();
-
     private Outcome Restore(IReadOnlyList<SwarmNode> nodes, string options, SecureString? passphrase = null) =>
-        session.Run(
-            $"$n | Restore-GaleraCluster -Path $f -Passphrase $p -TimeoutSeconds 240 {options}",
-            ("n", nodes),
-            ("f", folder),
-            ("p", passphrase ?? Passphrase)
-        );
+        ground.Run($"$n | Restore-GaleraCluster -Path $f -Passphrase $p -TimeoutSeconds 240 {options}", nodes, passphrase: passphrase);
 
     private GaleraCluster Get(IReadOnlyList<SwarmNode> nodes) =>
-        (GaleraCluster)session.Run("$n | Get-GaleraCluster -Name galera", ("n", nodes)).ThrowOnError().Objects.Single();
+        (GaleraCluster)Session.Run("$n | Get-GaleraCluster -Name galera", ("n", nodes)).ThrowOnError().Objects.Single();
 
     private async Task<string> LastCommittedAsync() =>
         (await GaleraGround.SqlAsync(lab, First, "SHOW GLOBAL STATUS LIKE 'wsrep_last_committed'")).Trim().Split('\t')[^1];
 
-    /// <summary>Disks and engines of all hosts are lost.</summary>
-    private async Task LoseAsync()
-    {
-        var reset = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "reset-engine.sh"));
-        await GaleraGround.OnAllAsync(lab, reset);
-        await GaleraGround.OnAllAsync(lab, "rm -rf /srv/mysql /srv/mysql.*");
-    }
+    private Task LoseAsync() => ground.LoseAsync(lab.Hosts, "rm -rf /srv/mysql /srv/mysql.*");
 
     /// <summary>Every node is Synced, nobody is desynced, and no container, volume or file of a backup is left.</summary>
     private async Task AssertUndisturbedAsync(IReadOnlyList<SwarmNode> nodes)

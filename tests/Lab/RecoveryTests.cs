@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Security;
 using SwarmOps.Transport;
 
@@ -8,18 +7,13 @@ namespace SwarmOps.Tests.Lab;
 /// <summary>A swarm is backed up, lost as a whole, and restored. One test runs always, the others with SWARMOPS_LONG=all.</summary>
 public sealed class RecoveryTests(LabFixture lab) : IDisposable
 {
-    private static readonly SecureString Passphrase = new NetworkCredential("", "correct horse battery").SecurePassword;
+    private readonly BackupGround ground = new(lab);
 
-    private readonly Session session = new();
-    private readonly string folder = Directory.CreateTempSubdirectory("swarmops-").FullName;
+    private Session Session => ground.Session;
 
     private LabHost First => lab.Hosts[0];
 
-    public void Dispose()
-    {
-        session.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
+    public void Dispose() => ground.Dispose();
 
     [Fact]
     public async Task After_the_loss_of_all_hosts_the_swarm_is_restored_with_all_that_it_had()
@@ -27,7 +21,7 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         var nodes = await SwarmWithStateAsync();
         var before = await StateAsync();
         var begun = Stopwatch.GetTimestamp();
-        var backup = Backup(nodes, "-Keep 1");
+        var backup = ground.Backup(nodes, "-Keep 1");
         Note(
             $"backup {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s, engine held {backup.EngineHeld.TotalSeconds:0.0} s, {backup.Bytes} bytes"
         );
@@ -36,12 +30,9 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         Assert.NotEqual(nodes.Single(node => node.IsLeader).Name, backup.Node);
         await AssertNothingLeftAsync();
 
-        await LoseAsync(lab.Hosts);
-        var bare = session.Nodes(lab);
-        Assert.Equal(
-            ["BackupPassphraseWrong"],
-            Restore(bare, "-Force -Confirm:$false", passphrase: new NetworkCredential("", "wrong horse battery").SecurePassword).ErrorIds
-        );
+        await ground.LoseAsync(lab.Hosts);
+        var bare = Session.Nodes(lab);
+        Assert.Equal(["BackupPassphraseWrong"], Restore(bare, "-Force -Confirm:$false", passphrase: BackupGround.WrongPassphrase).ErrorIds);
         Assert.Equal(["RestoreNotConfirmed"], Restore([.. bare.Take(2)], "-Confirm:$false").ErrorIds);
         Assert.Empty(Restore(bare, "-WhatIf").ThrowOnError().Objects);
         Assert.Equal("inactive", await LocalStateAsync(First));
@@ -108,25 +99,20 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         var nodes = await SwarmWithStateAsync();
         var containers = await ContainersAsync();
 
-        var first = Backup(nodes, "-Method Freeze -Keep 2");
+        var first = ground.Backup(nodes, "-Method Freeze -Keep 2");
         Assert.True(first.EngineHeld < TimeSpan.FromSeconds(3), $"held for {first.EngineHeld}");
         Assert.Equal(containers, await ContainersAsync());
-        File.WriteAllText(Path.Combine(folder, "kept-by-hand.swarmbackup"), "x");
-        Backup(nodes, "-Method Freeze -Keep 2 -SkipTrial");
-        var third = Backup(nodes, "-Method Freeze -Keep 2 -SkipTrial");
+        File.WriteAllText(Path.Combine(ground.Folder, "kept-by-hand.swarmbackup"), "x");
+        ground.Backup(nodes, "-Method Freeze -Keep 2 -SkipTrial");
+        var third = ground.Backup(nodes, "-Method Freeze -Keep 2 -SkipTrial");
 
         Assert.Equal([Path.GetFileName(first.Path)], third.Deleted);
-        Assert.Equal(3, Directory.EnumerateFiles(folder, "*.swarmbackup").Count());
-        Assert.Equal(2, Directory.EnumerateFiles(folder, "*.sha256").Count());
-        var (exitCode, output, error) = await Shell.RunAsync("sh", "-c", $"cd '{folder}' && sha256sum -c *.sha256");
+        Assert.Equal(3, Directory.EnumerateFiles(ground.Folder, "*.swarmbackup").Count());
+        Assert.Equal(2, Directory.EnumerateFiles(ground.Folder, "*.sha256").Count());
+        var (exitCode, output, error) = await Shell.RunAsync("sh", "-c", $"cd '{ground.Folder}' && sha256sum -c *.sha256");
         Assert.True(exitCode == 0, output + error);
         Assert.Equal(containers, await ContainersAsync());
-        Assert.Empty(
-            session
-                .Run("$n | Backup-Swarm -Destination $f -Passphrase $p -WhatIf", ("n", nodes), ("f", folder), ("p", Passphrase))
-                .ThrowOnError()
-                .Objects
-        );
+        Assert.Empty(ground.Run("$n | Backup-Swarm -Destination $f -Passphrase $p -WhatIf", nodes).ThrowOnError().Objects);
     }
 
     [Fact]
@@ -135,11 +121,11 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         Nightly.SkipUnlessAsked();
         var nodes = await SwarmWithStateAsync(managers: 1);
         var before = await StateAsync();
-        Backup(nodes, "");
-        await LoseAsync([First]);
+        ground.Backup(nodes, "");
+        await ground.LoseAsync([First]);
 
         // The old manager's host is gone; the second host, a worker that survived, becomes the manager at its own address.
-        var left = session.Nodes(lab).Skip(1).ToArray();
+        var left = Session.Nodes(lab).Skip(1).ToArray();
         var restored = Restore(left, "-Force -Confirm:$false").ThrowOnError();
 
         Assert.Equal(2, restored.Nodes.Count);
@@ -153,19 +139,19 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
     {
         Nightly.SkipUnlessAsked();
         var nodes = await SwarmWithStateAsync();
-        session.Run("$n | Initialize-Swarm -AutoLock", ("n", nodes)).ThrowOnError();
-        var key = ((SwarmUnlockKey)session.Run("Get-SwarmUnlockKey $n", ("n", nodes)).ThrowOnError().Objects.Single()).UnlockKey;
+        Session.Run("$n | Initialize-Swarm -AutoLock", ("n", nodes)).ThrowOnError();
+        var key = ((SwarmUnlockKey)Session.Run("Get-SwarmUnlockKey $n", ("n", nodes)).ThrowOnError().Objects.Single()).UnlockKey;
         var before = await StateAsync();
-        Assert.Equal(SwarmBackupMethod.Freeze, Backup(nodes, "").Method);
-        Assert.Equal(SwarmBackupMethod.Stop, Backup(nodes, "-Method Stop -SkipTrial").Method);
+        Assert.Equal(SwarmBackupMethod.Freeze, ground.Backup(nodes, "").Method);
+        Assert.Equal(SwarmBackupMethod.Stop, ground.Backup(nodes, "-Method Stop -SkipTrial").Method);
 
-        await LoseAsync(lab.Hosts);
-        var restored = Restore(session.Nodes(lab), "-Confirm:$false").ThrowOnError();
+        await ground.LoseAsync(lab.Hosts);
+        var restored = Restore(Session.Nodes(lab), "-Confirm:$false").ThrowOnError();
         Assert.Equal(before, await StateAsync());
 
         await Task.WhenAll(lab.Hosts.Select(host => lab.ExecAsync(host, "systemctl restart docker")));
         Assert.Equal("locked", await LocalStateAsync(First));
-        session.Run("$n | Unlock-Swarm -UnlockKey $k", ("n", restored.Nodes), ("k", key)).ThrowOnError();
+        Session.Run("$n | Unlock-Swarm -UnlockKey $k", ("n", restored.Nodes), ("k", key)).ThrowOnError();
         Assert.Equal(before, await StateAsync());
     }
 
@@ -174,16 +160,16 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
     {
         Nightly.SkipUnlessAsked();
         var nodes = await SwarmWithStateAsync();
-        Backup(nodes, "-SkipTrial");
-        await LoseAsync(lab.Hosts.Skip(1));
+        ground.Backup(nodes, "-SkipTrial");
+        await ground.LoseAsync(lab.Hosts.Skip(1));
         await lab.ExecAsync(First, "systemctl restart docker");
 
-        var refused = Restore(session.Nodes(lab), "-Confirm:$false");
+        var refused = Restore(Session.Nodes(lab), "-Confirm:$false");
         Assert.Equal(["RestoreStateOnDisk"], refused.ErrorIds);
         Assert.Contains(First.Name, refused.Errors[0].Exception.Message, StringComparison.Ordinal);
         Assert.Equal("pending", await LocalStateAsync(First));
 
-        var forced = Restore(session.Nodes(lab), "-Force -Confirm:$false").ThrowOnError();
+        var forced = Restore(Session.Nodes(lab), "-Force -Confirm:$false").ThrowOnError();
         Assert.Equal(3, forced.Nodes.Count);
         Assert.Contains(
             "raft",
@@ -200,20 +186,20 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         var before = await StateAsync();
         var stopped = lab.Hosts[2];
         await lab.ExecAsync(stopped, "systemctl stop docker.socket docker");
-        await LoseAsync([lab.Hosts[1]]);
+        await ground.LoseAsync([lab.Hosts[1]]);
         await lab.ExecAsync(First, "systemctl restart docker");
 
         // The third is silent: with the first it would be a majority.
-        var refused = Repair(session.Nodes(lab), "-Confirm:$false");
+        var refused = Repair(Session.Nodes(lab), "-Confirm:$false");
         Assert.Equal("RepairMajorityMayComeBack", refused.ErrorIds[^1]);
         Assert.Contains(stopped.Name, refused.Errors[^1].Exception.Message, StringComparison.Ordinal);
         Assert.Equal("pending", await LocalStateAsync(First));
 
-        await LoseAsync([stopped]);
-        Assert.Empty(Repair(session.Nodes(lab), "-WhatIf").ThrowOnError().Objects);
+        await ground.LoseAsync([stopped]);
+        Assert.Empty(Repair(Session.Nodes(lab), "-WhatIf").ThrowOnError().Objects);
         Assert.Equal("pending", await LocalStateAsync(First));
         var begun = Stopwatch.GetTimestamp();
-        var repaired = Repair(session.Nodes(lab), "-Confirm:$false -Verbose").ThrowOnError();
+        var repaired = Repair(Session.Nodes(lab), "-Confirm:$false -Verbose").ThrowOnError();
         Note($"repair {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
         Assert.Contains(repaired.Verbose, line => line.Contains("its raft log ends at index", StringComparison.Ordinal));
         Assert.Equal(3, repaired.Nodes.Count(node => node.Reachability == SwarmManagerReachability.Reachable));
@@ -229,9 +215,7 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         Nightly.SkipUnlessAsked();
         var nodes = await SwarmWithStateAsync();
         var before = await StateAsync();
-        var script = Script(
-            $"| Backup-Swarm -Destination '{folder}' -Passphrase ([System.Net.NetworkCredential]::new('', 'correct horse battery').SecurePassword) -Confirm:$false"
-        );
+        var script = ground.Script("Backup-Swarm -Destination", "");
         var total = await KillRun.RunAsync(script, 0) ?? throw new InvalidOperationException("The backup does not even run whole.");
         for (var point = 1; point <= total; point += 2)
         {
@@ -252,8 +236,8 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
             Assert.Equal(before, await StateAsync());
         }
 
-        Assert.True(Backup(nodes, "").IsTried);
-        Assert.DoesNotContain(Directory.EnumerateFiles(folder), file => file.EndsWith(".partial", StringComparison.Ordinal));
+        Assert.True(ground.Backup(nodes, "").IsTried);
+        Assert.DoesNotContain(Directory.EnumerateFiles(ground.Folder), file => file.EndsWith(".partial", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -263,11 +247,11 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         var nodes = await SwarmWithStateAsync();
         var before = await StateAsync();
         var manager = lab.Hosts[1];
-        using var shell = session.Create(
+        using var shell = Session.Create(
             $"$n | Backup-Swarm -Destination $f -Passphrase $p -On {manager.Name} -Confirm:$false",
             ("n", nodes),
-            ("f", folder),
-            ("p", Passphrase)
+            ("f", ground.Folder),
+            ("p", BackupGround.Passphrase)
         );
         _ = shell.BeginInvoke();
         await ManagerLab.UntilAsync(
@@ -293,8 +277,8 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
             90
         );
         Assert.Equal(before, await StateAsync());
-        Assert.Empty(Directory.EnumerateFiles(folder));
-        Assert.True(Backup(nodes, "").IsTried);
+        Assert.Empty(Directory.EnumerateFiles(ground.Folder));
+        Assert.True(ground.Backup(nodes, "").IsTried);
         await AssertNothingLeftAsync();
     }
 
@@ -304,55 +288,32 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         Nightly.SkipUnlessAsked();
         var nodes = await SwarmWithStateAsync();
         var before = await StateAsync();
-        Backup(nodes, "");
-        var script = Script(
-            $"| Restore-Swarm -Path '{folder}' -Passphrase ([System.Net.NetworkCredential]::new('', 'correct horse battery').SecurePassword) -Confirm:$false"
-        );
-        await LoseAsync(lab.Hosts);
+        ground.Backup(nodes, "");
+        var script = ground.Script("Restore-Swarm -Path", "");
+        await ground.LoseAsync(lab.Hosts);
         var total = await KillRun.RunAsync(script, 0) ?? throw new InvalidOperationException("The restore does not even run whole.");
         for (var point = 1; point <= total; point += Math.Max(1, total / 8))
         {
-            await LoseAsync(lab.Hosts);
+            await ground.LoseAsync(lab.Hosts);
             await KillRun.RunAsync(script, point);
             Assert.True(await KillRun.RunAsync(script, 0) is not null, $"Killed at point {point}, the second run failed.");
             Assert.Equal(before, await StateAsync());
         }
     }
 
-    private SwarmBackup Backup(IReadOnlyList<SwarmNode> nodes, string options)
-    {
-        var backup = (SwarmBackup)
-            session
-                .Run(
-                    $"$n | Backup-Swarm -Destination $f -Passphrase $p -Confirm:$false {options}",
-                    ("n", nodes),
-                    ("f", folder),
-                    ("p", Passphrase)
-                )
-                .ThrowOnError()
-                .Objects.Single();
-        Assert.True(File.Exists(backup.Path));
-        return backup;
-    }
-
     private Outcome Restore(IReadOnlyList<SwarmNode> nodes, string options, SecureString? passphrase = null) =>
-        session.Run(
-            $"$n | Restore-Swarm -Path $f -Passphrase $p -SkipReachabilityTest {options}",
-            ("n", nodes),
-            ("f", folder),
-            ("p", passphrase ?? Passphrase)
-        );
+        ground.Run($"$n | Restore-Swarm -Path $f -Passphrase $p -SkipReachabilityTest {options}", nodes, passphrase: passphrase);
 
     private Outcome Repair(IReadOnlyList<SwarmNode> nodes, string options) =>
-        session.Run($"$n | Repair-Swarm -SkipReachabilityTest {options}", ("n", nodes));
+        Session.Run($"$n | Repair-Swarm -SkipReachabilityTest {options}", ("n", nodes));
 
     private async Task<SwarmNode[]> SwarmWithStateAsync(int managers = 3)
     {
         await lab.ResetAsync();
-        var nodes = session
+        var nodes = Session
             .Run(
                 $"$n | Initialize-Swarm -SkipReachabilityTest | Join-SwarmAsWorker -SkipReachabilityTest | Step-SwarmPromotion -ManagerCount {managers}",
-                ("n", session.Nodes(lab))
+                ("n", Session.Nodes(lab))
             )
             .ThrowOnError()
             .Nodes;
@@ -369,13 +330,6 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         );
         await StateAsync();
         return [.. nodes];
-    }
-
-    /// <summary>The disks are lost: the engines come back bare.</summary>
-    private async Task LoseAsync(IEnumerable<LabHost> hosts)
-    {
-        var reset = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "reset-engine.sh"));
-        await Task.WhenAll(hosts.Select(host => lab.ExecAsync(host, reset)));
     }
 
     /// <summary>What must be the same after a restore: the swarm's id, and the ids of what it holds, its service running on every host.</summary>
@@ -435,13 +389,6 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
                 ).Trim()
             );
         Assert.DoesNotContain("swarmops.lock", await lab.ExecAsync(First, "docker config ls"), StringComparison.Ordinal);
-    }
-
-    private string Script(string rest)
-    {
-        var path = Path.Combine(folder, $"{Guid.NewGuid():N}.ps1");
-        File.WriteAllText(path, $"{KillRun.Nodes(lab)} {rest}");
-        return path;
     }
 
     private static void Note(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
