@@ -65,7 +65,7 @@ public sealed class FleetTests
             new HostState("id", true, 12, "kernel 6.2 is installed and 6.1 runs"),
             HostState.Parse("boot id\napt yes\nupdates 12\nreboot kernel 6.2 is installed and 6.1 runs\n")
         );
-        Assert.Equal(new HostState("id", false, 0, null), HostState.Parse("boot id\n"));
+        Assert.Equal(new HostState("id", false, null, null), HostState.Parse("boot id\n"));
     }
 
     private static MaintenanceTarget Target(NodeListResponse member) =>

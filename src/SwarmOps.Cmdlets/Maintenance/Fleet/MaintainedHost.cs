@@ -9,11 +9,14 @@ namespace SwarmOps.Maintenance.Fleet;
 /// <param name="node">The node.</param>
 internal sealed class MaintainedHost(IOperationContext context, SwarmNode node)
 {
-    private const string Facts = """
+    internal const string Facts = """
         echo "boot $(cat /proc/sys/kernel/random/boot_id)"
         if command -v apt-get >/dev/null 2>&1; then
             echo 'apt yes'
-            echo "updates $(LC_ALL=C apt-get -s -o Debug::NoLocking=true --with-new-pkgs upgrade 2>/dev/null | grep -c '^Inst ')"
+            # An apt that fails lists nothing, which is not the same as nothing to install.
+            if waiting=$(LC_ALL=C apt-get -s -o Debug::NoLocking=true --with-new-pkgs upgrade 2>/dev/null); then
+                echo "updates $(printf '%s\n' "$waiting" | grep -c '^Inst ')"
+            fi
         fi
         newest=$(ls -1 /boot/vmlinuz-* 2>/dev/null | sed 's,.*/vmlinuz-,,' | sort -V | tail -n 1)
         running=$(uname -r)
@@ -109,9 +112,9 @@ internal sealed class MaintainedHost(IOperationContext context, SwarmNode node)
 /// <summary>The state of a host, as far as its maintenance is concerned.</summary>
 /// <param name="BootId">The kernel's id of this boot.</param>
 /// <param name="HasApt">Whether its packages are Debian's.</param>
-/// <param name="Updates">How many updates wait.</param>
+/// <param name="Updates">How many updates wait; null when that could not be read, as while a package is half installed.</param>
 /// <param name="RebootReason">Why it must be rebooted; null when it need not be.</param>
-internal sealed record HostState(string BootId, bool HasApt, int Updates, string? RebootReason)
+internal sealed record HostState(string BootId, bool HasApt, int? Updates, string? RebootReason)
 {
     /// <summary>Reads the script's output.</summary>
     public static HostState Parse(string output)
@@ -124,7 +127,7 @@ internal sealed record HostState(string BootId, bool HasApt, int Updates, string
         return new HostState(
             lines["boot"].FirstOrDefault() ?? "",
             lines["apt"].Any(),
-            int.TryParse(lines["updates"].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0,
+            int.TryParse(lines["updates"].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null,
             lines["reboot"].FirstOrDefault()
         );
     }

@@ -111,7 +111,11 @@ internal sealed class MaintenanceRun(
             var state = await new MaintainedHost(context, target.Node).ReadAsync().ConfigureAwait(false);
             var facts = new List<string>();
             if (request.Action == SwarmMaintenanceAction.Patch)
-                facts.Add(state.HasApt ? $"{state.Updates} updates wait" : "it has no apt-get");
+                facts.Add(
+                    !state.HasApt ? "it has no apt-get"
+                    : state.Updates is { } count ? $"{count} updates wait"
+                    : "apt-get does not say how many updates wait"
+                );
             if (request.Action != SwarmMaintenanceAction.Engine)
                 facts.Add(state.RebootReason is { } reason ? $"reboot required ({reason})" : "no reboot required");
             if (target.Member.Description?.Engine?.EngineVersion is { } engine)

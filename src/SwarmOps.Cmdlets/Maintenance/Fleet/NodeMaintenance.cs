@@ -95,10 +95,11 @@ internal sealed class NodeMaintenance(
             return done;
         }
 
-        if (IsPatch && state.Updates > 0)
+        // Where it is unknown how many wait, the installation completes what was interrupted, or says what is wrong.
+        if (IsPatch && state.Updates is not 0)
         {
             await host.PatchAsync(request.ActionTimeout).ConfigureAwait(false);
-            done.Add($"{state.Updates} updates installed");
+            done.Add(state.Updates is { } count ? $"{count} updates installed" : "updates installed");
         }
         else if (request.Script is { } script)
         {
