@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using System.Text;
 using SwarmOps.Pipeline;
+using SwarmOps.Services.Stored;
 using SwarmOps.Transport;
 
 namespace SwarmOps.Tests.Unit;
@@ -104,6 +106,16 @@ public sealed class SetProbeCommand : SwarmCmdlet
         if (context.IsWhatIf)
             context.WriteVerbose("shown only");
     }
+}
+
+/// <summary>Takes a secret from the session's vault, or stores one.</summary>
+[Cmdlet(VerbsData.Sync, "Vault")]
+public sealed class SyncVaultCommand : SwarmCmdlet
+{
+    private protected override async Task EndAsync(IOperationContext context) =>
+        await OnPipelineThreadAsync(() =>
+            WriteObject(Encoding.UTF8.GetString(new SecretVault(this, "shop", null).Exchange(Encoding.UTF8.GetBytes("new"))))
+        );
 }
 
 /// <summary>Fails, in one of several ways, after it has written an object.</summary>

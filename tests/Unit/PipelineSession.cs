@@ -17,6 +17,7 @@ internal sealed class PipelineSession : IDisposable
         state.Commands.Add(new SessionStateCmdletEntry("Set-Probe", typeof(SetProbeCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Invoke-Failure", typeof(InvokeFailureCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Get-Stream", typeof(GetStreamCommand), null));
+        state.Commands.Add(new SessionStateCmdletEntry("Sync-Vault", typeof(SyncVaultCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Get-Engine", typeof(GetEngineCommand), null));
         runspace = host is null ? RunspaceFactory.CreateRunspace(state) : RunspaceFactory.CreateRunspace(host, state);
         runspace.Open();

@@ -34,11 +34,19 @@ internal sealed class RotateStoredOperation(IOperationContext context, RotateSto
             return;
         await edges.FinishAsync().ConfigureAwait(false);
         var kept = request.Keep is null ? [] : value.ToArray();
-        var target = plan.Present ?? await MakeAsync(swarm, plan).ConfigureAwait(false);
-        await new RotationWalk(swarm, target, edges, request.Options).RunAsync(plan.Older, plan.Services).ConfigureAwait(false);
-        if (request.Keep is not null)
-            await request.Keep(kept).ConfigureAwait(false);
-        Array.Clear(kept);
+        StoredItem target;
+        try
+        {
+            target = plan.Present ?? await MakeAsync(swarm, plan).ConfigureAwait(false);
+            await new RotationWalk(swarm, target, edges, request.Options).RunAsync(plan.Older, plan.Services).ConfigureAwait(false);
+            if (request.Keep is not null)
+                await request.Keep(kept).ConfigureAwait(false);
+        }
+        finally
+        {
+            Array.Clear(kept);
+        }
+
         await RemoveAsync(swarm, plan).ConfigureAwait(false);
         var users = await ServiceReader.ListAsync(swarm).ConfigureAwait(false);
         context.WriteObject(

@@ -10,6 +10,9 @@ namespace SwarmOps.Services.Stored;
 /// <param name="vault">Name of the vault; null for the default one.</param>
 internal sealed class SecretVault(PSCmdlet cmdlet, string name, string? vault)
 {
+    /// <summary>How SecretManagement says that a secret does not exist; the category of that error is also that of a command that a vault lacks.</summary>
+    private const string NotFound = "GetSecretNotFound";
+
     private const string Script = "param($command, $arguments) & $command @arguments";
 
     /// <summary>Throws if the module is not available.</summary>
@@ -20,11 +23,11 @@ internal sealed class SecretVault(PSCmdlet cmdlet, string name, string? vault)
             throw StoredErrors.VaultMissing(name);
     }
 
-    /// <summary>Returns the vault's value if it has one; otherwise stores the value and returns it.</summary>
+    /// <summary>Returns the vault's value if it has one; otherwise stores the value and returns it. A vault that does not answer may have one, which must not be replaced.</summary>
     /// <exception cref="SwarmOpsException"><c>VaultRefused</c>.</exception>
     public byte[] Exchange(byte[] value)
     {
-        if (Run("Get-Secret", new() { ["Name"] = name, ["ErrorAction"] = ActionPreference.SilentlyContinue }) is { } held)
+        if (Read() is { } held)
         {
             Array.Clear(value);
             return held switch
@@ -60,6 +63,20 @@ internal sealed class SecretVault(PSCmdlet cmdlet, string name, string? vault)
         );
     }
 
+    /// <summary>What the vault has; null when it says that it has none.</summary>
+    private object? Read()
+    {
+        try
+        {
+            return Run("Get-Secret", new() { ["Name"] = name, ["ErrorAction"] = ActionPreference.Stop });
+        }
+        catch (SwarmOpsException error)
+            when (error.InnerException is RuntimeException { ErrorRecord.FullyQualifiedErrorId: { } id } && id.Split(',')[0] == NotFound)
+        {
+            return null;
+        }
+    }
+
     private object? Run(string command, Dictionary<string, object> arguments)
     {
         if (vault is not null)
@@ -78,7 +95,7 @@ internal sealed class SecretVault(PSCmdlet cmdlet, string name, string? vault)
         }
         catch (RuntimeException exception) when (exception is not PipelineStoppedException)
         {
-            throw StoredErrors.VaultRefused(name, exception.Message);
+            throw StoredErrors.VaultRefused(name, exception.Message, exception);
         }
     }
 

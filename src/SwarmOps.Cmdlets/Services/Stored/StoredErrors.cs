@@ -133,12 +133,13 @@ internal static class StoredErrors
             name
         );
 
-    public static SwarmOpsException VaultRefused(string name, string words) =>
+    public static SwarmOpsException VaultRefused(string name, string words, Exception? cause = null) =>
         new(
             ErrorKind.Permission,
             $"The vault could not store or return the secret '{name}': {words}",
             "Fix the reported problem (a vault must be registered and unlocked), then run the same command again.",
-            name
+            name,
+            cause
         );
 
     public static SwarmOpsException ServiceNodeMissing(string name) =>
