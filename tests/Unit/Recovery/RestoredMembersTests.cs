@@ -53,6 +53,23 @@ public sealed class RestoredMembersTests
         Assert.Equal("NodeHoldsSwarmState", Obstacle(Report(LocalNodeStates.Locked, "idw"))?.ErrorId);
     }
 
+    /// <summary>A label that is said otherwise stays, so it is no difference.</summary>
+    [Theory]
+    [InlineData("active", "region=other", false)]
+    [InlineData("active", "", true)]
+    [InlineData("drain", "region=other", true)]
+    public void What_a_node_lacks_of_the_one_that_it_stands_in_for_is_asked_about(string availability, string label, bool differs)
+    {
+        var member = Members.Worker("x");
+        member.Spec!.Availability = availability;
+        member.Spec.Labels = new Dictionary<string, string>();
+        if (label.Length > 0)
+            member.Spec.Labels[label.Split('=')[0]] = label.Split('=')[1];
+        var old = Manifest.Nodes[0] with { Labels = new Dictionary<string, string> { ["region"] = "eu-central-1" } };
+
+        Assert.Equal(differs, RestoredMembers.Differs(old, member));
+    }
+
     [Theory]
     [InlineData("ready", true)]
     [InlineData("down", false)]

@@ -28,6 +28,9 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
     /// <summary>A node that was lost a moment ago is Ready until it has missed three heartbeats of 5 s (swarmkit, dispatcher).</summary>
     private static readonly TimeSpan LossLimit = TimeSpan.FromSeconds(25);
 
+    /// <summary>Names of the nodes whose joining, with the labels of a former node, the user has confirmed.</summary>
+    private readonly HashSet<string> agreed = new(StringComparer.Ordinal);
+
     /// <summary>Runs it and emits the nodes.</summary>
     public async Task RunAsync()
     {
@@ -150,7 +153,10 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
                     : ": its present membership ends"
                 );
             if (await context.ShouldProcessAsync(report.Node.ToString(), action).ConfigureAwait(false))
+            {
                 joining.Add(seen);
+                agreed.Add(report.Node.Name);
+            }
         }
 
         if (joining.Count == 0)
@@ -212,8 +218,11 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
                 || manifest.Nodes.FirstOrDefault(node => RestoreGuard.IsSame(report, node)) is not { } old
             )
                 continue;
+            var entry = session.Observations.Any(node => node.NodeId == old.Id) ? null : session.View.Find(old.Id);
+            if ((entry is null && !Differs(old, member)) || !await AgreesAsync(report.Node, old, entry).ConfigureAwait(false))
+                continue;
             await session.UpdateMemberAsync(member.ID, spec => Apply(old, spec), request.Timeout, member).ConfigureAwait(false);
-            if (session.View.Find(old.Id) is { } entry && !session.Observations.Any(node => node.NodeId == old.Id))
+            if (entry is not null)
             {
                 if (await StaysReadyAsync(session, entry, LossLimit, context.CancellationToken).ConfigureAwait(false))
                 {
@@ -231,6 +240,21 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
 
         return removed;
     }
+
+    /// <summary>Asks about a node that joined in an earlier run; it was asked about one that joined in this run.</summary>
+    private async Task<bool> AgreesAsync(SwarmNode node, BackedUpNode old, NodeListResponse? entry) =>
+        agreed.Contains(node.Name)
+        || await context
+            .ShouldProcessAsync(
+                node.ToString(),
+                $"Give it the labels and the availability of the former '{old.Name}'"
+                    + (entry is null ? "" : $", and remove that one's entry ({old.Id})")
+            )
+            .ConfigureAwait(false);
+
+    /// <summary>Whether a node lacks something of the one that it stands in for.</summary>
+    internal static bool Differs(BackedUpNode old, NodeListResponse member) =>
+        member.Spec?.Availability != old.Availability || old.Labels.Keys.Any(key => member.Spec?.Labels?.ContainsKey(key) is not true);
 
     /// <summary>Whether a node of which the node set has another one in its place is there all the same.</summary>
     internal static async Task<bool> StaysReadyAsync(
