@@ -18,13 +18,7 @@ internal sealed class HolderRecord(IOperationContext context, ServiceUpdater upd
             return;
         foreach (var service in services)
         {
-            var holders = string.Join(
-                ',',
-                cluster
-                    .GaleraNodes.Where(node => node.Service == service.Name && !node.IsArbitrator && node.Uuid == uuid)
-                    .Select(node => node.Node)
-                    .Order(StringComparer.Ordinal)
-            );
+            var holders = Holders(cluster, service.Name, uuid, service.Labels);
             if (
                 holders.Length == 0
                 || (
@@ -56,5 +50,25 @@ internal sealed class HolderRecord(IOperationContext context, ServiceUpdater upd
                 )
                 .ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The hosts of a service's nodes that hold the data. One that was recorded and cannot be asked at the moment still counts: forgotten, its lost disk would pass for an empty one.</summary>
+    internal static string Holders(GaleraCluster cluster, string service, string uuid, IReadOnlyDictionary<string, string> labels)
+    {
+        string[] recorded =
+            labels.GetValueOrDefault(GaleraNames.HistoryLabel) == uuid
+                ? labels.GetValueOrDefault(GaleraNames.HoldersLabel, "").Split(',', StringSplitOptions.RemoveEmptyEntries)
+                : [];
+        return string.Join(
+            ',',
+            cluster
+                .GaleraNodes.Where(node =>
+                    node.Service == service
+                    && !node.IsArbitrator
+                    && (node.Uuid == uuid || (node.Uuid is null && recorded.Contains(node.Node)))
+                )
+                .Select(node => node.Node)
+                .Order(StringComparer.Ordinal)
+        );
     }
 }
