@@ -59,6 +59,8 @@ internal sealed class RestoreGaleraOperation(IOperationContext context, RestoreG
                 $"{file}: cluster '{record.Cluster}' at {record.CreatedAt:u}, {record.Uuid}:{record.Seqno}, MariaDB {record.ServerVersion}"
             )
         );
+        if (record.Cluster != request.Cluster)
+            context.WriteWarning($"{file} is a backup of the cluster '{record.Cluster}', and is restored as '{request.Cluster}'.");
         if (!record.IsTried)
             context.WriteWarning($"{file} was never prepared as a trial (-SkipTrial).");
         return record;
