@@ -45,7 +45,7 @@ public sealed class RotationWalkTests
         Assert.Contains("it could not be rolled back: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("the new version, 'web.conf-v2', was not removed: ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("was rolled back", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("no suitable node.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("no suitable node", error.Message, StringComparison.Ordinal);
     }
 
     private static StoredItem Config(string id, int version) =>
