@@ -71,7 +71,7 @@ public sealed partial class GaleraApplicationTests
         var insert = Loop("INSERT INTO work.small (n) VALUES (1)");
 
         // About 500 MB in one transaction.
-        var large = await BesideAsync(90, "", (0, "INSERT INTO work.big (v) SELECT REPEAT(CHAR(120), 1000) FROM seq_1_to_500000"));
+        var large = await BesideAsync(90, "", (0, "INSERT INTO work.big (v) SELECT REPEAT(CHAR(120), 1000) FROM work.seq_1_to_500000"));
         var change = await BesideAsync(20, "", (1, "DO SLEEP(4); ALTER TABLE work.big FORCE, ALGORITHM=COPY"), (0, insert));
         var hindered = lab.ExecAsync(
             lab.Hosts[2],

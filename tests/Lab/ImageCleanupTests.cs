@@ -33,6 +33,7 @@ public sealed class ImageCleanupTests(LabFixture lab) : IDisposable
                 for name in current previous unused held young; do docker pull -q {{Registry}}/clear/$name:1 >/dev/null; done
                 docker create --name holds {{Registry}}/clear/held:1 true >/dev/null
                 id=$(docker create lab/busybox:latest true); docker commit -c 'LABEL a=b' $id only/here:1 >/dev/null; docker rm $id >/dev/null
+                docker tag only/here:1 ours/here:1
                 """
             );
         session
@@ -70,6 +71,9 @@ public sealed class ImageCleanupTests(LabFixture lab) : IDisposable
                     await lab.ExecAsync(host, $"docker images --format '{{{{.Repository}}}}' | sed -n 's#^{Registry}/clear/##p' | sort")
                 ).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             );
+        // A name that was not asked for keeps the image.
+        foreach (var host in lab.Hosts)
+            await lab.ExecAsync(host, "docker image inspect ours/here:1 >/dev/null && docker rmi ours/here:1 >/dev/null");
         // The rollback works without a registry.
         await ServiceSwarm.ManagerAsync(lab, "timeout 60 docker service rollback -q web >/dev/null && docker service rm web >/dev/null");
         await Task.WhenAll(

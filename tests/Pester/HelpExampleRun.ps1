@@ -7,7 +7,7 @@
 #   Expect   takes the example's output, and holds what must be true.
 #   Spoils   the swarm is made anew afterwards.
 @{
-    'Clear-SwarmImage/Preview'              = @{ Nothing = $true }
+    'Clear-SwarmImage/Preview'              = @{ }
     'Clear-SwarmImage/In a scheduled script' = @{ Nothing = $true }
     'Clear-SwarmImage/One name on every node, whatever its age' = @{ Before = { Invoke-Docker tag lab/busybox:latest old/app:1 }; Expect = { param($out) $out | Should -HaveCount 3; Invoke-Docker images -q old/app | Should -BeNullOrEmpty } }
     'Copy-SwarmImage/To all nodes that lack it' = @{ Before = { Invoke-Docker tag lab/busybox:latest shop/app:2.1 }; Expect = { param($out) $out | Should -HaveCount 2; $out.IsCopied | Should -Be $true, $true } }
@@ -16,6 +16,7 @@
     'Compare-SwarmStack/Find drift'         = @{ Before = { Add-Stack }; Nothing = $true }
     'Compare-SwarmStack/A check with an exit code' = @{ Before = { Add-Stack }; Nothing = $true }
     'Export-SwarmStack/To a file'           = @{ Before = { Add-Stack }; Expect = { param($out) $out.Name | Should -Be 'shop.yaml' } }
+    'Export-SwarmStack/Services that belong to no stack' = @{ Before = { Remove-Item ./shop.yaml -ErrorAction Ignore }; Expect = { param($out) $out.Name | Should -Be 'shop.yaml' } }
     'Export-SwarmStack/To the screen'       = @{ Before = { Add-Stack }; Expect = { param($out) $out | Should -Match 'name: shop' } }
     'Export-SwarmMetric/For node-exporter''s textfile collector' = @{ Nothing = $true; Expect = { Get-Content ./swarm.prom -Raw | Should -Match 'swarmops_managers_reachable 3' } }
     'Export-SwarmMetric/With a label, and to Pushgateway' = @{ Expect = { param($out) "$out" | Should -Match 'swarmops_managers_reachable\{cluster="shop"\} 3' } }

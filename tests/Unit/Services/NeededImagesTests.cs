@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SwarmOps.Pipeline;
 using SwarmOps.Services.Images;
 
 namespace SwarmOps.Tests.Unit;
@@ -30,6 +31,22 @@ public sealed class NeededImagesTests
 
         Assert.Equal((isNeeded, false), (services.IsCurrent(image), services.IsPrevious(image)));
         Assert.Equal((false, isNeeded), (before.IsCurrent(image), before.IsPrevious(image)));
+    }
+
+    [Theory]
+    [InlineData("old/*", "old/a:1, old/b:1", "new/a:1")]
+    [InlineData("old/a:*", "old/a:1", "old/b:1, new/a:1")]
+    [InlineData("*", "old/a:1, old/b:1, new/a:1", "")]
+    [InlineData("other/*", null, null)]
+    [InlineData("old/a@*", null, null)]
+    public void Of_an_image_with_several_names_only_those_that_are_asked_for_are_taken(string filter, string? taken, string? kept)
+    {
+        var image = new EngineImage("sha256:1234", ["old/a:1", "old/b:1", "new/a:1"], ["old/a@" + Digest], default, 0);
+
+        var part = image.Requested(NameFilters.From([filter])[0].Matches);
+
+        Assert.Equal(taken, part is null ? null : string.Join(", ", part.Tags));
+        Assert.Equal(kept, part is null ? null : string.Join(", ", part.OtherTags));
     }
 
     [Fact]

@@ -56,14 +56,15 @@ internal sealed class ClearImageOperation(IOperationContext context, ClearImageR
         var unused = all.Where(image => !inUse.Contains(image.Id) && !needed.IsCurrent(image)).ToList();
         var removable = new List<EngineImage>();
         var latest = NowAt(node) - request.OlderThan;
-        foreach (var image in unused.Where(image => !needed.IsPrevious(image) && IsRequested(image) && image.CreatedAt <= latest))
+        foreach (var image in unused.Where(image => !needed.IsPrevious(image) && image.CreatedAt <= latest))
         {
             if (
-                await images.InspectAsync(image.Id, context.CancellationToken).ConfigureAwait(false) is { } details
+                Requested(image) is { } part
+                && await images.InspectAsync(image.Id, context.CancellationToken).ConfigureAwait(false) is { } details
                 && NodeImages.ArrivedAt(image, details) <= latest
                 && (request.IncludeLocal || !images.IsLocal(image, details))
             )
-                removable.Add(image);
+                removable.Add(part);
         }
 
         var free = await images.FreeBytesAsync(context.CancellationToken).ConfigureAwait(false);
@@ -78,12 +79,10 @@ internal sealed class ClearImageOperation(IOperationContext context, ClearImageR
         );
     }
 
-    private bool IsRequested(EngineImage image) =>
-        (request.Images.Count == 0 || request.Images.Any(name => Matches(name, image)))
-        && !request.Excluded.Any(name => Matches(name, image));
-
-    private static bool Matches(NameFilter name, EngineImage image) =>
-        image.Tags.Concat(image.Digests).Append(image.Name).Any(name.Matches);
+    private EngineImage? Requested(EngineImage image) =>
+        request.Excluded.Any(name => image.Tags.Concat(image.Digests).Append(image.Name).Any(name.Matches)) ? null
+        : request.Images.Count == 0 ? image
+        : image.Requested(name => request.Images.Any(filter => filter.Matches(name)));
 
     /// <summary>The node's own time: the ages of its images are by its clock.</summary>
     private static DateTime NowAt(NodeObservation node) =>
@@ -94,6 +93,7 @@ internal sealed class ClearImageOperation(IOperationContext context, ClearImageR
     private async Task<bool> ClearAsync(SwarmSession swarm, ClearImagePlan plan)
     {
         var removed = new List<string>();
+        var gone = 0;
         try
         {
             foreach (var image in plan.Removable)
@@ -101,8 +101,13 @@ internal sealed class ClearImageOperation(IOperationContext context, ClearImageR
                 Show(plan, removed.Count);
                 if (await plan.Images.RemoveAsync(image, context.CancellationToken).ConfigureAwait(false) is { } why)
                     context.WriteVerbose($"{plan.Node.Node.Name}: '{image.Name}' was kept: {why}");
+                else if (image.OtherTags.Count > 0)
+                    removed.AddRange(image.Tags);
                 else
+                {
                     removed.Add(image.Name);
+                    gone++;
+                }
             }
         }
         catch (SwarmOpsException error)
@@ -117,7 +122,7 @@ internal sealed class ClearImageOperation(IOperationContext context, ClearImageR
                 Node = plan.Node.Node.Name,
                 Region = swarm.Place(plan.Node.NodeId)?.Region,
                 RemovedImages = removed,
-                KeptCount = plan.All - removed.Count,
+                KeptCount = plan.All - gone,
                 RollbackImages = plan.Rollback,
                 FreeBytesBefore = plan.FreeBytes,
                 FreeBytesAfter = free,

@@ -20,6 +20,11 @@ internal sealed record ClearImagePlan(
 {
     /// <summary>What is done, and what is lost.</summary>
     public string Words() =>
-        $"Remove {(Removable.Count == 1 ? "1 unused image" : $"{Removable.Count} unused images")} ({EngineImage.Megabytes(Removable.Sum(image => image.Size))} with shared layers): "
-        + string.Join(", ", Removable.Select(image => image.Name));
+        $"Remove {(Removable.Count == 1 ? "1 unused image" : $"{Removable.Count} unused images")} ({EngineImage.Megabytes(Removable.Sum(image => image.OtherTags.Count > 0 ? 0 : image.Size))} with shared layers): "
+        + string.Join(
+            ", ",
+            Removable.Select(image =>
+                image.OtherTags is [var other, ..] ? $"{string.Join(", ", image.Tags)} (only the name: it remains as {other})" : image.Name
+            )
+        );
 }

@@ -13,11 +13,28 @@ internal sealed record EngineImage(string Id, IReadOnlyList<string> Tags, IReadO
 {
     private const int ShortId = 12;
 
+    /// <summary>Names that it keeps when those of <see cref="Tags"/> are removed; empty when it then is gone.</summary>
+    public IReadOnlyList<string> OtherTags { get; init; } = [];
+
     /// <summary>What it is called for people.</summary>
     public string Name =>
         Tags is [var tag, ..] ? tag
         : Digests is [var digest, ..] ? $"{digest.Split('@')[0]} ({Short(Id)})"
         : Short(Id);
+
+    /// <summary>
+    /// What of it bears a requested name: the image, if all its names are; only those names, if it also has others, which somebody else may know it by; null for none.
+    /// </summary>
+    public EngineImage? Requested(Func<string, bool> isRequested)
+    {
+        if (!Tags.Concat(Digests).Append(Name).Any(isRequested))
+            return null;
+        var others = Tags.Where(tag => !isRequested(tag)).ToList();
+        if (others.Count == 0)
+            return this;
+        var requested = Tags.Except(others).ToList();
+        return requested.Count == 0 ? null : this with { Tags = requested, Digests = [], OtherTags = others };
+    }
 
     /// <summary>Reads an entry of an engine's list.</summary>
     public static EngineImage From(JsonNode json) =>

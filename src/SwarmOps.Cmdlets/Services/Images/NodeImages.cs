@@ -79,7 +79,7 @@ internal sealed class NodeImages(NodeObservation node)
         image.Tags.Count > 0
         && (HasContainerdStore ? details["Identity"]?["Pull"] is not JsonArray { Count: > 0 } : image.Digests.Count == 0);
 
-    /// <summary>Takes one image's names away and so removes it. Nothing is forced: what a container uses stays, as does what got another name in the meantime.</summary>
+    /// <summary>Takes one image's names away and so removes it, unless it has <see cref="EngineImage.OtherTags"/>. Nothing is forced: what a container uses stays, as does what got another name in the meantime.</summary>
     /// <returns>Why it is still there; null when it is gone.</returns>
     /// <exception cref="SwarmOpsException">The transport's errors.</exception>
     public async Task<string?> RemoveAsync(EngineImage image, CancellationToken cancellationToken)
@@ -90,7 +90,7 @@ internal sealed class NodeImages(NodeObservation node)
                 return refusal;
         }
 
-        if (await InspectAsync(image.Id, cancellationToken).ConfigureAwait(false) is not { } left)
+        if (image.OtherTags.Count > 0 || await InspectAsync(image.Id, cancellationToken).ConfigureAwait(false) is not { } left)
             return null;
         return EngineImage.Names(left["RepoTags"]) is [var other, ..]
             ? $"it is called {other} now"
