@@ -76,6 +76,32 @@ public sealed class RestoreGuardTests
         Assert.Single(context.Asked);
     }
 
+    /// <summary>Once the restored manager leads, their engines delete what they have: so it is copied before.</summary>
+    [Fact]
+    public void The_newer_raft_logs_of_other_nodes_are_kept()
+    {
+        var target = Holder("a", LocalNodeStates.Pending, raft: true, "ida");
+        var copy = Bare("c", "192.0.2.3") with
+        {
+            Trace = new SwarmTrace { IsHeld = true, HoldsRaft = true },
+        };
+
+        Assert.Equal(
+            ["b"],
+            RestoreOperation
+                .Holders(
+                    [
+                        target,
+                        Holder("b", LocalNodeStates.Pending, raft: true),
+                        Holder("w", LocalNodeStates.Active, raft: false, "idw"),
+                        copy,
+                    ],
+                    target.Observation!
+                )
+                .Select(report => report.Node.Name)
+        );
+    }
+
     private Task<bool> PassAsync(IReadOnlyList<NodeReport> reports, bool force = false) =>
         new RestoreGuard(
             context,

@@ -3,7 +3,9 @@ using SwarmOps.Pipeline;
 using SwarmOps.Recovery.Archive;
 using SwarmOps.Recovery.Hosts;
 using SwarmOps.Swarm.Access;
+using SwarmOps.Swarm.Formation;
 using SwarmOps.Swarm.Locking;
+using SwarmOps.Swarm.Outage;
 
 namespace SwarmOps.Recovery.Restoring;
 
@@ -67,18 +69,41 @@ internal sealed class RestoreOperation(IOperationContext context, RestoreRequest
         var target = Choose(session, manifest);
         RefuseUnable(target);
         WarnOlder(target, manifest);
+        var holders = Holders(session.Reports, target);
+        if (holders.FirstOrDefault(holder => holder.Trace is not { IsHeld: true }) is { } unseen)
+            throw OutageErrors.NodeHoldsSwarmState(unseen.Node, manifest.SwarmId, unseen.Observation!, unseen.Trace);
         context.Guard(new HostsLock([.. session.Observations.Where(node => !node.IsActive)]));
-        if (!await context.ShouldProcessAsync(target.Node.ToString(), ActionOf(target, manifest)).ConfigureAwait(false))
+        if (!await context.ShouldProcessAsync(target.Node.ToString(), ActionOf(target, manifest, holders)).ConfigureAwait(false))
             return false;
+        // First: the restored manager tells them that they were removed, and then their engines delete their raft logs.
+        foreach (var holder in holders)
+        {
+            await SwarmStateCopy.MakeAsync(context, holder).ConfigureAwait(false);
+            await SwarmMembership.LeaveAsync(holder.Observation!.Connection, context.CancellationToken).ConfigureAwait(false);
+        }
+
         state.Position = 0;
         await new FirstManager(context, archive, request.Timeout).MakeAsync(target, state).ConfigureAwait(false);
         request.Progress.IsRestored = true;
         return true;
     }
 
-    private static string ActionOf(NodeObservation target, BackupManifest manifest) =>
+    /// <summary>The other nodes whose engines have a raft log of the swarm, which -Force gives up; a copy of each is kept.</summary>
+    internal static IReadOnlyList<NodeReport> Holders(IReadOnlyList<NodeReport> reports, NodeObservation target) =>
+        [
+            .. reports.Where(report =>
+                report.Observation is { HoldsSwarmState: true } own && own.Node != target.Node && RestoreGuard.HoldsRaft(report)
+            ),
+        ];
+
+    private static string ActionOf(NodeObservation target, BackupManifest manifest, IReadOnlyList<NodeReport> holders) =>
         $"Restore swarm {manifest.SwarmId} as of {manifest.CreatedAt:u} with this node as its only manager, advertise address {target.Node.AdvertiseAddress}"
-        + (target.HoldsSwarmState ? ": its present swarm state is moved aside" : "");
+        + (target.HoldsSwarmState ? ": its present swarm state is moved aside" : "")
+        + (
+            holders.Count == 0
+                ? ""
+                : $"; the newer state of {string.Join(", ", holders.Select(holder => $"'{holder.Node.Name}'"))} is copied aside, and they leave it"
+        );
 
     private NodeObservation Choose(SwarmSession session, BackupManifest manifest)
     {
