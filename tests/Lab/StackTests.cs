@@ -229,9 +229,16 @@ public sealed class StackTests(LabFixture lab) : IDisposable
         );
         Assert.Equal(
             "",
-            await ground.ManagerAsync(
-                "docker service ls -q; docker secret ls -q; docker network ls -q --filter label=com.docker.stack.namespace"
-            )
+            await ground.ManagerAsync("docker service ls --format 'service {{.Name}}'; docker secret ls --format 'secret {{.Name}}'")
+        );
+        // The swarm has no such network any more; the engine where the task was lists its own copy until its agent has cleaned up.
+        await ManagerLab.UntilAsync(
+            async () =>
+            {
+                var left = await ground.ManagerAsync("docker network ls --filter label=com.docker.stack.namespace --format '{{.Name}}'");
+                return (left.Length == 0, left);
+            },
+            30
         );
     }
 
