@@ -44,6 +44,8 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
             session = await FindAsync().ConfigureAwait(false);
         await PromoteAsync(session).ConfigureAwait(false);
         session = await FindAsync().ConfigureAwait(false);
+        if (StaleManager.Warning(session) is { } stale)
+            context.WriteWarning(stale);
         await LockAsync(session).ConfigureAwait(false);
         TellOfLost(session);
         foreach (var node in session.Nodes.Where(node => node.NodeId is not null))
@@ -100,11 +102,10 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
         return session;
     }
 
+    /// <summary>By what the managers themselves advertise: the swarm may list one at an address that it no longer has.</summary>
     private bool IsAtOldAddress(SwarmSession session) =>
-        session.View.Managers.Any(manager =>
-            manifest.Managers.Any(old =>
-                old.Address.Length > 0 && manager.ManagerStatus?.Addr?.StartsWith(old.Address + ":", StringComparison.Ordinal) is true
-            )
+        session.Observations.Any(node =>
+            node.IsManager && node.NodeAddress.Length > 0 && manifest.Managers.Any(old => old.Address == node.NodeAddress)
         );
 
     /// <summary>Nodes whose engines hold a membership of this swarm, and which it does not see yet.</summary>
@@ -323,6 +324,9 @@ internal sealed class RestoredMembers(IOperationContext context, MembersRequest 
     /// <summary>As many managers as the swarm had, as far as there are nodes for an odd number.</summary>
     private async Task PromoteAsync(SwarmSession session)
     {
+        // A second manager could not answer the first one, and the swarm would have no leader.
+        if (StaleManager.Warning(session) is not null)
+            return;
         var active = session.Observations.Count(session.View.Has);
         var wanted = Math.Min(request.ManagerCount, active);
         wanted -= wanted > 1 && wanted % 2 == 0 ? 1 : 0;

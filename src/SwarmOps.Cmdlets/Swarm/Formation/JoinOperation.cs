@@ -35,7 +35,7 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
                 ? await CallChain.BesideAsync(() => DropUnreachableAsync(joining, session), here).ConfigureAwait(false)
                 : joining;
         var workerToken = reading is null ? "" : await reading.ConfigureAwait(false);
-        var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, session.View, workerToken)
+        var joined = await JoinAsync([.. returning, .. agreed.Where(reachable.Contains)], agreed, session, workerToken)
             .ConfigureAwait(false);
         members.AddRange(joined);
         if (joined.Where(member => returning.Exists(report => ReferenceEquals(report.Node, member.Node))).ToList() is { Count: > 0 } back)
@@ -151,13 +151,20 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
     private async Task<IReadOnlyList<NodeObservation>> JoinAsync(
         IReadOnlyList<NodeReport> joining,
         IReadOnlyList<NodeReport> agreed,
-        SwarmView view,
+        SwarmSession session,
         string workerToken
     )
     {
         if (joining.Count == 0)
             return [];
-        var ticket = new JoinTicket(view, workerToken, RemoteAddresses(view), request.DataPathAddress, request.Timeout);
+        var view = session.View;
+        var ticket = new JoinTicket(
+            view,
+            workerToken,
+            RemoteAddresses(view, session.Observations),
+            request.DataPathAddress,
+            request.Timeout
+        );
         var done = 0;
         context.WriteProgress(new OperationProgress(0, Activity, $"Joining {joining.Count} nodes", 0));
         var joined = await NodeSet
@@ -186,15 +193,26 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
         return joined;
     }
 
-    /// <summary>The addresses to join at: first the managers that the leader reaches. The engine itself tries only the first (moby/moby issue 24085).</summary>
-    public static List<string> RemoteAddresses(SwarmView view) =>
-        [
-            .. view
-                .Managers.OrderByDescending(manager => manager.ManagerStatus!.Leader is true)
-                .ThenByDescending(manager => manager.ManagerStatus!.Reachability == "reachable")
-                .Select(manager => manager.ManagerStatus!.Addr)
-                .OfType<string>(),
-        ];
+    /// <summary>
+    /// The addresses to join at: first the managers that the leader reaches. The engine itself tries only the first (moby/moby issue 24085). A manager that made a new cluster of its
+    /// state at another address is listed at its old one (moby/moby issue 34306): then the one that its engine advertises comes first.
+    /// </summary>
+    public static List<string> RemoteAddresses(SwarmView view, IReadOnlyList<NodeObservation> observed)
+    {
+        var listed = view
+            .Managers.OrderByDescending(manager => manager.ManagerStatus!.Leader is true)
+            .ThenByDescending(manager => manager.ManagerStatus!.Reachability == "reachable")
+            .Select(manager => manager.ManagerStatus!.Addr)
+            .OfType<string>()
+            .ToList();
+        if (
+            view.Managers is [var only]
+            && observed.FirstOrDefault(node => node.NodeId == only.ID) is { NodeAddress: { Length: > 0 } own }
+            && !listed.Any(address => NodeAddress.WithoutPort(address) == own)
+        )
+            listed.Insert(0, $"{NodeAddress.ForUri(own)}:{SwarmPorts.Control}");
+        return listed;
+    }
 
     private void Emit(SwarmView view, List<NodeObservation> members)
     {

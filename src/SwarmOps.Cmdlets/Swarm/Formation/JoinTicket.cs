@@ -4,7 +4,7 @@ namespace SwarmOps.Swarm.Formation;
 
 /// <summary>What every node needs to join.</summary>
 /// <param name="View">The swarm.</param>
-/// <param name="Token">The worker join token, just read; never shown.</param>
+/// <param name="Token">The join token, just read; never shown.</param>
 /// <param name="RemoteAddresses">The managers' addresses with ports, best first.</param>
 /// <param name="DataPathAddress">Data path address or interface; null means the advertise address.</param>
 /// <param name="Timeout">How long one node may take.</param>

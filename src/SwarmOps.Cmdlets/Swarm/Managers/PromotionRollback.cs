@@ -66,7 +66,7 @@ internal sealed class PromotionRollback(IOperationContext context, SwarmSession 
 
         var node = candidate.Node with { AdvertiseAddress = own.NodeAddress };
         var bare = await NodeObservation.TakeAsync(node, own.Connection, context.CancellationToken).ConfigureAwait(false);
-        var ticket = new JoinTicket(view, workerToken, JoinOperation.RemoteAddresses(view), null, joinTimeout);
+        var ticket = new JoinTicket(view, workerToken, JoinOperation.RemoteAddresses(view, session.Observations), null, joinTimeout);
         var joined = await new NodeJoin(context, ticket, new NodeReport(node, bare, null)).RunAsync().ConfigureAwait(false);
         await session.UpdateMemberAsync(joined.NodeId, now => Restore(spec, now), timeout).ConfigureAwait(false);
         return joined with { Node = candidate.Node };
