@@ -131,7 +131,8 @@ public sealed class RecoveryTests(LabFixture lab) : IDisposable
         Assert.Equal(2, restored.Nodes.Count);
         Assert.Single(restored.Nodes, node => node.IsLeader);
         Assert.Contains(restored.Warnings, line => line.Contains("moby/moby issue 34306", StringComparison.Ordinal));
-        Assert.Contains(restored.Warnings, line => line.Contains(First.Name, StringComparison.Ordinal));
+        // It was a worker before, and is the manager of the backup now: its former entry is left.
+        Assert.Contains(restored.Warnings, line => line.Contains($"still listed: '{lab.Hosts[1].Name}'", StringComparison.Ordinal));
         Assert.Equal(Objects(before), Objects(await StateAsync(lab.Hosts[1], lab.Hosts.Skip(1))));
     }
 
