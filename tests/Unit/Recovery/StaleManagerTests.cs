@@ -1,6 +1,5 @@
 using Docker.DotNet.Models;
 using SwarmOps.Nodes;
-using SwarmOps.Recovery.Restoring;
 using SwarmOps.Swarm.Access;
 using SwarmOps.Swarm.Formation;
 

@@ -207,10 +207,10 @@ internal sealed class JoinOperation(IOperationContext context, JoinRequest reque
             .ToList();
         if (
             view.Managers is [var only]
-            && observed.FirstOrDefault(node => node.NodeId == only.ID) is { NodeAddress: { Length: > 0 } own }
-            && !listed.Any(address => NodeAddress.WithoutPort(address) == own)
+            && observed.FirstOrDefault(node => node.NodeId == only.ID) is { } own
+            && StaleManager.AddressOf(view, own) is not null
         )
-            listed.Insert(0, $"{NodeAddress.ForUri(own)}:{SwarmPorts.Control}");
+            listed.Insert(0, $"{NodeAddress.ForUri(own.NodeAddress)}:{SwarmPorts.Control}");
         return listed;
     }
 

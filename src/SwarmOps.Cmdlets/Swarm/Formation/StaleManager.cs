@@ -1,7 +1,7 @@
 using SwarmOps.Nodes;
 using SwarmOps.Swarm.Access;
 
-namespace SwarmOps.Recovery.Restoring;
+namespace SwarmOps.Swarm.Formation;
 
 /// <summary>
 /// A restored swarm lists its only manager at its old address, though the engine advertises its present one: an engine that makes a new cluster of its state keeps the address there
@@ -24,6 +24,6 @@ internal static class StaleManager
         session.View.Managers is [var manager]
         && session.Observations.FirstOrDefault(node => node.NodeId == manager.ID) is { } own
         && AddressOf(session.View, own) is { } stale
-            ? $"The swarm lists its manager '{own.Node.Name}' at {stale} instead of {own.NodeAddress}: engines keep the old address of a manager that is restored elsewhere (moby/moby issue 34306). Nodes that lose their connection look for it there. Give the host the address {stale} (on AWS: move the Elastic IP address), or build a new swarm before you promote other nodes: a second manager could not answer this one."
+            ? $"The swarm lists its manager '{own.Node.Name}' at {stale} instead of {own.NodeAddress}: engines keep the old address of a manager that is restored elsewhere (moby/moby issue 34306). Nodes that lose their connection look for it there. Give the host the address {stale} (on AWS: move the Elastic IP address) before you promote other nodes: a second manager could not answer this one."
             : null;
 }
